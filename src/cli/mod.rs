@@ -1,0 +1,284 @@
+//! The command line, and nothing else: options, operands, what contradicts
+//! what, and the pages that describe it.
+
+mod manual;
+mod options;
+mod pages;
+
+pub use options::{Complete, Kind, OPTIONS, Opt};
+pub use pages::Page;
+
+use crate::filter::{Config, MAX_KEYS};
+use crate::matcher::How;
+use crate::pattern::{Key, Loop, Notation, grammar};
+use crate::report::{SummaryFormat, nearest};
+use crate::source::InputName;
+use lexopt::Arg;
+use options::Draft;
+use std::ffi::{OsStr, OsString};
+use std::fmt;
+
+/// What the user wants.
+#[derive(Debug)]
+pub enum Command {
+    /// A page on standard output.
+    Print(Page),
+    /// The filter.
+    Run(Box<Run>),
+}
+
+/// A run of the filter.
+#[derive(Debug)]
+pub struct Run {
+    /// What the filter does.
+    pub config: Config,
+    /// What it reads, in order; empty: standard input, if something is piped in.
+    pub inputs: Vec<InputName>,
+    /// Where the summary goes.
+    pub summary_to: SummaryTo,
+    /// How the summary is written.
+    pub summary_format: SummaryFormat,
+    /// Errors only.
+    pub quiet: bool,
+}
+
+/// Where the summary at the end goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SummaryTo {
+    /// Standard output, in place of rows.
+    Stdout,
+    /// Standard error, beside the rows.
+    Stderr,
+    /// Nowhere.
+    Nowhere,
+}
+
+/// A command line that is wrong: what, and the remedy, on one line.
+#[derive(Debug)]
+pub struct UsageError(pub String);
+
+impl fmt::Display for UsageError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// What is followed when the user names no loop: a guest's kick to the I/O
+/// thread that submits its request, as perf-script-postprocessor had it.
+pub const NATIVE: &str = "Native=kvm_exit -> sys_exit_ppoll -> sys_enter_io_submit -> sys_exit_io_submit";
+
+/// Reads the arguments behind the program's name. Validates, and does nothing else.
+///
+/// # Errors
+///
+/// The first thing that is wrong.
+pub fn parse<I>(args: I) -> Result<Command, UsageError>
+where
+    I: IntoIterator<Item: Into<OsString>>,
+{
+    let mut draft = Draft::default();
+    let mut parser = lexopt::Parser::from_args(args);
+    while let Some(arg) = parser.next().map_err(unexpected)? {
+        let (name, opt) = match arg {
+            Arg::Short(short) => (format!("-{short}"), OPTIONS.iter().find(|opt| opt.short == Some(short))),
+            Arg::Long(long) => (format!("--{long}"), OPTIONS.iter().find(|opt| opt.long == long)),
+            Arg::Value(operand) => {
+                take_operand(&mut draft, &operand)?;
+                continue;
+            }
+        };
+        let Some(opt) = opt else { return Err(unknown_option(&name)) };
+        match &opt.kind {
+            Kind::Switch(set) => set(&mut draft),
+            Kind::Value { metavar, set, .. } => {
+                let value = parser.value().map_err(|_| UsageError(format!("{name}: expected a value, {metavar}")))?;
+                set(&mut draft, &value)
+                    .map_err(|expected| UsageError(format!("{name} {}: {expected}", quoted(&value))))?;
+            }
+        }
+        if let Some(page) = draft.page {
+            return Ok(Command::Print(page));
+        }
+    }
+    finish(draft).map(|run| Command::Run(Box::new(run)))
+}
+
+/// An operand with an arrow is a loop, any other an input.
+fn take_operand(draft: &mut Draft, operand: &OsStr) -> Result<(), UsageError> {
+    if !operand.to_string_lossy().contains("->") {
+        draft.inputs.push(options::read_input(operand));
+        return Ok(());
+    }
+    let found = options::read_loop(operand, Notation::Arrows);
+    draft.loops.push(found.map_err(|error| UsageError(format!("{}: {error}", quoted(operand))))?);
+    Ok(())
+}
+
+fn quoted(text: &OsStr) -> String {
+    format!("'{}'", text.to_string_lossy().escape_debug().to_string().replace("\\'", "'").replace("\\\"", "\""))
+}
+
+fn unexpected(error: lexopt::Error) -> UsageError {
+    match error {
+        lexopt::Error::UnexpectedValue { option, value } => {
+            UsageError(format!("{option} takes no value, but was given {}", quoted(&value)))
+        }
+        other => UsageError(other.to_string()),
+    }
+}
+
+fn unknown_option(name: &str) -> UsageError {
+    let known: Vec<String> = OPTIONS.iter().map(|opt| format!("--{}", opt.long)).collect();
+    match nearest(name, known.iter().map(String::as_str)).first() {
+        Some(near) => UsageError(format!("unknown option '{name}'; did you mean '{near}'?")),
+        None => UsageError(format!("unknown option '{name}'; --help lists the options")),
+    }
+}
+
+/// Names the loops, finds contradictions, and fills in the defaults.
+fn finish(mut draft: Draft) -> Result<Run, UsageError> {
+    let explicit = !draft.loops.is_empty();
+    if !explicit {
+        let native = grammar::parse(NATIVE, Notation::Arrows);
+        draft.loops.push(native.map_err(|error| UsageError(error.to_string()))?);
+    }
+    name_loops(&mut draft.loops)?;
+    contradictions(&draft)?;
+    // The built-in loop crosses threads; `-k` replaces its key.
+    let default_key = if explicit { Key::Tid } else { Key::All };
+    let config = Config {
+        loops: draft.loops,
+        key: draft.key.unwrap_or(default_key),
+        how: draft.how.unwrap_or(How::Latest),
+        max_keys: draft.max_keys.unwrap_or(MAX_KEYS),
+        unit: draft.unit.unwrap_or_default(),
+        rows: (!draft.summary).then(|| draft.format.unwrap_or_default()),
+        header: !draft.no_header,
+        fail_malformed: draft.fail_malformed,
+    };
+    let summary_to = match (draft.summary, draft.quiet) {
+        (true, _) => SummaryTo::Stdout,
+        (false, false) => SummaryTo::Stderr,
+        (false, true) => SummaryTo::Nowhere,
+    };
+    let summary_format = draft.summary_format.unwrap_or_default();
+    Ok(Run { config, inputs: draft.inputs, summary_to, summary_format, quiet: draft.quiet })
+}
+
+/// Loops without a name are `loop1`, `loop2`, ... in order.
+fn name_loops(loops: &mut [Loop]) -> Result<(), UsageError> {
+    let unnamed = loops.iter_mut().filter(|found| found.name.is_empty());
+    for (at, found) in unnamed.enumerate() {
+        found.name = format!("loop{}", at + 1);
+    }
+    let mut names = std::collections::HashSet::new();
+    match loops.iter().find(|found| !names.insert(found.name.as_str())) {
+        Some(twice) => Err(UsageError(format!(
+            "two loops are named '{0}'; give one another name: 'NAME={1}'",
+            twice.name,
+            twice.text()
+        ))),
+        None => Ok(()),
+    }
+}
+
+/// An option that has no effect beside the others is a mistake.
+fn contradictions(draft: &Draft) -> Result<(), UsageError> {
+    let log = draft.summary_format == Some(SummaryFormat::Log);
+    let json = draft.format == Some(crate::report::RowFormat::Json);
+    let pairs = [
+        (draft.summary && draft.quiet, "-q has no effect with -s, which asks for a summary"),
+        (
+            draft.summary && draft.format.is_some(),
+            "-f has no effect with -s, which prints no rows; --summary-format is the summary's",
+        ),
+        (draft.summary && draft.no_header, "-H has no effect with -s, which prints no rows"),
+        (json && draft.no_header, "-H has no effect with -f json, which has no header"),
+        (
+            draft.quiet && draft.summary_format.is_some(),
+            "--summary-format has no effect with -q, which prints no summary",
+        ),
+        (
+            draft.summary && log && draft.unit.is_some(),
+            "-u has no effect with -s --summary-format log, which is in seconds",
+        ),
+    ];
+    if let Some((_, message)) = pairs.iter().find(|(applies, _)| *applies) {
+        return Err(UsageError((*message).to_owned()));
+    }
+    if let (Some(key), true) = (draft.key, draft.loops.iter().all(|found| found.key.is_some())) {
+        return Err(UsageError(format!("-k {} has no effect: every loop has a key of its own, 'by KEY'", key.name())));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(args: &[&str]) -> String {
+        match parse(args) {
+            Err(error) => error.to_string(),
+            Ok(command) => panic!("{args:?} is {command:?}"),
+        }
+    }
+
+    fn run(args: &[&str]) -> Run {
+        match parse(args) {
+            Ok(Command::Run(run)) => *run,
+            other => panic!("{args:?} is {other:?}"),
+        }
+    }
+
+    #[test]
+    fn values_attach_and_letters_group() {
+        for args in [&["-uns", "-Hq", "a->b"][..], &["-u", "ns", "-H", "-q", "a->b"], &["--unit=ns", "-qHuns", "a->b"]]
+        {
+            let run = run(args);
+            assert_eq!(run.config.unit.name(), "ns");
+            assert!(run.quiet && !run.config.header);
+        }
+    }
+
+    #[test]
+    fn operands_are_loops_and_inputs() {
+        let run = run(&["x=a->b", "-", "-l", "c|d", "a b", "-ie->f"]);
+        let names: Vec<_> = run.config.loops.iter().map(|found| (found.name.as_str(), found.text())).collect();
+        assert_eq!(names, [("x", "a -> b".to_owned()), ("loop1", "c -> d".to_owned())]);
+        let inputs: Vec<_> = run.inputs.iter().map(ToString::to_string).collect();
+        assert_eq!(inputs, ["(standard input)", "a b", "e->f"]);
+    }
+
+    #[test]
+    fn the_built_in_loop_crosses_threads_unless_told() {
+        assert_eq!(run(&[]).config.loops[0].name, "Native");
+        assert_eq!(run(&[]).config.key, Key::All);
+        assert_eq!(run(&["-ktid"]).config.key, Key::Tid);
+        assert_eq!(run(&["a->b"]).config.key, Key::Tid);
+    }
+
+    #[test]
+    fn every_mistake_names_the_text_and_the_remedy() {
+        for (args, expected) in [
+            (&["--sumary"][..], "unknown option '--sumary'; did you mean '--summary'?"),
+            (&["-z"], "unknown option '-z'; --help lists the options"),
+            (&["--quiet=yes"], "--quiet takes no value, but was given 'yes'"),
+            (&["-u"], "-u: expected a value, UNIT"),
+            (&["-u", "n"], "-u 'n': expected one of s, ns, ms, us"),
+            (&["--match", "lates"], "--match 'lates': expected one of latest, strict"),
+            (&["--max-keys", "0"], "--max-keys '0': expected a whole number from 1 to 1000000000"),
+            (
+                &["-l", "sys_exit_ppoll"],
+                "-l 'sys_exit_ppoll': expected a loop, 'A -> B' (the log file of perf-script-postprocessor's -l is --log)",
+            ),
+            (&["a -> -> b"], "'a -> -> b': expected an event name before '->' (at byte 6)"),
+            (&["x=a->b", "x=b->c"], "two loops are named 'x'; give one another name: 'NAME=b -> c'"),
+            (&["-sq"], "-q has no effect with -s, which asks for a summary"),
+            (&["-s", "-fcsv"], "-f has no effect with -s, which prints no rows; --summary-format is the summary's"),
+            (&["-sH"], "-H has no effect with -s, which prints no rows"),
+            (&["-kcpu", "a->b by tid"], "-k cpu has no effect: every loop has a key of its own, 'by KEY'"),
+        ] {
+            assert_eq!(error(args), expected, "{args:?}");
+        }
+    }
+}

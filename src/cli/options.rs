@@ -1,0 +1,251 @@
+//! The one table of options. The command line is parsed from it, and help, man
+//! page and completions are printed from it.
+
+use super::Page;
+use crate::matcher::How;
+use crate::pattern::{Key, Loop, Notation, grammar};
+use crate::report::{RowFormat, SummaryFormat, Unit, by_nearness};
+use crate::source::InputName;
+use std::ffi::{OsStr, OsString};
+
+/// An option.
+pub struct Opt {
+    /// `-x`.
+    pub short: Option<char>,
+    /// `--long`.
+    pub long: &'static str,
+    /// What it takes and does.
+    pub kind: Kind,
+    /// One line for `--help` and the completions.
+    pub help: &'static str,
+    /// What the man page says beyond that; blank lines separate paragraphs.
+    pub more: &'static str,
+}
+
+/// What an option takes, and what it does to the command line being read.
+pub enum Kind {
+    /// Nothing.
+    Switch(fn(&mut Draft)),
+    /// A value.
+    Value {
+        /// Its name in the pages.
+        metavar: &'static str,
+        /// What a shell can complete.
+        complete: Complete,
+        /// Takes it; what is wrong with it, and what was expected.
+        set: fn(&mut Draft, &OsStr) -> Result<(), String>,
+    },
+}
+
+/// What a shell can complete after an option.
+pub enum Complete {
+    /// Nothing.
+    Nothing,
+    /// Names of files.
+    Files,
+    /// One of these.
+    Words(fn() -> Vec<&'static str>),
+}
+
+/// The command line as far as it was read; `None` is what the user did not say.
+#[derive(Default)]
+pub struct Draft {
+    pub(super) loops: Vec<Loop>,
+    pub(super) inputs: Vec<InputName>,
+    pub(super) key: Option<Key>,
+    pub(super) how: Option<How>,
+    pub(super) unit: Option<Unit>,
+    pub(super) format: Option<RowFormat>,
+    pub(super) no_header: bool,
+    pub(super) summary: bool,
+    pub(super) summary_format: Option<SummaryFormat>,
+    pub(super) quiet: bool,
+    pub(super) max_keys: Option<usize>,
+    pub(super) fail_malformed: bool,
+    pub(super) page: Option<Page>,
+}
+
+fn names<T>(table: &'static [(&'static str, T)]) -> Vec<&'static str> {
+    table.iter().map(|(name, _)| *name).collect()
+}
+
+/// Looks a value up; the error lists the names, nearest first.
+fn choice<T: Copy>(value: &OsStr, table: &'static [(&'static str, T)]) -> Result<T, String> {
+    let text = value.to_string_lossy();
+    if let Some((_, choice)) = table.iter().find(|(name, _)| *name == text) {
+        return Ok(*choice);
+    }
+    Err(format!("expected one of {}", by_nearness(&text, names(table)).join(", ")))
+}
+
+/// Reads `[NAME=]LOOP`.
+pub(super) fn read_loop(value: &OsStr, notation: Notation) -> Result<Loop, String> {
+    let text = value.to_str().ok_or("a loop is UTF-8 text")?;
+    if notation == Notation::Bars && !grammar::has_arrow(text) && !grammar::has_bar(text) {
+        return Err("expected a loop, 'A -> B' (the log file of perf-script-postprocessor's -l is --log)".to_owned());
+    }
+    grammar::parse(text, notation).map_err(|error| format!("{error} (at byte {})", error.at + 1))
+}
+
+/// Reads an INPUT.
+pub(super) fn read_input(value: &OsStr) -> InputName {
+    if value == "-" { InputName::Stdin } else { InputName::Path(OsString::from(value)) }
+}
+
+fn count(value: &OsStr) -> Result<usize, String> {
+    let number = value.to_str().and_then(|text| text.parse().ok());
+    number
+        .filter(|number| (1..=COUNT_MAX).contains(number))
+        .ok_or(format!("expected a whole number from 1 to {COUNT_MAX}"))
+}
+
+/// More keys than this do not fit the table's 32-bit numbers.
+const COUNT_MAX: usize = 1_000_000_000;
+
+/// Every option, in the order of the pages.
+pub const OPTIONS: &[Opt] = &[
+    Opt {
+        short: Some('l'),
+        long: "loop",
+        kind: Kind::Value {
+            metavar: "[NAME=]LOOP",
+            complete: Complete::Nothing,
+            set: |draft, value| read_loop(value, Notation::Bars).map(|found| draft.loops.push(found)),
+        },
+        help: "follow this loop; may be repeated, all in one pass",
+        more: "An operand that contains `->` is a loop as well. `a|b|c`, the notation of perf-script-postprocessor, is `a -> b -> c` here.",
+    },
+    Opt {
+        short: Some('k'),
+        long: "key",
+        kind: Kind::Value {
+            metavar: "KEY",
+            complete: Complete::Words(|| names(Key::NAMES)),
+            set: |draft, value| choice(value, Key::NAMES).map(|key| draft.key = Some(key)),
+        },
+        help: "what keeps its own place in the loop: tid, pid, cpu, comm, all",
+        more: "The default is `tid`: each thread goes through the loop on its own. `all` is for a loop that crosses threads. A loop that ends with `by KEY` keeps its own.",
+    },
+    Opt {
+        short: None,
+        long: "match",
+        kind: Kind::Value {
+            metavar: "HOW",
+            complete: Complete::Words(|| names(How::NAMES)),
+            set: |draft, value| choice(value, How::NAMES).map(|how| draft.how = Some(how)),
+        },
+        help: "how events become loops: latest (default), strict",
+        more: "See MATCHING.",
+    },
+    Opt {
+        short: Some('i'),
+        long: "input",
+        kind: Kind::Value {
+            metavar: "FILE",
+            complete: Complete::Files,
+            set: |draft, value| {
+                draft.inputs.push(read_input(value));
+                Ok(())
+            },
+        },
+        help: "read FILE, as an INPUT operand does; - is standard input",
+        more: "For a file with `->` in its name. Each input is a recording of its own: loops that are open at its end are not carried into the next.",
+    },
+    Opt {
+        short: Some('f'),
+        long: "format",
+        kind: Kind::Value {
+            metavar: "FORMAT",
+            complete: Complete::Words(|| names(RowFormat::NAMES)),
+            set: |draft, value| choice(value, RowFormat::NAMES).map(|format| draft.format = Some(format)),
+        },
+        help: "rows as tsv (default), csv, json",
+        more: "See ROWS.",
+    },
+    Opt {
+        short: Some('H'),
+        long: "no-header",
+        kind: Kind::Switch(|draft| draft.no_header = true),
+        help: "no header line before the rows",
+        more: "",
+    },
+    Opt {
+        short: Some('u'),
+        long: "unit",
+        kind: Kind::Value {
+            metavar: "UNIT",
+            complete: Complete::Words(|| names(Unit::NAMES)),
+            set: |draft, value| choice(value, Unit::NAMES).map(|unit| draft.unit = Some(unit)),
+        },
+        help: "unit of deltas and statistics: s, ms, us (default), ns",
+        more: "Times of rows are in seconds whatever the unit.",
+    },
+    Opt {
+        short: Some('s'),
+        long: "summary",
+        kind: Kind::Switch(|draft| draft.summary = true),
+        help: "no rows; the summary goes to standard output",
+        more: "",
+    },
+    Opt {
+        short: None,
+        long: "summary-format",
+        kind: Kind::Value {
+            metavar: "FORMAT",
+            complete: Complete::Words(|| names(SummaryFormat::NAMES)),
+            set: |draft, value| choice(value, SummaryFormat::NAMES).map(|format| draft.summary_format = Some(format)),
+        },
+        help: "summary as table (default), json, tsv, log",
+        more: "See SUMMARY.",
+    },
+    Opt {
+        short: Some('q'),
+        long: "quiet",
+        kind: Kind::Switch(|draft| draft.quiet = true),
+        help: "no summary and no notes; errors only",
+        more: "A summary that SIGUSR1 asks for is printed all the same.",
+    },
+    Opt {
+        short: None,
+        long: "max-keys",
+        kind: Kind::Value {
+            metavar: "N",
+            complete: Complete::Nothing,
+            set: |draft, value| count(value).map(|number| draft.max_keys = Some(number)),
+        },
+        help: "how many keys are followed at once, over all loops (default 65536)",
+        more: "When there are more, the least recently used one is dropped and counted as evicted. See MEMORY.",
+    },
+    Opt {
+        short: None,
+        long: "fail-malformed",
+        kind: Kind::Switch(|draft| draft.fail_malformed = true),
+        help: "stop with status 1 at the first malformed line",
+        more: "The rows before it are written, the summary is not.",
+    },
+    Opt {
+        short: None,
+        long: "generate",
+        kind: Kind::Value {
+            metavar: "PAGE",
+            complete: Complete::Words(|| names(Page::GENERATED)),
+            set: |draft, value| choice(value, Page::GENERATED).map(|page| draft.page = Some(page)),
+        },
+        help: "print man, bash, zsh or fish: the man page or a shell's completions",
+        more: "",
+    },
+    Opt {
+        short: Some('h'),
+        long: "help",
+        kind: Kind::Switch(|draft| draft.page = Some(Page::Help)),
+        help: "print this help",
+        more: "",
+    },
+    Opt {
+        short: Some('V'),
+        long: "version",
+        kind: Kind::Switch(|draft| draft.page = Some(Page::Version)),
+        help: "print the version",
+        more: "",
+    },
+];

@@ -1,0 +1,96 @@
+//! A place in a line, and the few steps that every dialect takes from it.
+
+use crate::event::{Nanos, Resolution};
+
+/// Blanks separate the fields of a line: a space, or a tab.
+pub(super) fn is_blank(byte: u8) -> bool {
+    byte == b' ' || byte == b'\t'
+}
+
+/// What is left of a line.
+#[derive(Clone, Copy)]
+pub(super) struct Cursor<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Cursor<'a> {
+    pub(super) fn new(line: &'a [u8]) -> Self {
+        Cursor { rest: line }
+    }
+
+    pub(super) fn rest(self) -> &'a [u8] {
+        self.rest
+    }
+
+    /// Skips blanks and says how many.
+    pub(super) fn skip_blanks(&mut self) -> usize {
+        self.take_while(is_blank).len()
+    }
+
+    /// Takes the bytes up to the first that is not `wanted`.
+    pub(super) fn take_while(&mut self, wanted: impl Fn(u8) -> bool) -> &'a [u8] {
+        let length = self.rest.iter().position(|&byte| !wanted(byte)).unwrap_or(self.rest.len());
+        let (taken, rest) = self.rest.split_at(length);
+        self.rest = rest;
+        taken
+    }
+
+    /// Takes the bytes up to the next blank or the end.
+    pub(super) fn word(&mut self) -> &'a [u8] {
+        self.take_while(|byte| !is_blank(byte))
+    }
+
+    /// Skips `byte` where it comes next, and says whether it did.
+    pub(super) fn eat(&mut self, byte: u8) -> bool {
+        match self.rest.split_first() {
+            Some((&first, rest)) if first == byte => {
+                self.rest = rest;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Takes a decimal number of at most 19 digits.
+    pub(super) fn number(&mut self) -> Option<u64> {
+        let digits = self.take_while(|byte| byte.is_ascii_digit());
+        if digits.is_empty() || digits.len() > 19 {
+            return None;
+        }
+        Some(digits.iter().fold(0, |number, digit| number * 10 + u64::from(digit - b'0')))
+    }
+
+    /// Takes a thread or process id: a decimal number, or `-1`.
+    pub(super) fn id(&mut self) -> Option<i32> {
+        let lost = self.eat(b'-');
+        let id = i32::try_from(self.number()?).ok()?;
+        match (lost, id) {
+            (false, id) => Some(id),
+            (true, 1) => Some(-1),
+            (true, _) => None,
+        }
+    }
+
+    /// Takes seconds with 6 to 9 decimals, as `%lu.%06lu` and `%lu.%09lu` print them.
+    ///
+    /// `None` where that is not what stands here, and where the time does not
+    /// fit 64 bits of nanoseconds (after 584 years).
+    pub(super) fn seconds(&mut self) -> Option<(Nanos, Resolution)> {
+        let whole = self.number()?;
+        if !self.eat(b'.') {
+            return None;
+        }
+        let decimals = self.take_while(|byte| byte.is_ascii_digit());
+        let missing = match decimals.len() {
+            6 => 1_000,
+            7 => 100,
+            8 => 10,
+            9 => 1,
+            _ => return None,
+        };
+        let fraction = decimals.iter().fold(0, |number, digit| number * 10 + u64::from(digit - b'0'));
+        let time = whole.checked_mul(1_000_000_000)?.checked_add(fraction * missing)?;
+        let resolution = if decimals.len() == 6 { Resolution::Micros } else { Resolution::Nanos };
+        Some((Nanos(time), resolution))
+    }
+}

@@ -1,0 +1,109 @@
+//! One line of trace text -> what it says.
+//!
+//! Each form of text has a file of its own; this one puts a line to them in
+//! turn and decides what a line is that none of them knows. A line is judged
+//! alone: no dialect remembers the line before it.
+
+mod cursor;
+mod perf_script;
+
+use crate::event::{Cpu, Event, Pid, Tid};
+
+/// What one line of input says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Line<'a> {
+    /// An event.
+    Event(Event<'a>),
+    /// A line that is no event and is not meant to be one: blank, a comment, a
+    /// call-chain frame, a side-band record.
+    Skipped,
+    /// A sample printed without a time, which cannot be measured.
+    Timeless,
+    /// The tracer lost events here: how many, where it says so, and on which
+    /// processor, where it says so.
+    Loss {
+        /// Events lost; 0 where the marker gives no number.
+        count: u64,
+        /// The processor that lost them.
+        cpu: Option<Cpu>,
+    },
+    /// A thread ended.
+    Exit(Thread),
+    /// A thread began; whatever had its tid before is gone.
+    Fork(Thread),
+    /// Anything else.
+    Malformed,
+}
+
+/// A thread as side-band records name it, `(pid:tid)`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Thread {
+    /// Its process.
+    pub pid: Pid,
+    /// The thread itself.
+    pub tid: Tid,
+}
+
+/// Reads one line, without its newline.
+///
+/// Takes time in proportion to the line's length and allocates nothing.
+pub fn read(line: &[u8]) -> Line<'_> {
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    if let Some(found) = perf_script::read(line) {
+        return found;
+    }
+    let no_text = line.iter().all(|&byte| cursor::is_blank(byte));
+    if no_text || line.starts_with(b"#") || line.starts_with(b"\t") {
+        return Line::Skipped;
+    }
+    if let Some(found) = perf_script::read_timeless(line) {
+        return found;
+    }
+    if is_frame(line) { Line::Skipped } else { Line::Malformed }
+}
+
+/// A call-chain frame without the usual tab: an address, a blank and text.
+///
+/// ```text
+/// ffffffff8103d0ca native_write_msr_safe ([kernel.kallsyms])
+/// ```
+fn is_frame(line: &[u8]) -> bool {
+    let mut cursor = cursor::Cursor::new(line);
+    cursor.skip_blanks();
+    let address = cursor.take_while(|byte| byte.is_ascii_hexdigit());
+    !address.is_empty() && cursor.skip_blanks() > 0 && !cursor.rest().is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_that_are_no_events() {
+        for line in [
+            &b""[..],
+            b"   ",
+            b"\r",
+            b"# captured on    : Sat Nov 21 09:01:42 2026",
+            b"\t           fc26f __poll+0x4f (/usr/lib/x86_64-linux-gnu/libc.so.6)",
+            b"ffffffff8103d0ca native_write_msr_safe ([kernel.kallsyms])",
+            b"        7f91ac89e8a8 [unknown] ([unknown])",
+        ] {
+            assert_eq!(read(line), Line::Skipped, "{:?}", bstr::BStr::new(line));
+        }
+    }
+
+    #[test]
+    fn lines_that_are_nothing() {
+        for line in [
+            &b"        new"[..],
+            b"line prev_pid=13701 prev_prio=120 prev_state=S ==> next_comm=swapper/0",
+            b"dead",
+            b"dead ",
+            b"hello, world",
+            b"\0\0\0",
+        ] {
+            assert_eq!(read(line), Line::Malformed, "{:?}", bstr::BStr::new(line));
+        }
+    }
+}

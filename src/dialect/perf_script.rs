@@ -1,0 +1,552 @@
+//! `perf script` text, in every layout that `-F`, `--ns`, `-L` and call chains give it.
+//!
+//! perf prints its fields in one order, whatever the order in `-F`
+//! (tools/perf/builtin-script.c, `perf_sample__fprintf_start`):
+//!
+//! ```text
+//!        fc_vcpu 1 10088/10130 [000] U      925.993596:          1  kvm:kvm_exit: reason HLT rip 0x40
+//! |comm, 16 wide | pid / tid   cpu  misc    time        period    event         payload
+//! ```
+//!
+//! Any of these may be missing, and comm may hold anything: blanks, numbers,
+//! colons, a whole header. What makes the parse exact all the same are widths:
+//! a comm has at most 15 bytes and is printed as `"%16s "`, so that byte 16 is
+//! the separator, and numbers that follow have a least width (`"%5d "`, since
+//! perf 6.5 `"%7d "`), which tells a tid from a number inside a comm.
+
+use super::cursor::Cursor;
+use super::{Line, Thread};
+use crate::event::{Cpu, Event, Nanos, Pid, Resolution, Tid};
+use bstr::ByteSlice;
+
+/// Where the separator after a padded comm stands.
+const PADDED: usize = 16;
+/// Where it stands in the latency format (`-L`), which prints `"%8.8s "`.
+const LATENCY: usize = 8;
+/// The least width of a tid or pid, in every perf.
+const ID_WIDTH: usize = 5;
+
+/// Reads a line of `perf script`; `None` where it is not one.
+pub(super) fn read(line: &[u8]) -> Option<Line<'_>> {
+    let sample = skip_guest(line);
+    padded(sample)
+        .or_else(|| latency(sample))
+        .or_else(|| padded_without_tid(sample))
+        .or_else(|| unpadded(sample, Fields::WITH_TID))
+        .or_else(|| unpadded(sample, Fields::WITH_CPU))
+        .or_else(|| unpadded(sample, Fields::NEITHER))
+        .or_else(|| late(sample))
+        .map(Header::line)
+}
+
+const RECORD: &[u8] = b"PERF_RECORD_";
+
+/// What stands before the payload.
+#[derive(Clone, Copy)]
+struct Header<'a> {
+    comm: Option<&'a [u8]>,
+    pid: Option<Pid>,
+    tid: Option<Tid>,
+    cpu: Option<Cpu>,
+    time: Nanos,
+    resolution: Resolution,
+    /// The event's name, or the side-band record's whole text.
+    what: What<'a>,
+}
+
+#[derive(Clone, Copy)]
+enum What<'a> {
+    Event { name: &'a [u8], payload: &'a [u8] },
+    Record(&'a [u8]),
+}
+
+impl<'a> Header<'a> {
+    fn line(self) -> Line<'a> {
+        match self.what {
+            What::Event { name, payload } => Line::Event(Event {
+                time: self.time,
+                resolution: self.resolution,
+                tid: self.tid,
+                pid: self.pid,
+                cpu: self.cpu,
+                name,
+                comm: self.comm,
+                payload,
+            }),
+            What::Record(text) => record(text, self.cpu),
+        }
+    }
+}
+
+/// Which fields a header must have, and how wide they are.
+#[derive(Clone, Copy)]
+struct Fields {
+    tid: bool,
+    /// Least width of the first number, blanks before it included.
+    id_width: usize,
+    cpu: Cpus,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Cpus {
+    /// `"[%03d] "`, or nothing.
+    Optional,
+    /// `"[%03d] "`.
+    Required,
+    /// `"%3d "`, as `-L` prints it.
+    Bare,
+}
+
+impl Fields {
+    const PADDED: Fields = Fields { tid: true, id_width: ID_WIDTH, cpu: Cpus::Optional };
+    const LATENCY: Fields = Fields { tid: true, id_width: ID_WIDTH, cpu: Cpus::Bare };
+    const WITH_TID: Fields = Fields { tid: true, id_width: 0, cpu: Cpus::Optional };
+    const WITH_CPU: Fields = Fields { tid: false, id_width: 0, cpu: Cpus::Required };
+    const NEITHER: Fields = Fields { tid: false, id_width: 0, cpu: Cpus::Optional };
+}
+
+/// The usual layout. Exact, even for a comm that imitates a header.
+///
+/// ```text
+///  a:b: 12.345678: 10132 [000]   925.993939:    syscalls:sys_enter_poll: ufds: 0x5566ffbedc00
+/// ```
+fn padded(line: &[u8]) -> Option<Header<'_>> {
+    let (comm, rest) = comm_of_width(line, PADDED)?;
+    header(rest, Fields::PADDED).map(|header| Header { comm: Some(comm), ..header })
+}
+
+/// `-L`: comm cut to 8 bytes, the cpu without brackets.
+///
+/// ```text
+///     bash 10088   0   925.824334: syscalls:sys_enter_getppid:
+/// ```
+fn latency(line: &[u8]) -> Option<Header<'_>> {
+    let (comm, rest) = comm_of_width(line, LATENCY)?;
+    header(rest, Fields::LATENCY).map(|header| Header { comm: Some(comm), ..header })
+}
+
+/// `-F comm,time,event`: a padded comm and no tid.
+///
+/// ```text
+///     preempt_test  20677.199579:      kvm:kvm_exit: reason PREEMPTION_TIMER rip 0x40274d
+/// ```
+///
+/// A comm of 15 bytes or less is padded on the left and ends right before the
+/// separator; and what stands in its place must not be a tid and a cpu in a
+/// line that has no comm.
+fn padded_without_tid(line: &[u8]) -> Option<Header<'_>> {
+    let (comm, rest) = comm_of_width(line, PADDED)?;
+    if !line.starts_with(b" ") || line.get(PADDED - 1) == Some(&b' ') || is_thread_and_cpu(comm) {
+        return None;
+    }
+    header(rest, Fields::NEITHER).map(|header| Header { comm: Some(comm), ..header })
+}
+
+/// Whether this is `[pid/]tid [cpu]` or a part of it, and nothing else.
+fn is_thread_and_cpu(text: &[u8]) -> bool {
+    let mut cursor = Cursor::new(text);
+    let ids = cursor.take_while(|byte| byte.is_ascii_digit() || byte == b'/' || byte == b'-');
+    let blanks = cursor.skip_blanks();
+    let cpu = cursor.rest();
+    let is_cpu = cpu.starts_with(b"[") && cpu.ends_with(b"]");
+    (!ids.is_empty() && cpu.is_empty()) || (is_cpu && (ids.is_empty() || blanks > 0))
+}
+
+/// Splits off a comm of a fixed width and the blank behind it.
+fn comm_of_width(line: &[u8], width: usize) -> Option<(&[u8], &[u8])> {
+    let (comm, rest) = line.split_at_checked(width)?;
+    let rest = rest.strip_prefix(b" ")?;
+    Some((trim(comm), rest))
+}
+
+/// Call chains print comm as `"%s "`, at column 0; and people cut the padding off.
+///
+/// ```text
+/// fc_vcpu 1 10295 [001]   929.312247: syscalls:sys_enter_poll: ufds: 0x5566ffbedc00
+/// ```
+///
+/// The rightmost place from which the rest parses is where comm ends; not
+/// beyond byte 16, because a payload can hold such text too.
+fn unpadded(line: &[u8], fields: Fields) -> Option<Header<'_>> {
+    (0..=PADDED.min(line.len())).rev().find_map(|start| header_from(line, start, fields))
+}
+
+/// A kernel thread's name can be longer than 15 bytes: the leftmost place
+/// beyond byte 16.
+///
+/// ```text
+/// kworker/u16:2-events_unbound 13690 [000]  1460.173147: sched:sched_switch: prev_comm=...
+/// ```
+fn late(line: &[u8]) -> Option<Header<'_>> {
+    (PADDED + 1..line.len()).find_map(|start| header_from(line, start, Fields::WITH_TID))
+}
+
+/// Parses from `start`, where a field can start there.
+fn header_from(line: &[u8], start: usize, fields: Fields) -> Option<Header<'_>> {
+    let (before, rest) = line.split_at_checked(start)?;
+    let first = *rest.first()?;
+    // Within a run of blanks every start gives the same parse: its end is enough.
+    let run_goes_on = first == b' ' && start != PADDED;
+    if run_goes_on || !(before.is_empty() || before.ends_with(b" ")) {
+        return None;
+    }
+    let comm = trim(before);
+    let comm = if comm.is_empty() { None } else { Some(comm) };
+    header(rest, fields).map(|header| Header { comm, ..header })
+}
+
+/// `[pid/]tid [cpu] [misc] [tod] time: [period] event:`, all but time and event optional.
+fn header(rest: &[u8], fields: Fields) -> Option<Header<'_>> {
+    let mut cursor = Cursor::new(rest);
+    let (pid, tid) = if fields.tid {
+        let (pid, tid) = ids(&mut cursor, fields.id_width)?;
+        (pid, Some(tid))
+    } else {
+        (None, None)
+    };
+    let cpu = match fields.cpu {
+        Cpus::Bare => bare_cpu(&mut cursor, pid)?,
+        Cpus::Optional => bracketed_cpu(&mut cursor)?,
+        Cpus::Required => Some(bracketed_cpu(&mut cursor)??),
+    };
+    skip_misc(&mut cursor);
+    skip_time_of_day(&mut cursor);
+    let (time, resolution) = cursor.seconds()?;
+    if !cursor.eat(b':') || (cursor.skip_blanks() == 0 && !cursor.rest().is_empty()) {
+        return None;
+    }
+    let what = what(cursor)?;
+    Some(Header { comm: None, pid, tid, cpu, time, resolution, what })
+}
+
+/// `"%7d "` or `"%7d/%-7d "`, before perf 6.5 with 5 for 7.
+///
+/// The tid of a pair is padded on the right, so blanks may follow it.
+fn ids(cursor: &mut Cursor<'_>, least_width: usize) -> Option<(Option<Pid>, Tid)> {
+    let before = cursor.rest().len();
+    cursor.skip_blanks();
+    let first = cursor.id()?;
+    if before - cursor.rest().len() < least_width {
+        return None;
+    }
+    let ids = if cursor.eat(b'/') { (Some(first), cursor.id()?) } else { (None, first) };
+    cursor.eat(b' ').then_some(ids)
+}
+
+/// `"[%03d] "`, where there is one. perf prints a processor it does not know as `[-01]`.
+fn bracketed_cpu(cursor: &mut Cursor<'_>) -> Option<Option<Cpu>> {
+    cursor.skip_blanks();
+    if !cursor.eat(b'[') {
+        return Some(None);
+    }
+    let unknown = cursor.eat(b'-');
+    let cpu = Cpu::try_from(cursor.number()?).ok()?;
+    if !cursor.eat(b']') || cursor.skip_blanks() == 0 {
+        return None;
+    }
+    Some((!unknown).then_some(cpu))
+}
+
+/// `"%3d "`, exactly, which tells it from a tid behind a comm that ends with a
+/// number; behind a pair of ids there is the padding of the tid as well.
+fn bare_cpu(cursor: &mut Cursor<'_>, pid: Option<Pid>) -> Option<Option<Cpu>> {
+    let before = cursor.rest().len();
+    let blanks = cursor.skip_blanks();
+    let cpu = Cpu::try_from(cursor.number()?).ok()?;
+    let width = before - cursor.rest().len();
+    let fits = width == 3 || (width > 3 && (blanks == 0 || pid.is_some()));
+    (fits && cursor.skip_blanks() > 0).then_some(Some(cpu))
+}
+
+/// `-F +misc`: any of the letters `K U H G g M E S Sp`, padded on the right.
+fn skip_misc(cursor: &mut Cursor<'_>) {
+    let mut after = *cursor;
+    let letters = after.take_while(|byte| b"KUHGgMESp".contains(&byte));
+    if !letters.is_empty() && letters.len() <= 10 && after.skip_blanks() > 0 {
+        *cursor = after;
+    }
+}
+
+/// `-F +tod`: `2026-11-21 09:01:42.172579 `, or `N/A ` where perf knows no wall clock.
+fn skip_time_of_day(cursor: &mut Cursor<'_>) {
+    let mut after = *cursor;
+    let date = after.take_while(|byte| byte.is_ascii_digit() || byte == b'-');
+    let known = date.len() == 10 && date.get(4) == Some(&b'-') && after.skip_blanks() > 0 && {
+        let clock = after.take_while(|byte| byte.is_ascii_digit() || byte == b':' || byte == b'.');
+        clock.get(2) == Some(&b':') && after.skip_blanks() > 0
+    };
+    if known {
+        *cursor = after;
+    } else if let Some(rest) = cursor.rest().strip_prefix(b"N/A ") {
+        *cursor = Cursor::new(rest);
+        cursor.skip_blanks();
+    }
+}
+
+/// What follows the time: `[period] event: payload`, or a side-band record.
+fn what(mut cursor: Cursor<'_>) -> Option<What<'_>> {
+    if cursor.rest().starts_with(RECORD) {
+        return Some(What::Record(cursor.rest()));
+    }
+    let (name, payload) = event(&mut cursor)?;
+    Some(What::Event { name, payload })
+}
+
+/// `"%10lu "` of `-F +period`, and the name, which ends with a colon before a
+/// blank or the end: names hold colons themselves (`cpu-clock:uhH:`).
+fn event<'a>(cursor: &mut Cursor<'a>) -> Option<(&'a [u8], &'a [u8])> {
+    let mut after = *cursor;
+    if after.number().is_some() && after.skip_blanks() > 0 {
+        *cursor = after;
+    }
+    let name = cursor.word().strip_suffix(b":")?;
+    if name.is_empty() {
+        return None;
+    }
+    cursor.skip_blanks();
+    Some((name, cursor.rest()))
+}
+
+/// A side-band record, of which a few say something about threads and losses.
+///
+/// ```text
+/// PERF_RECORD_EXIT(13687:13689):(13687:13687)
+/// PERF_RECORD_LOST lost 318
+/// ```
+fn record<'a>(text: &[u8], cpu: Option<Cpu>) -> Line<'a> {
+    let kind = text.get(RECORD.len()..).unwrap_or_default();
+    if let Some(rest) = kind.strip_prefix(b"EXIT") {
+        return thread(rest).map_or(Line::Skipped, Line::Exit);
+    }
+    if let Some(rest) = kind.strip_prefix(b"FORK") {
+        return thread(rest).map_or(Line::Skipped, Line::Fork);
+    }
+    let lost = kind.strip_prefix(b"LOST_SAMPLES").or_else(|| kind.strip_prefix(b"LOST"));
+    match lost {
+        Some(rest) => {
+            let mut cursor = Cursor::new(rest);
+            cursor.take_while(|byte| !byte.is_ascii_digit());
+            Line::Loss { count: cursor.number().unwrap_or(0), cpu }
+        }
+        None => Line::Skipped,
+    }
+}
+
+/// The first `(pid:tid)`.
+fn thread(text: &[u8]) -> Option<Thread> {
+    let mut cursor = Cursor::new(text);
+    if !cursor.eat(b'(') {
+        return None;
+    }
+    let pid = cursor.id()?;
+    let tid = if cursor.eat(b':') { cursor.id()? } else { return None };
+    cursor.eat(b')').then_some(Thread { pid, tid })
+}
+
+/// A sample that was recorded, or printed, without its time.
+///
+/// ```text
+/// java 19983 cycles:
+/// func_ab 15294 cpu-clock:  ffffffff8103d0ca native_write_msr_safe ([kernel.kallsyms])
+/// ```
+///
+/// Side-band records of such a recording have no time either; and
+/// `PERF_RECORD_FINISHED_ROUND` stands alone (--show-round-events).
+pub(super) fn read_timeless(line: &[u8]) -> Option<Line<'_>> {
+    if line.starts_with(RECORD) {
+        return Some(Line::Skipped);
+    }
+    let starts = 0..=PADDED + ID_WIDTH + 2;
+    starts.rev().find_map(|start| {
+        let (before, rest) = line.split_at_checked(start)?;
+        if !(before.is_empty() || before.ends_with(b" ")) || rest.starts_with(b" ") {
+            return None;
+        }
+        let mut cursor = Cursor::new(rest);
+        ids(&mut cursor, 0)?;
+        bracketed_cpu(&mut cursor)?;
+        if cursor.rest().starts_with(RECORD) {
+            return Some(record(cursor.rest(), None));
+        }
+        event(&mut cursor).map(|_| Line::Timeless)
+    })
+}
+
+/// Guest samples name their machine first: `VM:%5d ` and `VCPU:%03d `.
+fn skip_guest(line: &[u8]) -> &[u8] {
+    let mut cursor = Cursor::new(line);
+    for prefix in [&b"VM:"[..], b"VCPU:"] {
+        let Some(rest) = cursor.rest().strip_prefix(prefix) else { continue };
+        let mut after = Cursor::new(rest);
+        after.skip_blanks();
+        if after.number().is_some() && after.eat(b' ') {
+            cursor = after;
+        }
+    }
+    cursor.rest()
+}
+
+fn trim(comm: &[u8]) -> &[u8] {
+    comm.trim_with(|c| c == ' ' || c == '\t')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bstr::BStr;
+
+    fn event_of(line: &str) -> Event<'_> {
+        match read(line.as_bytes()) {
+            Some(Line::Event(event)) => event,
+            other => panic!("{line:?} is {other:?}"),
+        }
+    }
+
+    /// One line a layout: comm, pid, tid, cpu, time in ns, name.
+    #[test]
+    fn layouts() {
+        type Expected<'a> = (Option<&'a str>, Option<Pid>, Option<Tid>, Option<Cpu>, u64, &'a str);
+        let cases: &[(&str, Expected<'_>)] = &[
+            (
+                "       fc_vcpu 1 10130 [000]   925.993596:    syscalls:sys_enter_poll: ufds: 0x5566ffbedc00",
+                (Some("fc_vcpu 1"), None, Some(10130), Some(0), 925_993_596_000, "syscalls:sys_enter_poll"),
+            ),
+            (
+                "       fc_vcpu 1 10088/10130   [000]   925.993596:    syscalls:sys_enter_poll: ufds: 0x55",
+                (Some("fc_vcpu 1"), Some(10088), Some(10130), Some(0), 925_993_596_000, "syscalls:sys_enter_poll"),
+            ),
+            // Every field after a comm that looks like fields.
+            (
+                " x [000] 1.5: a: 13693 [000] U      1460.173319123:          1 kvm:kvm_exit:  reason HLT",
+                (Some("x [000] 1.5: a:"), None, Some(13693), Some(0), 1_460_173_319_123, "kvm:kvm_exit"),
+            ),
+            (
+                " a:b: 12.345678: 10132 [000]   925.993939:    kvm:kvm_exit: 5 [001] 1.000000: x: y",
+                (Some("a:b: 12.345678:"), None, Some(10132), Some(0), 925_993_939_000, "kvm:kvm_exit"),
+            ),
+            // An imitated header, padded and at column 0.
+            (
+                " 12 [003] 1.0000 10141 [000]   926.007668: a:b: ",
+                (Some("12 [003] 1.0000"), None, Some(10141), Some(0), 926_007_668_000, "a:b"),
+            ),
+            (
+                "12 [003] 1.0000 10141 [000]   926.007668: a:b: ",
+                (Some("12 [003] 1.0000"), None, Some(10141), Some(0), 926_007_668_000, "a:b"),
+            ),
+            (
+                "12345 678   777  1462.697125:     250000                  cpu-clock:u: ",
+                (Some("12345 678"), None, Some(777), None, 1_462_697_125_000, "cpu-clock:u"),
+            ),
+            // The empty comm is a comm; no comm is none.
+            (
+                "                 13703 [001]  1460.174795: a:b: ",
+                (Some(""), None, Some(13703), Some(1), 1_460_174_795_000, "a:b"),
+            ),
+            ("13687  1460.172579:  a:b: x", (None, None, Some(13687), None, 1_460_172_579_000, "a:b")),
+            (" 1460.172579:  a:b: 5 [000] 1.000000: c: ", (None, None, None, None, 1_460_172_579_000, "a:b")),
+            ("[001]     0.000002:  a:b: ", (None, None, None, Some(1), 2_000, "a:b")),
+            ("  13687 [001]     0.000002:  a:b: ", (None, None, Some(13687), Some(1), 2_000, "a:b")),
+            // -F comm,time,event
+            (
+                "    preempt_test  20677.199579:      kvm:kvm_exit: reason HLT",
+                (Some("preempt_test"), None, None, None, 20_677_199_579_000, "kvm:kvm_exit"),
+            ),
+            (
+                "       fc_vcpu 1  20677.199579:      kvm:kvm_exit: reason HLT",
+                (Some("fc_vcpu 1"), None, None, None, 20_677_199_579_000, "kvm:kvm_exit"),
+            ),
+            // -L
+            (
+                "    bash 10088   0   925.824334: a:b: ",
+                (Some("bash"), None, Some(10088), Some(0), 925_824_334_000, "a:b"),
+            ),
+            (
+                "    bash   10088 128   925.824334: a:b: ",
+                (Some("bash"), None, Some(10088), Some(128), 925_824_334_000, "a:b"),
+            ),
+            // Names longer than a comm; threads that perf lost; guests; the wall clock.
+            (
+                "kworker/u16:2-events_unbound 13690 [000]  1460.173147: a:b: prev_comm=x",
+                (Some("kworker/u16:2-events_unbound"), None, Some(13690), Some(0), 1_460_173_147_000, "a:b"),
+            ),
+            (
+                "             :-1      -1 [-01]  1460.173147: a:b: ",
+                (Some(":-1"), None, Some(-1), None, 1_460_173_147_000, "a:b"),
+            ),
+            (
+                "VM: 1234 VCPU:001             bash 10088 [000]   925.824334: a:b: ",
+                (Some("bash"), None, Some(10088), Some(0), 925_824_334_000, "a:b"),
+            ),
+            (
+                "            bash 10088 [000] 2026-11-21 09:01:42.172579   925.824334: a:b: ",
+                (Some("bash"), None, Some(10088), Some(0), 925_824_334_000, "a:b"),
+            ),
+            (
+                "            bash 10088 [000] N/A   925.824334: a:b:",
+                (Some("bash"), None, Some(10088), Some(0), 925_824_334_000, "a:b"),
+            ),
+        ];
+        for (line, expected) in cases {
+            let event = event_of(line);
+            let comm = event.comm.map(|comm| std::str::from_utf8(comm).expect("ASCII"));
+            let name = std::str::from_utf8(event.name).expect("ASCII");
+            assert_eq!((comm, event.pid, event.tid, event.cpu, event.time.0, name), *expected, "{line:?}");
+        }
+    }
+
+    #[test]
+    fn resolution_is_that_of_the_decimals() {
+        assert_eq!(event_of("x 1 [000] 1.000000: a: ").resolution, Resolution::Micros);
+        assert_eq!(event_of("x 1 [000] 1.000000000: a: ").resolution, Resolution::Nanos);
+    }
+
+    #[test]
+    fn side_band_records() {
+        let cases: &[(&str, Line<'_>)] = &[
+            ("           weird 13687 [001]  1460.172249: PERF_RECORD_COMM exec: weird:13687/13687", Line::Skipped),
+            (
+                "           weird 13687 [001]  1460.172916: PERF_RECORD_FORK(13687:13689):(13687:13688)",
+                Line::Fork(Thread { pid: 13687, tid: 13689 }),
+            ),
+            (
+                "           weird 13689 [001]  1460.172916: PERF_RECORD_EXIT(13687:13689):(13687:13688)",
+                Line::Exit(Thread { pid: 13687, tid: 13689 }),
+            ),
+            (
+                "         swapper     0 [001]  1460.172916: PERF_RECORD_LOST lost 318",
+                Line::Loss { count: 318, cpu: Some(1) },
+            ),
+            (
+                "         swapper     0 [001]  1460.172916: PERF_RECORD_LOST_SAMPLES lost 7",
+                Line::Loss { count: 7, cpu: Some(1) },
+            ),
+        ];
+        for (line, expected) in cases {
+            assert_eq!(read(line.as_bytes()), Some(*expected), "{line:?}");
+        }
+        assert_eq!(read_timeless(b"PERF_RECORD_FINISHED_ROUND"), Some(Line::Skipped));
+    }
+
+    #[test]
+    fn samples_without_a_time() {
+        for line in ["java 3244 cpu-clock: ", "java 19983 cycles:", "            java 19983 [001] 250000 cycles:uppp: "]
+        {
+            assert_eq!(read(line.as_bytes()), None, "{line:?}");
+            assert_eq!(read_timeless(line.as_bytes()), Some(Line::Timeless), "{line:?}");
+        }
+    }
+
+    #[test]
+    fn no_event() {
+        for line in [
+            "x 1 [000] 1.00000: a: ",                     // five decimals
+            "x 1 [000] 1.000000: a",                      // cut off within the name
+            "x 1 [000] 99999999999.000000: a: ",          // overflows 64 bits of nanoseconds
+            "x 1 [000] 99999999999999999999.000000: a: ", // and 64 bits altogether
+            "x 99999999999 [000] a: ",                    // no such tid
+            "",
+        ] {
+            assert_eq!(read(line.as_bytes()), None, "{:?}", BStr::new(line));
+        }
+    }
+}

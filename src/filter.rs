@@ -1,0 +1,332 @@
+//! Joins the steps: bytes -> lines -> events -> positions -> closed loops ->
+//! rows and statistics. The one file that knows them all.
+
+use crate::dialect::{self, Line};
+use crate::event::{Event, Nanos, Resolution};
+use crate::ledger::{Ledger, Place};
+use crate::matcher::{How, KeyValue, Matcher, Shape, Trials};
+use crate::pattern::{Key, Loop, Watch};
+use crate::report::{LoopSummary, Output, RowFormat, Rows, Summary, Unit, why_not_closed};
+use crate::source::LineBuffer;
+use crate::stats::Transition;
+use std::io::{self, Read, Write};
+use std::time::Instant;
+
+/// What to do.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The loops to follow, each with a name of its own.
+    pub loops: Vec<Loop>,
+    /// What keeps its own place in the loops that do not say.
+    pub key: Key,
+    /// How events become loops.
+    pub how: How,
+    /// How many keys are followed at once.
+    pub max_keys: usize,
+    /// The unit of deltas and statistics.
+    pub unit: Unit,
+    /// How rows are written; `None`: not at all.
+    pub rows: Option<RowFormat>,
+    /// Whether a header stands before the rows.
+    pub header: bool,
+    /// Whether a malformed line is an error.
+    pub fail_malformed: bool,
+}
+
+/// How many keys are followed at once, unless the user says.
+pub const MAX_KEYS: usize = 65536;
+
+impl Config {
+    /// Follows these loops with the defaults of the command line.
+    pub fn new(loops: Vec<Loop>) -> Self {
+        Config {
+            loops,
+            key: Key::Tid,
+            how: How::default(),
+            max_keys: MAX_KEYS,
+            unit: Unit::default(),
+            rows: Some(RowFormat::default()),
+            header: true,
+            fail_malformed: false,
+        }
+    }
+
+    /// What keeps its own place in a loop.
+    pub fn key_of(&self, spec: &Loop) -> Key {
+        spec.key.unwrap_or(self.key)
+    }
+}
+
+/// Why reading paused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pause {
+    /// The input has ended.
+    End,
+    /// Nothing is there to read; all rows are written.
+    Waiting,
+    /// A signal came.
+    Interrupted,
+}
+
+/// Why reading cannot go on.
+#[derive(Debug)]
+pub enum Error {
+    /// The input failed.
+    Read(io::Error),
+    /// The output failed, or nobody reads it (`BrokenPipe`).
+    Write(io::Error),
+    /// `fail_malformed`, and this line is.
+    Malformed(Place),
+}
+
+/// Reads recordings one after another; rows go out as loops close, statistics add up.
+pub struct Filter<'c, W> {
+    lines: LineBuffer,
+    flow: Flow<'c, W>,
+}
+
+/// All that a line flows through. Apart from the buffer that lends the line.
+struct Flow<'c, W> {
+    config: &'c Config,
+    keys: Vec<Key>,
+    watch: Watch,
+    matcher: Matcher,
+    tallies: Vec<Tally>,
+    rows: Option<Rows>,
+    output: Output<W>,
+    ledger: Ledger,
+    started: Instant,
+}
+
+/// What is known of a loop.
+struct Tally {
+    transitions: Vec<Transition>,
+    total: Transition,
+    seen: Vec<u64>,
+    first: Option<(Nanos, Resolution)>,
+    last: Option<(Nanos, Resolution)>,
+    /// Until it closes for the first time.
+    trials: Option<Trials>,
+}
+
+impl<'c, W: Write> Filter<'c, W> {
+    /// Ready for the first recording.
+    pub fn new(config: &'c Config, output: W) -> Self {
+        let keys: Vec<Key> = config.loops.iter().map(|spec| config.key_of(spec)).collect();
+        let shape = |(spec, &key): (&Loop, &Key)| Shape { positions: spec.positions.len(), key };
+        let shapes: Vec<Shape> = config.loops.iter().zip(&keys).map(shape).collect();
+        let tally = |&shape: &Shape| Tally {
+            transitions: (1..shape.positions).map(|_| Transition::new()).collect(),
+            total: Transition::new(),
+            seen: vec![0; shape.positions],
+            first: None,
+            last: None,
+            trials: Some(Trials::new(config.how, shape)),
+        };
+        let mut flow = Flow {
+            config,
+            keys,
+            watch: Watch::new(&config.loops),
+            matcher: Matcher::new(config.how, &shapes, config.max_keys),
+            tallies: shapes.iter().map(tally).collect(),
+            rows: config.rows.map(|format| Rows::new(format, config.unit, config.header, &config.loops)),
+            output: Output::new(output),
+            ledger: Ledger::default(),
+            started: Instant::now(),
+        };
+        if let Some(rows) = &mut flow.rows {
+            rows.begin(flow.output.waiting());
+        }
+        Filter { lines: LineBuffer::default(), flow }
+    }
+
+    /// Begins a recording, called `name` in messages.
+    pub fn begin_input(&mut self, name: String) {
+        self.lines.clear();
+        self.flow.ledger.begin_input(name);
+    }
+
+    /// Reads until the input ends, has nothing to read, or a signal comes;
+    /// call it again to go on.
+    ///
+    /// # Errors
+    ///
+    /// See [`Error`]. After a failed read the recording is as good as ended.
+    pub fn read(&mut self, input: &mut impl Read) -> Result<Pause, Error> {
+        let Filter { lines, flow } = self;
+        loop {
+            while let Some(line) = lines.next_line() {
+                flow.line(line)?;
+            }
+            match lines.fill(input) {
+                Ok(0) => break,
+                Ok(count) => flow.ledger.bytes += count as u64,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => return Ok(Pause::Interrupted),
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    flow.output.flush().map_err(Error::Write)?;
+                    return Ok(Pause::Waiting);
+                }
+                Err(error) => return Err(Error::Read(error)),
+            }
+        }
+        while let Some(line) = lines.next_line() {
+            flow.line(line)?;
+        }
+        Ok(Pause::End)
+    }
+
+    /// Ends a recording: chains that are open stay unfinished.
+    pub fn end_input(&mut self) {
+        self.flow.matcher.end_recording();
+        let trials = self.flow.tallies.iter_mut().filter_map(|tally| tally.trials.as_mut());
+        trials.for_each(Trials::end_recording);
+    }
+
+    /// Writes the rows that wait.
+    ///
+    /// # Errors
+    ///
+    /// As the writer has them.
+    pub fn flush(&mut self) -> io::Result<()> {
+        self.flow.output.flush()
+    }
+
+    /// Where the output goes, for a summary behind the rows.
+    pub fn output(&mut self) -> &mut Vec<u8> {
+        self.flow.output.waiting()
+    }
+
+    /// The counts so far.
+    pub fn ledger(&self) -> Ledger {
+        let mut ledger = self.flow.ledger.clone();
+        ledger.matcher = self.flow.matcher.counts();
+        ledger
+    }
+
+    /// The statistics so far.
+    pub fn summary(&self) -> Summary<'_> {
+        let Flow { config, keys, tallies, watch, started, .. } = &self.flow;
+        let hints = |spec: &Loop, key: Key, tally: &Tally| match &tally.trials {
+            Some(trials) => why_not_closed(spec, key, &tally.seen, trials.closed(), watch.names()),
+            None => Vec::new(),
+        };
+        let loops = config.loops.iter().zip(keys).zip(tallies);
+        let loops = loops.map(|((spec, &key), tally)| LoopSummary {
+            spec,
+            key,
+            how: config.how,
+            first: tally.first,
+            last: tally.last,
+            transitions: spec.transitions().zip(&tally.transitions).collect(),
+            total: &tally.total,
+            seen: &tally.seen,
+            hints: hints(spec, key, tally),
+        });
+        Summary {
+            unit: config.unit,
+            loops: loops.collect(),
+            categories: watch.categories(Summary::CATEGORIES_MAX),
+            ledger: self.ledger(),
+            elapsed: started.elapsed(),
+        }
+    }
+}
+
+impl<W: Write> Flow<'_, W> {
+    /// The hot path begins here and ends with `event`: nothing on it allocates.
+    fn line(&mut self, line: &[u8]) -> Result<(), Error> {
+        self.ledger.lines += 1;
+        match dialect::read(line) {
+            Line::Event(event) => return self.event(&event),
+            Line::Malformed => {
+                self.ledger.malformed(line);
+                if self.config.fail_malformed {
+                    let place = self.ledger.first_malformed.clone();
+                    return place.map_or(Ok(()), |place| Err(Error::Malformed(place)));
+                }
+                return Ok(());
+            }
+            Line::Timeless => {
+                self.ledger.timeless(line);
+                return Ok(());
+            }
+            Line::Skipped => {}
+            Line::Loss { count, cpu } => {
+                self.ledger.lost = self.ledger.lost.saturating_add(count);
+                self.ledger.lost_markers += 1;
+                let number = self.ledger.events;
+                self.matcher.cut(cpu, number);
+                let trials = self.tallies.iter_mut().filter_map(|tally| tally.trials.as_mut());
+                trials.for_each(|trials| trials.cut(cpu, number));
+            }
+            Line::Exit(thread) | Line::Fork(thread) => {
+                self.matcher.forget(thread.tid);
+                let trials = self.tallies.iter_mut().filter_map(|tally| tally.trials.as_mut());
+                trials.for_each(|trials| trials.forget(thread.tid));
+            }
+        }
+        self.ledger.skipped += 1;
+        Ok(())
+    }
+
+    fn event(&mut self, event: &Event<'_>) -> Result<(), Error> {
+        self.ledger.events += 1;
+        let number = self.ledger.events;
+        for &hit in self.watch.find(event.name) {
+            let tally = &mut self.tallies[hit.loop_index];
+            tally.saw(hit.positions);
+            if let Some(trials) = &mut tally.trials {
+                trials.step(hit.positions, event, number);
+            }
+            let key = self.keys[hit.loop_index];
+            let Some(value) = KeyValue::of(key, event) else {
+                self.ledger.keyless(key);
+                continue;
+            };
+            if let Some(times) = self.matcher.step(hit, value, event.time, number) {
+                tally.record(times, event);
+                if let Some(rows) = &mut self.rows {
+                    rows.row(self.output.waiting(), hit.loop_index, event, times);
+                    self.output.flush_full().map_err(Error::Write)?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Tally {
+    fn saw(&mut self, positions: u32) {
+        let mut left = positions;
+        while left != 0 {
+            self.seen[left.trailing_zeros() as usize] += 1;
+            left &= left - 1;
+        }
+    }
+
+    fn record(&mut self, times: &[u64], event: &Event<'_>) {
+        for (transition, pair) in self.transitions.iter_mut().zip(times.windows(2)) {
+            transition.record(Nanos(pair[1] - pair[0]), event.resolution);
+        }
+        let total = times[times.len() - 1] - times[0];
+        self.total.record(Nanos(total), event.resolution);
+        let now = Some((event.time, event.resolution));
+        self.first = self.first.or(now);
+        self.last = now;
+        self.trials = None;
+    }
+}
+
+/// Runs one recording from beginning to end and says what was counted; rows go to `output`.
+///
+/// # Errors
+///
+/// As [`Filter::read`].
+pub fn run<R: Read, W: Write>(config: &Config, mut input: R, output: W) -> Result<Ledger, Error> {
+    let mut filter = Filter::new(config, output);
+    filter.begin_input("input".to_owned());
+    while filter.read(&mut input)? != Pause::End {}
+    filter.end_input();
+    filter.flush().map_err(Error::Write)?;
+    Ok(filter.ledger())
+}

@@ -1,0 +1,93 @@
+//! What happened to every line: the counts, and where each kind of trouble was first seen.
+
+use crate::matcher::Counts;
+use crate::pattern::Key;
+
+/// How much of a malformed line is kept to be shown, in bytes.
+const EXCERPT: usize = 120;
+
+/// A line worth showing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The input, as the user named it.
+    pub input: String,
+    /// Its number there, from 1.
+    pub line: u64,
+    /// The beginning of its text.
+    pub excerpt: Vec<u8>,
+}
+
+/// Counts of lines and events. `lines` is the sum of the lines with events,
+/// `skipped` and `malformed`.
+#[derive(Clone, Debug, Default)]
+pub struct Ledger {
+    /// Bytes read.
+    pub bytes: u64,
+    /// Lines read.
+    pub lines: u64,
+    /// Events found.
+    pub events: u64,
+    /// Lines that are not meant to be events.
+    pub skipped: u64,
+    /// Lines that are nothing.
+    pub malformed: u64,
+    /// Events that the tracer says it lost.
+    pub lost: u64,
+    /// How often it says so.
+    pub lost_markers: u64,
+    /// Samples printed without a time, among the skipped.
+    pub timeless: u64,
+    /// Events that a loop waits for and that lack its key, by `Key::NAMES`.
+    pub keyless: [u64; Key::NAMES.len()],
+    /// What the matcher counted.
+    pub matcher: Counts,
+    /// The first malformed line.
+    pub first_malformed: Option<Place>,
+    /// The first sample without a time.
+    pub first_timeless: Option<Place>,
+    input: String,
+    lines_before: u64,
+}
+
+impl Ledger {
+    /// From here on lines are of this input.
+    pub fn begin_input(&mut self, name: String) {
+        self.input = name;
+        self.lines_before = self.lines;
+    }
+
+    /// Counts a malformed line, the last one read.
+    #[cold]
+    pub fn malformed(&mut self, line: &[u8]) {
+        self.malformed += 1;
+        if self.first_malformed.is_none() {
+            self.first_malformed = Some(self.place(line));
+        }
+    }
+
+    /// Counts a sample without a time, the last line read.
+    #[cold]
+    pub fn timeless(&mut self, line: &[u8]) {
+        self.skipped += 1;
+        self.timeless += 1;
+        if self.first_timeless.is_none() {
+            self.first_timeless = Some(self.place(line));
+        }
+    }
+
+    /// Counts an event that lacks the key of a loop that waits for it.
+    #[cold]
+    pub fn keyless(&mut self, key: Key) {
+        for ((_, known), count) in Key::NAMES.iter().zip(&mut self.keyless) {
+            *count += u64::from(*known == key);
+        }
+    }
+
+    fn place(&self, line: &[u8]) -> Place {
+        Place {
+            input: self.input.clone(),
+            line: self.lines - self.lines_before,
+            excerpt: line.iter().copied().take(EXCERPT).collect(),
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! pspp-filter: how long from this event to that one.
+//!
+//! # A map of the program
+//!
+//! ```text
+//! bytes ──> lines ──> Event ──> position ──> closed loop ──> row ──────────> stdout
+//! source    source    dialect   pattern      matcher     └─> statistics ──> summary ──> stderr
+//!                                ledger ─────────────────────────────────┘
+//! ```
+//!
+//! Nothing flows back, and no step knows the next: `filter.rs` joins them.
+//!
+//! | to change                                   | see                                            |
+//! |---------------------------------------------|------------------------------------------------|
+//! | an option: its name, help, value, effect    | `cli/options.rs`, the one table                |
+//! | what contradicts what; the built-in loop    | `cli/mod.rs`                                   |
+//! | help, man page, completions                 | `cli/pages.rs` (form), `cli/manual.rs` (text)  |
+//! | which inputs are read, signals, exit status | `session.rs`, `source/`                        |
+//! | how bytes become lines                      | `source/lines.rs`                              |
+//! | a field layout of `perf script`             | `dialect/perf_script.rs`                       |
+//! | another tracer's text                       | a file in `dialect/`, asked by `dialect/mod.rs`|
+//! | the loop language; when a name is an event  | `pattern/grammar.rs`, `pattern/name.rs`        |
+//! | a key (`-k`): its name; its value           | `pattern/mod.rs`; `matcher/key.rs`             |
+//! | a way of matching (`--match`)               | a file beside `matcher/latest.rs`              |
+//! | who is forgotten when the table is full     | `matcher/table.rs`                             |
+//! | mean, deviation, quantiles                  | `stats/`                                       |
+//! | a row format                                | a file in `report/rows/`, listed in its mod.rs |
+//! | a summary format                            | a file in `report/summary/`, likewise          |
+//! | the hints of "no loop closed"; the notes    | `report/hints.rs`, `matcher/trial.rs`; `report/notes.rs` |
+//! | what is counted of the lines                | `ledger.rs`                                    |
+
+use pspp_filter::cli::{self, Command};
+use pspp_filter::report::Messages;
+use pspp_filter::session::{self, Status};
+use std::io;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let mut messages = Messages::new(io::stderr());
+    let status = match cli::parse(std::env::args_os().skip(1)) {
+        Ok(Command::Print(page)) => session::print(&page.text(), &mut messages),
+        Ok(Command::Run(run)) => session::run(&run, &mut messages),
+        Err(error) => {
+            messages.error(error);
+            Status::Usage
+        }
+    };
+    ExitCode::from(status.code())
+}

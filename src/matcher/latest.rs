@@ -1,0 +1,70 @@
+//! `latest`: when the last event of a loop comes, the latest events before it
+//! that came in the loop's order.
+//!
+//! For each position k but the last, the state keeps the latest chain of times
+//! t0..tk. All chains of a key together take n(n-1)/2 times.
+//!
+//! ```text
+//! word 0           the time of the last event at any position
+//! words 1..n       for each k, the event that began chain k: its number
+//! words n..        the chains: t0 | t0 t1 | t0 t1 t2 | ...
+//! ```
+//!
+//! Events are numbered, so that a chain stands for as long as its first
+//! event is younger than the last cut; a cut needs no look at the chains.
+
+/// How many words of state a loop of `positions` needs.
+pub(super) fn words(positions: usize) -> usize {
+    positions + positions * (positions - 1) / 2
+}
+
+/// Whether any chain stands.
+pub(super) fn is_open(state: &[u64], positions: usize, cut: u64) -> bool {
+    state[1..positions].iter().any(|&origin| origin > cut)
+}
+
+/// Drops all chains.
+pub(super) fn drop_chains(state: &mut [u64], positions: usize) {
+    state[1..positions].fill(0);
+}
+
+/// Takes an event at time `time` at the positions of the set `at`; where it
+/// closes the loop, `row` has the n times and the answer is true.
+///
+/// Positions are taken from the last to the first, so that an event is used at
+/// most once at each and never twice in a chain.
+pub(super) fn step(state: &mut [u64], at: u32, time: u64, number: u64, cut: u64, row: &mut [u64]) -> bool {
+    let positions = row.len();
+    let last = positions - 1;
+    let (heads, chains) = state.split_at_mut(positions);
+    let origins = &mut heads[1..];
+    // Chain k stands at k(k+1)/2 and has k+1 times.
+    let start = |k: usize| k * (k + 1) / 2;
+    let mut closed = false;
+    let mut left = at;
+    while left != 0 {
+        let k = left.ilog2() as usize;
+        left &= !(1 << k);
+        if k == 0 {
+            origins[0] = number;
+            chains[0] = time;
+            continue;
+        }
+        let before = start(k - 1);
+        if origins[k - 1] <= cut || chains[before + k - 1] > time {
+            continue;
+        }
+        if k < last {
+            chains.copy_within(before..before + k, start(k));
+            chains[start(k) + k] = time;
+            origins[k] = origins[k - 1];
+        } else {
+            row[..last].copy_from_slice(&chains[before..before + last]);
+            row[last] = time;
+            let used = origins[last - 1];
+            origins.iter_mut().filter(|origin| **origin == used).for_each(|origin| *origin = 0);
+            closed = true;
+        }
+    }
+    closed
+}

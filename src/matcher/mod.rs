@@ -1,0 +1,207 @@
+//! Events at positions -> closed loops.
+//!
+//! Knows small integers, times and keys; neither names nor text.
+
+mod key;
+mod latest;
+mod strict;
+mod table;
+mod trial;
+
+pub use key::KeyValue;
+pub use trial::Trials;
+
+use crate::event::{Cpu, Nanos, Tid};
+use crate::pattern::{Hit, Key};
+use table::{Id, Table};
+
+/// How events become loops.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum How {
+    /// The latest events in loop order, once the last one comes.
+    #[default]
+    Latest,
+    /// The events must follow each other directly.
+    Strict,
+}
+
+impl How {
+    /// Every way with its name on the command line.
+    pub const NAMES: &[(&str, How)] = &[("latest", How::Latest), ("strict", How::Strict)];
+
+    /// Its name on the command line.
+    pub fn name(self) -> &'static str {
+        How::NAMES.iter().find(|(_, how)| *how == self).map_or("", |(name, _)| name)
+    }
+}
+
+/// A loop as the matcher sees it.
+#[derive(Clone, Copy, Debug)]
+pub struct Shape {
+    /// How many positions it has.
+    pub positions: usize,
+    /// What keeps its own place.
+    pub key: Key,
+}
+
+/// What the matcher had to count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Events earlier than the one before them in the same loop and key.
+    pub out_of_order: u64,
+    /// Keys dropped because the table was full.
+    pub evicted: u64,
+    /// Keys whose open chain a loss may have cut.
+    pub cut: u64,
+    /// Keys that held a chain when their recording ended, or hold one now.
+    pub unfinished: u64,
+}
+
+/// Follows all loops.
+pub struct Matcher {
+    how: How,
+    loops: Vec<Followed>,
+    table: Table,
+    counts: Counts,
+    /// The last event counted as out of order: an event counts once.
+    out_of_order: u64,
+    row: Vec<u64>,
+}
+
+struct Followed {
+    shape: Shape,
+    /// Keys that hold a chain.
+    open: u64,
+    /// Chains begun by this event or an earlier one are cut.
+    cut: u64,
+}
+
+impl Matcher {
+    /// Follows at most `max_keys` keys at once, over all loops.
+    pub fn new(how: How, loops: &[Shape], max_keys: usize) -> Self {
+        let words = |shape: &Shape| match how {
+            How::Latest => latest::words(shape.positions),
+            How::Strict => strict::words(shape.positions),
+        };
+        let stride = loops.iter().map(words).max().unwrap_or(0);
+        let longest = loops.iter().map(|shape| shape.positions).max().unwrap_or(0);
+        Matcher {
+            how,
+            loops: loops.iter().map(|&shape| Followed { shape, open: 0, cut: 0 }).collect(),
+            table: Table::new(max_keys, stride),
+            counts: Counts::default(),
+            out_of_order: 0,
+            row: vec![0; longest],
+        }
+    }
+
+    /// Takes an event; where it closes the loop, the times of its positions.
+    ///
+    /// `number` counts the events of the run from 1 and never falls.
+    pub fn step(&mut self, hit: Hit, key: KeyValue, time: Nanos, number: u64) -> Option<&[u64]> {
+        let id = Id { loop_index: hit.loop_index as u32, key };
+        let found = self.table.find_or_add(id);
+        if let Some(displaced) = found.displaced {
+            self.displace(displaced, found.slot);
+        }
+        let followed = &mut self.loops[hit.loop_index];
+        let state = self.table.state(found.slot);
+        let Shape { positions, .. } = followed.shape;
+        let was_open = is_open(self.how, state, positions, followed.cut);
+
+        let Nanos(time) = time;
+        if time < state[0] && self.out_of_order != number {
+            self.out_of_order = number;
+            self.counts.out_of_order += 1;
+        }
+        state[0] = time;
+        let row = &mut self.row[..positions];
+        let closed = match self.how {
+            How::Latest => latest::step(state, hit.positions, time, number, followed.cut, row),
+            How::Strict => strict::step(state, hit.positions, time, number, followed.cut, row),
+        };
+
+        let now_open = is_open(self.how, state, positions, followed.cut);
+        followed.open = followed.open + u64::from(now_open) - u64::from(was_open);
+        closed.then_some(&self.row[..positions])
+    }
+
+    #[cold]
+    fn displace(&mut self, displaced: Id, slot: usize) {
+        self.counts.evicted += 1;
+        let followed = &mut self.loops[displaced.loop_index as usize];
+        let state = self.table.state(slot);
+        followed.open -= u64::from(is_open(self.how, state, followed.shape.positions, followed.cut));
+        state.fill(0);
+    }
+
+    /// Drops the chains that a loss of events may have cut: those of `cpu` in
+    /// the loops that are kept by processor, all in the others.
+    pub fn cut(&mut self, cpu: Option<Cpu>, number: u64) {
+        for (loop_index, followed) in self.loops.iter_mut().enumerate() {
+            let Shape { positions, key } = followed.shape;
+            match cpu {
+                Some(cpu) if key == Key::Cpu => {
+                    let id = Id { loop_index: loop_index as u32, key: KeyValue::number(cpu.into()) };
+                    let Some(slot) = self.table.find(&id) else { continue };
+                    let state = self.table.state(slot);
+                    if is_open(self.how, state, positions, followed.cut) {
+                        self.counts.cut += 1;
+                        followed.open -= 1;
+                        drop_chains(self.how, state, positions);
+                    }
+                }
+                _ => {
+                    self.counts.cut += followed.open;
+                    followed.open = 0;
+                    followed.cut = number;
+                }
+            }
+        }
+    }
+
+    /// Forgets a thread that ended, or whose tid begins anew, in the loops
+    /// that are kept by thread.
+    pub fn forget(&mut self, tid: Tid) {
+        for (loop_index, followed) in self.loops.iter_mut().enumerate() {
+            if followed.shape.key != Key::Tid {
+                continue;
+            }
+            let id = Id { loop_index: loop_index as u32, key: KeyValue::thread(tid, None) };
+            if let Some(slot) = self.table.find(&id) {
+                let state = self.table.state(slot);
+                followed.open -= u64::from(is_open(self.how, state, followed.shape.positions, followed.cut));
+                self.table.remove(&id);
+            }
+        }
+    }
+
+    /// Ends a recording: what is open now stays unfinished.
+    pub fn end_recording(&mut self) {
+        self.counts = self.counts();
+        self.table.clear();
+        for followed in &mut self.loops {
+            (followed.open, followed.cut) = (0, 0);
+        }
+    }
+
+    /// What was counted so far.
+    pub fn counts(&self) -> Counts {
+        let open: u64 = self.loops.iter().map(|followed| followed.open).sum();
+        Counts { unfinished: self.counts.unfinished + open, ..self.counts }
+    }
+}
+
+fn is_open(how: How, state: &[u64], positions: usize, cut: u64) -> bool {
+    match how {
+        How::Latest => latest::is_open(state, positions, cut),
+        How::Strict => strict::is_open(state, cut),
+    }
+}
+
+fn drop_chains(how: How, state: &mut [u64], positions: usize) {
+    match how {
+        How::Latest => latest::drop_chains(state, positions),
+        How::Strict => strict::drop_chains(state),
+    }
+}

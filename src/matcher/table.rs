@@ -1,0 +1,214 @@
+//! The bounded table of keys: who is followed, and the state of each.
+//!
+//! A slot holds one (loop, key) and some words of state. All slots stand in one
+//! list from the most to the least recently used; when the table is full, the
+//! last of the list makes room.
+
+use super::key::KeyValue;
+use foldhash::fast::RandomState;
+use std::collections::HashMap;
+
+/// What a slot is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Id {
+    pub(super) loop_index: u32,
+    pub(super) key: KeyValue,
+}
+
+/// Where an id's state stands.
+pub(super) struct Found {
+    pub(super) slot: usize,
+    /// The id that had the slot before and had to go; the state is still its.
+    pub(super) displaced: Option<Id>,
+}
+
+const NONE: u32 = u32::MAX;
+
+#[derive(Clone, Copy)]
+struct Slot {
+    id: Id,
+    newer: u32,
+    older: u32,
+}
+
+pub(super) struct Table {
+    /// Hashed with a seed of its own, so that no input can aim at collisions.
+    index: HashMap<Id, u32, RandomState>,
+    slots: Vec<Slot>,
+    /// `stride` words a slot, in the order of `slots`.
+    states: Vec<u64>,
+    stride: usize,
+    limit: usize,
+    newest: u32,
+    oldest: u32,
+    /// Removed slots, linked through `older`.
+    free: u32,
+}
+
+impl Table {
+    /// A table of up to `limit` ids with `stride` words of state each. It
+    /// takes memory as ids come, and no more once it is full.
+    pub(super) fn new(limit: usize, stride: usize) -> Self {
+        let limit = limit.clamp(1, NONE as usize - 1);
+        Table {
+            index: HashMap::default(),
+            slots: Vec::new(),
+            states: Vec::new(),
+            stride,
+            limit,
+            newest: NONE,
+            oldest: NONE,
+            free: NONE,
+        }
+    }
+
+    pub(super) fn state(&mut self, slot: usize) -> &mut [u64] {
+        &mut self.states[slot * self.stride..][..self.stride]
+    }
+
+    /// The slot of an id, made if there is none; it is now the most recently used.
+    ///
+    /// The state of a new slot is all zeros, unless another id was displaced.
+    pub(super) fn find_or_add(&mut self, id: Id) -> Found {
+        // Events come in runs of one key.
+        if let Some(newest) = self.slots.get(self.newest as usize)
+            && newest.id == id
+        {
+            return Found { slot: self.newest as usize, displaced: None };
+        }
+        if let Some(&slot) = self.index.get(&id) {
+            self.unlink(slot);
+            self.link(slot);
+            return Found { slot: slot as usize, displaced: None };
+        }
+        self.add(id)
+    }
+
+    /// The slot of an id, where there is one.
+    pub(super) fn find(&self, id: &Id) -> Option<usize> {
+        self.index.get(id).map(|&slot| slot as usize)
+    }
+
+    #[cold]
+    fn add(&mut self, id: Id) -> Found {
+        let mut displaced = None;
+        let slot = if self.free != NONE {
+            let slot = self.free;
+            self.free = self.slots[slot as usize].older;
+            self.state(slot as usize).fill(0);
+            slot
+        } else if self.slots.len() < self.limit {
+            self.slots.push(Slot { id, newer: NONE, older: NONE });
+            self.states.resize(self.slots.len() * self.stride, 0);
+            (self.slots.len() - 1) as u32
+        } else {
+            let slot = self.oldest;
+            let old = self.slots[slot as usize].id;
+            self.index.remove(&old);
+            self.unlink(slot);
+            displaced = Some(old);
+            slot
+        };
+        self.slots[slot as usize].id = id;
+        self.index.insert(id, slot);
+        self.link(slot);
+        Found { slot: slot as usize, displaced }
+    }
+
+    /// Removes an id and gives its slot back.
+    pub(super) fn remove(&mut self, id: &Id) {
+        if let Some(slot) = self.index.remove(id) {
+            self.unlink(slot);
+            self.slots[slot as usize].older = self.free;
+            self.free = slot;
+        }
+    }
+
+    /// Forgets all ids; keeps the memory.
+    pub(super) fn clear(&mut self) {
+        self.index.clear();
+        self.slots.clear();
+        self.states.clear();
+        (self.newest, self.oldest, self.free) = (NONE, NONE, NONE);
+    }
+
+    fn unlink(&mut self, slot: u32) {
+        let Slot { newer, older, .. } = self.slots[slot as usize];
+        match self.slots.get_mut(newer as usize) {
+            Some(newer) => newer.older = older,
+            None => self.newest = older,
+        }
+        match self.slots.get_mut(older as usize) {
+            Some(older) => older.newer = newer,
+            None => self.oldest = newer,
+        }
+    }
+
+    /// Puts an unlinked slot first.
+    fn link(&mut self, slot: u32) {
+        let first = self.newest;
+        match self.slots.get_mut(first as usize) {
+            Some(first) => first.newer = slot,
+            None => self.oldest = slot,
+        }
+        let this = &mut self.slots[slot as usize];
+        (this.newer, this.older) = (NONE, first);
+        self.newest = slot;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::VecDeque;
+
+    fn id(number: i64) -> Id {
+        Id { loop_index: 0, key: KeyValue::number(number) }
+    }
+
+    /// Against a list that is searched from the front.
+    #[test]
+    fn the_least_recently_used_goes() {
+        let mut table = Table::new(4, 1);
+        let mut model: VecDeque<(i64, u64)> = VecDeque::new();
+        let mut random = 12345_u64;
+        for step in 1..10_000_u64 {
+            random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            let number = (random >> 60) as i64 % 7;
+            if random >> 33 & 15 == 0 {
+                table.remove(&id(number));
+                model.retain(|(known, _)| *known != number);
+                continue;
+            }
+            let found = table.find_or_add(id(number));
+            let at = model.iter().position(|(known, _)| *known == number);
+            let expected = at.and_then(|at| model.remove(at));
+            match (expected, found.displaced) {
+                (Some((_, state)), None) => assert_eq!(table.state(found.slot), [state]),
+                (None, displaced) => {
+                    let oldest = if model.len() == 4 { model.pop_back() } else { None };
+                    assert_eq!(displaced, oldest.map(|(number, _)| id(number)));
+                    let before = oldest.map_or(0, |(_, state)| state);
+                    assert_eq!(table.state(found.slot), [before]);
+                }
+                (Some(_), Some(displaced)) => panic!("{displaced:?} had to go for a known id"),
+            }
+            table.state(found.slot)[0] = step;
+            model.push_front((number, step));
+            for (number, _) in &model {
+                assert!(table.find(&id(*number)).is_some());
+            }
+            assert_eq!(table.index.len(), model.len());
+        }
+        table.clear();
+        assert!(table.find(&id(1)).is_none());
+        assert_eq!(table.state_of_new(id(1)), [0]);
+    }
+
+    impl Table {
+        fn state_of_new(&mut self, id: Id) -> &[u64] {
+            let slot = self.find_or_add(id).slot;
+            self.state(slot)
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! What to look for: loops as the user writes them, and which events matter to them.
+//!
+//! [`grammar`] reads a loop; [`Watch`] answers, for the name of an event, at
+//! which positions of which loops it stands.
+
+pub mod grammar;
+mod name;
+mod watch;
+
+pub use grammar::{Loop, Notation, Position, SyntaxError};
+pub use name::{EventName, category};
+pub use watch::{Hit, Watch};
+
+/// The most positions that a loop can have.
+pub const POSITIONS_MAX: usize = 32;
+
+/// What keeps its own place in a loop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Key {
+    /// Each thread.
+    Tid,
+    /// Each process.
+    Pid,
+    /// Each processor.
+    Cpu,
+    /// Each command name.
+    Comm,
+    /// Everything together: the loop may cross threads.
+    All,
+}
+
+impl Key {
+    /// Every key with its name on the command line.
+    pub const NAMES: &[(&str, Key)] =
+        &[("tid", Key::Tid), ("pid", Key::Pid), ("cpu", Key::Cpu), ("comm", Key::Comm), ("all", Key::All)];
+
+    /// Its name on the command line.
+    pub fn name(self) -> &'static str {
+        Key::NAMES.iter().find(|(_, key)| *key == self).map_or("", |(name, _)| name)
+    }
+
+    /// The key of a name.
+    pub fn from_name(name: &str) -> Option<Key> {
+        Key::NAMES.iter().find(|(known, _)| *known == name).map(|(_, key)| *key)
+    }
+}

@@ -1,0 +1,78 @@
+//! Why a loop did not close, as far as it can be told; and names near to a name.
+
+use crate::pattern::{EventName, Key, Loop};
+
+/// Sentences that say why a loop never closed: a position that was never seen,
+/// with the nearest names that were; or the keys that would have closed it.
+pub fn why_not_closed<'a>(
+    spec: &Loop,
+    key: Key,
+    seen: &[u64],
+    closed_by: impl Iterator<Item = (Key, u64)>,
+    names: impl Iterator<Item = &'a [u8]>,
+) -> Vec<String> {
+    let names: Vec<String> = names.map(|name| String::from_utf8_lossy(name).into_owned()).collect();
+    if names.is_empty() {
+        return vec!["the input holds no events".to_owned()];
+    }
+    let mut unseen: Vec<_> = spec.positions.iter().zip(seen).filter(|(_, seen)| **seen == 0).collect();
+    unseen.dedup_by_key(|(position, _)| &position.text);
+    if !unseen.is_empty() {
+        return unseen.into_iter().map(|(position, _)| never_seen(&position.text, &names)).collect();
+    }
+    let remedies: Vec<_> = closed_by.map(|(key, count)| format!("-k {} closes it {count} times", key.name())).collect();
+    let key = key.name();
+    if remedies.is_empty() {
+        return vec![format!(
+            "all its events were seen, but never in this order, whatever the key (-k {key} and others)"
+        )];
+    }
+    vec![format!("all its events were seen, but never in this order with -k {key}; {}", remedies.join(", "))]
+}
+
+fn never_seen(wanted: &str, names: &[String]) -> String {
+    // `xen:kvm_exit` is near to `kvm:kvm_exit` by its name alone.
+    let bare = EventName::new(wanted).bare().to_owned();
+    let candidates = names.iter().map(|name| (name.as_str(), EventName::new(name).bare().to_owned()));
+    let near = nearest_by(&bare, candidates);
+    match near.as_slice() {
+        [] => format!("{wanted} was never seen"),
+        near => format!("{wanted} was never seen; near to it: {}", near.join(", ")),
+    }
+}
+
+/// The known names that are near to a name, nearest first, at most three.
+pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    nearest_by(name, known.into_iter().map(|known| (known, known.to_owned())))
+}
+
+/// All known names, the nearest to a name first.
+pub fn by_nearness<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut known: Vec<&str> = known.into_iter().collect();
+    known.sort_by_key(|known| strsim::damerau_levenshtein(name, known));
+    known
+}
+
+fn nearest_by<'a>(name: &str, known: impl Iterator<Item = (&'a str, String)>) -> Vec<&'a str> {
+    const NEAR: f64 = 0.6;
+    let mut near: Vec<(f64, &str)> = known
+        .map(|(known, compared)| (strsim::normalized_damerau_levenshtein(name, &compared), known))
+        .filter(|(similarity, _)| *similarity >= NEAR)
+        .collect();
+    near.sort_by(|(one, _), (other, _)| other.total_cmp(one));
+    near.truncate(3);
+    near.into_iter().map(|(_, known)| known).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn near_names_come_nearest_first() {
+        assert_eq!(nearest("summry", ["quiet", "summary-format", "summary"]), ["summary"]);
+        let names = ["sys_exit_poll", "sys_exit_ppoll", "sched_switch"];
+        assert_eq!(nearest("sys_exit_ppol", names), ["sys_exit_ppoll", "sys_exit_poll"]);
+        assert!(nearest("", names).is_empty());
+    }
+}

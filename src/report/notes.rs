@@ -1,0 +1,49 @@
+//! The notes at the end of a run: what was wrong with the input, and the remedy.
+
+use super::text::excerpt;
+use crate::ledger::{Ledger, Place};
+use crate::pattern::Key;
+
+/// What `perf.data` files start with (tools/perf/util/header.c, PERF_MAGIC).
+const PERF_MAGIC: &[u8] = b"PERFILE2";
+
+/// The notes that a run calls for, most telling first.
+pub fn notes(ledger: &Ledger) -> Vec<String> {
+    let malformed = ledger.first_malformed.as_ref().map(|place| malformed(place, ledger.malformed - 1));
+    let lost = (ledger.lost_markers > 0).then(|| {
+        let Ledger { lost, lost_markers, matcher, .. } = ledger;
+        let times = plural(*lost_markers, "marker");
+        format!("{lost} events were lost ({times}); {} dropped", plural(matcher.cut, "open chain"))
+    });
+    malformed.into_iter().chain(timeless(ledger)).chain(keyless(ledger)).chain(lost).collect()
+}
+
+/// The first malformed line, and how many came after it.
+pub fn malformed(place: &Place, others: u64) -> String {
+    let Place { input, line, excerpt: text } = place;
+    if text.starts_with(PERF_MAGIC) {
+        return format!("{input}: a binary perf.data file; print it: perf script -i FILE | pspp-filter ...");
+    }
+    let more = if others > 0 { format!(" (and {others} more)") } else { String::new() };
+    format!("{input}:{line}: not a trace line: {}{more}", excerpt(text))
+}
+
+fn timeless(ledger: &Ledger) -> Option<String> {
+    let Place { input, line, .. } = ledger.first_timeless.as_ref()?;
+    Some(format!(
+        "{input}:{line}: {} without a time; record with 'perf record -T' and print with 'perf script -F +time'",
+        plural(ledger.timeless, "sample"),
+    ))
+}
+
+fn keyless(ledger: &Ledger) -> impl Iterator<Item = String> {
+    let counts = Key::NAMES.iter().zip(ledger.keyless).filter(|(_, count)| *count > 0);
+    counts.map(|((name, _), count)| {
+        let events = plural(count, "event");
+        format!("{events} not followed for lack of a {name}; print it with 'perf script -F +{name}'")
+    })
+}
+
+fn plural(count: u64, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}

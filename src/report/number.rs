@@ -1,0 +1,139 @@
+//! Numbers as text: exact decimals of nanoseconds, and the shortest text of a float.
+
+use crate::event::{Nanos, Resolution};
+
+/// The unit of deltas and statistics.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Unit {
+    /// Seconds.
+    Seconds,
+    /// Milliseconds.
+    Millis,
+    /// Microseconds.
+    #[default]
+    Micros,
+    /// Nanoseconds.
+    Nanos,
+}
+
+impl Unit {
+    /// Every unit with its name on the command line.
+    pub const NAMES: &[(&str, Unit)] =
+        &[("s", Unit::Seconds), ("ms", Unit::Millis), ("us", Unit::Micros), ("ns", Unit::Nanos)];
+
+    /// Its name on the command line and in headers.
+    pub fn name(self) -> &'static str {
+        Unit::NAMES.iter().find(|(_, unit)| *unit == self).map_or("", |(name, _)| name)
+    }
+
+    /// How many decimals a nanosecond is, in this unit.
+    pub fn decimals(self) -> usize {
+        match self {
+            Unit::Seconds => 9,
+            Unit::Millis => 6,
+            Unit::Micros => 3,
+            Unit::Nanos => 0,
+        }
+    }
+
+    /// Nanoseconds in one.
+    pub fn in_ns(self) -> u64 {
+        10_u64.pow(self.decimals() as u32)
+    }
+}
+
+/// Appends an integer.
+pub fn push_integer(out: &mut Vec<u8>, number: impl itoa::Integer) {
+    out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
+}
+
+/// Appends a time in seconds, with as many decimals as the input printed: 6 or 9.
+pub fn push_time(out: &mut Vec<u8>, time: Nanos, resolution: Resolution) {
+    let Nanos(ns) = time;
+    push_integer(out, ns / 1_000_000_000);
+    out.push(b'.');
+    let fraction = ns % 1_000_000_000;
+    match resolution {
+        Resolution::Micros => push_padded(out, fraction / 1_000, 6),
+        Resolution::Nanos => push_padded(out, fraction, 9),
+    }
+}
+
+/// Appends a span of nanoseconds in a unit: exact, without trailing zeros.
+pub fn push_span(out: &mut Vec<u8>, span: Nanos, unit: Unit) {
+    let Nanos(ns) = span;
+    push_integer(out, ns / unit.in_ns());
+    push_fraction(out, ns % unit.in_ns(), unit.decimals());
+}
+
+/// Appends a span of half nanoseconds in a unit: exact, without trailing zeros.
+pub fn push_half_span(out: &mut Vec<u8>, half_ns: u128, unit: Unit) {
+    // Five times as many tenths of a nanosecond.
+    let tenths = half_ns * 5;
+    let one = u128::from(unit.in_ns()) * 10;
+    push_integer(out, tenths / one);
+    push_fraction(out, (tenths % one) as u64, unit.decimals() + 1);
+}
+
+/// Appends `.digits` of a fraction that has `decimals` digits; nothing for 0.
+fn push_fraction(out: &mut Vec<u8>, mut fraction: u64, mut decimals: usize) {
+    if fraction == 0 {
+        return;
+    }
+    while fraction.is_multiple_of(10) {
+        fraction /= 10;
+        decimals -= 1;
+    }
+    out.push(b'.');
+    push_padded(out, fraction, decimals);
+}
+
+fn push_padded(out: &mut Vec<u8>, number: u64, width: usize) {
+    let mut buffer = itoa::Buffer::new();
+    let digits = buffer.format(number).as_bytes();
+    out.extend(std::iter::repeat_n(b'0', width.saturating_sub(digits.len())));
+    out.extend_from_slice(digits);
+}
+
+/// Appends a finite float in the shortest text that reads back as the same.
+pub fn push_float(out: &mut Vec<u8>, number: f64) {
+    out.extend_from_slice(ryu::Buffer::new().format_finite(number).as_bytes());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(push: impl FnOnce(&mut Vec<u8>)) -> String {
+        let mut out = Vec::new();
+        push(&mut out);
+        String::from_utf8(out).expect("ASCII")
+    }
+
+    #[test]
+    fn spans_are_exact_decimals() {
+        for (ns, unit, expected) in [
+            (34_000, Unit::Micros, "34"),
+            (34_500, Unit::Micros, "34.5"),
+            (120, Unit::Micros, "0.12"),
+            (1, Unit::Seconds, "0.000000001"),
+            (10_000_000_010, Unit::Seconds, "10.00000001"),
+            (0, Unit::Millis, "0"),
+            (u64::MAX, Unit::Nanos, "18446744073709551615"),
+            (u64::MAX, Unit::Seconds, "18446744073.709551615"),
+        ] {
+            assert_eq!(text(|out| push_span(out, Nanos(ns), unit)), expected);
+        }
+        assert_eq!(text(|out| push_half_span(out, 2573, Unit::Nanos)), "1286.5");
+        assert_eq!(text(|out| push_half_span(out, 2573, Unit::Micros)), "1.2865");
+        assert_eq!(text(|out| push_half_span(out, 52_000, Unit::Micros)), "26");
+        assert_eq!(text(|out| push_half_span(out, 1, Unit::Seconds)), "0.0000000005");
+    }
+
+    #[test]
+    fn times_have_the_decimals_of_the_input() {
+        assert_eq!(text(|out| push_time(out, Nanos(1_000_001_000), Resolution::Micros)), "1.000001");
+        assert_eq!(text(|out| push_time(out, Nanos(1_000_000_001), Resolution::Nanos)), "1.000000001");
+        assert_eq!(text(|out| push_time(out, Nanos(0), Resolution::Micros)), "0.000000");
+    }
+}

@@ -1,0 +1,54 @@
+//! The columns of the TSV, as RFC 4180 quotes them (lines end as Unix tools
+//! expect, with a newline alone); but all loops share one header,
+//! and the columns of the others are empty in a row.
+
+use super::{Columns, Row, push_known};
+use crate::report::number::{Unit, push_span, push_time};
+use crate::report::text::push_csv;
+
+pub(super) fn header(out: &mut Vec<u8>, loops: &[Columns], unit: Unit) {
+    out.extend_from_slice(b"time,tid,cpu,");
+    if loops.len() > 1 {
+        out.extend_from_slice(b"loop,");
+    }
+    for columns in loops {
+        for transition in &columns.transitions {
+            if loops.len() > 1 {
+                out.extend_from_slice(columns.name.as_bytes());
+                out.push(b'.');
+            }
+            push_csv(out, transition.as_bytes());
+            out.push(b',');
+        }
+    }
+    out.extend_from_slice(b"total_");
+    out.extend_from_slice(unit.name().as_bytes());
+    out.extend_from_slice(b",comm\n");
+}
+
+pub(super) fn row(out: &mut Vec<u8>, row: &Row<'_>, loops: &[Columns], unit: Unit) {
+    push_time(out, row.time, row.resolution);
+    out.push(b',');
+    push_known(out, row.tid);
+    out.push(b',');
+    push_known(out, row.cpu);
+    out.push(b',');
+    if loops.len() > 1 {
+        out.extend_from_slice(loops[row.loop_index].name.as_bytes());
+        out.push(b',');
+    }
+    for (loop_index, columns) in loops.iter().enumerate() {
+        if loop_index != row.loop_index {
+            out.extend(columns.transitions.iter().map(|_| b','));
+            continue;
+        }
+        for delta in row.deltas() {
+            push_span(out, delta, unit);
+            out.push(b',');
+        }
+    }
+    push_span(out, row.total(), unit);
+    out.push(b',');
+    push_csv(out, row.comm.unwrap_or(b"-"));
+    out.extend_from_slice(b"\n");
+}

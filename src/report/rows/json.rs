@@ -1,0 +1,40 @@
+//! One JSON object a line, with the digits of the TSV.
+
+use super::Row;
+use crate::report::number::{Unit, push_integer, push_span, push_time};
+use crate::report::text::push_json;
+
+pub(super) fn row(out: &mut Vec<u8>, row: &Row<'_>, loop_name: &str, unit: Unit) {
+    out.extend_from_slice(b"{\"loop\":");
+    push_json(out, loop_name.as_bytes());
+    out.extend_from_slice(b",\"time\":");
+    push_time(out, row.time, row.resolution);
+    out.extend_from_slice(b",\"tid\":");
+    push_known(out, row.tid);
+    out.extend_from_slice(b",\"cpu\":");
+    push_known(out, row.cpu);
+    out.extend_from_slice(b",\"comm\":");
+    match row.comm {
+        Some(comm) => push_json(out, comm),
+        None => out.extend_from_slice(b"null"),
+    }
+    out.extend_from_slice(b",\"deltas\":[");
+    for (at, delta) in row.deltas().enumerate() {
+        if at > 0 {
+            out.push(b',');
+        }
+        push_span(out, delta, unit);
+    }
+    out.extend_from_slice(b"],\"total\":");
+    push_span(out, row.total(), unit);
+    out.extend_from_slice(b",\"unit\":\"");
+    out.extend_from_slice(unit.name().as_bytes());
+    out.extend_from_slice(b"\"}\n");
+}
+
+fn push_known(out: &mut Vec<u8>, number: Option<impl itoa::Integer>) {
+    match number {
+        Some(number) => push_integer(out, number),
+        None => out.extend_from_slice(b"null"),
+    }
+}

@@ -1,0 +1,119 @@
+//! The rows: one for each closed loop. A format is one file here.
+
+mod csv;
+mod json;
+mod tsv;
+
+use super::number::Unit;
+use crate::event::{Cpu, Event, Nanos, Resolution, Tid};
+use crate::pattern::Loop;
+
+/// How rows are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RowFormat {
+    /// Columns separated by tabs, for awk, sort and gnuplot.
+    #[default]
+    Tsv,
+    /// RFC 4180.
+    Csv,
+    /// One object a line.
+    Json,
+}
+
+impl RowFormat {
+    /// Every format with its name on the command line.
+    pub const NAMES: &[(&str, RowFormat)] =
+        &[("tsv", RowFormat::Tsv), ("csv", RowFormat::Csv), ("json", RowFormat::Json)];
+}
+
+/// A closed loop, as a row shows it: the closing event, and the times of all positions.
+pub(super) struct Row<'a> {
+    loop_index: usize,
+    time: Nanos,
+    resolution: Resolution,
+    tid: Option<Tid>,
+    cpu: Option<Cpu>,
+    comm: Option<&'a [u8]>,
+    times: &'a [u64],
+}
+
+impl Row<'_> {
+    fn deltas(&self) -> impl Iterator<Item = Nanos> {
+        self.times.windows(2).map(|pair| Nanos(pair[1] - pair[0]))
+    }
+
+    fn total(&self) -> Nanos {
+        match self.times {
+            [first, .., last] => Nanos(last - first),
+            _ => Nanos(0),
+        }
+    }
+}
+
+/// What stands in the header.
+pub(super) struct Columns {
+    name: String,
+    transitions: Vec<String>,
+}
+
+/// Writes rows in one format.
+pub struct Rows {
+    format: RowFormat,
+    unit: Unit,
+    loops: Vec<Columns>,
+    /// Which loops' headers are still to come.
+    headers_due: Vec<bool>,
+}
+
+impl Rows {
+    /// Rows of these loops, with headers or without.
+    pub fn new(format: RowFormat, unit: Unit, header: bool, loops: &[Loop]) -> Self {
+        let columns = |spec: &Loop| Columns { name: spec.name.clone(), transitions: spec.transitions().collect() };
+        Rows { format, unit, loops: loops.iter().map(columns).collect(), headers_due: vec![header; loops.len()] }
+    }
+
+    /// Appends what stands first, even when no row follows.
+    pub fn begin(&mut self, out: &mut Vec<u8>) {
+        match (self.format, self.headers_due.first()) {
+            (RowFormat::Tsv, Some(true)) if self.loops.len() == 1 => self.tsv_header(out, 0),
+            (RowFormat::Csv, Some(true)) => csv::header(out, &self.loops, self.unit),
+            _ => {}
+        }
+    }
+
+    /// Appends the row of a loop that `event` closed.
+    ///
+    /// Takes a few dozen nanoseconds and allocates nothing, but for what `out` grows.
+    pub fn row(&mut self, out: &mut Vec<u8>, loop_index: usize, event: &Event<'_>, times: &[u64]) {
+        let Event { time, resolution, tid, cpu, comm, .. } = *event;
+        let row = Row { loop_index, time, resolution, tid, cpu, comm, times };
+        match self.format {
+            RowFormat::Tsv => {
+                if self.headers_due[loop_index] {
+                    self.tsv_header(out, loop_index);
+                }
+                tsv::row(out, &row, self.loop_name(loop_index), self.unit);
+            }
+            RowFormat::Csv => csv::row(out, &row, &self.loops, self.unit),
+            RowFormat::Json => json::row(out, &row, &self.loops[loop_index].name, self.unit),
+        }
+    }
+
+    fn tsv_header(&mut self, out: &mut Vec<u8>, loop_index: usize) {
+        self.headers_due[loop_index] = false;
+        tsv::header(out, &self.loops[loop_index], self.loops.len() > 1, self.unit);
+    }
+
+    /// The name for the `loop` column, which there is with more than one loop.
+    fn loop_name(&self, loop_index: usize) -> Option<&str> {
+        (self.loops.len() > 1).then_some(self.loops[loop_index].name.as_str())
+    }
+}
+
+/// Appends a number, or `-` where it is unknown.
+fn push_known(out: &mut Vec<u8>, number: Option<impl itoa::Integer>) {
+    match number {
+        Some(number) => super::number::push_integer(out, number),
+        None => out.push(b'-'),
+    }
+}

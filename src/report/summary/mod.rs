@@ -1,0 +1,135 @@
+//! The summary: statistics of every loop and the ledger. A format is one file here.
+
+mod json;
+mod log;
+mod table;
+mod tsv;
+
+use super::number::{Unit, push_float, push_half_span, push_span};
+use crate::event::{Nanos, Resolution};
+use crate::ledger::Ledger;
+use crate::matcher::How;
+use crate::pattern::{Key, Loop};
+use crate::stats::Transition;
+use std::time::Duration;
+
+/// How a summary is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SummaryFormat {
+    /// For people.
+    #[default]
+    Table,
+    /// One object on one line.
+    Json,
+    /// A line for each transition.
+    Tsv,
+    /// The predecessor's text, in seconds.
+    Log,
+}
+
+impl SummaryFormat {
+    /// Every format with its name on the command line.
+    pub const NAMES: &[(&str, SummaryFormat)] = &[
+        ("table", SummaryFormat::Table),
+        ("json", SummaryFormat::Json),
+        ("tsv", SummaryFormat::Tsv),
+        ("log", SummaryFormat::Log),
+    ];
+}
+
+/// Everything that a summary can show.
+pub struct Summary<'a> {
+    /// The unit of all statistics.
+    pub unit: Unit,
+    /// In the order in which they were given.
+    pub loops: Vec<LoopSummary<'a>>,
+    /// Event categories with counts, in order of first appearance, and the
+    /// count of events in categories beyond `CATEGORIES_MAX`.
+    pub categories: (Vec<(Vec<u8>, u64)>, u64),
+    /// What happened to every line.
+    pub ledger: Ledger,
+    /// How long the run took.
+    pub elapsed: Duration,
+}
+
+/// What a summary shows of one loop.
+pub struct LoopSummary<'a> {
+    /// The loop.
+    pub spec: &'a Loop,
+    /// What keeps its own place.
+    pub key: Key,
+    /// How events become loops.
+    pub how: How,
+    /// The time of its first row.
+    pub first: Option<(Nanos, Resolution)>,
+    /// The time of its last row.
+    pub last: Option<(Nanos, Resolution)>,
+    /// Its transitions by name, in order.
+    pub transitions: Vec<(String, &'a Transition)>,
+    /// From the first position to the last.
+    pub total: &'a Transition,
+    /// The events seen at each position.
+    pub seen: &'a [u64],
+    /// Why it did not close, where it did not.
+    pub hints: Vec<String>,
+}
+
+impl LoopSummary<'_> {
+    /// All transitions, `total` last.
+    fn all(&self) -> impl Iterator<Item = (&str, &Transition)> {
+        let transitions = self.transitions.iter().map(|(name, transition)| (name.as_str(), *transition));
+        transitions.chain([("total", self.total)])
+    }
+}
+
+impl Summary<'_> {
+    /// How many categories are listed by name.
+    pub const CATEGORIES_MAX: usize = 1024;
+
+    /// Appends the summary.
+    pub fn write(&self, out: &mut Vec<u8>, format: SummaryFormat) {
+        match format {
+            SummaryFormat::Table => table::write(out, self),
+            SummaryFormat::Json => json::write(out, self),
+            SummaryFormat::Tsv => tsv::write(out, self),
+            SummaryFormat::Log => log::write(out, self),
+        }
+    }
+
+    /// The categories, with the rest as `others` where there is one.
+    fn categories(&self) -> impl Iterator<Item = (&[u8], u64)> {
+        let (listed, others) = &self.categories;
+        let rest = (*others > 0).then_some((&b"others"[..], *others));
+        listed.iter().map(|(name, count)| (name.as_slice(), *count)).chain(rest)
+    }
+}
+
+/// A statistic as text: exact decimals where it is exact, else the shortest
+/// float; `None` where it has no value.
+type Value = Option<Vec<u8>>;
+
+/// The names of the statistics of a transition, after its count.
+const STATISTICS: [&str; 8] = ["mean", "stddev", "min", "median", "p90", "p99", "p99.9", "max"];
+
+/// The values of `STATISTICS`, in a unit.
+fn statistics(transition: &Transition, unit: Unit) -> [Value; 8] {
+    let text = |push: &dyn Fn(&mut Vec<u8>)| {
+        let mut out = Vec::new();
+        push(&mut out);
+        out
+    };
+    let float = |ns: f64| text(&|out| push_float(out, ns / unit.in_ns() as f64));
+    let span = |span: Nanos| text(&|out| push_span(out, span, unit));
+    let percentiles = transition.percentiles([900, 990, 999]);
+    let percentile = |at: usize| percentiles.map(|values| span(values[at]));
+    [
+        transition.mean_ns().map(float),
+        transition.stddev_ns().map(float),
+        transition.min().map(span),
+        transition.median_half_ns().map(|half_ns| text(&|out| push_half_span(out, half_ns, unit))),
+        percentile(0),
+        percentile(1),
+        percentile(2),
+        transition.max().map(span),
+    ]
+}

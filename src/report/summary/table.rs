@@ -1,0 +1,100 @@
+//! The summary for people: aligned columns, a few decimals.
+
+use super::{LoopSummary, STATISTICS, Summary, statistics};
+use crate::event::Nanos;
+use crate::ledger::Ledger;
+use crate::report::number::{Unit, push_span};
+use crate::stats::Transition;
+use std::time::Duration;
+
+pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>) {
+    for of_loop in &summary.loops {
+        write_loop(out, of_loop, summary.unit);
+    }
+    let Ledger { lines, events, malformed, lost, matcher, bytes, .. } = &summary.ledger;
+    line(
+        out,
+        &format!(
+            "{lines} lines, {events} events, {malformed} malformed, {lost} lost, {} out of order, {} evicted, {} unfinished",
+            matcher.out_of_order, matcher.evicted, matcher.unfinished
+        ),
+    );
+    line(out, &format!("{} in {}", size(*bytes), duration(summary.elapsed)));
+}
+
+fn write_loop(out: &mut Vec<u8>, of_loop: &LoopSummary<'_>, unit: Unit) {
+    let LoopSummary { spec, key, how, .. } = of_loop;
+    line(out, &format!("{}: {} by {}, {}", spec.name, spec.text(), key.name(), how.name()));
+    line(out, &closed(of_loop));
+    for hint in &of_loop.hints {
+        line(out, hint);
+    }
+    if of_loop.total.count() > 0 {
+        let header = std::iter::once(unit.name().to_owned())
+            .chain(std::iter::once("count".to_owned()))
+            .chain(STATISTICS.iter().map(|name| (*name).to_owned()));
+        let rows = of_loop.all().map(|(name, transition)| cells(name, transition, unit));
+        align(out, &std::iter::once(header.collect()).chain(rows).collect::<Vec<_>>());
+    }
+    let seen = spec.positions.iter().zip(of_loop.seen).map(|(position, seen)| format!("{} {seen}", position.label));
+    line(out, &format!("seen: {}", seen.collect::<Vec<_>>().join(", ")));
+    out.push(b'\n');
+}
+
+fn closed(of_loop: &LoopSummary<'_>) -> String {
+    let count = of_loop.total.count();
+    match (of_loop.first, of_loop.last) {
+        (Some((Nanos(first), _)), Some((Nanos(last), _))) => {
+            // Rows come in the order of the input, whose times may step back.
+            let mut span = Vec::new();
+            push_span(&mut span, Nanos(last.abs_diff(first)), Unit::Seconds);
+            format!("closed {count} over {} s", String::from_utf8_lossy(&span))
+        }
+        _ => "closed 0".to_owned(),
+    }
+}
+
+/// Name, count and statistics; the inexact ones with decimals down to a nanosecond.
+fn cells(name: &str, transition: &Transition, unit: Unit) -> Vec<String> {
+    let decimals = unit.decimals().max(1);
+    let rounded = |ns: Option<f64>| ns.map(|ns| format!("{:.decimals$}", ns / unit.in_ns() as f64));
+    let mut values =
+        statistics(transition, unit).map(|value| value.map(|text| String::from_utf8_lossy(&text).into_owned()));
+    values[0] = rounded(transition.mean_ns());
+    values[1] = rounded(transition.stddev_ns());
+    let values = values.into_iter().map(|value| value.unwrap_or_else(|| "-".to_owned()));
+    [name.to_owned(), transition.count().to_string()].into_iter().chain(values).collect()
+}
+
+/// Names to the left, numbers to the right.
+fn align(out: &mut Vec<u8>, rows: &[Vec<String>]) {
+    let columns = rows.first().map_or(0, Vec::len);
+    let width = |at: usize| rows.iter().filter_map(|row| row.get(at)).map(String::len).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..columns).map(width).collect();
+    for row in rows {
+        let mut text = String::new();
+        for (at, (cell, width)) in row.iter().zip(&widths).enumerate() {
+            let padded = if at == 0 { format!("{cell:width$}") } else { format!("  {cell:>width$}") };
+            text.push_str(&padded);
+        }
+        line(out, &text);
+    }
+}
+
+fn line(out: &mut Vec<u8>, text: &str) {
+    out.extend_from_slice(text.as_bytes());
+    out.push(b'\n');
+}
+
+fn size(bytes: u64) -> String {
+    let units = [("GB", 1e9), ("MB", 1e6), ("kB", 1e3)];
+    match units.iter().find(|(_, one)| bytes as f64 >= *one) {
+        Some((unit, one)) => format!("{:.1} {unit}", bytes as f64 / one),
+        None => format!("{bytes} bytes"),
+    }
+}
+
+fn duration(elapsed: Duration) -> String {
+    let seconds = elapsed.as_secs_f64();
+    if seconds < 1.0 { format!("{:.1} ms", seconds * 1e3) } else { format!("{seconds:.2} s") }
+}

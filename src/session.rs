@@ -1,0 +1,275 @@
+//! A run of the program: opens the inputs in turn, puts them through the
+//! filter, answers signals, and writes what is due at the end.
+
+use crate::cli::{Run, SummaryTo};
+use crate::filter::{Error, Filter, Pause};
+use crate::report::{self, Messages};
+use crate::source::{self, InputName, Recording, Request, Signals, Wake};
+use std::fs::File;
+use std::io::{self, Write};
+use std::os::fd::AsFd;
+use std::path::Path;
+
+/// How the program ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// All was read and written; or the reader of the output went away.
+    Success,
+    /// Reading or writing failed.
+    Failure,
+    /// The command line is wrong.
+    Usage,
+    /// A signal, by number, ended it after it wrote what it had.
+    Signal(i32),
+}
+
+impl Status {
+    /// The exit status.
+    pub fn code(self) -> u8 {
+        match self {
+            Status::Success => 0,
+            Status::Failure => 1,
+            Status::Usage => 2,
+            Status::Signal(number) => u8::try_from(128 + number).unwrap_or(u8::MAX),
+        }
+    }
+}
+
+/// Why no further input is read.
+enum Stop {
+    /// Nobody reads the output.
+    ReaderGone,
+    /// The output cannot be written.
+    Output(io::Error),
+    /// `--fail-malformed`: the message.
+    Malformed(String),
+    /// A signal.
+    Signal(i32),
+    /// Ctrl-C while a pipe was read, which has ended now.
+    Enough,
+}
+
+/// Prints a page.
+pub fn print(page: &str, messages: &mut Messages<impl Write>) -> Status {
+    let written = standard_output().and_then(|mut output| output.write_all(page.as_bytes()));
+    written_status(written, messages)
+}
+
+/// Runs the filter.
+pub fn run(run: &Run, messages: &mut Messages<impl Write>) -> Status {
+    messages.set_quiet(run.quiet);
+    if let Some(mistake) = mistaken_inputs(&run.inputs) {
+        messages.error(mistake);
+        return Status::Usage;
+    }
+    let started = Signals::install().and_then(|signals| standard_output().map(|output| (signals, output)));
+    let (signals, output) = match started {
+        Ok(started) => started,
+        Err(error) => return written_status(Err(error), messages),
+    };
+    let filter = Filter::new(&run.config, &output);
+    Session { run, signals: &signals, output: &output, filter, messages, failed: false }.run()
+}
+
+/// Standard output without the line buffer of the standard library.
+fn standard_output() -> io::Result<File> {
+    if source::closed_at_start(1) {
+        return Err(rustix::io::Errno::BADF.into());
+    }
+    Ok(File::from(io::stdout().as_fd().try_clone_to_owned()?))
+}
+
+/// The status of a last write: a reader that went away is no failure.
+fn written_status(written: io::Result<()>, messages: &mut Messages<impl Write>) -> Status {
+    match written {
+        Ok(()) => Status::Success,
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Status::Success,
+        Err(error) => {
+            messages.error(format_args!("(standard output): {}", cause(&error)));
+            Status::Failure
+        }
+    }
+}
+
+/// What the system says, without the number: `No such file or directory`.
+fn cause(error: &io::Error) -> String {
+    let text = error.to_string();
+    match text.rsplit_once(" (os error ") {
+        Some((cause, _)) => cause.to_owned(),
+        None => text,
+    }
+}
+
+/// Operands that name no file but look like a loop; and no input at all.
+fn mistaken_inputs(inputs: &[InputName]) -> Option<String> {
+    if inputs.is_empty() && source::stdin_is_terminal() {
+        return Some("no input; pipe trace text in: perf script | pspp-filter 'A -> B', or name a FILE".to_owned());
+    }
+    let missing = |input: &InputName| match input {
+        InputName::Path(path) if !Path::new(path).exists() => path.to_str().map(str::to_owned),
+        _ => None,
+    };
+    let missing: Vec<String> = inputs.iter().filter_map(missing).collect();
+    for text in &missing {
+        if let Some(meant) = meant_loop(text) {
+            return Some(format!("'{text}': no such file; did you mean -l '{meant}'?"));
+        }
+    }
+    match missing.as_slice() {
+        [first, .., last] if missing.iter().all(|text| is_event_name(text)) => {
+            let meant = missing.join(" -> ");
+            Some(format!("'{first}' ... '{last}': no such files; did you mean -l '{meant}'?"))
+        }
+        _ => None,
+    }
+}
+
+/// The loop that somebody may have meant by `a|b`, `a => b` or `a b`.
+fn meant_loop(text: &str) -> Option<String> {
+    let separators = ["=>", "|", ",", " ", ">"];
+    let separator = separators.into_iter().find(|separator| text.contains(separator))?;
+    let events: Vec<&str> = text.split(separator).map(str::trim).filter(|event| !event.is_empty()).collect();
+    (events.len() > 1 && events.iter().all(|event| is_event_name(event))).then(|| events.join(" -> "))
+}
+
+/// A word that may be an event, and does not look like a file.
+fn is_event_name(text: &str) -> bool {
+    text.contains(['_', ':'])
+        || text.len() == 1 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_:-".contains(&byte))
+}
+
+struct Session<'s, 'm, M> {
+    run: &'s Run,
+    signals: &'s Signals,
+    output: &'s File,
+    filter: Filter<'s, &'s File>,
+    messages: &'m mut Messages<M>,
+    /// An input could not be read.
+    failed: bool,
+}
+
+impl<M: Write> Session<'_, '_, M> {
+    fn run(mut self) -> Status {
+        let run = self.run;
+        let standard_input = [InputName::Stdin];
+        let inputs = if run.inputs.is_empty() { &standard_input } else { run.inputs.as_slice() };
+        let stop = inputs.iter().find_map(|input| self.read(input).err());
+        self.signals.ending();
+        self.finish(stop, inputs)
+    }
+
+    /// Reads one input to its end, or as far as it can be read.
+    fn read(&mut self, name: &InputName) -> Result<(), Stop> {
+        let mut recording = match Recording::open(name, self.signals) {
+            Ok(recording) => recording,
+            Err(error) => {
+                self.input_failed(name, &error);
+                return Ok(());
+            }
+        };
+        self.filter.begin_input(name.to_string());
+        let mut last_input = false;
+        loop {
+            match self.filter.read(&mut recording) {
+                Ok(Pause::End) => break,
+                Ok(Pause::Waiting) => match recording.wait(self.output.as_fd()) {
+                    Ok(Wake::Input | Wake::Signal) => {}
+                    Ok(Wake::OutputGone) => return Err(Stop::ReaderGone),
+                    Err(error) => {
+                        self.input_failed(name, &error);
+                        break;
+                    }
+                },
+                Ok(Pause::Interrupted) => self.answer(&recording, &mut last_input)?,
+                Err(Error::Read(error)) => {
+                    self.input_failed(name, &error);
+                    break;
+                }
+                Err(Error::Write(error)) => return Err(output_stop(error)),
+                Err(Error::Malformed(place)) => return Err(Stop::Malformed(report::malformed(&place, 0))),
+            }
+        }
+        self.filter.end_input();
+        if last_input { Err(Stop::Enough) } else { Ok(()) }
+    }
+
+    /// Answers a signal.
+    ///
+    /// Ctrl-C reaches the whole pipeline: what is in the pipe, and what its
+    /// writer still has to say, is read to the end. Of a file there is no end
+    /// to wait for.
+    fn answer(&mut self, recording: &Recording<'_>, last_input: &mut bool) -> Result<(), Stop> {
+        match self.signals.take() {
+            None => {}
+            Some(Request::Summary) => {
+                let text = self.summary();
+                self.messages.write(&text);
+            }
+            Some(Request::Interrupt) if recording.is_pipe() && !*last_input => *last_input = true,
+            Some(Request::Interrupt) => return Err(Stop::Signal(signal_hook::consts::SIGINT)),
+            Some(Request::End(number)) => return Err(Stop::Signal(number)),
+        }
+        Ok(())
+    }
+
+    fn input_failed(&mut self, name: &InputName, error: &io::Error) {
+        self.failed = true;
+        self.messages.error(format_args!("{name}: {}", cause(error)));
+    }
+
+    fn summary(&self) -> Vec<u8> {
+        let mut text = Vec::new();
+        self.filter.summary().write(&mut text, self.run.summary_format);
+        text
+    }
+
+    /// Writes the rows that wait, the summary and the notes.
+    fn finish(mut self, stop: Option<Stop>, inputs: &[InputName]) -> Status {
+        let mut status = if self.failed { Status::Failure } else { Status::Success };
+        match stop {
+            Some(Stop::Output(error)) => return written_status(Err(error), self.messages),
+            Some(Stop::Malformed(message)) => {
+                let written = self.filter.flush();
+                self.messages.error(message);
+                written_status(written, self.messages);
+                return Status::Failure;
+            }
+            Some(Stop::Signal(number)) => status = Status::Signal(number),
+            Some(Stop::ReaderGone | Stop::Enough) | None => {}
+        }
+        let summary = self.summary();
+        if self.run.summary_to == SummaryTo::Stdout {
+            self.filter.output().extend_from_slice(&summary);
+        }
+        if written_status(self.filter.flush(), self.messages) == Status::Failure {
+            return Status::Failure;
+        }
+        if self.run.summary_to == SummaryTo::Stderr {
+            self.messages.write(&summary);
+        }
+        self.note(inputs);
+        status
+    }
+
+    fn note(&mut self, inputs: &[InputName]) {
+        let ledger = self.filter.ledger();
+        if ledger.bytes == 0 && inputs == [InputName::Stdin] && !self.failed {
+            self.messages
+                .note("(standard input): nothing came; perf trace writes to stderr: perf trace 2>&1 | pspp-filter ...");
+        }
+        for note in report::notes(&ledger) {
+            self.messages.note(note);
+        }
+        if self.run.summary_format != report::SummaryFormat::Table {
+            for of_loop in self.filter.summary().loops {
+                for hint in of_loop.hints {
+                    self.messages.note(format_args!("{}: {hint}", of_loop.spec.name));
+                }
+            }
+        }
+    }
+}
+
+fn output_stop(error: io::Error) -> Stop {
+    if error.kind() == io::ErrorKind::BrokenPipe { Stop::ReaderGone } else { Stop::Output(error) }
+}

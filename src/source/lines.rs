@@ -1,0 +1,151 @@
+//! A fixed buffer that reads blocks and lends whole lines.
+//!
+//! It never grows. A line that does not fit is lent as far as it does, and the
+//! rest of it is read and dropped; where that happens depends on the line
+//! alone, not on the sizes of the reads.
+
+use std::io::{self, Read};
+
+/// How long a line may be before its end is dropped, in bytes.
+pub const LINE_MAX: usize = 256 * 1024;
+
+/// Whole lines out of blocks.
+pub struct LineBuffer {
+    bytes: Box<[u8]>,
+    /// The lines not yet lent start here ...
+    start: usize,
+    /// ... no newline stands between `start` and here ...
+    searched: usize,
+    /// ... and what was read ends here: `start <= searched <= end`.
+    end: usize,
+    /// The input has ended, so what is left is the last line.
+    ended: bool,
+    /// The head of this line has been lent; drop bytes up to its newline.
+    dropping: bool,
+}
+
+impl Default for LineBuffer {
+    fn default() -> Self {
+        LineBuffer::with_capacity(LINE_MAX)
+    }
+}
+
+impl LineBuffer {
+    /// A buffer for lines of up to `capacity` bytes, newline included.
+    pub fn with_capacity(capacity: usize) -> Self {
+        let bytes = vec![0; capacity.max(1)].into_boxed_slice();
+        LineBuffer { bytes, start: 0, searched: 0, end: 0, ended: false, dropping: false }
+    }
+
+    /// Makes it ready for the next input.
+    pub fn clear(&mut self) {
+        (self.start, self.searched, self.end) = (0, 0, 0);
+        (self.ended, self.dropping) = (false, false);
+    }
+
+    /// Reads once, after `next_line` has given `None`, and says how many bytes
+    /// came: 0 is the end of the input, after which `next_line` lends what is
+    /// left. An error leaves everything as it was, so that a read can be tried
+    /// again.
+    pub fn fill(&mut self, input: &mut impl Read) -> io::Result<usize> {
+        self.bytes.copy_within(self.start..self.end, 0);
+        self.end -= self.start;
+        self.searched -= self.start;
+        self.start = 0;
+        let count = input.read(&mut self.bytes[self.end..])?;
+        self.end += count;
+        self.ended = count == 0;
+        Ok(count)
+    }
+
+    /// Lends the next line, without its newline; `None` until more is read.
+    pub fn next_line(&mut self) -> Option<&[u8]> {
+        loop {
+            let fresh = &self.bytes[self.searched..self.end];
+            let line = match memchr::memchr(b'\n', fresh) {
+                Some(length) => {
+                    let newline = self.searched + length;
+                    let line = self.start..newline;
+                    self.start = newline + 1;
+                    self.searched = self.start;
+                    if std::mem::take(&mut self.dropping) {
+                        continue;
+                    }
+                    line
+                }
+                None if self.dropping => {
+                    (self.start, self.searched, self.end) = (0, 0, 0);
+                    return None;
+                }
+                None => {
+                    self.searched = self.end;
+                    let full = self.end - self.start == self.bytes.len();
+                    let last = self.ended && self.start < self.end;
+                    if !full && !last {
+                        return None;
+                    }
+                    let line = self.start..self.end;
+                    self.start = self.end;
+                    self.dropping = full;
+                    line
+                }
+            };
+            return Some(&self.bytes[line]);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A reader that gives at most `step` bytes at a time.
+    struct Slow<'a>(&'a [u8], usize);
+
+    impl Read for Slow<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            assert!(!buffer.is_empty(), "asked for no bytes");
+            let step = self.1.min(buffer.len());
+            self.0.read(&mut buffer[..step])
+        }
+    }
+
+    fn lines(text: &str, capacity: usize, step: usize) -> Vec<String> {
+        let mut buffer = LineBuffer::with_capacity(capacity);
+        let mut input = Slow(text.as_bytes(), step);
+        let mut lines = Vec::new();
+        loop {
+            while let Some(line) = buffer.next_line() {
+                lines.push(String::from_utf8_lossy(line).into_owned());
+            }
+            if buffer.ended {
+                return lines;
+            }
+            buffer.fill(&mut input).expect("a slice");
+        }
+    }
+
+    #[test]
+    fn lends_whole_lines() {
+        assert_eq!(lines("a\nbc\n\nd\n", 100, 100), ["a", "bc", "", "d"]);
+        assert_eq!(lines("a\nbc", 100, 100), ["a", "bc"]);
+        assert_eq!(lines("", 100, 100), [""; 0]);
+        assert_eq!(lines("\n", 100, 100), [""]);
+    }
+
+    #[test]
+    fn cuts_long_lines_at_the_same_place_whatever_the_reads() {
+        let text = "abcdefghijklmnop\nq\nabcdefg\nabcdefgh\nabcdefghi\nr";
+        for step in 1..=text.len() {
+            assert_eq!(lines(text, 8, step), ["abcdefgh", "q", "abcdefg", "abcdefgh", "abcdefgh", "r"], "step {step}");
+        }
+    }
+
+    #[test]
+    fn an_endless_line_is_one_line() {
+        let text = "x".repeat(1000);
+        for step in [1, 7, 8, 9, 1000] {
+            assert_eq!(lines(&text, 8, step), ["xxxxxxxx"], "step {step}");
+        }
+    }
+}
