@@ -1,12 +1,225 @@
-//! The man page's text, beyond the options.
+//! The man page's text, beyond the options. Plain text; `` `code` `` is bold.
+
+/// A section of the man page.
 pub(super) struct Section {
-    pub title: &'static str,
-    pub blocks: &'static [Block],
+    pub(super) title: &'static str,
+    pub(super) blocks: &'static [Block],
 }
+
+/// A piece of a section.
 pub(super) enum Block {
+    /// A paragraph.
     Text(&'static str),
+    /// Lines to be typed, or as they are printed.
     Code(&'static str),
+    /// A term and its meaning.
     Item(&'static str, &'static str),
 }
-pub(super) const BEFORE_OPTIONS: &[Section] = &[];
-pub(super) const AFTER_OPTIONS: &[Section] = &[];
+
+use Block::{Code, Item, Text};
+
+pub(super) const BEFORE_OPTIONS: &[Section] = &[Section {
+    title: "DESCRIPTION",
+    blocks: &[
+        Text(
+            "`pspp-filter` reads the text of `perf script`, follows each thread through the events of a loop, A -> B -> C, and writes one row of deltas each time the loop closes (C is seen). At the end of the input it prints count, mean, standard deviation, minimum, median, percentiles and maximum of every transition (A to B, B to C) and of the whole (A to C). Memory does not grow with the input.",
+        ),
+        Text(
+            "An operand that contains `->` is a loop. Any other operand is an input: a file, or `-` for standard input. Without inputs, standard input is read. Rows go to standard output, the summary and notes to standard error.",
+        ),
+        Text(
+            "Without a loop, the built-in one is followed: `Native`, which is `kvm_exit -> sys_exit_ppoll -> sys_enter_io_submit -> sys_exit_io_submit by all`, from a guest's kick to its request's submission. An explicit `-k` replaces its key.",
+        ),
+    ],
+}];
+
+pub(super) const AFTER_OPTIONS: &[Section] = &[
+    Section {
+        title: "LOOPS",
+        blocks: &[
+            Code("loop = [NAME=]event -> event { -> event } [by KEY]"),
+            Text(
+                "A loop has 2 to 32 events, and the same event may stand at several positions: `A -> A` gives the time between arrivals, `A -> B -> A` the whole cycle with its way back. Several loops are followed in one pass.",
+            ),
+            Text(
+                "An event is `name` or `subsystem:name`. `kvm_exit` matches kvm:kvm_exit, and an input that prints kvm_exit alone; `kvm:kvm_exit` matches both too, but not xen:kvm_exit. A modifier that the input prints (cycles:ppp, cpu-clock:u) is not part of the name.",
+            ),
+            Text(
+                "NAME is directly followed by one `=`; loops without one are loop1, loop2, and so on in order. `by KEY` says what keeps its own place in this loop, whatever `-k` says: `tid`, `pid`, `cpu`, `comm` or `all`.",
+            ),
+            Text(
+                "The words `if` and `by` are reserved. Event names with `*` and `?`, `a | b` for either event at one position, `@field` and `if` conditions are not in this version; they are errors.",
+            ),
+        ],
+    },
+    Section {
+        title: "KEYS",
+        blocks: &[
+            Item("tid", "Each thread. Events without a tid belong to one unnamed thread, shown as `-`."),
+            Item("pid", "Each process. perf script prints it with -F +pid."),
+            Item("cpu", "Each processor."),
+            Item("comm", "Each command name."),
+            Item("all", "Everything together: the loop may cross threads."),
+            Text(
+                "With tid and pid, 0 (the idle threads) is kept apart for every processor. Where the input lacks the field of another key than tid, such events are not followed, and a note says how to print it.",
+            ),
+        ],
+    },
+    Section {
+        title: "MATCHING",
+        blocks: &[
+            Text(
+                "State is kept for each loop and key; only events that stand at a position touch it. Times are integer nanoseconds from the text to the output.",
+            ),
+            Item(
+                "latest",
+                "When the last event of the loop comes, the loop closes with the latest events before it that came in loop order. An event counts at most once at each position; one that is seen twice counts at its later time; after a close, all that began with the same first event is dropped; an event that closes one loop may open the next.",
+            ),
+            Item(
+                "strict",
+                "The last events of the key, of those at any position, must be the loop: each position directly after the other, with times that do not fall.",
+            ),
+            Text(
+                "An event that is earlier than the event before it in the same loop and key is counted as out of order. A delta is never negative: a time that steps back does not continue a chain.",
+            ),
+            Text(
+                "Where the tracer lost events (PERF_RECORD_LOST), open loops are dropped, and counted: those of the processor that lost them in loops by cpu, all in the others. In loops by tid, PERF_RECORD_EXIT frees a thread's state and PERF_RECORD_FORK resets it, where perf script prints them (--show-task-events). Each input is a recording of its own: what is open at its end is not carried into the next.",
+            ),
+        ],
+    },
+    Section {
+        title: "INPUT",
+        blocks: &[
+            Text(
+                "The text of `perf script`, of all versions since 3.x and with every choice of -F that prints a time and an event: with and without comm, tid, pid, cpu, period, misc and flags, with 6 or 9 decimals (--ns), in latency format (-L), with call chains, headers and side-band records. No option says which: every line is recognised by itself. The parse is exact also for a comm that imitates a header, because perf pads its fields to known widths.",
+            ),
+            Text(
+                "With --deltatime perf prints times since the event before; they look like times, and cannot be told from them.",
+            ),
+            Text(
+                "Every line is an event, skipped (blank, a comment, a call-chain frame, a side-band record, a sample without a time), or malformed. Malformed lines are counted and the first is shown at the end. A line may have any length; of one longer than 256 KiB the rest is dropped.",
+            ),
+        ],
+    },
+    Section {
+        title: "ROWS",
+        blocks: &[
+            Item(
+                "tsv",
+                "A header that starts with `#`, then columns separated by tabs: time, tid, cpu and comm of the closing event, and between them the deltas and their total in the unit that the header names. The time is in seconds, with 6 decimals, or 9 where the input has more than 6. Deltas are exact decimals without trailing zeros. What is unknown, and an empty comm, is `-`. A control byte in a comm is written as `?`. With more than one loop there is a column with its name after cpu, and each loop's header stands before its first row.",
+            ),
+            Item(
+                "csv",
+                "The same columns with commas, quoted as RFC 4180 says; lines end with a newline alone. With several loops there is one header with the columns of all, empty where they are not this row's.",
+            ),
+            Item(
+                "json",
+                "One object a line: loop, time, tid, cpu, comm, deltas, total, unit; with the digits of the TSV. tid, cpu and comm are null where unknown. Bytes of a comm that are not UTF-8 become U+FFFD.",
+            ),
+            Text(
+                "Deltas are called `delta:<later>__<earlier>`, by the names of the events without subsystem; a name that stands twice in a loop is A, A#2.",
+            ),
+            Text(
+                "Rows come in the order in which loops close. Into a pipe from a live producer a row appears at once; with a file they are written in large blocks.",
+            ),
+        ],
+    },
+    Section {
+        title: "SUMMARY",
+        blocks: &[
+            Item(
+                "table",
+                "For people: each loop's transitions; the events seen at each position; the ledger of lines. Where a loop did not close, it says why as far as it can tell: an event that was never seen, and near names that were, or the keys that would have closed it.",
+            ),
+            Item(
+                "json",
+                "One line: unit; loops with name, loop, key, match, closed, first, last, transitions (name, count, mean, stddev, min, median, p90, p99, p99.9, max) and positions (event, seen); categories (name, count) of all events; input (bytes, lines, events, skipped, malformed, lost, lost_markers, cut, out_of_order, evicted, unfinished). first and last are the times of the first and last row, in seconds. What has no value is null.",
+            ),
+            Item("tsv", "A line for each transition, with a header that starts with `#`."),
+            Item("log", "The text of perf-script-postprocessor's delta_output.log, in seconds."),
+            Text(
+                "Count, mean, minimum and maximum are those of all deltas; the standard deviation is divided by n-1 (Welford's method). Quantiles come from a histogram of 3 significant digits that counts in the resolution of the input: with microseconds, all below 2.048 ms is exact, and the rest is within 0.1 %. A percentile p is the smallest value with at least p % of all values at or below it; the median of an even count is the mean of the two middle values.",
+            ),
+            Text(
+                "`unfinished` is the number of (loop, key) pairs that hold a begun loop at the end. `cut` is how many of them a loss dropped, `evicted` how many keys went because there were more than --max-keys.",
+            ),
+        ],
+    },
+    Section {
+        title: "SIGNALS",
+        blocks: &[
+            Item(
+                "SIGINT",
+                "Ctrl-C reaches the whole pipeline. Reading a pipe, the filter goes on to the end of its input, prints the summary and ends with 0; reading a file it stops, prints the summary and ends with 130. A second one ends it in any case, with rows and summary so far.",
+            ),
+            Item("SIGTERM, SIGHUP", "Rows and summary so far are written; status 143, 129. A second one kills."),
+            Item("SIGUSR1", "The summary so far on standard error; also with `-q`."),
+        ],
+    },
+    Section {
+        title: "EXIT STATUS",
+        blocks: &[
+            Item(
+                "0",
+                "The input was read to its end and everything was written, malformed lines or not; also when the reader of standard output went away.",
+            ),
+            Item(
+                "1",
+                "Reading or writing failed (an input that cannot be read is reported, and the others are read), or --fail-malformed met a malformed line.",
+            ),
+            Item("2", "The command line is wrong."),
+            Item("128+n", "Ended by signal n, after writing what it had."),
+        ],
+    },
+    Section {
+        title: "MEMORY",
+        blocks: &[
+            Text(
+                "About 3 MiB, and what follows, none of which depends on the length of the input. For a loop of n positions, n histograms of 16 KiB to about 200 KiB (for deltas up to an hour in microseconds). For each key followed at once, up to --max-keys: about 80 bytes and 8 n(n+1)/2 bytes with `latest`, 8 (n+3) with `strict`; with several loops, n is that of the longest. For each of up to 4096 different event names, about 200 bytes.",
+            ),
+            Text(
+                "When there are more keys than --max-keys, the least recently used is dropped and counted as evicted.",
+            ),
+        ],
+    },
+    Section {
+        title: "EXAMPLES",
+        blocks: &[
+            Text("How long do reads take, in each thread?"),
+            Code(
+                "perf record -e syscalls:sys_enter_read,syscalls:sys_exit_read -a -- sleep 10\nperf script | pspp-filter 'sys_enter_read -> sys_exit_read'",
+            ),
+            Text("The same, live, the summary alone after Ctrl-C:"),
+            Code(
+                "perf record -q -o - -e 'syscalls:sys_*_read' -a | perf script -i - |\n    pspp-filter -s 'sys_enter_read -> sys_exit_read'",
+            ),
+            Text("The ten slowest rows:"),
+            Code("perf script | pspp-filter -qH 'sys_enter_read -> sys_exit_read' | sort -k 4,4gr | head"),
+            Text("Rows longer than a millisecond, with awk:"),
+            Code("perf script | pspp-filter -q 'sys_enter_read -> sys_exit_read' | awk '$4 > 1000'"),
+            Text("A picture, with gnuplot:"),
+            Code(
+                "perf script | pspp-filter -q 'sys_enter_read -> sys_exit_read' > rows\ngnuplot -e \"set term png; set output 'rows.png'; set logscale y; plot 'rows' using 1:4 title 'read, us'\"",
+            ),
+            Text("In CI, fail when the 99th percentile is above 5 ms:"),
+            Code(
+                "perf script | pspp-filter -s --summary-format tsv 'sys_enter_read -> sys_exit_read' |\n    awk '$2 == \"total\" { exit !($9 < 5000) }'",
+            ),
+        ],
+    },
+    Section {
+        title: "BUGS",
+        blocks: &[
+            Text(
+                "In text that was printed without a comm column, or whose columns were cut off by hand, a comm that ends with numbers can be taken for a comm and a tid; perf's own layouts with a comm are exact. A comm with a newline breaks its line in two: the halves that are no event are counted as malformed.",
+            ),
+            Text(
+                "`-F pid` without tid prints one number, which is taken for the tid. Keys longer than 15 bytes are held as 120 bits of a hash.",
+            ),
+        ],
+    },
+    Section {
+        title: "SEE ALSO",
+        blocks: &[Text("perf-record(1), perf-script(1), perf-trace(1), awk(1), sort(1), gnuplot(1)")],
+    },
+];

@@ -18,7 +18,7 @@ pub struct Opt {
     pub kind: Kind,
     /// One line for `--help` and the completions.
     pub help: &'static str,
-    /// What the man page says beyond that; blank lines separate paragraphs.
+    /// What the man page says beyond that.
     pub more: &'static str,
 }
 

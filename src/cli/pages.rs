@@ -24,6 +24,8 @@ pub enum Page {
 const NAME: &str = "pspp-filter";
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 const ABSTRACT: &str = "how long from this event to that one, from perf script text";
+/// When the pages were last revised, for the foot of the man page.
+const REVISED: &str = "2026-11-21";
 const SYNOPSIS: &str = "[OPTION]... [LOOP | INPUT]...";
 
 impl Page {
@@ -79,7 +81,7 @@ fn help() -> String {
         let indent = if opt.short.is_some() { "  " } else { "      " };
         let names = opt.names().join(", ");
         let value = opt.metavar().map(|metavar| format!(" {metavar}")).unwrap_or_default();
-        text.push_str(&format!("{:29}{}\n", format!("{indent}{names}{value}"), opt.help));
+        text.push_str(&format!("{:31}{}\n", format!("{indent}{names}{value}"), opt.help));
     }
     text.push_str("\nThe man page has the rest: man pspp-filter, or pspp-filter --generate man | man -l -\n");
     text
@@ -108,10 +110,38 @@ fn roff(text: &str) -> String {
     if out.starts_with('.') { format!("\\&{out}") } else { out }
 }
 
+/// A paragraph as roff: a new line after each sentence, and none longer than 79 bytes.
+fn paragraph(text: &str) -> String {
+    const WIDTH: usize = 79;
+    let mut lines = vec![String::new()];
+    for word in roff(text).split(' ') {
+        let start_anew = lines.last().is_some_and(|line| {
+            let full = line.len() + 1 + word.len() > WIDTH;
+            !line.is_empty() && (full || line.ends_with('.')) && !word.starts_with('.')
+        });
+        match lines.last_mut() {
+            Some(line) if !start_anew => {
+                if !line.is_empty() {
+                    line.push(' ');
+                }
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines.join("\n") + "\n"
+}
+
+/// A sentence of a one-line help text.
+fn sentence(help: &str) -> String {
+    let mut letters = help.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).chain(['.']).collect()).unwrap_or_default()
+}
+
 fn man() -> String {
     let title = NAME.to_uppercase();
     let mut text = format!(
-        ".\\\" Made by 'make pages' from src/cli; do not edit.\n.TH {} 1 \"\" \"{NAME} {VERSION}\" \"User Commands\"\n",
+        ".\\\" Made by 'make pages' from src/cli; do not edit.\n.TH {} 1 {REVISED} \"{NAME} {VERSION}\" \"User Commands\"\n",
         roff(&title)
     );
     text.push_str(&format!(
@@ -126,10 +156,8 @@ fn man() -> String {
     for opt in OPTIONS {
         let names: Vec<String> = opt.names().iter().map(|name| format!("\\fB{}\\fR", roff(name))).collect();
         let value = opt.metavar().map(|metavar| format!(" \\fI{}\\fR", roff(metavar))).unwrap_or_default();
-        text.push_str(&format!(".TP\n{}{value}\n{}.\n", names.join(", "), roff(opt.help)));
-        for paragraph in opt.more.split("\n\n").filter(|paragraph| !paragraph.is_empty()) {
-            text.push_str(&format!("{}\n", roff(paragraph)));
-        }
+        let meaning = [sentence(opt.help), opt.more.to_owned()].join(" ");
+        text.push_str(&format!(".TP\n{}{value}\n{}", names.join(", "), paragraph(meaning.trim_end())));
     }
     AFTER_OPTIONS.iter().for_each(|section| man_section(&mut text, section));
     text
@@ -137,23 +165,19 @@ fn man() -> String {
 
 fn man_section(text: &mut String, section: &Section) {
     text.push_str(&format!(".SH {}\n", roff(section.title)));
-    let mut first = true;
-    for block in section.blocks {
+    for (at, block) in section.blocks.iter().enumerate() {
+        let apart = if at == 0 { "" } else { ".PP\n" };
         match block {
-            Block::Text(paragraph) => {
-                if !first {
-                    text.push_str(".PP\n");
-                }
-                text.push_str(&format!("{}\n", roff(paragraph)));
-            }
+            Block::Text(lines) => text.push_str(&format!("{apart}{}", paragraph(lines))),
             Block::Code(lines) => {
-                text.push_str(".PP\n.in +4n\n.nf\n");
+                text.push_str(&format!("{apart}.in +4n\n.nf\n"));
                 lines.lines().for_each(|line| text.push_str(&format!("{}\n", roff(line))));
                 text.push_str(".fi\n.in\n");
             }
-            Block::Item(term, meaning) => text.push_str(&format!(".TP\n\\fB{}\\fR\n{}\n", roff(term), roff(meaning))),
+            Block::Item(term, meaning) => {
+                text.push_str(&format!(".TP\n\\fB{}\\fR\n{}", roff(term), paragraph(meaning)));
+            }
         }
-        first = false;
     }
 }
 

@@ -121,8 +121,9 @@ fn padded(line: &[u8]) -> Option<Header<'_>> {
 ///     bash 10088   0   925.824334: syscalls:sys_enter_getppid:
 /// ```
 fn latency(line: &[u8]) -> Option<Header<'_>> {
-    let (comm, rest) = comm_of_width(line, LATENCY)?;
-    header(rest, Fields::LATENCY).map(|header| Header { comm: Some(comm), ..header })
+    let with_comm = comm_of_width(line, LATENCY)
+        .and_then(|(comm, rest)| header(rest, Fields::LATENCY).map(|header| Header { comm: Some(comm), ..header }));
+    with_comm.or_else(|| header(line, Fields::LATENCY))
 }
 
 /// `-F comm,time,event`: a padded comm and no tid.
@@ -132,24 +133,20 @@ fn latency(line: &[u8]) -> Option<Header<'_>> {
 /// ```
 ///
 /// A comm of 15 bytes or less is padded on the left and ends right before the
-/// separator; and what stands in its place must not be a tid and a cpu in a
-/// line that has no comm.
+/// separator, which hardly any field of a line without a comm does.
 fn padded_without_tid(line: &[u8]) -> Option<Header<'_>> {
     let (comm, rest) = comm_of_width(line, PADDED)?;
-    if !line.starts_with(b" ") || line.get(PADDED - 1) == Some(&b' ') || is_thread_and_cpu(comm) {
+    let ends_at_separator = comm.is_empty() || line.get(PADDED - 1) != Some(&b' ');
+    if !line.starts_with(b" ") || !ends_at_separator || is_thread_and_cpu(comm) {
         return None;
     }
     header(rest, Fields::NEITHER).map(|header| Header { comm: Some(comm), ..header })
 }
 
-/// Whether this is `[pid/]tid [cpu]` or a part of it, and nothing else.
+/// Whether this is `[pid/]tid [cpu]`: an empty comm at column 0 stands before these.
 fn is_thread_and_cpu(text: &[u8]) -> bool {
     let mut cursor = Cursor::new(text);
-    let ids = cursor.take_while(|byte| byte.is_ascii_digit() || byte == b'/' || byte == b'-');
-    let blanks = cursor.skip_blanks();
-    let cpu = cursor.rest();
-    let is_cpu = cpu.starts_with(b"[") && cpu.ends_with(b"]");
-    (!ids.is_empty() && cpu.is_empty()) || (is_cpu && (ids.is_empty() || blanks > 0))
+    ids(&mut cursor, 0).is_some() && cursor.rest().starts_with(b"[") && cursor.rest().ends_with(b"]")
 }
 
 /// Splits off a comm of a fixed width and the blank behind it.
@@ -267,20 +264,24 @@ fn skip_misc(cursor: &mut Cursor<'_>) {
     }
 }
 
-/// `-F +tod`: `2026-11-21 09:01:42.172579 `, or `N/A ` where perf knows no wall clock.
+/// `-F +tod`: `2026-11-21 09:01:42.172579 `, or a word where perf knows no wall clock.
 fn skip_time_of_day(cursor: &mut Cursor<'_>) {
     let mut after = *cursor;
-    let date = after.take_while(|byte| byte.is_ascii_digit() || byte == b'-');
-    let known = date.len() == 10 && date.get(4) == Some(&b'-') && after.skip_blanks() > 0 && {
-        let clock = after.take_while(|byte| byte.is_ascii_digit() || byte == b':' || byte == b'.');
-        clock.get(2) == Some(&b':') && after.skip_blanks() > 0
-    };
-    if known {
-        *cursor = after;
-    } else if let Some(rest) = cursor.rest().strip_prefix(b"N/A ") {
-        *cursor = Cursor::new(rest);
-        cursor.skip_blanks();
+    let is_known = is_date(after.word()) && after.skip_blanks() > 0 && after.word().get(2) == Some(&b':');
+    if !is_known {
+        after = *cursor;
+        if ![&b"N/A"[..], b"disabled", b"failed"].contains(&after.word()) {
+            return;
+        }
     }
+    if after.skip_blanks() > 0 {
+        *cursor = after;
+    }
+}
+
+/// `2026-11-21`
+fn is_date(word: &[u8]) -> bool {
+    word.len() == 10 && word.get(4) == Some(&b'-') && word.iter().all(|byte| byte.is_ascii_digit() || *byte == b'-')
 }
 
 /// What follows the time: `[period] event: payload`, or a side-band record.
@@ -300,7 +301,8 @@ fn event<'a>(cursor: &mut Cursor<'a>) -> Option<(&'a [u8], &'a [u8])> {
         *cursor = after;
     }
     let name = cursor.word().strip_suffix(b":")?;
-    if name.is_empty() {
+    // Where the line is cut off behind its time, the time is no name.
+    if !name.iter().any(u8::is_ascii_alphabetic) {
         return None;
     }
     cursor.skip_blanks();
@@ -354,7 +356,7 @@ fn thread(text: &[u8]) -> Option<Thread> {
 /// `PERF_RECORD_FINISHED_ROUND` stands alone (--show-round-events).
 pub(super) fn read_timeless(line: &[u8]) -> Option<Line<'_>> {
     if line.starts_with(RECORD) {
-        return Some(Line::Skipped);
+        return Some(record(line, None));
     }
     let starts = 0..=PADDED + ID_WIDTH + 2;
     starts.rev().find_map(|start| {
@@ -364,9 +366,11 @@ pub(super) fn read_timeless(line: &[u8]) -> Option<Line<'_>> {
         }
         let mut cursor = Cursor::new(rest);
         ids(&mut cursor, 0)?;
-        bracketed_cpu(&mut cursor)?;
+        let cpu = bracketed_cpu(&mut cursor)?;
+        skip_misc(&mut cursor);
+        skip_time_of_day(&mut cursor);
         if cursor.rest().starts_with(RECORD) {
-            return Some(record(cursor.rest(), None));
+            return Some(record(cursor.rest(), cpu));
         }
         event(&mut cursor).map(|_| Line::Timeless)
     })
@@ -386,8 +390,9 @@ fn skip_guest(line: &[u8]) -> &[u8] {
     cursor.rest()
 }
 
+/// Cuts the padding off. A tab is none: it is the comm's own.
 fn trim(comm: &[u8]) -> &[u8] {
-    comm.trim_with(|c| c == ' ' || c == '\t')
+    comm.trim_with(|c| c == ' ')
 }
 
 #[cfg(test)]
@@ -525,6 +530,7 @@ mod tests {
             assert_eq!(read(line.as_bytes()), Some(*expected), "{line:?}");
         }
         assert_eq!(read_timeless(b"PERF_RECORD_FINISHED_ROUND"), Some(Line::Skipped));
+        assert_eq!(read_timeless(b"PERF_RECORD_LOST lost 7"), Some(Line::Loss { count: 7, cpu: None }));
     }
 
     #[test]

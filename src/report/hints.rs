@@ -20,14 +20,19 @@ pub fn why_not_closed<'a>(
     if !unseen.is_empty() {
         return unseen.into_iter().map(|(position, _)| never_seen(&position.text, &names)).collect();
     }
-    let remedies: Vec<_> = closed_by.map(|(key, count)| format!("-k {} closes it {count} times", key.name())).collect();
-    let key = key.name();
+    // A key that the loop names itself is not the option's to change.
+    let option = if spec.key.is_some() { "by" } else { "-k" };
+    let closes = |(key, count): (Key, u64)| {
+        let times = if count == 1 { "once".to_owned() } else { format!("{count} times") };
+        format!("{option} {} closes it {times}", key.name())
+    };
+    let remedies: Vec<_> = closed_by.map(closes).collect();
+    let never = format!("all its events were seen, but never in this order by {}", key.name());
     if remedies.is_empty() {
-        return vec![format!(
-            "all its events were seen, but never in this order, whatever the key (-k {key} and others)"
-        )];
+        vec![format!("{never} or any other key")]
+    } else {
+        vec![format!("{never}; {}", remedies.join(", "))]
     }
-    vec![format!("all its events were seen, but never in this order with -k {key}; {}", remedies.join(", "))]
 }
 
 fn never_seen(wanted: &str, names: &[String]) -> String {

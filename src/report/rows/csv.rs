@@ -49,6 +49,6 @@ pub(super) fn row(out: &mut Vec<u8>, row: &Row<'_>, loops: &[Columns], unit: Uni
     }
     push_span(out, row.total(), unit);
     out.push(b',');
-    push_csv(out, row.comm.unwrap_or(b"-"));
+    push_csv(out, row.comm_column());
     out.extend_from_slice(b"\n");
 }

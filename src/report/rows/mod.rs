@@ -42,6 +42,12 @@ impl Row<'_> {
         self.times.windows(2).map(|pair| Nanos(pair[1] - pair[0]))
     }
 
+    /// The comm as a column: `-` where it is unknown, and where it is empty, so
+    /// that a line split at white space always has as many columns.
+    fn comm_column(&self) -> &[u8] {
+        self.comm.filter(|comm| !comm.is_empty()).unwrap_or(b"-")
+    }
+
     fn total(&self) -> Nanos {
         match self.times {
             [first, .., last] => Nanos(last - first),

@@ -38,6 +38,6 @@ pub(super) fn row(out: &mut Vec<u8>, row: &Row<'_>, loop_name: Option<&str>, uni
     }
     push_span(out, row.total(), unit);
     out.push(b'\t');
-    push_plain(out, row.comm.unwrap_or(b"-"));
+    push_plain(out, row.comm_column());
     out.push(b'\n');
 }

@@ -1,0 +1,61 @@
+# The Rust toolchain is all that `make`, `make demo` and `make test` need.
+
+PREFIX  = /usr/local
+DESTDIR =
+CARGO   = cargo
+BINARY  = target/release/pspp-filter
+MANDIR  = $(DESTDIR)$(PREFIX)/share/man/man1
+BASHDIR = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+ZSHDIR  = $(DESTDIR)$(PREFIX)/share/zsh/site-functions
+FISHDIR = $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+
+FUZZ_SECONDS = 30
+
+.PHONY: all demo test check bench fuzz pages install uninstall clean
+
+all:
+	$(CARGO) build --release --locked
+
+# From the guest's kick to the submission of its request, in a capture of QEMU.
+demo: all
+	$(BINARY) 'kvm_mmio -> sys_exit_ppoll -> sys_enter_io_submit -> sys_exit_io_submit by all' tests/data/qemu-native.txt | head -n 6
+
+test:
+	$(CARGO) test --locked
+
+check:
+	$(CARGO) fmt --check
+	$(CARGO) clippy --locked --all-targets -- -D warnings
+	RUSTDOCFLAGS='-D warnings' $(CARGO) doc --locked --no-deps --document-private-items
+
+# Beside wc, grep, rg and awk on the same file; writes BENCHMARKS.md.
+bench: all
+	BENCH_WRITE=1 $(CARGO) bench --locked --bench compare
+
+# Needs cargo-fuzz and a nightly toolchain.
+fuzz:
+	cd fuzz && for target in $$($(CARGO) +nightly fuzz list); do \
+	    $(CARGO) +nightly fuzz run $$target -- -max_total_time=$(FUZZ_SECONDS) || exit 1; \
+	done
+
+pages: all
+	mkdir -p man completions
+	$(BINARY) --generate man > man/pspp-filter.1
+	$(BINARY) --generate bash > completions/pspp-filter.bash
+	$(BINARY) --generate zsh > completions/_pspp-filter
+	$(BINARY) --generate fish > completions/pspp-filter.fish
+
+install: all
+	install -Dm755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/pspp-filter
+	install -Dm644 man/pspp-filter.1 $(MANDIR)/pspp-filter.1
+	install -Dm644 completions/pspp-filter.bash $(BASHDIR)/pspp-filter
+	install -Dm644 completions/_pspp-filter $(ZSHDIR)/_pspp-filter
+	install -Dm644 completions/pspp-filter.fish $(FISHDIR)/pspp-filter.fish
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/pspp-filter $(MANDIR)/pspp-filter.1 \
+	    $(BASHDIR)/pspp-filter $(ZSHDIR)/_pspp-filter $(FISHDIR)/pspp-filter.fish
+
+clean:
+	$(CARGO) clean
+	rm -rf bench-cache

@@ -1,0 +1,24 @@
+# Made by 'make pages' from src/cli; do not edit.
+_pspp_filter() {
+    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}
+    # bash splits --unit=ns into three words
+    if [[ $cur == = ]]; then cur=
+    elif [[ $prev == = ]]; then prev=${COMP_WORDS[COMP_CWORD-2]}; fi
+    case $prev in
+        -l|--loop) return ;;
+        -k|--key) COMPREPLY=($(compgen -W 'tid pid cpu comm all' -- "$cur")); return ;;
+        --match) COMPREPLY=($(compgen -W 'latest strict' -- "$cur")); return ;;
+        -i|--input) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        -f|--format) COMPREPLY=($(compgen -W 'tsv csv json' -- "$cur")); return ;;
+        -u|--unit) COMPREPLY=($(compgen -W 's ms us ns' -- "$cur")); return ;;
+        --summary-format) COMPREPLY=($(compgen -W 'table json tsv log' -- "$cur")); return ;;
+        --max-keys) return ;;
+        --generate) COMPREPLY=($(compgen -W 'man bash zsh fish' -- "$cur")); return ;;
+    esac
+    if [[ $cur == -* ]]; then
+        COMPREPLY=($(compgen -W '-l --loop -k --key --match -i --input -f --format -H --no-header -u --unit -s --summary --summary-format -q --quiet --max-keys --fail-malformed --generate -h --help -V --version' -- "$cur"))
+    else
+        COMPREPLY=($(compgen -f -- "$cur"))
+    fi
+}
+complete -o filenames -F _pspp_filter pspp-filter

@@ -1,0 +1,120 @@
+//! The pages are made from the table of options: the committed ones must be
+//! what the program prints, and readable by those who read them.
+
+#![allow(
+    clippy::expect_used,
+    clippy::print_stderr,
+    reason = "a test that cannot run fails with the reason, or says that it skips"
+)]
+
+use pspp_filter::cli::{Complete, Kind, OPTIONS, Page};
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+fn committed(path: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    std::fs::read_to_string(path).expect("the page is committed")
+}
+
+const PAGES: [(&str, &str, Page); 4] = [
+    ("man", "man/pspp-filter.1", Page::Man),
+    ("bash", "completions/pspp-filter.bash", Page::Bash),
+    ("zsh", "completions/_pspp-filter", Page::Zsh),
+    ("fish", "completions/pspp-filter.fish", Page::Fish),
+];
+
+#[test]
+fn committed_pages_are_those_that_the_program_prints() {
+    for (name, path, page) in PAGES {
+        let printed = Command::new(env!("CARGO_BIN_EXE_pspp-filter")).args(["--generate", name]).output();
+        let printed = printed.expect("the program runs").stdout;
+        assert!(printed == committed(path).as_bytes(), "{path} is not what --generate {name} prints: run 'make pages'");
+        assert_eq!(printed, page.text().as_bytes());
+    }
+}
+
+#[test]
+fn every_page_has_every_option_and_every_value() {
+    let help = Page::Help.text();
+    let pages = PAGES.map(|(_, path, _)| (path, committed(path)));
+    for opt in OPTIONS {
+        assert!(help.contains(&format!("--{}", opt.long)), "--help lacks --{}", opt.long);
+        for (path, page) in &pages {
+            let long = if path.starts_with("man") { opt.long.replace('-', "\\-") } else { opt.long.to_owned() };
+            assert!(page.contains(&long), "{path} lacks --{}", opt.long);
+            if let Kind::Value { complete: Complete::Words(words), .. } = opt.kind
+                && path.starts_with("completions")
+            {
+                assert!(page.contains(&words().join(" ")), "{path} lacks the values of --{}", opt.long);
+            }
+        }
+    }
+}
+
+#[test]
+fn help_fits_a_terminal_and_names_every_section() {
+    for line in Page::Help.text().lines() {
+        assert!(line.len() <= 100, "{line}");
+    }
+    for section in
+        ["OPTIONS", "LOOPS", "KEYS", "MATCHING", "INPUT", "ROWS", "SUMMARY", "SIGNALS", "EXIT STATUS", "MEMORY", "BUGS"]
+    {
+        assert!(Page::Man.text().contains(&format!(".SH {section}\n")), "{section}");
+    }
+}
+
+/// Runs a tool that reads a page; `None`, and a line that says so, where it is not installed.
+fn read_by(tool: &str, args: &[&str], page: &str) -> Option<(bool, String)> {
+    let child =
+        Command::new(tool).args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+    let Ok(mut child) = child else {
+        assert!(std::env::var_os("PSPP_FILTER_SKIP").is_none(), "{tool} is not installed, and nothing may be skipped");
+        eprintln!("skipped: {tool} is not installed");
+        return None;
+    };
+    child.stdin.take().expect("a pipe").write_all(page.as_bytes()).expect("the tool reads its input");
+    let output = child.wait_with_output().expect("the tool ends");
+    let said = [output.stdout, output.stderr].concat();
+    Some((output.status.success(), String::from_utf8_lossy(&said).into_owned()))
+}
+
+#[test]
+fn mandoc_finds_nothing_to_say_about_the_man_page() {
+    if let Some((fine, said)) = read_by("mandoc", &["-T", "lint", "-W", "style"], &committed("man/pspp-filter.1")) {
+        assert!(fine && said.is_empty(), "{said}");
+    }
+}
+
+#[test]
+fn the_shells_read_their_completions() {
+    for (shell, path) in [
+        ("bash", "completions/pspp-filter.bash"),
+        ("zsh", "completions/_pspp-filter"),
+        ("fish", "completions/pspp-filter.fish"),
+    ] {
+        if let Some((fine, said)) = read_by(shell, &["-n"], &committed(path)) {
+            assert!(fine && said.is_empty(), "{shell}: {said}");
+        }
+    }
+}
+
+/// What bash offers after some words, asked as readline asks.
+#[test]
+fn bash_completes_options_and_values() {
+    let page = committed("completions/pspp-filter.bash");
+    for (words, offered) in [
+        ("pspp-filter --su", "--summary --summary-format"),
+        ("pspp-filter -k ", "tid pid cpu comm all"),
+        ("pspp-filter --unit = n", "ns"),
+        ("pspp-filter -q --match s", "strict"),
+    ] {
+        let ask = format!(
+            "{page}\nCOMP_WORDS=({words}); [[ '{words}' == *' ' ]] && COMP_WORDS+=('')\n\
+             COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); _pspp_filter; echo \"${{COMPREPLY[*]}}\"\n"
+        );
+        if let Some((_, said)) = read_by("bash", &["-s"], &ask) {
+            assert_eq!(said.trim_end(), offered, "{words}");
+        }
+    }
+}

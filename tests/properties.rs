@@ -1,0 +1,269 @@
+//! What must hold for every input: properties, with random cases that proptest
+//! shrinks and whose seeds it keeps.
+
+#![allow(clippy::expect_used, reason = "a test that cannot run fails with the reason")]
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use pspp_filter::filter::{Config, run};
+use pspp_filter::ledger::Ledger;
+use pspp_filter::matcher::How;
+use pspp_filter::pattern::{Key, Notation, grammar};
+use std::collections::BTreeMap;
+use std::io::{self, Read};
+
+const PREAD: &str = "sys_enter_pread64 -> sys_exit_pread64";
+const CAPTURES: [&[u8]; 5] = [
+    include_bytes!("data/odd-comms.txt"),
+    include_bytes!("data/callchain.txt"),
+    include_bytes!("data/fields-all-records.txt"),
+    include_bytes!("data/fields-ns.txt"),
+    include_bytes!("data/fields-no-comm-no-tid.txt"),
+];
+
+fn config(spec: &str, key: Key, how: How) -> Config {
+    let found = grammar::parse(spec, Notation::Arrows).expect("a loop");
+    Config { key, how, header: false, ..Config::new(vec![found]) }
+}
+
+fn rows(config: &Config, input: impl Read) -> (String, Ledger) {
+    let mut out = Vec::new();
+    let ledger = run(config, input, &mut out).expect("neither a slice nor a vector fails");
+    (String::from_utf8_lossy(&out).into_owned(), ledger)
+}
+
+/// Gives a text in pieces of the given sizes, over and over.
+struct Pieces<'a> {
+    text: &'a [u8],
+    sizes: Vec<usize>,
+    next: usize,
+}
+
+impl Read for Pieces<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let size = self.sizes[self.next % self.sizes.len()];
+        self.next += 1;
+        let size = size.min(buffer.len());
+        self.text.read(&mut buffer[..size])
+    }
+}
+
+/// An event of a made-up trace, or something that cuts it.
+#[derive(Clone, Debug)]
+enum Step {
+    Event { name: char, tid: u8, cpu: u8, time: u16 },
+    Loss { cpu: u8 },
+    Exit { tid: u8 },
+}
+
+/// A one-letter event, up to `last`.
+fn name(last: char) -> impl Strategy<Value = char> {
+    prop::char::range('a', last)
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let event = (name('d'), 0..3_u8, 0..2_u8, 0..60_u16).prop_map(|(name, tid, cpu, time)| Step::Event {
+        name,
+        tid,
+        cpu,
+        time,
+    });
+    prop_oneof![
+        30 => event,
+        1 => (0..2_u8).prop_map(|cpu| Step::Loss { cpu }),
+        1 => (1..3_u8).prop_map(|tid| Step::Exit { tid }),
+    ]
+}
+
+/// Times that mostly rise: the sum of small steps, and now and then a step back.
+fn rising(mut steps: Vec<Step>) -> Vec<Step> {
+    let mut now = 1000;
+    for step in &mut steps {
+        if let Step::Event { time, .. } = step {
+            now = if *time > 55 { now - (*time - 54) } else { now + *time / 8 };
+            *time = now;
+        }
+    }
+    steps
+}
+
+fn text_of(steps: &[Step]) -> String {
+    let line = |step: &Step| match step {
+        Step::Event { name, tid, cpu, time } => {
+            format!("{:>16} {tid:>5} [00{cpu}]     1.{time:06}: s:{name}: x\n", "x")
+        }
+        Step::Loss { cpu } => format!("{:>16}     0 [00{cpu}]     1.000000: PERF_RECORD_LOST lost 1\n", "x"),
+        Step::Exit { tid } => format!("{:>16}     0 [000]     1.000000: PERF_RECORD_EXIT({tid}:{tid}):(1:1)\n", "x"),
+    };
+    steps.iter().map(line).collect()
+}
+
+/// The naive matcher: all events of a key in a list, searched anew each time.
+#[derive(Default)]
+struct Naive {
+    /// For each position, the latest chain: its first event's place in the list, and the times.
+    chains: BTreeMap<usize, (usize, Vec<u16>)>,
+    /// For strict: all events since the last close.
+    history: Vec<(char, u16)>,
+}
+
+/// The deltas of every loop that closes, in order, by SPEC's words.
+fn expected(order: &[char], key: Key, how: How, steps: &[Step]) -> Vec<Vec<u16>> {
+    let mut keys: BTreeMap<(u8, u8), Naive> = BTreeMap::new();
+    let mut closed = Vec::new();
+    for (place, step) in steps.iter().enumerate() {
+        match *step {
+            Step::Loss { cpu } if key == Key::Cpu => drop(keys.remove(&(cpu, 0))),
+            Step::Loss { .. } => keys.clear(),
+            Step::Exit { tid } if key == Key::Tid => drop(keys.remove(&(tid, 9))),
+            Step::Exit { .. } => {}
+            Step::Event { name, tid, cpu, time } => {
+                if !order.contains(&name) {
+                    continue;
+                }
+                let state = keys.entry(match key {
+                    Key::Tid if tid == 0 => (cpu, 8),
+                    Key::Tid => (tid, 9),
+                    Key::Cpu => (cpu, 0),
+                    _ => (0, 0),
+                });
+                let state = state.or_default();
+                let row = match how {
+                    How::Latest => latest(state, order, name, time, place),
+                    How::Strict => strict(state, order, name, time),
+                };
+                closed.extend(row);
+            }
+        }
+    }
+    closed.iter().map(|times| times.windows(2).map(|pair| pair[1] - pair[0]).collect()).collect()
+}
+
+fn latest(state: &mut Naive, order: &[char], name: char, time: u16, place: usize) -> Option<Vec<u16>> {
+    let mut closed = None;
+    for k in (0..order.len()).rev().filter(|&k| order[k] == name) {
+        if k == 0 {
+            state.chains.insert(0, (place, vec![time]));
+            continue;
+        }
+        let Some((first, mut times)) = state.chains.get(&(k - 1)).cloned() else { continue };
+        if times.last().is_some_and(|&last| last > time) {
+            continue;
+        }
+        times.push(time);
+        if k + 1 < order.len() {
+            state.chains.insert(k, (first, times));
+        } else {
+            state.chains.retain(|_, (other, _)| *other != first);
+            closed = Some(times);
+        }
+    }
+    closed
+}
+
+fn strict(state: &mut Naive, order: &[char], name: char, time: u16) -> Option<Vec<u16>> {
+    state.history.push((name, time));
+    let (names, times): (Vec<char>, Vec<u16>) =
+        state.history[state.history.len().saturating_sub(order.len())..].iter().copied().unzip();
+    if names != order || !times.is_sorted() {
+        return None;
+    }
+    let keep = if order[0] == name { vec![(name, time)] } else { Vec::new() };
+    state.history = keep;
+    Some(times)
+}
+
+fn deltas(rows: &str) -> Vec<Vec<u16>> {
+    let columns = |row: &str| -> Vec<u16> {
+        let columns: Vec<&str> = row.split('\t').collect();
+        let deltas = &columns[3..columns.len() - 2];
+        deltas.iter().map(|delta| delta.parse().expect("whole microseconds")).collect()
+    };
+    rows.lines().map(columns).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_naive_matcher_agrees(
+        order in vec(name('d'), 2..6),
+        steps in vec(step(), 0..80).prop_map(rising),
+        key in prop_oneof![Just(Key::Tid), Just(Key::Cpu), Just(Key::All)],
+        how in prop_oneof![Just(How::Latest), Just(How::Strict)],
+    ) {
+        let spec = order.iter().map(char::to_string).collect::<Vec<_>>().join(" -> ");
+        let (rows, ledger) = rows(&config(&spec, key, how), text_of(&steps).as_bytes());
+        prop_assert_eq!(deltas(&rows), expected(&order, key, how, &steps));
+        prop_assert_eq!(ledger.lines, ledger.events + ledger.skipped);
+    }
+
+    /// Threads are independent: whatever the interleaving, each has the rows it has alone.
+    #[test]
+    fn any_interleaving_gives_each_thread_the_same_rows(
+        threads in vec(vec((name('c'), 0..5_u16), 0..30), 1..4),
+        order in vec(0..3_usize, 0..90),
+    ) {
+        let config = config("a -> b -> c -> a", Key::Tid, How::Latest);
+        let events = |tid: usize, names: &[(char, u16)]| -> Vec<Step> {
+            let mut now = 0;
+            names.iter().map(|&(name, step)| {
+                now += step;
+                Step::Event { name, tid: tid as u8 + 1, cpu: 0, time: now }
+            }).collect()
+        };
+        let alone: Vec<Vec<Step>> = threads.iter().enumerate().map(|(tid, names)| events(tid, names)).collect();
+        let mut left: Vec<_> = alone.iter().map(|steps| steps.iter()).collect();
+        let mut mixed = Vec::new();
+        let (turns, count) = (order.iter().copied(), left.len());
+        mixed.extend(turns.filter_map(|turn| left[turn % count].next().cloned()));
+        left.into_iter().for_each(|rest| mixed.extend(rest.cloned()));
+        let (together, _) = rows(&config, text_of(&mixed).as_bytes());
+        for (tid, steps) in alone.iter().enumerate() {
+            let of_thread = |row: &&str| row.split('\t').nth(1) == Some(&(tid + 1).to_string());
+            let same: String = together.split_inclusive('\n').filter(of_thread).collect();
+            prop_assert_eq!(same, rows(&config, text_of(steps).as_bytes()).0);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_chunking_gives_the_same_rows(capture in 0..CAPTURES.len(), sizes in vec(1..5000_usize, 1..20)) {
+        let config = config(PREAD, Key::Tid, How::Latest);
+        let text = CAPTURES[capture];
+        let (whole, ledger) = rows(&config, text);
+        prop_assert!(ledger.events > 0 && !whole.is_empty());
+        let (pieces, of_pieces) = rows(&config, Pieces { text, sizes, next: 0 });
+        prop_assert_eq!(whole, pieces);
+        prop_assert_eq!((ledger.lines, ledger.malformed), (of_pieces.lines, of_pieces.malformed));
+    }
+
+    #[test]
+    fn mutated_bytes_never_panic_and_every_line_is_counted_once(
+        capture in 0..CAPTURES.len(),
+        mutations in vec((any::<prop::sample::Index>(), any::<u8>()), 1..400),
+        cuts in vec(any::<prop::sample::Index>(), 0..20),
+        how in prop_oneof![Just(How::Latest), Just(How::Strict)],
+        key in prop::sample::select(Key::NAMES.iter().map(|(_, key)| *key).collect::<Vec<_>>()),
+    ) {
+        let mut text = CAPTURES[capture].to_vec();
+        for (place, byte) in mutations {
+            let place = place.index(text.len());
+            text[place] = byte;
+        }
+        for cut in cuts {
+            text.remove(cut.index(text.len()));
+        }
+        let (rows, ledger) = rows(&config("sys_enter_pread64 -> sys_exit_pread64 -> sys_enter_pread64", key, how), &*text);
+        prop_assert_eq!(ledger.lines, ledger.events + ledger.skipped + ledger.malformed);
+        prop_assert_eq!(ledger.bytes, text.len() as u64);
+        for row in rows.lines() {
+            let columns: Vec<f64> = row.split('\t').skip(3).take(3).map(|column| column.parse().expect("a number")).collect();
+            prop_assert!(columns.iter().all(|delta| *delta >= 0.0), "{}", row);
+            prop_assert!((columns[0] + columns[1] - columns[2]).abs() <= columns[2] * 1e-9, "{}", row);
+        }
+    }
+}
