@@ -16,9 +16,12 @@ FUZZ_SECONDS = 30
 all:
 	$(CARGO) build --release --locked
 
-# From the guest's kick to the submission of its request, in a capture of QEMU.
+# From the guest's kick to the submission of its request, in a capture of QEMU:
+# the first rows, and the statistics of all.
+DEMO = 'kvm_mmio -> sys_exit_ppoll -> sys_enter_io_submit -> sys_exit_io_submit by all'
 demo: all
-	$(BINARY) 'kvm_mmio -> sys_exit_ppoll -> sys_enter_io_submit -> sys_exit_io_submit by all' tests/data/qemu-native.txt | head -n 6
+	$(BINARY) -q $(DEMO) tests/data/qemu-native.txt | head -n 4
+	$(BINARY) -s $(DEMO) tests/data/qemu-native.txt
 
 test:
 	$(CARGO) test --locked

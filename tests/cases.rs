@@ -2,6 +2,8 @@
 //! `pspp-filter` in that folder, `in` its standard input, `out`, `err` and
 //! `status` what must come of it (empty, empty and 0 where there is no such file).
 //!
+//! The examples of the README are cases as well: its `$ ` lines and what they print.
+//!
 //! `UPDATE=1 cargo test --test cases` writes what came; read it before it is committed.
 
 #![allow(clippy::expect_used, reason = "a test that cannot run fails with the reason")]
@@ -22,14 +24,9 @@ const PARTS: [&str; 3] = ["out", "err", "status"];
 
 impl Outcome {
     fn of_run(case: &Path) -> Outcome {
-        let binary = Path::new(env!("CARGO_BIN_EXE_pspp-filter"));
-        let folder = binary.parent().expect("the binary is in a folder");
-        let path = format!("{}:{}", folder.display(), std::env::var("PATH").unwrap_or_default());
         let stdin = File::open(case.join("in")).map_or(Stdio::null(), Stdio::from);
         let script = fs::read_to_string(case.join("cmd")).expect("every case has a cmd");
-        let mut shell = Command::new("sh");
-        shell.args(["-c", &script]).current_dir(case).stdin(stdin).env("PATH", path).env("LC_ALL", "C");
-        let output = shell.output().expect("sh runs");
+        let output = shell(&script, case).stdin(stdin).output().expect("sh runs");
         let status = output.status.code().unwrap_or(-1);
         let status = if status == 0 { Vec::new() } else { format!("{status}\n").into_bytes() };
         Outcome { out: without_time_taken(&output.stdout), err: without_time_taken(&output.stderr), status }
@@ -54,6 +51,16 @@ impl Outcome {
             }
         }
     }
+}
+
+/// A shell that finds `pspp-filter`, in a folder.
+fn shell(script: &str, folder: &Path) -> Command {
+    let binary = Path::new(env!("CARGO_BIN_EXE_pspp-filter"));
+    let beside = binary.parent().expect("the binary is in a folder");
+    let path = format!("{}:{}", beside.display(), std::env::var("PATH").unwrap_or_default());
+    let mut shell = Command::new("sh");
+    shell.args(["-c", script]).current_dir(folder).env("PATH", path).env("LC_ALL", "C");
+    shell
 }
 
 /// The table ends with `449.5 kB in 0.8 ms`: the one thing that differs from run to run.
@@ -106,4 +113,31 @@ fn all_cases() {
         }
     }
     assert!(failures.is_empty(), "{failures}");
+}
+
+#[test]
+fn the_examples_of_the_readme_print_what_it_says() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = fs::read_to_string(root.join("README.md")).expect("README.md is there");
+    let mut examples: Vec<(&str, String)> = Vec::new();
+    let mut within = false;
+    for line in readme.lines() {
+        if let Some(command) = line.strip_prefix("    $ ") {
+            examples.push((command, String::new()));
+            within = true;
+        } else if let (true, Some((_, printed))) = (within, examples.last_mut()) {
+            within = line.starts_with("    ") || line.is_empty();
+            if within {
+                printed.push_str(line.strip_prefix("    ").unwrap_or_default());
+                printed.push('\n');
+            }
+        }
+    }
+    assert!(examples.len() >= 5, "only {} examples were found", examples.len());
+    for (command, printed) in examples {
+        let output = shell(command, root).output().expect("sh runs");
+        let [came, printed] = [output.stdout, printed.into_bytes()]
+            .map(|text| String::from_utf8_lossy(&without_time_taken(&text)).trim_end().to_owned());
+        assert_eq!(came, printed, "{command}");
+    }
 }
