@@ -18,6 +18,7 @@
 //! ```
 
 pub mod cli;
+#[warn(clippy::indexing_slicing, reason = "a parser meets any bytes")]
 pub mod dialect;
 pub mod event;
 pub mod filter;
