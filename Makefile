@@ -35,9 +35,14 @@ check:
 bench: all
 	BENCH_WRITE=1 $(CARGO) bench --locked --bench compare
 
-# Needs cargo-fuzz and a nightly toolchain.
+# Needs cargo-fuzz and a nightly toolchain. Seeds: the lines of the captures, and the captures.
 fuzz:
-	cd fuzz && for target in $$($(CARGO) +nightly fuzz list); do \
+	mkdir -p fuzz/corpus/line fuzz/corpus/filter fuzz/corpus/grammar
+	cp tests/data/fields-*.txt tests/data/odd-comms.txt tests/data/callchain.txt fuzz/corpus/filter
+	for capture in tests/data/*.txt; do \
+	    head -n 40 $$capture | split -l 1 - fuzz/corpus/line/$$(basename $$capture .txt)-; \
+	done
+	for target in $$(cd fuzz && $(CARGO) +nightly fuzz list); do \
 	    $(CARGO) +nightly fuzz run $$target -- -max_total_time=$(FUZZ_SECONDS) || exit 1; \
 	done
 

@@ -1,0 +1,40 @@
+//! Any bytes through the whole filter: every line counted once, deltas that add
+//! up to the total, and the same rows whatever the reads.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use pspp_filter::filter::{Config, run};
+use pspp_filter::matcher::How;
+use pspp_filter::pattern::{Key, Notation, grammar};
+use std::io::Read;
+
+/// Gives at most a few bytes at a time.
+struct Slow<'a>(&'a [u8], usize);
+
+impl Read for Slow<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let count = self.1.min(buffer.len());
+        self.0.read(&mut buffer[..count])
+    }
+}
+
+fuzz_target!(|input: &[u8]| {
+    let Some((&choice, text)) = input.split_first() else { return };
+    let (_, key) = Key::NAMES[usize::from(choice) % Key::NAMES.len()];
+    let how = if choice & 0x80 == 0 { How::Latest } else { How::Strict };
+    let order = "sys_enter_pread64 -> sys_exit_pread64 -> sys_enter_pread64";
+    let found = grammar::parse(order, Notation::Arrows).expect("a loop");
+    let config = Config { key, how, max_keys: 3, header: false, ..Config::new(vec![found]) };
+    let (mut whole, mut pieces) = (Vec::new(), Vec::new());
+    let ledger = run(&config, text, &mut whole).expect("slices do not fail");
+    run(&config, Slow(text, 1 + usize::from(choice >> 3)), &mut pieces).expect("slices do not fail");
+    assert_eq!(whole, pieces);
+    assert_eq!(ledger.lines, ledger.events + ledger.skipped + ledger.malformed);
+    assert_eq!(ledger.bytes, text.len() as u64);
+    for row in whole.split(|&byte| byte == b'\n').filter(|row| !row.is_empty()) {
+        let row = String::from_utf8_lossy(row);
+        let columns: Vec<f64> = row.split('\t').skip(3).take(3).map(|column| column.parse().expect("a number")).collect();
+        assert!(columns.iter().all(|delta| *delta >= 0.0));
+        assert!((columns[0] + columns[1] - columns[2]).abs() <= columns[2] * 1e-9);
+    }
+});

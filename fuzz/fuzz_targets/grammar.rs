@@ -1,0 +1,22 @@
+//! Any text as a loop: never a panic; a loop has 2 to 32 positions with labels
+//! of their own, and its text is the same loop again; a mistake has its place in the text.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use pspp_filter::pattern::{Notation, grammar};
+use std::collections::HashSet;
+
+fuzz_target!(|text: &str| {
+    for notation in [Notation::Arrows, Notation::Bars] {
+        match grammar::parse(text, notation) {
+            Ok(found) => {
+                assert!((2..=32).contains(&found.positions.len()));
+                let labels: HashSet<_> = found.positions.iter().map(|position| &position.label).collect();
+                assert_eq!(labels.len(), found.positions.len());
+                let again = grammar::parse(&found.text(), Notation::Arrows).expect("a loop's text is a loop");
+                assert_eq!(again.positions, found.positions);
+            }
+            Err(error) => assert!(error.at <= text.len()),
+        }
+    }
+});
