@@ -3,9 +3,8 @@
 
 use crate::cli::{Run, SummaryTo};
 use crate::filter::{Error, Filter, Pause};
-use crate::report::{self, Messages};
+use crate::report::{self, Messages, StandardOutput};
 use crate::source::{self, InputName, Recording, Request, Signals, Wake};
-use std::fs::File;
 use std::io::{self, Write};
 use std::os::fd::AsFd;
 use std::path::Path;
@@ -51,7 +50,7 @@ enum Stop {
 
 /// Prints a page.
 pub fn print(page: &str, messages: &mut Messages<impl Write>) -> Status {
-    let written = standard_output().and_then(|mut output| output.write_all(page.as_bytes()));
+    let written = StandardOutput::open().and_then(|output| (&output).write_all(page.as_bytes()));
     written_status(written, messages)
 }
 
@@ -62,21 +61,13 @@ pub fn run(run: &Run, messages: &mut Messages<impl Write>) -> Status {
         messages.error(mistake);
         return Status::Usage;
     }
-    let started = Signals::install().and_then(|signals| standard_output().map(|output| (signals, output)));
+    let started = Signals::install().and_then(|signals| StandardOutput::open().map(|output| (signals, output)));
     let (signals, output) = match started {
         Ok(started) => started,
         Err(error) => return written_status(Err(error), messages),
     };
     let filter = Filter::new(&run.config, &output);
     Session { run, signals: &signals, output: &output, filter, messages, failed: false }.run()
-}
-
-/// Standard output without the line buffer of the standard library.
-fn standard_output() -> io::Result<File> {
-    if source::closed_at_start(1) {
-        return Err(rustix::io::Errno::BADF.into());
-    }
-    Ok(File::from(io::stdout().as_fd().try_clone_to_owned()?))
 }
 
 /// The status of a last write: a reader that went away is no failure.
@@ -141,8 +132,8 @@ fn is_event_name(text: &str) -> bool {
 struct Session<'s, 'm, M> {
     run: &'s Run,
     signals: &'s Signals,
-    output: &'s File,
-    filter: Filter<'s, &'s File>,
+    output: &'s StandardOutput,
+    filter: Filter<'s, &'s StandardOutput>,
     messages: &'m mut Messages<M>,
     /// An input could not be read.
     failed: bool,
@@ -226,6 +217,7 @@ impl<M: Write> Session<'_, '_, M> {
     /// Writes the rows that wait, the summary and the notes.
     fn finish(mut self, stop: Option<Stop>, inputs: &[InputName]) -> Status {
         let mut status = if self.failed { Status::Failure } else { Status::Success };
+        let mut reader_gone = matches!(stop, Some(Stop::ReaderGone));
         match stop {
             Some(Stop::Output(error)) => return written_status(Err(error), self.messages),
             Some(Stop::Malformed(message)) => {
@@ -241,13 +233,18 @@ impl<M: Write> Session<'_, '_, M> {
         if self.run.summary_to == SummaryTo::Stdout {
             self.filter.output().extend_from_slice(&summary);
         }
-        if written_status(self.filter.flush(), self.messages) == Status::Failure {
+        let written = self.filter.flush();
+        reader_gone |= written.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe);
+        if written_status(written, self.messages) == Status::Failure {
             return Status::Failure;
         }
         if self.run.summary_to == SummaryTo::Stderr {
             self.messages.write(&summary);
         }
-        self.note(inputs);
+        // Whoever stopped reading has seen enough, and the input was not read to its end.
+        if !reader_gone {
+            self.note(inputs);
+        }
         status
     }
 

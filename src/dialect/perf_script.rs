@@ -206,9 +206,7 @@ fn header(rest: &[u8], fields: Fields) -> Option<Header<'_>> {
         Cpus::Optional => bracketed_cpu(&mut cursor)?,
         Cpus::Required => Some(bracketed_cpu(&mut cursor)??),
     };
-    skip_misc(&mut cursor);
-    skip_time_of_day(&mut cursor);
-    let (time, resolution) = cursor.seconds()?;
+    let (time, resolution) = time(&mut cursor)?;
     if !cursor.eat(b':') || (cursor.skip_blanks() == 0 && !cursor.rest().is_empty()) {
         return None;
     }
@@ -253,6 +251,17 @@ fn bare_cpu(cursor: &mut Cursor<'_>, pid: Option<Pid>) -> Option<Option<Cpu>> {
     let width = before - cursor.rest().len();
     let fits = width == 3 || (width > 3 && (blanks == 0 || pid.is_some()));
     (fits && cursor.skip_blanks() > 0).then_some(Some(cpu))
+}
+
+/// `[misc] [tod] time`; what is rare is looked for where there is no time at once.
+fn time(cursor: &mut Cursor<'_>) -> Option<(Nanos, Resolution)> {
+    let before = *cursor;
+    cursor.seconds().or_else(|| {
+        *cursor = before;
+        skip_misc(cursor);
+        skip_time_of_day(cursor);
+        cursor.seconds()
+    })
 }
 
 /// `-F +misc`: any of the letters `K U H G g M E S Sp`, padded on the right.

@@ -6,6 +6,7 @@ mod notes;
 mod number;
 mod output;
 mod rows;
+mod stdout;
 mod summary;
 mod text;
 
@@ -15,4 +16,5 @@ pub use notes::{malformed, notes};
 pub use number::Unit;
 pub use output::Output;
 pub use rows::{RowFormat, Rows};
+pub use stdout::StandardOutput;
 pub use summary::{LoopSummary, Summary, SummaryFormat};

@@ -113,8 +113,8 @@ impl Signals {
     /// Waits for input, a signal, or the end of whoever reads `output`.
     pub(super) fn wait(&self, input: BorrowedFd<'_>, output: BorrowedFd<'_>) -> io::Result<Wake> {
         loop {
-            // An output is asked for nothing, which leaves the error that a
-            // pipe without a reader shows.
+            // An output is asked for nothing, which leaves what shows that it
+            // has no reader: an error on a pipe, a hang-up on a socket.
             let mut fds = [
                 PollFd::from_borrowed_fd(self.wakes.as_fd(), PollFlags::IN),
                 PollFd::from_borrowed_fd(input, PollFlags::IN),
@@ -135,7 +135,7 @@ impl Signals {
             if !input.is_empty() {
                 return Ok(Wake::Input);
             }
-            if output.contains(PollFlags::ERR) {
+            if output.intersects(PollFlags::ERR | PollFlags::HUP) {
                 return Ok(Wake::OutputGone);
             }
         }

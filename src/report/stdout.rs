@@ -1,0 +1,46 @@
+//! Standard output as a file, without the line buffer of the standard library.
+
+use crate::source::closed_at_start;
+use rustix::event::{PollFd, PollFlags, poll};
+use std::fs::File;
+use std::io::{self, Write};
+use std::os::fd::{AsFd, BorrowedFd};
+
+/// Standard output. A write waits until it is taken, also where whoever shares
+/// the terminal or socket has made it non-blocking.
+pub struct StandardOutput(File);
+
+impl StandardOutput {
+    /// # Errors
+    ///
+    /// Where standard output is closed (`>&-`).
+    pub fn open() -> io::Result<Self> {
+        if closed_at_start(1) {
+            return Err(rustix::io::Errno::BADF.into());
+        }
+        Ok(StandardOutput(File::from(io::stdout().as_fd().try_clone_to_owned()?)))
+    }
+}
+
+impl AsFd for StandardOutput {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.0.as_fd()
+    }
+}
+
+impl Write for &StandardOutput {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        loop {
+            match (&self.0).write(bytes) {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    poll(&mut [PollFd::new(&self.0, PollFlags::OUT)], None)?;
+                }
+                result => return result,
+            }
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        (&self.0).flush()
+    }
+}
