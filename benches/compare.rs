@@ -1,1 +1,512 @@
-fn main() {}
+//! Measures pspp-filter beside the tools that people read traces with: `cargo bench --bench compare`.
+//!
+//! All read the same recording, in turn (A B C A B C ...), so that a machine that slows down slows all of them down;
+//! ratios are taken within a round. The recording is a shipped capture, repeated with its times moved on.
+//!
+//! | variable      | meaning                                           | default |
+//! |---------------|---------------------------------------------------|---------|
+//! | `BENCH_MB`    | size of the recording, in MB (10^6 bytes)         | 500     |
+//! | `BENCH_ROUNDS`| rounds measured, after one that warms up          | 5       |
+//! | `BENCH_WRITE` | 1: the tables are written to BENCHMARKS.md, too   |         |
+#![allow(clippy::print_stdout, clippy::expect_used)] // A bench prints its table, and a failed step ends it with the reason.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Read, Write};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+const CAPTURE: &str = "tests/data/qemu-native.txt";
+const LOOP: &str = "kvm_mmio -> sys_exit_ppoll -> sys_enter_io_submit -> sys_exit_io_submit by all";
+const EVENTS: [&str; 4] = ["kvm_mmio", "sys_exit_ppoll", "sys_enter_io_submit", "sys_exit_io_submit"];
+
+/// The same loop in awk, as an expert would write it for this capture alone: a regular expression drops most lines
+/// before they are split, and comms are taken to have no blanks. (Testing `$5` at once is 10 % slower.) Where chain k
+/// stands, n<k> is the number of the line that began it, as in `--match latest`.
+const LOOP_AWK: &str = r#"
+BEGIN { OFS = "\t" }
+function microseconds(time,   part) { split(time, part, "[.:]"); return part[1] * 1000000 + part[2] }
+!/kvm_mmio:|sys_exit_ppoll:|sys_enter_io_submit:|sys_exit_io_submit:/ { next }
+{ t = microseconds($4) }
+$5 == "kvm:kvm_mmio:" { a0 = t; n0 = NR; next }
+$5 == "syscalls:sys_exit_ppoll:" { if (n0 && a0 <= t) { a1 = a0; b1 = t; n1 = n0 } next }
+$5 == "syscalls:sys_enter_io_submit:" { if (n1 && b1 <= t) { a2 = a1; b2 = b1; c2 = t; n2 = n1 } next }
+$5 == "syscalls:sys_exit_io_submit:" && n2 && c2 <= t {
+    print substr($4, 1, length($4) - 1), $2, substr($3, 2) + 0, b2 - a2, c2 - b2, t - c2, t - a2, $1
+    if (n0 == n2) n0 = 0
+    if (n1 == n2) n1 = 0
+    n2 = 0
+}
+"#;
+
+/// The labels that others are compared with.
+const RG: &str = "rg -a -c NAMES < FILE";
+const WC: &str = "wc -l < FILE";
+
+/// How often peak memory is read. Each reading takes some 20 us of the other core.
+const SAMPLE_EVERY: Duration = Duration::from_millis(2);
+
+/// The unit of the times in /proc/PID/stat: USER_HZ, 100 a second on every Linux that Rust's std runs on.
+const TICK: Duration = Duration::from_millis(10);
+
+fn main() {
+    // `cargo test --all-targets` starts benches as well, without this; there is nothing to test.
+    if !std::env::args().any(|argument| argument == "--bench") {
+        return;
+    }
+    let (megabytes, rounds) = (number_from("BENCH_MB", 500), number_from("BENCH_ROUNDS", 5) as usize);
+    let capture = Capture::read(&Path::new(ROOT).join(CAPTURE));
+    let full = Recording::at_least(megabytes * 1_000_000, &capture);
+    let tenth = Recording::at_least(megabytes * 100_000, &capture);
+    let load_before = first_words("/proc/loadavg", 3);
+
+    let (contenders, missing) = contenders();
+    let loops_closed = warm_up(&contenders, &full);
+    let mut measured: Vec<Vec<Measurement>> = contenders.iter().map(|_| Vec::new()).collect();
+    for _ in 0..rounds {
+        for (contender, measured) in contenders.iter().zip(&mut measured) {
+            measured.push(contender.measure(&full.path));
+        }
+    }
+
+    let mut document = heading(&contenders, &missing, rounds, &load_before);
+    document += &recording_section(&full, loops_closed);
+    document += &time_table(&contenders, &measured, full.bytes);
+    document += &memory_table(&contenders, &measured, [&tenth, &full]);
+    document += REPEAT;
+    print!("{document}");
+    if std::env::var_os("BENCH_WRITE").is_some_and(|value| value == "1") {
+        fs::write(Path::new(ROOT).join("BENCHMARKS.md"), document).expect("BENCHMARKS.md is written");
+    }
+}
+
+/// A whole number from the environment, at least 1.
+fn number_from(variable: &str, default: u64) -> u64 {
+    let Ok(text) = std::env::var(variable) else { return default };
+    let number = text.parse().ok().filter(|&number| number > 0);
+    number.unwrap_or_else(|| panic!("{variable}: expected a whole number from 1, not '{text}'"))
+}
+
+/// A capture, ready to be repeated.
+struct Capture {
+    text: Vec<u8>,
+    stamps: Vec<Stamp>,
+    lines: u64,
+    /// How far the times move on from one repetition to the next: the capture's span and 1 us, so that they rise.
+    period_us: u64,
+}
+
+/// Where a line has its time, with the blanks before it.
+struct Stamp {
+    at: Range<usize>,
+    time_us: u64,
+}
+
+impl Capture {
+    fn read(path: &Path) -> Capture {
+        let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let mut stamps = Vec::new();
+        let mut start = 0;
+        for line in text.split_inclusive('\n') {
+            let stamp = Stamp::find(line).unwrap_or_else(|| panic!("{}: no time in '{line}'", path.display()));
+            stamps.push(Stamp { at: start + stamp.at.start..start + stamp.at.end, ..stamp });
+            start += line.len();
+        }
+        let times = || stamps.iter().map(|stamp| stamp.time_us);
+        let span = times().max().zip(times().min()).map(|(last, first)| last - first);
+        let period_us = span.expect("the capture has lines") + 1;
+        Capture { lines: stamps.len() as u64, text: text.into_bytes(), stamps, period_us }
+    }
+
+    fn write_repeated(&self, repetitions: u64, path: &Path) -> io::Result<()> {
+        let mut file = BufWriter::with_capacity(1 << 20, File::create(path)?);
+        let mut text = self.text.clone();
+        for repetition in 0..repetitions {
+            for stamp in &self.stamps {
+                let time_us = stamp.time_us + repetition * self.period_us;
+                let mut column = &mut text[stamp.at.clone()];
+                let width = column.len() - ".000000".len();
+                // Fails where the seconds outgrow their column.
+                write!(column, "{:>width$}.{:06}", time_us / 1_000_000, time_us % 1_000_000)?;
+            }
+            file.write_all(&text)?;
+        }
+        file.flush()
+    }
+}
+
+impl Stamp {
+    /// ```text
+    ///  qemu-system-x86 10074 [000]   921.970764:                     kvm:kvm_fpu: load
+    ///                             ^^^^^^^^^^^^
+    /// ```
+    fn find(line: &str) -> Option<Stamp> {
+        let start = line.find("] ")? + "] ".len();
+        let length = line[start..].find(':')?;
+        let (seconds, micros) = line[start..start + length].trim_start().split_once('.')?;
+        let (seconds, micros_number): (u64, u64) = (seconds.parse().ok()?, micros.parse().ok()?);
+        let stamp = Stamp { at: start..start + length, time_us: seconds * 1_000_000 + micros_number };
+        (micros.len() == 6).then_some(stamp)
+    }
+}
+
+/// The input of all commands: a file in bench-cache/.
+struct Recording {
+    path: PathBuf,
+    bytes: u64,
+    lines: u64,
+}
+
+impl Recording {
+    /// Whole repetitions of the capture, so many that they reach `bytes`. Made once: taken as it is where a file of
+    /// the right size is there that begins as the capture does.
+    fn at_least(bytes: u64, capture: &Capture) -> Recording {
+        let cache = Path::new(ROOT).join("bench-cache");
+        fs::create_dir_all(&cache).expect("bench-cache/ can be made");
+        let repetitions = bytes.div_ceil(capture.text.len() as u64);
+        let recording = Recording {
+            path: cache.join(format!("qemu-native-{:.1}MB.txt", bytes as f64 / 1e6)),
+            bytes: repetitions * capture.text.len() as u64,
+            lines: repetitions * capture.lines,
+        };
+        if !recording.is_there(capture) {
+            capture.write_repeated(repetitions, &recording.path).expect("the recording fits the disk and its columns");
+        }
+        recording
+    }
+
+    fn is_there(&self, capture: &Capture) -> bool {
+        let Ok(mut file) = File::open(&self.path) else { return false };
+        let mut beginning = vec![0; capture.text.len()];
+        let same_size = file.metadata().is_ok_and(|metadata| metadata.len() == self.bytes);
+        same_size && file.read_exact(&mut beginning).is_ok() && beginning == capture.text
+    }
+
+    fn megabytes(&self) -> String {
+        format!("{:.1} MB", self.bytes as f64 / 1e6)
+    }
+}
+
+/// A command that is measured.
+struct Contender {
+    /// How the tables name it.
+    label: String,
+    program: String,
+    arguments: Vec<String>,
+    feed: Feed,
+    answer: Answer,
+}
+
+/// How a command gets the recording.
+#[derive(Clone, Copy, PartialEq)]
+enum Feed {
+    /// As its standard input.
+    File,
+    /// From `cat`.
+    Pipe,
+}
+
+/// What a command prints.
+#[derive(Clone, Copy, PartialEq)]
+enum Answer {
+    Summary,
+    /// One per closed loop.
+    Rows,
+    /// The number of lines.
+    Lines,
+    /// The number of lines that name an event of the loop.
+    Matches,
+}
+
+/// One run of a command.
+struct Measurement {
+    wall: Duration,
+    /// User and system time.
+    cpu: Duration,
+    /// Peak resident memory, in KiB.
+    peak_kib: u64,
+}
+
+/// What is compared, and the labels of what is not installed.
+fn contenders() -> (Vec<Contender>, Vec<String>) {
+    let filter = env!("CARGO_BIN_EXE_pspp-filter");
+    let (bars, lines) = (EVENTS.join("|"), EVENTS.join("\n"));
+    let new = |label: &str, program: &str, arguments: &[&str], feed, answer| Contender {
+        label: label.to_owned(),
+        program: program.to_owned(),
+        arguments: arguments.iter().map(|&argument| argument.to_owned()).collect(),
+        feed,
+        answer,
+    };
+    let all = vec![
+        new("pspp-filter -s LOOP < FILE", filter, &["-s", LOOP], Feed::File, Answer::Summary),
+        new("pspp-filter -q LOOP < FILE > /dev/null", filter, &["-q", LOOP], Feed::File, Answer::Rows),
+        new("cat FILE | pspp-filter -s LOOP", filter, &["-s", LOOP], Feed::Pipe, Answer::Summary),
+        new(WC, "wc", &["-l"], Feed::File, Answer::Lines),
+        new("cat FILE | wc -l", "wc", &["-l"], Feed::Pipe, Answer::Lines),
+        new(RG, "rg", &["-a", "-c", &bars], Feed::File, Answer::Matches),
+        new("grep -acF NAMES < FILE", "grep", &["-acF", &lines], Feed::File, Answer::Matches),
+        new("mawk SCRIPT < FILE > /dev/null", "mawk", &[LOOP_AWK], Feed::File, Answer::Rows),
+        new("gawk SCRIPT < FILE > /dev/null", "gawk", &[LOOP_AWK], Feed::File, Answer::Rows),
+    ];
+    let (here, missing): (Vec<_>, Vec<_>) = all.into_iter().partition(|contender| is_installed(&contender.program));
+    (here, missing.into_iter().map(|contender| contender.label).collect())
+}
+
+fn is_installed(program: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path).any(|directory| directory.join(program).is_file())
+}
+
+/// Runs each command once, which also brings the recording into the page cache, and holds their answers against each
+/// other: a command that does less work than the others has no place in the table. Answers how many loops closed.
+fn warm_up(contenders: &[Contender], recording: &Recording) -> usize {
+    let mut rows: Option<Vec<u8>> = None;
+    let mut matches: Option<Vec<u8>> = None;
+    for contender in contenders {
+        let mut answer = contender.answer(&recording.path);
+        let expected = match contender.answer {
+            Answer::Summary => continue,
+            Answer::Lines => format!("{}\n", recording.lines).into_bytes(),
+            Answer::Matches => matches.get_or_insert_with(|| answer.clone()).clone(),
+            Answer::Rows => {
+                // Only pspp-filter has a header.
+                if answer.starts_with(b"#") {
+                    answer = answer.split_inclusive(|&byte| byte == b'\n').skip(1).flatten().copied().collect();
+                }
+                rows.get_or_insert_with(|| answer.clone()).clone()
+            }
+        };
+        assert!(answer == expected, "'{}' answers something else than those before it", contender.label);
+    }
+    let closed = rows.map_or(0, |rows| rows.iter().filter(|&&byte| byte == b'\n').count());
+    assert!(closed > 0, "no loop closed");
+    closed
+}
+
+impl Contender {
+    /// What the command prints.
+    fn answer(&self, recording: &Path) -> Vec<u8> {
+        let (child, cat) = self.start(recording, Stdio::piped());
+        let output = child.wait_with_output().expect("its output can be read");
+        self.ended_well(output.status.success(), &String::from_utf8_lossy(&output.stderr), cat);
+        output.stdout
+    }
+
+    /// Runs it once. Behind a pipe, cpu time and memory are those of the command, not of `cat`.
+    fn measure(&self, recording: &Path) -> Measurement {
+        // GNU grep finds out that its output is /dev/null and stops at the first match, so counts go into a pipe. It
+        // holds all of them, and of the summary: nobody reads it before the end.
+        let output = if self.answer == Answer::Rows { Stdio::null() } else { Stdio::piped() };
+        let began = Instant::now();
+        let (mut child, cat) = self.start(recording, output);
+        let pid = child.id();
+        let peak = thread::spawn(move || peak_kib(pid));
+        let complaint = until_zombie(&mut child);
+        let wall = began.elapsed();
+        let cpu = cpu_time(pid);
+        // The zombie keeps its number until `wait`, so nothing above can have met another process.
+        let peak_kib = peak.join().expect("/proc/PID/status can be read");
+        let status = child.wait().expect("a child can be waited for");
+        self.ended_well(status.success(), &complaint, cat);
+        Measurement { wall, cpu, peak_kib }
+    }
+
+    /// Starts it, and `cat` where it reads a pipe. All run in the C locale, which is the fast one for grep and gawk.
+    fn start(&self, recording: &Path, output: Stdio) -> (Child, Option<Child>) {
+        let file = || File::open(recording).expect("the recording can be read");
+        let (input, cat) = match self.feed {
+            Feed::File => (Stdio::from(file()), None),
+            Feed::Pipe => {
+                let cat = Command::new("cat").arg(recording).stdout(Stdio::piped()).spawn();
+                let mut cat = cat.expect("cat is installed");
+                (cat.stdout.take().map_or_else(Stdio::null, |pipe: ChildStdout| pipe.into()), Some(cat))
+            }
+        };
+        let mut command = Command::new(&self.program);
+        command.args(&self.arguments).env("LC_ALL", "C").stdin(input).stdout(output).stderr(Stdio::piped());
+        (command.spawn().unwrap_or_else(|error| panic!("{}: {error}", self.program)), cat)
+    }
+
+    fn ended_well(&self, success: bool, complaint: &str, cat: Option<Child>) {
+        assert!(success, "'{}' failed: {complaint}", self.label);
+        let cat = cat.map(|mut cat| cat.wait().expect("cat can be waited for"));
+        assert!(cat.is_none_or(|status| status.success()), "cat failed");
+    }
+}
+
+/// Waits for the end of a child but leaves it in /proc, and gives what it wrote to stderr.
+///
+/// Its stderr ends when it exits (or, with the GNU tools, just before), which is found out without polling; the rest
+/// of its way takes microseconds. `waitid` with WNOWAIT would do the same, for a dependency.
+fn until_zombie(child: &mut Child) -> String {
+    let mut complaint = String::new();
+    let stderr = child.stderr.as_mut().expect("its stderr is a pipe");
+    stderr.read_to_string(&mut complaint).expect("its stderr can be read");
+    while stat_fields(child.id()).first().is_some_and(|state| state != "Z") {
+        thread::yield_now();
+    }
+    complaint
+}
+
+/// Reads the peak resident memory, in KiB, until the process ends. What it grows by in its last 2 ms may be missed.
+fn peak_kib(pid: u32) -> u64 {
+    let mut peak = 0;
+    loop {
+        let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+        // A zombie has no memory, and no such line: "VmHWM:	    2176 kB".
+        let Some(line) = status.lines().find_map(|line| line.strip_prefix("VmHWM:")) else { return peak };
+        peak = line.split_whitespace().next().and_then(|kib| kib.parse().ok()).unwrap_or(peak);
+        thread::sleep(SAMPLE_EVERY);
+    }
+}
+
+/// User and system time of a zombie.
+///
+/// /proc/PID/stat has them for all threads, cut off to 10 ms each; /proc/PID/schedstat has their sum to the
+/// nanosecond, for the main thread. Neither says too much, so the greater one is the better one.
+fn cpu_time(pid: u32) -> Duration {
+    let fields = stat_fields(pid);
+    // Fields 14 and 15 of proc(5), which counts from 1; the state is its field 3, ours 0.
+    let ticks = fields.iter().skip(11).take(2).filter_map(|field| field.parse::<u32>().ok()).sum::<u32>();
+    let schedstat = fs::read_to_string(format!("/proc/{pid}/schedstat")).unwrap_or_default();
+    let nanos = schedstat.split_whitespace().next().and_then(|nanos| nanos.parse().ok()).unwrap_or(0);
+    Duration::from_nanos(nanos).max(TICK * ticks)
+}
+
+/// The fields of /proc/PID/stat from the state on, which follows the comm: `15633 (rg) Z 15630 ...`.
+fn stat_fields(pid: u32) -> Vec<String> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    let behind_comm = stat.rsplit_once(") ").map_or("", |(_, fields)| fields);
+    behind_comm.split_whitespace().map(str::to_owned).collect()
+}
+
+/// The middle of some values, or of the two in the middle.
+fn median(values: impl Iterator<Item = f64>) -> f64 {
+    let mut values: Vec<f64> = values.collect();
+    values.sort_by(f64::total_cmp);
+    let (low, high) = (values[(values.len() - 1) / 2], values[values.len() / 2]);
+    (low + high) / 2.0
+}
+
+fn wall_seconds(measured: &[Measurement]) -> impl Iterator<Item = f64> {
+    measured.iter().map(|run| run.wall.as_secs_f64())
+}
+
+/// The most of all runs; `-` where all were over before the first reading.
+fn peak_memory(measured: &[Measurement]) -> String {
+    match measured.iter().map(|run| run.peak_kib).max() {
+        None | Some(0) => "-".to_owned(),
+        Some(kib) => format!("{:.2} MiB", kib as f64 / 1024.0),
+    }
+}
+
+fn heading(contenders: &[Contender], missing: &[String], rounds: usize, load: &str) -> String {
+    let cpuinfo = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model = cpuinfo.lines().find(|line| line.starts_with("model name")).and_then(|line| line.split_once(": "));
+    let cores = thread::available_parallelism().map_or(0, usize::from);
+    let peers: BTreeSet<&str> = contenders.iter().map(|contender| contender.program.as_str()).collect();
+    let versions: Vec<String> = peers.iter().filter(|peer| !peer.contains('/')).map(|peer| version(peer)).collect();
+    let missing = if missing.is_empty() { "nothing".to_owned() } else { format!("`{}`", missing.join("`, `")) };
+    format!(
+        "# Benchmarks\n\n\
+         Written by `cargo bench --bench compare`; how to repeat it stands at the end.\n\n\
+         - machine: {}, {cores} cores, Linux {}, load average {load} before the run\n\
+         - pspp-filter {}, {}\n\
+         - beside it: {}\n\
+         - not installed, so not measured: {missing}\n\
+         - {rounds} rounds after one to warm up; in each, every command once, in the order of the table\n",
+        model.map_or("unknown CPU", |(_, model)| model),
+        first_words("/proc/sys/kernel/osrelease", 1),
+        env!("CARGO_PKG_VERSION"),
+        version("rustc"),
+        versions.join("; "),
+    )
+}
+
+/// The first line of what a program says of itself, without the credits.
+fn version(program: &str) -> String {
+    let arguments: &[&str] = if program == "mawk" { &["-W", "version"] } else { &["--version"] };
+    let output = Command::new(program).args(arguments).output();
+    let text = output.map_or(String::new(), |output| String::from_utf8_lossy(&output.stdout).into_owned());
+    text.lines().next().unwrap_or(program).split(',').next().unwrap_or(program).to_owned()
+}
+
+fn first_words(path: &str, count: usize) -> String {
+    let text = fs::read_to_string(path).unwrap_or_default();
+    text.split_whitespace().take(count).collect::<Vec<_>>().join(" ")
+}
+
+fn recording_section(recording: &Recording, loops_closed: usize) -> String {
+    format!(
+        "\n## The input\n\n\
+         FILE is `{CAPTURE}`, repeated with its times moved on: {}, {} lines, {loops_closed} loops closed. It is in the page cache.\n\n\
+         - LOOP is `{LOOP}`.\n\
+         - NAMES are its four events.\n\
+         - SCRIPT is the same loop in awk; it stands in `benches/compare.rs`, and its rows were the same as pspp-filter's, byte for byte.\n",
+        recording.megabytes(),
+        recording.lines,
+    )
+}
+
+fn time_table(contenders: &[Contender], measured: &[Vec<Measurement>], bytes: u64) -> String {
+    let of = |label: &str| contenders.iter().position(|contender| contender.label == label).map(|at| &measured[at]);
+    let ratio = |runs: &[Measurement], to: &str| {
+        let pairs = of(to).map(|to| wall_seconds(runs).zip(wall_seconds(to)));
+        pairs.map_or("-".to_owned(), |pairs| format!("{:.2}", median(pairs.map(|(one, other)| one / other))))
+    };
+    let mut table = "\n## Time\n\n\
+         Wall: seconds, median [least-most]. CPU: user and system seconds, median; behind a pipe without those of `cat`. \
+         Memory: the most of all rounds.\n\n\
+         | command | wall | MB/s | CPU | peak memory | wall / `rg` | wall / `wc -l` |\n\
+         |---------|------|-----:|----:|------------:|------------:|---------------:|\n"
+        .to_owned();
+    for (contender, runs) in contenders.iter().zip(measured) {
+        let wall = median(wall_seconds(runs));
+        let least = wall_seconds(runs).fold(f64::INFINITY, f64::min);
+        let most = wall_seconds(runs).fold(0.0, f64::max);
+        table += &format!(
+            "| `{}` | {wall:.3} [{least:.3}-{most:.3}] | {:.0} | {:.3} | {} | {} | {} |\n",
+            contender.label.replace('|', "\\|"),
+            bytes as f64 / 1e6 / wall,
+            median(runs.iter().map(|run| run.cpu.as_secs_f64())),
+            peak_memory(runs),
+            ratio(runs, RG),
+            ratio(runs, WC),
+        );
+    }
+    table
+}
+
+/// The memory of pspp-filter on a tenth of the recording, measured here, and on the whole.
+fn memory_table(contenders: &[Contender], measured: &[Vec<Measurement>], [tenth, full]: [&Recording; 2]) -> String {
+    let mut table = format!(
+        "\n## Memory does not grow with the input\n\n\
+         | command | peak memory, {} | peak memory, {} |\n\
+         |---------|---------------:|---------------:|\n",
+        tenth.megabytes(),
+        full.megabytes(),
+    );
+    let filters = |(contender, _): &(&Contender, _)| contender.program == env!("CARGO_BIN_EXE_pspp-filter");
+    for (contender, on_full) in contenders.iter().zip(measured).filter(filters) {
+        let on_tenth: Vec<Measurement> = on_full.iter().map(|_| contender.measure(&tenth.path)).collect();
+        let label = contender.label.replace('|', "\\|");
+        table += &format!("| `{label}` | {} | {} |\n", peak_memory(&on_tenth), peak_memory(on_full));
+    }
+    table
+}
+
+const REPEAT: &str = "
+## How to repeat it
+
+    cargo bench --bench compare                            # prints these tables
+    BENCH_WRITE=1 cargo bench --bench compare              # and writes this file
+    BENCH_MB=100 BENCH_ROUNDS=3 cargo bench --bench compare
+
+The input is made once, in `bench-cache/`, from the shipped capture. Ratios are medians of the ratios within a round, so they
+hold better than seconds from machine to machine and on a busy one. The commands run in the C locale.
+";
