@@ -9,6 +9,8 @@ complete -c pspp-filter -s u -l unit -x -a 's ms us ns' -d 'unit of deltas and s
 complete -c pspp-filter -s s -l summary -d 'no rows; the summary goes to standard output'
 complete -c pspp-filter -l summary-format -x -a 'table json tsv log' -d 'summary as table (default), json, tsv, log'
 complete -c pspp-filter -s q -l quiet -d 'no summary and no notes; errors only'
+complete -c pspp-filter -s c -l conf -r -F -d 'read the loops of a delta_processor.conf'
+complete -c pspp-filter -s t -l type -x -a 'Native Threads' -d 'which section of the conf: Native (0, default), Threads (1), any'
 complete -c pspp-filter -l max-keys -x -d 'how many keys are followed at once, over all loops (default 65536)'
 complete -c pspp-filter -l fail-malformed -d 'stop with status 1 at the first malformed line'
 complete -c pspp-filter -l generate -x -a 'man bash zsh fish' -d 'print man, bash, zsh or fish: the man page or a shell\'s completions'

@@ -27,6 +27,11 @@ pub enum Resolution {
 }
 
 impl Resolution {
+    /// The resolution of a time in seconds with so many decimals.
+    pub fn of_decimals(decimals: usize) -> Resolution {
+        if decimals > 6 { Resolution::Nanos } else { Resolution::Micros }
+    }
+
     /// Nanoseconds in one step.
     pub fn step_ns(self) -> u64 {
         match self {

@@ -17,9 +17,11 @@
 //! | help, man page, completions                 | `cli/pages.rs` (form), `cli/manual.rs` (text)  |
 //! | which inputs are read, signals, exit status | `session.rs`, `source/`                        |
 //! | how bytes become lines                      | `source/lines.rs`                              |
+//! | directories; a binary perf.data             | `source/mod.rs`, `source/perf.rs`              |
 //! | a field layout of `perf script`             | `dialect/perf_script.rs`                       |
 //! | another tracer's text                       | a file in `dialect/`, asked by `dialect/mod.rs`|
 //! | the loop language; when a name is an event  | `pattern/grammar.rs`, `pattern/name.rs`        |
+//! | `delta_processor.conf`                      | `pattern/conf.rs`                              |
 //! | a key (`-k`): its name; its value           | `pattern/mod.rs`; `matcher/key.rs`             |
 //! | a way of matching (`--match`)               | a file beside `matcher/latest.rs`              |
 //! | who is forgotten when the table is full     | `matcher/table.rs`                             |
@@ -39,7 +41,7 @@ fn main() -> ExitCode {
     let mut messages = Messages::new(io::stderr());
     let status = match cli::parse(std::env::args_os().skip(1)) {
         Ok(Command::Print(page)) => session::print(&page.text(), &mut messages),
-        Ok(Command::Run(run)) => session::run(&run, &mut messages),
+        Ok(Command::Run(run)) => session::run(*run, &mut messages),
         Err(error) => {
             messages.error(error);
             Status::Usage

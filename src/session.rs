@@ -3,6 +3,7 @@
 
 use crate::cli::{Run, SummaryTo};
 use crate::filter::{Error, Filter, Pause};
+use crate::pattern::conf;
 use crate::report::{self, Messages, StandardOutput};
 use crate::source::{self, InputName, Recording, Request, Signals, Wake};
 use std::io::{self, Write};
@@ -55,12 +56,14 @@ pub fn print(page: &str, messages: &mut Messages<impl Write>) -> Status {
 }
 
 /// Runs the filter.
-pub fn run(run: &Run, messages: &mut Messages<impl Write>) -> Status {
+pub fn run(mut run: Run, messages: &mut Messages<impl Write>) -> Status {
     messages.set_quiet(run.quiet);
-    if let Some(mistake) = mistaken_inputs(&run.inputs) {
+    let mistake = mistaken_inputs(&run.inputs).map_or(Ok(()), Err).and_then(|()| take_conf(&mut run, messages));
+    if let Err(mistake) = mistake {
         messages.error(mistake);
         return Status::Usage;
     }
+    let run = &run;
     let started = Signals::install().and_then(|signals| StandardOutput::open().map(|output| (signals, output)));
     let (signals, output) = match started {
         Ok(started) => started,
@@ -89,6 +92,29 @@ fn cause(error: &io::Error) -> String {
         Some((cause, _)) => cause.to_owned(),
         None => text,
     }
+}
+
+/// Takes the loops from a conf, where the user names one, or none and no loop
+/// but the predecessor's is installed.
+fn take_conf(run: &mut Run, messages: &mut Messages<impl Write>) -> Result<(), String> {
+    let Some(choice) = run.conf.clone() else { return Ok(()) };
+    let installed = Path::new(conf::INSTALLED);
+    let path = match &choice.file {
+        Some(path) => Path::new(path),
+        None if installed.exists() => {
+            messages.note(format_args!("following [{}] of {}", choice.section(), conf::INSTALLED));
+            installed
+        }
+        None => match choice.section {
+            Some(section) => return Err(format!("-t {section} has no effect without a conf; name one with -c")),
+            None => return Ok(()),
+        },
+    };
+    let shown = path.display();
+    let text = std::fs::read(path).map_err(|error| format!("{shown}: {}", cause(&error)))?;
+    let text = String::from_utf8(text).map_err(|_| format!("{shown}: not a conf: not UTF-8 text"))?;
+    let loops = conf::loops(&text, choice.section()).map_err(|error| format!("{shown}:{error}"))?;
+    run.follow(loops).map_err(|error| error.to_string())
 }
 
 /// Operands that name no file but look like a loop; and no input at all.
@@ -158,7 +184,7 @@ impl<M: Write> Session<'_, '_, M> {
                 return Ok(());
             }
         };
-        self.filter.begin_input(name.to_string());
+        self.filter.begin_input(recording.name().to_string());
         let mut last_input = false;
         loop {
             match self.filter.read(&mut recording) {
@@ -181,6 +207,9 @@ impl<M: Write> Session<'_, '_, M> {
             }
         }
         self.filter.end_input();
+        if let Err(error) = recording.finish() {
+            self.input_failed(name, &error);
+        }
         if last_input { Err(Stop::Enough) } else { Ok(()) }
     }
 

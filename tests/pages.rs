@@ -57,9 +57,20 @@ fn help_fits_a_terminal_and_names_every_section() {
     for line in Page::Help.text().lines() {
         assert!(line.len() <= 100, "{line}");
     }
-    for section in
-        ["OPTIONS", "LOOPS", "KEYS", "MATCHING", "INPUT", "ROWS", "SUMMARY", "SIGNALS", "EXIT STATUS", "MEMORY", "BUGS"]
-    {
+    for section in [
+        "OPTIONS",
+        "LOOPS",
+        "KEYS",
+        "MATCHING",
+        "INPUT",
+        "ROWS",
+        "SUMMARY",
+        "FILES",
+        "SIGNALS",
+        "EXIT STATUS",
+        "MEMORY",
+        "BUGS",
+    ] {
         assert!(Page::Man.text().contains(&format!(".SH {section}\n")), "{section}");
     }
 }

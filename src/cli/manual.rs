@@ -25,10 +25,10 @@ pub(super) const BEFORE_OPTIONS: &[Section] = &[Section {
             "`pspp-filter` reads the text of `perf script`, follows each thread through the events of a loop, A -> B -> C, and writes one row of deltas each time the loop closes (C is seen). At the end of the input it prints count, mean, standard deviation, minimum, median, percentiles and maximum of every transition (A to B, B to C) and of the whole (A to C). Memory does not grow with the input.",
         ),
         Text(
-            "An operand that contains `->` is a loop. Any other operand is an input: a file, or `-` for standard input. Without inputs, standard input is read. Rows go to standard output, the summary and notes to standard error.",
+            "An operand that contains `->` is a loop. Any other operand is an input: a file, a directory, or `-` for standard input. Without inputs, standard input is read. Rows go to standard output, the summary and notes to standard error.",
         ),
         Text(
-            "Without a loop, the built-in one is followed: `Native`, which is `kvm_exit -> sys_exit_ppoll -> sys_enter_io_submit -> sys_exit_io_submit by all`, from a guest's kick to its request's submission. An explicit `-k` replaces its key.",
+            "Without a loop, those of a delta_processor.conf are followed (`-c`, or the installed one), else the built-in one: `Native`, which is `kvm_exit -> sys_exit_ppoll -> sys_enter_io_submit -> sys_exit_io_submit by all`, from a guest's kick to its request's submission. An explicit `-k` replaces its key.",
         ),
     ],
 }];
@@ -94,6 +94,9 @@ pub(super) const AFTER_OPTIONS: &[Section] = &[
                 "The text of `perf script`, of all versions since 3.x and with every choice of -F that prints a time and an event: with and without comm, tid, pid, cpu, period, misc and flags, with 6 or 9 decimals (--ns), in latency format (-L), with call chains, headers and side-band records. No option says which: every line is recognised by itself. The parse is exact also for a comm that imitates a header, because perf pads its fields to known widths.",
             ),
             Text(
+                "A binary perf.data file is printed by `perf script` as a child, with nanoseconds and the pid. The perf_data.csv of perf-script-postprocessor (a line `tstamp,entry`, then a time in seconds and an event) has neither tid nor cpu: its events belong to one unnamed thread. In a directory perf_data.csv, raw_perf and perf.data are looked for, in this order.",
+            ),
+            Text(
                 "With --deltatime perf prints times since the event before; they look like times, and cannot be told from them.",
             ),
             Text(
@@ -143,6 +146,30 @@ pub(super) const AFTER_OPTIONS: &[Section] = &[
             Text(
                 "`unfinished` is the number of (loop, key) pairs that hold a begun loop at the end. `cut` is how many of them a loss dropped, `evicted` how many keys went because there were more than --max-keys.",
             ),
+        ],
+    },
+    Section {
+        title: "FILES",
+        blocks: &[
+            Item(
+                "/etc/delta_processor.conf",
+                "Where it exists, and neither a loop nor `-c` is given, its loops are followed, and a note says so.",
+            ),
+            Text("A delta_processor.conf has sections, of which `-t` chooses one:"),
+            Code(
+                "[Native]\norder = kvm_exit|sys_exit_ppoll|sys_enter_io_submit|sys_exit_io_submit\nkey = all\nsubmission = kvm_exit|sys_enter_io_submit\ncompletion = kvm_entry__kvm_inj_virq__after|sys_exit_ppoll__sys_enter_io_getevents__before",
+            ),
+            Item("order", "The loop, named after the section: `a|b|c`, or with arrows and a key of its own."),
+            Item("key", "The key of the section's loops that name none; without it `all`, or what `-k` says."),
+            Item(
+                "submission",
+                "A loop of two events, named submission. Blanks separate several: submission2, and so on.",
+            ),
+            Item(
+                "completion",
+                "`K__R__after|F__S__before`, the halves in either order, is the loop F -> S -> R -> K, named completion: from the F that comes before an S to the K that comes after an R. Its total is the completion latency.",
+            ),
+            Item("skim_*", "Accepted, and not needed."),
         ],
     },
     Section {

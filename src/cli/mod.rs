@@ -32,6 +32,8 @@ pub enum Command {
 pub struct Run {
     /// What the filter does.
     pub config: Config,
+    /// Where the loops come from instead, when the user names none.
+    pub conf: Option<ConfChoice>,
     /// What it reads, in order; empty: standard input, if something is piped in.
     pub inputs: Vec<InputName>,
     /// Where the summary goes.
@@ -40,6 +42,23 @@ pub struct Run {
     pub summary_format: SummaryFormat,
     /// Errors only.
     pub quiet: bool,
+    explicit_key: Option<Key>,
+}
+
+/// A section of a `delta_processor.conf` to take the loops from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfChoice {
+    /// The file that the user named; `None`: the installed one, if there is one.
+    pub file: Option<OsString>,
+    /// The section that the user named.
+    pub section: Option<String>,
+}
+
+impl ConfChoice {
+    /// The section to read.
+    pub fn section(&self) -> &str {
+        self.section.as_deref().unwrap_or(options::SECTIONS[0])
+    }
 }
 
 /// Where the summary at the end goes.
@@ -137,17 +156,16 @@ fn unknown_option(name: &str) -> UsageError {
 
 /// Names the loops, finds contradictions, and fills in the defaults.
 fn finish(mut draft: Draft) -> Result<Run, UsageError> {
+    contradictions(&draft)?;
     let explicit = !draft.loops.is_empty();
     if !explicit {
         let native = grammar::parse(NATIVE, Notation::Arrows);
         draft.loops.push(native.map_err(|error| UsageError(error.to_string()))?);
     }
-    name_loops(&mut draft.loops)?;
-    contradictions(&draft)?;
-    // The built-in loop crosses threads; `-k` replaces its key.
+    // The built-in loop and those of a conf cross threads; `-k` replaces their key.
     let default_key = if explicit { Key::Tid } else { Key::All };
     let config = Config {
-        loops: draft.loops,
+        loops: Vec::new(),
         key: draft.key.unwrap_or(default_key),
         how: draft.how.unwrap_or(How::Latest),
         max_keys: draft.max_keys.unwrap_or(MAX_KEYS),
@@ -161,8 +179,35 @@ fn finish(mut draft: Draft) -> Result<Run, UsageError> {
         (false, false) => SummaryTo::Stderr,
         (false, true) => SummaryTo::Nowhere,
     };
-    let summary_format = draft.summary_format.unwrap_or_default();
-    Ok(Run { config, inputs: draft.inputs, summary_to, summary_format, quiet: draft.quiet })
+    let conf = (!explicit).then_some(ConfChoice { file: draft.conf, section: draft.section });
+    let mut run = Run {
+        config,
+        conf,
+        inputs: draft.inputs,
+        summary_to,
+        summary_format: draft.summary_format.unwrap_or_default(),
+        quiet: draft.quiet,
+        explicit_key: draft.key,
+    };
+    run.follow(draft.loops)?;
+    Ok(run)
+}
+
+impl Run {
+    /// Follows these loops.
+    ///
+    /// # Errors
+    ///
+    /// Where two have one name, or `-k` has no effect on any.
+    pub fn follow(&mut self, mut loops: Vec<Loop>) -> Result<(), UsageError> {
+        name_loops(&mut loops)?;
+        if let (Some(key), true) = (self.explicit_key, loops.iter().all(|found| found.key.is_some())) {
+            let key = key.name();
+            return Err(UsageError(format!("-k {key} has no effect: every loop has a key of its own, 'by KEY'")));
+        }
+        self.config.loops = loops;
+        Ok(())
+    }
 }
 
 /// Loops without a name are `loop1`, `loop2`, ... in order.
@@ -187,6 +232,14 @@ fn contradictions(draft: &Draft) -> Result<(), UsageError> {
     let log = draft.summary_format == Some(SummaryFormat::Log);
     let json = draft.format == Some(crate::report::RowFormat::Json);
     let pairs = [
+        (
+            draft.conf.is_some() && !draft.loops.is_empty(),
+            "-c has no effect with -l or a LOOP, which is followed instead",
+        ),
+        (
+            draft.section.is_some() && !draft.loops.is_empty(),
+            "-t has no effect with -l or a LOOP, which is followed instead of a conf's",
+        ),
         (draft.summary && draft.quiet, "-q has no effect with -s, which asks for a summary"),
         (
             draft.summary && draft.format.is_some(),
@@ -205,9 +258,6 @@ fn contradictions(draft: &Draft) -> Result<(), UsageError> {
     ];
     if let Some((_, message)) = pairs.iter().find(|(applies, _)| *applies) {
         return Err(UsageError((*message).to_owned()));
-    }
-    if let (Some(key), true) = (draft.key, draft.loops.iter().all(|found| found.key.is_some())) {
-        return Err(UsageError(format!("-k {} has no effect: every loop has a key of its own, 'by KEY'", key.name())));
     }
     Ok(())
 }

@@ -62,6 +62,8 @@ pub struct Draft {
     pub(super) quiet: bool,
     pub(super) max_keys: Option<usize>,
     pub(super) fail_malformed: bool,
+    pub(super) conf: Option<OsString>,
+    pub(super) section: Option<String>,
     pub(super) page: Option<Page>,
 }
 
@@ -97,6 +99,16 @@ fn count(value: &OsStr) -> Result<usize, String> {
     number
         .filter(|number| (1..=COUNT_MAX).contains(number))
         .ok_or(format!("expected a whole number from 1 to {COUNT_MAX}"))
+}
+
+/// The sections that the predecessor knew, by its numbers.
+pub(super) const SECTIONS: [&str; 2] = ["Native", "Threads"];
+
+/// A section of a conf, by name or number.
+fn section(value: &OsStr) -> Result<String, String> {
+    let text = value.to_str().ok_or("expected the name of a section")?;
+    let numbered = text.parse().ok().and_then(|number: usize| SECTIONS.get(number));
+    Ok(numbered.map_or(text, |name| name).to_owned())
 }
 
 /// More keys than this do not fit the table's 32-bit numbers.
@@ -204,6 +216,34 @@ pub const OPTIONS: &[Opt] = &[
         kind: Kind::Switch(|draft| draft.quiet = true),
         help: "no summary and no notes; errors only",
         more: "A summary that SIGUSR1 asks for is printed all the same.",
+    },
+    Opt {
+        short: Some('c'),
+        long: "conf",
+        kind: Kind::Value {
+            metavar: "FILE",
+            complete: Complete::Files,
+            set: |draft, value| {
+                draft.conf = Some(value.to_owned());
+                Ok(())
+            },
+        },
+        help: "read the loops of a delta_processor.conf",
+        more: "Without it, and without a loop, /etc/delta_processor.conf is read where it exists. See FILES.",
+    },
+    Opt {
+        short: Some('t'),
+        long: "type",
+        kind: Kind::Value {
+            metavar: "NAME",
+            complete: Complete::Words(|| SECTIONS.to_vec()),
+            set: |draft, value| {
+                draft.section = Some(section(value)?);
+                Ok(())
+            },
+        },
+        help: "which section of the conf: Native (0, default), Threads (1), any",
+        more: "",
     },
     Opt {
         short: None,

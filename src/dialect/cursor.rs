@@ -76,21 +76,25 @@ impl<'a> Cursor<'a> {
     /// `None` where that is not what stands here, and where the time does not
     /// fit 64 bits of nanoseconds (after 584 years).
     pub(super) fn seconds(&mut self) -> Option<(Nanos, Resolution)> {
+        let (time, decimals) = self.fixed()?;
+        (decimals >= 6).then_some((time, Resolution::of_decimals(decimals)))
+    }
+
+    /// Takes seconds with 1 to 9 decimals, from which trailing zeros may be cut off.
+    pub(super) fn decimal_seconds(&mut self) -> Option<(Nanos, Resolution)> {
+        self.fixed().map(|(time, decimals)| (time, Resolution::of_decimals(decimals)))
+    }
+
+    /// Takes seconds with 1 to 9 decimals; the time, and how many there were.
+    fn fixed(&mut self) -> Option<(Nanos, usize)> {
         let whole = self.number()?;
         if !self.eat(b'.') {
             return None;
         }
-        let decimals = self.take_while(|byte| byte.is_ascii_digit());
-        let missing = match decimals.len() {
-            6 => 1_000,
-            7 => 100,
-            8 => 10,
-            9 => 1,
-            _ => return None,
-        };
-        let fraction = decimals.iter().fold(0, |number, digit| number * 10 + u64::from(digit - b'0'));
-        let time = whole.checked_mul(1_000_000_000)?.checked_add(fraction * missing)?;
-        let resolution = if decimals.len() == 6 { Resolution::Micros } else { Resolution::Nanos };
-        Some((Nanos(time), resolution))
+        let digits = self.take_while(|byte| byte.is_ascii_digit());
+        let missing = u32::try_from(9_usize.checked_sub(digits.len())?).ok()?;
+        let fraction = digits.iter().fold(0, |number, digit| number * 10 + u64::from(digit - b'0'));
+        let time = whole.checked_mul(1_000_000_000)?.checked_add(fraction * 10_u64.pow(missing))?;
+        (!digits.is_empty()).then_some((Nanos(time), digits.len()))
     }
 }

@@ -4,6 +4,7 @@
 //! turn and decides what a line is that none of them knows. A line is judged
 //! alone: no dialect remembers the line before it.
 
+mod csv;
 mod cursor;
 mod perf_script;
 
@@ -49,7 +50,8 @@ pub struct Thread {
 /// Takes time in proportion to the line's length and allocates nothing.
 pub fn read(line: &[u8]) -> Line<'_> {
     let line = line.strip_suffix(b"\r").unwrap_or(line);
-    if let Some(found) = perf_script::read(line) {
+    // A comma behind a number at column 0 is in none of perf's headers.
+    if let Some(found) = perf_script::read(line).or_else(|| csv::read(line)) {
         return found;
     }
     let no_text = line.iter().all(|&byte| cursor::is_blank(byte));

@@ -3,6 +3,7 @@
 //! [`grammar`] reads a loop; [`Watch`] answers, for the name of an event, at
 //! which positions of which loops it stands.
 
+pub mod conf;
 pub mod grammar;
 mod name;
 mod watch;

@@ -3,9 +3,7 @@
 use super::text::excerpt;
 use crate::ledger::{Ledger, Place};
 use crate::pattern::Key;
-
-/// What `perf.data` files start with (tools/perf/util/header.c, PERF_MAGIC).
-const PERF_MAGIC: &[u8] = b"PERFILE2";
+use crate::source::PERF_MAGIC;
 
 /// The notes that a run calls for, most telling first.
 pub fn notes(ledger: &Ledger) -> Vec<String> {
@@ -22,7 +20,7 @@ pub fn notes(ledger: &Ledger) -> Vec<String> {
 pub fn malformed(place: &Place, others: u64) -> String {
     let Place { input, line, excerpt: text } = place;
     if text.starts_with(PERF_MAGIC) {
-        return format!("{input}: a binary perf.data file; print it: perf script -i FILE | pspp-filter ...");
+        return format!("{input}: binary perf.data in a pipe; print it first: perf script -i - | pspp-filter ...");
     }
     let more = if others > 0 { format!(" (and {others} more)") } else { String::new() };
     format!("{input}:{line}: not a trace line: {}{more}", excerpt(text))

@@ -1,21 +1,26 @@
-//! Where bytes come from: standard input and files.
+//! Where bytes come from: standard input, files, directories, and a child that
+//! prints what is binary.
 //!
 //! A [`Recording`] reads without ever blocking: where nothing is there yet it
 //! says `WouldBlock`, and where a signal has come it says `Interrupted`, so
 //! that whoever reads can write what is due before waiting.
 
 mod lines;
+mod perf;
 mod signals;
 
 pub use lines::{LINE_MAX, LineBuffer};
+pub use perf::PERF_MAGIC;
 pub use signals::{Request, Signals, Wake, closed_at_start};
 
+use perf::PerfScript;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, IsTerminal, Read};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
+use std::path::Path;
 
 /// An input as the user named it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,9 +45,16 @@ pub fn stdin_is_terminal() -> bool {
     io::stdin().is_terminal()
 }
 
+/// What a directory is searched for, in this order: the predecessor's files.
+const IN_DIRECTORY: [&str; 3] = [PERF_DATA_CSV, "raw_perf", "perf.data"];
+const PERF_DATA_CSV: &str = "perf_data.csv";
+
 /// One input, opened.
 pub struct Recording<'s> {
-    file: File,
+    name: InputName,
+    text: File,
+    /// Where the input is binary: who prints its text.
+    printer: Option<PerfScript>,
     signals: &'s Signals,
     /// A pipe, a FIFO or a socket: whoever writes into it gets Ctrl-C as well
     /// and has more to say, so that it is read to its end.
@@ -50,9 +62,19 @@ pub struct Recording<'s> {
 }
 
 impl<'s> Recording<'s> {
-    /// Opens an input. A FIFO is opened without waiting for its writer.
+    /// Opens an input. A FIFO is opened without waiting for its writer; in a
+    /// directory one of the predecessor's files is looked for; a binary
+    /// perf.data is printed by `perf script`.
+    ///
+    /// # Errors
+    ///
+    /// As the system has them; a directory without such a file; no perf.
     pub fn open(name: &InputName, signals: &'s Signals) -> io::Result<Self> {
-        let file = match name {
+        let name = match name {
+            InputName::Path(path) if Path::new(path).is_dir() => InputName::Path(search(Path::new(path))?),
+            name => name.clone(),
+        };
+        let file = match &name {
             InputName::Stdin if closed_at_start(0) => return Err(rustix::io::Errno::BADF.into()),
             InputName::Stdin => File::from(io::stdin().as_fd().try_clone_to_owned()?),
             InputName::Path(path) => {
@@ -61,11 +83,26 @@ impl<'s> Recording<'s> {
             }
         };
         let kind = file.metadata()?.file_type();
-        if kind.is_dir() {
-            return Err(rustix::io::Errno::ISDIR.into());
+        if kind.is_file() && perf::is_perf_data(&file) {
+            let (printer, text) = PerfScript::start(&name)?;
+            return Ok(Recording { name, text, printer: Some(printer), signals, is_pipe: false });
         }
         let is_pipe = kind.is_fifo() || kind.is_socket();
-        Ok(Recording { file, signals, is_pipe })
+        Ok(Recording { name, text: file, printer: None, signals, is_pipe })
+    }
+
+    /// What is read: the input's name, or that of the file found in it.
+    pub fn name(&self) -> &InputName {
+        &self.name
+    }
+
+    /// Ends it, after its last byte was read.
+    ///
+    /// # Errors
+    ///
+    /// Where who printed a binary input failed.
+    pub fn finish(mut self) -> io::Result<()> {
+        self.printer.as_mut().map_or(Ok(()), PerfScript::finish)
     }
 
     /// Whether this is a pipe, a FIFO or a socket.
@@ -76,8 +113,16 @@ impl<'s> Recording<'s> {
     /// Waits until there is something to read, a signal comes, or the reader
     /// of `output` goes away.
     pub fn wait(&self, output: BorrowedFd<'_>) -> io::Result<Wake> {
-        self.signals.wait(self.file.as_fd(), output)
+        self.signals.wait(self.text.as_fd(), output)
     }
+}
+
+/// The file to read in a directory.
+fn search(directory: &Path) -> io::Result<OsString> {
+    let found = IN_DIRECTORY.iter().map(|name| directory.join(name)).find(|path| path.exists());
+    found
+        .map(OsString::from)
+        .ok_or_else(|| io::Error::other(format!("a directory without {}", IN_DIRECTORY.join(", "))))
 }
 
 impl Read for Recording<'_> {
@@ -86,10 +131,10 @@ impl Read for Recording<'_> {
             return Err(io::ErrorKind::Interrupted.into());
         }
         let now = Timespec::default();
-        let mut fds = [PollFd::new(&self.file, PollFlags::IN)];
+        let mut fds = [PollFd::new(&self.text, PollFlags::IN)];
         match poll(&mut fds, Some(&now)) {
             Ok(0) => Err(io::ErrorKind::WouldBlock.into()),
-            Ok(_) => self.file.read(buffer),
+            Ok(_) => self.text.read(buffer),
             Err(error) => Err(error.into()),
         }
     }

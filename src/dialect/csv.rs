@@ -1,0 +1,77 @@
+//! The predecessor's `perf_data.csv`: a time in seconds and an event's name.
+//!
+//! ```text
+//! tstamp,entry
+//! 2427107.654949,kvm_exit
+//! ```
+
+use super::Line;
+use super::cursor::Cursor;
+use crate::event::Event;
+
+/// The first line of the file.
+const HEADER: &[u8] = b"tstamp,entry";
+
+/// Reads a line of `perf_data.csv`; `None` where it is not one.
+pub(super) fn read(line: &[u8]) -> Option<Line<'_>> {
+    if line == HEADER {
+        return Some(Line::Skipped);
+    }
+    let mut cursor = Cursor::new(line);
+    let (time, resolution) = cursor.decimal_seconds()?;
+    if !cursor.eat(b',') {
+        return None;
+    }
+    let name = cursor.take_while(|byte| byte.is_ascii_graphic() && byte != b',' && byte != b'"');
+    if !cursor.rest().is_empty() || !name.iter().any(u8::is_ascii_alphabetic) {
+        return None;
+    }
+    let name = without_subsystem(name);
+    Some(Line::Event(Event { time, resolution, tid: None, pid: None, cpu: None, name, comm: None, payload: b"" }))
+}
+
+/// An older predecessor dropped the colon: `syscallssys_exit_ppoll`.
+fn without_subsystem(name: &[u8]) -> &[u8] {
+    match name.strip_prefix(b"syscalls") {
+        Some(rest) if rest.starts_with(b"sys_enter_") || rest.starts_with(b"sys_exit_") => rest,
+        _ => name,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::Resolution;
+
+    #[test]
+    fn times_and_names() {
+        for (line, time_ns, resolution, name) in [
+            ("2427107.654949,kvm_exit", 2_427_107_654_949_000, Resolution::Micros, "kvm_exit"),
+            ("2427107.65751,syscallssys_exit_ppoll", 2_427_107_657_510_000, Resolution::Micros, "sys_exit_ppoll"),
+            ("1.0,syscalls:sys_exit_ppoll", 1_000_000_000, Resolution::Micros, "syscalls:sys_exit_ppoll"),
+            ("1.000000001,syscallssched", 1_000_000_001, Resolution::Nanos, "syscallssched"),
+        ] {
+            let Some(Line::Event(event)) = read(line.as_bytes()) else { panic!("{line} is no event") };
+            assert_eq!((event.time.0, event.resolution, event.name), (time_ns, resolution, name.as_bytes()), "{line}");
+        }
+    }
+
+    #[test]
+    fn everything_else() {
+        assert_eq!(read(b"tstamp,entry"), Some(Line::Skipped));
+        for line in [
+            "1.0,",
+            "1.0",
+            "1,kvm_exit",
+            "x,kvm_exit",
+            "1.0,kvm exit",
+            "1.0,a,b",
+            "1.0,5",
+            "",
+            "1.,a",
+            "1.0000000001,a",
+        ] {
+            assert_eq!(read(line.as_bytes()), None, "{line}");
+        }
+    }
+}

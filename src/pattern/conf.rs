@@ -1,0 +1,228 @@
+//! The predecessor's `delta_processor.conf`: text -> loops.
+//!
+//! ```text
+//! [Native]
+//! skim_native = kvm_exit|sys_exit_ppoll|sys_enter_io_submit|sys_exit_io_submit|kvm_inj_virq|kvm_entry
+//! order = kvm_exit|sys_exit_ppoll|sys_enter_io_submit|sys_exit_io_submit
+//! key = all
+//! submission = kvm_exit|sys_enter_io_submit
+//! completion = kvm_entry__kvm_inj_virq__after|sys_exit_ppoll__sys_enter_io_getevents__before
+//! ```
+//!
+//! A section is read whole, and the others as far as their lines are `name = value`.
+
+use super::{Key, Loop, Notation, grammar};
+use std::fmt;
+
+/// Where the predecessor's installer put the file.
+pub const INSTALLED: &str = "/etc/delta_processor.conf";
+
+/// A mistake in a conf.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfError {
+    /// The line, from 1; 0 where it is the whole file.
+    pub line: usize,
+    /// What is wrong, and what was expected.
+    pub message: String,
+}
+
+impl fmt::Display for ConfError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            0 => write!(f, " {}", self.message),
+            line => write!(f, "{line}: {}", self.message),
+        }
+    }
+}
+
+/// `name = value`, and its line.
+struct Setting<'a> {
+    line: usize,
+    name: &'a str,
+    value: &'a str,
+}
+
+/// What the settings of a section can be called; `skim_*` as well.
+const NAMES: &str = "order, key, submission, completion or skim_*";
+
+/// The loops of a section: its order, and the submission and completion latencies.
+///
+/// Loops that name no key of their own have the section's, and without one none.
+///
+/// # Errors
+///
+/// The first mistake: a section or a setting that there is not, a loop that is none.
+pub fn loops(text: &str, section: &str) -> Result<Vec<Loop>, ConfError> {
+    let mut loops = Vec::new();
+    let mut key = None;
+    let mut order = None;
+    for setting in settings(text, section)? {
+        let Setting { line, name, value } = setting;
+        match name {
+            "order" => order = Some(grammar_at(line, value)?),
+            "key" => key = Some(key_at(line, value)?),
+            "submission" => loops.extend(several(line, name, value, submission)?),
+            "completion" => loops.extend(several(line, name, value, completion)?),
+            skim if skim.starts_with("skim_") => {}
+            other => return Err(error(line, format!("unknown key '{other}'; expected {NAMES}"))),
+        }
+    }
+    let mut order = order.ok_or_else(|| error(0, format!("section [{section}] has no 'order = A|B|C'")))?;
+    section.clone_into(&mut order.name);
+    loops.insert(0, order);
+    loops.iter_mut().for_each(|found| found.key = found.key.or(key));
+    Ok(loops)
+}
+
+/// The settings of one section.
+fn settings<'a>(text: &'a str, wanted: &str) -> Result<Vec<Setting<'a>>, ConfError> {
+    let mut sections = Vec::new();
+    let mut settings = Vec::new();
+    for (at, line) in text.lines().enumerate() {
+        let number = at + 1;
+        let line = line.trim();
+        if line.is_empty() || line.starts_with(['#', ';']) {
+            continue;
+        }
+        if let Some(rest) = line.strip_prefix('[') {
+            let name = rest.strip_suffix(']').map(str::trim).filter(|name| is_section_name(name));
+            sections.push(name.ok_or_else(|| {
+                error(number, format!("'{line}': expected '[NAME]', NAME of letters, digits, _ . -"))
+            })?);
+            continue;
+        }
+        let (name, value) = line
+            .split_once('=')
+            .ok_or_else(|| error(number, format!("'{line}': expected 'name = value' or '[NAME]'")))?;
+        match sections.last() {
+            None => return Err(error(number, format!("'{line}': expected '[NAME]' before it"))),
+            Some(section) if *section == wanted => {
+                settings.push(Setting { line: number, name: name.trim(), value: value.trim() });
+            }
+            Some(_) => {}
+        }
+    }
+    if !sections.contains(&wanted) {
+        let known = sections.iter().map(|name| format!("[{name}]")).collect::<Vec<_>>().join(", ");
+        return Err(error(
+            0,
+            format!("no section [{wanted}]; there is {}", if known.is_empty() { "none" } else { &known }),
+        ));
+    }
+    Ok(settings)
+}
+
+/// A section names a loop, and a file.
+fn is_section_name(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte))
+}
+
+fn grammar_at(line: usize, value: &str) -> Result<Loop, ConfError> {
+    grammar::parse(value, Notation::Bars).map_err(|wrong| error(line, format!("'{value}': {wrong}")))
+}
+
+fn key_at(line: usize, value: &str) -> Result<Key, ConfError> {
+    let keys = || Key::NAMES.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+    Key::from_name(value).ok_or_else(|| error(line, format!("key '{value}': expected one of {}", keys())))
+}
+
+/// One loop for each word of a value: `name`, `name2`, ...
+fn several(line: usize, name: &str, value: &str, order: fn(&str) -> Option<String>) -> Result<Vec<Loop>, ConfError> {
+    let one = |(at, word): (usize, &str)| {
+        let text = order(word).ok_or_else(|| {
+            let expected = if name == "submission" { "A|B" } else { "K__R__after|F__S__before" };
+            error(line, format!("{name} '{word}': expected '{expected}'"))
+        })?;
+        let mut found = grammar_at(line, &text)?;
+        found.name = if at == 0 { name.to_owned() } else { format!("{name}{}", at + 1) };
+        Ok(found)
+    };
+    value.split_whitespace().enumerate().map(one).collect()
+}
+
+/// `A|B`: from the kick to the submission.
+fn submission(word: &str) -> Option<String> {
+    let (from, to) = word.split_once('|')?;
+    (!to.contains('|')).then(|| format!("{from} -> {to}"))
+}
+
+/// `K__R__after|F__S__before`, the halves in either order: from the F that
+/// comes before an S to the K that comes after an R.
+fn completion(word: &str) -> Option<String> {
+    let (one, other) = word.split_once('|')?;
+    let half = |half: &str, end: &str| {
+        let (key, reference) = half.strip_suffix(end)?.split_once("__")?;
+        (!reference.contains("__")).then(|| (key.to_owned(), reference.to_owned()))
+    };
+    let (after, before) = if one.ends_with("__after") { (one, other) } else { (other, one) };
+    let ((last, back), (first, sent)) = (half(after, "__after")?, half(before, "__before")?);
+    Some(format!("{first} -> {sent} -> {back} -> {last}"))
+}
+
+fn error(line: usize, message: String) -> ConfError {
+    ConfError { line, message }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const UPSTREAM: &str = include_str!("../../tests/data/upstream-delta_processor.conf");
+
+    fn shown(text: &str, section: &str) -> String {
+        match loops(text, section) {
+            Ok(loops) => {
+                let shown =
+                    |found: &Loop| format!("{}={} by {}", found.name, found.text(), found.key.map_or("", Key::name));
+                loops.iter().map(shown).collect::<Vec<_>>().join("; ")
+            }
+            Err(wrong) => wrong.to_string().trim().to_owned(),
+        }
+    }
+
+    #[test]
+    fn the_predecessors_file_as_it_is() {
+        assert_eq!(
+            shown(UPSTREAM, "Native"),
+            "Native=kvm_exit -> sys_exit_ppoll -> sys_enter_io_submit -> sys_exit_io_submit -> sys_enter_io_getevents -> sys_exit_io_getevents by ; \
+             submission=kvm_exit -> sys_enter_io_submit by ; \
+             completion=sys_exit_ppoll -> sys_enter_io_getevents -> kvm_inj_virq -> kvm_entry by "
+        );
+        assert_eq!(
+            shown(UPSTREAM, "Threads"),
+            "Threads=kvm_exit -> sys_exit_ppoll -> sys_enter_pread64 -> sys_exit_pread64 by ; \
+             submission=kvm_exit -> sys_enter_pread64 by ; \
+             completion=sys_exit_ppoll -> sys_exit_pread64 -> kvm_inj_virq -> kvm_entry by "
+        );
+    }
+
+    #[test]
+    fn several_latencies_keys_and_arrows() {
+        let text = "; x\n[A]\nkey = cpu\norder = a -> b -> c by tid\nsubmission = a|b b|c\ncompletion = f__s__before|k__r__after\n[B]\nx = y\n";
+        assert_eq!(
+            shown(text, "A"),
+            "A=a -> b -> c by tid; submission=a -> b by cpu; submission2=b -> c by cpu; completion=f -> s -> r -> k by cpu"
+        );
+    }
+
+    #[test]
+    fn mistakes_have_their_line() {
+        for (text, expected) in [
+            ("", "no section [A]; there is none"),
+            ("[B]\norder = a|b\n[C]\n", "no section [A]; there is [B], [C]"),
+            ("[A]\n", "section [A] has no 'order = A|B|C'"),
+            ("[A]\n\nordr = a|b\n", "3: unknown key 'ordr'; expected order, key, submission, completion or skim_*"),
+            ("[A]\norder = a\n", "2: 'a': expected '->' and a second event: a loop has at least 2, 'A -> B'"),
+            ("[A]\norder = a|b\nkey = thread\n", "3: key 'thread': expected one of tid, pid, cpu, comm, all"),
+            ("[A]\norder = a|b\nsubmission = a|b|c\n", "3: submission 'a|b|c': expected 'A|B'"),
+            ("[A]\norder = a|b\ncompletion = a|b\n", "3: completion 'a|b': expected 'K__R__after|F__S__before'"),
+            ("order = a|b\n", "1: 'order = a|b': expected '[NAME]' before it"),
+            ("[A]\norder\n", "2: 'order': expected 'name = value' or '[NAME]'"),
+            ("[A\n", "1: '[A': expected '[NAME]', NAME of letters, digits, _ . -"),
+            ("[../A]\n", "1: '[../A]': expected '[NAME]', NAME of letters, digits, _ . -"),
+        ] {
+            assert_eq!(shown(text, "A"), expected, "{text:?}");
+        }
+    }
+}
