@@ -14,11 +14,15 @@ _pspp_filter() {
         --summary-format) COMPREPLY=($(compgen -W 'table json tsv log' -- "$cur")); return ;;
         -c|--conf) COMPREPLY=($(compgen -f -- "$cur")); return ;;
         -t|--type) COMPREPLY=($(compgen -W 'Native Threads' -- "$cur")); return ;;
+        --comm) return ;;
+        -p|--pid) return ;;
+        --tid) return ;;
+        -C|--cpu) return ;;
         --max-keys) return ;;
         --generate) COMPREPLY=($(compgen -W 'man bash zsh fish' -- "$cur")); return ;;
     esac
     if [[ $cur == -* ]]; then
-        COMPREPLY=($(compgen -W '-l --loop -k --key --match -i --input -f --format -H --no-header -u --unit -s --summary --summary-format -q --quiet -c --conf -t --type --max-keys --fail-malformed --generate -h --help -V --version' -- "$cur"))
+        COMPREPLY=($(compgen -W '-l --loop -k --key --match -i --input -f --format -H --no-header -u --unit -s --summary --summary-format -q --quiet -c --conf -t --type --comm -p --pid --tid -C --cpu --max-keys --fail-malformed --generate -h --help -V --version' -- "$cur"))
     else
         COMPREPLY=($(compgen -f -- "$cur"))
     fi

@@ -5,7 +5,7 @@ use crate::dialect::{self, Line};
 use crate::event::{Event, Nanos, Resolution};
 use crate::ledger::{Ledger, Place};
 use crate::matcher::{How, KeyValue, Matcher, Shape, Trials};
-use crate::pattern::{Key, Loop, Watch};
+use crate::pattern::{Key, Loop, Selection, Watch};
 use crate::report::{LoopSummary, Output, RowFormat, Rows, Summary, Unit, why_not_closed};
 use crate::source::LineBuffer;
 use crate::stats::Transition;
@@ -19,6 +19,8 @@ pub struct Config {
     pub loops: Vec<Loop>,
     /// What keeps its own place in the loops that do not say.
     pub key: Key,
+    /// Which events are looked at.
+    pub selection: Selection,
     /// How events become loops.
     pub how: How,
     /// How many keys are followed at once.
@@ -42,6 +44,7 @@ impl Config {
         Config {
             loops,
             key: Key::Tid,
+            selection: Selection::default(),
             how: How::default(),
             max_keys: MAX_KEYS,
             unit: Unit::default(),
@@ -272,6 +275,14 @@ impl<W: Write> Flow<'_, W> {
     fn event(&mut self, event: &Event<'_>) -> Result<(), Error> {
         self.ledger.events += 1;
         let number = self.ledger.events;
+        match self.config.selection.admits(event) {
+            Ok(true) => {}
+            Ok(false) => return Ok(()),
+            Err(lacking) => {
+                self.ledger.keyless(lacking);
+                return Ok(());
+            }
+        }
         for &hit in self.watch.find(event.name) {
             let tally = &mut self.tallies[hit.loop_index];
             tally.saw(hit.positions);

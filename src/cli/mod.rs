@@ -167,6 +167,7 @@ fn finish(mut draft: Draft) -> Result<Run, UsageError> {
     let config = Config {
         loops: Vec::new(),
         key: draft.key.unwrap_or(default_key),
+        selection: draft.selection,
         how: draft.how.unwrap_or(How::Latest),
         max_keys: draft.max_keys.unwrap_or(MAX_KEYS),
         unit: draft.unit.unwrap_or_default(),
@@ -316,6 +317,7 @@ mod tests {
             (&["-u"], "-u: expected a value, UNIT"),
             (&["-u", "n"], "-u 'n': expected one of s, ns, ms, us"),
             (&["--match", "lates"], "--match 'lates': expected one of latest, strict"),
+            (&["--tid", "1,x"], "--tid '1,x': expected whole numbers and ranges, as in '1,2,5-9'"),
             (&["--max-keys", "0"], "--max-keys '0': expected a whole number from 1 to 1000000000"),
             (
                 &["-l", "sys_exit_ppoll"],

@@ -3,10 +3,11 @@
 
 use super::Page;
 use crate::matcher::How;
-use crate::pattern::{Key, Loop, Notation, grammar};
+use crate::pattern::{Glob, Key, Loop, Notation, Numbers, Selection, grammar};
 use crate::report::{RowFormat, SummaryFormat, Unit, by_nearness};
 use crate::source::InputName;
 use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::OsStrExt;
 
 /// An option.
 pub struct Opt {
@@ -62,6 +63,7 @@ pub struct Draft {
     pub(super) quiet: bool,
     pub(super) max_keys: Option<usize>,
     pub(super) fail_malformed: bool,
+    pub(super) selection: Selection,
     pub(super) conf: Option<OsString>,
     pub(super) section: Option<String>,
     pub(super) page: Option<Page>,
@@ -92,6 +94,11 @@ pub(super) fn read_loop(value: &OsStr, notation: Notation) -> Result<Loop, Strin
 /// Reads an INPUT.
 pub(super) fn read_input(value: &OsStr) -> InputName {
     if value == "-" { InputName::Stdin } else { InputName::Path(OsString::from(value)) }
+}
+
+/// Adds a LIST to the numbers that are selected.
+fn select(numbers: &mut Numbers, value: &OsStr) -> Result<(), String> {
+    numbers.extend(&value.to_string_lossy()).map_err(str::to_owned)
 }
 
 fn count(value: &OsStr) -> Result<usize, String> {
@@ -243,6 +250,53 @@ pub const OPTIONS: &[Opt] = &[
             },
         },
         help: "which section of the conf: Native (0, default), Threads (1), any",
+        more: "",
+    },
+    Opt {
+        short: None,
+        long: "comm",
+        kind: Kind::Value {
+            metavar: "GLOB",
+            complete: Complete::Nothing,
+            set: |draft, value| {
+                draft.selection.comms.push(Glob::new(value.as_bytes()));
+                Ok(())
+            },
+        },
+        help: "only events of these command names; may be repeated",
+        more: "`*` stands for any bytes, `?` for any one.",
+    },
+    Opt {
+        short: Some('p'),
+        long: "pid",
+        kind: Kind::Value {
+            metavar: "LIST",
+            complete: Complete::Nothing,
+            set: |draft, value| select(&mut draft.selection.pids, value),
+        },
+        help: "only events of these processes, as in 1,2,5-9",
+        more: "perf script prints them with -F +pid.",
+    },
+    Opt {
+        short: None,
+        long: "tid",
+        kind: Kind::Value {
+            metavar: "LIST",
+            complete: Complete::Nothing,
+            set: |draft, value| select(&mut draft.selection.tids, value),
+        },
+        help: "only events of these threads",
+        more: "",
+    },
+    Opt {
+        short: Some('C'),
+        long: "cpu",
+        kind: Kind::Value {
+            metavar: "LIST",
+            complete: Complete::Nothing,
+            set: |draft, value| select(&mut draft.selection.cpus, value),
+        },
+        help: "only events on these processors",
         more: "",
     },
     Opt {

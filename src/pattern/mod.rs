@@ -4,12 +4,16 @@
 //! which positions of which loops it stands.
 
 pub mod conf;
+mod glob;
 pub mod grammar;
 mod name;
+mod selection;
 mod watch;
 
+pub use glob::Glob;
 pub use grammar::{Loop, Notation, Position, SyntaxError};
 pub use name::{EventName, category};
+pub use selection::{Numbers, Selection};
 pub use watch::{Hit, Watch};
 
 /// The most positions that a loop can have.

@@ -13,7 +13,7 @@ pub fn why_not_closed<'a>(
 ) -> Vec<String> {
     let names: Vec<String> = names.map(|name| String::from_utf8_lossy(name).into_owned()).collect();
     if names.is_empty() {
-        return vec!["the input holds no events".to_owned()];
+        return vec!["the input holds no events to follow".to_owned()];
     }
     let mut unseen: Vec<_> = spec.positions.iter().zip(seen).filter(|(_, seen)| **seen == 0).collect();
     unseen.dedup_by_key(|(position, _)| &position.text);

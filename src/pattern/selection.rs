@@ -1,0 +1,90 @@
+//! Which events are looked at at all: `--comm`, `--pid`, `--tid`, `--cpu`.
+
+use super::Key;
+use super::glob::Glob;
+use crate::event::Event;
+use std::ops::RangeInclusive;
+
+/// Only the events that all of these admit; an empty list admits all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Selection {
+    /// Command names, any of which.
+    pub comms: Vec<Glob>,
+    /// Processes.
+    pub pids: Numbers,
+    /// Threads.
+    pub tids: Numbers,
+    /// Processors.
+    pub cpus: Numbers,
+}
+
+/// Whole numbers and ranges of them: `1,2,5-9`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Numbers(Vec<RangeInclusive<i64>>);
+
+impl Numbers {
+    /// Adds a list; what was expected where it is none.
+    pub fn extend(&mut self, list: &str) -> Result<(), &'static str> {
+        const EXPECTED: &str = "expected whole numbers and ranges, as in '1,2,5-9'";
+        let number = |text: &str| text.parse::<u32>().map(i64::from).map_err(|_| EXPECTED);
+        for item in list.split(',') {
+            let (from, to) = item.split_once('-').unwrap_or((item, item));
+            let range = number(from)?..=number(to)?;
+            if range.is_empty() {
+                return Err(EXPECTED);
+            }
+            self.0.push(range);
+        }
+        Ok(())
+    }
+
+    fn admits(&self, number: Option<impl Into<i64>>, key: Key) -> Result<bool, Key> {
+        if self.0.is_empty() {
+            return Ok(true);
+        }
+        let number = number.ok_or(key)?.into();
+        Ok(self.0.iter().any(|range| range.contains(&number)))
+    }
+}
+
+impl Selection {
+    /// Whether an event is looked at.
+    ///
+    /// # Errors
+    ///
+    /// The field that the event lacks.
+    pub fn admits(&self, event: &Event<'_>) -> Result<bool, Key> {
+        let comm = match event.comm {
+            _ if self.comms.is_empty() => true,
+            Some(comm) => self.comms.iter().any(|glob| glob.matches(comm)),
+            None => return Err(Key::Comm),
+        };
+        Ok(comm
+            && self.pids.admits(event.pid, Key::Pid)?
+            && self.tids.admits(event.tid, Key::Tid)?
+            && self.cpus.admits(event.cpu, Key::Cpu)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn numbers(list: &str) -> Result<Numbers, &'static str> {
+        let mut numbers = Numbers::default();
+        numbers.extend(list).map(|()| numbers)
+    }
+
+    #[test]
+    fn lists_of_numbers_and_ranges() {
+        let list = numbers("1,5-9,3").expect("a list");
+        for (number, expected) in [(1, true), (2, false), (3, true), (5, true), (9, true), (10, false), (-1, false)] {
+            assert_eq!(list.admits(Some(number), Key::Tid), Ok(expected), "{number}");
+        }
+        assert_eq!(list.admits(None::<i32>, Key::Tid), Err(Key::Tid));
+        assert_eq!(Numbers::default().admits(None::<i32>, Key::Tid), Ok(true));
+        for wrong in ["", "1,", "a", "9-5", "1--2", "-1", "1-2-3", "4294967296"] {
+            assert!(numbers(wrong).is_err(), "{wrong}");
+        }
+    }
+}
