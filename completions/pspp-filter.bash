@@ -9,11 +9,14 @@ _pspp_filter() {
         -k|--key) COMPREPLY=($(compgen -W 'tid pid cpu comm all' -- "$cur")); return ;;
         --match) COMPREPLY=($(compgen -W 'latest strict' -- "$cur")); return ;;
         -i|--input) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        -m|--mode) COMPREPLY=($(compgen -W 'loops events events+loops split 3 0 1 2' -- "$cur")); return ;;
         -f|--format) COMPREPLY=($(compgen -W 'tsv csv json' -- "$cur")); return ;;
         -u|--unit) COMPREPLY=($(compgen -W 's ms us ns' -- "$cur")); return ;;
         --summary-format) COMPREPLY=($(compgen -W 'table json tsv log' -- "$cur")); return ;;
         -c|--conf) COMPREPLY=($(compgen -f -- "$cur")); return ;;
         -t|--type) COMPREPLY=($(compgen -W 'Native Threads' -- "$cur")); return ;;
+        -o|--output) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        --log) COMPREPLY=($(compgen -f -- "$cur")); return ;;
         --comm) return ;;
         -p|--pid) return ;;
         --tid) return ;;
@@ -22,7 +25,7 @@ _pspp_filter() {
         --generate) COMPREPLY=($(compgen -W 'man bash zsh fish' -- "$cur")); return ;;
     esac
     if [[ $cur == -* ]]; then
-        COMPREPLY=($(compgen -W '-l --loop -k --key --match -i --input -f --format -H --no-header -u --unit -s --summary --summary-format -q --quiet -c --conf -t --type --comm -p --pid --tid -C --cpu --max-keys --fail-malformed --generate -h --help -V --version' -- "$cur"))
+        COMPREPLY=($(compgen -W '-l --loop -k --key --match -i --input -m --mode -f --format -H --no-header -u --unit -s --summary --summary-format -q --quiet -c --conf -t --type -o --output --log --comm -p --pid --tid -C --cpu --max-keys --fail-malformed --generate -h --help -V --version' -- "$cur"))
     else
         COMPREPLY=($(compgen -f -- "$cur"))
     fi

@@ -4,21 +4,65 @@
 use crate::dialect::{self, Line};
 use crate::event::{Event, Nanos, Resolution};
 use crate::ledger::{Ledger, Place};
-use crate::matcher::{How, KeyValue, Matcher, Shape, Trials};
-use crate::pattern::{Key, Loop, Selection, Watch};
-use crate::report::{LoopSummary, Output, RowFormat, Rows, Summary, Unit, why_not_closed};
+use crate::matcher::{How, KeyValue, Matcher, Previous, Shape, Trials};
+use crate::pattern::{Key, Known, Loop, Selection, Watch};
+use crate::report::{
+    EventRow, Folder, LoopSummary, OutletError, Outlets, RowFormat, Rows, StreamRows, Summary, Unit, why_not_closed,
+};
 use crate::source::LineBuffer;
 use crate::stats::Transition;
 use std::io::{self, Read, Write};
 use std::time::Instant;
 
+/// What is made of the events.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// A row for each closed loop, and their statistics.
+    #[default]
+    Loops,
+    /// A row for each event, with the delta to the one before it of its category.
+    Events,
+    /// A row for each event, and the statistics of the loops.
+    EventsAndLoops,
+    /// A file for each category of events, and the statistics of the loops.
+    Split,
+}
+
+impl Mode {
+    /// Every mode with its names on the command line; the numbers are the predecessor's.
+    pub const NAMES: &[(&str, Mode)] = &[
+        ("loops", Mode::Loops),
+        ("events", Mode::Events),
+        ("events+loops", Mode::EventsAndLoops),
+        ("split", Mode::Split),
+        ("3", Mode::Loops),
+        ("0", Mode::Events),
+        ("1", Mode::EventsAndLoops),
+        ("2", Mode::Split),
+    ];
+
+    /// Whether loops are followed.
+    pub fn has_loops(self) -> bool {
+        self != Mode::Events
+    }
+
+    /// Whether every event gets a row.
+    pub fn has_events(self) -> bool {
+        self != Mode::Loops
+    }
+}
+
 /// What to do.
 #[derive(Clone, Debug)]
 pub struct Config {
+    /// What is made of the events.
+    pub mode: Mode,
     /// The loops to follow, each with a name of its own.
     pub loops: Vec<Loop>,
     /// What keeps its own place in the loops that do not say.
     pub key: Key,
+    /// What keeps its own place among the events of a category.
+    pub event_key: Key,
     /// Which events are looked at.
     pub selection: Selection,
     /// How events become loops.
@@ -42,8 +86,10 @@ impl Config {
     /// Follows these loops with the defaults of the command line.
     pub fn new(loops: Vec<Loop>) -> Self {
         Config {
+            mode: Mode::default(),
             loops,
             key: Key::Tid,
+            event_key: Key::Tid,
             selection: Selection::default(),
             how: How::default(),
             max_keys: MAX_KEYS,
@@ -76,8 +122,8 @@ pub enum Pause {
 pub enum Error {
     /// The input failed.
     Read(io::Error),
-    /// The output failed, or nobody reads it (`BrokenPipe`).
-    Write(io::Error),
+    /// A row could not be written.
+    Write(OutletError),
     /// `fail_malformed`, and this line is.
     Malformed(Place),
 }
@@ -95,8 +141,9 @@ struct Flow<'c, W> {
     watch: Watch,
     matcher: Matcher,
     tallies: Vec<Tally>,
-    rows: Option<Rows>,
-    output: Output<W>,
+    /// For the modes that show every event.
+    previous: Option<Previous>,
+    outlets: Outlets<W>,
     ledger: Ledger,
     started: Instant,
 }
@@ -113,8 +160,8 @@ struct Tally {
 }
 
 impl<'c, W: Write> Filter<'c, W> {
-    /// Ready for the first recording.
-    pub fn new(config: &'c Config, output: W) -> Self {
+    /// Ready for the first recording. Rows go to `output` and into `folder`.
+    pub fn new(config: &'c Config, output: W, folder: Option<Folder>) -> Self {
         let keys: Vec<Key> = config.loops.iter().map(|spec| config.key_of(spec)).collect();
         let shape = |(spec, &key): (&Loop, &Key)| Shape { positions: spec.positions.len(), key };
         let shapes: Vec<Shape> = config.loops.iter().zip(&keys).map(shape).collect();
@@ -126,20 +173,23 @@ impl<'c, W: Write> Filter<'c, W> {
             last: None,
             trials: Some(Trials::new(config.how, shape)),
         };
-        let mut flow = Flow {
+        let rows = config.rows.map(|format| Rows::new(format, config.unit, config.header, &config.loops));
+        let rows = match rows {
+            Some(rows) if config.mode == Mode::Loops => StreamRows::Loops(rows),
+            Some(rows) => StreamRows::Events(rows),
+            None => StreamRows::None,
+        };
+        let flow = Flow {
             config,
             keys,
             watch: Watch::new(&config.loops),
             matcher: Matcher::new(config.how, &shapes, config.max_keys),
             tallies: shapes.iter().map(tally).collect(),
-            rows: config.rows.map(|format| Rows::new(format, config.unit, config.header, &config.loops)),
-            output: Output::new(output),
+            previous: config.mode.has_events().then(|| Previous::new(config.max_keys)),
+            outlets: Outlets::new(rows, output, folder),
             ledger: Ledger::default(),
             started: Instant::now(),
         };
-        if let Some(rows) = &mut flow.rows {
-            rows.begin(flow.output.waiting());
-        }
         Filter { lines: LineBuffer::default(), flow }
     }
 
@@ -166,7 +216,7 @@ impl<'c, W: Write> Filter<'c, W> {
                 Ok(count) => flow.ledger.bytes += count as u64,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => return Ok(Pause::Interrupted),
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    flow.output.flush().map_err(Error::Write)?;
+                    flow.outlets.stream().flush().map_err(|error| Error::Write(OutletError::Stream(error)))?;
                     return Ok(Pause::Waiting);
                 }
                 Err(error) => return Err(Error::Read(error)),
@@ -183,6 +233,7 @@ impl<'c, W: Write> Filter<'c, W> {
         self.flow.matcher.end_recording();
         let trials = self.flow.tallies.iter_mut().filter_map(|tally| tally.trials.as_mut());
         trials.for_each(Trials::end_recording);
+        self.flow.previous.iter_mut().for_each(Previous::end_recording);
     }
 
     /// Writes the rows that wait.
@@ -191,18 +242,24 @@ impl<'c, W: Write> Filter<'c, W> {
     ///
     /// As the writer has them.
     pub fn flush(&mut self) -> io::Result<()> {
-        self.flow.output.flush()
+        self.flow.outlets.stream().flush()
     }
 
-    /// Where the output goes, for a summary behind the rows.
-    pub fn output(&mut self) -> &mut Vec<u8> {
-        self.flow.output.waiting()
+    /// What waits to be written, for a summary behind the rows.
+    pub fn waiting(&mut self) -> &mut Vec<u8> {
+        self.flow.outlets.stream().waiting()
+    }
+
+    /// Gives the directory's files away, to be finished.
+    pub fn take_folder(&mut self) -> Option<Folder> {
+        self.flow.outlets.take_folder()
     }
 
     /// The counts so far.
     pub fn ledger(&self) -> Ledger {
         let mut ledger = self.flow.ledger.clone();
         ledger.matcher = self.flow.matcher.counts();
+        ledger.matcher.evicted += self.flow.previous.as_ref().map_or(0, Previous::evicted);
         ledger
     }
 
@@ -213,7 +270,7 @@ impl<'c, W: Write> Filter<'c, W> {
             Some(trials) => why_not_closed(spec, key, &tally.seen, trials.closed(), watch.names()),
             None => Vec::new(),
         };
-        let loops = config.loops.iter().zip(keys).zip(tallies);
+        let loops = config.loops.iter().zip(keys).zip(tallies).filter(|_| config.mode.has_loops());
         let loops = loops.map(|((spec, &key), tally)| LoopSummary {
             spec,
             key,
@@ -228,7 +285,7 @@ impl<'c, W: Write> Filter<'c, W> {
         Summary {
             unit: config.unit,
             loops: loops.collect(),
-            categories: watch.categories(Summary::CATEGORIES_MAX),
+            categories: watch.categories().collect(),
             ledger: self.ledger(),
             elapsed: started.elapsed(),
         }
@@ -283,7 +340,18 @@ impl<W: Write> Flow<'_, W> {
                 return Ok(());
             }
         }
-        for &hit in self.watch.find(event.name) {
+        let Known { hits, category, category_name } = self.watch.find(event.name);
+        if let Some(previous) = &mut self.previous
+            && let Some(value) = KeyValue::of(self.config.event_key, event)
+        {
+            let delta_ns = previous.step(category, value, event.time);
+            let row = EventRow { event, category: category_name, delta_ns };
+            self.outlets.event(category, &row).map_err(Error::Write)?;
+        }
+        if !hits.is_empty() {
+            self.outlets.looped(event).map_err(Error::Write)?;
+        }
+        for &hit in hits.iter().filter(|_| self.config.mode.has_loops()) {
             let tally = &mut self.tallies[hit.loop_index];
             tally.saw(hit.positions);
             if let Some(trials) = &mut tally.trials {
@@ -296,10 +364,7 @@ impl<W: Write> Flow<'_, W> {
             };
             if let Some(times) = self.matcher.step(hit, value, event.time, number) {
                 tally.record(times, event);
-                if let Some(rows) = &mut self.rows {
-                    rows.row(self.output.waiting(), hit.loop_index, event, times);
-                    self.output.flush_full().map_err(Error::Write)?;
-                }
+                self.outlets.closed(hit.loop_index, event, times).map_err(Error::Write)?;
             }
         }
         Ok(())
@@ -334,10 +399,10 @@ impl Tally {
 ///
 /// As [`Filter::read`].
 pub fn run<R: Read, W: Write>(config: &Config, mut input: R, output: W) -> Result<Ledger, Error> {
-    let mut filter = Filter::new(config, output);
+    let mut filter = Filter::new(config, output, None);
     filter.begin_input("input".to_owned());
     while filter.read(&mut input)? != Pause::End {}
     filter.end_input();
-    filter.flush().map_err(Error::Write)?;
+    filter.flush().map_err(|error| Error::Write(OutletError::Stream(error)))?;
     Ok(filter.ledger())
 }

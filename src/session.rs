@@ -4,7 +4,7 @@
 use crate::cli::{Run, SummaryTo};
 use crate::filter::{Error, Filter, Pause};
 use crate::pattern::conf;
-use crate::report::{self, Messages, StandardOutput};
+use crate::report::{self, Folder, FolderFiles, Messages, OutletError, StandardOutput};
 use crate::source::{self, InputName, Recording, Request, Signals, Wake};
 use std::io::{self, Write};
 use std::os::fd::AsFd;
@@ -39,8 +39,10 @@ impl Status {
 enum Stop {
     /// Nobody reads the output.
     ReaderGone,
-    /// The output cannot be written.
+    /// Standard output cannot be written.
     Output(io::Error),
+    /// A file cannot be written; the error names it.
+    Folder(io::Error),
     /// `--fail-malformed`: the message.
     Malformed(String),
     /// A signal.
@@ -69,8 +71,22 @@ pub fn run(mut run: Run, messages: &mut Messages<impl Write>) -> Status {
         Ok(started) => started,
         Err(error) => return written_status(Err(error), messages),
     };
-    let filter = Filter::new(&run.config, &output);
+    let folder = match open_folder(run) {
+        Ok(folder) => folder,
+        Err(error) => {
+            messages.error(cause(&error));
+            return Status::Failure;
+        }
+    };
+    let filter = Filter::new(&run.config, &output, folder);
     Session { run, signals: &signals, output: &output, filter, messages, failed: false }.run()
+}
+
+/// Begins the files of `-o`; `perf_data.csv` is none of them where it is the input.
+fn open_folder(run: &Run) -> io::Result<Option<Folder>> {
+    let Some(files) = &run.folder else { return Ok(None) };
+    let perf_data = !run.inputs.iter().any(source::is_perf_data_csv);
+    Folder::create(&FolderFiles { perf_data, ..files.clone() }, &run.config.loops).map(Some)
 }
 
 /// The status of a last write: a reader that went away is no failure.
@@ -202,7 +218,7 @@ impl<M: Write> Session<'_, '_, M> {
                     self.input_failed(name, &error);
                     break;
                 }
-                Err(Error::Write(error)) => return Err(output_stop(error)),
+                Err(Error::Write(error)) => return Err(write_stop(error)),
                 Err(Error::Malformed(place)) => return Err(Stop::Malformed(report::malformed(&place, 0))),
             }
         }
@@ -249,6 +265,7 @@ impl<M: Write> Session<'_, '_, M> {
         let mut reader_gone = matches!(stop, Some(Stop::ReaderGone));
         match stop {
             Some(Stop::Output(error)) => return written_status(Err(error), self.messages),
+            Some(Stop::Folder(error)) => return self.folder_failed(&error),
             Some(Stop::Malformed(message)) => {
                 let written = self.filter.flush();
                 self.messages.error(message);
@@ -260,7 +277,7 @@ impl<M: Write> Session<'_, '_, M> {
         }
         let summary = self.summary();
         if self.run.summary_to == SummaryTo::Stdout {
-            self.filter.output().extend_from_slice(&summary);
+            self.filter.waiting().extend_from_slice(&summary);
         }
         let written = self.filter.flush();
         reader_gone |= written.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe);
@@ -270,11 +287,23 @@ impl<M: Write> Session<'_, '_, M> {
         if self.run.summary_to == SummaryTo::Stderr {
             self.messages.write(&summary);
         }
+        if let Some(folder) = self.filter.take_folder() {
+            let directory = folder.directory().to_owned();
+            if let Err(error) = folder.finish(&self.filter.summary()) {
+                return self.folder_failed(&error);
+            }
+            self.messages.note(format_args!("the results are in {}", directory.display()));
+        }
         // Whoever stopped reading has seen enough, and the input was not read to its end.
         if !reader_gone {
             self.note(inputs);
         }
         status
+    }
+
+    fn folder_failed(&mut self, error: &io::Error) -> Status {
+        self.messages.error(cause(error));
+        Status::Failure
     }
 
     fn note(&mut self, inputs: &[InputName]) {
@@ -296,6 +325,10 @@ impl<M: Write> Session<'_, '_, M> {
     }
 }
 
-fn output_stop(error: io::Error) -> Stop {
-    if error.kind() == io::ErrorKind::BrokenPipe { Stop::ReaderGone } else { Stop::Output(error) }
+fn write_stop(error: OutletError) -> Stop {
+    match error {
+        OutletError::Stream(error) if error.kind() == io::ErrorKind::BrokenPipe => Stop::ReaderGone,
+        OutletError::Stream(error) => Stop::Output(error),
+        OutletError::Folder(error) => Stop::Folder(error),
+    }
 }

@@ -8,10 +8,10 @@ mod pages;
 pub use options::{Complete, Kind, OPTIONS, Opt};
 pub use pages::Page;
 
-use crate::filter::{Config, MAX_KEYS};
+use crate::filter::{Config, MAX_KEYS, Mode};
 use crate::matcher::How;
 use crate::pattern::{Key, Loop, Notation, grammar};
-use crate::report::{SummaryFormat, nearest};
+use crate::report::{FolderFiles, SummaryFormat, nearest};
 use crate::source::InputName;
 use lexopt::Arg;
 use options::Draft;
@@ -34,6 +34,8 @@ pub struct Run {
     pub config: Config,
     /// Where the loops come from instead, when the user names none.
     pub conf: Option<ConfChoice>,
+    /// The files to write.
+    pub folder: Option<FolderFiles>,
     /// What it reads, in order; empty: standard input, if something is piped in.
     pub inputs: Vec<InputName>,
     /// Where the summary goes.
@@ -164,14 +166,25 @@ fn finish(mut draft: Draft) -> Result<Run, UsageError> {
     }
     // The built-in loop and those of a conf cross threads; `-k` replaces their key.
     let default_key = if explicit { Key::Tid } else { Key::All };
+    let mode = draft.mode.unwrap_or_default();
+    let folder = draft.directory.map(|directory| FolderFiles {
+        directory: directory.into(),
+        log: draft.log.map(Into::into),
+        loops: mode.has_loops(),
+        processed: matches!(mode, Mode::Events | Mode::EventsAndLoops),
+        split: mode == Mode::Split,
+        perf_data: true,
+    });
     let config = Config {
+        mode,
         loops: Vec::new(),
         key: draft.key.unwrap_or(default_key),
+        event_key: draft.key.unwrap_or(Key::Tid),
         selection: draft.selection,
         how: draft.how.unwrap_or(How::Latest),
         max_keys: draft.max_keys.unwrap_or(MAX_KEYS),
         unit: draft.unit.unwrap_or_default(),
-        rows: (!draft.summary).then(|| draft.format.unwrap_or_default()),
+        rows: (!draft.summary && folder.is_none()).then(|| draft.format.unwrap_or_default()),
         header: !draft.no_header,
         fail_malformed: draft.fail_malformed,
     };
@@ -184,6 +197,7 @@ fn finish(mut draft: Draft) -> Result<Run, UsageError> {
     let mut run = Run {
         config,
         conf,
+        folder,
         inputs: draft.inputs,
         summary_to,
         summary_format: draft.summary_format.unwrap_or_default(),
@@ -241,6 +255,13 @@ fn contradictions(draft: &Draft) -> Result<(), UsageError> {
             draft.section.is_some() && !draft.loops.is_empty(),
             "-t has no effect with -l or a LOOP, which is followed instead of a conf's",
         ),
+        (
+            draft.mode == Some(Mode::Split) && draft.directory.is_none(),
+            "-m split writes a file for each category; name a directory for them with -o DIR",
+        ),
+        (draft.log.is_some() && draft.directory.is_none(), "--log has no effect without -o DIR"),
+        (draft.directory.is_some() && draft.format.is_some(), "-f has no effect with -o, which writes CSV files"),
+        (draft.directory.is_some() && draft.no_header, "-H has no effect with -o, whose files have headers"),
         (draft.summary && draft.quiet, "-q has no effect with -s, which asks for a summary"),
         (
             draft.summary && draft.format.is_some(),

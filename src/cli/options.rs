@@ -2,6 +2,7 @@
 //! page and completions are printed from it.
 
 use super::Page;
+use crate::filter::Mode;
 use crate::matcher::How;
 use crate::pattern::{Glob, Key, Loop, Notation, Numbers, Selection, grammar};
 use crate::report::{RowFormat, SummaryFormat, Unit, by_nearness};
@@ -64,6 +65,9 @@ pub struct Draft {
     pub(super) max_keys: Option<usize>,
     pub(super) fail_malformed: bool,
     pub(super) selection: Selection,
+    pub(super) mode: Option<Mode>,
+    pub(super) directory: Option<OsString>,
+    pub(super) log: Option<OsString>,
     pub(super) conf: Option<OsString>,
     pub(super) section: Option<String>,
     pub(super) page: Option<Page>,
@@ -171,6 +175,17 @@ pub const OPTIONS: &[Opt] = &[
         more: "For a file with `->` in its name. Each input is a recording of its own: loops that are open at its end are not carried into the next.",
     },
     Opt {
+        short: Some('m'),
+        long: "mode",
+        kind: Kind::Value {
+            metavar: "MODE",
+            complete: Complete::Words(|| names(Mode::NAMES)),
+            set: |draft, value| choice(value, Mode::NAMES).map(|mode| draft.mode = Some(mode)),
+        },
+        help: "loops (default), events, events+loops, split; or 3, 0, 1, 2",
+        more: "See MODES.",
+    },
+    Opt {
         short: Some('f'),
         long: "format",
         kind: Kind::Value {
@@ -250,6 +265,34 @@ pub const OPTIONS: &[Opt] = &[
             },
         },
         help: "which section of the conf: Native (0, default), Threads (1), any",
+        more: "",
+    },
+    Opt {
+        short: Some('o'),
+        long: "output",
+        kind: Kind::Value {
+            metavar: "DIR",
+            complete: Complete::Files,
+            set: |draft, value| {
+                draft.directory = Some(value.to_owned());
+                Ok(())
+            },
+        },
+        help: "write the files of perf-script-postprocessor into DIR, and no rows",
+        more: "DIR is made if there is none. See FILES.",
+    },
+    Opt {
+        short: None,
+        long: "log",
+        kind: Kind::Value {
+            metavar: "FILE",
+            complete: Complete::Files,
+            set: |draft, value| {
+                draft.log = Some(value.to_owned());
+                Ok(())
+            },
+        },
+        help: "with -o: where the log goes (default DIR/delta_output.log)",
         more: "",
     },
     Opt {

@@ -4,11 +4,13 @@
 
 mod key;
 mod latest;
+mod previous;
 mod strict;
 mod table;
 mod trial;
 
 pub use key::KeyValue;
+pub use previous::Previous;
 pub use trial::Trials;
 
 use crate::event::{Cpu, Nanos, Tid};

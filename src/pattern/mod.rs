@@ -12,9 +12,9 @@ mod watch;
 
 pub use glob::Glob;
 pub use grammar::{Loop, Notation, Position, SyntaxError};
-pub use name::{EventName, category};
+pub use name::{EventName, bare};
 pub use selection::{Numbers, Selection};
-pub use watch::{Hit, Watch};
+pub use watch::{Hit, Known, Watch};
 
 /// The most positions that a loop can have.
 pub const POSITIONS_MAX: usize = 32;

@@ -61,6 +61,11 @@ fn is_modifier(text: &[u8]) -> bool {
     !text.is_empty() && text.iter().all(|byte| b"ukhIGHpPSDWebRX".contains(byte))
 }
 
+/// A printed name without subsystem and modifier.
+pub fn bare(printed: &[u8]) -> &[u8] {
+    readings(printed).next().map_or(printed, |(_, name)| name)
+}
+
 /// The category that the predecessor puts an event into, so that the two ends
 /// of a call fall together; without the subsystem.
 ///
@@ -68,7 +73,7 @@ fn is_modifier(text: &[u8]) -> bool {
 /// the first inner `_enter_` or `_exit_` becomes `__`; else the first `_exit` or
 /// `_entry` becomes `___`.
 pub fn category(printed: &[u8]) -> Vec<u8> {
-    let name = readings(printed).next().map_or(printed, |(_, name)| name);
+    let name = bare(printed);
     for call in [&b"sys_enter_"[..], b"sys_exit_"] {
         if let Some(rest) = name.strip_prefix(call) {
             return [b"sys__", rest].concat();

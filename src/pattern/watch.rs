@@ -19,7 +19,17 @@ pub struct Hit {
     pub positions: u32,
 }
 
-/// All loops' positions by event name, and a count of the names seen.
+/// What is known of an event by its name.
+pub struct Known<'a> {
+    /// Where it stands, in the order of the loops.
+    pub hits: &'a [Hit],
+    /// Its category, by number; [`Watch::OTHERS`] where there are too many.
+    pub category: usize,
+    /// The name of its category.
+    pub category_name: &'a [u8],
+}
+
+/// All loops' positions by event name, and a count of the categories seen.
 ///
 /// An input uses few names over and over, so that the patterns are tried once
 /// for each name and the answer is remembered: a look-up costs a hash of the
@@ -31,16 +41,27 @@ pub struct Watch {
     names: Vec<Name>,
     /// The answer for a name that is not remembered.
     other: Vec<Hit>,
+    category_numbers: HashMap<Vec<u8>, usize, RandomState>,
+    categories: Vec<Category>,
+    /// Events of categories beyond the bound.
     others: u64,
 }
 
 struct Name {
     name: Box<[u8]>,
     hits: Vec<Hit>,
+    category: usize,
+}
+
+struct Category {
+    name: Vec<u8>,
     count: u64,
 }
 
 impl Watch {
+    /// How many categories are told apart, and the number of all others.
+    pub const OTHERS: usize = 1024;
+
     /// Watches for the positions of these loops.
     pub fn new(loops: &[Loop]) -> Self {
         let patterns = loops.iter().enumerate().flat_map(|(loop_index, wanted)| {
@@ -53,41 +74,72 @@ impl Watch {
             known: HashMap::default(),
             names: Vec::new(),
             other: Vec::new(),
+            category_numbers: HashMap::default(),
+            categories: Vec::new(),
             others: 0,
         }
     }
 
-    /// Counts an event and says where it stands; in the order of the loops.
-    pub fn find(&mut self, name: &[u8]) -> &[Hit] {
-        if let Some(&index) = self.known.get(name) {
-            let known = &mut self.names[index];
-            known.count += 1;
-            return &known.hits;
+    /// Counts an event and says what is known of it.
+    pub fn find(&mut self, name: &[u8]) -> Known<'_> {
+        let index = match self.known.get(name) {
+            Some(&index) => index,
+            None if self.names.len() < NAMES_MAX && name.len() <= NAME_LENGTH_MAX => self.remember(name),
+            None => {
+                let category = self.category_of(name);
+                self.count(category);
+                self.other = self.hits_of(name);
+                return Known { hits: &self.other, category, category_name: self.category(category) };
+            }
+        };
+        let category = self.names[index].category;
+        self.count(category);
+        Known { hits: &self.names[index].hits, category, category_name: self.category(category) }
+    }
+
+    fn count(&mut self, category: usize) {
+        match self.categories.get_mut(category) {
+            Some(category) => category.count += 1,
+            None => self.others += 1,
         }
-        self.meet(name)
     }
 
     #[cold]
-    fn meet(&mut self, name: &[u8]) -> &[Hit] {
-        self.other.clear();
+    fn remember(&mut self, name: &[u8]) -> usize {
+        let index = self.names.len();
+        let (hits, category) = (self.hits_of(name), self.category_of(name));
+        self.known.insert(name.into(), index);
+        self.names.push(Name { name: name.into(), hits, category });
+        index
+    }
+
+    fn hits_of(&self, name: &[u8]) -> Vec<Hit> {
+        let mut hits: Vec<Hit> = Vec::new();
         for (pattern, loop_index, position) in &self.patterns {
             if !pattern.matches(name) {
                 continue;
             }
             let bit = 1 << position;
-            match self.other.last_mut() {
+            match hits.last_mut() {
                 Some(hit) if hit.loop_index == *loop_index => hit.positions |= bit,
-                _ => self.other.push(Hit { loop_index: *loop_index, positions: bit }),
+                _ => hits.push(Hit { loop_index: *loop_index, positions: bit }),
             }
         }
-        if self.names.len() == NAMES_MAX || name.len() > NAME_LENGTH_MAX {
-            self.others += 1;
-            return &self.other;
+        hits
+    }
+
+    fn category_of(&mut self, name: &[u8]) -> usize {
+        let category = category(name);
+        if let Some(&number) = self.category_numbers.get(&category) {
+            return number;
         }
-        let index = self.names.len();
-        self.known.insert(name.into(), index);
-        self.names.push(Name { name: name.into(), hits: self.other.clone(), count: 1 });
-        &self.names[index].hits
+        let number = self.categories.len();
+        if number == Watch::OTHERS || category.len() > NAME_LENGTH_MAX {
+            return Watch::OTHERS;
+        }
+        self.category_numbers.insert(category.clone(), number);
+        self.categories.push(Category { name: category, count: 0 });
+        number
     }
 
     /// The names seen, as they were printed, in order of first appearance.
@@ -95,24 +147,15 @@ impl Watch {
         self.names.iter().map(|name| &*name.name)
     }
 
+    fn category(&self, number: usize) -> &[u8] {
+        self.categories.get(number).map_or(b"others", |category| &category.name)
+    }
+
     /// The categories of all events seen and their counts, in order of first
-    /// appearance: at most `limit`, and a count of the events beyond it.
-    pub fn categories(&self, limit: usize) -> (Vec<(Vec<u8>, u64)>, u64) {
-        let mut index: HashMap<Vec<u8>, usize, RandomState> = HashMap::default();
-        let mut categories: Vec<(Vec<u8>, u64)> = Vec::new();
-        let mut others = self.others;
-        for name in &self.names {
-            let category = category(&name.name);
-            match index.get(&category) {
-                Some(&at) => categories[at].1 += name.count,
-                None if categories.len() < limit => {
-                    index.insert(category.clone(), categories.len());
-                    categories.push((category, name.count));
-                }
-                None => others += name.count,
-            }
-        }
-        (categories, others)
+    /// appearance; where there are too many, the rest as `others`.
+    pub fn categories(&self) -> impl Iterator<Item = (&[u8], u64)> {
+        let rest = (self.others > 0).then_some((self.category(Watch::OTHERS), self.others));
+        self.categories.iter().map(|category| (category.name.as_slice(), category.count)).chain(rest)
     }
 }
 
@@ -131,10 +174,10 @@ mod tests {
         let mut watch = watch(&["a -> s:b -> a", "b -> c"]);
         let hit = |loop_index, positions| Hit { loop_index, positions };
         for _ in 0..2 {
-            assert_eq!(watch.find(b"x:a"), [hit(0, 0b101)]);
-            assert_eq!(watch.find(b"s:b"), [hit(0, 0b010), hit(1, 0b01)]);
-            assert_eq!(watch.find(b"t:b"), [hit(1, 0b01)]);
-            assert_eq!(watch.find(b"d"), []);
+            assert_eq!(watch.find(b"x:a").hits, [hit(0, 0b101)]);
+            assert_eq!(watch.find(b"s:b").hits, [hit(0, 0b010), hit(1, 0b01)]);
+            assert_eq!(watch.find(b"t:b").hits, [hit(1, 0b01)]);
+            assert_eq!(watch.find(b"d").hits, []);
         }
         assert_eq!(watch.names().collect::<Vec<_>>(), [&b"x:a"[..], b"s:b", b"t:b", b"d"]);
     }
@@ -145,11 +188,11 @@ mod tests {
         for number in 0..2 * NAMES_MAX {
             watch.find(format!("name{number}").as_bytes());
         }
-        assert_eq!(watch.find(b"b"), [Hit { loop_index: 0, positions: 0b10 }]);
+        assert_eq!(watch.find(b"b").hits, [Hit { loop_index: 0, positions: 0b10 }]);
         assert_eq!(watch.names().count(), NAMES_MAX);
-        let (categories, others) = watch.categories(10);
-        assert_eq!(categories.len(), 10);
-        assert_eq!(others, 2 * NAMES_MAX as u64 + 1 - 10);
+        let categories: Vec<_> = watch.categories().collect();
+        assert_eq!(categories.len(), Watch::OTHERS + 1);
+        assert_eq!(categories[Watch::OTHERS], (&b"others"[..], (2 * NAMES_MAX + 1 - Watch::OTHERS) as u64));
     }
 
     #[test]
@@ -158,6 +201,8 @@ mod tests {
         for name in ["kvm:kvm_exit", "kvm:kvm_entry", "sys_enter_x", "kvm:kvm_exit", "sys_exit_x"] {
             watch.find(name.as_bytes());
         }
-        assert_eq!(watch.categories(10), (vec![(b"kvm___".to_vec(), 3), (b"sys__x".to_vec(), 2)], 0));
+        let categories: Vec<_> = watch.categories().collect();
+        assert_eq!(categories, [(&b"kvm___"[..], 3), (b"sys__x", 2)]);
+        assert_eq!(watch.find(b"kvm_entry").category, watch.find(b"kvm:kvm_exit").category);
     }
 }

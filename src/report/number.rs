@@ -66,6 +66,15 @@ pub fn push_span(out: &mut Vec<u8>, span: Nanos, unit: Unit) {
     push_fraction(out, ns % unit.in_ns(), unit.decimals());
 }
 
+/// Appends a delta that may be negative, where time stepped back.
+pub fn push_signed(out: &mut Vec<u8>, delta_ns: i128, unit: Unit) {
+    if delta_ns < 0 {
+        out.push(b'-');
+    }
+    let span = u64::try_from(delta_ns.unsigned_abs()).unwrap_or(u64::MAX);
+    push_span(out, Nanos(span), unit);
+}
+
 /// Appends a span of half nanoseconds in a unit: exact, without trailing zeros.
 pub fn push_half_span(out: &mut Vec<u8>, half_ns: u128, unit: Unit) {
     // Five times as many tenths of a nanosecond.

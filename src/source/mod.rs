@@ -117,6 +117,13 @@ impl<'s> Recording<'s> {
     }
 }
 
+/// Whether an input is the predecessor's `perf_data.csv`, or a directory with one.
+pub fn is_perf_data_csv(name: &InputName) -> bool {
+    let InputName::Path(path) = name else { return false };
+    let path = Path::new(path);
+    path.file_name().is_some_and(|name| name == PERF_DATA_CSV) || path.join(PERF_DATA_CSV).exists()
+}
+
 /// The file to read in a directory.
 fn search(directory: &Path) -> io::Result<OsString> {
     let found = IN_DIRECTORY.iter().map(|name| directory.join(name)).find(|path| path.exists());

@@ -2,8 +2,8 @@
 //! expect, with a newline alone); but all loops share one header,
 //! and the columns of the others are empty in a row.
 
-use super::{Columns, Row, push_known};
-use crate::report::number::{Unit, push_span, push_time};
+use super::{Columns, EventRow, Row, comm_column, push_known};
+use crate::report::number::{Unit, push_signed, push_span, push_time};
 use crate::report::text::push_csv;
 
 pub(super) fn header(out: &mut Vec<u8>, loops: &[Columns], unit: Unit) {
@@ -51,4 +51,29 @@ pub(super) fn row(out: &mut Vec<u8>, row: &Row<'_>, loops: &[Columns], unit: Uni
     out.push(b',');
     push_csv(out, row.comm_column());
     out.extend_from_slice(b"\n");
+}
+
+pub(super) fn event_header(out: &mut Vec<u8>, unit: Unit) {
+    out.extend_from_slice(format!("time,tid,cpu,category,delta_{},event,comm\n", unit.name()).as_bytes());
+}
+
+pub(super) fn event(out: &mut Vec<u8>, row: &EventRow<'_>, unit: Unit) {
+    let EventRow { event, category, delta_ns } = row;
+    push_time(out, event.time, event.resolution);
+    out.push(b',');
+    push_known(out, event.tid);
+    out.push(b',');
+    push_known(out, event.cpu);
+    out.push(b',');
+    push_csv(out, category);
+    out.push(b',');
+    match delta_ns {
+        Some(delta_ns) => push_signed(out, *delta_ns, unit),
+        None => out.push(b'-'),
+    }
+    out.push(b',');
+    push_csv(out, event.name);
+    out.push(b',');
+    push_csv(out, comm_column(event.comm));
+    out.push(b'\n');
 }

@@ -1,7 +1,7 @@
 //! One JSON object a line, with the digits of the TSV.
 
-use super::Row;
-use crate::report::number::{Unit, push_integer, push_span, push_time};
+use super::{EventRow, Row};
+use crate::report::number::{Unit, push_integer, push_signed, push_span, push_time};
 use crate::report::text::push_json;
 
 pub(super) fn row(out: &mut Vec<u8>, row: &Row<'_>, loop_name: &str, unit: Unit) {
@@ -30,6 +30,31 @@ pub(super) fn row(out: &mut Vec<u8>, row: &Row<'_>, loop_name: &str, unit: Unit)
     out.extend_from_slice(b",\"unit\":\"");
     out.extend_from_slice(unit.name().as_bytes());
     out.extend_from_slice(b"\"}\n");
+}
+
+pub(super) fn event(out: &mut Vec<u8>, row: &EventRow<'_>, unit: Unit) {
+    let EventRow { event, category, delta_ns } = row;
+    out.extend_from_slice(b"{\"time\":");
+    push_time(out, event.time, event.resolution);
+    out.extend_from_slice(b",\"tid\":");
+    push_known(out, event.tid);
+    out.extend_from_slice(b",\"cpu\":");
+    push_known(out, event.cpu);
+    out.extend_from_slice(b",\"category\":");
+    push_json(out, category);
+    out.extend_from_slice(b",\"delta\":");
+    match delta_ns {
+        Some(delta_ns) => push_signed(out, *delta_ns, unit),
+        None => out.extend_from_slice(b"null"),
+    }
+    out.extend_from_slice(b",\"event\":");
+    push_json(out, event.name);
+    out.extend_from_slice(b",\"comm\":");
+    match event.comm {
+        Some(comm) => push_json(out, comm),
+        None => out.extend_from_slice(b"null"),
+    }
+    out.extend_from_slice(b"}\n");
 }
 
 fn push_known(out: &mut Vec<u8>, number: Option<impl itoa::Integer>) {

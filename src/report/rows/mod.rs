@@ -1,4 +1,4 @@
-//! The rows: one for each closed loop. A format is one file here.
+//! The rows: one for each closed loop, or one for each event. A format is one file here.
 
 mod csv;
 mod json;
@@ -42,10 +42,8 @@ impl Row<'_> {
         self.times.windows(2).map(|pair| Nanos(pair[1] - pair[0]))
     }
 
-    /// The comm as a column: `-` where it is unknown, and where it is empty, so
-    /// that a line split at white space always has as many columns.
     fn comm_column(&self) -> &[u8] {
-        self.comm.filter(|comm| !comm.is_empty()).unwrap_or(b"-")
+        comm_column(self.comm)
     }
 
     fn total(&self) -> Nanos {
@@ -54,6 +52,16 @@ impl Row<'_> {
             _ => Nanos(0),
         }
     }
+}
+
+/// An event with the delta to the one before it of the same category and key.
+pub struct EventRow<'a> {
+    /// The event.
+    pub event: &'a Event<'a>,
+    /// Its category.
+    pub category: &'a [u8],
+    /// Nanoseconds since the previous one; `None` for the first.
+    pub delta_ns: Option<i128>,
 }
 
 /// What stands in the header.
@@ -67,6 +75,7 @@ pub struct Rows {
     format: RowFormat,
     unit: Unit,
     loops: Vec<Columns>,
+    header: bool,
     /// Which loops' headers are still to come.
     headers_due: Vec<bool>,
 }
@@ -75,7 +84,13 @@ impl Rows {
     /// Rows of these loops, with headers or without.
     pub fn new(format: RowFormat, unit: Unit, header: bool, loops: &[Loop]) -> Self {
         let columns = |spec: &Loop| Columns { name: spec.name.clone(), transitions: spec.transitions().collect() };
-        Rows { format, unit, loops: loops.iter().map(columns).collect(), headers_due: vec![header; loops.len()] }
+        Rows {
+            format,
+            unit,
+            loops: loops.iter().map(columns).collect(),
+            header,
+            headers_due: vec![header; loops.len()],
+        }
     }
 
     /// Appends what stands first, even when no row follows.
@@ -105,6 +120,24 @@ impl Rows {
         }
     }
 
+    /// Appends what stands before event rows.
+    pub fn begin_events(&self, out: &mut Vec<u8>) {
+        match self.format {
+            RowFormat::Tsv if self.header => tsv::event_header(out, self.unit),
+            RowFormat::Csv if self.header => csv::event_header(out, self.unit),
+            _ => {}
+        }
+    }
+
+    /// Appends the row of an event.
+    pub fn event(&self, out: &mut Vec<u8>, row: &EventRow<'_>) {
+        match self.format {
+            RowFormat::Tsv => tsv::event(out, row, self.unit),
+            RowFormat::Csv => csv::event(out, row, self.unit),
+            RowFormat::Json => json::event(out, row, self.unit),
+        }
+    }
+
     fn tsv_header(&mut self, out: &mut Vec<u8>, loop_index: usize) {
         self.headers_due[loop_index] = false;
         tsv::header(out, &self.loops[loop_index], self.loops.len() > 1, self.unit);
@@ -114,6 +147,12 @@ impl Rows {
     fn loop_name(&self, loop_index: usize) -> Option<&str> {
         (self.loops.len() > 1).then_some(self.loops[loop_index].name.as_str())
     }
+}
+
+/// The comm as a column: `-` where it is unknown, and where it is empty, so
+/// that a line split at white space always has as many columns.
+fn comm_column(comm: Option<&[u8]>) -> &[u8] {
+    comm.filter(|comm| !comm.is_empty()).unwrap_or(b"-")
 }
 
 /// Appends a number, or `-` where it is unknown.

@@ -3,8 +3,8 @@
 //! The comm stands last, because it may hold blanks: everything before it can
 //! be split at white space.
 
-use super::{Columns, Row, push_known};
-use crate::report::number::{Unit, push_span, push_time};
+use super::{Columns, EventRow, Row, comm_column, push_known};
+use crate::report::number::{Unit, push_signed, push_span, push_time};
 use crate::report::text::push_plain;
 
 pub(super) fn header(out: &mut Vec<u8>, columns: &Columns, with_loop: bool, unit: Unit) {
@@ -39,5 +39,30 @@ pub(super) fn row(out: &mut Vec<u8>, row: &Row<'_>, loop_name: Option<&str>, uni
     push_span(out, row.total(), unit);
     out.push(b'\t');
     push_plain(out, row.comm_column());
+    out.push(b'\n');
+}
+
+pub(super) fn event_header(out: &mut Vec<u8>, unit: Unit) {
+    out.extend_from_slice(format!("#time\ttid\tcpu\tcategory\tdelta_{}\tevent\tcomm\n", unit.name()).as_bytes());
+}
+
+pub(super) fn event(out: &mut Vec<u8>, row: &EventRow<'_>, unit: Unit) {
+    let EventRow { event, category, delta_ns } = row;
+    push_time(out, event.time, event.resolution);
+    out.push(b'\t');
+    push_known(out, event.tid);
+    out.push(b'\t');
+    push_known(out, event.cpu);
+    out.push(b'\t');
+    push_plain(out, category);
+    out.push(b'\t');
+    match delta_ns {
+        Some(delta_ns) => push_signed(out, *delta_ns, unit),
+        None => out.push(b'-'),
+    }
+    out.push(b'\t');
+    push_plain(out, event.name);
+    out.push(b'\t');
+    push_plain(out, comm_column(event.comm));
     out.push(b'\n');
 }

@@ -11,10 +11,10 @@ pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>) {
     let mut object = Object::open(out);
     push_json(object.field("unit"), summary.unit.name().as_bytes());
     list(object.field("loops"), &summary.loops, |out, of_loop| push_loop(out, of_loop, summary.unit));
-    list(object.field("categories"), summary.categories(), |out, (name, count)| {
+    list(object.field("categories"), &summary.categories, |out, (name, count)| {
         let mut object = Object::open(out);
         push_json(object.field("name"), name);
-        push_integer(object.field("count"), count);
+        push_integer(object.field("count"), *count);
         object.close();
     });
     push_input(object.field("input"), &summary.ledger);

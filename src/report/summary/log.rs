@@ -3,17 +3,17 @@
 use super::{LoopSummary, Summary};
 use crate::report::number::push_float;
 use crate::report::text::push_plain;
-use crate::stats::Transition;
 
 pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>) {
     out.extend_from_slice(b"\n**********************\nUnique metrics found:\n");
-    for (name, _) in summary.categories() {
+    for (name, _) in &summary.categories {
         out.push(b'\t');
         push_plain(out, name);
         out.push(b'\n');
     }
     out.extend_from_slice(b"\n**********************\n");
-    for (name, transition) in summary.loops.iter().flat_map(transitions) {
+    // The predecessor had no total.
+    for (name, transition) in summary.loops.iter().flat_map(LoopSummary::transitions) {
         out.extend_from_slice(format!("{name} stats:\n").as_bytes());
         let median_ns = transition.median_half_ns().map(|half_ns| half_ns as f64 / 2.0);
         for (label, value_ns) in
@@ -28,9 +28,4 @@ pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>) {
         }
         out.extend_from_slice(b"======================\n");
     }
-}
-
-/// The predecessor had no total.
-fn transitions<'a>(of_loop: &'a LoopSummary<'_>) -> impl Iterator<Item = (&'a str, &'a Transition)> {
-    of_loop.transitions.iter().map(|(name, transition)| (name.as_str(), *transition))
 }

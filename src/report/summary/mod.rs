@@ -43,9 +43,8 @@ pub struct Summary<'a> {
     pub unit: Unit,
     /// In the order in which they were given.
     pub loops: Vec<LoopSummary<'a>>,
-    /// Event categories with counts, in order of first appearance, and the
-    /// count of events in categories beyond `CATEGORIES_MAX`.
-    pub categories: (Vec<(Vec<u8>, u64)>, u64),
+    /// Event categories with counts, in order of first appearance.
+    pub categories: Vec<(&'a [u8], u64)>,
     /// What happened to every line.
     pub ledger: Ledger,
     /// How long the run took.
@@ -75,17 +74,18 @@ pub struct LoopSummary<'a> {
 }
 
 impl LoopSummary<'_> {
+    /// All transitions but the total.
+    pub(super) fn transitions(&self) -> impl Iterator<Item = (&str, &Transition)> {
+        self.transitions.iter().map(|(name, transition)| (name.as_str(), *transition))
+    }
+
     /// All transitions, `total` last.
     fn all(&self) -> impl Iterator<Item = (&str, &Transition)> {
-        let transitions = self.transitions.iter().map(|(name, transition)| (name.as_str(), *transition));
-        transitions.chain([("total", self.total)])
+        self.transitions().chain([("total", self.total)])
     }
 }
 
 impl Summary<'_> {
-    /// How many categories are listed by name.
-    pub const CATEGORIES_MAX: usize = 1024;
-
     /// Appends the summary.
     pub fn write(&self, out: &mut Vec<u8>, format: SummaryFormat) {
         match format {
@@ -94,13 +94,6 @@ impl Summary<'_> {
             SummaryFormat::Tsv => tsv::write(out, self),
             SummaryFormat::Log => log::write(out, self),
         }
-    }
-
-    /// The categories, with the rest as `others` where there is one.
-    fn categories(&self) -> impl Iterator<Item = (&[u8], u64)> {
-        let (listed, others) = &self.categories;
-        let rest = (*others > 0).then_some((&b"others"[..], *others));
-        listed.iter().map(|(name, count)| (name.as_slice(), *count)).chain(rest)
     }
 }
 
