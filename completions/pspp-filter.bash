@@ -8,15 +8,15 @@ _pspp_filter() {
         -l|--loop) return ;;
         -k|--key) COMPREPLY=($(compgen -W 'tid pid cpu comm all' -- "$cur")); return ;;
         --match) COMPREPLY=($(compgen -W 'latest strict' -- "$cur")); return ;;
-        -i|--input) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        -i|--input) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
         -m|--mode) COMPREPLY=($(compgen -W 'loops events events+loops split 3 0 1 2' -- "$cur")); return ;;
         -f|--format) COMPREPLY=($(compgen -W 'tsv csv json' -- "$cur")); return ;;
         -u|--unit) COMPREPLY=($(compgen -W 's ms us ns' -- "$cur")); return ;;
         --summary-format) COMPREPLY=($(compgen -W 'table json tsv log' -- "$cur")); return ;;
-        -c|--conf) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        -c|--conf) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
         -t|--type) COMPREPLY=($(compgen -W 'Native Threads' -- "$cur")); return ;;
-        -o|--output) COMPREPLY=($(compgen -f -- "$cur")); return ;;
-        --log) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        -o|--output) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
+        --log) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
         --comm) return ;;
         -p|--pid) return ;;
         --tid) return ;;
@@ -27,7 +27,7 @@ _pspp_filter() {
     if [[ $cur == -* ]]; then
         COMPREPLY=($(compgen -W '-l --loop -k --key --match -i --input -m --mode -f --format -H --no-header -u --unit -s --summary --summary-format -q --quiet -c --conf -t --type -o --output --log --comm -p --pid --tid -C --cpu --max-keys --fail-malformed --generate -h --help -V --version' -- "$cur"))
     else
-        COMPREPLY=($(compgen -f -- "$cur"))
+        mapfile -t COMPREPLY < <(compgen -f -- "$cur")
     fi
 }
 complete -o filenames -F _pspp_filter pspp-filter

@@ -11,6 +11,7 @@ use crate::report::{
 };
 use crate::source::LineBuffer;
 use crate::stats::Transition;
+use std::fmt;
 use std::io::{self, Read, Write};
 use std::time::Instant;
 
@@ -171,7 +172,7 @@ impl<'c, W: Write> Filter<'c, W> {
             seen: vec![0; shape.positions],
             first: None,
             last: None,
-            trials: Some(Trials::new(config.how, shape)),
+            trials: Some(Trials::new(config.how, shape, config.loops.len())),
         };
         let rows = config.rows.map(|format| Rows::new(format, config.unit, config.header, &config.loops));
         let rows = match rows {
@@ -204,7 +205,8 @@ impl<'c, W: Write> Filter<'c, W> {
     ///
     /// # Errors
     ///
-    /// See [`Error`]. After a failed read the recording is as good as ended.
+    /// See [`Error`]. After a failed read the recording is as good as ended;
+    /// after a failed write the rows that waited are gone.
     pub fn read(&mut self, input: &mut impl Read) -> Result<Pause, Error> {
         let Filter { lines, flow } = self;
         loop {
@@ -266,8 +268,9 @@ impl<'c, W: Write> Filter<'c, W> {
     /// The statistics so far.
     pub fn summary(&self) -> Summary<'_> {
         let Flow { config, keys, tallies, watch, started, .. } = &self.flow;
+        let cut = self.flow.matcher.counts().cut;
         let hints = |spec: &Loop, key: Key, tally: &Tally| match &tally.trials {
-            Some(trials) => why_not_closed(spec, key, &tally.seen, trials.closed(), watch.names()),
+            Some(trials) => why_not_closed(spec, key, &tally.seen, trials.closed(), cut, watch.names()),
             None => Vec::new(),
         };
         let loops = config.loops.iter().zip(keys).zip(tallies).filter(|_| config.mode.has_loops());
@@ -393,7 +396,20 @@ impl Tally {
     }
 }
 
-/// Runs one recording from beginning to end and says what was counted; rows go to `output`.
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Read(error) | Error::Write(OutletError::Stream(error) | OutletError::Folder(error)) => error.fmt(f),
+            Error::Malformed(place) => write!(f, "{}:{}: not a trace line", place.input, place.line),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// Runs one recording from beginning to end and says what was counted; rows go
+/// to `output`. The input has to wait where it has nothing to give: one that
+/// says `WouldBlock` is asked again at once.
 ///
 /// # Errors
 ///

@@ -47,6 +47,8 @@ pub struct Ledger {
     pub first_timeless: Option<Place>,
     input: String,
     lines_before: u64,
+    /// The last event counted in `keyless`, by its number.
+    last_keyless: [u64; Key::NAMES.len()],
 }
 
 impl Ledger {
@@ -76,10 +78,16 @@ impl Ledger {
     }
 
     /// Counts an event that lacks the key of a loop that waits for it.
+    ///
+    /// Once for each event, however many loops wait for it.
     #[cold]
     pub fn keyless(&mut self, key: Key) {
-        for ((_, known), count) in Key::NAMES.iter().zip(&mut self.keyless) {
-            *count += u64::from(*known == key);
+        let keys = Key::NAMES.iter().zip(&mut self.keyless).zip(&mut self.last_keyless);
+        for (((_, known), count), last) in keys {
+            if *known == key && *last != self.events {
+                *count += 1;
+                *last = self.events;
+            }
         }
     }
 

@@ -60,7 +60,7 @@ pub fn print(page: &str, messages: &mut Messages<impl Write>) -> Status {
 /// Runs the filter.
 pub fn run(mut run: Run, messages: &mut Messages<impl Write>) -> Status {
     messages.set_quiet(run.quiet);
-    let mistake = mistaken_inputs(&run.inputs).map_or(Ok(()), Err).and_then(|()| take_conf(&mut run, messages));
+    let mistake = mistaken_inputs(&run).map_or(Ok(()), Err).and_then(|()| take_conf(&mut run, messages));
     if let Err(mistake) = mistake {
         messages.error(mistake);
         return Status::Usage;
@@ -134,7 +134,8 @@ fn take_conf(run: &mut Run, messages: &mut Messages<impl Write>) -> Result<(), S
 }
 
 /// Operands that name no file but look like a loop; and no input at all.
-fn mistaken_inputs(inputs: &[InputName]) -> Option<String> {
+fn mistaken_inputs(run: &Run) -> Option<String> {
+    let inputs = &run.inputs;
     if inputs.is_empty() && source::stdin_is_terminal() {
         return Some("no input; pipe trace text in: perf script | pspp-filter 'A -> B', or name a FILE".to_owned());
     }
@@ -143,13 +144,14 @@ fn mistaken_inputs(inputs: &[InputName]) -> Option<String> {
         _ => None,
     };
     let missing: Vec<String> = inputs.iter().filter_map(missing).collect();
+    let no_loop = run.conf.is_some();
     for text in &missing {
-        if let Some(meant) = meant_loop(text) {
+        if let Some(meant) = meant_loop(text, no_loop) {
             return Some(format!("'{text}': no such file; did you mean -l '{meant}'?"));
         }
     }
     match missing.as_slice() {
-        [first, .., last] if missing.iter().all(|text| is_event_name(text)) => {
+        [first, .., last] if no_loop && missing.iter().all(|text| is_event_name(text)) => {
             let meant = missing.join(" -> ");
             Some(format!("'{first}' ... '{last}': no such files; did you mean -l '{meant}'?"))
         }
@@ -157,18 +159,18 @@ fn mistaken_inputs(inputs: &[InputName]) -> Option<String> {
     }
 }
 
-/// The loop that somebody may have meant by `a|b`, `a => b` or `a b`.
-fn meant_loop(text: &str) -> Option<String> {
-    let separators = ["=>", "|", ",", " ", ">"];
-    let separator = separators.into_iter().find(|separator| text.contains(separator))?;
+/// The loop that somebody may have meant by `a|b` or `a => b`; or by `a b`,
+/// where there is no other loop.
+fn meant_loop(text: &str, no_loop: bool) -> Option<String> {
+    let separators: &[&str] = if no_loop { &["=>", "|", ",", " "] } else { &["=>", "|"] };
+    let separator = separators.iter().find(|separator| text.contains(**separator))?;
     let events: Vec<&str> = text.split(separator).map(str::trim).filter(|event| !event.is_empty()).collect();
     (events.len() > 1 && events.iter().all(|event| is_event_name(event))).then(|| events.join(" -> "))
 }
 
 /// A word that may be an event, and does not look like a file.
 fn is_event_name(text: &str) -> bool {
-    text.contains(['_', ':'])
-        || text.len() == 1 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_:-".contains(&byte))
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_:-".contains(&byte))
 }
 
 struct Session<'s, 'm, M> {
@@ -241,8 +243,8 @@ impl<M: Write> Session<'_, '_, M> {
                 let text = self.summary();
                 self.messages.write(&text);
             }
-            Some(Request::Interrupt) if recording.is_pipe() && !*last_input => *last_input = true,
-            Some(Request::Interrupt) => return Err(Stop::Signal(signal_hook::consts::SIGINT)),
+            Some(Request::Interrupt(1)) if recording.is_pipe() && !*last_input => *last_input = true,
+            Some(Request::Interrupt(_)) => return Err(Stop::Signal(signal_hook::consts::SIGINT)),
             Some(Request::End(number)) => return Err(Stop::Signal(number)),
         }
         Ok(())
@@ -275,17 +277,24 @@ impl<M: Write> Session<'_, '_, M> {
             Some(Stop::Signal(number)) => status = Status::Signal(number),
             Some(Stop::ReaderGone | Stop::Enough) | None => {}
         }
-        let summary = self.summary();
-        if self.run.summary_to == SummaryTo::Stdout {
-            self.filter.waiting().extend_from_slice(&summary);
+        // The rows first: a summary of many names takes its time.
+        let mut written = self.filter.flush();
+        if written.is_ok() && self.run.summary_to != SummaryTo::Nowhere {
+            let summary = self.summary();
+            match self.run.summary_to {
+                SummaryTo::Stdout => {
+                    self.filter.waiting().extend_from_slice(&summary);
+                    written = self.filter.flush();
+                }
+                _ => self.messages.write(&summary),
+            }
+        } else if self.run.summary_to == SummaryTo::Stderr && is_broken_pipe(&written) {
+            let summary = self.summary();
+            self.messages.write(&summary);
         }
-        let written = self.filter.flush();
-        reader_gone |= written.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe);
+        reader_gone |= is_broken_pipe(&written);
         if written_status(written, self.messages) == Status::Failure {
             return Status::Failure;
-        }
-        if self.run.summary_to == SummaryTo::Stderr {
-            self.messages.write(&summary);
         }
         if let Some(folder) = self.filter.take_folder() {
             let directory = folder.directory().to_owned();
@@ -315,7 +324,7 @@ impl<M: Write> Session<'_, '_, M> {
         for note in report::notes(&ledger) {
             self.messages.note(note);
         }
-        if self.run.summary_format != report::SummaryFormat::Table {
+        if !self.run.quiet && self.run.summary_format != report::SummaryFormat::Table {
             for of_loop in self.filter.summary().loops {
                 for hint in of_loop.hints {
                     self.messages.note(format_args!("{}: {hint}", of_loop.spec.name));
@@ -323,6 +332,10 @@ impl<M: Write> Session<'_, '_, M> {
             }
         }
     }
+}
+
+fn is_broken_pipe(written: &io::Result<()>) -> bool {
+    written.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }
 
 fn write_stop(error: OutletError) -> Stop {

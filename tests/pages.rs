@@ -41,7 +41,11 @@ fn every_page_has_every_option_and_every_value() {
     for opt in OPTIONS {
         assert!(help.contains(&format!("--{}", opt.long)), "--help lacks --{}", opt.long);
         for (path, page) in &pages {
-            let long = if path.starts_with("man") { opt.long.replace('-', "\\-") } else { opt.long.to_owned() };
+            let long = match *path {
+                "man/pspp-filter.1" => format!("\\-\\-{}\\fR", opt.long.replace('-', "\\-")),
+                "completions/pspp-filter.fish" => format!(" -l {} ", opt.long),
+                _ => format!("--{}", opt.long),
+            };
             assert!(page.contains(&long), "{path} lacks --{}", opt.long);
             if let Kind::Value { complete: Complete::Words(words), .. } = opt.kind
                 && path.starts_with("completions")

@@ -110,7 +110,13 @@ where
         };
         let Some(opt) = opt else { return Err(unknown_option(&name)) };
         match &opt.kind {
-            Kind::Switch(set) => set(&mut draft),
+            Kind::Switch(set) => {
+                set(&mut draft);
+                // Behind a letter stand other letters, not a value.
+                if let Some(value) = name.starts_with("--").then(|| parser.optional_value()).flatten() {
+                    return Err(UsageError(format!("{name} takes no value, but was given {}", quoted(&value))));
+                }
+            }
             Kind::Value { metavar, set, .. } => {
                 let value = parser.value().map_err(|_| UsageError(format!("{name}: expected a value, {metavar}")))?;
                 set(&mut draft, &value)
@@ -335,6 +341,7 @@ mod tests {
             (&["--sumary"][..], "unknown option '--sumary'; did you mean '--summary'?"),
             (&["-z"], "unknown option '-z'; --help lists the options"),
             (&["--quiet=yes"], "--quiet takes no value, but was given 'yes'"),
+            (&["--help=yes"], "--help takes no value, but was given 'yes'"),
             (&["-u"], "-u: expected a value, UNIT"),
             (&["-u", "n"], "-u 'n': expected one of s, ns, ms, us"),
             (&["--match", "lates"], "--match 'lates': expected one of latest, strict"),

@@ -188,7 +188,7 @@ fn bash() -> String {
         let reply = match opt.complete() {
             None => continue,
             Some(Complete::Nothing) => "return".to_owned(),
-            Some(Complete::Files) => "COMPREPLY=($(compgen -f -- \"$cur\")); return".to_owned(),
+            Some(Complete::Files) => "mapfile -t COMPREPLY < <(compgen -f -- \"$cur\"); return".to_owned(),
             Some(Complete::Words(words)) => {
                 format!("COMPREPLY=($(compgen -W '{}' -- \"$cur\")); return", words().join(" "))
             }
@@ -207,7 +207,7 @@ fn bash() -> String {
              if [[ $cur == -* ]]; then\n        \
                  COMPREPLY=($(compgen -W '{}' -- \"$cur\"))\n    \
              else\n        \
-                 COMPREPLY=($(compgen -f -- \"$cur\"))\n    \
+                 mapfile -t COMPREPLY < <(compgen -f -- \"$cur\")\n    \
              fi\n\
          }}\n\
          complete -o filenames -F _pspp_filter {NAME}\n",

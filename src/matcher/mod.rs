@@ -1,6 +1,7 @@
 //! Events at positions -> closed loops.
 //!
-//! Knows small integers, times and keys; neither names nor text.
+//! Knows small integers, times and the values of keys, which `key.rs` takes
+//! from an event; no names of events.
 
 mod key;
 mod latest;
@@ -46,6 +47,16 @@ pub struct Shape {
     pub key: Key,
 }
 
+impl Shape {
+    /// How many words of state each of its keys takes.
+    fn words(&self, how: How) -> usize {
+        match how {
+            How::Latest => latest::words(self.positions),
+            How::Strict => strict::words(self.positions),
+        }
+    }
+}
+
 /// What the matcher had to count.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
@@ -81,11 +92,7 @@ struct Followed {
 impl Matcher {
     /// Follows at most `max_keys` keys at once, over all loops.
     pub fn new(how: How, loops: &[Shape], max_keys: usize) -> Self {
-        let words = |shape: &Shape| match how {
-            How::Latest => latest::words(shape.positions),
-            How::Strict => strict::words(shape.positions),
-        };
-        let stride = loops.iter().map(words).max().unwrap_or(0);
+        let stride = loops.iter().map(|shape| shape.words(how)).max().unwrap_or(0);
         let longest = loops.iter().map(|shape| shape.positions).max().unwrap_or(0);
         Matcher {
             how,
@@ -138,7 +145,8 @@ impl Matcher {
     }
 
     /// Drops the chains that a loss of events may have cut: those of `cpu` in
-    /// the loops that are kept by processor, all in the others.
+    /// the loops that are kept by processor, all in the others. `number` is that
+    /// of the last event before the loss.
     pub fn cut(&mut self, cpu: Option<Cpu>, number: u64) {
         for (loop_index, followed) in self.loops.iter_mut().enumerate() {
             let Shape { positions, key } = followed.shape;

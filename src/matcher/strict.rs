@@ -33,6 +33,8 @@ pub(super) fn drop_chains(state: &mut [u64]) {
 /// closes the loop, `row` has the n times and the answer is true.
 pub(super) fn step(state: &mut [u64], at: u32, time: u64, number: u64, cut: u64, row: &mut [u64]) -> bool {
     let (heads, times) = state.split_at_mut(TIMES);
+    // The state may have room for a longer loop.
+    let times = &mut times[..row.len()];
     let previous = times[row.len() - 1];
     times.copy_within(1.., 0);
     times[row.len() - 1] = time;

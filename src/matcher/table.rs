@@ -47,7 +47,7 @@ pub(super) struct Table {
 
 impl Table {
     /// A table of up to `limit` ids with `stride` words of state each. It
-    /// takes memory as ids come, and no more once it is full.
+    /// takes memory as ids come, and hardly any more once it is full.
     pub(super) fn new(limit: usize, stride: usize) -> Self {
         let limit = limit.clamp(1, NONE as usize - 1);
         Table {

@@ -9,49 +9,62 @@ use super::{How, KeyValue, Matcher, Shape};
 use crate::event::{Cpu, Event, Tid};
 use crate::pattern::{Hit, Key};
 
-/// How many keys a trial follows at once.
+/// How many keys a trial of a short loop follows at once.
 const KEYS_MAX: usize = 1024;
+/// How many words of state a trial may have; long loops follow fewer keys.
+const WORDS_MAX: usize = 8 * 1024;
 
 /// One loop under every key but its own.
 pub struct Trials {
-    trials: Vec<(Key, Matcher, u64)>,
+    trials: Vec<Trial>,
+}
+
+struct Trial {
+    key: Key,
+    matcher: Matcher,
+    closed: u64,
 }
 
 impl Trials {
-    /// Trials for a loop of this shape.
-    pub fn new(how: How, shape: Shape) -> Self {
+    /// Trials for one of `loops` loops, a loop of this shape. All trials of a
+    /// run together take about 1 MiB at most, however many loops there are.
+    pub fn new(how: How, shape: Shape, loops: usize) -> Self {
+        let keys_max = KEYS_MAX.min(WORDS_MAX / shape.words(how)) / loops.max(1);
         let others = Key::NAMES.iter().filter(|(_, key)| *key != shape.key);
-        let trial = |&(_, key): &(&str, Key)| (key, Matcher::new(how, &[Shape { key, ..shape }], KEYS_MAX), 0);
+        let trial = |&(_, key): &(&str, Key)| {
+            let matcher = Matcher::new(how, &[Shape { key, ..shape }], keys_max.max(1));
+            Trial { key, matcher, closed: 0 }
+        };
         Trials { trials: others.map(trial).collect() }
     }
 
     /// Takes an event at a set of positions.
     pub fn step(&mut self, positions: u32, event: &Event<'_>, number: u64) {
-        for (key, matcher, closed) in &mut self.trials {
-            if let Some(value) = KeyValue::of(*key, event) {
+        for trial in &mut self.trials {
+            if let Some(value) = KeyValue::of(trial.key, event) {
                 let hit = Hit { loop_index: 0, positions };
-                *closed += u64::from(matcher.step(hit, value, event.time, number).is_some());
+                trial.closed += u64::from(trial.matcher.step(hit, value, event.time, number).is_some());
             }
         }
     }
 
     /// As [`Matcher::cut`].
     pub fn cut(&mut self, cpu: Option<Cpu>, number: u64) {
-        self.trials.iter_mut().for_each(|(_, matcher, _)| matcher.cut(cpu, number));
+        self.trials.iter_mut().for_each(|trial| trial.matcher.cut(cpu, number));
     }
 
     /// As [`Matcher::forget`].
     pub fn forget(&mut self, tid: Tid) {
-        self.trials.iter_mut().for_each(|(_, matcher, _)| matcher.forget(tid));
+        self.trials.iter_mut().for_each(|trial| trial.matcher.forget(tid));
     }
 
     /// As [`Matcher::end_recording`].
     pub fn end_recording(&mut self) {
-        self.trials.iter_mut().for_each(|(_, matcher, _)| matcher.end_recording());
+        self.trials.iter_mut().for_each(|trial| trial.matcher.end_recording());
     }
 
     /// The keys under which the loop closed, and how often.
     pub fn closed(&self) -> impl Iterator<Item = (Key, u64)> {
-        self.trials.iter().filter(|(_, _, closed)| *closed > 0).map(|(key, _, closed)| (*key, *closed))
+        self.trials.iter().filter(|trial| trial.closed > 0).map(|trial| (trial.key, trial.closed))
     }
 }

@@ -1,6 +1,19 @@
 //! Why a loop did not close, as far as it can be told; and names near to a name.
 
+use super::text::push_plain;
 use crate::pattern::{EventName, Key, Loop};
+use std::collections::HashSet;
+
+/// How many of the names seen are compared with a name, and how much of each.
+const NAMES_MAX: usize = 1000;
+const COMPARED_MAX: usize = 64;
+
+/// A name of the input as text that can be shown.
+fn plain(name: &[u8]) -> String {
+    let mut plain = Vec::new();
+    push_plain(&mut plain, name);
+    String::from_utf8_lossy(&plain).into_owned()
+}
 
 /// Sentences that say why a loop never closed: a position that was never seen,
 /// with the nearest names that were; or the keys that would have closed it.
@@ -9,14 +22,16 @@ pub fn why_not_closed<'a>(
     key: Key,
     seen: &[u64],
     closed_by: impl Iterator<Item = (Key, u64)>,
+    cut: u64,
     names: impl Iterator<Item = &'a [u8]>,
 ) -> Vec<String> {
-    let names: Vec<String> = names.map(|name| String::from_utf8_lossy(name).into_owned()).collect();
+    let names: Vec<String> = names.take(NAMES_MAX).map(plain).collect();
     if names.is_empty() {
         return vec!["the input holds no events to follow".to_owned()];
     }
     let mut unseen: Vec<_> = spec.positions.iter().zip(seen).filter(|(_, seen)| **seen == 0).collect();
-    unseen.dedup_by_key(|(position, _)| &position.text);
+    let mut told = HashSet::new();
+    unseen.retain(|(position, _)| told.insert(&position.text));
     if !unseen.is_empty() {
         return unseen.into_iter().map(|(position, _)| never_seen(&position.text, &names)).collect();
     }
@@ -28,7 +43,9 @@ pub fn why_not_closed<'a>(
     };
     let remedies: Vec<_> = closed_by.map(closes).collect();
     let never = format!("all its events were seen, but never in this order by {}", key.name());
-    if remedies.is_empty() {
+    if remedies.is_empty() && cut > 0 {
+        vec![format!("all its events were seen, but losses cut {cut} begun loops")]
+    } else if remedies.is_empty() {
         vec![format!("{never} or any other key")]
     } else {
         vec![format!("{never}; {}", remedies.join(", "))]
@@ -37,8 +54,9 @@ pub fn why_not_closed<'a>(
 
 fn never_seen(wanted: &str, names: &[String]) -> String {
     // `xen:kvm_exit` is near to `kvm:kvm_exit` by its name alone.
-    let bare = EventName::new(wanted).bare().to_owned();
-    let candidates = names.iter().map(|name| (name.as_str(), EventName::new(name).bare().to_owned()));
+    let beginning = |name: &str| EventName::new(name).bare().chars().take(COMPARED_MAX).collect::<String>();
+    let bare = beginning(wanted);
+    let candidates = names.iter().map(|name| (name.as_str(), beginning(name)));
     let near = nearest_by(&bare, candidates);
     match near.as_slice() {
         [] => format!("{wanted} was never seen"),
@@ -61,6 +79,11 @@ pub fn by_nearness<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> 
 fn nearest_by<'a>(name: &str, known: impl Iterator<Item = (&'a str, String)>) -> Vec<&'a str> {
     const NEAR: f64 = 0.6;
     let mut near: Vec<(f64, &str)> = known
+        .filter(|(_, compared)| {
+            // What differs in length alone is not near.
+            let (one, other) = (name.len().min(compared.len()), name.len().max(compared.len()));
+            one as f64 >= NEAR * other as f64
+        })
         .map(|(known, compared)| (strsim::normalized_damerau_levenshtein(name, &compared), known))
         .filter(|(similarity, _)| *similarity >= NEAR)
         .collect();

@@ -24,7 +24,9 @@ impl<W: Write> Messages<W> {
 
     /// Something failed.
     pub fn error(&mut self, message: impl Display) {
-        self.write(format!("pspp-filter: {message}\n").as_bytes());
+        // One line, and nothing in it that a terminal would obey.
+        let line: String = message.to_string().chars().map(|c| if c.is_control() { '?' } else { c }).collect();
+        self.write(format!("pspp-filter: {line}\n").as_bytes());
     }
 
     /// Something is worth knowing.

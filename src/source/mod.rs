@@ -5,13 +5,15 @@
 //! says `WouldBlock`, and where a signal has come it says `Interrupted`, so
 //! that whoever reads can write what is due before waiting.
 
+mod descriptors;
 mod lines;
 mod perf;
 mod signals;
 
+pub use descriptors::closed_at_start;
 pub use lines::{LINE_MAX, LineBuffer};
 pub use perf::PERF_MAGIC;
-pub use signals::{Request, Signals, Wake, closed_at_start};
+pub use signals::{Request, Signals, Wake};
 
 use perf::PerfScript;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};

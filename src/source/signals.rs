@@ -11,15 +11,15 @@ use std::io::{self, Read};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::net::UnixStream;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// What a signal asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Request {
     /// SIGUSR1: the summary so far.
     Summary,
-    /// SIGINT: Ctrl-C, which reaches the whole pipeline.
-    Interrupt,
+    /// SIGINT, so many times: Ctrl-C, which reaches the whole pipeline.
+    Interrupt(usize),
     /// SIGTERM or SIGHUP, by number: write what there is and end.
     End(i32),
 }
@@ -43,12 +43,16 @@ pub struct Signals {
     hung_up: Arc<AtomicBool>,
     /// The program is ending: the next SIGINT kills it the usual way.
     ending: Arc<AtomicBool>,
+    /// A byte for each SIGINT, and one for each other signal.
+    interrupts: UnixStream,
     wakes: UnixStream,
 }
 
 impl Signals {
     /// Installs the handlers.
     pub fn install() -> io::Result<Self> {
+        let (interrupts, interrupter) = UnixStream::pair()?;
+        interrupts.set_nonblocking(true)?;
         let (wakes, waker) = UnixStream::pair()?;
         wakes.set_nonblocking(true)?;
         let signals = Signals {
@@ -57,6 +61,7 @@ impl Signals {
             terminated: Arc::default(),
             hung_up: Arc::default(),
             ending: Arc::default(),
+            interrupts,
             wakes,
         };
         // A second SIGTERM ends the program at once: the first may find it
@@ -77,7 +82,8 @@ impl Signals {
                 signal_hook::flag::register_conditional_default(signal, Arc::clone(fatal))?;
             }
             signal_hook::flag::register(signal, Arc::clone(flag))?;
-            signal_hook::low_level::pipe::register(signal, waker.try_clone()?)?;
+            let to = if signal == SIGINT { &interrupter } else { &waker };
+            signal_hook::low_level::pipe::register(signal, to.try_clone()?)?;
         }
         Ok(signals)
     }
@@ -97,7 +103,7 @@ impl Signals {
         } else if self.hung_up.load(Ordering::Relaxed) {
             Some(Request::End(SIGHUP))
         } else if self.interrupted.swap(false, Ordering::Relaxed) {
-            Some(Request::Interrupt)
+            Some(Request::Interrupt(drain(&self.interrupts).max(1)))
         } else if self.asked.swap(false, Ordering::Relaxed) {
             Some(Request::Summary)
         } else {
@@ -117,6 +123,7 @@ impl Signals {
             // has no reader: an error on a pipe, a hang-up on a socket.
             let mut fds = [
                 PollFd::from_borrowed_fd(self.wakes.as_fd(), PollFlags::IN),
+                PollFd::from_borrowed_fd(self.interrupts.as_fd(), PollFlags::IN),
                 PollFd::from_borrowed_fd(input, PollFlags::IN),
                 PollFd::from_borrowed_fd(output, PollFlags::empty()),
             ];
@@ -125,12 +132,16 @@ impl Signals {
                 Err(rustix::io::Errno::INTR) => continue,
                 Err(error) => return Err(error.into()),
             }
-            let [wakes, input, output] = fds.map(|fd| fd.revents());
+            let [wakes, interrupts, input, output] = fds.map(|fd| fd.revents());
             if wakes.contains(PollFlags::IN) {
-                self.drain();
-                if self.pending() {
-                    return Ok(Wake::Signal);
-                }
+                drain(&self.wakes);
+            }
+            if self.pending() {
+                return Ok(Wake::Signal);
+            }
+            if interrupts.contains(PollFlags::IN) {
+                // Of one that has been answered.
+                drain(&self.interrupts);
             }
             if !input.is_empty() {
                 return Ok(Wake::Input);
@@ -140,11 +151,16 @@ impl Signals {
             }
         }
     }
+}
 
-    fn drain(&self) {
-        let mut bytes = [0; 64];
-        while matches!((&self.wakes).read(&mut bytes), Ok(count) if count == bytes.len()) {}
+/// Empties a pipe of signals and says how many bytes there were.
+fn drain(mut signals: &UnixStream) -> usize {
+    let mut bytes = [0; 64];
+    let mut drained = 0;
+    while let Ok(count @ 1..) = signals.read(&mut bytes) {
+        drained += count;
     }
+    drained
 }
 
 /// Whether whoever started us has a signal ignored.
@@ -156,36 +172,4 @@ fn ignored(signal: i32) -> bool {
         .find_map(|line| line.strip_prefix("SigIgn:"))
         .and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok())
         .is_some_and(|mask| mask & (1 << (signal - 1)) != 0)
-}
-
-static CLOSED_AT_START: [AtomicU8; 2] = [AtomicU8::new(0), AtomicU8::new(0)];
-
-/// Whether file descriptor 0 or 1 was closed when the program started (`<&-`, `>&-`).
-///
-/// The standard library opens `/dev/null` in their place before `main`, so
-/// that output would go nowhere and look like a success.
-pub fn closed_at_start(fd: usize) -> bool {
-    CLOSED_AT_START.get(fd).is_some_and(|closed| closed.load(Ordering::Relaxed) != 0)
-}
-
-/// The one unsafe thing in this program: a function pointer among those that
-/// the loader calls before the standard library's start-up. Nothing else can
-/// see a closed descriptor. What it calls is safe code that needs no runtime:
-/// two system calls and two atomic stores.
-#[allow(unsafe_code)]
-mod before_main {
-    use super::{CLOSED_AT_START, Ordering};
-
-    #[used]
-    #[unsafe(link_section = ".init_array")]
-    static LOOK: extern "C" fn() = look;
-
-    extern "C" fn look() {
-        let fds = [rustix::stdio::stdin(), rustix::stdio::stdout()];
-        for (fd, closed) in fds.into_iter().zip(&CLOSED_AT_START) {
-            if rustix::io::fcntl_getfd(fd).is_err() {
-                closed.store(1, Ordering::Relaxed);
-            }
-        }
-    }
 }

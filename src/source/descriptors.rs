@@ -1,0 +1,35 @@
+//! Descriptors that were closed when the program started.
+
+use std::sync::atomic::{AtomicU8, Ordering};
+
+static CLOSED_AT_START: [AtomicU8; 2] = [AtomicU8::new(0), AtomicU8::new(0)];
+
+/// Whether file descriptor 0 or 1 was closed when the program started (`<&-`, `>&-`).
+///
+/// The standard library opens `/dev/null` in their place before `main`, so
+/// that output would go nowhere and look like a success.
+pub fn closed_at_start(fd: usize) -> bool {
+    CLOSED_AT_START.get(fd).is_some_and(|closed| closed.load(Ordering::Relaxed) != 0)
+}
+
+/// The one unsafe thing in this program: a function pointer among those that
+/// the loader calls before the standard library's start-up. Nothing else can
+/// see a closed descriptor. What it calls is safe code that needs no runtime:
+/// two system calls and two atomic stores.
+#[allow(unsafe_code)]
+mod before_main {
+    use super::{CLOSED_AT_START, Ordering};
+
+    #[used]
+    #[unsafe(link_section = ".init_array")]
+    static LOOK: extern "C" fn() = look;
+
+    extern "C" fn look() {
+        let fds = [rustix::stdio::stdin(), rustix::stdio::stdout()];
+        for (fd, closed) in fds.into_iter().zip(&CLOSED_AT_START) {
+            if rustix::io::fcntl_getfd(fd).is_err() {
+                closed.store(1, Ordering::Relaxed);
+            }
+        }
+    }
+}
