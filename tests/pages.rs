@@ -69,6 +69,7 @@ fn help_fits_a_terminal_and_names_every_section() {
         "INPUT",
         "ROWS",
         "SUMMARY",
+        "MODES",
         "FILES",
         "SIGNALS",
         "EXIT STATUS",
