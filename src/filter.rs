@@ -265,6 +265,11 @@ impl<'c, W: Write> Filter<'c, W> {
         ledger
     }
 
+    /// How many loops have closed so far.
+    pub fn closed(&self) -> u64 {
+        self.flow.tallies.iter().map(|tally| tally.total.count()).sum()
+    }
+
     /// The statistics so far.
     pub fn summary(&self) -> Summary<'_> {
         let Flow { config, keys, tallies, watch, started, .. } = &self.flow;

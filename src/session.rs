@@ -4,11 +4,12 @@
 use crate::cli::{Run, SummaryTo};
 use crate::filter::{Error, Filter, Pause};
 use crate::pattern::conf;
-use crate::report::{self, Folder, FolderFiles, Messages, OutletError, StandardOutput};
+use crate::report::{self, Folder, FolderFiles, Messages, OutletError, Progress, StandardOutput};
 use crate::source::{self, InputName, Recording, Request, Signals, Wake};
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Read, Write};
 use std::os::fd::AsFd;
 use std::path::Path;
+use std::time::Duration;
 
 /// How the program ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,7 +80,17 @@ pub fn run(mut run: Run, messages: &mut Messages<impl Write>) -> Status {
         }
     };
     let filter = Filter::new(&run.config, &output, folder);
-    Session { run, signals: &signals, output: &output, filter, messages, failed: false }.run()
+    let session = Session {
+        run,
+        signals: &signals,
+        output: &output,
+        filter,
+        messages,
+        progress: None,
+        bytes_before: 0,
+        failed: false,
+    };
+    session.run()
 }
 
 /// Begins the files of `-o`; `perf_data.csv` is none of them where it is the input.
@@ -179,8 +190,30 @@ struct Session<'s, 'm, M> {
     output: &'s StandardOutput,
     filter: Filter<'s, &'s StandardOutput>,
     messages: &'m mut Messages<M>,
+    progress: Option<Progress>,
+    /// Bytes of the inputs before this one.
+    bytes_before: u64,
     /// An input could not be read.
     failed: bool,
+}
+
+/// How often progress is shown on a terminal, and elsewhere.
+const PROGRESS_ON_TERMINAL: Duration = Duration::from_millis(200);
+const PROGRESS_ELSEWHERE: Duration = Duration::from_secs(1);
+
+/// A recording that stops to let progress be shown.
+struct Ticking<'t, 's> {
+    recording: &'t mut Recording<'s>,
+    progress: Option<&'t Progress>,
+}
+
+impl Read for Ticking<'_, '_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.progress.is_some_and(Progress::is_due) {
+            return Err(io::ErrorKind::Interrupted.into());
+        }
+        self.recording.read(buffer)
+    }
 }
 
 impl<M: Write> Session<'_, '_, M> {
@@ -190,6 +223,7 @@ impl<M: Write> Session<'_, '_, M> {
         let inputs = if run.inputs.is_empty() { &standard_input } else { run.inputs.as_slice() };
         let stop = inputs.iter().find_map(|input| self.read(input).err());
         self.signals.ending();
+        self.messages.clear_progress();
         self.finish(stop, inputs)
     }
 
@@ -203,9 +237,11 @@ impl<M: Write> Session<'_, '_, M> {
             }
         };
         self.filter.begin_input(recording.name().to_string());
+        self.begin_progress(&recording);
         let mut last_input = false;
         loop {
-            match self.filter.read(&mut recording) {
+            let mut input = Ticking { recording: &mut recording, progress: self.progress.as_ref() };
+            match self.filter.read(&mut input) {
                 Ok(Pause::End) => break,
                 Ok(Pause::Waiting) => match recording.wait(self.output.as_fd()) {
                     Ok(Wake::Input | Wake::Signal) => {}
@@ -238,7 +274,7 @@ impl<M: Write> Session<'_, '_, M> {
     /// to wait for.
     fn answer(&mut self, recording: &Recording<'_>, last_input: &mut bool) -> Result<(), Stop> {
         match self.signals.take() {
-            None => {}
+            None => self.show_progress(),
             Some(Request::Summary) => {
                 let text = self.summary();
                 self.messages.write(&text);
@@ -248,6 +284,27 @@ impl<M: Write> Session<'_, '_, M> {
             Some(Request::End(number)) => return Err(Stop::Signal(number)),
         }
         Ok(())
+    }
+
+    /// Progress is for somebody who looks at a terminal, and never among rows.
+    fn begin_progress(&mut self, recording: &Recording<'_>) {
+        let rows_on_terminal = self.run.config.rows.is_some() && io::stdout().is_terminal();
+        let seen = io::stderr().is_terminal() && !self.run.quiet && !rows_on_terminal;
+        let every = if seen { PROGRESS_ON_TERMINAL } else { PROGRESS_ELSEWHERE };
+        self.bytes_before = self.filter.ledger().bytes;
+        self.progress = (seen || self.run.progress).then(|| Progress::new(every, recording.length()));
+    }
+
+    fn show_progress(&mut self) {
+        let bytes = self.filter.ledger().bytes - self.bytes_before;
+        let closed = self.filter.closed();
+        let Some(progress) = self.progress.as_mut().filter(|progress| progress.is_due()) else { return };
+        let text = progress.text(bytes, closed);
+        if io::stderr().is_terminal() {
+            self.messages.progress(&text);
+        } else {
+            self.messages.error(text);
+        }
     }
 
     fn input_failed(&mut self, name: &InputName, error: &io::Error) {

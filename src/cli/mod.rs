@@ -44,6 +44,8 @@ pub struct Run {
     pub summary_format: SummaryFormat,
     /// Errors only.
     pub quiet: bool,
+    /// Progress, terminal or not.
+    pub progress: bool,
     explicit_key: Option<Key>,
 }
 
@@ -208,6 +210,7 @@ fn finish(mut draft: Draft) -> Result<Run, UsageError> {
         summary_to,
         summary_format: draft.summary_format.unwrap_or_default(),
         quiet: draft.quiet,
+        progress: draft.progress,
         explicit_key: draft.key,
     };
     run.follow(draft.loops)?;

@@ -65,6 +65,7 @@ pub struct Draft {
     pub(super) max_keys: Option<usize>,
     pub(super) fail_malformed: bool,
     pub(super) selection: Selection,
+    pub(super) progress: bool,
     pub(super) mode: Option<Mode>,
     pub(super) directory: Option<OsString>,
     pub(super) log: Option<OsString>,
@@ -359,6 +360,13 @@ pub const OPTIONS: &[Opt] = &[
         kind: Kind::Switch(|draft| draft.fail_malformed = true),
         help: "stop with status 1 at the first malformed line",
         more: "The rows before it are written, the summary is not.",
+    },
+    Opt {
+        short: None,
+        long: "progress",
+        kind: Kind::Switch(|draft| draft.progress = true),
+        help: "progress on standard error even when it is not a terminal",
+        more: "On a terminal it is shown of runs longer than a second, unless rows go to the terminal as well: bytes, rate, loops closed, and where the length of the input is known, percent and time left.",
     },
     Opt {
         short: None,

@@ -9,12 +9,14 @@ use std::io::Write;
 pub struct Messages<W> {
     inner: W,
     quiet: bool,
+    /// How wide the progress is that stands on the terminal's line.
+    progress: usize,
 }
 
 impl<W: Write> Messages<W> {
     /// Messages to a writer.
     pub fn new(inner: W) -> Self {
-        Messages { inner, quiet: false }
+        Messages { inner, quiet: false, progress: 0 }
     }
 
     /// From here on errors only.
@@ -36,8 +38,25 @@ impl<W: Write> Messages<W> {
         }
     }
 
+    /// How far the run is, on a line of a terminal that the next message takes.
+    /// Blanks write over the one before: no escapes.
+    pub fn progress(&mut self, text: &str) {
+        let line = format!("\r{text:width$}", width = self.progress);
+        self.progress = text.len();
+        let _nowhere_to_report = self.inner.write_all(line.as_bytes()).and_then(|()| self.inner.flush());
+    }
+
+    /// Takes the progress away.
+    pub fn clear_progress(&mut self) {
+        if self.progress > 0 {
+            self.progress("");
+            self.progress("");
+        }
+    }
+
     /// A summary, whole lines.
     pub fn write(&mut self, text: &[u8]) {
+        self.clear_progress();
         let _nowhere_to_report = self.inner.write_all(text).and_then(|()| self.inner.flush());
     }
 }

@@ -109,6 +109,15 @@ pub fn push_float(out: &mut Vec<u8>, number: f64) {
     out.extend_from_slice(ryu::Buffer::new().format_finite(number).as_bytes());
 }
 
+/// A number of bytes for people: `500.3 MB`.
+pub fn size(bytes: u64) -> String {
+    let units = [("GB", 1e9), ("MB", 1e6), ("kB", 1e3)];
+    match units.iter().find(|(_, one)| bytes as f64 >= *one) {
+        Some((unit, one)) => format!("{:.1} {unit}", bytes as f64 / one),
+        None => format!("{bytes} bytes"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -19,7 +19,7 @@ use perf::PerfScript;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::ffi::OsString;
 use std::fs::File;
-use std::io::{self, IsTerminal, Read};
+use std::io::{self, IsTerminal, Read, Seek};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::path::Path;
@@ -96,6 +96,13 @@ impl<'s> Recording<'s> {
     /// What is read: the input's name, or that of the file found in it.
     pub fn name(&self) -> &InputName {
         &self.name
+    }
+
+    /// How many bytes there are to read, where that is known: in a regular file.
+    pub fn length(&self) -> Option<u64> {
+        let about = self.text.metadata().ok().filter(|about| about.is_file() && self.printer.is_none())?;
+        let read = (&self.text).stream_position().unwrap_or(0);
+        Some(about.len().saturating_sub(read)).filter(|length| *length > 0)
     }
 
     /// Ends it, after its last byte was read.

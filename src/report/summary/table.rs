@@ -3,7 +3,8 @@
 use super::{LoopSummary, STATISTICS, Summary, statistics};
 use crate::event::Nanos;
 use crate::ledger::Ledger;
-use crate::report::number::{Unit, push_span};
+use crate::report::number::{Unit, push_span, size};
+use crate::report::text::push_plain;
 use crate::stats::Transition;
 use std::time::Duration;
 
@@ -11,6 +12,7 @@ pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>) {
     for of_loop in &summary.loops {
         write_loop(out, of_loop, summary.unit);
     }
+    write_categories(out, summary);
     let Ledger { lines, events, malformed, lost, matcher, bytes, .. } = &summary.ledger;
     line(
         out,
@@ -20,6 +22,25 @@ pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>) {
         ),
     );
     line(out, &format!("{} in {}", size(*bytes), duration(summary.elapsed)));
+}
+
+/// `events: kvm___ 1039, sys__ppoll 1038, ...`, in lines of a terminal's width.
+fn write_categories(out: &mut Vec<u8>, summary: &Summary<'_>) {
+    const WIDTH: usize = 100;
+    let Some((_, rest)) = summary.categories.split_first() else { return };
+    let mut text = "events:".to_owned();
+    for (at, (name, count)) in summary.categories.iter().enumerate() {
+        let mut shown = Vec::new();
+        push_plain(&mut shown, name);
+        let comma = if at < rest.len() { "," } else { "" };
+        let item = format!(" {} {count}{comma}", String::from_utf8_lossy(&shown));
+        if text.len() + item.len() > WIDTH {
+            line(out, &text);
+            text = "   ".to_owned();
+        }
+        text.push_str(&item);
+    }
+    line(out, &text);
 }
 
 fn write_loop(out: &mut Vec<u8>, of_loop: &LoopSummary<'_>, unit: Unit) {
@@ -84,14 +105,6 @@ fn align(out: &mut Vec<u8>, rows: &[Vec<String>]) {
 fn line(out: &mut Vec<u8>, text: &str) {
     out.extend_from_slice(text.as_bytes());
     out.push(b'\n');
-}
-
-fn size(bytes: u64) -> String {
-    let units = [("GB", 1e9), ("MB", 1e6), ("kB", 1e3)];
-    match units.iter().find(|(_, one)| bytes as f64 >= *one) {
-        Some((unit, one)) => format!("{:.1} {unit}", bytes as f64 / one),
-        None => format!("{bytes} bytes"),
-    }
 }
 
 fn duration(elapsed: Duration) -> String {
