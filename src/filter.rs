@@ -1,111 +1,18 @@
 //! Joins the steps: bytes -> lines -> events -> positions -> closed loops ->
 //! rows and statistics. The one file that knows them all.
 
+use crate::config::{Config, Mode};
 use crate::dialect::{self, Line};
-use crate::event::{Event, Nanos, Resolution};
+use crate::event::Event;
 use crate::ledger::{Ledger, Place};
-use crate::matcher::{How, KeyValue, Matcher, Previous, Shape, Trials};
-use crate::pattern::{Key, Known, Loop, Selection, Watch};
-use crate::report::{
-    EventRow, Folder, LoopSummary, OutletError, Outlets, RowFormat, Rows, StreamRows, Summary, Unit, why_not_closed,
-};
+use crate::matcher::{KeyValue, Matcher, Previous, Shape, Trials};
+use crate::pattern::{Key, Known, Loop, Watch};
+use crate::report::{EventRow, Folder, LoopSummary, OutletError, Outlets, Rows, StreamRows, Summary, why_not_closed};
 use crate::source::LineBuffer;
-use crate::stats::Transition;
+use crate::stats::Tally;
 use std::fmt;
 use std::io::{self, Read, Write};
 use std::time::Instant;
-
-/// What is made of the events.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Mode {
-    /// A row for each closed loop, and their statistics.
-    #[default]
-    Loops,
-    /// A row for each event, with the delta to the one before it of its category.
-    Events,
-    /// A row for each event, and the statistics of the loops.
-    EventsAndLoops,
-    /// A file for each category of events, and the statistics of the loops.
-    Split,
-}
-
-impl Mode {
-    /// Every mode with its names on the command line; the numbers are the predecessor's.
-    pub const NAMES: &[(&str, Mode)] = &[
-        ("loops", Mode::Loops),
-        ("events", Mode::Events),
-        ("events+loops", Mode::EventsAndLoops),
-        ("split", Mode::Split),
-        ("3", Mode::Loops),
-        ("0", Mode::Events),
-        ("1", Mode::EventsAndLoops),
-        ("2", Mode::Split),
-    ];
-
-    /// Whether loops are followed.
-    pub fn has_loops(self) -> bool {
-        self != Mode::Events
-    }
-
-    /// Whether every event gets a row.
-    pub fn has_events(self) -> bool {
-        self != Mode::Loops
-    }
-}
-
-/// What to do.
-#[derive(Clone, Debug)]
-pub struct Config {
-    /// What is made of the events.
-    pub mode: Mode,
-    /// The loops to follow, each with a name of its own.
-    pub loops: Vec<Loop>,
-    /// What keeps its own place in the loops that do not say.
-    pub key: Key,
-    /// What keeps its own place among the events of a category.
-    pub event_key: Key,
-    /// Which events are looked at.
-    pub selection: Selection,
-    /// How events become loops.
-    pub how: How,
-    /// How many keys are followed at once.
-    pub max_keys: usize,
-    /// The unit of deltas and statistics.
-    pub unit: Unit,
-    /// How rows are written; `None`: not at all.
-    pub rows: Option<RowFormat>,
-    /// Whether a header stands before the rows.
-    pub header: bool,
-    /// Whether a malformed line is an error.
-    pub fail_malformed: bool,
-}
-
-/// How many keys are followed at once, unless the user says.
-pub const MAX_KEYS: usize = 65536;
-
-impl Config {
-    /// Follows these loops with the defaults of the command line.
-    pub fn new(loops: Vec<Loop>) -> Self {
-        Config {
-            mode: Mode::default(),
-            loops,
-            key: Key::Tid,
-            event_key: Key::Tid,
-            selection: Selection::default(),
-            how: How::default(),
-            max_keys: MAX_KEYS,
-            unit: Unit::default(),
-            rows: Some(RowFormat::default()),
-            header: true,
-            fail_malformed: false,
-        }
-    }
-
-    /// What keeps its own place in a loop.
-    pub fn key_of(&self, spec: &Loop) -> Key {
-        spec.key.unwrap_or(self.key)
-    }
-}
 
 /// Why reading paused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -142,22 +49,13 @@ struct Flow<'c, W> {
     watch: Watch,
     matcher: Matcher,
     tallies: Vec<Tally>,
+    /// Of each loop, until it closes for the first time.
+    trials: Vec<Option<Trials>>,
     /// For the modes that show every event.
     previous: Option<Previous>,
     outlets: Outlets<W>,
     ledger: Ledger,
     started: Instant,
-}
-
-/// What is known of a loop.
-struct Tally {
-    transitions: Vec<Transition>,
-    total: Transition,
-    seen: Vec<u64>,
-    first: Option<(Nanos, Resolution)>,
-    last: Option<(Nanos, Resolution)>,
-    /// Until it closes for the first time.
-    trials: Option<Trials>,
 }
 
 impl<'c, W: Write> Filter<'c, W> {
@@ -166,14 +64,7 @@ impl<'c, W: Write> Filter<'c, W> {
         let keys: Vec<Key> = config.loops.iter().map(|spec| config.key_of(spec)).collect();
         let shape = |(spec, &key): (&Loop, &Key)| Shape { positions: spec.positions.len(), key };
         let shapes: Vec<Shape> = config.loops.iter().zip(&keys).map(shape).collect();
-        let tally = |&shape: &Shape| Tally {
-            transitions: (1..shape.positions).map(|_| Transition::new()).collect(),
-            total: Transition::new(),
-            seen: vec![0; shape.positions],
-            first: None,
-            last: None,
-            trials: Some(Trials::new(config.how, shape, config.loops.len())),
-        };
+        let trials = |&shape: &Shape| Some(Trials::new(config.how, shape, config.loops.len()));
         let rows = config.rows.map(|format| Rows::new(format, config.unit, config.header, &config.loops));
         let rows = match rows {
             Some(rows) if config.mode == Mode::Loops => StreamRows::Loops(rows),
@@ -185,7 +76,8 @@ impl<'c, W: Write> Filter<'c, W> {
             keys,
             watch: Watch::new(&config.loops),
             matcher: Matcher::new(config.how, &shapes, config.max_keys),
-            tallies: shapes.iter().map(tally).collect(),
+            tallies: shapes.iter().map(|shape| Tally::new(shape.positions)).collect(),
+            trials: shapes.iter().map(trials).collect(),
             previous: config.mode.has_events().then(|| Previous::new(config.max_keys)),
             outlets: Outlets::new(rows, output, folder),
             ledger: Ledger::default(),
@@ -233,8 +125,7 @@ impl<'c, W: Write> Filter<'c, W> {
     /// Ends a recording: chains that are open stay unfinished.
     pub fn end_input(&mut self) {
         self.flow.matcher.end_recording();
-        let trials = self.flow.tallies.iter_mut().filter_map(|tally| tally.trials.as_mut());
-        trials.for_each(Trials::end_recording);
+        self.flow.trials.iter_mut().flatten().for_each(Trials::end_recording);
         self.flow.previous.iter_mut().for_each(Previous::end_recording);
     }
 
@@ -272,24 +163,27 @@ impl<'c, W: Write> Filter<'c, W> {
 
     /// The statistics so far.
     pub fn summary(&self) -> Summary<'_> {
-        let Flow { config, keys, tallies, watch, started, .. } = &self.flow;
+        let Flow { config, keys, tallies, trials, watch, started, .. } = &self.flow;
         let cut = self.flow.matcher.counts().cut;
-        let hints = |spec: &Loop, key: Key, tally: &Tally| match &tally.trials {
-            Some(trials) => why_not_closed(spec, key, &tally.seen, trials.closed(), cut, watch.names()),
+        let hints = |at: usize| match &trials[at] {
+            Some(trials) => {
+                let (spec, seen) = (&config.loops[at], &tallies[at].seen);
+                why_not_closed(spec, keys[at], seen, trials.closed(), cut, watch.names())
+            }
             None => Vec::new(),
         };
-        let loops = config.loops.iter().zip(keys).zip(tallies).filter(|_| config.mode.has_loops());
-        let loops = loops.map(|((spec, &key), tally)| LoopSummary {
+        let of_loop = |(at, spec): (usize, &'c Loop)| LoopSummary {
             spec,
-            key,
+            key: keys[at],
             how: config.how,
-            first: tally.first,
-            last: tally.last,
-            transitions: spec.transitions().zip(&tally.transitions).collect(),
-            total: &tally.total,
-            seen: &tally.seen,
-            hints: hints(spec, key, tally),
-        });
+            first: tallies[at].first,
+            last: tallies[at].last,
+            transitions: spec.transitions().zip(&tallies[at].transitions).collect(),
+            total: &tallies[at].total,
+            seen: &tallies[at].seen,
+            hints: hints(at),
+        };
+        let loops = config.loops.iter().enumerate().filter(|_| config.mode.has_loops()).map(of_loop);
         Summary {
             unit: config.unit,
             loops: loops.collect(),
@@ -324,13 +218,11 @@ impl<W: Write> Flow<'_, W> {
                 self.ledger.lost_markers += 1;
                 let number = self.ledger.events;
                 self.matcher.cut(cpu, number);
-                let trials = self.tallies.iter_mut().filter_map(|tally| tally.trials.as_mut());
-                trials.for_each(|trials| trials.cut(cpu, number));
+                self.trials.iter_mut().flatten().for_each(|trials| trials.cut(cpu, number));
             }
             Line::Exit(thread) | Line::Fork(thread) => {
                 self.matcher.forget(thread.tid);
-                let trials = self.tallies.iter_mut().filter_map(|tally| tally.trials.as_mut());
-                trials.for_each(|trials| trials.forget(thread.tid));
+                self.trials.iter_mut().flatten().for_each(|trials| trials.forget(thread.tid));
             }
         }
         self.ledger.skipped += 1;
@@ -362,7 +254,7 @@ impl<W: Write> Flow<'_, W> {
         for &hit in hits.iter().filter(|_| self.config.mode.has_loops()) {
             let tally = &mut self.tallies[hit.loop_index];
             tally.saw(hit.positions);
-            if let Some(trials) = &mut tally.trials {
+            if let Some(trials) = &mut self.trials[hit.loop_index] {
                 trials.step(hit.positions, event, number);
             }
             let key = self.keys[hit.loop_index];
@@ -371,33 +263,12 @@ impl<W: Write> Flow<'_, W> {
                 continue;
             };
             if let Some(times) = self.matcher.step(hit, value, event.time, number) {
-                tally.record(times, event);
+                tally.record(times, event.resolution);
+                self.trials[hit.loop_index] = None;
                 self.outlets.closed(hit.loop_index, event, times).map_err(Error::Write)?;
             }
         }
         Ok(())
-    }
-}
-
-impl Tally {
-    fn saw(&mut self, positions: u32) {
-        let mut left = positions;
-        while left != 0 {
-            self.seen[left.trailing_zeros() as usize] += 1;
-            left &= left - 1;
-        }
-    }
-
-    fn record(&mut self, times: &[u64], event: &Event<'_>) {
-        for (transition, pair) in self.transitions.iter_mut().zip(times.windows(2)) {
-            transition.record(Nanos(pair[1] - pair[0]), event.resolution);
-        }
-        let total = times[times.len() - 1] - times[0];
-        self.total.record(Nanos(total), event.resolution);
-        let now = Some((event.time, event.resolution));
-        self.first = self.first.or(now);
-        self.last = now;
-        self.trials = None;
     }
 }
 

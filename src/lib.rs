@@ -5,7 +5,8 @@
 //! targets and tests come in here. Its API follows the program's needs.
 //!
 //! ```
-//! use pspp_filter::filter::{Config, run};
+//! use pspp_filter::config::Config;
+//! use pspp_filter::filter::run;
 //! use pspp_filter::pattern::{Notation, grammar};
 //!
 //! let text = "  bash 7 [000]  1.000001: a: x\n  bash 7 [000]  1.000004: b: y\n";
@@ -18,6 +19,7 @@
 //! ```
 
 pub mod cli;
+pub mod config;
 #[warn(clippy::indexing_slicing, reason = "a parser meets any bytes")]
 pub mod dialect;
 pub mod event;

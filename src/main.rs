@@ -12,23 +12,28 @@
 //!
 //! | to change                                   | see                                            |
 //! |---------------------------------------------|------------------------------------------------|
-//! | an option: its name, help, value, effect    | `cli/options.rs`, the one table                |
+//! | an option: its name, help, value            | `cli/options.rs`, the one table                |
+//! | ... and what it does                        | `cli/mod.rs` puts it into `config.rs`          |
 //! | what contradicts what; the built-in loop    | `cli/mod.rs`                                   |
 //! | help, man page, completions                 | `cli/pages.rs` (form), `cli/manual.rs` (text)  |
-//! | which inputs are read, signals, exit status | `session.rs`, `source/`                        |
+//! | which inputs are read, signals, exit status | `session/`, `source/signals.rs`                |
 //! | how bytes become lines                      | `source/lines.rs`                              |
 //! | directories; a binary perf.data             | `source/mod.rs`, `source/perf.rs`              |
 //! | a field layout of `perf script`             | `dialect/perf_script.rs`                       |
+//! | its side-band records; `perf_data.csv`      | `dialect/side_band.rs`; `dialect/csv.rs`       |
 //! | another tracer's text                       | a file in `dialect/`, asked by `dialect/mod.rs`|
 //! | the loop language; when a name is an event  | `pattern/grammar.rs`, `pattern/name.rs`        |
 //! | `delta_processor.conf`                      | `pattern/conf.rs`                              |
+//! | `--comm`, `--pid`, `--tid`, `--cpu`         | `pattern/selection.rs`                         |
 //! | a key (`-k`): its name; its value           | `pattern/mod.rs`; `matcher/key.rs`             |
 //! | a way of matching (`--match`)               | a file beside `matcher/latest.rs`              |
 //! | who is forgotten when the table is full     | `matcher/table.rs`                             |
 //! | mean, deviation, quantiles                  | `stats/`                                       |
 //! | a row format                                | a file in `report/rows/`, listed in its mod.rs |
 //! | a summary format                            | a file in `report/summary/`, likewise          |
+//! | the files of `-o`; the figure               | `report/folder/`; `report/figure.rs`           |
 //! | the hints of "no loop closed"; the notes    | `report/hints.rs`, `matcher/trial.rs`; `report/notes.rs` |
+//! | progress                                    | `report/progress.rs`, shown by `session/`      |
 //! | what is counted of the lines                | `ledger.rs`                                    |
 
 use pspp_filter::cli::{self, Command};

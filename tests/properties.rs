@@ -5,7 +5,8 @@
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use pspp_filter::filter::{Config, run};
+use pspp_filter::config::Config;
+use pspp_filter::filter::run;
 use pspp_filter::ledger::Ledger;
 use pspp_filter::matcher::How;
 use pspp_filter::pattern::{Key, Notation, grammar};

@@ -3,7 +3,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use pspp_filter::filter::{Config, run};
+use pspp_filter::config::Config;
+use pspp_filter::filter::run;
 use pspp_filter::matcher::How;
 use pspp_filter::pattern::{Key, Notation, grammar};
 use std::io::Read;

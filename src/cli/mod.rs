@@ -8,7 +8,7 @@ mod pages;
 pub use options::{Complete, Kind, OPTIONS, Opt};
 pub use pages::Page;
 
-use crate::filter::{Config, MAX_KEYS, Mode};
+use crate::config::{Config, MAX_KEYS, Mode};
 use crate::matcher::How;
 use crate::pattern::{Key, Loop, Notation, grammar};
 use crate::report::{FolderFiles, SummaryFormat, nearest};

@@ -2,7 +2,7 @@
 //! page and completions are printed from it.
 
 use super::Page;
-use crate::filter::Mode;
+use crate::config::Mode;
 use crate::matcher::How;
 use crate::pattern::{Glob, Key, Loop, Notation, Numbers, Selection, grammar};
 use crate::report::{RowFormat, SummaryFormat, Unit, by_nearness};

@@ -7,6 +7,7 @@
 mod csv;
 mod cursor;
 mod perf_script;
+mod side_band;
 
 use crate::event::{Cpu, Event, Pid, Tid};
 

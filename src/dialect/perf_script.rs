@@ -14,8 +14,9 @@
 //! the separator, and numbers that follow have a least width (`"%5d "`, since
 //! perf 6.5 `"%7d "`), which tells a tid from a number inside a comm.
 
+use super::Line;
 use super::cursor::Cursor;
-use super::{Line, Thread};
+use super::side_band::{self, RECORD};
 use crate::event::{Cpu, Event, Nanos, Pid, Resolution, Tid};
 use bstr::ByteSlice;
 
@@ -38,8 +39,6 @@ pub(super) fn read(line: &[u8]) -> Option<Line<'_>> {
         .or_else(|| late(sample))
         .map(Header::line)
 }
-
-const RECORD: &[u8] = b"PERF_RECORD_";
 
 /// What stands before the payload.
 #[derive(Clone, Copy)]
@@ -73,7 +72,7 @@ impl<'a> Header<'a> {
                 comm: self.comm,
                 payload,
             }),
-            What::Record(text) => record(text, self.cpu),
+            What::Record(text) => side_band::read(text, self.cpu),
         }
     }
 }
@@ -318,42 +317,6 @@ fn event<'a>(cursor: &mut Cursor<'a>) -> Option<(&'a [u8], &'a [u8])> {
     Some((name, cursor.rest()))
 }
 
-/// A side-band record, of which a few say something about threads and losses.
-///
-/// ```text
-/// PERF_RECORD_EXIT(13687:13689):(13687:13687)
-/// PERF_RECORD_LOST lost 318
-/// ```
-fn record<'a>(text: &[u8], cpu: Option<Cpu>) -> Line<'a> {
-    let kind = text.get(RECORD.len()..).unwrap_or_default();
-    if let Some(rest) = kind.strip_prefix(b"EXIT") {
-        return thread(rest).map_or(Line::Skipped, Line::Exit);
-    }
-    if let Some(rest) = kind.strip_prefix(b"FORK") {
-        return thread(rest).map_or(Line::Skipped, Line::Fork);
-    }
-    let lost = kind.strip_prefix(b"LOST_SAMPLES").or_else(|| kind.strip_prefix(b"LOST"));
-    match lost {
-        Some(rest) => {
-            let mut cursor = Cursor::new(rest);
-            cursor.take_while(|byte| !byte.is_ascii_digit());
-            Line::Loss { count: cursor.number().unwrap_or(0), cpu }
-        }
-        None => Line::Skipped,
-    }
-}
-
-/// The first `(pid:tid)`.
-fn thread(text: &[u8]) -> Option<Thread> {
-    let mut cursor = Cursor::new(text);
-    if !cursor.eat(b'(') {
-        return None;
-    }
-    let pid = cursor.id()?;
-    let tid = if cursor.eat(b':') { cursor.id()? } else { return None };
-    cursor.eat(b')').then_some(Thread { pid, tid })
-}
-
 /// A sample that was recorded, or printed, without its time.
 ///
 /// ```text
@@ -365,7 +328,7 @@ fn thread(text: &[u8]) -> Option<Thread> {
 /// `PERF_RECORD_FINISHED_ROUND` stands alone (--show-round-events).
 pub(super) fn read_timeless(line: &[u8]) -> Option<Line<'_>> {
     if line.starts_with(RECORD) {
-        return Some(record(line, None));
+        return Some(side_band::read(line, None));
     }
     let starts = 0..=PADDED + ID_WIDTH + 2;
     starts.rev().find_map(|start| {
@@ -379,7 +342,7 @@ pub(super) fn read_timeless(line: &[u8]) -> Option<Line<'_>> {
         skip_misc(&mut cursor);
         skip_time_of_day(&mut cursor);
         if cursor.rest().starts_with(RECORD) {
-            return Some(record(cursor.rest(), cpu));
+            return Some(side_band::read(cursor.rest(), cpu));
         }
         event(&mut cursor).map(|_| Line::Timeless)
     })
@@ -406,6 +369,7 @@ fn trim(comm: &[u8]) -> &[u8] {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Thread;
     use super::*;
     use bstr::BStr;
 

@@ -1,6 +1,8 @@
 //! A run of the program: opens the inputs in turn, puts them through the
 //! filter, answers signals, and writes what is due at the end.
 
+mod operands;
+
 use crate::cli::{Run, SummaryTo};
 use crate::filter::{Error, Filter, Pause};
 use crate::pattern::conf;
@@ -61,7 +63,7 @@ pub fn print(page: &str, messages: &mut Messages<impl Write>) -> Status {
 /// Runs the filter.
 pub fn run(mut run: Run, messages: &mut Messages<impl Write>) -> Status {
     messages.set_quiet(run.quiet);
-    let mistake = mistaken_inputs(&run).map_or(Ok(()), Err).and_then(|()| take_conf(&mut run, messages));
+    let mistake = operands::mistaken(&run).map_or(Ok(()), Err).and_then(|()| take_conf(&mut run, messages));
     if let Err(mistake) = mistake {
         messages.error(mistake);
         return Status::Usage;
@@ -142,46 +144,6 @@ fn take_conf(run: &mut Run, messages: &mut Messages<impl Write>) -> Result<(), S
     let text = String::from_utf8(text).map_err(|_| format!("{shown}: not a conf: not UTF-8 text"))?;
     let loops = conf::loops(&text, choice.section()).map_err(|error| format!("{shown}:{error}"))?;
     run.follow(loops).map_err(|error| error.to_string())
-}
-
-/// Operands that name no file but look like a loop; and no input at all.
-fn mistaken_inputs(run: &Run) -> Option<String> {
-    let inputs = &run.inputs;
-    if inputs.is_empty() && source::stdin_is_terminal() {
-        return Some("no input; pipe trace text in: perf script | pspp-filter 'A -> B', or name a FILE".to_owned());
-    }
-    let missing = |input: &InputName| match input {
-        InputName::Path(path) if !Path::new(path).exists() => path.to_str().map(str::to_owned),
-        _ => None,
-    };
-    let missing: Vec<String> = inputs.iter().filter_map(missing).collect();
-    let no_loop = run.conf.is_some();
-    for text in &missing {
-        if let Some(meant) = meant_loop(text, no_loop) {
-            return Some(format!("'{text}': no such file; did you mean -l '{meant}'?"));
-        }
-    }
-    match missing.as_slice() {
-        [first, .., last] if no_loop && missing.iter().all(|text| is_event_name(text)) => {
-            let meant = missing.join(" -> ");
-            Some(format!("'{first}' ... '{last}': no such files; did you mean -l '{meant}'?"))
-        }
-        _ => None,
-    }
-}
-
-/// The loop that somebody may have meant by `a|b` or `a => b`; or by `a b`,
-/// where there is no other loop.
-fn meant_loop(text: &str, no_loop: bool) -> Option<String> {
-    let separators: &[&str] = if no_loop { &["=>", "|", ",", " "] } else { &["=>", "|"] };
-    let separator = separators.iter().find(|separator| text.contains(**separator))?;
-    let events: Vec<&str> = text.split(separator).map(str::trim).filter(|event| !event.is_empty()).collect();
-    (events.len() > 1 && events.iter().all(|event| is_event_name(event))).then(|| events.join(" -> "))
-}
-
-/// A word that may be an event, and does not look like a file.
-fn is_event_name(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_:-".contains(&byte))
 }
 
 struct Session<'s, 'm, M> {

@@ -1,0 +1,97 @@
+//! What a run does: the command line without its words.
+
+use crate::matcher::How;
+use crate::pattern::{Key, Loop, Selection};
+use crate::report::{RowFormat, Unit};
+
+/// What is made of the events.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// A row for each closed loop, and their statistics.
+    #[default]
+    Loops,
+    /// A row for each event, with the delta to the one before it of its category.
+    Events,
+    /// A row for each event, and the statistics of the loops.
+    EventsAndLoops,
+    /// A file for each category of events, and the statistics of the loops.
+    Split,
+}
+
+impl Mode {
+    /// Every mode with its names on the command line; the numbers are the predecessor's.
+    pub const NAMES: &[(&str, Mode)] = &[
+        ("loops", Mode::Loops),
+        ("events", Mode::Events),
+        ("events+loops", Mode::EventsAndLoops),
+        ("split", Mode::Split),
+        ("3", Mode::Loops),
+        ("0", Mode::Events),
+        ("1", Mode::EventsAndLoops),
+        ("2", Mode::Split),
+    ];
+
+    /// Whether loops are followed.
+    pub fn has_loops(self) -> bool {
+        self != Mode::Events
+    }
+
+    /// Whether every event gets a row.
+    pub fn has_events(self) -> bool {
+        self != Mode::Loops
+    }
+}
+
+/// What to do.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// What is made of the events.
+    pub mode: Mode,
+    /// The loops to follow, each with a name of its own.
+    pub loops: Vec<Loop>,
+    /// What keeps its own place in the loops that do not say.
+    pub key: Key,
+    /// What keeps its own place among the events of a category.
+    pub event_key: Key,
+    /// Which events are looked at.
+    pub selection: Selection,
+    /// How events become loops.
+    pub how: How,
+    /// How many keys are followed at once.
+    pub max_keys: usize,
+    /// The unit of deltas and statistics.
+    pub unit: Unit,
+    /// How rows are written; `None`: not at all.
+    pub rows: Option<RowFormat>,
+    /// Whether a header stands before the rows.
+    pub header: bool,
+    /// Whether a malformed line is an error.
+    pub fail_malformed: bool,
+}
+
+/// How many keys are followed at once, unless the user says.
+pub const MAX_KEYS: usize = 65536;
+
+impl Config {
+    /// Follows these loops with the defaults of the command line.
+    pub fn new(loops: Vec<Loop>) -> Self {
+        Config {
+            mode: Mode::default(),
+            loops,
+            key: Key::Tid,
+            event_key: Key::Tid,
+            selection: Selection::default(),
+            how: How::default(),
+            max_keys: MAX_KEYS,
+            unit: Unit::default(),
+            rows: Some(RowFormat::default()),
+            header: true,
+            fail_malformed: false,
+        }
+    }
+
+    /// What keeps its own place in a loop.
+    pub fn key_of(&self, spec: &Loop) -> Key {
+        spec.key.unwrap_or(self.key)
+    }
+}

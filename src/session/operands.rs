@@ -1,0 +1,45 @@
+//! Operands that are no inputs: what the user may have meant.
+
+use crate::cli::Run;
+use crate::source::{self, InputName};
+use std::path::Path;
+
+/// Operands that name no file but look like a loop; and no input at all.
+pub(super) fn mistaken(run: &Run) -> Option<String> {
+    let inputs = &run.inputs;
+    if inputs.is_empty() && source::stdin_is_terminal() {
+        return Some("no input; pipe trace text in: perf script | pspp-filter 'A -> B', or name a FILE".to_owned());
+    }
+    let missing = |input: &InputName| match input {
+        InputName::Path(path) if !Path::new(path).exists() => path.to_str().map(str::to_owned),
+        _ => None,
+    };
+    let missing: Vec<String> = inputs.iter().filter_map(missing).collect();
+    let no_loop = run.conf.is_some();
+    for text in &missing {
+        if let Some(meant) = meant_loop(text, no_loop) {
+            return Some(format!("'{text}': no such file; did you mean -l '{meant}'?"));
+        }
+    }
+    match missing.as_slice() {
+        [first, .., last] if no_loop && missing.iter().all(|text| is_event_name(text)) => {
+            let meant = missing.join(" -> ");
+            Some(format!("'{first}' ... '{last}': no such files; did you mean -l '{meant}'?"))
+        }
+        _ => None,
+    }
+}
+
+/// The loop that somebody may have meant by `a|b` or `a => b`; or by `a b`,
+/// where there is no other loop.
+fn meant_loop(text: &str, no_loop: bool) -> Option<String> {
+    let separators: &[&str] = if no_loop { &["=>", "|", ",", " "] } else { &["=>", "|"] };
+    let separator = separators.iter().find(|separator| text.contains(**separator))?;
+    let events: Vec<&str> = text.split(separator).map(str::trim).filter(|event| !event.is_empty()).collect();
+    (events.len() > 1 && events.iter().all(|event| is_event_name(event))).then(|| events.join(" -> "))
+}
+
+/// A word that may be an event, and does not look like a file.
+fn is_event_name(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_:-".contains(&byte))
+}
