@@ -53,8 +53,8 @@ pub struct Config {
     pub key: Key,
     /// What keeps its own place among the events of a category.
     pub event_key: Key,
-    /// Which events are looked at.
-    pub selection: Selection,
+    /// Which events are looked at; `None`: all.
+    pub selection: Option<Selection>,
     /// How events become loops.
     pub how: How,
     /// How many keys are followed at once.
@@ -80,7 +80,7 @@ impl Config {
             loops,
             key: Key::Tid,
             event_key: Key::Tid,
-            selection: Selection::default(),
+            selection: None,
             how: How::default(),
             max_keys: MAX_KEYS,
             unit: Unit::default(),

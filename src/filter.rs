@@ -232,12 +232,14 @@ impl<W: Write> Flow<'_, W> {
     fn event(&mut self, event: &Event<'_>) -> Result<(), Error> {
         self.ledger.events += 1;
         let number = self.ledger.events;
-        match self.config.selection.admits(event) {
-            Ok(true) => {}
-            Ok(false) => return Ok(()),
-            Err(lacking) => {
-                self.ledger.keyless(lacking);
-                return Ok(());
+        if let Some(selection) = &self.config.selection {
+            match selection.admits(event) {
+                Ok(true) => {}
+                Ok(false) => return Ok(()),
+                Err(lacking) => {
+                    self.ledger.keyless(lacking);
+                    return Ok(());
+                }
             }
         }
         let Known { hits, category, category_name } = self.watch.find(event.name);

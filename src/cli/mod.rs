@@ -10,7 +10,7 @@ pub use pages::Page;
 
 use crate::config::{Config, MAX_KEYS, Mode};
 use crate::matcher::How;
-use crate::pattern::{Key, Loop, Notation, grammar};
+use crate::pattern::{Key, Loop, Notation, Selection, grammar};
 use crate::report::{FolderFiles, SummaryFormat, nearest};
 use crate::source::InputName;
 use lexopt::Arg;
@@ -188,7 +188,7 @@ fn finish(mut draft: Draft) -> Result<Run, UsageError> {
         loops: Vec::new(),
         key: draft.key.unwrap_or(default_key),
         event_key: draft.key.unwrap_or(Key::Tid),
-        selection: draft.selection,
+        selection: (draft.selection != Selection::default()).then_some(draft.selection),
         how: draft.how.unwrap_or(How::Latest),
         max_keys: draft.max_keys.unwrap_or(MAX_KEYS),
         unit: draft.unit.unwrap_or_default(),

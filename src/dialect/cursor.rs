@@ -7,6 +7,9 @@ pub(super) fn is_blank(byte: u8) -> bool {
     byte == b' ' || byte == b'\t'
 }
 
+/// Nanoseconds in the last of so many decimals of a second, from one.
+const NANOS_IN_LAST: [u64; 9] = [100_000_000, 10_000_000, 1_000_000, 100_000, 10_000, 1_000, 100, 10, 1];
+
 /// What is left of a line.
 #[derive(Clone, Copy)]
 pub(super) struct Cursor<'a> {
@@ -92,9 +95,9 @@ impl<'a> Cursor<'a> {
             return None;
         }
         let digits = self.take_while(|byte| byte.is_ascii_digit());
-        let missing = u32::try_from(9_usize.checked_sub(digits.len())?).ok()?;
+        let nanos_in_last = NANOS_IN_LAST.get(digits.len().checked_sub(1)?)?;
         let fraction = digits.iter().fold(0, |number, digit| number * 10 + u64::from(digit - b'0'));
-        let time = whole.checked_mul(1_000_000_000)?.checked_add(fraction * 10_u64.pow(missing))?;
-        (!digits.is_empty()).then_some((Nanos(time), digits.len()))
+        let time = whole.checked_mul(1_000_000_000)?.checked_add(fraction * nanos_in_last)?;
+        Some((Nanos(time), digits.len()))
     }
 }
