@@ -243,12 +243,15 @@ impl<W: Write> Flow<'_, W> {
             }
         }
         let Known { hits, category, category_name } = self.watch.find(event.name);
-        if let Some(previous) = &mut self.previous
-            && let Some(value) = KeyValue::of(self.config.event_key, event)
-        {
-            let delta_ns = previous.step(category, value, event.time);
-            let row = EventRow { event, category: category_name, delta_ns };
-            self.outlets.event(category, &row).map_err(Error::Write)?;
+        if let Some(previous) = &mut self.previous {
+            match KeyValue::of(self.config.event_key, event) {
+                Some(value) => {
+                    let delta_ns = previous.step(category, value, event.time);
+                    let row = EventRow { event, category: category_name, delta_ns };
+                    self.outlets.event(category, &row).map_err(Error::Write)?;
+                }
+                None => self.ledger.keyless(self.config.event_key),
+            }
         }
         if !hits.is_empty() {
             self.outlets.looped(event).map_err(Error::Write)?;

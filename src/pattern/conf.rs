@@ -9,7 +9,7 @@
 //! completion = kvm_entry__kvm_inj_virq__after|sys_exit_ppoll__sys_enter_io_getevents__before
 //! ```
 //!
-//! A section is read whole, and the others as far as their lines are `name = value`.
+//! Of the other sections only the names of the settings are looked at.
 
 use super::{Key, Loop, Notation, grammar};
 use std::fmt;
@@ -42,8 +42,8 @@ struct Setting<'a> {
     value: &'a str,
 }
 
-/// What the settings of a section can be called; `skim_*` as well.
-const NAMES: &str = "order, key, submission, completion or skim_*";
+/// What the settings of a section are called; and anything that begins with `skim_`.
+const NAMES: [&str; 4] = ["order", "key", "submission", "completion"];
 
 /// The loops of a section: its order, and the submission and completion latencies.
 ///
@@ -63,8 +63,7 @@ pub fn loops(text: &str, section: &str) -> Result<Vec<Loop>, ConfError> {
             "key" => key = Some(key_at(line, value)?),
             "submission" => loops.extend(several(line, name, value, submission)?),
             "completion" => loops.extend(several(line, name, value, completion)?),
-            skim if skim.starts_with("skim_") => {}
-            other => return Err(error(line, format!("unknown key '{other}'; expected {NAMES}"))),
+            _ => {}
         }
     }
     let mut order = order.ok_or_else(|| error(0, format!("section [{section}] has no 'order = A|B|C'")))?;
@@ -94,12 +93,13 @@ fn settings<'a>(text: &'a str, wanted: &str) -> Result<Vec<Setting<'a>>, ConfErr
         let (name, value) = line
             .split_once('=')
             .ok_or_else(|| error(number, format!("'{line}': expected 'name = value' or '[NAME]'")))?;
-        match sections.last() {
-            None => return Err(error(number, format!("'{line}': expected '[NAME]' before it"))),
-            Some(section) if *section == wanted => {
-                settings.push(Setting { line: number, name: name.trim(), value: value.trim() });
-            }
-            Some(_) => {}
+        let (name, value) = (name.trim(), value.trim());
+        let section = sections.last().ok_or_else(|| error(number, format!("'{line}': expected '[NAME]' before it")))?;
+        if !NAMES.contains(&name) && !name.starts_with("skim_") {
+            return Err(error(number, format!("unknown key '{name}'; expected {} or skim_*", NAMES.join(", "))));
+        }
+        if *section == wanted {
+            settings.push(Setting { line: number, name, value });
         }
     }
     if !sections.contains(&wanted) {
@@ -199,7 +199,7 @@ mod tests {
 
     #[test]
     fn several_latencies_keys_and_arrows() {
-        let text = "; x\n[A]\nkey = cpu\norder = a -> b -> c by tid\nsubmission = a|b b|c\ncompletion = f__s__before|k__r__after\n[B]\nx = y\n";
+        let text = "; x\n[A]\nkey = cpu\norder = a -> b -> c by tid\nsubmission = a|b b|c\ncompletion = f__s__before|k__r__after\n[B]\norder = y\n";
         assert_eq!(
             shown(text, "A"),
             "A=a -> b -> c by tid; submission=a -> b by cpu; submission2=b -> c by cpu; completion=f -> s -> r -> k by cpu"
@@ -213,6 +213,10 @@ mod tests {
             ("[B]\norder = a|b\n[C]\n", "no section [A]; there is [B], [C]"),
             ("[A]\n", "section [A] has no 'order = A|B|C'"),
             ("[A]\n\nordr = a|b\n", "3: unknown key 'ordr'; expected order, key, submission, completion or skim_*"),
+            (
+                "[A]\norder = a|b\n[B]\nx = y\n",
+                "4: unknown key 'x'; expected order, key, submission, completion or skim_*",
+            ),
             ("[A]\norder = a\n", "2: 'a': expected '->' and a second event: a loop has at least 2, 'A -> B'"),
             ("[A]\norder = a|b\nkey = thread\n", "3: key 'thread': expected one of tid, pid, cpu, comm, all"),
             ("[A]\norder = a|b\nsubmission = a|b|c\n", "3: submission 'a|b|c': expected 'A|B'"),
