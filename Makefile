@@ -3,7 +3,7 @@
 PREFIX  = /usr/local
 DESTDIR =
 CARGO   = cargo
-BINARY  = target/release/pspp-filter
+BINARY  = $(or $(CARGO_TARGET_DIR),target)/release/pspp-filter
 MANDIR  = $(DESTDIR)$(PREFIX)/share/man/man1
 BASHDIR = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 ZSHDIR  = $(DESTDIR)$(PREFIX)/share/zsh/site-functions
@@ -53,7 +53,11 @@ pages: all
 	$(BINARY) --generate zsh > completions/_pspp-filter
 	$(BINARY) --generate fish > completions/pspp-filter.fish
 
-install: all
+# Builds only where there is no program yet: under sudo there may be no cargo.
+$(BINARY):
+	$(CARGO) build --release --locked
+
+install: $(BINARY)
 	install -Dm755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/pspp-filter
 	install -Dm644 man/pspp-filter.1 $(MANDIR)/pspp-filter.1
 	install -Dm644 completions/pspp-filter.bash $(BASHDIR)/pspp-filter

@@ -7,7 +7,9 @@ use crate::event::Event;
 use crate::ledger::{Ledger, Place};
 use crate::matcher::{KeyValue, Matcher, Previous, Shape, Trials};
 use crate::pattern::{Key, Known, Loop, Watch};
-use crate::report::{EventRow, Folder, LoopSummary, OutletError, Outlets, Rows, StreamRows, Summary, why_not_closed};
+use crate::report::{
+    EventRow, Folder, LoopSummary, OutletError, Outlets, Rows, StreamRows, Summary, Trouble, why_not_closed,
+};
 use crate::source::LineBuffer;
 use crate::stats::Tally;
 use std::fmt;
@@ -164,11 +166,14 @@ impl<'c, W: Write> Filter<'c, W> {
     /// The statistics so far.
     pub fn summary(&self) -> Summary<'_> {
         let Flow { config, keys, tallies, trials, watch, started, .. } = &self.flow;
-        let cut = self.flow.matcher.counts().cut;
+        let ledger = self.ledger();
+        let nothing_selected = ledger.events > 0 && watch.names().next().is_none();
         let hints = |at: usize| match &trials[at] {
+            Some(_) if nothing_selected => vec![format!("none of the {} events was selected", ledger.events)],
             Some(trials) => {
                 let (spec, seen) = (&config.loops[at], &tallies[at].seen);
-                why_not_closed(spec, keys[at], seen, trials.closed(), cut, watch.names())
+                let trouble = Trouble { cut: ledger.matcher.cut, lacking: ledger.keyless_of(keys[at]) };
+                why_not_closed(spec, keys[at], seen, trials.closed(), trouble, watch.names())
             }
             None => Vec::new(),
         };
@@ -188,7 +193,7 @@ impl<'c, W: Write> Filter<'c, W> {
             unit: config.unit,
             loops: loops.collect(),
             categories: watch.categories().collect(),
-            ledger: self.ledger(),
+            ledger,
             elapsed: started.elapsed(),
         }
     }

@@ -91,6 +91,12 @@ impl Ledger {
         }
     }
 
+    /// How many events lacked a key.
+    pub fn keyless_of(&self, key: Key) -> u64 {
+        let counts = Key::NAMES.iter().zip(self.keyless);
+        counts.filter(|((_, known), _)| *known == key).map(|(_, count)| count).sum()
+    }
+
     fn place(&self, line: &[u8]) -> Place {
         Place {
             input: self.input.clone(),

@@ -61,6 +61,9 @@ pub(super) const AFTER_OPTIONS: &[Section] = &[
             Item("comm", "Each command name."),
             Item("all", "Everything together: the loop may cross threads."),
             Text(
+                "The statistics are those of all keys together. Another key can close a loop that means something else: `sched_waking -> sched_switch` by tid is the waker's own switch.",
+            ),
+            Text(
                 "With tid and pid, 0 (the idle threads) is kept apart for every processor. Where the input lacks the field of another key than tid, such events are not followed, and a note says how to print it.",
             ),
         ],
@@ -94,7 +97,7 @@ pub(super) const AFTER_OPTIONS: &[Section] = &[
                 "The text of `perf script`, of all versions since 3.x and with every choice of -F that prints a time and an event: with and without comm, tid, pid, cpu, period, misc and flags, with 6 or 9 decimals (--ns), in latency format (-L), with call chains, headers and side-band records. No option says which: every line is recognised by itself. The parse is exact also for a comm that imitates a header, because perf pads its fields to known widths.",
             ),
             Text(
-                "A binary perf.data file is printed by `perf script` as a child, with nanoseconds and the pid. The perf_data.csv of perf-script-postprocessor (a line `tstamp,entry`, then a time in seconds and an event) has neither tid nor cpu: its events belong to one unnamed thread. In a directory perf_data.csv, raw_perf and perf.data are looked for, in this order.",
+                "A binary perf.data file is printed by `perf script` as a child, with nanoseconds and the pid. The perf_data.csv of perf-script-postprocessor (a line `tstamp,entry`, then a time in seconds and an event) has neither tid nor cpu: its events belong to one unnamed thread. In a directory perf_data.csv, raw_perf and perf.data are looked for, in this order; a note says which is read.",
             ),
             Text(
                 "With --deltatime perf prints times since the event before; they look like times, and cannot be told from them.",
@@ -171,7 +174,7 @@ pub(super) const AFTER_OPTIONS: &[Section] = &[
                 "An index, the times of the positions, and the deltas of each closed loop; of the first loop. That of another is loop_diff_NAME.csv.",
             ),
             Item("delta_output.log", "The summary in the format `log`; `--log` names another file."),
-            Item("perf_data.csv", "Time and name of the events of the loops; unless it is the input."),
+            Item("perf_data.csv", "Time and name of the events of the loops; unless it is the input, or DIR is."),
             Item("delta_processed.csv", "In the modes events and events+loops: the rows of these modes."),
             Item(
                 "CATEGORY.csv",
@@ -218,7 +221,7 @@ pub(super) const AFTER_OPTIONS: &[Section] = &[
         blocks: &[
             Item(
                 "0",
-                "The input was read to its end and everything was written, malformed lines or not; also when the reader of standard output went away.",
+                "The input was read to its end and everything was written, malformed lines or not, and events or none; also when the reader of standard output went away.",
             ),
             Item(
                 "1",
@@ -245,13 +248,15 @@ pub(super) const AFTER_OPTIONS: &[Section] = &[
     Section {
         title: "EXAMPLES",
         blocks: &[
-            Text("How long do reads take, in each thread?"),
+            Text(
+                "How long do reads take, in each thread? A perf.data needs no `perf script`; in text, --ns and --show-lost-events print the nanoseconds and the losses.",
+            ),
             Code(
-                "perf record -o perf.data -e syscalls:sys_enter_read,syscalls:sys_exit_read -a -- sleep 10\nperf script | pspp-filter 'sys_enter_read -> sys_exit_read'",
+                "perf record -o perf.data -e syscalls:sys_enter_read,syscalls:sys_exit_read -a -- sleep 10\npspp-filter 'sys_enter_read -> sys_exit_read' perf.data\nperf script --ns --show-lost-events | pspp-filter 'sys_enter_read -> sys_exit_read'",
             ),
             Text("The same, live, the summary alone after Ctrl-C:"),
             Code(
-                "perf record -q -o - -e 'syscalls:sys_*_read' -a | perf script -i - |\n    pspp-filter -s 'sys_enter_read -> sys_exit_read'",
+                "perf record --no-buffering -q -o - -e 'syscalls:sys_*_read' -a | perf script -i - |\n    pspp-filter -s 'sys_enter_read -> sys_exit_read'",
             ),
             Text("The ten slowest rows:"),
             Code("perf script | pspp-filter -qH 'sys_enter_read -> sys_exit_read' | sort -k 4,4gr | head"),

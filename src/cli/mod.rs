@@ -157,6 +157,9 @@ fn unexpected(error: lexopt::Error) -> UsageError {
 }
 
 fn unknown_option(name: &str) -> UsageError {
+    if name == "->" {
+        return UsageError("'->' stands alone; quote the loop: 'A -> B'".to_owned());
+    }
     let known: Vec<String> = OPTIONS.iter().map(|opt| format!("--{}", opt.long)).collect();
     match nearest(name, known.iter().map(String::as_str)).first() {
         Some(near) => UsageError(format!("unknown option '{name}'; did you mean '{near}'?")),
@@ -343,6 +346,7 @@ mod tests {
         for (args, expected) in [
             (&["--sumary"][..], "unknown option '--sumary'; did you mean '--summary'?"),
             (&["-z"], "unknown option '-z'; --help lists the options"),
+            (&["a", "->", "b"], "'->' stands alone; quote the loop: 'A -> B'"),
             (&["--quiet=yes"], "--quiet takes no value, but was given 'yes'"),
             (&["--help=yes"], "--help takes no value, but was given 'yes'"),
             (&["-u"], "-u: expected a value, UNIT"),

@@ -73,7 +73,7 @@ fn help() -> String {
         "{NAME} {VERSION}: {ABSTRACT}\n\n\
          Usage: {NAME} {SYNOPSIS}\n\n  \
          perf script | {NAME} 'sys_enter_read -> sys_exit_read'\n\n\
-         A LOOP is 'A -> B -> C': 2 to 32 events, in each thread (or by pid, cpu, comm, all).\n\
+         A LOOP is 'A -> B -> C', in quotes: 2 to 32 events, in each thread (or by pid, cpu, comm, all).\n\
          Rows of deltas go to standard output, the statistics to standard error.\n\n\
          Options:\n"
     );

@@ -15,6 +15,15 @@ fn plain(name: &[u8]) -> String {
     String::from_utf8_lossy(&plain).into_owned()
 }
 
+/// What may have kept a loop from closing.
+#[derive(Clone, Copy, Debug)]
+pub struct Trouble {
+    /// Begun loops that losses cut.
+    pub cut: u64,
+    /// Events without the loop's key.
+    pub lacking: u64,
+}
+
 /// Sentences that say why a loop never closed: a position that was never seen,
 /// with the nearest names that were; or the keys that would have closed it.
 pub fn why_not_closed<'a>(
@@ -22,7 +31,7 @@ pub fn why_not_closed<'a>(
     key: Key,
     seen: &[u64],
     closed_by: impl Iterator<Item = (Key, u64)>,
-    cut: u64,
+    trouble: Trouble,
     names: impl Iterator<Item = &'a [u8]>,
 ) -> Vec<String> {
     let names: Vec<String> = names.take(NAMES_MAX).map(plain).collect();
@@ -41,6 +50,13 @@ pub fn why_not_closed<'a>(
         let times = if count == 1 { "once".to_owned() } else { format!("{count} times") };
         format!("{option} {} closes it {times}", key.name())
     };
+    let Trouble { cut, lacking } = trouble;
+    if lacking > 0 {
+        let name = key.name();
+        return vec![format!(
+            "{lacking} of its events have no {name} and were not followed; perf script -F +{name} prints it"
+        )];
+    }
     let remedies: Vec<_> = closed_by.map(closes).collect();
     let never = format!("all its events were seen, but never in this order by {}", key.name());
     if remedies.is_empty() && cut > 0 {

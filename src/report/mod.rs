@@ -15,7 +15,7 @@ mod summary;
 mod text;
 
 pub use folder::{Folder, FolderFiles};
-pub use hints::{by_nearness, nearest, why_not_closed};
+pub use hints::{Trouble, by_nearness, nearest, why_not_closed};
 pub use messages::Messages;
 pub use notes::{malformed, notes};
 pub use number::Unit;

@@ -95,11 +95,21 @@ pub fn run(mut run: Run, messages: &mut Messages<impl Write>) -> Status {
     session.run()
 }
 
-/// Begins the files of `-o`; `perf_data.csv` is none of them where it is the input.
+/// Begins the files of `-o`; `perf_data.csv` is none of them where it is the
+/// input, nor in a directory that is one: it would be the input the next time.
 fn open_folder(run: &Run) -> io::Result<Option<Folder>> {
     let Some(files) = &run.folder else { return Ok(None) };
-    let perf_data = !run.inputs.iter().any(source::is_perf_data_csv);
+    let is_directory = |name: &InputName| match name {
+        InputName::Path(path) => same_directory(Path::new(path), &files.directory),
+        InputName::Stdin => false,
+    };
+    let perf_data = !run.inputs.iter().any(|name| source::is_perf_data_csv(name) || is_directory(name));
     Folder::create(&FolderFiles { perf_data, ..files.clone() }, &run.config.loops).map(Some)
+}
+
+fn same_directory(one: &Path, other: &Path) -> bool {
+    let resolved = |path: &Path| path.canonicalize().ok();
+    resolved(one).is_some_and(|one| Some(one) == resolved(other))
 }
 
 /// The status of a last write: a reader that went away is no failure.
@@ -199,6 +209,9 @@ impl<M: Write> Session<'_, '_, M> {
             }
         };
         self.filter.begin_input(recording.name().to_string());
+        if recording.name() != name {
+            self.messages.note(format_args!("{name}: reading {}", recording.name()));
+        }
         self.begin_progress(&recording);
         let mut last_input = false;
         loop {
@@ -338,7 +351,7 @@ impl<M: Write> Session<'_, '_, M> {
         let ledger = self.filter.ledger();
         if ledger.bytes == 0 && inputs == [InputName::Stdin] && !self.failed {
             self.messages
-                .note("(standard input): nothing came; perf trace writes to stderr: perf trace 2>&1 | pspp-filter ...");
+                .note("(standard input): nothing came; perf trace writes to stderr (2>&1), perf record buffers (--no-buffering)");
         }
         for note in report::notes(&ledger) {
             self.messages.note(note);
