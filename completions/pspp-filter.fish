@@ -11,7 +11,7 @@ complete -c pspp-filter -s s -l summary -d 'no rows; the summary goes to standar
 complete -c pspp-filter -l summary-format -x -a 'table json tsv log' -d 'summary as table (default), json, tsv, log'
 complete -c pspp-filter -s q -l quiet -d 'no summary and no notes; errors only'
 complete -c pspp-filter -s c -l conf -r -F -d 'read the loops of a delta_processor.conf'
-complete -c pspp-filter -s t -l type -x -a 'Native Threads' -d 'which section of the conf: Native (0, default), Threads (1), or another'
+complete -c pspp-filter -s t -l type -x -a 'Native Threads' -d 'section of the conf: Native (0, the default), Threads (1) or another'
 complete -c pspp-filter -s o -l output -r -F -d 'write the files of perf-script-postprocessor into DIR, and no rows'
 complete -c pspp-filter -l log -r -F -d 'with -o: where the log goes (default DIR/delta_output.log)'
 complete -c pspp-filter -l comm -x -d 'only events of these command names; may be repeated'

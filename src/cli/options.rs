@@ -265,7 +265,7 @@ pub const OPTIONS: &[Opt] = &[
                 Ok(())
             },
         },
-        help: "which section of the conf: Native (0, default), Threads (1), or another",
+        help: "section of the conf: Native (0, the default), Threads (1) or another",
         more: "",
     },
     Opt {
