@@ -30,51 +30,18 @@ const ID_WIDTH: usize = 5;
 /// Reads a line of `perf script`; `None` where it is not one.
 pub(super) fn read(line: &[u8]) -> Option<Line<'_>> {
     let sample = skip_guest(line);
-    padded(sample)
-        .or_else(|| latency(sample))
+    // Nearly every line is in the usual layout: the others are tried out of its way.
+    let usual = padded(sample);
+    if usual.is_some() { usual } else { read_unusual(sample) }
+}
+
+fn read_unusual(sample: &[u8]) -> Option<Line<'_>> {
+    latency(sample)
         .or_else(|| padded_without_tid(sample))
         .or_else(|| unpadded(sample, Fields::WITH_TID))
         .or_else(|| unpadded(sample, Fields::WITH_CPU))
         .or_else(|| unpadded(sample, Fields::NEITHER))
         .or_else(|| late(sample))
-        .map(Header::line)
-}
-
-/// What stands before the payload.
-#[derive(Clone, Copy)]
-struct Header<'a> {
-    comm: Option<&'a [u8]>,
-    pid: Option<Pid>,
-    tid: Option<Tid>,
-    cpu: Option<Cpu>,
-    time: Nanos,
-    resolution: Resolution,
-    /// The event's name, or the side-band record's whole text.
-    what: What<'a>,
-}
-
-#[derive(Clone, Copy)]
-enum What<'a> {
-    Event { name: &'a [u8], payload: &'a [u8] },
-    Record(&'a [u8]),
-}
-
-impl<'a> Header<'a> {
-    fn line(self) -> Line<'a> {
-        match self.what {
-            What::Event { name, payload } => Line::Event(Event {
-                time: self.time,
-                resolution: self.resolution,
-                tid: self.tid,
-                pid: self.pid,
-                cpu: self.cpu,
-                name,
-                comm: self.comm,
-                payload,
-            }),
-            What::Record(text) => side_band::read(text, self.cpu),
-        }
-    }
 }
 
 /// Which fields a header must have, and how wide they are.
@@ -109,9 +76,9 @@ impl Fields {
 /// ```text
 ///  a:b: 12.345678: 10132 [000]   925.993939:    syscalls:sys_enter_poll: ufds: 0x5566ffbedc00
 /// ```
-fn padded(line: &[u8]) -> Option<Header<'_>> {
+fn padded(line: &[u8]) -> Option<Line<'_>> {
     let (comm, rest) = comm_of_width(line, PADDED)?;
-    header(rest, Fields::PADDED).map(|header| Header { comm: Some(comm), ..header })
+    header(rest, Fields::PADDED, Some(comm))
 }
 
 /// `-L`: comm cut to 8 bytes, the cpu without brackets.
@@ -119,10 +86,10 @@ fn padded(line: &[u8]) -> Option<Header<'_>> {
 /// ```text
 ///     bash 10088   0   925.824334: syscalls:sys_enter_getppid:
 /// ```
-fn latency(line: &[u8]) -> Option<Header<'_>> {
-    let with_comm = comm_of_width(line, LATENCY)
-        .and_then(|(comm, rest)| header(rest, Fields::LATENCY).map(|header| Header { comm: Some(comm), ..header }));
-    with_comm.or_else(|| header(line, Fields::LATENCY))
+fn latency(line: &[u8]) -> Option<Line<'_>> {
+    comm_of_width(line, LATENCY)
+        .and_then(|(comm, rest)| header(rest, Fields::LATENCY, Some(comm)))
+        .or_else(|| header(line, Fields::LATENCY, None))
 }
 
 /// `-F comm,time,event`: a padded comm and no tid.
@@ -133,13 +100,13 @@ fn latency(line: &[u8]) -> Option<Header<'_>> {
 ///
 /// A comm of 15 bytes or less is padded on the left and ends right before the
 /// separator, which hardly any field of a line without a comm does.
-fn padded_without_tid(line: &[u8]) -> Option<Header<'_>> {
+fn padded_without_tid(line: &[u8]) -> Option<Line<'_>> {
     let (comm, rest) = comm_of_width(line, PADDED)?;
     let ends_at_separator = comm.is_empty() || line.get(PADDED - 1) != Some(&b' ');
     if !line.starts_with(b" ") || !ends_at_separator || is_thread_and_cpu(comm) {
         return None;
     }
-    header(rest, Fields::NEITHER).map(|header| Header { comm: Some(comm), ..header })
+    header(rest, Fields::NEITHER, Some(comm))
 }
 
 /// Whether this is `[pid/]tid [cpu]`: an empty comm at column 0 stands before these.
@@ -163,7 +130,7 @@ fn comm_of_width(line: &[u8], width: usize) -> Option<(&[u8], &[u8])> {
 ///
 /// The rightmost place from which the rest parses is where comm ends; not
 /// beyond byte 16, because a payload can hold such text too.
-fn unpadded(line: &[u8], fields: Fields) -> Option<Header<'_>> {
+fn unpadded(line: &[u8], fields: Fields) -> Option<Line<'_>> {
     (0..=PADDED.min(line.len())).rev().find_map(|start| header_from(line, start, fields))
 }
 
@@ -173,12 +140,12 @@ fn unpadded(line: &[u8], fields: Fields) -> Option<Header<'_>> {
 /// ```text
 /// kworker/u16:2-events_unbound 13690 [000]  1460.173147: sched:sched_switch: prev_comm=...
 /// ```
-fn late(line: &[u8]) -> Option<Header<'_>> {
+fn late(line: &[u8]) -> Option<Line<'_>> {
     (PADDED + 1..line.len()).find_map(|start| header_from(line, start, Fields::WITH_TID))
 }
 
 /// Parses from `start`, where a field can start there.
-fn header_from(line: &[u8], start: usize, fields: Fields) -> Option<Header<'_>> {
+fn header_from(line: &[u8], start: usize, fields: Fields) -> Option<Line<'_>> {
     let (before, rest) = line.split_at_checked(start)?;
     let first = *rest.first()?;
     // Within a run of blanks every start gives the same parse: its end is enough.
@@ -187,12 +154,13 @@ fn header_from(line: &[u8], start: usize, fields: Fields) -> Option<Header<'_>> 
         return None;
     }
     let comm = trim(before);
-    let comm = if comm.is_empty() { None } else { Some(comm) };
-    header(rest, fields).map(|header| Header { comm, ..header })
+    header(rest, fields, if comm.is_empty() { None } else { Some(comm) })
 }
 
 /// `[pid/]tid [cpu] [misc] [tod] time: [period] event:`, all but time and event optional.
-fn header(rest: &[u8], fields: Fields) -> Option<Header<'_>> {
+///
+/// What follows it is a payload, or the header was that of a side-band record.
+fn header<'a>(rest: &'a [u8], fields: Fields, comm: Option<&'a [u8]>) -> Option<Line<'a>> {
     let mut cursor = Cursor::new(rest);
     let (pid, tid) = if fields.tid {
         let (pid, tid) = ids(&mut cursor, fields.id_width)?;
@@ -209,8 +177,11 @@ fn header(rest: &[u8], fields: Fields) -> Option<Header<'_>> {
     if !cursor.eat(b':') || (cursor.skip_blanks() == 0 && !cursor.rest().is_empty()) {
         return None;
     }
-    let what = what(cursor)?;
-    Some(Header { comm: None, pid, tid, cpu, time, resolution, what })
+    if cursor.rest().starts_with(RECORD) {
+        return Some(side_band::read(cursor.rest(), cpu));
+    }
+    let (name, payload) = event(&mut cursor)?;
+    Some(Line::Event(Event { time, resolution, tid, pid, cpu, name, comm, payload }))
 }
 
 /// `"%7d "` or `"%7d/%-7d "`, before perf 6.5 with 5 for 7.
@@ -290,15 +261,6 @@ fn skip_time_of_day(cursor: &mut Cursor<'_>) {
 /// `2026-11-21`
 fn is_date(word: &[u8]) -> bool {
     word.len() == 10 && word.get(4) == Some(&b'-') && word.iter().all(|byte| byte.is_ascii_digit() || *byte == b'-')
-}
-
-/// What follows the time: `[period] event: payload`, or a side-band record.
-fn what(mut cursor: Cursor<'_>) -> Option<What<'_>> {
-    if cursor.rest().starts_with(RECORD) {
-        return Some(What::Record(cursor.rest()));
-    }
-    let (name, payload) = event(&mut cursor)?;
-    Some(What::Event { name, payload })
 }
 
 /// `"%10lu "` of `-F +period`, and the name, which ends with a colon before a
