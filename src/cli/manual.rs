@@ -167,7 +167,7 @@ pub(super) const AFTER_OPTIONS: &[Section] = &[
         title: "FILES",
         blocks: &[
             Text(
-                "With `-o DIR`, the files of perf-script-postprocessor, in seconds. A file is written whole or not at all.",
+                "With `-o DIR`, the files of perf-script-postprocessor, in seconds. A file is written whole or not at all; where an input could not be read, none is.",
             ),
             Item(
                 "loop_diff.csv",

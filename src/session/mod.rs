@@ -330,6 +330,11 @@ impl<M: Write> Session<'_, '_, M> {
         }
         if let Some(folder) = self.filter.take_folder() {
             let directory = folder.directory().to_owned();
+            if self.failed {
+                // Half of the results would look like all of them.
+                self.messages.error(format_args!("{}: nothing written, as an input failed", directory.display()));
+                return status;
+            }
             if let Err(error) = folder.finish(&self.filter.summary()) {
                 return self.folder_failed(&error);
             }
