@@ -200,7 +200,8 @@ impl<'c, W: Write> Filter<'c, W> {
 }
 
 impl<W: Write> Flow<'_, W> {
-    /// The hot path begins here and ends with `event`: nothing on it allocates.
+    /// The hot path begins here and ends with `event`: nothing on it allocates
+    /// once the name of an event is known.
     fn line(&mut self, line: &[u8]) -> Result<(), Error> {
         self.ledger.lines += 1;
         match dialect::read(line) {

@@ -492,6 +492,25 @@ fn a_reader_behind_a_socket_that_goes_away_is_noticed_as_well() {
     running.ended().assert(0, "", "");
 }
 
+/// The files of `-o` are what is wanted then: all of the input is read.
+#[test]
+fn a_reader_that_goes_away_does_not_matter_to_files() {
+    let scratch = Scratch::new("files-without-reader");
+    let directory = scratch.path("out");
+    let mut command = filter(&["-o", &directory, "--summary-format=json", LOOP]);
+    command.stdout(to_nobody());
+    let mut running = start(command);
+    // More than the pipe holds: it reads, and so its signals have their handlers.
+    running.write(&turns(MANY));
+    running.signal("USR1");
+    assert!(running.error_line().contains("\"closed\":"));
+    running.write(&turn(MANY * 10));
+    let ended = running.end();
+    assert_eq!((ended.status, count("closed", &ended.errors)), (Some(0), MANY as u64 + 1), "{ended:?}");
+    let rows = fs::read_to_string(Path::new(&directory).join("loop_diff.csv")).expect("loop_diff.csv");
+    assert_eq!(rows.lines().count(), MANY + 2);
+}
+
 #[test]
 fn a_summary_or_help_that_nobody_reads_is_no_failure() {
     let scratch = Scratch::new("pages-to-nobody");

@@ -9,7 +9,7 @@ use crate::pattern::conf;
 use crate::report::{self, Folder, FolderFiles, Messages, OutletError, Progress, StandardOutput};
 use crate::source::{self, InputName, Recording, Request, Signals, Wake};
 use std::io::{self, IsTerminal, Read, Write};
-use std::os::fd::AsFd;
+use std::os::fd::{AsFd, BorrowedFd};
 use std::path::Path;
 use std::time::Duration;
 
@@ -218,7 +218,7 @@ impl<M: Write> Session<'_, '_, M> {
             let mut input = Ticking { recording: &mut recording, progress: self.progress.as_ref() };
             match self.filter.read(&mut input) {
                 Ok(Pause::End) => break,
-                Ok(Pause::Waiting) => match recording.wait(self.output.as_fd()) {
+                Ok(Pause::Waiting) => match recording.wait(self.watched_output()) {
                     Ok(Wake::Input | Wake::Signal) => {}
                     Ok(Wake::OutputGone) => return Err(Stop::ReaderGone),
                     Err(error) => {
@@ -240,6 +240,11 @@ impl<M: Write> Session<'_, '_, M> {
             self.input_failed(name, &error);
         }
         if last_input { Err(Stop::Enough) } else { Ok(()) }
+    }
+
+    /// The output whose reader must stay; files do not care for it.
+    fn watched_output(&self) -> Option<BorrowedFd<'_>> {
+        self.run.folder.is_none().then(|| self.output.as_fd())
     }
 
     /// Answers a signal.
@@ -309,42 +314,52 @@ impl<M: Write> Session<'_, '_, M> {
             Some(Stop::Signal(number)) => status = Status::Signal(number),
             Some(Stop::ReaderGone | Stop::Enough) | None => {}
         }
-        // The rows first: a summary of many names takes its time.
-        let mut written = self.filter.flush();
-        if written.is_ok() && self.run.summary_to != SummaryTo::Nowhere {
-            let summary = self.summary();
-            match self.run.summary_to {
-                SummaryTo::Stdout => {
-                    self.filter.waiting().extend_from_slice(&summary);
-                    written = self.filter.flush();
-                }
-                _ => self.messages.write(&summary),
-            }
-        } else if self.run.summary_to == SummaryTo::Stderr && is_broken_pipe(&written) {
-            let summary = self.summary();
-            self.messages.write(&summary);
-        }
+        let written = self.write_out();
         reader_gone |= is_broken_pipe(&written);
         if written_status(written, self.messages) == Status::Failure {
             return Status::Failure;
         }
-        if let Some(folder) = self.filter.take_folder() {
-            let directory = folder.directory().to_owned();
-            if self.failed {
-                // Half of the results would look like all of them.
-                self.messages.error(format_args!("{}: nothing written, as an input failed", directory.display()));
-                return status;
-            }
-            if let Err(error) = folder.finish(&self.filter.summary()) {
-                return self.folder_failed(&error);
-            }
-            self.messages.note(format_args!("the results are in {}", directory.display()));
+        if let Err(error) = self.finish_folder() {
+            return self.folder_failed(&error);
         }
         // Whoever stopped reading has seen enough, and the input was not read to its end.
         if !reader_gone {
             self.note(inputs);
         }
         status
+    }
+
+    /// Writes the rows that wait and then the summary, which of many names
+    /// takes its time. A summary beside the rows is printed though nobody reads these.
+    fn write_out(&mut self) -> io::Result<()> {
+        let rows = self.filter.flush();
+        match self.run.summary_to {
+            SummaryTo::Stdout if rows.is_ok() => {
+                let summary = self.summary();
+                self.filter.waiting().extend_from_slice(&summary);
+                self.filter.flush()
+            }
+            SummaryTo::Stderr if rows.is_ok() || is_broken_pipe(&rows) => {
+                let summary = self.summary();
+                self.messages.write(&summary);
+                rows
+            }
+            _ => rows,
+        }
+    }
+
+    /// Finishes the files of `-o`; where an input failed there are none, for
+    /// half of the results would look like all of them.
+    fn finish_folder(&mut self) -> io::Result<()> {
+        let Some(folder) = self.filter.take_folder() else { return Ok(()) };
+        let directory = folder.directory().to_owned();
+        if self.failed {
+            self.messages.error(format_args!("{}: nothing written, as an input failed", directory.display()));
+            return Ok(());
+        }
+        folder.finish(&self.filter.summary())?;
+        self.messages.note(format_args!("the results are in {}", directory.display()));
+        Ok(())
     }
 
     fn folder_failed(&mut self, error: &io::Error) -> Status {

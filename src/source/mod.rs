@@ -120,8 +120,8 @@ impl<'s> Recording<'s> {
     }
 
     /// Waits until there is something to read, a signal comes, or the reader
-    /// of `output` goes away.
-    pub fn wait(&self, output: BorrowedFd<'_>) -> io::Result<Wake> {
+    /// of `output`, where there is one, goes away.
+    pub fn wait(&self, output: Option<BorrowedFd<'_>>) -> io::Result<Wake> {
         self.signals.wait(self.text.as_fd(), output)
     }
 }

@@ -117,7 +117,7 @@ impl Signals {
     }
 
     /// Waits for input, a signal, or the end of whoever reads `output`.
-    pub(super) fn wait(&self, input: BorrowedFd<'_>, output: BorrowedFd<'_>) -> io::Result<Wake> {
+    pub(super) fn wait(&self, input: BorrowedFd<'_>, output: Option<BorrowedFd<'_>>) -> io::Result<Wake> {
         loop {
             // An output is asked for nothing, which leaves what shows that it
             // has no reader: an error on a pipe, a hang-up on a socket.
@@ -125,14 +125,14 @@ impl Signals {
                 PollFd::from_borrowed_fd(self.wakes.as_fd(), PollFlags::IN),
                 PollFd::from_borrowed_fd(self.interrupts.as_fd(), PollFlags::IN),
                 PollFd::from_borrowed_fd(input, PollFlags::IN),
-                PollFd::from_borrowed_fd(output, PollFlags::empty()),
+                PollFd::from_borrowed_fd(output.unwrap_or(self.wakes.as_fd()), PollFlags::empty()),
             ];
             match poll(&mut fds, None) {
                 Ok(_) => {}
                 Err(rustix::io::Errno::INTR) => continue,
                 Err(error) => return Err(error.into()),
             }
-            let [wakes, interrupts, input, output] = fds.map(|fd| fd.revents());
+            let [wakes, interrupts, input, gone] = fds.map(|fd| fd.revents());
             if wakes.contains(PollFlags::IN) {
                 drain(&self.wakes);
             }
@@ -146,7 +146,7 @@ impl Signals {
             if !input.is_empty() {
                 return Ok(Wake::Input);
             }
-            if output.intersects(PollFlags::ERR | PollFlags::HUP) {
+            if gone.intersects(PollFlags::ERR | PollFlags::HUP) {
                 return Ok(Wake::OutputGone);
             }
         }

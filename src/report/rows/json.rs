@@ -14,10 +14,7 @@ pub(super) fn row(out: &mut Vec<u8>, row: &Row<'_>, loop_name: &str, unit: Unit)
     out.extend_from_slice(b",\"cpu\":");
     push_known(out, row.cpu);
     out.extend_from_slice(b",\"comm\":");
-    match row.comm {
-        Some(comm) => push_json(out, comm),
-        None => out.extend_from_slice(b"null"),
-    }
+    push_comm(out, row.comm);
     out.extend_from_slice(b",\"deltas\":[");
     for (at, delta) in row.deltas().enumerate() {
         if at > 0 {
@@ -50,11 +47,15 @@ pub(super) fn event(out: &mut Vec<u8>, row: &EventRow<'_>, unit: Unit) {
     out.extend_from_slice(b",\"event\":");
     push_json(out, event.name);
     out.extend_from_slice(b",\"comm\":");
-    match event.comm {
+    push_comm(out, event.comm);
+    out.extend_from_slice(b"}\n");
+}
+
+fn push_comm(out: &mut Vec<u8>, comm: Option<&[u8]>) {
+    match comm {
         Some(comm) => push_json(out, comm),
         None => out.extend_from_slice(b"null"),
     }
-    out.extend_from_slice(b"}\n");
 }
 
 fn push_known(out: &mut Vec<u8>, number: Option<impl itoa::Integer>) {
