@@ -2,7 +2,7 @@
 //! rows and statistics. The one file that knows them all.
 
 use crate::config::{Config, Mode};
-use crate::dialect::{self, Line};
+use crate::dialect::{self, Call, Line, NameBuffer};
 use crate::event::Event;
 use crate::ledger::{Ledger, Place};
 use crate::matcher::{KeyValue, Matcher, Previous, Shape, Trials};
@@ -206,6 +206,7 @@ impl<W: Write> Flow<'_, W> {
         self.ledger.lines += 1;
         match dialect::read(line) {
             Line::Event(event) => return self.event(&event),
+            Line::Call(call) => return self.call(&call),
             Line::Malformed => {
                 self.ledger.malformed(line);
                 if self.config.fail_malformed {
@@ -214,8 +215,8 @@ impl<W: Write> Flow<'_, W> {
                 }
                 return Ok(());
             }
-            Line::Timeless => {
-                self.ledger.timeless(line);
+            Line::Timeless(lack) => {
+                self.ledger.timeless(line, lack);
                 return Ok(());
             }
             Line::Skipped => {}
@@ -233,6 +234,17 @@ impl<W: Write> Flow<'_, W> {
         }
         self.ledger.skipped += 1;
         Ok(())
+    }
+
+    fn call(&mut self, call: &Call<'_>) -> Result<(), Error> {
+        let mut name = NameBuffer::default();
+        if let Some(enter) = call.enter(&mut name) {
+            self.event(&enter)?;
+        }
+        match call.exit(&mut name) {
+            Some(exit) => self.event(&exit),
+            None => Ok(()),
+        }
     }
 
     fn event(&mut self, event: &Event<'_>) -> Result<(), Error> {

@@ -1,5 +1,6 @@
 //! What happened to every line: the counts, and where each kind of trouble was first seen.
 
+use crate::dialect::Lack;
 use crate::matcher::Counts;
 use crate::pattern::Key;
 
@@ -43,8 +44,8 @@ pub struct Ledger {
     pub matcher: Counts,
     /// The first malformed line.
     pub first_malformed: Option<Place>,
-    /// The first sample without a time.
-    pub first_timeless: Option<Place>,
+    /// The first sample without a time, and why it has none.
+    pub first_timeless: Option<(Place, Lack)>,
     input: String,
     lines_before: u64,
     /// The last event counted in `keyless`, by its number.
@@ -69,11 +70,11 @@ impl Ledger {
 
     /// Counts a sample without a time, the last line read.
     #[cold]
-    pub fn timeless(&mut self, line: &[u8]) {
+    pub fn timeless(&mut self, line: &[u8], lack: Lack) {
         self.skipped += 1;
         self.timeless += 1;
         if self.first_timeless.is_none() {
-            self.first_timeless = Some(self.place(line));
+            self.first_timeless = Some((self.place(line), lack));
         }
     }
 

@@ -7,6 +7,17 @@ pub(super) fn is_blank(byte: u8) -> bool {
     byte == b' ' || byte == b'\t'
 }
 
+/// Cuts the padding of a comm off. A tab is none: it is the comm's own.
+pub(super) fn trim(mut comm: &[u8]) -> &[u8] {
+    while let Some(rest) = comm.strip_prefix(b" ") {
+        comm = rest;
+    }
+    while let Some(rest) = comm.strip_suffix(b" ") {
+        comm = rest;
+    }
+    comm
+}
+
 /// Nanoseconds in the last of so many decimals of a second, from one.
 const NANOS_IN_LAST: [u64; 9] = [100_000_000, 10_000_000, 1_000_000, 100_000, 10_000, 1_000, 100, 10, 1];
 
@@ -54,6 +65,29 @@ impl<'a> Cursor<'a> {
         }
     }
 
+    /// Skips `text` where it comes next, and says whether it did.
+    pub(super) fn eat_all(&mut self, text: &[u8]) -> bool {
+        match self.rest.strip_prefix(text) {
+            Some(rest) => {
+                self.rest = rest;
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Skips the colours that perf gives to a terminal: `ESC [ ... m`.
+    pub(super) fn skip_escapes(&mut self) {
+        while let Some(rest) = self.rest.strip_prefix(b"\x1b[") {
+            let mut after = Cursor::new(rest);
+            after.take_while(|byte| byte.is_ascii_digit() || byte == b';');
+            if !after.eat(b'm') {
+                return;
+            }
+            *self = after;
+        }
+    }
+
     /// Takes a decimal number of at most 19 digits.
     pub(super) fn number(&mut self) -> Option<u64> {
         let digits = self.take_while(|byte| byte.is_ascii_digit());
@@ -86,6 +120,18 @@ impl<'a> Cursor<'a> {
     /// Takes seconds with 1 to 9 decimals, from which trailing zeros may be cut off.
     pub(super) fn decimal_seconds(&mut self) -> Option<(Nanos, Resolution)> {
         self.fixed().map(|(time, decimals)| (time, Resolution::of_decimals(decimals)))
+    }
+
+    /// Takes milliseconds with 3 decimals, as `%.3f` prints them.
+    pub(super) fn milliseconds(&mut self) -> Option<Nanos> {
+        let whole = self.number()?;
+        if !self.eat(b'.') {
+            return None;
+        }
+        let digits = self.take_while(|byte| byte.is_ascii_digit());
+        let micros = digits.iter().fold(0, |number, digit| number * 10 + u64::from(digit - b'0'));
+        let time = (digits.len() == 3).then(|| whole.checked_mul(1_000_000)?.checked_add(micros * 1_000))?;
+        time.map(Nanos)
     }
 
     /// Takes seconds with 1 to 9 decimals; the time, and how many there were.

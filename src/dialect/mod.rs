@@ -4,10 +4,15 @@
 //! turn and decides what a line is that none of them knows. A line is judged
 //! alone: no dialect remembers the line before it.
 
+mod call;
 mod csv;
 mod cursor;
+mod ftrace;
 mod perf_script;
+mod perf_trace;
 mod side_band;
+
+pub use call::{Call, NameBuffer};
 
 use crate::event::{Cpu, Event, Pid, Tid};
 
@@ -16,11 +21,13 @@ use crate::event::{Cpu, Event, Pid, Tid};
 pub enum Line<'a> {
     /// An event.
     Event(Event<'a>),
+    /// A system call's enter, exit, or both.
+    Call(Call<'a>),
     /// A line that is no event and is not meant to be one: blank, a comment, a
     /// call-chain frame, a side-band record.
     Skipped,
     /// A sample printed without a time, which cannot be measured.
-    Timeless,
+    Timeless(Lack),
     /// The tracer lost events here: how many, where it says so, and on which
     /// processor, where it says so.
     Loss {
@@ -37,6 +44,15 @@ pub enum Line<'a> {
     Malformed,
 }
 
+/// Why a sample has no time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lack {
+    /// None was recorded, or none was printed.
+    NoTime,
+    /// The trace clock counts something else than time.
+    Count,
+}
+
 /// A thread as side-band records name it, `(pid:tid)`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Thread {
@@ -51,15 +67,31 @@ pub struct Thread {
 /// Takes time in proportion to the line's length and allocates nothing.
 pub fn read(line: &[u8]) -> Line<'_> {
     let line = line.strip_suffix(b"\r").unwrap_or(line);
-    // A comma behind a number at column 0 is in none of perf's headers.
-    if let Some(found) = perf_script::read(line).or_else(|| csv::read(line)) {
+    // Nearly every line is in perf script's usual layout: all others are read out of its way.
+    perf_script::read_usual(line).unwrap_or_else(|| read_unusual(line))
+}
+
+fn read_unusual(line: &[u8]) -> Line<'_> {
+    // Behind a line that perf trace printed red, the next one begins with the end of the colour.
+    let mut cursor = cursor::Cursor::new(line);
+    cursor.skip_escapes();
+    let line = cursor.rest();
+    // The headers of the others stand at fixed places; perf script's may be found further right,
+    // where a payload imitates one. A comma behind a number at column 0 is in none of them.
+    let event = ftrace::read(line)
+        .or_else(|| perf_trace::read(line))
+        .or_else(|| perf_script::read_unusual(line))
+        .or_else(|| csv::read(line));
+    if let Some(found) = event {
         return found;
     }
     let no_text = line.iter().all(|&byte| cursor::is_blank(byte));
     if no_text || line.starts_with(b"#") || line.starts_with(b"\t") {
         return Line::Skipped;
     }
-    if let Some(found) = perf_script::read_timeless(line) {
+    let other =
+        ftrace::read_other(line).or_else(|| perf_trace::read_other(line)).or_else(|| perf_script::read_timeless(line));
+    if let Some(found) = other {
         return found;
     }
     if is_frame(line) { Line::Skipped } else { Line::Malformed }

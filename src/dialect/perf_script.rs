@@ -14,11 +14,10 @@
 //! the separator, and numbers that follow have a least width (`"%5d "`, since
 //! perf 6.5 `"%7d "`), which tells a tid from a number inside a comm.
 
-use super::Line;
-use super::cursor::Cursor;
+use super::cursor::{Cursor, trim};
 use super::side_band::{self, RECORD};
+use super::{Lack, Line};
 use crate::event::{Cpu, Event, Nanos, Pid, Resolution, Tid};
-use bstr::ByteSlice;
 
 /// Where the separator after a padded comm stands.
 const PADDED: usize = 16;
@@ -27,15 +26,14 @@ const LATENCY: usize = 8;
 /// The least width of a tid or pid, in every perf.
 const ID_WIDTH: usize = 5;
 
-/// Reads a line of `perf script`; `None` where it is not one.
-pub(super) fn read(line: &[u8]) -> Option<Line<'_>> {
-    let sample = skip_guest(line);
-    // Nearly every line is in the usual layout: the others are tried out of its way.
-    let usual = padded(sample);
-    if usual.is_some() { usual } else { read_unusual(sample) }
+/// Reads a line in the usual layout; `None` where it is not one.
+pub(super) fn read_usual(line: &[u8]) -> Option<Line<'_>> {
+    padded(skip_guest(line))
 }
 
-fn read_unusual(sample: &[u8]) -> Option<Line<'_>> {
+/// Reads a line in any other layout; `None` where it is not one.
+pub(super) fn read_unusual(line: &[u8]) -> Option<Line<'_>> {
+    let sample = skip_guest(line);
     latency(sample)
         .or_else(|| padded_without_tid(sample))
         .or_else(|| unpadded(sample, Fields::WITH_TID))
@@ -306,12 +304,17 @@ pub(super) fn read_timeless(line: &[u8]) -> Option<Line<'_>> {
         if cursor.rest().starts_with(RECORD) {
             return Some(side_band::read(cursor.rest(), cpu));
         }
-        event(&mut cursor).map(|_| Line::Timeless)
+        event(&mut cursor).map(|_| Line::Timeless(Lack::NoTime))
     })
 }
 
 /// Guest samples name their machine first: `VM:%5d ` and `VCPU:%03d `.
+#[inline]
 fn skip_guest(line: &[u8]) -> &[u8] {
+    if line.starts_with(b"V") { without_guest(line) } else { line }
+}
+
+fn without_guest(line: &[u8]) -> &[u8] {
     let mut cursor = Cursor::new(line);
     for prefix in [&b"VM:"[..], b"VCPU:"] {
         let Some(rest) = cursor.rest().strip_prefix(prefix) else { continue };
@@ -324,16 +327,15 @@ fn skip_guest(line: &[u8]) -> &[u8] {
     cursor.rest()
 }
 
-/// Cuts the padding off. A tab is none: it is the comm's own.
-fn trim(comm: &[u8]) -> &[u8] {
-    comm.trim_with(|c| c == ' ')
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::Thread;
     use super::*;
     use bstr::BStr;
+
+    fn read(line: &[u8]) -> Option<Line<'_>> {
+        read_usual(line).or_else(|| read_unusual(line))
+    }
 
     fn event_of(line: &str) -> Event<'_> {
         match read(line.as_bytes()) {
@@ -473,7 +475,7 @@ mod tests {
         for line in ["java 3244 cpu-clock: ", "java 19983 cycles:", "            java 19983 [001] 250000 cycles:uppp: "]
         {
             assert_eq!(read(line.as_bytes()), None, "{line:?}");
-            assert_eq!(read_timeless(line.as_bytes()), Some(Line::Timeless), "{line:?}");
+            assert_eq!(read_timeless(line.as_bytes()), Some(Line::Timeless(Lack::NoTime)), "{line:?}");
         }
     }
 

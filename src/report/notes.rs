@@ -1,6 +1,7 @@
 //! The notes at the end of a run: what was wrong with the input, and the remedy.
 
 use super::text::excerpt;
+use crate::dialect::Lack;
 use crate::ledger::{Ledger, Place};
 use crate::pattern::Key;
 use crate::source::PERF_MAGIC;
@@ -27,11 +28,16 @@ pub fn malformed(place: &Place, others: u64) -> String {
 }
 
 fn timeless(ledger: &Ledger) -> Option<String> {
-    let Place { input, line, .. } = ledger.first_timeless.as_ref()?;
-    Some(format!(
-        "{input}:{line}: {} without a time; record with 'perf record -T' and print with 'perf script -F +time'",
-        plural(ledger.timeless, "sample"),
-    ))
+    let (Place { input, line, .. }, lack) = ledger.first_timeless.as_ref()?;
+    let samples = plural(ledger.timeless, "sample");
+    Some(match lack {
+        Lack::NoTime => format!(
+            "{input}:{line}: {samples} without a time; record with 'perf record -T' and print with 'perf script -F +time'"
+        ),
+        Lack::Count => format!(
+            "{input}:{line}: {samples} with a count in place of a time; record with another trace_clock, as 'local' or 'mono'"
+        ),
+    })
 }
 
 fn keyless(ledger: &Ledger) -> impl Iterator<Item = String> {
