@@ -1,8 +1,10 @@
 //! What a run does: the command line without its words.
 
+use crate::event::Nanos;
 use crate::matcher::How;
 use crate::pattern::{Key, Loop, Selection};
-use crate::report::{RowFormat, Unit};
+use crate::reorder::Window;
+use crate::report::{RowFormat, SummaryFormat, Unit};
 
 /// What is made of the events.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -65,6 +67,10 @@ pub struct Config {
     pub rows: Option<RowFormat>,
     /// Whether a header stands before the rows.
     pub header: bool,
+    /// How long an interval is that gets a summary of its own, and how that is written.
+    pub interval: Option<(Nanos, SummaryFormat)>,
+    /// Within which window events are put in time order; `None`: not at all.
+    pub reorder: Option<Window>,
     /// Whether a malformed line is an error.
     pub fail_malformed: bool,
 }
@@ -86,6 +92,8 @@ impl Config {
             unit: Unit::default(),
             rows: Some(RowFormat::default()),
             header: true,
+            interval: None,
+            reorder: None,
             fail_malformed: false,
         }
     }

@@ -3,10 +3,12 @@
 
 use crate::config::{Config, Mode};
 use crate::dialect::{self, Call, Line, NameBuffer};
-use crate::event::Event;
+use crate::event::{Event, Nanos, Tid};
+use crate::interval::Interval;
 use crate::ledger::{Ledger, Place};
 use crate::matcher::{KeyValue, Matcher, Previous, Shape, Trials};
 use crate::pattern::{Key, Known, Loop, Watch};
+use crate::reorder::{Held, Reorder};
 use crate::report::{
     EventRow, Folder, LoopSummary, OutletError, Outlets, Rows, StreamRows, Summary, Trouble, why_not_closed,
 };
@@ -25,6 +27,8 @@ pub enum Pause {
     Waiting,
     /// A signal came.
     Interrupted,
+    /// An interval ended: its summary waits.
+    Interval,
 }
 
 /// Why reading cannot go on.
@@ -53,6 +57,12 @@ struct Flow<'c, W> {
     tallies: Vec<Tally>,
     /// Of each loop, until it closes for the first time.
     trials: Vec<Option<Trials>>,
+    /// Counts events that are followed or passed over, from 1.
+    number: u64,
+    reorder: Option<Reorder>,
+    interval: Option<Interval>,
+    /// Summaries of the intervals that ended.
+    ended: Vec<u8>,
     /// For the modes that show every event.
     previous: Option<Previous>,
     outlets: Outlets<W>,
@@ -80,6 +90,12 @@ impl<'c, W: Write> Filter<'c, W> {
             matcher: Matcher::new(config.how, &shapes, config.max_keys),
             tallies: shapes.iter().map(|shape| Tally::new(shape.positions)).collect(),
             trials: shapes.iter().map(trials).collect(),
+            number: 0,
+            reorder: config.reorder.map(Reorder::new),
+            interval: config
+                .interval
+                .map(|(length, _)| Interval::new(length, shapes.iter().map(|shape| shape.positions))),
+            ended: Vec::new(),
             previous: config.mode.has_events().then(|| Previous::new(config.max_keys)),
             outlets: Outlets::new(rows, output, folder),
             ledger: Ledger::default(),
@@ -106,6 +122,9 @@ impl<'c, W: Write> Filter<'c, W> {
         loop {
             while let Some(line) = lines.next_line() {
                 flow.line(line)?;
+                if !flow.ended.is_empty() {
+                    return Ok(Pause::Interval);
+                }
             }
             match lines.fill(input) {
                 Ok(0) => break,
@@ -124,11 +143,34 @@ impl<'c, W: Write> Filter<'c, W> {
         Ok(Pause::End)
     }
 
+    /// Lets go of the events that are held back, and ends the interval.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Write`]
+    pub fn settle(&mut self) -> Result<(), Error> {
+        self.flow.release(Reorder::next_of_all)?;
+        self.flow.end_interval(None);
+        Ok(())
+    }
+
     /// Ends a recording: chains that are open stay unfinished.
-    pub fn end_input(&mut self) {
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Write`]
+    pub fn end_input(&mut self) -> Result<(), Error> {
+        self.settle()?;
+        self.flow.reorder.iter_mut().for_each(Reorder::end_recording);
         self.flow.matcher.end_recording();
         self.flow.trials.iter_mut().flatten().for_each(Trials::end_recording);
         self.flow.previous.iter_mut().for_each(Previous::end_recording);
+        Ok(())
+    }
+
+    /// The summaries of the intervals that ended, as text.
+    pub fn take_intervals(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.flow.ended)
     }
 
     /// Writes the rows that wait.
@@ -152,10 +194,7 @@ impl<'c, W: Write> Filter<'c, W> {
 
     /// The counts so far.
     pub fn ledger(&self) -> Ledger {
-        let mut ledger = self.flow.ledger.clone();
-        ledger.matcher = self.flow.matcher.counts();
-        ledger.matcher.evicted += self.flow.previous.as_ref().map_or(0, Previous::evicted);
-        ledger
+        self.flow.ledger()
     }
 
     /// How many loops have closed so far.
@@ -177,26 +216,35 @@ impl<'c, W: Write> Filter<'c, W> {
             }
             None => Vec::new(),
         };
-        let of_loop = |(at, spec): (usize, &'c Loop)| LoopSummary {
-            spec,
-            key: keys[at],
-            how: config.how,
-            first: tallies[at].first,
-            last: tallies[at].last,
-            transitions: spec.transitions().zip(&tallies[at].transitions).collect(),
-            total: &tallies[at].total,
-            seen: &tallies[at].seen,
-            hints: hints(at),
-        };
-        let loops = config.loops.iter().enumerate().filter(|_| config.mode.has_loops()).map(of_loop);
         Summary {
             unit: config.unit,
-            loops: loops.collect(),
+            loops: loop_summaries(config, keys, tallies, hints),
             categories: watch.categories().collect(),
+            interval: None,
             ledger,
             elapsed: started.elapsed(),
         }
     }
+}
+
+fn loop_summaries<'s>(
+    config: &'s Config,
+    keys: &[Key],
+    tallies: &'s [Tally],
+    hints: impl Fn(usize) -> Vec<String>,
+) -> Vec<LoopSummary<'s>> {
+    let of_loop = |(at, spec): (usize, &'s Loop)| LoopSummary {
+        spec,
+        key: keys[at],
+        how: config.how,
+        first: tallies[at].first,
+        last: tallies[at].last,
+        transitions: spec.transitions().zip(&tallies[at].transitions).collect(),
+        total: &tallies[at].total,
+        seen: &tallies[at].seen,
+        hints: hints(at),
+    };
+    config.loops.iter().enumerate().filter(|_| config.mode.has_loops()).map(of_loop).collect()
 }
 
 impl<W: Write> Flow<'_, W> {
@@ -204,6 +252,9 @@ impl<W: Write> Flow<'_, W> {
     /// once the name of an event is known.
     fn line(&mut self, line: &[u8]) -> Result<(), Error> {
         self.ledger.lines += 1;
+        if let Some(interval) = &mut self.interval {
+            interval.take_line(line.len() as u64 + 1);
+        }
         match dialect::read(line) {
             Line::Event(event) => return self.event(&event),
             Line::Call(call) => return self.call(&call),
@@ -223,19 +274,24 @@ impl<W: Write> Flow<'_, W> {
             Line::Loss { count, cpu } => {
                 self.ledger.lost = self.ledger.lost.saturating_add(count);
                 self.ledger.lost_markers += 1;
-                let number = self.ledger.events;
+                self.release(Reorder::next_of_all)?;
+                let number = self.number;
                 self.matcher.cut(cpu, number);
                 self.trials.iter_mut().flatten().for_each(|trials| trials.cut(cpu, number));
             }
-            Line::Exit(thread) | Line::Fork(thread) => {
-                self.matcher.forget(thread.tid);
-                self.trials.iter_mut().flatten().for_each(|trials| trials.forget(thread.tid));
-            }
+            Line::Exit(thread) | Line::Fork(thread) => match &mut self.reorder {
+                Some(reorder) => {
+                    reorder.hold_forget(thread.tid, thread.time);
+                    self.release(Reorder::next_due)?;
+                }
+                None => self.forget(thread.tid),
+            },
         }
         self.ledger.skipped += 1;
         Ok(())
     }
 
+    #[inline(never)]
     fn call(&mut self, call: &Call<'_>) -> Result<(), Error> {
         let mut name = NameBuffer::default();
         if let Some(enter) = call.enter(&mut name) {
@@ -249,18 +305,32 @@ impl<W: Write> Flow<'_, W> {
 
     fn event(&mut self, event: &Event<'_>) -> Result<(), Error> {
         self.ledger.events += 1;
-        let number = self.ledger.events;
+        self.number += 1;
+        let number = self.number;
+        if self.interval.is_some() {
+            self.pass_time(event.time);
+        }
         if let Some(selection) = &self.config.selection {
             match selection.admits(event) {
                 Ok(true) => {}
                 Ok(false) => return Ok(()),
                 Err(lacking) => {
-                    self.ledger.keyless(lacking);
+                    self.ledger.keyless(lacking, number);
                     return Ok(());
                 }
             }
         }
-        let Known { hits, category, category_name } = self.watch.find(event.name);
+        if self.reorder.is_some() { self.hold(event) } else { self.follow(event, Counting::Now) }
+    }
+
+    /// Puts an event through the loops.
+    #[inline(always)]
+    fn follow(&mut self, event: &Event<'_>, counting: Counting) -> Result<(), Error> {
+        let number = self.number;
+        let Known { hits, category, category_name } = match counting {
+            Counting::Now => self.watch.find(event.name),
+            Counting::Before => self.watch.look_up(event.name),
+        };
         if let Some(previous) = &mut self.previous {
             match KeyValue::of(self.config.event_key, event) {
                 Some(value) => {
@@ -268,7 +338,7 @@ impl<W: Write> Flow<'_, W> {
                     let row = EventRow { event, category: category_name, delta_ns };
                     self.outlets.event(category, &row).map_err(Error::Write)?;
                 }
-                None => self.ledger.keyless(self.config.event_key),
+                None => self.ledger.keyless(self.config.event_key, number),
             }
         }
         if !hits.is_empty() {
@@ -277,22 +347,113 @@ impl<W: Write> Flow<'_, W> {
         for &hit in hits.iter().filter(|_| self.config.mode.has_loops()) {
             let tally = &mut self.tallies[hit.loop_index];
             tally.saw(hit.positions);
+            if let Some(interval) = &mut self.interval {
+                interval.tallies[hit.loop_index].saw(hit.positions);
+            }
             if let Some(trials) = &mut self.trials[hit.loop_index] {
                 trials.step(hit.positions, event, number);
             }
             let key = self.keys[hit.loop_index];
             let Some(value) = KeyValue::of(key, event) else {
-                self.ledger.keyless(key);
+                self.ledger.keyless(key, number);
                 continue;
             };
             if let Some(times) = self.matcher.step(hit, value, event.time, number) {
                 tally.record(times, event.resolution);
+                if let Some(interval) = &mut self.interval {
+                    interval.tallies[hit.loop_index].record(times, event.resolution);
+                }
                 self.trials[hit.loop_index] = None;
                 self.outlets.closed(hit.loop_index, event, times).map_err(Error::Write)?;
             }
         }
         Ok(())
     }
+
+    fn forget(&mut self, tid: Tid) {
+        self.matcher.forget(tid);
+        self.trials.iter_mut().flatten().for_each(|trials| trials.forget(tid));
+    }
+
+    /// Holds an event back that is followed; the others are only counted.
+    #[cold]
+    fn hold(&mut self, event: &Event<'_>) -> Result<(), Error> {
+        let followed = !self.watch.find(event.name).hits.is_empty() || self.previous.is_some();
+        if !followed {
+            return Ok(());
+        }
+        let held = self.reorder.as_mut().is_some_and(|reorder| reorder.hold(event));
+        if held { self.release(Reorder::next_due) } else { self.follow(event, Counting::Before) }
+    }
+
+    /// Follows the events that are due, in their order.
+    #[cold]
+    fn release(&mut self, due: impl Fn(&mut Reorder) -> Option<Held<'_>>) -> Result<(), Error> {
+        let Some(mut reorder) = self.reorder.take() else { return Ok(()) };
+        let mut result = Ok(());
+        while let Some(held) = due(&mut reorder).filter(|_| result.is_ok()) {
+            self.number += 1;
+            match held {
+                Held::Event(event) => {
+                    self.pass_time(event.time);
+                    result = self.follow(&event, Counting::Before);
+                }
+                Held::Forget(tid) => self.forget(tid),
+            }
+        }
+        self.reorder = Some(reorder);
+        result
+    }
+
+    /// The counts so far.
+    fn ledger(&self) -> Ledger {
+        let mut ledger = self.ledger.clone();
+        ledger.matcher = self.matcher.counts();
+        ledger.matcher.evicted += self.previous.as_ref().map_or(0, Previous::evicted);
+        ledger
+    }
+
+    /// Ends the interval where an event of this time is beyond it.
+    #[cold]
+    fn pass_time(&mut self, time: Nanos) {
+        if self.interval.as_mut().is_some_and(|interval| interval.ends_before(time)) {
+            self.end_interval(Some(time));
+        }
+    }
+
+    /// Ends the interval, and begins the one that `next` is in.
+    #[cold]
+    fn end_interval(&mut self, next: Option<Nanos>) {
+        let Some(mut interval) = self.interval.take() else { return };
+        let mut ledger = self.ledger();
+        // The line and the event that ended it are not in it.
+        let beyond = u64::from(next.is_some());
+        ledger.lines -= beyond;
+        ledger.events -= beyond;
+        if let (Some(span), Some((_, format)), false) = (interval.span(), self.config.interval, interval.is_empty()) {
+            let before = interval.categories_before.iter().copied().chain(std::iter::repeat(0));
+            let categories = self.watch.categories().zip(before).map(|((name, count), before)| (name, count - before));
+            let summary = Summary {
+                unit: self.config.unit,
+                loops: loop_summaries(self.config, &self.keys, &interval.tallies, |_| Vec::new()),
+                categories: categories.filter(|(_, count)| *count > 0).collect(),
+                interval: Some(span),
+                ledger: ledger.since(&interval.before, interval.bytes(next.is_some())),
+                elapsed: interval.began.elapsed(),
+            };
+            summary.write(&mut self.ended, format);
+        }
+        let categories = self.watch.categories().map(|(_, count)| count).collect();
+        interval.begin(next, ledger, categories);
+        self.interval = Some(interval);
+    }
+}
+
+/// Whether an event still has to be counted among its category.
+#[derive(Clone, Copy)]
+enum Counting {
+    Now,
+    Before,
 }
 
 impl fmt::Display for Error {
@@ -317,7 +478,7 @@ pub fn run<R: Read, W: Write>(config: &Config, mut input: R, output: W) -> Resul
     let mut filter = Filter::new(config, output, None);
     filter.begin_input("input".to_owned());
     while filter.read(&mut input)? != Pause::End {}
-    filter.end_input();
+    filter.end_input()?;
     filter.flush().map_err(|error| Error::Write(OutletError::Stream(error)))?;
     Ok(filter.ledger())
 }

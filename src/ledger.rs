@@ -80,14 +80,14 @@ impl Ledger {
 
     /// Counts an event that lacks the key of a loop that waits for it.
     ///
-    /// Once for each event, however many loops wait for it.
+    /// Once for each event, by its `number`, however many loops wait for it.
     #[cold]
-    pub fn keyless(&mut self, key: Key) {
+    pub fn keyless(&mut self, key: Key, number: u64) {
         let keys = Key::NAMES.iter().zip(&mut self.keyless).zip(&mut self.last_keyless);
         for (((_, known), count), last) in keys {
-            if *known == key && *last != self.events {
+            if *known == key && *last != number {
                 *count += 1;
-                *last = self.events;
+                *last = number;
             }
         }
     }
@@ -96,6 +96,23 @@ impl Ledger {
     pub fn keyless_of(&self, key: Key) -> u64 {
         let counts = Key::NAMES.iter().zip(self.keyless);
         counts.filter(|((_, known), _)| *known == key).map(|(_, count)| count).sum()
+    }
+
+    /// What was counted since `before`, an earlier state of this ledger, in so
+    /// many bytes; places stay as they are.
+    pub fn since(&self, before: &Ledger, bytes: u64) -> Ledger {
+        Ledger {
+            bytes,
+            lines: self.lines - before.lines,
+            events: self.events - before.events,
+            skipped: self.skipped - before.skipped,
+            malformed: self.malformed - before.malformed,
+            lost: self.lost - before.lost,
+            lost_markers: self.lost_markers - before.lost_markers,
+            timeless: self.timeless - before.timeless,
+            matcher: self.matcher.since(before.matcher),
+            ..self.clone()
+        }
     }
 
     fn place(&self, line: &[u8]) -> Place {

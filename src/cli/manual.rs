@@ -22,7 +22,7 @@ pub(super) const BEFORE_OPTIONS: &[Section] = &[Section {
     title: "DESCRIPTION",
     blocks: &[
         Text(
-            "`pspp-filter` reads the text of `perf script`, follows each thread through the events of a loop, A -> B -> C, and writes one row of deltas each time the loop closes (C is seen). At the end of the input it prints count, mean, standard deviation, minimum, median, percentiles and maximum of every transition (A to B, B to C) and of the whole (A to C). Memory does not grow with the input.",
+            "`pspp-filter` reads the text of `perf script`, `perf trace`, ftrace or `trace-cmd report`, follows each thread through the events of a loop, A -> B -> C, and writes one row of deltas each time the loop closes (C is seen). At the end of the input it prints count, mean, standard deviation, minimum, median, percentiles and maximum of every transition (A to B, B to C) and of the whole (A to C). Memory does not grow with the input.",
         ),
         Text(
             "An operand that contains `->` is a loop. Any other operand is an input: a file, a directory, or `-` for standard input. Without inputs, standard input is read. Rows go to standard output, the summary and notes to standard error.",
@@ -97,13 +97,41 @@ pub(super) const AFTER_OPTIONS: &[Section] = &[
                 "The text of `perf script`, of all versions since 3.x and with every choice of -F that prints a time and an event: with and without comm, tid, pid, cpu, period, misc and flags, with 6 or 9 decimals (--ns), in latency format (-L), with call chains, headers and side-band records. No option says which: every line is recognised by itself. The parse is exact also for a comm that imitates a header, because perf pads its fields to known widths.",
             ),
             Text(
+                "`perf trace`: a line of a system call gives two events, syscalls:sys_enter_X at its time and syscalls:sys_exit_X at time and duration. An interrupted call gives the enter, its `[continued]` line the exit; where the time is `?` or the duration unknown there is no such event. Tracepoints, page faults (`minfault`, `majfault`), `-s` tables, call chains and colours are known. It writes to standard error: `perf trace ... 2>&1 |`. Its times count from its first event, unless `-T` is given.",
+            ),
+            Text(
+                "ftrace's `trace` and `trace_pipe`, also in the latency format and with the tgid, and `trace-cmd report`, with `-t` in nanoseconds: events have no subsystem, `sys_X(` and `sys_X -> ` are syscalls:sys_enter_X and syscalls:sys_exit_X, and a function of the function tracer is an event of its name. Lines of a trace_clock that counts something else than time (counter, x86-tsc) are skipped, and a note says so.",
+            ),
+            Text(
                 "A binary perf.data file is printed by `perf script` as a child, with nanoseconds and the pid. The perf_data.csv of perf-script-postprocessor (a line `tstamp,entry`, then a time in seconds and an event) has neither tid nor cpu: its events belong to one unnamed thread. In a directory perf_data.csv, raw_perf and perf.data are looked for, in this order; a note says which is read.",
             ),
             Text(
                 "With --deltatime perf prints times since the event before; they look like times, and cannot be told from them.",
             ),
             Text(
-                "Every line is an event, skipped (blank, a comment, a call-chain frame, a side-band record, a sample without a time), or malformed. Malformed lines are counted and the first is shown at the end. A line may have any length; of one longer than 256 KiB the rest is dropped.",
+                "Every line is an event, skipped (blank, a comment, a call-chain frame, a side-band record, a table, a loss, a sample without a time), or malformed. Malformed lines are counted and the first is shown at the end. A line may have any length; of one longer than 256 KiB the rest is dropped.",
+            ),
+        ],
+    },
+    Section {
+        title: "LOSSES AND THE ENDS OF THREADS",
+        blocks: &[
+            Text(
+                "What the tracer says it lost (PERF_RECORD_LOST, which needs `perf script --show-lost-events`; `LOST n events!`; `CPU:n [LOST n EVENTS]`; `[n EVENTS DROPPED]`) is counted, and drops the begun loops that it may have cut: where the key is cpu and the marker names one, those of that cpu, else all. A note says so.",
+            ),
+            Text(
+                "With `perf script --show-task-events` and the key tid, the end of a thread frees its state, and a new thread with its tid begins anew. A thread that execs goes on where it was, under its new name.",
+            ),
+        ],
+    },
+    Section {
+        title: "ORDER",
+        blocks: &[
+            Text(
+                "Within a thread, all tracers print in time order. Between threads perf trace does not: it prints a call when it returns. Where a loop joins threads (any key but tid), an event that steps back in time is counted as out of order, and a note says so. `--reorder N` holds N events of the loops back and lets the earliest go first; `--reorder DURATION` holds an event until one is read that is so much later, and at most 65536. When the buffer is full, the earliest leaves early; what comes later still passes in the order of its arrival. The end of the input, and a loss, let all go.",
+            ),
+            Text(
+                "Live, rows come later by as much as is held back. An event whose name and comm are longer than 256 bytes together is not held.",
             ),
         ],
     },
@@ -143,6 +171,9 @@ pub(super) const AFTER_OPTIONS: &[Section] = &[
             ),
             Item("tsv", "A line for each transition, with a header that starts with `#`."),
             Item("log", "The text of perf-script-postprocessor's delta_output.log, in seconds."),
+            Text(
+                "`-I DURATION` adds a summary of each interval of trace time, as soon as an event beyond it is read, and at the end the whole, without one. Intervals begin with the first event of an input and are separate: a loop belongs to the one in which it closes, and the counts of lines and events are those read while it lasted. Those without a closed loop print nothing. Times that step back stay in the interval that runs; see ORDER. The json line has `interval`, with `from` and `to` in seconds; tsv has a line `#interval FROM TO` before the header, table and log a line of their own.",
+            ),
             Text(
                 "Count, mean, minimum and maximum are those of all deltas; the standard deviation is divided by n-1 (Welford's method). Quantiles come from a histogram of 3 significant digits that counts in the resolution of the input: with microseconds, all below 2.048 ms is exact, and the rest is within 0.1 %. A percentile p is the smallest value with at least p % of all values at or below it; the median of an even count is the mean of the two middle values.",
             ),
@@ -238,6 +269,9 @@ pub(super) const AFTER_OPTIONS: &[Section] = &[
                 "About 2.5 MiB, and what follows, none of which depends on the length of the input. For a loop of n positions, n histograms of 16 KiB to about 215 KiB each (for deltas up to an hour in microseconds; 300 KiB in nanoseconds). For each key followed at once, up to --max-keys: 60 to 130 bytes (105 at the default) and 8 n(n+1)/2 bytes with `latest`, 8 (n+3) with `strict`; with several loops, n is that of the longest. For each of up to 4096 different event names, 200 bytes and twice its length. Until a loop closes for the first time, it is followed under the other keys as well, for the hints: at most 1 MiB, over all loops. With `-o`, 64 KiB for each file, and 4 KiB for each category.",
             ),
             Text(
+                "`-I` takes as many histograms again. `--reorder` takes about 130 bytes, and the length of its name and comm, for each event that it holds.",
+            ),
+            Text(
                 "For example, 200,000 threads in a loop of 2, 4 or 8 events take 19, 30 or 70 MiB with `--max-keys 200000`.",
             ),
             Text(
@@ -257,6 +291,10 @@ pub(super) const AFTER_OPTIONS: &[Section] = &[
             Text("The same, live, the summary alone after Ctrl-C:"),
             Code(
                 "perf record --no-buffering -q -o - -e 'syscalls:sys_*_read' -a | perf script -i - |\n    pspp-filter -s 'sys_enter_read -> sys_exit_read'",
+            ),
+            Text("From perf trace, ftrace and trace-cmd, with a summary of every second:"),
+            Code(
+                "perf trace -a -e read 2>&1 | pspp-filter -I 1s 'sys_enter_read -> sys_exit_read'\ncat /sys/kernel/tracing/trace_pipe | pspp-filter -I 1s 'sys_enter_read -> sys_exit_read'\ntrace-cmd report -t | pspp-filter -I 1s 'sys_enter_read -> sys_exit_read'",
             ),
             Text("The ten slowest rows:"),
             Code("perf script | pspp-filter -qH 'sys_enter_read -> sys_exit_read' | sort -k 4,4gr | head"),
@@ -296,6 +334,9 @@ pub(super) const AFTER_OPTIONS: &[Section] = &[
             Text(
                 "`-F +srcline` prints a line for each source line, which is no call-chain frame: these are counted as malformed, and do no other harm.",
             ),
+            Text(
+                "perf trace prints an event that is older than its first one with a time of 584 years. ftrace's latency format with the option verbose is not read, nor are lines without a thread and a time (nocontext-info).",
+            ),
             Text("A filter that is stuck in a write that nobody reads does not see SIGINT; SIGTERM twice ends it."),
             Text(
                 "`-F pid` without tid prints one number, which is taken for the tid. Keys longer than 15 bytes are held as 120 bits of a hash.",
@@ -304,6 +345,8 @@ pub(super) const AFTER_OPTIONS: &[Section] = &[
     },
     Section {
         title: "SEE ALSO",
-        blocks: &[Text("perf-record(1), perf-script(1), perf-trace(1), awk(1), sort(1), gnuplot(1)")],
+        blocks: &[Text(
+            "perf-record(1), perf-script(1), perf-trace(1), trace-cmd-report(1), awk(1), sort(1), gnuplot(1)",
+        )],
     },
 ];

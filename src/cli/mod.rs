@@ -197,6 +197,8 @@ fn finish(mut draft: Draft) -> Result<Run, UsageError> {
         unit: draft.unit.unwrap_or_default(),
         rows: (!draft.summary && folder.is_none()).then(|| draft.format.unwrap_or_default()),
         header: !draft.no_header,
+        interval: draft.interval.map(|length| (length, draft.summary_format.unwrap_or_default())),
+        reorder: draft.reorder,
         fail_malformed: draft.fail_malformed,
     };
     let summary_to = match (draft.summary, draft.quiet) {
@@ -259,6 +261,11 @@ fn contradictions(draft: &Draft) -> Result<(), UsageError> {
     let log = draft.summary_format == Some(SummaryFormat::Log);
     let json = draft.format == Some(crate::report::RowFormat::Json);
     let pairs = [
+        (draft.interval.is_some() && draft.quiet, "-I has no effect with -q, which prints no summary"),
+        (
+            draft.interval.is_some() && draft.mode == Some(Mode::Events),
+            "-I has no effect with -m events, whose summary has no loops",
+        ),
         (
             draft.conf.is_some() && !draft.loops.is_empty(),
             "-c has no effect with -l or a LOOP, which is followed instead",

@@ -3,8 +3,10 @@
 
 use super::Page;
 use crate::config::Mode;
+use crate::event::Nanos;
 use crate::matcher::How;
 use crate::pattern::{Glob, Key, Loop, Notation, Numbers, Selection, grammar};
+use crate::reorder::Window;
 use crate::report::{RowFormat, SummaryFormat, Unit, by_nearness};
 use crate::source::InputName;
 use std::ffi::{OsStr, OsString};
@@ -62,6 +64,8 @@ pub struct Draft {
     pub(super) summary: bool,
     pub(super) summary_format: Option<SummaryFormat>,
     pub(super) quiet: bool,
+    pub(super) interval: Option<Nanos>,
+    pub(super) reorder: Option<Window>,
     pub(super) max_keys: Option<usize>,
     pub(super) fail_malformed: bool,
     pub(super) selection: Selection,
@@ -111,6 +115,40 @@ fn count(value: &OsStr) -> Result<usize, String> {
     number
         .filter(|number| (1..=COUNT_MAX).contains(number))
         .ok_or(format!("expected a whole number from 1 to {COUNT_MAX}"))
+}
+
+/// A span of time with its unit; `10` alone could mean any.
+fn duration(value: &OsStr) -> Result<Nanos, String> {
+    let text = value.to_string_lossy();
+    let number = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit = text.get(number.len()..).unwrap_or_default();
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let (whole, decimals) = number.split_once('.').unwrap_or((number, "0"));
+    if !digits(whole) || !digits(decimals) {
+        return Err("expected a duration, as 10ms, 1.5s, 250us or 80ns".to_owned());
+    }
+    if unit.is_empty() {
+        return Err(format!("expected a duration with its unit, as {number}ms or {number}s"));
+    }
+    let unit = choice(OsStr::new(unit), Unit::NAMES)?;
+    let in_ns = unit.in_ns();
+    let fraction = decimals.trim_end_matches('0');
+    let scale = u32::try_from(fraction.len()).ok().and_then(|digits| 10_u64.checked_pow(digits));
+    let ns = scale.and_then(|scale| {
+        let part = if fraction.is_empty() { 0 } else { fraction.parse::<u64>().ok()?.checked_mul(in_ns)? };
+        let exact = part.is_multiple_of(scale);
+        whole.parse::<u64>().ok()?.checked_mul(in_ns)?.checked_add(part / scale).filter(|_| exact)
+    });
+    ns.filter(|ns| *ns > 0).map(Nanos).ok_or_else(|| "expected at least a nanosecond, and whole ones".to_owned())
+}
+
+/// How many events, or for how long.
+fn window(value: &OsStr) -> Result<Window, String> {
+    let text = value.to_string_lossy();
+    if text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return count(value).map(Window::Events);
+    }
+    duration(value).map(Window::Span).map_err(|error| format!("{error}, or a number of events, as 1000"))
 }
 
 /// The sections that the predecessor knew, by its numbers.
@@ -342,6 +380,28 @@ pub const OPTIONS: &[Opt] = &[
         },
         help: "only events on these processors",
         more: "",
+    },
+    Opt {
+        short: Some('I'),
+        long: "interval",
+        kind: Kind::Value {
+            metavar: "DURATION",
+            complete: Complete::Nothing,
+            set: |draft, value| duration(value).map(|length| draft.interval = Some(length)),
+        },
+        help: "also a summary of every DURATION of trace time, as in 1s or 250ms",
+        more: "See SUMMARY.",
+    },
+    Opt {
+        short: None,
+        long: "reorder",
+        kind: Kind::Value {
+            metavar: "WINDOW",
+            complete: Complete::Nothing,
+            set: |draft, value| window(value).map(|window| draft.reorder = Some(window)),
+        },
+        help: "put events in time order within a window of N events or a DURATION",
+        more: "See ORDER.",
     },
     Opt {
         short: None,

@@ -14,7 +14,7 @@ mod side_band;
 
 pub use call::{Call, NameBuffer};
 
-use crate::event::{Cpu, Event, Pid, Tid};
+use crate::event::{Cpu, Event, Nanos, Pid, Tid};
 
 /// What one line of input says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,6 +60,8 @@ pub struct Thread {
     pub pid: Pid,
     /// The thread itself.
     pub tid: Tid,
+    /// When, where the record is printed with its time.
+    pub time: Option<Nanos>,
 }
 
 /// Reads one line, without its newline.

@@ -176,7 +176,7 @@ fn header<'a>(rest: &'a [u8], fields: Fields, comm: Option<&'a [u8]>) -> Option<
         return None;
     }
     if cursor.rest().starts_with(RECORD) {
-        return Some(side_band::read(cursor.rest(), cpu));
+        return Some(side_band::read(cursor.rest(), cpu, Some(time)));
     }
     let (name, payload) = event(&mut cursor)?;
     Some(Line::Event(Event { time, resolution, tid, pid, cpu, name, comm, payload }))
@@ -288,7 +288,7 @@ fn event<'a>(cursor: &mut Cursor<'a>) -> Option<(&'a [u8], &'a [u8])> {
 /// `PERF_RECORD_FINISHED_ROUND` stands alone (--show-round-events).
 pub(super) fn read_timeless(line: &[u8]) -> Option<Line<'_>> {
     if line.starts_with(RECORD) {
-        return Some(side_band::read(line, None));
+        return Some(side_band::read(line, None, None));
     }
     let starts = 0..=PADDED + ID_WIDTH + 2;
     starts.rev().find_map(|start| {
@@ -302,7 +302,7 @@ pub(super) fn read_timeless(line: &[u8]) -> Option<Line<'_>> {
         skip_misc(&mut cursor);
         skip_time_of_day(&mut cursor);
         if cursor.rest().starts_with(RECORD) {
-            return Some(side_band::read(cursor.rest(), cpu));
+            return Some(side_band::read(cursor.rest(), cpu, None));
         }
         event(&mut cursor).map(|_| Line::Timeless(Lack::NoTime))
     })
@@ -448,11 +448,11 @@ mod tests {
             ("           weird 13687 [001]  1460.172249: PERF_RECORD_COMM exec: weird:13687/13687", Line::Skipped),
             (
                 "           weird 13687 [001]  1460.172916: PERF_RECORD_FORK(13687:13689):(13687:13688)",
-                Line::Fork(Thread { pid: 13687, tid: 13689 }),
+                Line::Fork(Thread { pid: 13687, tid: 13689, time: Some(Nanos(1_460_172_916_000)) }),
             ),
             (
                 "           weird 13689 [001]  1460.172916: PERF_RECORD_EXIT(13687:13689):(13687:13688)",
-                Line::Exit(Thread { pid: 13687, tid: 13689 }),
+                Line::Exit(Thread { pid: 13687, tid: 13689, time: Some(Nanos(1_460_172_916_000)) }),
             ),
             (
                 "         swapper     0 [001]  1460.172916: PERF_RECORD_LOST lost 318",

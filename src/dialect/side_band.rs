@@ -3,24 +3,24 @@
 
 use super::cursor::Cursor;
 use super::{Line, Thread};
-use crate::event::Cpu;
+use crate::event::{Cpu, Nanos};
 
 /// What they all begin with.
 pub(super) const RECORD: &[u8] = b"PERF_RECORD_";
 
-/// Reads a record from its name on; `cpu` is that of its header.
+/// Reads a record from its name on; `cpu` and `time` are those of its header.
 ///
 /// ```text
 /// PERF_RECORD_EXIT(13687:13689):(13687:13687)
 /// PERF_RECORD_LOST lost 318
 /// ```
-pub(super) fn read<'a>(text: &[u8], cpu: Option<Cpu>) -> Line<'a> {
+pub(super) fn read<'a>(text: &[u8], cpu: Option<Cpu>, time: Option<Nanos>) -> Line<'a> {
     let kind = text.get(RECORD.len()..).unwrap_or_default();
     if let Some(rest) = kind.strip_prefix(b"EXIT") {
-        return thread(rest).map_or(Line::Skipped, Line::Exit);
+        return thread(rest, time).map_or(Line::Skipped, Line::Exit);
     }
     if let Some(rest) = kind.strip_prefix(b"FORK") {
-        return thread(rest).map_or(Line::Skipped, Line::Fork);
+        return thread(rest, time).map_or(Line::Skipped, Line::Fork);
     }
     let lost = kind.strip_prefix(b"LOST_SAMPLES").or_else(|| kind.strip_prefix(b"LOST"));
     match lost {
@@ -34,12 +34,12 @@ pub(super) fn read<'a>(text: &[u8], cpu: Option<Cpu>) -> Line<'a> {
 }
 
 /// The first `(pid:tid)`.
-fn thread(text: &[u8]) -> Option<Thread> {
+fn thread(text: &[u8], time: Option<Nanos>) -> Option<Thread> {
     let mut cursor = Cursor::new(text);
     if !cursor.eat(b'(') {
         return None;
     }
     let pid = cursor.id()?;
     let tid = if cursor.eat(b':') { cursor.id()? } else { return None };
-    cursor.eat(b')').then_some(Thread { pid, tid })
+    cursor.eat(b')').then_some(Thread { pid, tid, time })
 }

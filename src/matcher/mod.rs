@@ -62,12 +62,27 @@ impl Shape {
 pub struct Counts {
     /// Events earlier than the one before them in the same loop and key.
     pub out_of_order: u64,
+    /// Those of them in loops that join threads.
+    pub joined_out_of_order: u64,
     /// Keys dropped because the table was full.
     pub evicted: u64,
     /// Keys whose open chain a loss may have cut.
     pub cut: u64,
     /// Keys that held a chain when their recording ended, or hold one now.
     pub unfinished: u64,
+}
+
+impl Counts {
+    /// What was counted since; chains that are open now stay as they are.
+    pub fn since(self, before: Counts) -> Counts {
+        Counts {
+            out_of_order: self.out_of_order - before.out_of_order,
+            joined_out_of_order: self.joined_out_of_order - before.joined_out_of_order,
+            evicted: self.evicted - before.evicted,
+            cut: self.cut - before.cut,
+            unfinished: self.unfinished,
+        }
+    }
 }
 
 /// Follows all loops.
@@ -122,6 +137,7 @@ impl Matcher {
         if time < state[0] && self.out_of_order != number {
             self.out_of_order = number;
             self.counts.out_of_order += 1;
+            self.counts.joined_out_of_order += u64::from(followed.shape.key != Key::Tid);
         }
         state[0] = time;
         let row = &mut self.row[..positions];

@@ -97,6 +97,21 @@ impl Watch {
         Known { hits: &self.names[index].hits, category, category_name: self.category(category) }
     }
 
+    /// As [`Watch::find`], of an event that was counted before.
+    pub fn look_up(&mut self, name: &[u8]) -> Known<'_> {
+        match self.known.get(name) {
+            Some(&index) => {
+                let Name { hits, category, .. } = &self.names[index];
+                Known { hits, category: *category, category_name: self.category(*category) }
+            }
+            None => {
+                let category = self.category_of(name);
+                self.other = self.hits_of(name);
+                Known { hits: &self.other, category, category_name: self.category(category) }
+            }
+        }
+    }
+
     fn count(&mut self, category: usize) {
         match self.categories.get_mut(category) {
             Some(category) => category.count += 1,

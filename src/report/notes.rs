@@ -4,17 +4,24 @@ use super::text::excerpt;
 use crate::dialect::Lack;
 use crate::ledger::{Ledger, Place};
 use crate::pattern::Key;
+use crate::reorder::Window;
 use crate::source::PERF_MAGIC;
 
 /// The notes that a run calls for, most telling first.
-pub fn notes(ledger: &Ledger) -> Vec<String> {
+pub fn notes(ledger: &Ledger, reorder: Option<Window>) -> Vec<String> {
     let malformed = ledger.first_malformed.as_ref().map(|place| malformed(place, ledger.malformed - 1));
     let lost = (ledger.lost_markers > 0).then(|| {
         let Ledger { lost, lost_markers, matcher, .. } = ledger;
         let times = plural(*lost_markers, "marker");
         format!("{lost} events were lost ({times}); {} dropped", plural(matcher.cut, "open chain"))
     });
-    malformed.into_iter().chain(timeless(ledger)).chain(keyless(ledger)).chain(lost).collect()
+    malformed
+        .into_iter()
+        .chain(timeless(ledger))
+        .chain(keyless(ledger))
+        .chain(lost)
+        .chain(disorder(ledger, reorder))
+        .collect()
 }
 
 /// The first malformed line, and how many came after it.
@@ -45,6 +52,16 @@ fn keyless(ledger: &Ledger) -> impl Iterator<Item = String> {
     counts.map(|((name, _), count)| {
         let events = plural(count, "event");
         format!("{events} not followed for lack of a {name}; print it with 'perf script -F +{name}'")
+    })
+}
+
+/// perf trace prints in the order in which calls return.
+fn disorder(ledger: &Ledger, reorder: Option<Window>) -> Option<String> {
+    let count = ledger.matcher.joined_out_of_order;
+    let events = plural(count, "event");
+    (count > 0).then(|| match reorder {
+        None => format!("{events} stepped back in time where a loop joins threads; --reorder 1000 puts them in order"),
+        Some(_) => format!("{events} came too late for --reorder to put them in order; a larger window would"),
     })
 }
 

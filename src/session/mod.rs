@@ -226,6 +226,7 @@ impl<M: Write> Session<'_, '_, M> {
                         break;
                     }
                 },
+                Ok(Pause::Interval) => self.write_intervals()?,
                 Ok(Pause::Interrupted) => self.answer(&recording, &mut last_input)?,
                 Err(Error::Read(error)) => {
                     self.input_failed(name, &error);
@@ -235,11 +236,31 @@ impl<M: Write> Session<'_, '_, M> {
                 Err(Error::Malformed(place)) => return Err(Stop::Malformed(report::malformed(&place, 0))),
             }
         }
-        self.filter.end_input();
+        match self.filter.end_input() {
+            Ok(()) => self.write_intervals()?,
+            Err(Error::Write(error)) => return Err(write_stop(error)),
+            Err(Error::Read(_) | Error::Malformed(_)) => {}
+        }
         if let Err(error) = recording.finish() {
             self.input_failed(name, &error);
         }
         if last_input { Err(Stop::Enough) } else { Ok(()) }
+    }
+
+    /// Writes the summaries of intervals that ended, behind their rows.
+    fn write_intervals(&mut self) -> Result<(), Stop> {
+        let text = self.filter.take_intervals();
+        if text.is_empty() {
+            return Ok(());
+        }
+        if self.run.summary_to == SummaryTo::Stdout {
+            self.filter.waiting().extend_from_slice(&text);
+        }
+        self.filter.flush().map_err(|error| write_stop(OutletError::Stream(error)))?;
+        if self.run.summary_to == SummaryTo::Stderr {
+            self.messages.write(&text);
+        }
+        Ok(())
     }
 
     /// The output whose reader must stay; files do not care for it.
@@ -311,7 +332,12 @@ impl<M: Write> Session<'_, '_, M> {
                 written_status(written, self.messages);
                 return Status::Failure;
             }
-            Some(Stop::Signal(number)) => status = Status::Signal(number),
+            Some(Stop::Signal(number)) => {
+                status = Status::Signal(number);
+                if let Err(stop) = self.settle() {
+                    return self.finish(Some(stop), inputs);
+                }
+            }
             Some(Stop::ReaderGone | Stop::Enough) | None => {}
         }
         let written = self.write_out();
@@ -327,6 +353,14 @@ impl<M: Write> Session<'_, '_, M> {
             self.note(inputs);
         }
         status
+    }
+
+    /// Follows what was held back, where a signal ends the run.
+    fn settle(&mut self) -> Result<(), Stop> {
+        match self.filter.settle() {
+            Err(Error::Write(error)) => Err(write_stop(error)),
+            _ => self.write_intervals(),
+        }
     }
 
     /// Writes the rows that wait and then the summary, which of many names
@@ -373,7 +407,7 @@ impl<M: Write> Session<'_, '_, M> {
             self.messages
                 .note("(standard input): nothing came; perf trace writes to stderr (2>&1), perf record buffers (--no-buffering)");
         }
-        for note in report::notes(&ledger) {
+        for note in report::notes(&ledger, self.run.config.reorder) {
             self.messages.note(note);
         }
         if !self.run.quiet && self.run.summary_format != report::SummaryFormat::Table {

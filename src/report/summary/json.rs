@@ -17,6 +17,12 @@ pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>) {
         push_integer(object.field("count"), *count);
         object.close();
     });
+    if let Some([from, to]) = summary.interval_bounds() {
+        let mut bounds = Object::open(object.field("interval"));
+        bounds.field("from").extend_from_slice(&from);
+        bounds.field("to").extend_from_slice(&to);
+        bounds.close();
+    }
     push_input(object.field("input"), &summary.ledger);
     object.close();
     out.push(b'\n');

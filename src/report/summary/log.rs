@@ -5,6 +5,7 @@ use crate::report::number::push_float;
 use crate::report::text::push_plain;
 
 pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>) {
+    summary.write_interval(out, "\nInterval: ", " ", "\n");
     out.extend_from_slice(b"\n**********************\nUnique metrics found:\n");
     for (name, _) in &summary.categories {
         out.push(b'\t');

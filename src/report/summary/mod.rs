@@ -5,7 +5,7 @@ mod log;
 mod table;
 mod tsv;
 
-use super::number::{Unit, push_float, push_half_span, push_span};
+use super::number::{Unit, push_float, push_half_span, push_span, push_time};
 use crate::event::{Nanos, Resolution};
 use crate::ledger::Ledger;
 use crate::matcher::How;
@@ -45,6 +45,8 @@ pub struct Summary<'a> {
     pub loops: Vec<LoopSummary<'a>>,
     /// Event categories with counts, in order of first appearance.
     pub categories: Vec<(&'a [u8], u64)>,
+    /// The span of trace time, its end not in it, where it is not the whole.
+    pub interval: Option<(Nanos, Nanos)>,
     /// What happened to every line.
     pub ledger: Ledger,
     /// How long the run took.
@@ -86,6 +88,27 @@ impl LoopSummary<'_> {
 }
 
 impl Summary<'_> {
+    /// The bounds of the interval, in seconds.
+    fn interval_bounds(&self) -> Option<[Vec<u8>; 2]> {
+        let (from, to) = self.interval?;
+        let fine = [from, to].iter().any(|time| time.0 % 1_000 > 0);
+        let resolution = if fine { Resolution::Nanos } else { Resolution::Micros };
+        Some([from, to].map(|time| {
+            let mut out = Vec::new();
+            push_time(&mut out, time, resolution);
+            out
+        }))
+    }
+
+    /// Appends what stands before an interval's summary, in the formats of lines.
+    fn write_interval(&self, out: &mut Vec<u8>, before: &str, between: &str, behind: &str) {
+        if let Some([from, to]) = self.interval_bounds() {
+            for text in [before.as_bytes(), &from, between.as_bytes(), &to, behind.as_bytes()] {
+                out.extend_from_slice(text);
+            }
+        }
+    }
+
     /// Appends the summary.
     pub fn write(&self, out: &mut Vec<u8>, format: SummaryFormat) {
         match format {

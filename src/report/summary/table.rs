@@ -9,6 +9,7 @@ use crate::stats::Transition;
 use std::time::Duration;
 
 pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>) {
+    summary.write_interval(out, "interval ", " to ", " s\n");
     for of_loop in &summary.loops {
         write_loop(out, of_loop, summary.unit);
     }
@@ -22,6 +23,9 @@ pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>) {
         ),
     );
     line(out, &format!("{} in {}", size(*bytes), duration(summary.elapsed)));
+    if summary.interval.is_some() {
+        out.push(b'\n');
+    }
 }
 
 /// `events: kvm___ 1039, sys__ppoll 1038, ...`, in lines of a terminal's width.

@@ -4,6 +4,7 @@ use super::{STATISTICS, Summary, statistics};
 use crate::report::number::push_integer;
 
 pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>) {
+    summary.write_interval(out, "#interval\t", "\t", "\n");
     out.extend_from_slice(b"#loop\ttransition\tcount");
     for name in STATISTICS {
         out.push(b'\t');

@@ -1,0 +1,104 @@
+//! What is counted and measured in one span of trace time (`-I`).
+
+use crate::event::Nanos;
+use crate::ledger::Ledger;
+use crate::stats::Tally;
+use std::time::Instant;
+
+/// The interval that runs now. Intervals are of one length; the first begins
+/// with the first event of its recording.
+pub struct Interval {
+    length: u64,
+    from: Option<u64>,
+    /// What closed in it, by loop.
+    pub tallies: Vec<Tally>,
+    /// What had been counted when it began.
+    pub before: Ledger,
+    /// How many events of each category had been seen when it began.
+    pub categories_before: Vec<u64>,
+    /// Bytes of its lines before the last one, and of that.
+    bytes: u64,
+    last_line: u64,
+    /// When it began, on the clock on the wall.
+    pub began: Instant,
+}
+
+impl Interval {
+    /// Begins with the first event; of loops with so many positions.
+    pub fn new(length: Nanos, positions: impl Iterator<Item = usize>) -> Self {
+        Interval {
+            length: length.0.max(1),
+            from: None,
+            tallies: positions.map(Tally::new).collect(),
+            before: Ledger::default(),
+            categories_before: Vec::new(),
+            bytes: 0,
+            last_line: 0,
+            began: Instant::now(),
+        }
+    }
+
+    /// Whether an event of this time is beyond it. Time that steps back stays in it.
+    pub fn ends_before(&mut self, time: Nanos) -> bool {
+        let from = *self.from.get_or_insert(time.0);
+        time.0.checked_sub(from).is_some_and(|since| since >= self.length)
+    }
+
+    /// Its first moment, and that of the one behind it.
+    pub fn span(&self) -> Option<(Nanos, Nanos)> {
+        self.from.map(|from| (Nanos(from), Nanos(from.saturating_add(self.length))))
+    }
+
+    /// Takes a line of so many bytes.
+    pub fn take_line(&mut self, bytes: u64) {
+        self.bytes += self.last_line;
+        self.last_line = bytes;
+    }
+
+    /// Bytes of its lines, without the last one where that ended it.
+    pub fn bytes(&self, ended_by_line: bool) -> u64 {
+        self.bytes + if ended_by_line { 0 } else { self.last_line }
+    }
+
+    /// Whether no loop closed in it.
+    pub fn is_empty(&self) -> bool {
+        self.tallies.iter().all(|tally| tally.total.count() == 0)
+    }
+
+    /// Begins the interval that holds `time`; `None`: the one of the next recording's first event.
+    pub fn begin(&mut self, time: Option<Nanos>, before: Ledger, categories_before: Vec<u64>) {
+        if time.is_none() {
+            self.last_line = 0;
+        }
+        self.from = match (self.from, time) {
+            (Some(from), Some(Nanos(time))) => Some(time - time.saturating_sub(from) % self.length),
+            _ => None,
+        };
+        for tally in &mut self.tallies {
+            *tally = Tally::new(tally.seen.len());
+        }
+        (self.before, self.categories_before) = (before, categories_before);
+        self.bytes = 0;
+        self.began = Instant::now();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_silence_is_stepped_over() {
+        let mut interval = Interval::new(Nanos(10), std::iter::once(2));
+        assert!(!interval.ends_before(Nanos(3)));
+        assert!(!interval.ends_before(Nanos(12)));
+        assert!(!interval.ends_before(Nanos(0)));
+        assert!(interval.ends_before(Nanos(13)));
+        interval.begin(Some(Nanos(1_000_007)), Ledger::default(), Vec::new());
+        assert_eq!(interval.span(), Some((Nanos(1_000_003), Nanos(1_000_013))));
+        interval.begin(None, Ledger::default(), Vec::new());
+        assert_eq!(interval.span(), None);
+        assert!(!interval.ends_before(Nanos(5)));
+        assert_eq!(interval.span(), Some((Nanos(5), Nanos(15))));
+    }
+}

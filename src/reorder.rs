@@ -1,0 +1,213 @@
+//! Events of several threads -> events in time order, within a window.
+//!
+//! perf trace prints a call when it returns, so that the enters of other
+//! threads' calls, printed later, step back in time. A thread's own events are
+//! in order as they are; where a loop joins threads, they have to be sorted.
+
+use crate::event::{Cpu, Event, Nanos, Pid, Resolution, Tid};
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+/// How far events may be moved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Window {
+    /// So many events are held back.
+    Events(usize),
+    /// An event is held back until one is read that is so much later.
+    Span(Nanos),
+}
+
+impl Window {
+    /// How many events a span may hold.
+    pub const SPAN_EVENTS: usize = 65536;
+
+    fn capacity(self) -> usize {
+        match self {
+            Window::Events(count) => count,
+            Window::Span(_) => Window::SPAN_EVENTS,
+        }
+    }
+}
+
+/// How long the name and the comm of an event that is held may be together, in bytes.
+const TEXT_MAX: usize = 256;
+
+/// What comes out again.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Held<'a> {
+    /// An event, without its payload.
+    Event(Event<'a>),
+    /// A thread that ended, or whose tid began anew.
+    Forget(Tid),
+}
+
+/// Events that are held back, at most as many as the window says.
+///
+/// Earliest first; of those with the same time the one that came first. What
+/// arrives later than the window allows comes out at once, in order of arrival.
+pub struct Reorder {
+    window: Window,
+    /// Time, arrival, slot.
+    queue: BinaryHeap<Reverse<(u64, u64, usize)>>,
+    slots: Vec<Slot>,
+    free: Vec<usize>,
+    arrivals: u64,
+    newest: u64,
+}
+
+/// Room for what is held, used again and again.
+#[derive(Default)]
+struct Slot {
+    what: What,
+    time: Nanos,
+    /// The name, then the comm.
+    text: Vec<u8>,
+}
+
+#[derive(Clone, Copy, Default)]
+enum What {
+    #[default]
+    Nothing,
+    Forget(Tid),
+    Event {
+        resolution: Resolution,
+        tid: Option<Tid>,
+        pid: Option<Pid>,
+        cpu: Option<Cpu>,
+        name: usize,
+        comm: bool,
+    },
+}
+
+impl Reorder {
+    /// Holds nothing yet; grows to the window's size as events come.
+    pub fn new(window: Window) -> Self {
+        Reorder { window, queue: BinaryHeap::new(), slots: Vec::new(), free: Vec::new(), arrivals: 0, newest: 0 }
+    }
+
+    /// Takes an event; says no to one with a name and comm so long that holding
+    /// them would take memory without bound.
+    pub fn hold(&mut self, event: &Event<'_>) -> bool {
+        let Event { time, resolution, tid, pid, cpu, name, comm, .. } = *event;
+        if name.len() + comm.map_or(0, <[u8]>::len) > TEXT_MAX {
+            return false;
+        }
+        let what = What::Event { resolution, tid, pid, cpu, name: name.len(), comm: comm.is_some() };
+        self.push(what, time, [name, comm.unwrap_or_default()]);
+        true
+    }
+
+    /// Takes a thread that ended, at its place among the events: by its time, or
+    /// behind all that came before.
+    pub fn hold_forget(&mut self, tid: Tid, time: Option<Nanos>) {
+        self.push(What::Forget(tid), time.unwrap_or(Nanos(self.newest)), [b"", b""]);
+    }
+
+    fn push(&mut self, what: What, time: Nanos, texts: [&[u8]; 2]) {
+        let at = self.free.pop().unwrap_or_else(|| {
+            self.slots.push(Slot::default());
+            self.slots.len() - 1
+        });
+        let slot = &mut self.slots[at];
+        (slot.what, slot.time) = (what, time);
+        slot.text.clear();
+        texts.into_iter().for_each(|text| slot.text.extend_from_slice(text));
+        self.newest = self.newest.max(time.0);
+        self.arrivals += 1;
+        self.queue.push(Reverse((time.0, self.arrivals, at)));
+    }
+
+    /// The earliest, where the window does not hold it any longer.
+    pub fn next_due(&mut self) -> Option<Held<'_>> {
+        let Reverse((time, ..)) = *self.queue.peek()?;
+        let full = self.queue.len() > self.window.capacity();
+        let old = matches!(self.window, Window::Span(span) if self.newest - time >= span.0);
+        if full || old { self.next_of_all() } else { None }
+    }
+
+    /// The earliest.
+    pub fn next_of_all(&mut self) -> Option<Held<'_>> {
+        let Reverse((_, _, at)) = self.queue.pop()?;
+        self.free.push(at);
+        let Slot { what, time, text } = &self.slots[at];
+        Some(match *what {
+            What::Nothing => return None,
+            What::Forget(tid) => Held::Forget(tid),
+            What::Event { resolution, tid, pid, cpu, name, comm } => {
+                let (name, rest) = text.split_at(name);
+                let comm = comm.then_some(rest);
+                Held::Event(Event { time: *time, resolution, tid, pid, cpu, name, comm, payload: b"" })
+            }
+        })
+    }
+
+    /// The next recording begins, with a clock of its own; nothing is held any more.
+    pub fn end_recording(&mut self) {
+        self.newest = 0;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn event(time: u64, name: &[u8]) -> Event<'_> {
+        Event {
+            time: Nanos(time),
+            resolution: Resolution::Micros,
+            tid: Some(1),
+            pid: None,
+            cpu: Some(3),
+            name,
+            comm: Some(b"c"),
+            payload: b"",
+        }
+    }
+
+    /// Times in the order in which they come out; `|` where the input ended.
+    fn order(window: Window, times: &[u64]) -> String {
+        let mut reorder = Reorder::new(window);
+        let mut out = Vec::new();
+        let mut push = |held: Option<Held<'_>>| match held {
+            Some(Held::Event(event)) => out.push(event.time.0.to_string()),
+            Some(Held::Forget(tid)) => out.push(format!("-{tid}")),
+            None => {}
+        };
+        for &time in times {
+            assert!(reorder.hold(&event(time, b"a")));
+            while let Some(held) = reorder.next_due() {
+                push(Some(held));
+            }
+        }
+        while let Some(held) = reorder.next_of_all() {
+            push(Some(held));
+        }
+        out.join(" ")
+    }
+
+    #[test]
+    fn a_window_of_events_puts_them_in_order() {
+        assert_eq!(order(Window::Events(2), &[5, 3, 4, 9, 8]), "3 4 5 8 9");
+        // What comes too late passes in arrival order.
+        assert_eq!(order(Window::Events(1), &[5, 7, 9, 2, 1, 10]), "5 7 2 1 9 10");
+    }
+
+    #[test]
+    fn a_window_of_time_holds_no_longer() {
+        assert_eq!(order(Window::Span(Nanos(3)), &[5, 3, 4, 9, 8, 2, 1]), "3 4 5 2 1 8 9");
+    }
+
+    #[test]
+    fn what_is_held_comes_out_whole() {
+        let mut reorder = Reorder::new(Window::Events(2));
+        assert!(reorder.hold(&event(2, b"x:a")));
+        reorder.hold_forget(7, None);
+        assert!(reorder.hold(&Event { comm: None, ..event(1, b"b") }));
+        assert!(!reorder.hold(&event(1, &[b'n'; 300])));
+        assert_eq!(reorder.next_due(), Some(Held::Event(Event { comm: None, ..event(1, b"b") })));
+        assert_eq!(reorder.next_due(), None);
+        assert_eq!(reorder.next_of_all(), Some(Held::Event(event(2, b"x:a"))));
+        assert_eq!(reorder.next_of_all(), Some(Held::Forget(7)));
+        assert_eq!(reorder.next_of_all(), None);
+    }
+}
