@@ -21,7 +21,9 @@
 //! | directories; a binary perf.data             | `source/mod.rs`, `source/perf.rs`              |
 //! | a field layout of `perf script`             | `dialect/perf_script.rs`                       |
 //! | its side-band records; `perf_data.csv`      | `dialect/side_band.rs`; `dialect/csv.rs`       |
+//! | `perf trace`; ftrace and `trace-cmd report` | `dialect/perf_trace.rs`; `dialect/ftrace.rs`   |
 //! | another tracer's text                       | a file in `dialect/`, asked by `dialect/mod.rs`|
+//! | `--reorder`; `-I`                           | `reorder.rs`; `interval.rs`                    |
 //! | the loop language; when a name is an event  | `pattern/grammar.rs`, `pattern/name.rs`        |
 //! | `delta_processor.conf`                      | `pattern/conf.rs`                              |
 //! | `--comm`, `--pid`, `--tid`, `--cpu`         | `pattern/selection.rs`                         |
