@@ -335,7 +335,7 @@ pub(super) const AFTER_OPTIONS: &[Section] = &[
                 "`-F +srcline` prints a line for each source line, which is no call-chain frame: these are counted as malformed, and do no other harm.",
             ),
             Text(
-                "perf trace prints an event that is older than its first one with a time of 584 years. ftrace's latency format with the option verbose is not read, nor are lines without a thread and a time (nocontext-info).",
+                "perf trace prints an event that is older than its first one with a time of 584 years, and so a call that returned before it began: such a time or duration is taken for unknown. ftrace's latency format with the option verbose is not read, nor are lines without a thread and a time (nocontext-info).",
             ),
             Text("A filter that is stuck in a write that nobody reads does not see SIGINT; SIGTERM twice ends it."),
             Text(

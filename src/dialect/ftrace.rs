@@ -40,15 +40,14 @@ pub(super) fn read(line: &[u8]) -> Option<Line<'_>> {
 /// The rightmost dash from which the rest parses: padding may be cut off, and
 /// a comm may hold dashes and numbers.
 ///
-/// An empty comm is only known by its padding: a dash behind nothing or a blank
-/// begins a comm of `perf script`, or the tid `-1` of a thread that perf lost
-/// (`4547/-1`, `:-1 -1`).
+/// The tid 1 behind nothing that a comm is likely to end with is the -1 of a
+/// thread that perf lost (`4547/-1`, `:-1 -1`).
 fn unpadded(line: &[u8]) -> Option<Line<'_>> {
     let start = line.get(..PADDED).unwrap_or(line);
     start.rfind_iter(b"-").find_map(|dash| {
         let (before, rest) = line.split_at_checked(dash)?;
-        let lost = (before.ends_with(b"/") || before.ends_with(b":")) && rest.starts_with(b"-1 ");
-        if before.is_empty() || before.ends_with(b" ") || lost { None } else { at_dash(line, dash) }
+        let may_be_lost = before.last().is_none_or(|byte| b" /:".contains(byte));
+        if may_be_lost && rest.starts_with(b"-1 ") { None } else { at_dash(line, dash) }
     })
 }
 
@@ -71,14 +70,17 @@ fn at_dash(line: &[u8], dash: usize) -> Option<Line<'_>> {
     }
     let pid = tgid(&mut cursor)?;
     let cpu = cpu_and_flags(&mut cursor)?;
-    let time = time(&mut cursor)?;
-    let (time, resolution) = match time {
+    let when = time(&mut cursor)?;
+    let (time, resolution) = match when {
         Time::Of(time, resolution) => (time, resolution),
-        Time::Count => return Some(Line::Timeless(Lack::Count)),
+        Time::Count => (Nanos(0), Resolution::Micros),
     };
     let comm = trim(comm);
     let head = Event { time, resolution, tid: Some(tid), pid, cpu, name: b"", comm: Some(comm), payload: b"" };
-    event(cursor.rest(), head)
+    match (event(cursor.rest(), head)?, when) {
+        (_, Time::Count) => Some(Line::Timeless(Lack::Count)),
+        (found, Time::Of(..)) => Some(found),
+    }
 }
 
 /// `"(%7d) "`, `"(-------) "` where it is unknown, or nothing.
@@ -116,6 +118,7 @@ fn cpu_and_flags(cursor: &mut Cursor<'_>) -> Option<Option<Cpu>> {
 /// How many flags there can be; more than any kernel or trace-cmd prints.
 const FLAGS: std::ops::RangeInclusive<usize> = 3..=8;
 
+#[derive(Clone, Copy)]
 enum Time {
     Of(Nanos, Resolution),
     /// A clock that counts something else than time: `counter`, `x86-tsc`.
@@ -193,8 +196,8 @@ fn call<'a>(text: &'a [u8], head: Event<'a>) -> Option<Call<'a>> {
 /// What ftrace and trace-cmd print that is no event: losses, frames, and notes.
 pub(super) fn read_other(line: &[u8]) -> Option<Line<'_>> {
     let line = without_file(line).unwrap_or(line);
-    if let Some(rest) = line.strip_prefix(b"CPU:") {
-        return marker(rest);
+    if let Some(found) = marker(line) {
+        return Some(found);
     }
     // trace-cmd report begins with the number of processors.
     let is_number = |text: &[u8]| !text.is_empty() && text.iter().all(u8::is_ascii_digit);
@@ -205,11 +208,17 @@ pub(super) fn read_other(line: &[u8]) -> Option<Line<'_>> {
 }
 
 /// `CPU:1 [LOST 57 EVENTS]`, `CPU:1 [57 EVENTS DROPPED]`, each also without the
-/// number; `CPU:1 [SUBBUFFER START]`.
+/// number, or without the processor; `CPU:1 [SUBBUFFER START]`.
 fn marker(text: &[u8]) -> Option<Line<'_>> {
     let mut cursor = Cursor::new(text);
-    let cpu = Cpu::try_from(cursor.number()?).ok()?;
-    let what = cursor.rest().strip_prefix(b" [")?.trim_ascii_end().strip_suffix(b"]")?;
+    let cpu = if cursor.eat_all(b"CPU:") {
+        let cpu = Cpu::try_from(cursor.number()?).ok()?;
+        cursor.skip_blanks();
+        Some(cpu)
+    } else {
+        None
+    };
+    let what = cursor.rest().strip_prefix(b"[")?.trim_ascii_end().strip_suffix(b"]")?;
     if what == b"SUBBUFFER START" {
         return Some(Line::Skipped);
     }
@@ -219,7 +228,7 @@ fn marker(text: &[u8]) -> Option<Line<'_>> {
     };
     let mut cursor = Cursor::new(count.trim_ascii());
     let count = if cursor.rest().is_empty() { 0 } else { cursor.number()? };
-    cursor.rest().is_empty().then_some(Line::Loss { count, cpu: Some(cpu) })
+    cursor.rest().is_empty().then_some(Line::Loss { count, cpu })
 }
 
 #[cfg(test)]
@@ -289,6 +298,14 @@ mod tests {
                 b"fc_vcpu 0-2779478 [077] .... 1820822.383989: kvm_exit: vcpu 0",
                 "fc_vcpu 0|2779478 - 77 1820822383989000|kvm_exit|vcpu 0",
             ),
+            (
+                b"-19307   (  19264) [000] ..... 10487.032148: sys_pwrite64 -> 0x40",
+                "|19307 19264 0 10487032148000|syscalls:sys_exit_pwrite64|0x40",
+            ),
+            (
+                b"trail  -22294   [000] ..... 10487.659684: sys_pwrite64 -> 0x40",
+                "trail|22294 - 0 10487659684000|syscalls:sys_exit_pwrite64|0x40",
+            ),
             // trace-cmd report: -t, -l, --ts-diff, several files.
             (
                 b"           plain-12342 [001] 10100.518340499: sys_exit_futex:       0x0",
@@ -343,6 +360,7 @@ mod tests {
 
     #[test]
     fn losses() {
+        assert_eq!(read_line(b"[5 EVENTS DROPPED]"), Line::Loss { count: 5, cpu: None });
         for (line, count) in [
             (&b"CPU:1 [LOST 57 EVENTS]"[..], 57),
             (b"CPU:1 [LOST EVENTS]", 0),

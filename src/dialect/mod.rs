@@ -78,6 +78,10 @@ fn read_unusual(line: &[u8]) -> Line<'_> {
     let mut cursor = cursor::Cursor::new(line);
     cursor.skip_escapes();
     let line = cursor.rest();
+    // A comm in a table of perf trace may imitate a header; no header ends with a share.
+    if line.ends_with(b"%") && perf_trace::is_table(line) {
+        return Line::Skipped;
+    }
     // The headers of the others stand at fixed places; perf script's may be found further right,
     // where a payload imitates one. A comma behind a number at column 0 is in none of them.
     let event = ftrace::read(line)

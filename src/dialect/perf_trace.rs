@@ -17,12 +17,16 @@
 
 use super::Line;
 use super::call::{Call, Ends, NAME_MAX};
-use super::cursor::Cursor;
+use super::cursor::{Cursor, trim};
 use crate::event::{Cpu, Event, Nanos, Resolution, Tid};
 use bstr::ByteSlice;
 
 /// perf cuts a comm to this many bytes (`"%.14s/%d "`).
 const COMM_MAX: usize = 14;
+
+/// perf subtracts without a sign: what is before the first event, or took less
+/// than nothing, is printed as nearly 2^64 ns.
+const WRAPPED: Nanos = Nanos(1 << 63);
 
 /// How far, at least, perf indents a call chain.
 const FRAME_MARGIN: usize = 38;
@@ -86,12 +90,12 @@ enum Duration {
 /// perf of today prints the cpu before or behind the duration where it is asked to.
 fn head(cursor: &mut Cursor<'_>) -> Option<Head> {
     cursor.skip_blanks();
-    let time = if cursor.eat(b'?') { None } else { Some(cursor.milliseconds()?) };
+    let time = if cursor.eat(b'?') { None } else { Some(cursor.milliseconds()?).filter(|time| *time < WRAPPED) };
     if cursor.skip_blanks() == 0 {
         return None;
     }
     let before = cpu(cursor);
-    let duration = duration(cursor)?;
+    let duration = duration(cursor);
     let behind = cpu(cursor);
     Some(Head { time, cpu: before.or(behind), duration })
 }
@@ -110,10 +114,22 @@ fn cpu(cursor: &mut Cursor<'_>) -> Option<Cpu> {
     Some(cpu)
 }
 
+/// The duration, where there is one: a comm may begin with a parenthesis.
+fn duration(cursor: &mut Cursor<'_>) -> Duration {
+    let mut after = *cursor;
+    match known_duration(&mut after) {
+        Some(duration) => {
+            *cursor = after;
+            duration
+        }
+        None => Duration::Absent,
+    }
+}
+
 /// On a terminal a long duration is red or yellow.
-fn duration(cursor: &mut Cursor<'_>) -> Option<Duration> {
+fn known_duration(cursor: &mut Cursor<'_>) -> Option<Duration> {
     if !cursor.eat(b'(') {
-        return Some(Duration::Absent);
+        return None;
     }
     cursor.skip_escapes();
     cursor.skip_blanks();
@@ -125,7 +141,7 @@ fn duration(cursor: &mut Cursor<'_>) -> Option<Duration> {
             return None;
         }
         cursor.skip_escapes();
-        Duration::Known(duration)
+        if duration < WRAPPED { Duration::Known(duration) } else { Duration::Unknown }
     };
     cursor.eat_all(b"): ").then_some(duration)
 }
@@ -153,7 +169,7 @@ impl What<'_> {
     fn is_perfs(self) -> bool {
         match self {
             What::Event { name, .. } => name.contains(&b':'),
-            What::Call { result, .. } => result.is_some(),
+            What::Call { result, .. } => result.is_some_and(|result| !result.is_empty()),
             What::Continued { .. } => true,
         }
     }
@@ -167,7 +183,7 @@ fn thread_and_call(rest: &[u8]) -> Option<(Thread<'_>, What<'_>)> {
     let comm_and_more = (0..=COMM_MAX).rev().filter(|&at| rest.get(at) == Some(&b'/')).find_map(|at| {
         let (comm, behind) = rest.split_at_checked(at)?;
         let (tid, what) = tid_and_call(behind.get(1..)?)?;
-        Some((Thread { comm: Some(comm), tid: Some(tid) }, what))
+        Some((Thread { comm: Some(trim(comm)), tid: Some(tid) }, what))
     });
     comm_and_more
         .or_else(|| tid_and_call(rest).map(|(tid, what)| (Thread { comm: None, tid: Some(tid) }, what)))
@@ -213,7 +229,8 @@ fn what(rest: &[u8]) -> Option<What<'_>> {
         Some((arguments, result)) => call(name, arguments, Some(result)),
         // A sample of a counter has no arguments: cpu-clock()
         None if arguments == Some(b"") => Some(What::Event { name, payload: b"" }),
-        None => call(name, arguments.unwrap_or(text), None),
+        // Cut off.
+        None => call(name, arguments.unwrap_or(text), Some(b"")),
     }
 }
 
@@ -241,7 +258,7 @@ fn continued(rest: &[u8]) -> Option<What<'_>> {
     if name.is_empty() || name.len() > NAME_MAX || !cursor.eat(b'(') {
         return None;
     }
-    let (_, result) = split_result(cursor.rest().trim_ascii_end())?;
+    let (_, result) = split_result(cursor.rest().trim_ascii_end()).unwrap_or_default();
     Some(What::Continued { name, result })
 }
 
@@ -293,7 +310,7 @@ pub(super) fn read_other(line: &[u8]) -> Option<Line<'_>> {
 ///    --------------- --------  ------ -------- --------- --------- ---------     ------
 ///    read                 182      0   254.728     0.010     1.400   153.536     65.05%
 /// ```
-fn is_table(line: &[u8]) -> bool {
+pub(super) fn is_table(line: &[u8]) -> bool {
     let Some(text) = line.strip_prefix(b" ") else { return false };
     let text = text.trim_ascii();
     if text.starts_with(b"Summary of events") || text.starts_with(b"(msec)") || text.starts_with(b"-------") {
@@ -408,8 +425,20 @@ mod tests {
                 ],
             ),
             (
+                "     6.773 (x)/17769 sched:sched_switch(prev_pid: 5)",
+                &["(x)/17769 6773000 sched:sched_switch(prev_pid: 5)"],
+            ),
+            (
                 "     4.642 ( 0.010 ms): [worker] 7/5396  ... [continued]: brk()) = 0",
                 &["[worker] 7/5396 4652000 syscalls:sys_exit_brk(0)"],
+            ),
+            (
+                "     4.642 ( 0.010 ms):  trail  /5 openat(dfd: CW",
+                &["trail/5 4642000 syscalls:sys_enter_openat(dfd: CW)", "trail/5 4652000 syscalls:sys_exit_openat()"],
+            ),
+            (
+                "    25.690 x-1 [000] 1: y/16295 syscalls:sys_enter_pread64(fd: 4)",
+                &["x-1 [000] 1: y/16295 25690000 syscalls:sys_enter_pread64(fd: 4)"],
             ),
             ("    40.714 (         ): /9 brk() ...", &["/9 40714000 syscalls:sys_enter_brk()"]),
             // Tracepoints, page faults, samples.
@@ -436,6 +465,8 @@ mod tests {
         for line in [
             "         ? (         ): sleep/3462908  ... [continued]: execve()) = 0",
             "         ? ( 0.164 ms): sleep/3462908  ... [continued]: execve()) = 0",
+            "    53.798 (18446744073706.664 ms): sh/15771  ... [continued]: futex())      = 0",
+            "18446744073709.504 ( 0.014 ms): CPU 0/KVM/17265 pread64(fd: 3) = 64",
             "     1.000 (         ): sleep/3462908  ... [continued]: execve()) = 0",
             "                                      clock_nanosleep@GLIBC_2.2.5 (/usr/lib/libc.so.6)",
             "Unknown tp ID 12, skipping...",
@@ -443,6 +474,7 @@ mod tests {
             " Summary of events:",
             " python3 (14222), 4813 events, 23.7%",
             " CPU 0/KVM (14222), 4813 events, 23.7%, 0.000 msec",
+            " x-1 [000] 1.500000: y: (15823), 48 events, 1.2%",
             " total, 4813 events",
             "   syscall            calls  errors  total       min       avg       max       stddev",
             "                                     (msec)    (msec)    (msec)    (msec)        (%)",
@@ -453,7 +485,7 @@ mod tests {
         }
         for line in [
             "y/6462 pread64(fd: 17)   = 64",
-            "     1.000 ( 2.5 ms): sh/9 brk() = 0x5",
+            "     1.00 ( 2.500 ms): sh/9 brk() = 0x5",
             "     1.000 ( 2.500 ms): nl",
             "     1.000 calls(per second)",
             "     1.000 ( 2.500 ms): sh/9 1brk() = 0x5",
