@@ -38,7 +38,7 @@ bench: all
 # Needs cargo-fuzz and a nightly toolchain. Seeds: the lines of the captures, and the captures.
 fuzz:
 	mkdir -p fuzz/corpus/line fuzz/corpus/filter fuzz/corpus/grammar
-	cp tests/data/fields-*.txt tests/data/odd-comms.txt tests/data/callchain.txt fuzz/corpus/filter
+	cp tests/data/fields-*.txt tests/data/odd-comms.txt tests/data/callchain.txt tests/data/*trace*.txt fuzz/corpus/filter
 	for capture in tests/data/*.txt; do \
 	    head -n 40 $$capture | split -l 1 - fuzz/corpus/line/$$(basename $$capture .txt)-; \
 	done
