@@ -431,20 +431,17 @@ impl<W: Write> Flow<'_, W> {
         ledger.lines -= beyond;
         ledger.events -= beyond;
         if let (Some(span), Some((_, format)), false) = (interval.span(), self.config.interval, interval.is_empty()) {
-            let before = interval.categories_before.iter().copied().chain(std::iter::repeat(0));
-            let categories = self.watch.categories().zip(before).map(|((name, count), before)| (name, count - before));
             let summary = Summary {
                 unit: self.config.unit,
                 loops: loop_summaries(self.config, &self.keys, &interval.tallies, |_| Vec::new()),
-                categories: categories.filter(|(_, count)| *count > 0).collect(),
+                categories: self.watch.categories_since(&interval.categories_before).collect(),
                 interval: Some(span),
                 ledger: ledger.since(&interval.before, interval.bytes(next.is_some())),
                 elapsed: interval.began.elapsed(),
             };
             summary.write(&mut self.ended, format);
         }
-        let categories = self.watch.categories().map(|(_, count)| count).collect();
-        interval.begin(next, ledger, categories);
+        interval.begin(next, ledger, self.watch.category_counts());
         self.interval = Some(interval);
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::event::Nanos;
 use crate::ledger::Ledger;
+use crate::pattern::CategoryCounts;
 use crate::stats::Tally;
 use std::time::Instant;
 
@@ -15,7 +16,7 @@ pub struct Interval {
     /// What had been counted when it began.
     pub before: Ledger,
     /// How many events of each category had been seen when it began.
-    pub categories_before: Vec<u64>,
+    pub categories_before: CategoryCounts,
     /// Bytes of its lines before the last one, and of that.
     bytes: u64,
     last_line: u64,
@@ -31,7 +32,7 @@ impl Interval {
             from: None,
             tallies: positions.map(Tally::new).collect(),
             before: Ledger::default(),
-            categories_before: Vec::new(),
+            categories_before: CategoryCounts::default(),
             bytes: 0,
             last_line: 0,
             began: Instant::now(),
@@ -66,7 +67,7 @@ impl Interval {
     }
 
     /// Begins the interval that holds `time`; `None`: the one of the next recording's first event.
-    pub fn begin(&mut self, time: Option<Nanos>, before: Ledger, categories_before: Vec<u64>) {
+    pub fn begin(&mut self, time: Option<Nanos>, before: Ledger, categories_before: CategoryCounts) {
         if time.is_none() {
             self.last_line = 0;
         }
@@ -94,9 +95,9 @@ mod tests {
         assert!(!interval.ends_before(Nanos(12)));
         assert!(!interval.ends_before(Nanos(0)));
         assert!(interval.ends_before(Nanos(13)));
-        interval.begin(Some(Nanos(1_000_007)), Ledger::default(), Vec::new());
+        interval.begin(Some(Nanos(1_000_007)), Ledger::default(), CategoryCounts::default());
         assert_eq!(interval.span(), Some((Nanos(1_000_003), Nanos(1_000_013))));
-        interval.begin(None, Ledger::default(), Vec::new());
+        interval.begin(None, Ledger::default(), CategoryCounts::default());
         assert_eq!(interval.span(), None);
         assert!(!interval.ends_before(Nanos(5)));
         assert_eq!(interval.span(), Some((Nanos(5), Nanos(15))));

@@ -129,9 +129,11 @@ impl<'a> Cursor<'a> {
             return None;
         }
         let digits = self.take_while(|byte| byte.is_ascii_digit());
+        if digits.len() != 3 {
+            return None;
+        }
         let micros = digits.iter().fold(0, |number, digit| number * 10 + u64::from(digit - b'0'));
-        let time = (digits.len() == 3).then(|| whole.checked_mul(1_000_000)?.checked_add(micros * 1_000))?;
-        time.map(Nanos)
+        whole.checked_mul(1_000_000)?.checked_add(micros * 1_000).map(Nanos)
     }
 
     /// Takes seconds with 1 to 9 decimals; the time, and how many there were.

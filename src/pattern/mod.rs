@@ -14,7 +14,7 @@ pub use glob::Glob;
 pub use grammar::{Loop, Notation, Position, SyntaxError};
 pub use name::{EventName, bare};
 pub use selection::{Numbers, Selection};
-pub use watch::{Hit, Known, Watch};
+pub use watch::{CategoryCounts, Hit, Known, Watch};
 
 /// The most positions that a loop can have.
 pub const POSITIONS_MAX: usize = 32;

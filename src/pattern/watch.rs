@@ -58,6 +58,13 @@ struct Category {
     count: u64,
 }
 
+/// How many events of each category had been seen at some time.
+#[derive(Clone, Debug, Default)]
+pub struct CategoryCounts {
+    each: Vec<u64>,
+    others: u64,
+}
+
 impl Watch {
     /// How many categories are told apart, and the number of all others.
     pub const OTHERS: usize = 1024;
@@ -166,6 +173,24 @@ impl Watch {
         self.categories.get(number).map_or(b"others", |category| &category.name)
     }
 
+    /// The counts of all categories so far.
+    pub fn category_counts(&self) -> CategoryCounts {
+        let each = self.categories.iter().map(|category| category.count).collect();
+        CategoryCounts { each, others: self.others }
+    }
+
+    /// As [`Watch::categories`], of the events seen since `before`.
+    pub fn categories_since(&self, before: &CategoryCounts) -> impl Iterator<Item = (&[u8], u64)> {
+        let counts = before.each.iter().copied().chain(std::iter::repeat(0));
+        let each = self
+            .categories
+            .iter()
+            .zip(counts)
+            .map(|(category, before)| (category.name.as_slice(), category.count - before));
+        let others = (self.category(Watch::OTHERS), self.others - before.others);
+        each.chain([others]).filter(|(_, count)| *count > 0)
+    }
+
     /// The categories of all events seen and their counts, in order of first
     /// appearance; where there are too many, the rest as `others`.
     pub fn categories(&self) -> impl Iterator<Item = (&[u8], u64)> {
@@ -205,9 +230,14 @@ mod tests {
         }
         assert_eq!(watch.find(b"b").hits, [Hit { loop_index: 0, positions: 0b10 }]);
         assert_eq!(watch.names().count(), NAMES_MAX);
+        let before = watch.category_counts();
+        watch.find(&[b'n'; NAME_LENGTH_MAX + 1]);
+        watch.find(b"name7");
+        let since: Vec<_> = watch.categories_since(&before).collect();
+        assert_eq!(since, [(&b"name7"[..], 1), (b"others", 1)]);
         let categories: Vec<_> = watch.categories().collect();
         assert_eq!(categories.len(), Watch::OTHERS + 1);
-        assert_eq!(categories[Watch::OTHERS], (&b"others"[..], (2 * NAMES_MAX + 1 - Watch::OTHERS) as u64));
+        assert_eq!(categories[Watch::OTHERS], (&b"others"[..], (2 * NAMES_MAX + 2 - Watch::OTHERS) as u64));
     }
 
     #[test]
