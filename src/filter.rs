@@ -308,7 +308,7 @@ impl<W: Write> Flow<'_, W> {
         self.number += 1;
         let number = self.number;
         if self.interval.is_some() {
-            self.pass_time(event.time);
+            self.pass_interval(event.time);
         }
         if let Some(selection) = &self.config.selection {
             match selection.admits(event) {
@@ -413,8 +413,17 @@ impl<W: Write> Flow<'_, W> {
         ledger
     }
 
-    /// Ends the interval where an event of this time is beyond it.
+    /// An event is read. Where events are held back, the interval ends with
+    /// those that come out again, so that loops close in their own.
     #[cold]
+    fn pass_interval(&mut self, time: Nanos) {
+        match (&mut self.interval, &self.reorder) {
+            (Some(interval), Some(_)) => interval.begin_with(time),
+            _ => self.pass_time(time),
+        }
+    }
+
+    /// Ends the interval where an event of this time is beyond it.
     fn pass_time(&mut self, time: Nanos) {
         if self.interval.as_mut().is_some_and(|interval| interval.ends_before(time)) {
             self.end_interval(Some(time));

@@ -39,6 +39,11 @@ impl Interval {
         }
     }
 
+    /// Begins the first interval of a recording with its first event.
+    pub fn begin_with(&mut self, time: Nanos) {
+        self.from.get_or_insert(time.0);
+    }
+
     /// Whether an event of this time is beyond it. Time that steps back stays in it.
     pub fn ends_before(&mut self, time: Nanos) -> bool {
         let from = *self.from.get_or_insert(time.0);

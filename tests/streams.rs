@@ -362,7 +362,9 @@ fn rows_of_perf_trace_come_while_its_workload_runs() {
     assert!(row.ends_with("\tsleep\n"), "{row:?}");
     assert!(matches!(perf.try_wait(), Ok(None)), "perf still runs");
     let ended = running.ended();
-    assert!(ended.errors.contains("closed 8 over"), "{ended:?}");
+    // perf does not always print the last line when its workload ends.
+    let closed = 1 + ended.output.lines().count();
+    assert!(ended.errors.contains(&format!("closed {closed} over")), "{ended:?}");
     assert_eq!(ended.status, Some(0));
     perf.wait().expect("perf");
 }

@@ -60,8 +60,14 @@ fn disorder(ledger: &Ledger, reorder: Option<Window>) -> Option<String> {
     let count = ledger.matcher.joined_out_of_order;
     let events = plural(count, "event");
     (count > 0).then(|| match reorder {
-        None => format!("{events} stepped back in time where a loop joins threads; --reorder 1000 puts them in order"),
-        Some(_) => format!("{events} came too late for --reorder to put them in order; a larger window would"),
+        None => format!(
+            "{events} stepped back in time where a loop joins threads; --reorder puts them in order, within a window as 1000 or 1s"
+        ),
+        Some(Window::Events(_)) => format!("{events} came too late for --reorder to put them in order; try a larger number"),
+        Some(Window::Span(_)) => format!(
+            "{events} came too late for --reorder to put them in order; a duration holds at most {} events, a number holds its own",
+            Window::SPAN_EVENTS
+        ),
     })
 }
 

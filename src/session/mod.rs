@@ -253,6 +253,7 @@ impl<M: Write> Session<'_, '_, M> {
         if text.is_empty() {
             return Ok(());
         }
+        self.messages.clear_progress();
         if self.run.summary_to == SummaryTo::Stdout {
             self.filter.waiting().extend_from_slice(&text);
         }
