@@ -43,10 +43,11 @@ impl NameBuffer {
     fn join(&mut self, prefix: &[u8], name: &[u8]) -> &[u8] {
         let name = name.get(..NAME_MAX).unwrap_or(name);
         let length = prefix.len() + name.len();
-        for (place, byte) in self.0.iter_mut().zip(prefix.iter().chain(name)) {
-            *place = *byte;
+        if let Some((before, behind)) = self.0.get_mut(..length).map(|place| place.split_at_mut(prefix.len())) {
+            before.copy_from_slice(prefix);
+            behind.copy_from_slice(name);
         }
-        self.0.get(..length).unwrap_or(&self.0)
+        self.0.get(..length).unwrap_or_default()
     }
 }
 

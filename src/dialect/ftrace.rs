@@ -53,8 +53,9 @@ fn unpadded(line: &[u8]) -> Option<Line<'_>> {
 
 /// `trace-cmd report` of several files names the file first: `b.dat:   sleep-13945 ...`
 fn without_file(line: &[u8]) -> Option<&[u8]> {
-    let (file, rest) = line.trim_ascii_start().split_once_str(": ")?;
-    (!file.contains(&b' ')).then_some(rest)
+    let (file, rest) = line.split_at_checked(line.find_byte(b':')?)?;
+    let rest = rest.strip_prefix(b": ")?;
+    (!file.trim_ascii_start().contains(&b' ')).then_some(rest)
 }
 
 /// Reads a line whose comm ends at `dash`, if that is one.
