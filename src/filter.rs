@@ -57,7 +57,8 @@ struct Flow<'c, W> {
     tallies: Vec<Tally>,
     /// Of each loop, until it closes for the first time.
     trials: Vec<Option<Trials>>,
-    /// Counts events that are followed or passed over, from 1.
+    /// Numbers the events from 1 as they are read, and once more as they are
+    /// let go: what the matcher tells occurrences apart by.
     number: u64,
     reorder: Option<Reorder>,
     interval: Option<Interval>,
@@ -308,7 +309,7 @@ impl<W: Write> Flow<'_, W> {
         self.number += 1;
         let number = self.number;
         if self.interval.is_some() {
-            self.pass_interval(event.time);
+            self.arrive(event.time);
         }
         if let Some(selection) = &self.config.selection {
             match selection.admits(event) {
@@ -413,19 +414,20 @@ impl<W: Write> Flow<'_, W> {
         ledger
     }
 
-    /// An event is read. Where events are held back, the interval ends with
-    /// those that come out again, so that loops close in their own.
+    /// An event arrives at this time: the first of a recording begins its first
+    /// interval. One that is held back ends an interval when it comes out again,
+    /// so that loops close in their own.
     #[cold]
-    fn pass_interval(&mut self, time: Nanos) {
-        match (&mut self.interval, &self.reorder) {
-            (Some(interval), Some(_)) => interval.begin_with(time),
-            _ => self.pass_time(time),
+    fn arrive(&mut self, time: Nanos) {
+        self.interval.iter_mut().for_each(|interval| interval.begin_with(time));
+        if self.reorder.is_none() {
+            self.pass_time(time);
         }
     }
 
     /// Ends the interval where an event of this time is beyond it.
     fn pass_time(&mut self, time: Nanos) {
-        if self.interval.as_mut().is_some_and(|interval| interval.ends_before(time)) {
+        if self.interval.as_ref().is_some_and(|interval| interval.ends_before(time)) {
             self.end_interval(Some(time));
         }
     }

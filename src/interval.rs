@@ -45,9 +45,9 @@ impl Interval {
     }
 
     /// Whether an event of this time is beyond it. Time that steps back stays in it.
-    pub fn ends_before(&mut self, time: Nanos) -> bool {
-        let from = *self.from.get_or_insert(time.0);
-        time.0.checked_sub(from).is_some_and(|since| since >= self.length)
+    pub fn ends_before(&self, time: Nanos) -> bool {
+        let since = self.from.and_then(|from| time.0.checked_sub(from));
+        since.is_some_and(|since| since >= self.length)
     }
 
     /// Its first moment, and that of the one behind it.
@@ -96,6 +96,7 @@ mod tests {
     #[test]
     fn a_silence_is_stepped_over() {
         let mut interval = Interval::new(Nanos(10), std::iter::once(2));
+        interval.begin_with(Nanos(3));
         assert!(!interval.ends_before(Nanos(3)));
         assert!(!interval.ends_before(Nanos(12)));
         assert!(!interval.ends_before(Nanos(0)));
@@ -104,6 +105,7 @@ mod tests {
         assert_eq!(interval.span(), Some((Nanos(1_000_003), Nanos(1_000_013))));
         interval.begin(None, Ledger::default(), CategoryCounts::default());
         assert_eq!(interval.span(), None);
+        interval.begin_with(Nanos(5));
         assert!(!interval.ends_before(Nanos(5)));
         assert_eq!(interval.span(), Some((Nanos(5), Nanos(15))));
     }

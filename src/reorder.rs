@@ -56,7 +56,6 @@ pub struct Reorder {
 }
 
 /// Room for what is held, used again and again.
-#[derive(Default)]
 struct Slot {
     what: What,
     time: Nanos,
@@ -64,19 +63,10 @@ struct Slot {
     text: Vec<u8>,
 }
 
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 enum What {
-    #[default]
-    Nothing,
     Forget(Tid),
-    Event {
-        resolution: Resolution,
-        tid: Option<Tid>,
-        pid: Option<Pid>,
-        cpu: Option<Cpu>,
-        name: usize,
-        comm: bool,
-    },
+    Event { resolution: Resolution, tid: Option<Tid>, pid: Option<Pid>, cpu: Option<Cpu>, name: usize, comm: bool },
 }
 
 impl Reorder {
@@ -105,7 +95,7 @@ impl Reorder {
 
     fn push(&mut self, what: What, time: Nanos, texts: [&[u8]; 2]) {
         let at = self.free.pop().unwrap_or_else(|| {
-            self.slots.push(Slot::default());
+            self.slots.push(Slot { what, time, text: Vec::new() });
             self.slots.len() - 1
         });
         let slot = &mut self.slots[at];
@@ -131,7 +121,6 @@ impl Reorder {
         self.free.push(at);
         let Slot { what, time, text } = &self.slots[at];
         Some(match *what {
-            What::Nothing => return None,
             What::Forget(tid) => Held::Forget(tid),
             What::Event { resolution, tid, pid, cpu, name, comm } => {
                 let (name, rest) = text.split_at(name);

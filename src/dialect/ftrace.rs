@@ -70,7 +70,7 @@ fn at_dash(line: &[u8], dash: usize) -> Option<Line<'_>> {
         return None;
     }
     let pid = tgid(&mut cursor)?;
-    let cpu = cpu_and_flags(&mut cursor)?;
+    let cpu = Some(cpu_and_flags(&mut cursor)?);
     let when = time(&mut cursor)?;
     let (time, resolution) = match when {
         Time::Of(time, resolution) => (time, resolution),
@@ -96,24 +96,24 @@ fn tgid(cursor: &mut Cursor<'_>) -> Option<Option<Pid>> {
 
 /// `"[%03d] "` and the flags (`d..2.`, 4 before Linux 5.11, 5 since), or in the
 /// latency format `"%3d"` with the flags right behind it.
-fn cpu_and_flags(cursor: &mut Cursor<'_>) -> Option<Option<Cpu>> {
+fn cpu_and_flags(cursor: &mut Cursor<'_>) -> Option<Cpu> {
     let brackets = cursor.eat(b'[');
     let cpu = Cpu::try_from(cursor.number()?).ok()?;
     if brackets {
-        // trace-cmd prints a count of many digits right behind the cpu.
         if !cursor.eat(b']') {
             return None;
         }
+        // None where trace-cmd prints a count of many digits right behind.
         cursor.skip_blanks();
     }
     let mut after = *cursor;
     let flags = after.take_while(|byte| byte.is_ascii_alphanumeric() || byte == b'.').len();
     // With brackets, flags may be missing; the time is no flags.
     if brackets && after.rest().starts_with(b":") {
-        return Some(Some(cpu));
+        return Some(cpu);
     }
     *cursor = after;
-    (FLAGS.contains(&flags) && cursor.skip_blanks() > 0 || brackets && flags == 0).then_some(Some(cpu))
+    (FLAGS.contains(&flags) && cursor.skip_blanks() > 0 || brackets && flags == 0).then_some(cpu)
 }
 
 /// How many flags there can be; more than any kernel or trace-cmd prints.
