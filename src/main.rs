@@ -8,15 +8,17 @@
 //!                                ledger ─────────────────────────────────┘
 //! ```
 //!
-//! Nothing flows back, and no step knows the next: `filter.rs` joins them.
+//! Nothing flows back, and no step knows the next: `filter/` joins them.
 //!
 //! | to change                                   | see                                            |
 //! |---------------------------------------------|------------------------------------------------|
-//! | an option: its name, help, value            | `cli/options.rs`, the one table                |
+//! | an option: its name, help                   | `cli/options.rs`, the one table                |
+//! | how an option's value is read               | `cli/values.rs`                                |
 //! | ... and what it does                        | `cli/mod.rs` puts it into `config.rs`          |
 //! | what contradicts what; the built-in loop    | `cli/mod.rs`                                   |
 //! | help, man page, completions                 | `cli/pages.rs` (form), `cli/manual.rs` (text)  |
 //! | which inputs are read, signals, exit status | `session/`, `source/signals.rs`                |
+//! | what is done with each line and event       | `filter/flow.rs`                               |
 //! | how bytes become lines                      | `source/lines.rs`                              |
 //! | directories; a binary perf.data             | `source/mod.rs`, `source/perf.rs`              |
 //! | a field layout of `perf script`             | `dialect/perf_script.rs`                       |

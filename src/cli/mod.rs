@@ -4,6 +4,7 @@
 mod manual;
 mod options;
 mod pages;
+mod values;
 
 pub use options::{Complete, Kind, OPTIONS, Opt};
 pub use pages::Page;
@@ -61,7 +62,7 @@ pub struct ConfChoice {
 impl ConfChoice {
     /// The section to read.
     pub fn section(&self) -> &str {
-        self.section.as_deref().unwrap_or(options::SECTIONS[0])
+        self.section.as_deref().unwrap_or(values::SECTIONS[0])
     }
 }
 
@@ -135,10 +136,10 @@ where
 /// An operand with an arrow is a loop, any other an input.
 fn take_operand(draft: &mut Draft, operand: &OsStr) -> Result<(), UsageError> {
     if !operand.to_string_lossy().contains("->") {
-        draft.inputs.push(options::read_input(operand));
+        draft.inputs.push(values::read_input(operand));
         return Ok(());
     }
-    let found = options::read_loop(operand, Notation::Arrows);
+    let found = values::read_loop(operand, Notation::Arrows);
     draft.loops.push(found.map_err(|error| UsageError(format!("{}: {error}", quoted(operand))))?);
     Ok(())
 }

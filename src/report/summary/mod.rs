@@ -10,7 +10,7 @@ use crate::event::{Nanos, Resolution};
 use crate::ledger::Ledger;
 use crate::matcher::How;
 use crate::pattern::{Key, Loop};
-use crate::stats::Transition;
+use crate::stats::{Tally, Transition};
 use std::time::Duration;
 
 /// How a summary is written.
@@ -75,7 +75,22 @@ pub struct LoopSummary<'a> {
     pub hints: Vec<String>,
 }
 
-impl LoopSummary<'_> {
+impl<'a> LoopSummary<'a> {
+    /// A loop and what came of it, without hints.
+    pub fn new(spec: &'a Loop, key: Key, how: How, tally: &'a Tally) -> Self {
+        LoopSummary {
+            spec,
+            key,
+            how,
+            first: tally.first,
+            last: tally.last,
+            transitions: spec.transitions().zip(&tally.transitions).collect(),
+            total: &tally.total,
+            seen: &tally.seen,
+            hints: Vec::new(),
+        }
+    }
+
     /// All transitions but the total.
     pub(super) fn transitions(&self) -> impl Iterator<Item = (&str, &Transition)> {
         self.transitions.iter().map(|(name, transition)| (name.as_str(), *transition))

@@ -1,0 +1,317 @@
+//! What happens to a line: the hot path, and the turn of the intervals.
+
+use super::Error;
+use crate::config::{Config, Mode};
+use crate::dialect::{self, Call, Line, NameBuffer};
+use crate::event::{Event, Nanos, Tid};
+use crate::interval::Interval;
+use crate::ledger::Ledger;
+use crate::matcher::{How, KeyValue, Matcher, Previous, Shape, Trials};
+use crate::pattern::{Key, Known, Loop, Watch};
+use crate::reorder::{Held, Reorder};
+use crate::report::{EventRow, Folder, LoopSummary, Outlets, Rows, StreamRows, Summary};
+use crate::stats::Tally;
+use std::io::Write;
+use std::time::Instant;
+
+/// All that a line flows through. Apart from the buffer that lends the line.
+pub(super) struct Flow<'c, W> {
+    pub(super) config: &'c Config,
+    pub(super) loops: Vec<Followed>,
+    pub(super) watch: Watch,
+    matcher: Matcher,
+    /// Numbers the events from 1 as they are read, and once more as they are
+    /// let go: what the matcher tells occurrences apart by.
+    number: u64,
+    reorder: Option<Reorder>,
+    interval: Option<Interval>,
+    /// Summaries of the intervals that ended.
+    pub(super) ended: Vec<u8>,
+    /// For the modes that show every event.
+    previous: Option<Previous>,
+    pub(super) outlets: Outlets<W>,
+    /// Without the matcher's counts.
+    pub(super) ledger: Ledger,
+    pub(super) started: Instant,
+}
+
+/// A loop, and what came of it.
+pub(super) struct Followed {
+    pub(super) spec: Loop,
+    pub(super) key: Key,
+    pub(super) tally: Tally,
+    /// Until it closes for the first time.
+    pub(super) trials: Option<Trials>,
+}
+
+impl Followed {
+    /// The statistics of a tally of it, without hints.
+    pub(super) fn summary<'s>(&'s self, tally: &'s Tally, how: How) -> LoopSummary<'s> {
+        LoopSummary::new(&self.spec, self.key, how, tally)
+    }
+}
+
+impl<'c, W: Write> Flow<'c, W> {
+    /// As [`super::Filter::new`].
+    pub(super) fn new(config: &'c Config, output: W, folder: Option<Folder>) -> Self {
+        let shape = |spec: &Loop| Shape { positions: spec.positions.len(), key: config.key_of(spec) };
+        let shapes: Vec<Shape> = config.loops.iter().map(shape).collect();
+        let followed = |(spec, &shape): (&Loop, &Shape)| Followed {
+            spec: spec.clone(),
+            key: shape.key,
+            tally: Tally::new(shape.positions),
+            trials: Some(Trials::new(config.how, shape, shapes.len())),
+        };
+        let rows = config.rows.map(|format| Rows::new(format, config.unit, config.header, &config.loops));
+        let rows = match rows {
+            Some(rows) if config.mode == Mode::Loops => StreamRows::Loops(rows),
+            Some(rows) => StreamRows::Events(rows),
+            None => StreamRows::None,
+        };
+        let interval = |length| Interval::new(length, shapes.iter().map(|shape| shape.positions));
+        Flow {
+            config,
+            loops: config.loops.iter().zip(&shapes).map(followed).collect(),
+            watch: Watch::new(&config.loops),
+            matcher: Matcher::new(config.how, &shapes, config.max_keys),
+            number: 0,
+            reorder: config.reorder.map(Reorder::new),
+            interval: config.interval.map(|(length, _)| interval(length)),
+            ended: Vec::new(),
+            previous: config.mode.has_events().then(|| Previous::new(config.max_keys)),
+            outlets: Outlets::new(rows, output, folder),
+            ledger: Ledger::default(),
+            started: Instant::now(),
+        }
+    }
+
+    /// The hot path begins here and ends with `event`: nothing on it allocates
+    /// once the name of an event is known.
+    pub(super) fn line(&mut self, line: &[u8]) -> Result<(), Error> {
+        self.ledger.lines += 1;
+        if let Some(interval) = &mut self.interval {
+            interval.take_line(line.len() as u64 + 1);
+        }
+        match dialect::read(line) {
+            Line::Event(event) => return self.event(&event),
+            Line::Call(call) => return self.call(&call),
+            Line::Malformed => {
+                self.ledger.malformed(line);
+                if self.config.fail_malformed {
+                    let place = self.ledger.first_malformed.clone();
+                    return place.map_or(Ok(()), |place| Err(Error::Malformed(place)));
+                }
+                return Ok(());
+            }
+            Line::Timeless(lack) => {
+                self.ledger.timeless(line, lack);
+                return Ok(());
+            }
+            Line::Skipped => {}
+            Line::Loss { count, cpu } => {
+                self.ledger.lost = self.ledger.lost.saturating_add(count);
+                self.ledger.lost_markers += 1;
+                self.release(Reorder::next_of_all)?;
+                let number = self.number;
+                self.matcher.cut(cpu, number);
+                self.trials().for_each(|trials| trials.cut(cpu, number));
+            }
+            Line::Exit(thread) | Line::Fork(thread) => match &mut self.reorder {
+                Some(reorder) => {
+                    reorder.hold_forget(thread.tid, thread.time);
+                    self.release(Reorder::next_due)?;
+                }
+                None => self.forget(thread.tid),
+            },
+        }
+        self.ledger.skipped += 1;
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn call(&mut self, call: &Call<'_>) -> Result<(), Error> {
+        let mut name = NameBuffer::default();
+        if let Some(enter) = call.enter(&mut name) {
+            self.event(&enter)?;
+        }
+        match call.exit(&mut name) {
+            Some(exit) => self.event(&exit),
+            None => Ok(()),
+        }
+    }
+
+    fn event(&mut self, event: &Event<'_>) -> Result<(), Error> {
+        self.ledger.events += 1;
+        self.number += 1;
+        let number = self.number;
+        if self.interval.is_some() {
+            self.arrive(event.time);
+        }
+        if let Some(selection) = &self.config.selection {
+            match selection.admits(event) {
+                Ok(true) => {}
+                Ok(false) => return Ok(()),
+                Err(lacking) => {
+                    self.ledger.keyless(lacking, number);
+                    return Ok(());
+                }
+            }
+        }
+        if self.reorder.is_some() { self.hold(event) } else { self.follow(event, Counting::Now) }
+    }
+
+    /// Puts an event through the loops.
+    #[inline(always)]
+    fn follow(&mut self, event: &Event<'_>, counting: Counting) -> Result<(), Error> {
+        let number = self.number;
+        let Known { hits, category, category_name } = match counting {
+            Counting::Now => self.watch.find(event.name),
+            Counting::Before => self.watch.look_up(event.name),
+        };
+        if let Some(previous) = &mut self.previous {
+            match KeyValue::of(self.config.event_key, event) {
+                Some(value) => {
+                    let delta_ns = previous.step(category, value, event.time);
+                    let row = EventRow { event, category: category_name, delta_ns };
+                    self.outlets.event(category, &row).map_err(Error::Write)?;
+                }
+                None => self.ledger.keyless(self.config.event_key, number),
+            }
+        }
+        if !hits.is_empty() {
+            self.outlets.looped(event).map_err(Error::Write)?;
+        }
+        for &hit in hits.iter().filter(|_| self.config.mode.has_loops()) {
+            let followed = &mut self.loops[hit.loop_index];
+            followed.tally.saw(hit.positions);
+            if let Some(interval) = &mut self.interval {
+                interval.tallies[hit.loop_index].saw(hit.positions);
+            }
+            if let Some(trials) = &mut followed.trials {
+                trials.step(hit.positions, event, number);
+            }
+            let Some(value) = KeyValue::of(followed.key, event) else {
+                self.ledger.keyless(followed.key, number);
+                continue;
+            };
+            if let Some(times) = self.matcher.step(hit, value, event.time, number) {
+                followed.tally.record(times, event.resolution);
+                if let Some(interval) = &mut self.interval {
+                    interval.tallies[hit.loop_index].record(times, event.resolution);
+                }
+                followed.trials = None;
+                self.outlets.closed(hit.loop_index, event, times).map_err(Error::Write)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn trials(&mut self) -> impl Iterator<Item = &mut Trials> {
+        self.loops.iter_mut().filter_map(|followed| followed.trials.as_mut())
+    }
+
+    /// Ends a recording, of which nothing is held back any more.
+    pub(super) fn end_recording(&mut self) {
+        self.reorder.iter_mut().for_each(Reorder::end_recording);
+        self.matcher.end_recording();
+        self.trials().for_each(Trials::end_recording);
+        self.previous.iter_mut().for_each(Previous::end_recording);
+    }
+
+    fn forget(&mut self, tid: Tid) {
+        self.matcher.forget(tid);
+        self.trials().for_each(|trials| trials.forget(tid));
+    }
+
+    /// Holds an event back that is followed; the others are only counted.
+    #[cold]
+    fn hold(&mut self, event: &Event<'_>) -> Result<(), Error> {
+        let followed = !self.watch.find(event.name).hits.is_empty() || self.previous.is_some();
+        if !followed {
+            return Ok(());
+        }
+        let held = self.reorder.as_mut().is_some_and(|reorder| reorder.hold(event));
+        if held { self.release(Reorder::next_due) } else { self.follow(event, Counting::Before) }
+    }
+
+    /// Follows the events that are due, in their order.
+    #[cold]
+    pub(super) fn release(&mut self, due: impl Fn(&mut Reorder) -> Option<Held<'_>>) -> Result<(), Error> {
+        let Some(mut reorder) = self.reorder.take() else { return Ok(()) };
+        let mut result = Ok(());
+        while let Some(held) = due(&mut reorder).filter(|_| result.is_ok()) {
+            self.number += 1;
+            match held {
+                Held::Event(event) => {
+                    self.pass_time(event.time);
+                    result = self.follow(&event, Counting::Before);
+                }
+                Held::Forget(tid) => self.forget(tid),
+            }
+        }
+        self.reorder = Some(reorder);
+        result
+    }
+
+    /// The counts so far.
+    pub(super) fn ledger(&self) -> Ledger {
+        let mut ledger = self.ledger.clone();
+        ledger.matcher = self.matcher.counts();
+        ledger.matcher.evicted += self.previous.as_ref().map_or(0, Previous::evicted);
+        ledger
+    }
+
+    /// An event arrives at this time: the first of a recording begins its first
+    /// interval. One that is held back ends an interval when it comes out again,
+    /// so that loops close in their own.
+    #[cold]
+    fn arrive(&mut self, time: Nanos) {
+        self.interval.iter_mut().for_each(|interval| interval.begin_with(time));
+        if self.reorder.is_none() {
+            self.pass_time(time);
+        }
+    }
+
+    /// Ends the interval where an event of this time is beyond it.
+    fn pass_time(&mut self, time: Nanos) {
+        if self.interval.as_ref().is_some_and(|interval| interval.ends_before(time)) {
+            self.end_interval(Some(time));
+        }
+    }
+
+    /// Ends the interval, and begins the one that `next` is in.
+    #[cold]
+    pub(super) fn end_interval(&mut self, next: Option<Nanos>) {
+        let Some(mut interval) = self.interval.take() else { return };
+        let mut ledger = self.ledger();
+        // The line and the event that ended it are not in it.
+        let beyond = u64::from(next.is_some());
+        ledger.lines -= beyond;
+        ledger.events -= beyond;
+        if let (Some(span), Some((_, format)), false) = (interval.span(), self.config.interval, interval.is_empty()) {
+            let summary = Summary {
+                unit: self.config.unit,
+                loops: self
+                    .loops
+                    .iter()
+                    .zip(&interval.tallies)
+                    .map(|(of, tally)| of.summary(tally, self.config.how))
+                    .collect(),
+                categories: self.watch.categories_since(&interval.categories_before).collect(),
+                interval: Some(span),
+                ledger: ledger.since(&interval.before, interval.bytes(next.is_some())),
+                elapsed: interval.began.elapsed(),
+            };
+            summary.write(&mut self.ended, format);
+        }
+        interval.begin(next, ledger, self.watch.category_counts());
+        self.interval = Some(interval);
+    }
+}
+
+/// Whether an event still has to be counted among its category.
+#[derive(Clone, Copy)]
+enum Counting {
+    Now,
+    Before,
+}

@@ -1,0 +1,198 @@
+//! Joins the steps: bytes -> lines -> events -> positions -> closed loops ->
+//! rows and statistics. The one file that knows them all.
+
+mod flow;
+
+use crate::config::Config;
+use crate::ledger::{Ledger, Place};
+use crate::reorder::Reorder;
+use crate::report::{Folder, LoopSummary, OutletError, Summary, Trouble, why_not_closed};
+use crate::source::LineBuffer;
+use flow::{Flow, Followed};
+use std::fmt;
+use std::io::{self, Read, Write};
+
+/// Why reading paused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pause {
+    /// The input has ended.
+    End,
+    /// Nothing is there to read; all rows are written.
+    Waiting,
+    /// A signal came.
+    Interrupted,
+    /// An interval ended: its summary waits.
+    Interval,
+}
+
+/// Why reading cannot go on.
+#[derive(Debug)]
+pub enum Error {
+    /// The input failed.
+    Read(io::Error),
+    /// A row could not be written.
+    Write(OutletError),
+    /// `fail_malformed`, and this line is.
+    Malformed(Place),
+}
+
+/// Reads recordings one after another; rows go out as loops close, statistics add up.
+pub struct Filter<'c, W> {
+    lines: LineBuffer,
+    flow: Flow<'c, W>,
+}
+
+impl<'c, W: Write> Filter<'c, W> {
+    /// Ready for the first recording. Rows go to `output` and into `folder`.
+    pub fn new(config: &'c Config, output: W, folder: Option<Folder>) -> Self {
+        Filter { lines: LineBuffer::default(), flow: Flow::new(config, output, folder) }
+    }
+
+    /// Begins a recording, called `name` in messages.
+    pub fn begin_input(&mut self, name: String) {
+        self.lines.clear();
+        self.flow.ledger.begin_input(name);
+    }
+
+    /// Reads until the input ends, has nothing to read, or a signal comes;
+    /// call it again to go on.
+    ///
+    /// # Errors
+    ///
+    /// See [`Error`]. After a failed read the recording is as good as ended;
+    /// after a failed write the rows that waited are gone.
+    pub fn read(&mut self, input: &mut impl Read) -> Result<Pause, Error> {
+        let Filter { lines, flow } = self;
+        loop {
+            while let Some(line) = lines.next_line() {
+                flow.line(line)?;
+                if !flow.ended.is_empty() {
+                    return Ok(Pause::Interval);
+                }
+            }
+            match lines.fill(input) {
+                Ok(0) => break,
+                Ok(count) => flow.ledger.bytes += count as u64,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => return Ok(Pause::Interrupted),
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    flow.outlets.stream().flush().map_err(|error| Error::Write(OutletError::Stream(error)))?;
+                    return Ok(Pause::Waiting);
+                }
+                Err(error) => return Err(Error::Read(error)),
+            }
+        }
+        while let Some(line) = lines.next_line() {
+            flow.line(line)?;
+        }
+        Ok(Pause::End)
+    }
+
+    /// Lets go of the events that are held back, and ends the interval.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Write`]
+    pub fn settle(&mut self) -> Result<(), Error> {
+        self.flow.release(Reorder::next_of_all)?;
+        self.flow.end_interval(None);
+        Ok(())
+    }
+
+    /// Ends a recording: chains that are open stay unfinished.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Write`]
+    pub fn end_input(&mut self) -> Result<(), Error> {
+        self.settle()?;
+        self.flow.end_recording();
+        Ok(())
+    }
+
+    /// The summaries of the intervals that ended, as text.
+    pub fn take_intervals(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.flow.ended)
+    }
+
+    /// Writes the rows that wait.
+    ///
+    /// # Errors
+    ///
+    /// As the writer has them.
+    pub fn flush(&mut self) -> io::Result<()> {
+        self.flow.outlets.stream().flush()
+    }
+
+    /// What waits to be written, for a summary behind the rows.
+    pub fn waiting(&mut self) -> &mut Vec<u8> {
+        self.flow.outlets.stream().waiting()
+    }
+
+    /// Gives the directory's files away, to be finished.
+    pub fn take_folder(&mut self) -> Option<Folder> {
+        self.flow.outlets.take_folder()
+    }
+
+    /// The counts so far.
+    pub fn ledger(&self) -> Ledger {
+        self.flow.ledger()
+    }
+
+    /// How many loops have closed so far.
+    pub fn closed(&self) -> u64 {
+        self.flow.loops.iter().map(|followed| followed.tally.total.count()).sum()
+    }
+
+    /// The statistics so far.
+    pub fn summary(&self) -> Summary<'_> {
+        let Flow { config, loops, watch, started, .. } = &self.flow;
+        let ledger = self.ledger();
+        let of_loop = |of| LoopSummary { hints: self.hints(of, &ledger), ..of.summary(&of.tally, config.how) };
+        Summary {
+            unit: config.unit,
+            loops: loops.iter().filter(|_| config.mode.has_loops()).map(of_loop).collect(),
+            categories: watch.categories().collect(),
+            interval: None,
+            ledger: ledger.clone(),
+            elapsed: started.elapsed(),
+        }
+    }
+
+    /// Why a loop did not close, where it did not.
+    fn hints(&self, followed: &Followed, ledger: &Ledger) -> Vec<String> {
+        let names = || self.flow.watch.names();
+        let Some(trials) = &followed.trials else { return Vec::new() };
+        if ledger.events > 0 && names().next().is_none() {
+            return vec![format!("none of the {} events was selected", ledger.events)];
+        }
+        let trouble = Trouble { cut: ledger.matcher.cut, lacking: ledger.keyless_of(followed.key) };
+        why_not_closed(&followed.spec, followed.key, &followed.tally.seen, trials.closed(), trouble, names())
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Read(error) | Error::Write(OutletError::Stream(error) | OutletError::Folder(error)) => error.fmt(f),
+            Error::Malformed(place) => write!(f, "{}:{}: not a trace line", place.input, place.line),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// Runs one recording from beginning to end and says what was counted; rows go
+/// to `output`. The input has to wait where it has nothing to give: one that
+/// says `WouldBlock` is asked again at once.
+///
+/// # Errors
+///
+/// As [`Filter::read`].
+pub fn run<R: Read, W: Write>(config: &Config, mut input: R, output: W) -> Result<Ledger, Error> {
+    let mut filter = Filter::new(config, output, None);
+    filter.begin_input("input".to_owned());
+    while filter.read(&mut input)? != Pause::End {}
+    filter.end_input()?;
+    filter.flush().map_err(|error| Error::Write(OutletError::Stream(error)))?;
+    Ok(filter.ledger())
+}
