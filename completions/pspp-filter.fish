@@ -18,6 +18,7 @@ complete -c pspp-filter -l comm -x -d 'only events of these command names; may b
 complete -c pspp-filter -s p -l pid -x -d 'only events of these processes, as in 1,2,5-9'
 complete -c pspp-filter -l tid -x -d 'only events of these threads'
 complete -c pspp-filter -s C -l cpu -x -d 'only events on these processors'
+complete -c pspp-filter -s b -l by -x -a 'comm pid tid cpu key' -d 'also statistics per comm, pid, tid, cpu, key, or field of the payload'
 complete -c pspp-filter -s I -l interval -x -d 'also a summary of every DURATION of trace time, as in 1s or 250ms'
 complete -c pspp-filter -l reorder -x -d 'put events in time order within a window of N events or a DURATION'
 complete -c pspp-filter -l max-keys -x -d 'how many keys are followed at once, over all loops (default 65536)'

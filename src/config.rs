@@ -2,7 +2,7 @@
 
 use crate::event::Nanos;
 use crate::matcher::How;
-use crate::pattern::{Key, Loop, Selection};
+use crate::pattern::{Grouping, Key, Loop, Selection};
 use crate::reorder::Window;
 use crate::report::{RowFormat, SummaryFormat, Unit};
 
@@ -59,6 +59,8 @@ pub struct Config {
     pub selection: Option<Selection>,
     /// How events become loops.
     pub how: How,
+    /// What statistics are kept apart by, beside those of the whole.
+    pub by: Option<Grouping>,
     /// How many keys are followed at once.
     pub max_keys: usize,
     /// The unit of deltas and statistics.
@@ -88,6 +90,7 @@ impl Config {
             event_key: Key::Tid,
             selection: None,
             how: How::default(),
+            by: None,
             max_keys: MAX_KEYS,
             unit: Unit::default(),
             rows: Some(RowFormat::default()),

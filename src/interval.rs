@@ -25,12 +25,12 @@ pub struct Interval {
 }
 
 impl Interval {
-    /// Begins with the first event; of loops with so many positions.
-    pub fn new(length: Nanos, positions: impl Iterator<Item = usize>) -> Self {
+    /// Begins with the first event; `tallies` are of its loops, with nothing in them.
+    pub fn new(length: Nanos, tallies: Vec<Tally>) -> Self {
         Interval {
             length: length.0.max(1),
             from: None,
-            tallies: positions.map(Tally::new).collect(),
+            tallies,
             before: Ledger::default(),
             categories_before: CategoryCounts::default(),
             bytes: 0,
@@ -81,7 +81,7 @@ impl Interval {
             _ => None,
         };
         for tally in &mut self.tallies {
-            *tally = Tally::new(tally.seen.len());
+            *tally = Tally::new(tally.seen.len(), tally.groups.is_some());
         }
         (self.before, self.categories_before) = (before, categories_before);
         self.bytes = 0;
@@ -95,7 +95,7 @@ mod tests {
 
     #[test]
     fn a_silence_is_stepped_over() {
-        let mut interval = Interval::new(Nanos(10), std::iter::once(2));
+        let mut interval = Interval::new(Nanos(10), vec![Tally::new(2, false)]);
         interval.begin_with(Nanos(3));
         assert!(!interval.ends_before(Nanos(3)));
         assert!(!interval.ends_before(Nanos(12)));

@@ -28,6 +28,8 @@ pub mod interval;
 pub mod ledger;
 pub mod matcher;
 pub mod pattern;
+#[warn(clippy::indexing_slicing, reason = "a parser meets any bytes")]
+pub mod payload;
 pub mod reorder;
 pub mod report;
 pub mod session;

@@ -42,7 +42,7 @@
 
 use pspp_filter::cli::{self, Command};
 use pspp_filter::report::Messages;
-use pspp_filter::session::{self, Status};
+use pspp_filter::session;
 use std::io;
 use std::process::ExitCode;
 
@@ -51,10 +51,7 @@ fn main() -> ExitCode {
     let status = match cli::parse(std::env::args_os().skip(1)) {
         Ok(Command::Print(page)) => session::print(&page.text(), &mut messages),
         Ok(Command::Run(run)) => session::run(*run, &mut messages),
-        Err(error) => {
-            messages.error(error);
-            Status::Usage
-        }
+        Err(error) => session::misused(&error, &mut messages),
     };
     ExitCode::from(status.code())
 }

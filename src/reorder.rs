@@ -29,13 +29,14 @@ impl Window {
     }
 }
 
-/// How long the name and the comm of an event that is held may be together, in bytes.
-const TEXT_MAX: usize = 256;
+/// How long the name, the comm and the payload of an event that is held may be
+/// together, in bytes.
+const TEXT_MAX: usize = 1024;
 
 /// What comes out again.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Held<'a> {
-    /// An event, without its payload.
+    /// An event.
     Event(Event<'a>),
     /// A thread that ended, or whose tid began anew.
     Forget(Tid),
@@ -59,14 +60,21 @@ pub struct Reorder {
 struct Slot {
     what: What,
     time: Nanos,
-    /// The name, then the comm.
+    /// The name, then the comm, then the payload.
     text: Vec<u8>,
 }
 
 #[derive(Clone, Copy)]
 enum What {
     Forget(Tid),
-    Event { resolution: Resolution, tid: Option<Tid>, pid: Option<Pid>, cpu: Option<Cpu>, name: usize, comm: bool },
+    Event {
+        resolution: Resolution,
+        tid: Option<Tid>,
+        pid: Option<Pid>,
+        cpu: Option<Cpu>,
+        name: usize,
+        comm: Option<usize>,
+    },
 }
 
 impl Reorder {
@@ -75,25 +83,26 @@ impl Reorder {
         Reorder { window, queue: BinaryHeap::new(), slots: Vec::new(), free: Vec::new(), arrivals: 0, newest: 0 }
     }
 
-    /// Takes an event; says no to one with a name and comm so long that holding
-    /// them would take memory without bound.
+    /// Takes an event; says no to one with texts so long that holding them
+    /// would take memory without bound.
     pub fn hold(&mut self, event: &Event<'_>) -> bool {
-        let Event { time, resolution, tid, pid, cpu, name, comm, .. } = *event;
-        if name.len() + comm.map_or(0, <[u8]>::len) > TEXT_MAX {
+        let Event { time, resolution, tid, pid, cpu, name, comm, payload } = *event;
+        let texts = [name, comm.unwrap_or_default(), payload];
+        if texts.iter().map(|text| text.len()).sum::<usize>() > TEXT_MAX {
             return false;
         }
-        let what = What::Event { resolution, tid, pid, cpu, name: name.len(), comm: comm.is_some() };
-        self.push(what, time, [name, comm.unwrap_or_default()]);
+        let what = What::Event { resolution, tid, pid, cpu, name: name.len(), comm: comm.map(<[u8]>::len) };
+        self.push(what, time, texts);
         true
     }
 
     /// Takes a thread that ended, at its place among the events: by its time, or
     /// behind all that came before.
     pub fn hold_forget(&mut self, tid: Tid, time: Option<Nanos>) {
-        self.push(What::Forget(tid), time.unwrap_or(Nanos(self.newest)), [b"", b""]);
+        self.push(What::Forget(tid), time.unwrap_or(Nanos(self.newest)), [b"", b"", b""]);
     }
 
-    fn push(&mut self, what: What, time: Nanos, texts: [&[u8]; 2]) {
+    fn push(&mut self, what: What, time: Nanos, texts: [&[u8]; 3]) {
         let at = self.free.pop().unwrap_or_else(|| {
             self.slots.push(Slot { what, time, text: Vec::new() });
             self.slots.len() - 1
@@ -124,8 +133,9 @@ impl Reorder {
             What::Forget(tid) => Held::Forget(tid),
             What::Event { resolution, tid, pid, cpu, name, comm } => {
                 let (name, rest) = text.split_at(name);
-                let comm = comm.then_some(rest);
-                Held::Event(Event { time: *time, resolution, tid, pid, cpu, name, comm, payload: b"" })
+                let (comm_text, payload) = rest.split_at(comm.unwrap_or(0));
+                let comm = comm.map(|_| comm_text);
+                Held::Event(Event { time: *time, resolution, tid, pid, cpu, name, comm, payload })
             }
         })
     }
@@ -149,7 +159,7 @@ mod tests {
             cpu: Some(3),
             name,
             comm: Some(b"c"),
-            payload: b"",
+            payload: b" x=1",
         }
     }
 
@@ -192,7 +202,7 @@ mod tests {
         assert!(reorder.hold(&event(2, b"x:a")));
         reorder.hold_forget(7, None);
         assert!(reorder.hold(&Event { comm: None, ..event(1, b"b") }));
-        assert!(!reorder.hold(&event(1, &[b'n'; 300])));
+        assert!(!reorder.hold(&event(1, &[b'n'; 1100])));
         assert_eq!(reorder.next_due(), Some(Held::Event(Event { comm: None, ..event(1, b"b") })));
         assert_eq!(reorder.next_due(), None);
         assert_eq!(reorder.next_of_all(), Some(Held::Event(event(2, b"x:a"))));

@@ -11,13 +11,14 @@ pub use pages::Page;
 
 use crate::config::{Config, MAX_KEYS, Mode};
 use crate::matcher::How;
-use crate::pattern::{Key, Loop, Notation, Selection, grammar};
+use crate::pattern::{Key, Loop, Notation, Pointer, Selection, grammar};
 use crate::report::{FolderFiles, SummaryFormat, nearest};
 use crate::source::InputName;
 use lexopt::Arg;
 use options::Draft;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
+use values::Mistake;
 
 /// What the user wants.
 #[derive(Debug)]
@@ -77,13 +78,25 @@ pub enum SummaryTo {
     Nowhere,
 }
 
-/// A command line that is wrong: what, and the remedy, on one line.
+/// A command line or a conf that is wrong.
 #[derive(Debug)]
-pub struct UsageError(pub String);
+pub struct UsageError {
+    /// What, and the remedy, on one line.
+    pub message: String,
+    /// The place, in a text that has a grammar.
+    pub pointer: Option<Pointer>,
+}
+
+impl UsageError {
+    /// An error without a place.
+    pub fn new(message: impl Into<String>) -> Self {
+        UsageError { message: message.into(), pointer: None }
+    }
+}
 
 impl fmt::Display for UsageError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.message)
     }
 }
 
@@ -117,13 +130,14 @@ where
                 set(&mut draft);
                 // Behind a letter stand other letters, not a value.
                 if let Some(value) = name.starts_with("--").then(|| parser.optional_value()).flatten() {
-                    return Err(UsageError(format!("{name} takes no value, but was given {}", quoted(&value))));
+                    return Err(UsageError::new(format!("{name} takes no value, but was given {}", quoted(&value))));
                 }
             }
             Kind::Value { metavar, set, .. } => {
-                let value = parser.value().map_err(|_| UsageError(format!("{name}: expected a value, {metavar}")))?;
-                set(&mut draft, &value)
-                    .map_err(|expected| UsageError(format!("{name} {}: {expected}", quoted(&value))))?;
+                let value =
+                    parser.value().map_err(|_| UsageError::new(format!("{name}: expected a value, {metavar}")))?;
+                let named = |mistake| usage(mistake, format!("{name} {}", quoted(&value)));
+                set(&mut draft, &value).map_err(named)?;
             }
         }
         if let Some(page) = draft.page {
@@ -140,8 +154,13 @@ fn take_operand(draft: &mut Draft, operand: &OsStr) -> Result<(), UsageError> {
         return Ok(());
     }
     let found = values::read_loop(operand, Notation::Arrows);
-    draft.loops.push(found.map_err(|error| UsageError(format!("{}: {error}", quoted(operand))))?);
+    draft.loops.push(found.map_err(|mistake| usage(mistake, quoted(operand)))?);
     Ok(())
+}
+
+/// A mistake in the value that `named` shows.
+fn usage(mistake: Mistake, named: String) -> UsageError {
+    UsageError { message: format!("{named}: {}", mistake.expected), pointer: mistake.pointer }
 }
 
 fn quoted(text: &OsStr) -> String {
@@ -151,20 +170,20 @@ fn quoted(text: &OsStr) -> String {
 fn unexpected(error: lexopt::Error) -> UsageError {
     match error {
         lexopt::Error::UnexpectedValue { option, value } => {
-            UsageError(format!("{option} takes no value, but was given {}", quoted(&value)))
+            UsageError::new(format!("{option} takes no value, but was given {}", quoted(&value)))
         }
-        other => UsageError(other.to_string()),
+        other => UsageError::new(other.to_string()),
     }
 }
 
 fn unknown_option(name: &str) -> UsageError {
     if name == "->" {
-        return UsageError("'->' stands alone; quote the loop: 'A -> B'".to_owned());
+        return UsageError::new("'->' stands alone; quote the loop: 'A -> B'");
     }
     let known: Vec<String> = OPTIONS.iter().map(|opt| format!("--{}", opt.long)).collect();
     match nearest(name, known.iter().map(String::as_str)).first() {
-        Some(near) => UsageError(format!("unknown option '{name}'; did you mean '{near}'?")),
-        None => UsageError(format!("unknown option '{name}'; --help lists the options")),
+        Some(near) => UsageError::new(format!("unknown option '{name}'; did you mean '{near}'?")),
+        None => UsageError::new(format!("unknown option '{name}'; --help lists the options")),
     }
 }
 
@@ -174,7 +193,7 @@ fn finish(mut draft: Draft) -> Result<Run, UsageError> {
     let explicit = !draft.loops.is_empty();
     if !explicit {
         let native = grammar::parse(NATIVE, Notation::Arrows);
-        draft.loops.push(native.map_err(|error| UsageError(error.to_string()))?);
+        draft.loops.push(native.map_err(|error| UsageError::new(error.to_string()))?);
     }
     // The built-in loop and those of a conf cross threads; `-k` replaces their key.
     let default_key = if explicit { Key::Tid } else { Key::All };
@@ -194,6 +213,7 @@ fn finish(mut draft: Draft) -> Result<Run, UsageError> {
         event_key: draft.key.unwrap_or(Key::Tid),
         selection: (draft.selection != Selection::default()).then_some(draft.selection),
         how: draft.how.unwrap_or(How::Latest),
+        by: draft.by,
         max_keys: draft.max_keys.unwrap_or(MAX_KEYS),
         unit: draft.unit.unwrap_or_default(),
         rows: (!draft.summary && folder.is_none()).then(|| draft.format.unwrap_or_default()),
@@ -233,7 +253,7 @@ impl Run {
         name_loops(&mut loops)?;
         if let (Some(key), true) = (self.explicit_key, loops.iter().all(|found| found.key.is_some())) {
             let key = key.name();
-            return Err(UsageError(format!("-k {key} has no effect: every loop has a key of its own, 'by KEY'")));
+            return Err(UsageError::new(format!("-k {key} has no effect: every loop has a key of its own, 'by KEY'")));
         }
         self.config.loops = loops;
         Ok(())
@@ -248,7 +268,7 @@ fn name_loops(loops: &mut [Loop]) -> Result<(), UsageError> {
     }
     let mut names = std::collections::HashSet::new();
     match loops.iter().find(|found| !names.insert(found.name.as_str())) {
-        Some(twice) => Err(UsageError(format!(
+        Some(twice) => Err(UsageError::new(format!(
             "two loops are named '{0}'; give one another name: 'NAME={1}'",
             twice.name,
             twice.text()
@@ -266,6 +286,14 @@ fn contradictions(draft: &Draft) -> Result<(), UsageError> {
         (
             draft.interval.is_some() && draft.mode == Some(Mode::Events),
             "-I has no effect with -m events, whose summary has no loops",
+        ),
+        (
+            draft.by.is_some() && draft.quiet && draft.directory.is_none(),
+            "-b has no effect with -q, which prints no summary",
+        ),
+        (
+            draft.by.is_some() && draft.mode == Some(Mode::Events),
+            "-b has no effect with -m events, whose summary has no loops",
         ),
         (
             draft.conf.is_some() && !draft.loops.is_empty(),
@@ -299,7 +327,7 @@ fn contradictions(draft: &Draft) -> Result<(), UsageError> {
         ),
     ];
     if let Some((_, message)) = pairs.iter().find(|(applies, _)| *applies) {
-        return Err(UsageError((*message).to_owned()));
+        return Err(UsageError::new(*message));
     }
     Ok(())
 }
@@ -366,7 +394,7 @@ mod tests {
                 &["-l", "sys_exit_ppoll"],
                 "-l 'sys_exit_ppoll': expected a loop, 'A -> B' (the log file of perf-script-postprocessor's -l is --log)",
             ),
-            (&["a -> -> b"], "'a -> -> b': expected an event name before '->' (at byte 6)"),
+            (&["a -> -> b"], "'a -> -> b': expected an event name before '->'"),
             (&["x=a->b", "x=b->c"], "two loops are named 'x'; give one another name: 'NAME=b -> c'"),
             (&["-sq"], "-q has no effect with -s, which asks for a summary"),
             (&["-s", "-fcsv"], "-f has no effect with -s, which prints no rows; --summary-format is the summary's"),

@@ -2,11 +2,13 @@
 //! page and completions are printed from it.
 
 use super::Page;
-use super::values::{SECTIONS, choice, count, duration, names, read_input, read_loop, section, select, window};
+use super::values::{
+    Mistake, SECTIONS, choice, count, duration, names, read_grouping, read_input, read_loop, section, select, window,
+};
 use crate::config::Mode;
 use crate::event::Nanos;
 use crate::matcher::How;
-use crate::pattern::{Glob, Key, Loop, Notation, Selection};
+use crate::pattern::{Glob, Grouping, Key, Loop, Notation, Selection};
 use crate::reorder::Window;
 use crate::report::{RowFormat, SummaryFormat, Unit};
 use crate::source::InputName;
@@ -38,7 +40,7 @@ pub enum Kind {
         /// What a shell can complete.
         complete: Complete,
         /// Takes it; what is wrong with it, and what was expected.
-        set: fn(&mut Draft, &OsStr) -> Result<(), String>,
+        set: fn(&mut Draft, &OsStr) -> Result<(), Mistake>,
     },
 }
 
@@ -65,6 +67,7 @@ pub struct Draft {
     pub(super) summary: bool,
     pub(super) summary_format: Option<SummaryFormat>,
     pub(super) quiet: bool,
+    pub(super) by: Option<Grouping>,
     pub(super) interval: Option<Nanos>,
     pub(super) reorder: Option<Window>,
     pub(super) max_keys: Option<usize>,
@@ -295,6 +298,17 @@ pub const OPTIONS: &[Opt] = &[
         },
         help: "only events on these processors",
         more: "",
+    },
+    Opt {
+        short: Some('b'),
+        long: "by",
+        kind: Kind::Value {
+            metavar: "FIELD",
+            complete: Complete::Words(|| names(Grouping::NAMES)),
+            set: |draft, value| read_grouping(value).map(|grouping| draft.by = Some(grouping)),
+        },
+        help: "also statistics per comm, pid, tid, cpu, key, or field of the payload",
+        more: "See GROUPS.",
     },
     Opt {
         short: Some('I'),

@@ -1,15 +1,16 @@
 //! What happens to a line: the hot path, and the turn of the intervals.
 
 use super::Error;
+use super::streams::{self, Stream, Streams};
 use crate::config::{Config, Mode};
 use crate::dialect::{self, Call, Line, NameBuffer};
 use crate::event::{Event, Nanos, Tid};
 use crate::interval::Interval;
 use crate::ledger::Ledger;
-use crate::matcher::{How, KeyValue, Matcher, Previous, Shape, Trials};
-use crate::pattern::{Key, Known, Loop, Watch};
+use crate::matcher::{Closed, Entry, How, KeyValue, Label, Matcher, Previous, Shape, Trials};
+use crate::pattern::{Field, Grouping, Key, KeySource, Known, Loop, Position, Value, Watch};
 use crate::reorder::{Held, Reorder};
-use crate::report::{EventRow, Folder, LoopSummary, Outlets, Rows, StreamRows, Summary};
+use crate::report::{EventRow, Folder, LoopRow, LoopSummary, Misfits, Outlets, Rows, StreamRows, Summary};
 use crate::stats::Tally;
 use std::io::Write;
 use std::time::Instant;
@@ -20,6 +21,11 @@ pub(super) struct Flow<'c, W> {
     pub(super) loops: Vec<Followed>,
     pub(super) watch: Watch,
     matcher: Matcher,
+    streams: Streams,
+    /// Room for the key of a row.
+    key_text: Vec<u8>,
+    /// Whether payloads matter at all.
+    looks_inside: bool,
     /// Numbers the events from 1 as they are read, and once more as they are
     /// let go: what the matcher tells occurrences apart by.
     number: u64,
@@ -39,7 +45,11 @@ pub(super) struct Flow<'c, W> {
 pub(super) struct Followed {
     pub(super) spec: Loop,
     pub(super) key: Key,
+    /// Whether the key is taken from events, so that rows show it.
+    keyed: bool,
     pub(super) tally: Tally,
+    /// At each position, events of its name that did not fit.
+    pub(super) misfits: Vec<Misfits>,
     /// Until it closes for the first time.
     pub(super) trials: Option<Trials>,
 }
@@ -51,16 +61,67 @@ impl Followed {
     }
 }
 
+impl Followed {
+    fn misfit(&mut self, positions: u32, event: &Event<'_>) {
+        if positions != 0 {
+            let misfits = self.misfits.iter_mut().enumerate().filter(|(at, _)| positions >> at & 1 != 0);
+            misfits.for_each(|(_, misfits)| misfits.count(event.payload));
+        }
+    }
+
+    /// Puts the key of a loop that `event` closed into `out`, where rows show it.
+    fn show_key(&self, out: &mut Vec<u8>, event: &Event<'_>) {
+        out.clear();
+        if self.keyed {
+            self.push_key(out, event);
+        }
+    }
+
+    fn push_key(&self, out: &mut Vec<u8>, event: &Event<'_>) {
+        if let Some(last) = self.spec.positions.last() {
+            streams::show_key(out, last, self.key, event);
+        }
+    }
+
+    /// The label of a loop that `event` closed.
+    #[cold]
+    fn label(&self, grouping: &Grouping, event: &Event<'_>) -> Label {
+        match grouping {
+            Grouping::Key => {
+                let mut text = Vec::new();
+                self.push_key(&mut text, event);
+                Label::new(KeyValue::of_field(Value::Text(&text)), &text)
+            }
+            Grouping::Header(header) => label(&Field::Header(*header), event).unwrap_or_default(),
+            Grouping::Field(field) => label(field, event).unwrap_or_default(),
+        }
+    }
+}
+
+/// The label that an event has by a field.
+fn label(field: &Field, event: &Event<'_>) -> Option<Label> {
+    let value = field.read(event)?;
+    Some(value.with_shown(|text| Label::new(KeyValue::of_field(value), text)))
+}
+
 impl<'c, W: Write> Flow<'c, W> {
     /// As [`super::Filter::new`].
     pub(super) fn new(config: &'c Config, output: W, folder: Option<Folder>) -> Self {
-        let shape = |spec: &Loop| Shape { positions: spec.positions.len(), key: config.key_of(spec) };
+        let shape = |spec: &Loop| Shape {
+            positions: spec.positions.len(),
+            key: config.key_of(spec),
+            source: spec.key_source(),
+        };
         let shapes: Vec<Shape> = config.loops.iter().map(shape).collect();
-        let followed = |(spec, &shape): (&Loop, &Shape)| Followed {
+        let grouped = config.by.is_some();
+        let tally = |shape: &Shape| Tally::new(shape.positions, grouped);
+        let followed = |(spec, shape): (&Loop, &Shape)| Followed {
             spec: spec.clone(),
             key: shape.key,
-            tally: Tally::new(shape.positions),
-            trials: Some(Trials::new(config.how, shape, shapes.len())),
+            keyed: shape.source != KeySource::Header,
+            tally: tally(shape),
+            misfits: vec![Misfits::default(); shape.positions],
+            trials: Some(Trials::new(config.how, *shape, shapes.len())),
         };
         let rows = config.rows.map(|format| Rows::new(format, config.unit, config.header, &config.loops));
         let rows = match rows {
@@ -68,12 +129,16 @@ impl<'c, W: Write> Flow<'c, W> {
             Some(rows) => StreamRows::Events(rows),
             None => StreamRows::None,
         };
-        let interval = |length| Interval::new(length, shapes.iter().map(|shape| shape.positions));
+        let interval = |length| Interval::new(length, shapes.iter().map(tally).collect());
+        let labelled = matches!(config.by, Some(Grouping::Field(_)));
         Flow {
             config,
             loops: config.loops.iter().zip(&shapes).map(followed).collect(),
             watch: Watch::new(&config.loops),
-            matcher: Matcher::new(config.how, &shapes, config.max_keys),
+            matcher: Matcher::new(config.how, &shapes, config.max_keys, labelled),
+            streams: Streams::default(),
+            key_text: Vec::new(),
+            looks_inside: labelled || config.loops.iter().flat_map(|spec| &spec.positions).any(Position::looks_inside),
             number: 0,
             reorder: config.reorder.map(Reorder::new),
             interval: config.interval.map(|(length, _)| interval(length)),
@@ -183,24 +248,48 @@ impl<'c, W: Write> Flow<'c, W> {
         }
         for &hit in hits.iter().filter(|_| self.config.mode.has_loops()) {
             let followed = &mut self.loops[hit.loop_index];
-            followed.tally.saw(hit.positions);
+            let one;
+            let (positions, streams) = if hit.looks_inside {
+                let fitting = self.streams.enter(&followed.spec, followed.key, hit.positions, event);
+                followed.misfit(hit.positions & !fitting.positions, event);
+                if fitting.keyless {
+                    self.ledger.keyless(followed.key, number);
+                }
+                (fitting.positions, self.streams.entered())
+            } else if let Some(key) = KeyValue::of(followed.key, event) {
+                one = [Stream { key, positions: hit.positions }];
+                (hit.positions, one.as_slice())
+            } else {
+                self.ledger.keyless(followed.key, number);
+                (hit.positions, [].as_slice())
+            };
+            followed.tally.saw(positions);
             if let Some(interval) = &mut self.interval {
-                interval.tallies[hit.loop_index].saw(hit.positions);
+                interval.tallies[hit.loop_index].saw(positions);
             }
             if let Some(trials) = &mut followed.trials {
-                trials.step(hit.positions, event, number);
+                trials.step(positions, event, number);
             }
-            let Some(value) = KeyValue::of(followed.key, event) else {
-                self.ledger.keyless(followed.key, number);
-                continue;
-            };
-            if let Some(times) = self.matcher.step(hit, value, event.time, number) {
-                followed.tally.record(times, event.resolution);
-                if let Some(interval) = &mut self.interval {
-                    interval.tallies[hit.loop_index].record(times, event.resolution);
-                }
+            for stream in streams {
+                let Stream { key, positions } = *stream;
+                let entry = Entry { loop_index: hit.loop_index, positions, key, time: event.time, number };
+                let closed = match &self.config.by {
+                    Some(Grouping::Field(field)) => self.matcher.step_labelled(entry, label(field, event)),
+                    _ => self.matcher.step(entry),
+                };
+                let Some(Closed { times, label }) = closed else { continue };
                 followed.trials = None;
-                self.outlets.closed(hit.loop_index, event, times).map_err(Error::Write)?;
+                followed.show_key(&mut self.key_text, event);
+                let label = match &self.config.by {
+                    None | Some(Grouping::Field(_)) => label,
+                    Some(grouping) => followed.label(grouping, event),
+                };
+                followed.tally.record(times, event.resolution, label);
+                if let Some(interval) = &mut self.interval {
+                    interval.tallies[hit.loop_index].record(times, event.resolution, label);
+                }
+                let row = LoopRow { loop_index: hit.loop_index, event, times, key: &self.key_text };
+                self.outlets.closed(&row).map_err(Error::Write)?;
             }
         }
         Ok(())
@@ -230,8 +319,9 @@ impl<'c, W: Write> Flow<'c, W> {
         if !followed {
             return Ok(());
         }
-        let held = self.reorder.as_mut().is_some_and(|reorder| reorder.hold(event));
-        if held { self.release(Reorder::next_due) } else { self.follow(event, Counting::Before) }
+        let event = if self.looks_inside { *event } else { Event { payload: b"", ..*event } };
+        let held = self.reorder.as_mut().is_some_and(|reorder| reorder.hold(&event));
+        if held { self.release(Reorder::next_due) } else { self.follow(&event, Counting::Before) }
     }
 
     /// Follows the events that are due, in their order.
@@ -298,6 +388,7 @@ impl<'c, W: Write> Flow<'c, W> {
                     .map(|(of, tally)| of.summary(tally, self.config.how))
                     .collect(),
                 categories: self.watch.categories_since(&interval.categories_before).collect(),
+                by: self.config.by.as_ref(),
                 interval: Some(span),
                 ledger: ledger.since(&interval.before, interval.bytes(next.is_some())),
                 elapsed: interval.began.elapsed(),

@@ -2,6 +2,7 @@
 //! rows and statistics. The one file that knows them all.
 
 mod flow;
+mod streams;
 
 use crate::config::Config;
 use crate::ledger::{Ledger, Place};
@@ -152,6 +153,7 @@ impl<'c, W: Write> Filter<'c, W> {
             unit: config.unit,
             loops: loops.iter().filter(|_| config.mode.has_loops()).map(of_loop).collect(),
             categories: watch.categories().collect(),
+            by: config.by.as_ref(),
             interval: None,
             ledger: ledger.clone(),
             elapsed: started.elapsed(),
@@ -166,7 +168,8 @@ impl<'c, W: Write> Filter<'c, W> {
             return vec![format!("none of the {} events was selected", ledger.events)];
         }
         let trouble = Trouble { cut: ledger.matcher.cut, lacking: ledger.keyless_of(followed.key) };
-        why_not_closed(&followed.spec, followed.key, &followed.tally.seen, trials.closed(), trouble, names())
+        let Followed { spec, key, tally, misfits, .. } = followed;
+        why_not_closed(spec, *key, &tally.seen, misfits, trials.closed(), trouble, names())
     }
 }
 

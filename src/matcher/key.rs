@@ -1,7 +1,7 @@
 //! The value that tells one place in a loop from another.
 
 use crate::event::{Cpu, Event};
-use crate::pattern::Key;
+use crate::pattern::{Key, Value};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// A key's value, in 16 bytes whatever it is.
@@ -18,6 +18,7 @@ const IDLE: u8 = 2;
 const UNNAMED: u8 = 3;
 const ALL: u8 = 4;
 const TEXT: u8 = 0x80;
+const JOINED: u8 = 0xfe;
 const LONG_TEXT: u8 = 0xff;
 
 impl KeyValue {
@@ -56,7 +57,30 @@ impl KeyValue {
         KeyValue(bytes)
     }
 
-    fn text(text: &[u8]) -> KeyValue {
+    /// The value of a field: texts that are whole numbers are the same as those numbers.
+    pub fn of_field(value: Value<'_>) -> KeyValue {
+        match (value.number(), value) {
+            (Some(number), _) => KeyValue::number(number),
+            (None, Value::Text(text)) => KeyValue::text(text),
+            (None, Value::Number(number)) => KeyValue::number(number),
+        }
+    }
+
+    /// The values of several fields as one: 120 bits of SipHash.
+    pub fn joined(values: &[KeyValue]) -> KeyValue {
+        let mut bytes = [0; 16];
+        bytes[..8].copy_from_slice(&sip(0, values));
+        bytes[8..].copy_from_slice(&sip(1, values));
+        bytes[0] = JOINED;
+        KeyValue(bytes)
+    }
+
+    pub(super) fn bytes(&self) -> &[u8; 16] {
+        &self.0
+    }
+
+    /// A text, as it is.
+    pub(super) fn text(text: &[u8]) -> KeyValue {
         let mut bytes = [0; 16];
         if text.len() < 16 {
             bytes[0] = TEXT + text.len() as u8;
@@ -70,9 +94,9 @@ impl KeyValue {
     }
 }
 
-fn sip(seed: u8, text: &[u8]) -> [u8; 8] {
+fn sip(seed: u8, what: impl Hash) -> [u8; 8] {
     let mut hasher = DefaultHasher::new();
-    (seed, text).hash(&mut hasher);
+    (seed, what).hash(&mut hasher);
     hasher.finish().to_le_bytes()
 }
 
@@ -88,6 +112,20 @@ mod tests {
                 assert_eq!(KeyValue::text(one) == KeyValue::text(other), at == other_at);
             }
         }
+    }
+
+    #[test]
+    fn whole_numbers_are_the_same_however_they_are_written() {
+        let of = |text: &str| KeyValue::of_field(Value::Text(text.as_bytes()));
+        for same in ["16", "0x10", "0016", "0x0010", "16</dev/null>"] {
+            assert_eq!(of(same), KeyValue::of_field(Value::Number(16)), "{same}");
+        }
+        for other in ["16,0", "0x", "16.0", "a16", ""] {
+            assert_ne!(of(other), KeyValue::number(16), "{other}");
+        }
+        let joined = |texts: &[&str]| KeyValue::joined(&texts.iter().map(|text| of(text)).collect::<Vec<_>>());
+        assert_eq!(joined(&["8,0", "0x10"]), joined(&["8,0", "16"]));
+        assert_ne!(joined(&["a", "bc"]), joined(&["ab", "c"]));
     }
 
     #[test]

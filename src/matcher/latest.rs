@@ -13,6 +13,9 @@
 //! Events are numbered, so that a chain stands for as long as its first
 //! event is younger than the last cut; a cut needs no look at the chains.
 
+use super::Step;
+use super::carry::Carry;
+
 /// How many words of state a loop of `positions` needs.
 pub(super) fn words(positions: usize) -> usize {
     positions + positions * (positions - 1) / 2
@@ -28,12 +31,17 @@ pub(super) fn drop_chains(state: &mut [u64], positions: usize) {
     state[1..positions].fill(0);
 }
 
-/// Takes an event at time `time` at the positions of the set `at`; where it
-/// closes the loop, `row` has the n times and the answer is true.
+/// Takes an event; where it closes the loop, `row` has the n times and the
+/// answer is true.
 ///
 /// Positions are taken from the last to the first, so that an event is used at
 /// most once at each and never twice in a chain.
-pub(super) fn step(state: &mut [u64], at: u32, time: u64, number: u64, cut: u64, row: &mut [u64]) -> bool {
+pub(super) fn step(
+    state: &mut [u64],
+    Step { at, time, number, cut }: Step,
+    row: &mut [u64],
+    carry: &mut impl Carry,
+) -> bool {
     let positions = row.len();
     let last = positions - 1;
     let (heads, chains) = state.split_at_mut(positions);
@@ -48,6 +56,7 @@ pub(super) fn step(state: &mut [u64], at: u32, time: u64, number: u64, cut: u64,
         if k == 0 {
             origins[0] = number;
             chains[0] = time;
+            carry.begin();
             continue;
         }
         let before = start(k - 1);
@@ -58,11 +67,13 @@ pub(super) fn step(state: &mut [u64], at: u32, time: u64, number: u64, cut: u64,
             chains.copy_within(before..before + k, start(k));
             chains[start(k) + k] = time;
             origins[k] = origins[k - 1];
+            carry.extend(k);
         } else {
             row[..last].copy_from_slice(&chains[before..before + last]);
             row[last] = time;
             let used = origins[last - 1];
             origins.iter_mut().filter(|origin| **origin == used).for_each(|origin| *origin = 0);
+            carry.close(last - 1..=last - 1);
             closed = true;
         }
     }

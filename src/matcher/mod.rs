@@ -3,7 +3,9 @@
 //! Knows small integers, times and the values of keys, which `key.rs` takes
 //! from an event; no names of events.
 
+mod carry;
 mod key;
+mod label;
 mod latest;
 mod previous;
 mod strict;
@@ -11,11 +13,13 @@ mod table;
 mod trial;
 
 pub use key::KeyValue;
+pub use label::Label;
 pub use previous::Previous;
 pub use trial::Trials;
 
 use crate::event::{Cpu, Nanos, Tid};
-use crate::pattern::{Hit, Key};
+use crate::pattern::{Key, KeySource};
+use carry::{Labels, Nothing};
 use table::{Id, Table};
 
 /// How events become loops.
@@ -45,9 +49,50 @@ pub struct Shape {
     pub positions: usize,
     /// What keeps its own place.
     pub key: Key,
+    /// Where the key's values come from.
+    pub source: KeySource,
+}
+
+/// An event, as far as it matters to a loop: what enters a stream of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    /// Which loop.
+    pub loop_index: usize,
+    /// Bit k is position k, counted from 0.
+    pub positions: u32,
+    /// Whose place in the loop.
+    pub key: KeyValue,
+    /// When.
+    pub time: Nanos,
+    /// Counts the events of the run from 1 and never falls.
+    pub number: u64,
+}
+
+/// A loop that has closed.
+#[derive(Clone, Copy, Debug)]
+pub struct Closed<'m> {
+    /// The times of its positions.
+    pub times: &'m [u64],
+    /// Of the earliest position whose event has one.
+    pub label: Label,
+}
+
+/// An event for one key's state: the set of its positions, its time and
+/// number, and which chains are cut.
+#[derive(Clone, Copy)]
+struct Step {
+    at: u32,
+    time: u64,
+    number: u64,
+    cut: u64,
 }
 
 impl Shape {
+    /// Whether its state belongs to what a header's field names.
+    fn is_kept_by(&self, key: Key) -> bool {
+        self.key == key && self.source != KeySource::Fields
+    }
+
     /// How many words of state each of its keys takes.
     fn words(&self, how: How) -> usize {
         match how {
@@ -94,6 +139,8 @@ pub struct Matcher {
     /// The last event counted as out of order: an event counts once.
     out_of_order: u64,
     row: Vec<u64>,
+    /// Whether chains carry labels, behind the words of their times.
+    labelled: bool,
 }
 
 struct Followed {
@@ -105,9 +152,11 @@ struct Followed {
 }
 
 impl Matcher {
-    /// Follows at most `max_keys` keys at once, over all loops.
-    pub fn new(how: How, loops: &[Shape], max_keys: usize) -> Self {
-        let stride = loops.iter().map(|shape| shape.words(how)).max().unwrap_or(0);
+    /// Follows at most `max_keys` keys at once, over all loops; `labelled`:
+    /// events bring labels, which the loops that they close are given.
+    pub fn new(how: How, loops: &[Shape], max_keys: usize, labelled: bool) -> Self {
+        let words = |shape: &Shape| shape.words(how) + if labelled { shape.positions * Label::WORDS } else { 0 };
+        let stride = loops.iter().map(words).max().unwrap_or(0);
         let longest = loops.iter().map(|shape| shape.positions).max().unwrap_or(0);
         Matcher {
             how,
@@ -116,39 +165,59 @@ impl Matcher {
             counts: Counts::default(),
             out_of_order: 0,
             row: vec![0; longest],
+            labelled,
         }
     }
 
     /// Takes an event; where it closes the loop, the times of its positions.
-    ///
-    /// `number` counts the events of the run from 1 and never falls.
-    pub fn step(&mut self, hit: Hit, key: KeyValue, time: Nanos, number: u64) -> Option<&[u64]> {
-        let id = Id { loop_index: hit.loop_index as u32, key };
-        let found = self.table.find_or_add(id);
+    #[inline(always)]
+    pub fn step(&mut self, entry: Entry) -> Option<Closed<'_>> {
+        self.step_labelled(entry, None)
+    }
+
+    /// As [`Matcher::step`], of an event with a label, if it has one.
+    #[inline(always)]
+    pub fn step_labelled(&mut self, entry: Entry, label: Option<Label>) -> Option<Closed<'_>> {
+        let Entry { loop_index, positions: at, key, time: Nanos(time), number } = entry;
+        let found = self.table.find_or_add(Id { loop_index: loop_index as u32, key });
         if let Some(displaced) = found.displaced {
             self.displace(displaced, found.slot);
         }
-        let followed = &mut self.loops[hit.loop_index];
+        let followed = &mut self.loops[loop_index];
         let state = self.table.state(found.slot);
         let Shape { positions, .. } = followed.shape;
         let was_open = is_open(self.how, state, positions, followed.cut);
 
-        let Nanos(time) = time;
         if time < state[0] && self.out_of_order != number {
             self.out_of_order = number;
             self.counts.out_of_order += 1;
-            self.counts.joined_out_of_order += u64::from(followed.shape.key != Key::Tid);
+            let alone = followed.shape.key == Key::Tid && followed.shape.source == KeySource::Header;
+            self.counts.joined_out_of_order += u64::from(!alone);
         }
         state[0] = time;
         let row = &mut self.row[..positions];
-        let closed = match self.how {
-            How::Latest => latest::step(state, hit.positions, time, number, followed.cut, row),
-            How::Strict => strict::step(state, hit.positions, time, number, followed.cut, row),
+        let step = Step { at, time, number, cut: followed.cut };
+        let mut closed_label = Label::default();
+        let closed = if self.labelled {
+            let (state, slots) = state.split_at_mut(followed.shape.words(self.how));
+            let slots = &mut slots[..positions * Label::WORDS];
+            let mut carry = Labels { slots, event: label.unwrap_or_default(), closed: Label::default() };
+            let closed = match self.how {
+                How::Latest => latest::step(state, step, row, &mut carry),
+                How::Strict => strict::step(state, step, row, &mut carry),
+            };
+            closed_label = carry.closed;
+            closed
+        } else {
+            match self.how {
+                How::Latest => latest::step(state, step, row, &mut Nothing),
+                How::Strict => strict::step(state, step, row, &mut Nothing),
+            }
         };
 
         let now_open = is_open(self.how, state, positions, followed.cut);
         followed.open = followed.open + u64::from(now_open) - u64::from(was_open);
-        closed.then_some(&self.row[..positions])
+        closed.then_some(Closed { times: &self.row[..positions], label: closed_label })
     }
 
     #[cold]
@@ -165,9 +234,9 @@ impl Matcher {
     /// of the last event before the loss.
     pub fn cut(&mut self, cpu: Option<Cpu>, number: u64) {
         for (loop_index, followed) in self.loops.iter_mut().enumerate() {
-            let Shape { positions, key } = followed.shape;
+            let positions = followed.shape.positions;
             match cpu {
-                Some(cpu) if key == Key::Cpu => {
+                Some(cpu) if followed.shape.is_kept_by(Key::Cpu) => {
                     let id = Id { loop_index: loop_index as u32, key: KeyValue::number(cpu.into()) };
                     let Some(slot) = self.table.find(&id) else { continue };
                     let state = self.table.state(slot);
@@ -190,7 +259,7 @@ impl Matcher {
     /// that are kept by thread.
     pub fn forget(&mut self, tid: Tid) {
         for (loop_index, followed) in self.loops.iter_mut().enumerate() {
-            if followed.shape.key != Key::Tid {
+            if !followed.shape.is_kept_by(Key::Tid) {
                 continue;
             }
             let id = Id { loop_index: loop_index as u32, key: KeyValue::thread(tid, None) };

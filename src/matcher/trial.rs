@@ -5,9 +5,9 @@
 //! known: the loop is followed under every other key as well, until it closes
 //! for the first time; from then on this costs nothing.
 
-use super::{How, KeyValue, Matcher, Shape};
+use super::{Entry, How, KeyValue, Matcher, Shape};
 use crate::event::{Cpu, Event, Tid};
-use crate::pattern::{Hit, Key};
+use crate::pattern::{Key, KeySource};
 
 /// How many keys a trial of a short loop follows at once.
 const KEYS_MAX: usize = 1024;
@@ -27,12 +27,13 @@ struct Trial {
 
 impl Trials {
     /// Trials for one of `loops` loops, a loop of this shape. All trials of a
-    /// run together take about 1 MiB at most, however many loops there are.
+    /// run together take about 1 MiB at most, however many loops there are. A
+    /// loop that takes its key from the event has no other.
     pub fn new(how: How, shape: Shape, loops: usize) -> Self {
         let keys_max = KEYS_MAX.min(WORDS_MAX / shape.words(how)) / loops.max(1);
-        let others = Key::NAMES.iter().filter(|(_, key)| *key != shape.key);
+        let others = Key::NAMES.iter().filter(|(_, key)| *key != shape.key && shape.source == KeySource::Header);
         let trial = |&(_, key): &(&str, Key)| {
-            let matcher = Matcher::new(how, &[Shape { key, ..shape }], keys_max.max(1));
+            let matcher = Matcher::new(how, &[Shape { key, ..shape }], keys_max.max(1), false);
             Trial { key, matcher, closed: 0 }
         };
         Trials { trials: others.map(trial).collect() }
@@ -41,9 +42,9 @@ impl Trials {
     /// Takes an event at a set of positions.
     pub fn step(&mut self, positions: u32, event: &Event<'_>, number: u64) {
         for trial in &mut self.trials {
-            if let Some(value) = KeyValue::of(trial.key, event) {
-                let hit = Hit { loop_index: 0, positions };
-                trial.closed += u64::from(trial.matcher.step(hit, value, event.time, number).is_some());
+            if let Some(key) = KeyValue::of(trial.key, event) {
+                let entry = Entry { loop_index: 0, positions, key, time: event.time, number };
+                trial.closed += u64::from(trial.matcher.step(entry).is_some());
             }
         }
     }

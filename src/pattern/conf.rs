@@ -11,7 +11,7 @@
 //!
 //! Of the other sections only the names of the settings are looked at.
 
-use super::{Key, Loop, Notation, grammar};
+use super::{Key, Loop, Notation, Pointer, grammar};
 use std::fmt;
 
 /// Where the predecessor's installer put the file.
@@ -24,6 +24,8 @@ pub struct ConfError {
     pub line: usize,
     /// What is wrong, and what was expected.
     pub message: String,
+    /// The place in a loop.
+    pub pointer: Option<Pointer>,
 }
 
 impl fmt::Display for ConfError {
@@ -119,7 +121,10 @@ fn is_section_name(name: &str) -> bool {
 }
 
 fn grammar_at(line: usize, value: &str) -> Result<Loop, ConfError> {
-    grammar::parse(value, Notation::Bars).map_err(|wrong| error(line, format!("'{value}': {wrong}")))
+    grammar::parse(value, Notation::Bars).map_err(|wrong| ConfError {
+        pointer: Some(wrong.pointer(value)),
+        ..error(line, format!("'{value}': {wrong}"))
+    })
 }
 
 fn key_at(line: usize, value: &str) -> Result<Key, ConfError> {
@@ -161,7 +166,7 @@ fn completion(word: &str) -> Option<String> {
 }
 
 fn error(line: usize, message: String) -> ConfError {
-    ConfError { line, message }
+    ConfError { line, message, pointer: None }
 }
 
 #[cfg(test)]

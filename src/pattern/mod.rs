@@ -1,17 +1,22 @@
 //! What to look for: loops as the user writes them, and which events matter to them.
 //!
 //! [`grammar`] reads a loop; [`Watch`] answers, for the name of an event, at
-//! which positions of which loops it stands.
+//! which positions of which loops it stands. [`Field`] and [`Condition`] look
+//! into an event, where a position asks for more than its name.
 
+mod condition;
 pub mod conf;
+mod field;
 mod glob;
 pub mod grammar;
 mod name;
 mod selection;
 mod watch;
 
+pub use condition::{Comparison, Condition, Test};
+pub use field::{Field, Grouping, Header, Value};
 pub use glob::Glob;
-pub use grammar::{Loop, Notation, Position, SyntaxError};
+pub use grammar::{KeySource, Loop, Notation, Pointer, Position, SyntaxError};
 pub use name::{EventName, bare};
 pub use selection::{Numbers, Selection};
 pub use watch::{CategoryCounts, Hit, Known, Watch};

@@ -1,26 +1,33 @@
 //! Event names: what a user writes, what an input prints, and when they are the same.
 
+use super::glob::Glob;
 use bstr::ByteSlice;
 
-/// An event as a position of a loop names it: `name` or `subsystem:name`.
+/// An event as a position of a loop names it: `name` or `subsystem:name`, both
+/// with `*` and `?`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EventName {
-    subsystem: Option<String>,
-    name: String,
+    subsystem: Option<Glob>,
+    name: Glob,
+    text: String,
 }
 
 impl EventName {
     /// Splits at the first colon.
     pub fn new(text: &str) -> Self {
-        match text.split_once(':') {
-            Some((subsystem, name)) => EventName { subsystem: Some(subsystem.to_owned()), name: name.to_owned() },
-            None => EventName { subsystem: None, name: text.to_owned() },
-        }
+        let (subsystem, name) = text.split_once(':').map_or((None, text), |(subsystem, name)| (Some(subsystem), name));
+        let glob = |text: &str| Glob::new(text.as_bytes());
+        EventName { subsystem: subsystem.map(glob), name: glob(name), text: text.to_owned() }
     }
 
     /// The name without its subsystem, as rows and summary show it.
     pub fn bare(&self) -> &str {
-        &self.name
+        self.text.split_once(':').map_or(&self.text, |(_, name)| name)
+    }
+
+    /// The name as it was written.
+    pub fn text(&self) -> &str {
+        &self.text
     }
 
     /// Whether an input that prints `printed` means this event.
@@ -30,10 +37,10 @@ impl EventName {
     pub fn matches(&self, printed: &[u8]) -> bool {
         readings(printed).any(|(subsystem, name)| {
             let same_subsystem = match (&self.subsystem, subsystem) {
-                (Some(wanted), Some(printed)) => wanted.as_bytes() == printed,
+                (Some(wanted), Some(printed)) => wanted.matches(printed),
                 _ => true,
             };
-            same_subsystem && self.name.as_bytes() == name
+            same_subsystem && self.name.matches(name)
         })
     }
 }
@@ -116,6 +123,11 @@ mod tests {
             ("cycles", "cpu_core/cycles/", false),
             ("cpu_core/cycles/", "cpu_core/cycles/:u", true),
             ("kvm", "kvm:kvm_exit", false),
+            ("kvm_*", "kvm:kvm_exit", true),
+            ("*_exit", "kvm_exit:u", true),
+            ("k?m:*", "kvm:kvm_exit", true),
+            ("k?m:*", "xen:kvm_exit", false),
+            ("*", "kvm:kvm_exit", true),
         ];
         for (written, printed, expected) in cases {
             assert_eq!(EventName::new(written).matches(printed.as_bytes()), expected, "{written} {printed}");

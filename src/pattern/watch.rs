@@ -1,7 +1,7 @@
 //! From an event's name to the positions where it stands.
 
-use super::Loop;
 use super::name::{EventName, category};
+use super::{KeySource, Loop};
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
 
@@ -17,6 +17,9 @@ pub struct Hit {
     pub loop_index: usize,
     /// Bit k is position k, counted from 0.
     pub positions: u32,
+    /// Whether more than the name decides, at one of them: a condition, or
+    /// the fields of a key.
+    pub looks_inside: bool,
 }
 
 /// What is known of an event by its name.
@@ -36,7 +39,7 @@ pub struct Known<'a> {
 /// name and one comparison, however many loops and patterns there are. The
 /// memory is bounded; names beyond the bound are tried again each time.
 pub struct Watch {
-    patterns: Vec<(EventName, usize, usize)>,
+    patterns: Vec<Pattern>,
     known: HashMap<Box<[u8]>, usize, RandomState>,
     names: Vec<Name>,
     /// The answer for a name that is not remembered.
@@ -45,6 +48,14 @@ pub struct Watch {
     categories: Vec<Category>,
     /// Events of categories beyond the bound.
     others: u64,
+}
+
+/// One of a position's events.
+struct Pattern {
+    event: EventName,
+    loop_index: usize,
+    position: usize,
+    looks_inside: bool,
 }
 
 struct Name {
@@ -71,11 +82,7 @@ impl Watch {
 
     /// Watches for the positions of these loops.
     pub fn new(loops: &[Loop]) -> Self {
-        let patterns = loops.iter().enumerate().flat_map(|(loop_index, wanted)| {
-            wanted.positions.iter().enumerate().flat_map(move |(position, at)| {
-                at.events.iter().map(move |event| (event.clone(), loop_index, position))
-            })
-        });
+        let patterns = loops.iter().enumerate().flat_map(|(loop_index, spec)| patterns(loop_index, spec));
         Watch {
             patterns: patterns.collect(),
             known: HashMap::default(),
@@ -137,14 +144,17 @@ impl Watch {
 
     fn hits_of(&self, name: &[u8]) -> Vec<Hit> {
         let mut hits: Vec<Hit> = Vec::new();
-        for (pattern, loop_index, position) in &self.patterns {
-            if !pattern.matches(name) {
+        for Pattern { event, loop_index, position, looks_inside } in &self.patterns {
+            if !event.matches(name) {
                 continue;
             }
             let bit = 1 << position;
             match hits.last_mut() {
-                Some(hit) if hit.loop_index == *loop_index => hit.positions |= bit,
-                _ => hits.push(Hit { loop_index: *loop_index, positions: bit }),
+                Some(hit) if hit.loop_index == *loop_index => {
+                    hit.positions |= bit;
+                    hit.looks_inside |= looks_inside;
+                }
+                _ => hits.push(Hit { loop_index: *loop_index, positions: bit, looks_inside: *looks_inside }),
             }
         }
         hits
@@ -199,6 +209,16 @@ impl Watch {
     }
 }
 
+/// The events of a loop's positions.
+fn patterns(loop_index: usize, spec: &Loop) -> impl Iterator<Item = Pattern> {
+    // Where one position takes its key from the event, all are compared as values.
+    let by_value = spec.key_source() != KeySource::Header;
+    spec.positions.iter().enumerate().flat_map(move |(position, at)| {
+        let looks_inside = by_value || at.looks_inside();
+        at.events.iter().map(move |event| Pattern { event: event.clone(), loop_index, position, looks_inside })
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::{Notation, grammar};
@@ -212,7 +232,7 @@ mod tests {
     #[test]
     fn an_event_at_several_positions_of_several_loops() {
         let mut watch = watch(&["a -> s:b -> a", "b -> c"]);
-        let hit = |loop_index, positions| Hit { loop_index, positions };
+        let hit = |loop_index, positions| Hit { loop_index, positions, looks_inside: false };
         for _ in 0..2 {
             assert_eq!(watch.find(b"x:a").hits, [hit(0, 0b101)]);
             assert_eq!(watch.find(b"s:b").hits, [hit(0, 0b010), hit(1, 0b01)]);
@@ -223,12 +243,21 @@ mod tests {
     }
 
     #[test]
+    fn only_where_it_must_be_the_event_is_looked_into() {
+        let mut watch = watch(&["a -> b if x == 1 -> a|c*", "a -> b@x"]);
+        let hit = |loop_index, positions, looks_inside| Hit { loop_index, positions, looks_inside };
+        assert_eq!(watch.find(b"a").hits, [hit(0, 0b101, false), hit(1, 0b01, true)]);
+        assert_eq!(watch.find(b"b").hits, [hit(0, 0b010, true), hit(1, 0b10, true)]);
+        assert_eq!(watch.find(b"s:cd").hits, [hit(0, 0b100, false)]);
+    }
+
+    #[test]
     fn names_beyond_the_bound_are_still_found() {
         let mut watch = watch(&["a -> b"]);
         for number in 0..2 * NAMES_MAX {
             watch.find(format!("name{number}").as_bytes());
         }
-        assert_eq!(watch.find(b"b").hits, [Hit { loop_index: 0, positions: 0b10 }]);
+        assert_eq!(watch.find(b"b").hits, [Hit { loop_index: 0, positions: 0b10, looks_inside: false }]);
         assert_eq!(watch.names().count(), NAMES_MAX);
         let before = watch.category_counts();
         watch.find(&[b'n'; NAME_LENGTH_MAX + 1]);

@@ -1,7 +1,7 @@
 //! Why a loop did not close, as far as it can be told; and names near to a name.
 
-use super::text::push_plain;
-use crate::pattern::{EventName, Key, Loop};
+use super::text::{excerpt, push_plain};
+use crate::pattern::{EventName, Key, KeySource, Loop, Position};
 use std::collections::HashSet;
 
 /// How many of the names seen are compared with a name, and how much of each.
@@ -24,12 +24,32 @@ pub struct Trouble {
     pub lacking: u64,
 }
 
+/// Events that had a position's name, but not its fields, or did not fulfil its condition.
+#[derive(Clone, Debug, Default)]
+pub struct Misfits {
+    count: u64,
+    /// The beginning of the first one's payload.
+    example: Vec<u8>,
+}
+
+impl Misfits {
+    /// Counts one, by its payload.
+    pub fn count(&mut self, payload: &[u8]) {
+        const EXAMPLE: usize = 81;
+        if self.count == 0 {
+            self.example = payload.trim_ascii().iter().copied().take(EXAMPLE).collect();
+        }
+        self.count += 1;
+    }
+}
+
 /// Sentences that say why a loop never closed: a position that was never seen,
 /// with the nearest names that were; or the keys that would have closed it.
 pub fn why_not_closed<'a>(
     spec: &Loop,
     key: Key,
     seen: &[u64],
+    misfits: &[Misfits],
     closed_by: impl Iterator<Item = (Key, u64)>,
     trouble: Trouble,
     names: impl Iterator<Item = &'a [u8]>,
@@ -38,11 +58,16 @@ pub fn why_not_closed<'a>(
     if names.is_empty() {
         return vec!["the input holds no events to follow".to_owned()];
     }
-    let mut unseen: Vec<_> = spec.positions.iter().zip(seen).filter(|(_, seen)| **seen == 0).collect();
+    let unseen = spec.positions.iter().zip(seen).zip(misfits).filter(|((_, seen), _)| **seen == 0);
+    let mut unseen: Vec<_> = unseen.map(|((position, _), misfits)| (position, misfits)).collect();
     let mut told = HashSet::new();
     unseen.retain(|(position, _)| told.insert(&position.text));
     if !unseen.is_empty() {
-        return unseen.into_iter().map(|(position, _)| never_seen(&position.text, &names)).collect();
+        let hint = |(position, misfits): (&Position, &Misfits)| match misfits.count {
+            0 => never_seen(position, &names),
+            _ => never_fitting(position, misfits),
+        };
+        return unseen.into_iter().map(hint).collect();
     }
     // A key that the loop names itself is not the option's to change.
     let option = if spec.key.is_some() { "by" } else { "-k" };
@@ -58,6 +83,9 @@ pub fn why_not_closed<'a>(
         )];
     }
     let remedies: Vec<_> = closed_by.map(closes).collect();
+    if spec.key_source() == KeySource::Fields {
+        return vec!["all its events were seen, but never in this order with one key".to_owned()];
+    }
     let never = format!("all its events were seen, but never in this order by {}", key.name());
     if remedies.is_empty() && cut > 0 {
         vec![format!("all its events were seen, but losses cut {cut} begun loops")]
@@ -68,16 +96,33 @@ pub fn why_not_closed<'a>(
     }
 }
 
-fn never_seen(wanted: &str, names: &[String]) -> String {
+fn never_seen(position: &Position, names: &[String]) -> String {
     // `xen:kvm_exit` is near to `kvm:kvm_exit` by its name alone.
     let beginning = |name: &str| EventName::new(name).bare().chars().take(COMPARED_MAX).collect::<String>();
-    let bare = beginning(wanted);
-    let candidates = names.iter().map(|name| (name.as_str(), beginning(name)));
-    let near = nearest_by(&bare, candidates);
+    let written = position.events_text();
+    let near = position.events.iter().flat_map(|event| {
+        let candidates = names.iter().map(|name| (name.as_str(), beginning(name)));
+        nearest_by(&beginning(event.bare()), candidates)
+    });
+    let near: Vec<&str> = near.collect();
     match near.as_slice() {
-        [] => format!("{wanted} was never seen"),
-        near => format!("{wanted} was never seen; near to it: {}", near.join(", ")),
+        [] => format!("{written} was never seen"),
+        near => format!("{written} was never seen; near to it: {}", near.join(", ")),
     }
+}
+
+/// Its events were seen, but not with its fields, or not as its condition wants them.
+fn never_fitting(position: &Position, misfits: &Misfits) -> String {
+    let fields = position.fields.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
+    let lacks = match (position.condition.is_some(), position.fields.is_empty()) {
+        (true, true) => "never fulfilled its condition".to_owned(),
+        (false, _) => format!("never had @{fields}"),
+        (true, false) => format!("never fulfilled its condition with @{fields}"),
+    };
+    let Misfits { count, example } = misfits;
+    let payload = if example.is_empty() { "has no payload".to_owned() } else { format!("is {}", excerpt(example)) };
+    let times = if *count == 1 { "once".to_owned() } else { format!("{count} times") };
+    format!("{} was seen {times}, but {lacks}; the first one's payload {payload}", position.events_text())
 }
 
 /// The known names that are near to a name, nearest first, at most three.

@@ -15,13 +15,13 @@ mod summary;
 mod text;
 
 pub use folder::{Folder, FolderFiles};
-pub use hints::{Trouble, by_nearness, nearest, why_not_closed};
+pub use hints::{Misfits, Trouble, by_nearness, nearest, why_not_closed};
 pub use messages::Messages;
 pub use notes::{malformed, notes};
 pub use number::Unit;
 pub use outlets::{OutletError, Outlets, StreamRows};
 pub use output::Output;
 pub use progress::Progress;
-pub use rows::{EventRow, RowFormat, Rows};
+pub use rows::{EventRow, LoopRow, RowFormat, Rows};
 pub use stdout::StandardOutput;
 pub use summary::{LoopSummary, Summary, SummaryFormat};

@@ -2,7 +2,7 @@
 
 use super::folder::Folder;
 use super::output::Output;
-use super::rows::{EventRow, Rows};
+use super::rows::{EventRow, LoopRow, Rows};
 use crate::event::Event;
 use std::io::{self, Write};
 
@@ -44,17 +44,17 @@ impl<W: Write> Outlets<W> {
         outlets
     }
 
-    /// Takes a loop that `event` closed.
+    /// Takes a closed loop.
     ///
     /// # Errors
     ///
     /// As all here: what failed to be written.
-    pub fn closed(&mut self, loop_index: usize, event: &Event<'_>, times: &[u64]) -> Result<(), OutletError> {
+    pub fn closed(&mut self, row: &LoopRow<'_>) -> Result<(), OutletError> {
         if let Some(folder) = &mut self.folder {
-            folder.closed(loop_index, times, event.resolution).map_err(OutletError::Folder)?;
+            folder.closed(row).map_err(OutletError::Folder)?;
         }
         if let StreamRows::Loops(rows) = &mut self.rows {
-            rows.row(self.stream.waiting(), loop_index, event, times);
+            rows.row(self.stream.waiting(), row);
             self.stream.flush_full().map_err(OutletError::Stream)?;
         }
         Ok(())

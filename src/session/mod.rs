@@ -3,9 +3,9 @@
 
 mod operands;
 
-use crate::cli::{Run, SummaryTo};
+use crate::cli::{Run, SummaryTo, UsageError};
 use crate::filter::{Error, Filter, Pause};
-use crate::pattern::conf;
+use crate::pattern::{Pointer, conf};
 use crate::report::{self, Folder, FolderFiles, Messages, OutletError, Progress, StandardOutput};
 use crate::source::{self, InputName, Recording, Request, Signals, Wake};
 use std::io::{self, IsTerminal, Read, Write};
@@ -63,10 +63,9 @@ pub fn print(page: &str, messages: &mut Messages<impl Write>) -> Status {
 /// Runs the filter.
 pub fn run(mut run: Run, messages: &mut Messages<impl Write>) -> Status {
     messages.set_quiet(run.quiet);
-    let mistake = operands::mistaken(&run).map_or(Ok(()), Err).and_then(|()| take_conf(&mut run, messages));
-    if let Err(mistake) = mistake {
-        messages.error(mistake);
-        return Status::Usage;
+    let mistake = operands::mistaken(&run).map(UsageError::new).map_or(Ok(()), Err);
+    if let Err(mistake) = mistake.and_then(|()| take_conf(&mut run, messages)) {
+        return misused(&mistake, messages);
     }
     let run = &run;
     let started = Signals::install().and_then(|signals| StandardOutput::open().map(|output| (signals, output)));
@@ -93,6 +92,15 @@ pub fn run(mut run: Run, messages: &mut Messages<impl Write>) -> Status {
         failed: false,
     };
     session.run()
+}
+
+/// The command line is wrong, or a conf: says so.
+pub fn misused(error: &UsageError, messages: &mut Messages<impl Write>) -> Status {
+    messages.error(error);
+    if let Some(Pointer { line, carets }) = &error.pointer {
+        messages.write(format!("  {line}\n  {carets}\n").as_bytes());
+    }
+    Status::Usage
 }
 
 /// Begins the files of `-o`; `perf_data.csv` is none of them where it is the
@@ -135,7 +143,7 @@ fn cause(error: &io::Error) -> String {
 
 /// Takes the loops from a conf, where the user names one, or none and no loop
 /// but the predecessor's is installed.
-fn take_conf(run: &mut Run, messages: &mut Messages<impl Write>) -> Result<(), String> {
+fn take_conf(run: &mut Run, messages: &mut Messages<impl Write>) -> Result<(), UsageError> {
     let Some(choice) = run.conf.clone() else { return Ok(()) };
     let installed = Path::new(conf::INSTALLED);
     let path = match &choice.file {
@@ -145,15 +153,18 @@ fn take_conf(run: &mut Run, messages: &mut Messages<impl Write>) -> Result<(), S
             installed
         }
         None => match choice.section {
-            Some(section) => return Err(format!("-t {section} has no effect without a conf; name one with -c")),
+            Some(section) => {
+                return Err(UsageError::new(format!("-t {section} has no effect without a conf; name one with -c")));
+            }
             None => return Ok(()),
         },
     };
     let shown = path.display();
-    let text = std::fs::read(path).map_err(|error| format!("{shown}: {}", cause(&error)))?;
-    let text = String::from_utf8(text).map_err(|_| format!("{shown}: not a conf: not UTF-8 text"))?;
-    let loops = conf::loops(&text, choice.section()).map_err(|error| format!("{shown}:{error}"))?;
-    run.follow(loops).map_err(|error| error.to_string())
+    let text = std::fs::read(path).map_err(|error| UsageError::new(format!("{shown}: {}", cause(&error))))?;
+    let text = String::from_utf8(text).map_err(|_| UsageError::new(format!("{shown}: not a conf: not UTF-8 text")))?;
+    let loops = conf::loops(&text, choice.section())
+        .map_err(|error| UsageError { message: format!("{shown}:{error}"), pointer: error.pointer })?;
+    run.follow(loops)
 }
 
 struct Session<'s, 'm, M> {

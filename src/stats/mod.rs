@@ -1,9 +1,11 @@
 //! What is computed from the deltas of closed loops, online.
 
+mod groups;
 mod moments;
 mod tally;
 mod transition;
 
+pub use groups::{Group, Groups};
 pub use moments::Moments;
 pub use tally::Tally;
 pub use transition::Transition;

@@ -1,7 +1,9 @@
 //! The statistics of one loop.
 
+use super::groups::Groups;
 use super::transition::Transition;
 use crate::event::{Nanos, Resolution};
+use crate::matcher::Label;
 
 /// All that is counted and measured of a loop.
 pub struct Tally {
@@ -15,17 +17,21 @@ pub struct Tally {
     pub first: Option<(Nanos, Resolution)>,
     /// The time of the last row.
     pub last: Option<(Nanos, Resolution)>,
+    /// Apart by label, where that is asked for.
+    pub groups: Option<Groups>,
 }
 
 impl Tally {
-    /// Nothing yet, of a loop with so many positions.
-    pub fn new(positions: usize) -> Self {
+    /// Nothing yet, of a loop with so many positions; `grouped`: loops that
+    /// close have labels, and statistics of each.
+    pub fn new(positions: usize, grouped: bool) -> Self {
         Tally {
             transitions: (1..positions).map(|_| Transition::new()).collect(),
             total: Transition::new(),
             seen: vec![0; positions],
             first: None,
             last: None,
+            groups: grouped.then(|| Groups::new(positions)),
         }
     }
 
@@ -39,7 +45,10 @@ impl Tally {
     }
 
     /// Takes the times of a closed loop's positions, printed in `resolution`.
-    pub fn record(&mut self, times: &[u64], resolution: Resolution) {
+    pub fn record(&mut self, times: &[u64], resolution: Resolution, label: Label) {
+        if let Some(groups) = &mut self.groups {
+            groups.record(label, times, resolution);
+        }
         for (transition, pair) in self.transitions.iter_mut().zip(times.windows(2)) {
             transition.record(Nanos(pair[1] - pair[0]), resolution);
         }

@@ -4,10 +4,10 @@ mod whole;
 
 use super::figure;
 use super::number::{Unit, push_integer, push_span, push_time};
-use super::rows::{EventRow, RowFormat, Rows};
+use super::rows::{EventRow, LoopRow, RowFormat, Rows};
 use super::summary::{Summary, SummaryFormat};
 use super::text::push_csv;
-use crate::event::{Event, Nanos, Resolution};
+use crate::event::{Event, Nanos};
 use crate::pattern::{Loop, bare};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -91,14 +91,15 @@ impl Folder {
     /// # Errors
     ///
     /// As all here: what the system says, with the name of the file.
-    pub fn closed(&mut self, loop_index: usize, times: &[u64], resolution: Resolution) -> io::Result<()> {
+    pub fn closed(&mut self, row: &LoopRow<'_>) -> io::Result<()> {
+        let LoopRow { loop_index, event, times, .. } = *row;
         let Some(LoopRows { file, rows }) = self.loop_rows.get_mut(loop_index) else { return Ok(()) };
         let out = file.waiting();
         push_integer(out, *rows);
         *rows += 1;
         for time in times {
             out.push(b',');
-            push_time(out, Nanos(*time), resolution);
+            push_time(out, Nanos(*time), event.resolution);
         }
         for pair in times.windows(2) {
             out.push(b',');

@@ -2,7 +2,8 @@
 //! expect, with a newline alone); but all loops share one header,
 //! and the columns of the others are empty in a row.
 
-use super::{Columns, EventRow, Row, comm_column, push_known};
+use super::{Columns, EventRow, LoopRow, comm_column, push_known};
+use crate::event::Event;
 use crate::report::number::{Unit, push_signed, push_span, push_time};
 use crate::report::text::push_csv;
 
@@ -10,6 +11,9 @@ pub(super) fn header(out: &mut Vec<u8>, loops: &[Columns], unit: Unit) {
     out.extend_from_slice(b"time,tid,cpu,");
     if loops.len() > 1 {
         out.extend_from_slice(b"loop,");
+    }
+    if any_keyed(loops) {
+        out.extend_from_slice(b"key,");
     }
     for columns in loops {
         for transition in &columns.transitions {
@@ -26,15 +30,25 @@ pub(super) fn header(out: &mut Vec<u8>, loops: &[Columns], unit: Unit) {
     out.extend_from_slice(b",comm\n");
 }
 
-pub(super) fn row(out: &mut Vec<u8>, row: &Row<'_>, loops: &[Columns], unit: Unit) {
-    push_time(out, row.time, row.resolution);
+/// The loops share one column for their keys, as they do for the total.
+fn any_keyed(loops: &[Columns]) -> bool {
+    loops.iter().any(|columns| columns.keyed)
+}
+
+pub(super) fn row(out: &mut Vec<u8>, row: &LoopRow<'_>, loops: &[Columns], unit: Unit) {
+    let Event { time, resolution, tid, cpu, comm, .. } = *row.event;
+    push_time(out, time, resolution);
     out.push(b',');
-    push_known(out, row.tid);
+    push_known(out, tid);
     out.push(b',');
-    push_known(out, row.cpu);
+    push_known(out, cpu);
     out.push(b',');
     if loops.len() > 1 {
         out.extend_from_slice(loops[row.loop_index].name.as_bytes());
+        out.push(b',');
+    }
+    if any_keyed(loops) {
+        push_csv(out, row.key);
         out.push(b',');
     }
     for (loop_index, columns) in loops.iter().enumerate() {
@@ -49,7 +63,7 @@ pub(super) fn row(out: &mut Vec<u8>, row: &Row<'_>, loops: &[Columns], unit: Uni
     }
     push_span(out, row.total(), unit);
     out.push(b',');
-    push_csv(out, row.comm_column());
+    push_csv(out, comm_column(comm));
     out.extend_from_slice(b"\n");
 }
 

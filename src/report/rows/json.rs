@@ -1,20 +1,26 @@
 //! One JSON object a line, with the digits of the TSV.
 
-use super::{EventRow, Row};
+use super::{Columns, EventRow, LoopRow};
+use crate::event::Event;
 use crate::report::number::{Unit, push_integer, push_signed, push_span, push_time};
 use crate::report::text::push_json;
 
-pub(super) fn row(out: &mut Vec<u8>, row: &Row<'_>, loop_name: &str, unit: Unit) {
+pub(super) fn row(out: &mut Vec<u8>, row: &LoopRow<'_>, columns: &Columns, unit: Unit) {
+    let Event { time, resolution, tid, cpu, comm, .. } = *row.event;
     out.extend_from_slice(b"{\"loop\":");
-    push_json(out, loop_name.as_bytes());
+    push_json(out, columns.name.as_bytes());
     out.extend_from_slice(b",\"time\":");
-    push_time(out, row.time, row.resolution);
+    push_time(out, time, resolution);
     out.extend_from_slice(b",\"tid\":");
-    push_known(out, row.tid);
+    push_known(out, tid);
     out.extend_from_slice(b",\"cpu\":");
-    push_known(out, row.cpu);
+    push_known(out, cpu);
     out.extend_from_slice(b",\"comm\":");
-    push_comm(out, row.comm);
+    push_comm(out, comm);
+    if columns.keyed {
+        out.extend_from_slice(b",\"key\":");
+        push_json(out, row.key);
+    }
     out.extend_from_slice(b",\"deltas\":[");
     for (at, delta) in row.deltas().enumerate() {
         if at > 0 {

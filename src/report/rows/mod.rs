@@ -5,8 +5,8 @@ mod json;
 mod tsv;
 
 use super::number::Unit;
-use crate::event::{Cpu, Event, Nanos, Resolution, Tid};
-use crate::pattern::Loop;
+use crate::event::{Event, Nanos};
+use crate::pattern::{KeySource, Loop};
 
 /// How rows are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -26,24 +26,22 @@ impl RowFormat {
         &[("tsv", RowFormat::Tsv), ("csv", RowFormat::Csv), ("json", RowFormat::Json)];
 }
 
-/// A closed loop, as a row shows it: the closing event, and the times of all positions.
-pub(super) struct Row<'a> {
-    loop_index: usize,
-    time: Nanos,
-    resolution: Resolution,
-    tid: Option<Tid>,
-    cpu: Option<Cpu>,
-    comm: Option<&'a [u8]>,
-    times: &'a [u64],
+/// A closed loop.
+#[derive(Clone, Copy)]
+pub struct LoopRow<'a> {
+    /// Which loop.
+    pub loop_index: usize,
+    /// The event that closed it.
+    pub event: &'a Event<'a>,
+    /// The times of all positions.
+    pub times: &'a [u64],
+    /// The key, where the loop takes it from events.
+    pub key: &'a [u8],
 }
 
-impl Row<'_> {
+impl LoopRow<'_> {
     fn deltas(&self) -> impl Iterator<Item = Nanos> {
         self.times.windows(2).map(|pair| Nanos(pair[1] - pair[0]))
-    }
-
-    fn comm_column(&self) -> &[u8] {
-        comm_column(self.comm)
     }
 
     fn total(&self) -> Nanos {
@@ -68,6 +66,8 @@ pub struct EventRow<'a> {
 pub(super) struct Columns {
     name: String,
     transitions: Vec<String>,
+    /// Whether there is a column for the key.
+    keyed: bool,
 }
 
 /// Writes rows in one format.
@@ -83,7 +83,11 @@ pub struct Rows {
 impl Rows {
     /// Rows of these loops, with headers or without.
     pub fn new(format: RowFormat, unit: Unit, header: bool, loops: &[Loop]) -> Self {
-        let columns = |spec: &Loop| Columns { name: spec.name.clone(), transitions: spec.transitions().collect() };
+        let columns = |spec: &Loop| Columns {
+            name: spec.name.clone(),
+            transitions: spec.transitions().collect(),
+            keyed: spec.key_source() != KeySource::Header,
+        };
         Rows {
             format,
             unit,
@@ -102,21 +106,19 @@ impl Rows {
         }
     }
 
-    /// Appends the row of a loop that `event` closed.
+    /// Appends the row of a closed loop.
     ///
     /// Takes a few dozen nanoseconds and allocates nothing, but for what `out` grows.
-    pub fn row(&mut self, out: &mut Vec<u8>, loop_index: usize, event: &Event<'_>, times: &[u64]) {
-        let Event { time, resolution, tid, cpu, comm, .. } = *event;
-        let row = Row { loop_index, time, resolution, tid, cpu, comm, times };
+    pub fn row(&mut self, out: &mut Vec<u8>, row: &LoopRow<'_>) {
         match self.format {
             RowFormat::Tsv => {
-                if self.headers_due[loop_index] {
-                    self.tsv_header(out, loop_index);
+                if self.headers_due[row.loop_index] {
+                    self.tsv_header(out, row.loop_index);
                 }
-                tsv::row(out, &row, self.loop_name(loop_index), self.unit);
+                tsv::row(out, row, &self.loops, self.unit);
             }
-            RowFormat::Csv => csv::row(out, &row, &self.loops, self.unit),
-            RowFormat::Json => json::row(out, &row, &self.loops[loop_index].name, self.unit),
+            RowFormat::Csv => csv::row(out, row, &self.loops, self.unit),
+            RowFormat::Json => json::row(out, row, &self.loops[row.loop_index], self.unit),
         }
     }
 
@@ -141,11 +143,6 @@ impl Rows {
     fn tsv_header(&mut self, out: &mut Vec<u8>, loop_index: usize) {
         self.headers_due[loop_index] = false;
         tsv::header(out, &self.loops[loop_index], self.loops.len() > 1, self.unit);
-    }
-
-    /// The name for the `loop` column, which there is with more than one loop.
-    fn loop_name(&self, loop_index: usize) -> Option<&str> {
-        (self.loops.len() > 1).then_some(self.loops[loop_index].name.as_str())
     }
 }
 

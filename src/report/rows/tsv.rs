@@ -3,7 +3,8 @@
 //! The comm stands last, because it may hold blanks: everything before it can
 //! be split at white space.
 
-use super::{Columns, EventRow, Row, comm_column, push_known};
+use super::{Columns, EventRow, LoopRow, comm_column, push_known};
+use crate::event::Event;
 use crate::report::number::{Unit, push_signed, push_span, push_time};
 use crate::report::text::push_plain;
 
@@ -11,6 +12,9 @@ pub(super) fn header(out: &mut Vec<u8>, columns: &Columns, with_loop: bool, unit
     out.extend_from_slice(b"#time\ttid\tcpu\t");
     if with_loop {
         out.extend_from_slice(b"loop\t");
+    }
+    if columns.keyed {
+        out.extend_from_slice(b"key\t");
     }
     for transition in &columns.transitions {
         out.extend_from_slice(transition.as_bytes());
@@ -21,15 +25,21 @@ pub(super) fn header(out: &mut Vec<u8>, columns: &Columns, with_loop: bool, unit
     out.extend_from_slice(b"\tcomm\n");
 }
 
-pub(super) fn row(out: &mut Vec<u8>, row: &Row<'_>, loop_name: Option<&str>, unit: Unit) {
-    push_time(out, row.time, row.resolution);
+pub(super) fn row(out: &mut Vec<u8>, row: &LoopRow<'_>, loops: &[Columns], unit: Unit) {
+    let Event { time, resolution, tid, cpu, comm, .. } = *row.event;
+    push_time(out, time, resolution);
     out.push(b'\t');
-    push_known(out, row.tid);
+    push_known(out, tid);
     out.push(b'\t');
-    push_known(out, row.cpu);
+    push_known(out, cpu);
     out.push(b'\t');
-    if let Some(name) = loop_name {
-        out.extend_from_slice(name.as_bytes());
+    let columns = &loops[row.loop_index];
+    if loops.len() > 1 {
+        out.extend_from_slice(columns.name.as_bytes());
+        out.push(b'\t');
+    }
+    if columns.keyed {
+        push_plain(out, row.key);
         out.push(b'\t');
     }
     for delta in row.deltas() {
@@ -38,7 +48,7 @@ pub(super) fn row(out: &mut Vec<u8>, row: &Row<'_>, loop_name: Option<&str>, uni
     }
     push_span(out, row.total(), unit);
     out.push(b'\t');
-    push_plain(out, row.comm_column());
+    push_plain(out, comm_column(comm));
     out.push(b'\n');
 }
 

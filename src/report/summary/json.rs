@@ -10,7 +10,7 @@ use crate::stats::Transition;
 pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>) {
     let mut object = Object::open(out);
     push_json(object.field("unit"), summary.unit.name().as_bytes());
-    list(object.field("loops"), &summary.loops, |out, of_loop| push_loop(out, of_loop, summary.unit));
+    list(object.field("loops"), &summary.loops, |out, of_loop| push_loop(out, of_loop, summary));
     list(object.field("categories"), &summary.categories, |out, (name, count)| {
         let mut object = Object::open(out);
         push_json(object.field("name"), name);
@@ -28,7 +28,8 @@ pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>) {
     out.push(b'\n');
 }
 
-fn push_loop(out: &mut Vec<u8>, of_loop: &LoopSummary<'_>, unit: Unit) {
+fn push_loop(out: &mut Vec<u8>, of_loop: &LoopSummary<'_>, summary: &Summary<'_>) {
+    let unit = summary.unit;
     let mut object = Object::open(out);
     push_json(object.field("name"), of_loop.spec.name.as_bytes());
     push_json(object.field("loop"), of_loop.spec.text().as_bytes());
@@ -46,6 +47,21 @@ fn push_loop(out: &mut Vec<u8>, of_loop: &LoopSummary<'_>, unit: Unit) {
         push_integer(object.field("seen"), *seen);
         object.close();
     });
+    if let Some(by) = summary.by {
+        list(object.field("groups"), &of_loop.groups, |out, group| {
+            let mut object = Object::open(out);
+            push_json(object.field("by"), by.to_string().as_bytes());
+            match &group.value {
+                Some(value) => push_json(object.field("value"), value),
+                None => object.field("value").extend_from_slice(b"null"),
+            }
+            push_integer(object.field("closed"), group.group.total.count());
+            list(object.field("transitions"), of_loop.all_of(group), |out, (name, transition)| {
+                push_transition(out, name, transition, unit);
+            });
+            object.close();
+        });
+    }
     object.close();
 }
 

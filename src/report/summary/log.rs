@@ -1,8 +1,9 @@
 //! The predecessor's `delta_output.log`, in seconds, `nan` for what has no value.
 
-use super::{LoopSummary, Summary};
+use super::Summary;
 use crate::report::number::push_float;
 use crate::report::text::push_plain;
+use crate::stats::Transition;
 
 pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>) {
     summary.write_interval(out, "\nInterval: ", " ", "\n");
@@ -13,20 +14,31 @@ pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>) {
         out.push(b'\n');
     }
     out.extend_from_slice(b"\n**********************\n");
-    // The predecessor had no total.
-    for (name, transition) in summary.loops.iter().flat_map(LoopSummary::transitions) {
-        out.extend_from_slice(format!("{name} stats:\n").as_bytes());
-        let median_ns = transition.median_half_ns().map(|half_ns| half_ns as f64 / 2.0);
-        for (label, value_ns) in
-            [("Standard Dev", transition.stddev_ns()), ("Mean", transition.mean_ns()), ("Median", median_ns)]
-        {
-            out.extend_from_slice(format!("\t{label}: ").as_bytes());
-            match value_ns {
-                Some(value_ns) => push_float(out, value_ns / 1e9),
-                None => out.extend_from_slice(b"nan"),
-            }
-            out.push(b'\n');
+    for of_loop in &summary.loops {
+        of_loop.transitions().for_each(|(name, transition)| write_transition(out, name, transition));
+        for (group, by) in of_loop.groups.iter().zip(summary.by.into_iter().cycle()) {
+            let mut label = Vec::new();
+            push_plain(&mut label, group.value.as_deref().unwrap_or(b"-"));
+            let label = format!("{by}={}", String::from_utf8_lossy(&label));
+            // The predecessor had no total.
+            let transitions = of_loop.all_of(group).take(group.group.transitions.len());
+            transitions.for_each(|(name, transition)| write_transition(out, &format!("{name} {label}"), transition));
         }
-        out.extend_from_slice(b"======================\n");
     }
+}
+
+fn write_transition(out: &mut Vec<u8>, name: &str, transition: &Transition) {
+    out.extend_from_slice(format!("{name} stats:\n").as_bytes());
+    let median_ns = transition.median_half_ns().map(|half_ns| half_ns as f64 / 2.0);
+    for (label, value_ns) in
+        [("Standard Dev", transition.stddev_ns()), ("Mean", transition.mean_ns()), ("Median", median_ns)]
+    {
+        out.extend_from_slice(format!("\t{label}: ").as_bytes());
+        match value_ns {
+            Some(value_ns) => push_float(out, value_ns / 1e9),
+            None => out.extend_from_slice(b"nan"),
+        }
+        out.push(b'\n');
+    }
+    out.extend_from_slice(b"======================\n");
 }

@@ -9,8 +9,8 @@ use super::number::{Unit, push_float, push_half_span, push_span, push_time};
 use crate::event::{Nanos, Resolution};
 use crate::ledger::Ledger;
 use crate::matcher::How;
-use crate::pattern::{Key, Loop};
-use crate::stats::{Tally, Transition};
+use crate::pattern::{Grouping, Key, Loop};
+use crate::stats::{Group, Groups, Tally, Transition};
 use std::time::Duration;
 
 /// How a summary is written.
@@ -43,6 +43,8 @@ pub struct Summary<'a> {
     pub unit: Unit,
     /// In the order in which they were given.
     pub loops: Vec<LoopSummary<'a>>,
+    /// What the groups are of.
+    pub by: Option<&'a Grouping>,
     /// Event categories with counts, in order of first appearance.
     pub categories: Vec<(&'a [u8], u64)>,
     /// The span of trace time, its end not in it, where it is not the whole.
@@ -71,8 +73,17 @@ pub struct LoopSummary<'a> {
     pub total: &'a Transition,
     /// The events seen at each position.
     pub seen: &'a [u64],
+    /// Its statistics by group, where they were asked for.
+    pub groups: Vec<GroupSummary<'a>>,
     /// Why it did not close, where it did not.
     pub hints: Vec<String>,
+}
+
+/// What a summary shows of the closed loops of one label.
+pub struct GroupSummary<'a> {
+    /// The label; `None` where no event printed one.
+    pub value: Option<Vec<u8>>,
+    group: &'a Group,
 }
 
 impl<'a> LoopSummary<'a> {
@@ -87,6 +98,7 @@ impl<'a> LoopSummary<'a> {
             transitions: spec.transitions().zip(&tally.transitions).collect(),
             total: &tally.total,
             seen: &tally.seen,
+            groups: tally.groups.as_ref().map_or(Vec::new(), group_summaries),
             hints: Vec::new(),
         }
     }
@@ -100,6 +112,20 @@ impl<'a> LoopSummary<'a> {
     fn all(&self) -> impl Iterator<Item = (&str, &Transition)> {
         self.transitions().chain([("total", self.total)])
     }
+
+    /// The same of a group.
+    fn all_of<'s>(&'s self, group: &'s GroupSummary<'_>) -> impl Iterator<Item = (&'s str, &'s Transition)> {
+        let names = self.transitions().map(|(name, _)| name);
+        names.zip(&group.group.transitions).chain([("total", &group.group.total)])
+    }
+}
+
+/// The groups with the most loops first, and `others` last.
+fn group_summaries(groups: &Groups) -> Vec<GroupSummary<'_>> {
+    let value = |group: &Group| (!group.label.is_none()).then(|| group.label.text());
+    let each = groups.most_first().into_iter().map(|group| GroupSummary { value: value(group), group });
+    let others = groups.others().map(|group| GroupSummary { value: Some(b"others".to_vec()), group });
+    each.chain(others).collect()
 }
 
 impl Summary<'_> {

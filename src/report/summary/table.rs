@@ -3,6 +3,7 @@
 use super::{LoopSummary, STATISTICS, Summary, statistics};
 use crate::event::Nanos;
 use crate::ledger::Ledger;
+use crate::pattern::{Grouping, KeySource};
 use crate::report::number::{Unit, push_span, size};
 use crate::report::text::push_plain;
 use crate::stats::Transition;
@@ -11,7 +12,7 @@ use std::time::Duration;
 pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>) {
     summary.write_interval(out, "interval ", " to ", " s\n");
     for of_loop in &summary.loops {
-        write_loop(out, of_loop, summary.unit);
+        write_loop(out, of_loop, summary);
     }
     write_categories(out, summary);
     let Ledger { lines, events, malformed, lost, matcher, bytes, .. } = &summary.ledger;
@@ -47,19 +48,21 @@ fn write_categories(out: &mut Vec<u8>, summary: &Summary<'_>) {
     line(out, &text);
 }
 
-fn write_loop(out: &mut Vec<u8>, of_loop: &LoopSummary<'_>, unit: Unit) {
+fn write_loop(out: &mut Vec<u8>, of_loop: &LoopSummary<'_>, summary: &Summary<'_>) {
+    let unit = summary.unit;
     let LoopSummary { spec, key, how, .. } = of_loop;
-    line(out, &format!("{}: {} by {}, {}", spec.name, spec.text(), key.name(), how.name()));
+    let by = if spec.key_source() == KeySource::Fields { String::new() } else { format!(" by {}", key.name()) };
+    line(out, &format!("{}: {}{by}, {}", spec.name, spec.text(), how.name()));
     line(out, &closed(of_loop));
     for hint in &of_loop.hints {
         line(out, hint);
     }
     if of_loop.total.count() > 0 {
-        let header = std::iter::once(unit.name().to_owned())
-            .chain(std::iter::once("count".to_owned()))
-            .chain(STATISTICS.iter().map(|name| (*name).to_owned()));
         let rows = of_loop.all().map(|(name, transition)| cells(name, transition, unit));
-        align(out, &std::iter::once(header.collect()).chain(rows).collect::<Vec<_>>());
+        align(out, &std::iter::once(header(unit.name(), &["count"])).chain(rows).collect::<Vec<_>>(), 1);
+    }
+    if let (Some(by), [_, ..]) = (summary.by, of_loop.groups.as_slice()) {
+        write_groups(out, of_loop, by, unit);
     }
     let seen = spec.positions.iter().zip(of_loop.seen).map(|(position, seen)| format!("{} {seen}", position.label));
     line(out, &format!("seen: {}", seen.collect::<Vec<_>>().join(", ")));
@@ -79,6 +82,32 @@ fn closed(of_loop: &LoopSummary<'_>) -> String {
     }
 }
 
+/// A line for each group and transition; for one transition, which is the total, a line for each group.
+fn write_groups(out: &mut Vec<u8>, of_loop: &LoopSummary<'_>, by: &Grouping, unit: Unit) {
+    let single = of_loop.transitions.len() == 1;
+    let mut rows = vec![header(&format!("by {by}"), if single { &["count"] } else { &["transition", "count"] })];
+    for group in &of_loop.groups {
+        let mut label = Vec::new();
+        push_plain(&mut label, group.value.as_deref().filter(|value| !value.is_empty()).unwrap_or(b"-"));
+        let mut label = String::from_utf8_lossy(&label).into_owned();
+        if single {
+            rows.push(cells(&label, &group.group.total, unit));
+            continue;
+        }
+        for (name, transition) in of_loop.all_of(group) {
+            let mut row = cells(name, transition, unit);
+            row.insert(0, std::mem::take(&mut label));
+            rows.push(row);
+        }
+    }
+    align(out, &rows, if single { 1 } else { 2 });
+}
+
+/// What stands above names and counts, and above the statistics.
+fn header(name: &str, counts: &[&str]) -> Vec<String> {
+    std::iter::once(name).chain(counts.iter().copied()).chain(STATISTICS).map(str::to_owned).collect()
+}
+
 /// Name, count and statistics; the inexact ones with decimals down to a nanosecond.
 fn cells(name: &str, transition: &Transition, unit: Unit) -> Vec<String> {
     let decimals = unit.decimals().max(1);
@@ -91,16 +120,17 @@ fn cells(name: &str, transition: &Transition, unit: Unit) -> Vec<String> {
     [name.to_owned(), transition.count().to_string()].into_iter().chain(values).collect()
 }
 
-/// Names to the left, numbers to the right.
-fn align(out: &mut Vec<u8>, rows: &[Vec<String>]) {
+/// So many columns of names to the left, numbers to the right.
+fn align(out: &mut Vec<u8>, rows: &[Vec<String>], names: usize) {
     let columns = rows.first().map_or(0, Vec::len);
-    let width = |at: usize| rows.iter().filter_map(|row| row.get(at)).map(String::len).max().unwrap_or(0);
+    let width =
+        |at: usize| rows.iter().filter_map(|row| row.get(at)).map(|cell| cell.chars().count()).max().unwrap_or(0);
     let widths: Vec<usize> = (0..columns).map(width).collect();
     for row in rows {
         let mut text = String::new();
         for (at, (cell, width)) in row.iter().zip(&widths).enumerate() {
-            let padded = if at == 0 { format!("{cell:width$}") } else { format!("  {cell:>width$}") };
-            text.push_str(&padded);
+            text.push_str(if at == 0 { "" } else { "  " });
+            text.push_str(&if at < names { format!("{cell:width$}") } else { format!("{cell:>width$}") });
         }
         line(out, &text);
     }

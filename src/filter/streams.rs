@@ -1,0 +1,125 @@
+//! Where a position asks for more than an event's name: the streams of a loop
+//! that an event enters.
+
+use crate::event::Event;
+use crate::matcher::KeyValue;
+use crate::pattern::{Field, Header, Key, KeySource, Loop, Position, Value};
+
+/// A key, and the positions at which an event stands for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Stream {
+    pub(super) key: KeyValue,
+    pub(super) positions: u32,
+}
+
+/// Room for the streams of one event, used again and again.
+#[derive(Default)]
+pub(super) struct Streams {
+    entered: Vec<Stream>,
+    values: Vec<KeyValue>,
+}
+
+/// What became of an event at the positions that have its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Fitting {
+    /// Those whose condition it fulfils and whose fields it has.
+    pub(super) positions: u32,
+    /// Whether one of them lacks the loop's key.
+    pub(super) keyless: bool,
+}
+
+impl Streams {
+    /// Finds the streams that an event enters whose name stands at `positions`.
+    ///
+    /// Streams come in the order of their last positions, the last first.
+    pub(super) fn enter(&mut self, spec: &Loop, key: Key, positions: u32, event: &Event<'_>) -> Fitting {
+        self.entered.clear();
+        let source = spec.key_source();
+        let mut fitting = Fitting { positions: 0, keyless: false };
+        let mut left = positions;
+        while left != 0 {
+            let at = left.ilog2();
+            left &= !(1 << at);
+            let position = &spec.positions[at as usize];
+            if position.condition.as_ref().is_some_and(|condition| !condition.holds(event)) {
+                continue;
+            }
+            let value = self.value(position, key, source, event);
+            // A field that is lacking is no match, a key that is lacking is worth a note.
+            if position.fields.is_empty() || value.is_some() {
+                fitting.positions |= 1 << at;
+            }
+            match value {
+                Some(value) => self.put(value, 1 << at),
+                None => fitting.keyless |= position.fields.is_empty(),
+            }
+        }
+        fitting
+    }
+
+    /// The streams that were entered.
+    pub(super) fn entered(&self) -> &[Stream] {
+        &self.entered
+    }
+
+    fn put(&mut self, key: KeyValue, positions: u32) {
+        match self.entered.iter_mut().find(|stream| stream.key == key) {
+            Some(stream) => stream.positions |= positions,
+            None => self.entered.push(Stream { key, positions }),
+        }
+    }
+
+    fn value(&mut self, position: &Position, key: Key, source: KeySource, event: &Event<'_>) -> Option<KeyValue> {
+        match (source, position.fields.as_slice()) {
+            (KeySource::Header, _) => KeyValue::of(key, event),
+            (_, []) => joining(key, event),
+            (KeySource::Both, [field]) => {
+                let value = field.read(event)?;
+                // A field that is to be joined with threads names one: 0 is the processor's idle thread.
+                let idle = matches!(key, Key::Tid | Key::Pid) && value.number() == Some(0);
+                Some(if idle { KeyValue::thread(0, event.cpu) } else { KeyValue::of_field(value) })
+            }
+            (_, [field]) => field.read(event).map(KeyValue::of_field),
+            (_, fields) => {
+                self.values.clear();
+                for field in fields {
+                    self.values.push(KeyValue::of_field(field.read(event)?));
+                }
+                Some(KeyValue::joined(&self.values))
+            }
+        }
+    }
+}
+
+/// The loop's key as a value that fields are compared with.
+fn joining(key: Key, event: &Event<'_>) -> Option<KeyValue> {
+    match key {
+        Key::Comm => event.comm.map(|comm| KeyValue::of_field(Value::Text(comm))),
+        _ => KeyValue::of(key, event),
+    }
+}
+
+/// Appends the key of an event at a position, as it is shown: the values of
+/// its fields joined by commas, or the loop's key. What is unknown or empty is `-`.
+pub(super) fn show_key(out: &mut Vec<u8>, position: &Position, key: Key, event: &Event<'_>) {
+    let header = [match key {
+        Key::Tid => Field::Header(Header::Tid),
+        Key::Pid => Field::Header(Header::Pid),
+        Key::Cpu => Field::Header(Header::Cpu),
+        Key::Comm => Field::Header(Header::Comm),
+        Key::All => return out.extend_from_slice(b"all"),
+    }];
+    let fields = if position.fields.is_empty() { &header } else { position.fields.as_slice() };
+    for (at, field) in fields.iter().enumerate() {
+        if at > 0 {
+            out.push(b',');
+        }
+        let before = out.len();
+        if let Some(value) = field.read(event) {
+            value.with_shown(|text| out.extend_from_slice(text));
+        }
+        if out.len() == before {
+            out.push(b'-');
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! What a group of closed loops is called: a value with its text, in 128 bytes.
+
+use super::key::KeyValue;
+
+/// A value that statistics are kept apart by.
+///
+/// As many words as a begun loop carries along, whatever the value: the text
+/// is cut where it does not fit, the identity is not.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Label([u64; Label::WORDS]);
+
+impl Label {
+    /// How many words it takes: 2 of identity, the others of text.
+    pub const WORDS: usize = 16;
+    const TEXT_AT: usize = 2;
+    /// How long the text may be; a byte before it says how long it is.
+    const TEXT_MAX: usize = (Label::WORDS - Label::TEXT_AT) * 8 - 1;
+
+    /// A value, and how it is shown.
+    pub fn new(value: KeyValue, text: &[u8]) -> Label {
+        let mut bytes = [0; Label::WORDS * 8];
+        let (identity, shown) = bytes.split_at_mut(Label::TEXT_AT * 8);
+        identity.copy_from_slice(value.bytes());
+        let cut: &[u8] = if text.len() > Label::TEXT_MAX { b"..." } else { b"" };
+        let kept = text.len().min(Label::TEXT_MAX - cut.len());
+        shown[0] = (kept + cut.len()) as u8;
+        shown[1..][..kept].copy_from_slice(&text[..kept]);
+        shown[1 + kept..][..cut.len()].copy_from_slice(cut);
+        let mut words = [0; Label::WORDS];
+        for (word, bytes) in words.iter_mut().zip(bytes.chunks_exact(8)) {
+            *word = bytes.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte));
+        }
+        Label(words)
+    }
+
+    /// No value: the input does not print it.
+    pub fn is_none(&self) -> bool {
+        self.0[0] == 0
+    }
+
+    /// What tells it from another.
+    pub fn identity(&self) -> [u64; 2] {
+        [self.0[0], self.0[1]]
+    }
+
+    /// How it is shown.
+    pub fn text(&self) -> Vec<u8> {
+        let mut bytes = self.0[Label::TEXT_AT..].iter().flat_map(|word| word.to_le_bytes());
+        let length = bytes.next().unwrap_or(0);
+        bytes.take(length.into()).collect()
+    }
+
+    pub(super) fn words(&self) -> &[u64; Label::WORDS] {
+        &self.0
+    }
+
+    pub(super) fn from_words(words: &[u64]) -> Label {
+        let mut label = Label::default();
+        label.0.copy_from_slice(words);
+        label
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_texts_are_cut_and_still_told_apart() {
+        let long = |last: &str| format!("{}/{last}", "/usr/share".repeat(12));
+        let label = |text: &str| Label::new(KeyValue::text(text.as_bytes()), text.as_bytes());
+        let (one, other) = (label(&long("Catamarca")), label(&long("Cordoba")));
+        assert_ne!(one.identity(), other.identity());
+        assert_eq!(one.text(), [&b"/usr/share".repeat(10)[..], b"/usr/sha..."].concat());
+        assert_eq!(label("ab").text(), b"ab");
+        assert!(!label("").is_none() && Label::default().is_none());
+        assert_eq!(Label::from_words(one.words()), one);
+    }
+}
