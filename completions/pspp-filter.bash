@@ -28,7 +28,7 @@ _pspp_filter() {
         --generate) COMPREPLY=($(compgen -W 'man bash zsh fish' -- "$cur")); return ;;
     esac
     if [[ $cur == -* ]]; then
-        COMPREPLY=($(compgen -W '-l --loop -k --key --match -i --input -m --mode -f --format -H --no-header -u --unit -s --summary --summary-format -q --quiet -c --conf -t --type -o --output --log --comm -p --pid --tid -C --cpu -b --by -I --interval --reorder --max-keys --fail-malformed --progress --generate -h --help -V --version' -- "$cur"))
+        COMPREPLY=($(compgen -W '-l --loop -k --key --match -i --input -m --mode -f --format -H --no-header -u --unit -s --summary --summary-format -q --quiet -c --conf -t --type -o --output --log --comm -p --pid --tid -C --cpu -b --by -I --interval --reorder --pairs --discover --max-keys --fail-malformed --progress --generate -h --help -V --version' -- "$cur"))
     else
         mapfile -t COMPREPLY < <(compgen -f -- "$cur")
     fi

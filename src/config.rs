@@ -59,6 +59,10 @@ pub struct Config {
     pub selection: Option<Selection>,
     /// How events become loops.
     pub how: How,
+    /// Whether every pair of a beginning and its end that the input has is a loop.
+    pub pairs: bool,
+    /// Whether the loops worth asking for are looked for.
+    pub discover: bool,
     /// What statistics are kept apart by, beside those of the whole.
     pub by: Option<Grouping>,
     /// How many keys are followed at once.
@@ -77,6 +81,9 @@ pub struct Config {
     pub fail_malformed: bool,
 }
 
+/// How many pairs are followed at most.
+pub const PAIRS_MAX: usize = 256;
+
 /// How many keys are followed at once, unless the user says.
 pub const MAX_KEYS: usize = 65536;
 
@@ -90,6 +97,8 @@ impl Config {
             event_key: Key::Tid,
             selection: None,
             how: How::default(),
+            pairs: false,
+            discover: false,
             by: None,
             max_keys: MAX_KEYS,
             unit: Unit::default(),

@@ -40,6 +40,8 @@ pub struct Ledger {
     pub timeless: u64,
     /// Events that a loop waits for and that lack its key, by `Key::NAMES`.
     pub keyless: [u64; Key::NAMES.len()],
+    /// Pairs that were not followed because there were too many.
+    pub pairs_beyond: u64,
     /// What the matcher counted.
     pub matcher: Counts,
     /// The first malformed line.

@@ -10,6 +10,7 @@ pub use options::{Complete, Kind, OPTIONS, Opt};
 pub use pages::Page;
 
 use crate::config::{Config, MAX_KEYS, Mode};
+use crate::filter::joined_loops;
 use crate::matcher::How;
 use crate::pattern::{Key, Loop, Notation, Pointer, Selection, grammar};
 use crate::report::{FolderFiles, SummaryFormat, nearest};
@@ -48,6 +49,9 @@ pub struct Run {
     pub quiet: bool,
     /// Progress, terminal or not.
     pub progress: bool,
+    /// The arguments, without `--discover`: what else a command has that asks
+    /// for a loop that was found.
+    pub words: Vec<OsString>,
     explicit_key: Option<Key>,
 }
 
@@ -114,7 +118,8 @@ where
     I: IntoIterator<Item: Into<OsString>>,
 {
     let mut draft = Draft::default();
-    let mut parser = lexopt::Parser::from_args(args);
+    let args: Vec<OsString> = args.into_iter().map(Into::into).collect();
+    let mut parser = lexopt::Parser::from_args(&args);
     while let Some(arg) = parser.next().map_err(unexpected)? {
         let (name, opt) = match arg {
             Arg::Short(short) => (format!("-{short}"), OPTIONS.iter().find(|opt| opt.short == Some(short))),
@@ -144,7 +149,9 @@ where
             return Ok(Command::Print(page));
         }
     }
-    finish(draft).map(|run| Command::Run(Box::new(run)))
+    let mut run = finish(draft)?;
+    run.words = args.into_iter().filter(|arg| arg != "--discover" && arg != "-q" && arg != "--quiet").collect();
+    Ok(Command::Run(Box::new(run)))
 }
 
 /// An operand with an arrow is a loop, any other an input.
@@ -190,7 +197,11 @@ fn unknown_option(name: &str) -> UsageError {
 /// Names the loops, finds contradictions, and fills in the defaults.
 fn finish(mut draft: Draft) -> Result<Run, UsageError> {
     contradictions(&draft)?;
-    let explicit = !draft.loops.is_empty();
+    let finds_loops = draft.pairs || draft.discover;
+    let explicit = !draft.loops.is_empty() || finds_loops;
+    if draft.discover {
+        draft.loops = joined_loops();
+    }
     if !explicit {
         let native = grammar::parse(NATIVE, Notation::Arrows);
         draft.loops.push(native.map_err(|error| UsageError::new(error.to_string()))?);
@@ -213,16 +224,18 @@ fn finish(mut draft: Draft) -> Result<Run, UsageError> {
         event_key: draft.key.unwrap_or(Key::Tid),
         selection: (draft.selection != Selection::default()).then_some(draft.selection),
         how: draft.how.unwrap_or(How::Latest),
+        pairs: finds_loops,
+        discover: draft.discover,
         by: draft.by,
         max_keys: draft.max_keys.unwrap_or(MAX_KEYS),
         unit: draft.unit.unwrap_or_default(),
-        rows: (!draft.summary && folder.is_none()).then(|| draft.format.unwrap_or_default()),
+        rows: (!draft.summary && folder.is_none() && !draft.discover).then(|| draft.format.unwrap_or_default()),
         header: !draft.no_header,
         interval: draft.interval.map(|length| (length, draft.summary_format.unwrap_or_default())),
         reorder: draft.reorder,
         fail_malformed: draft.fail_malformed,
     };
-    let summary_to = match (draft.summary, draft.quiet) {
+    let summary_to = match (draft.summary || draft.discover, draft.quiet) {
         (true, _) => SummaryTo::Stdout,
         (false, false) => SummaryTo::Stderr,
         (false, true) => SummaryTo::Nowhere,
@@ -237,6 +250,7 @@ fn finish(mut draft: Draft) -> Result<Run, UsageError> {
         summary_format: draft.summary_format.unwrap_or_default(),
         quiet: draft.quiet,
         progress: draft.progress,
+        words: Vec::new(),
         explicit_key: draft.key,
     };
     run.follow(draft.loops)?;
@@ -251,7 +265,8 @@ impl Run {
     /// Where two have one name, or `-k` has no effect on any.
     pub fn follow(&mut self, mut loops: Vec<Loop>) -> Result<(), UsageError> {
         name_loops(&mut loops)?;
-        if let (Some(key), true) = (self.explicit_key, loops.iter().all(|found| found.key.is_some())) {
+        let keyed = !loops.is_empty() && loops.iter().all(|found| found.key.is_some());
+        if let (Some(key), true) = (self.explicit_key, keyed) {
             let key = key.name();
             return Err(UsageError::new(format!("-k {key} has no effect: every loop has a key of its own, 'by KEY'")));
         }
@@ -279,6 +294,7 @@ fn name_loops(loops: &mut [Loop]) -> Result<(), UsageError> {
 
 /// An option that has no effect beside the others is a mistake.
 fn contradictions(draft: &Draft) -> Result<(), UsageError> {
+    finds_loops_alone(draft)?;
     let log = draft.summary_format == Some(SummaryFormat::Log);
     let json = draft.format == Some(crate::report::RowFormat::Json);
     let pairs = [
@@ -330,6 +346,42 @@ fn contradictions(draft: &Draft) -> Result<(), UsageError> {
         return Err(UsageError::new(*message));
     }
     Ok(())
+}
+
+/// What does not go with `--pairs` and `--discover`.
+fn finds_loops_alone(draft: &Draft) -> Result<(), UsageError> {
+    let finder = match (draft.pairs, draft.discover) {
+        (false, false) => return Ok(()),
+        (true, true) => return Err(UsageError::new("--pairs has no effect with --discover, which shows them as well")),
+        (true, false) => "--pairs",
+        (false, true) => "--discover",
+    };
+    let both = [
+        (!draft.loops.is_empty(), "-l or a LOOP has"),
+        (draft.conf.is_some(), "-c has"),
+        (draft.section.is_some(), "-t has"),
+        (draft.mode.is_some(), "-m has"),
+        (draft.directory.is_some(), "-o has"),
+    ];
+    let of_rows_and_summary = [
+        (draft.key.is_some(), "-k has"),
+        (draft.how.is_some(), "--match has"),
+        (draft.format.is_some(), "-f has"),
+        (draft.no_header, "-H has"),
+        (draft.unit.is_some(), "-u has"),
+        (draft.summary, "-s has"),
+        (draft.summary_format.is_some(), "--summary-format has"),
+        (draft.by.is_some(), "-b has"),
+        (draft.interval.is_some(), "-I has"),
+        (draft.max_keys.is_some(), "--max-keys has"),
+    ];
+    let alone = of_rows_and_summary.iter().filter(|_| draft.discover);
+    match both.iter().chain(alone).find(|(given, _)| *given) {
+        Some((_, option)) => {
+            Err(UsageError::new(format!("{option} no effect with {finder}, which finds its own loops")))
+        }
+        None => Ok(()),
+    }
 }
 
 #[cfg(test)]

@@ -1,19 +1,24 @@
 //! What happens to a line: the hot path, and the turn of the intervals.
 
 use super::Error;
-use super::streams::{self, Stream, Streams};
-use crate::config::{Config, Mode};
+use super::discovery::Discovery;
+use super::followed::{Followed, label, shape};
+use super::streams::{Stream, Streams};
+use crate::config::{Config, Mode, PAIRS_MAX};
 use crate::dialect::{self, Call, Line, NameBuffer};
 use crate::event::{Event, Nanos, Tid};
 use crate::interval::Interval;
 use crate::ledger::Ledger;
-use crate::matcher::{Closed, Entry, How, KeyValue, Label, Matcher, Previous, Shape, Trials};
-use crate::pattern::{Field, Grouping, Key, KeySource, Known, Loop, Position, Value, Watch};
+use crate::matcher::{Closed, Entry, KeyValue, Matcher, Previous, Shape, Trials};
+use crate::pattern::{Grouping, Known, Loop, Position, Watch, bare, begun_by};
 use crate::reorder::{Held, Reorder};
-use crate::report::{EventRow, Folder, LoopRow, LoopSummary, Misfits, Outlets, Rows, StreamRows, Summary};
+use crate::report::{EventRow, Folder, LoopRow, LoopSummary, Outlets, Rows, StreamRows, Summary};
 use crate::stats::Tally;
 use std::io::Write;
 use std::time::Instant;
+
+/// How many events are looked at for hints.
+const HINTS_EVENTS: u64 = 1_000_000;
 
 /// All that a line flows through. Apart from the buffer that lends the line.
 pub(super) struct Flow<'c, W> {
@@ -30,6 +35,9 @@ pub(super) struct Flow<'c, W> {
     /// let go: what the matcher tells occurrences apart by.
     number: u64,
     reorder: Option<Reorder>,
+    /// What else may be worth asking for; for `--discover`, and for the hints
+    /// as long as no loop has closed.
+    pub(super) discovery: Option<Discovery>,
     interval: Option<Interval>,
     /// Summaries of the intervals that ended.
     pub(super) ended: Vec<u8>,
@@ -41,88 +49,15 @@ pub(super) struct Flow<'c, W> {
     pub(super) started: Instant,
 }
 
-/// A loop, and what came of it.
-pub(super) struct Followed {
-    pub(super) spec: Loop,
-    pub(super) key: Key,
-    /// Whether the key is taken from events, so that rows show it.
-    keyed: bool,
-    pub(super) tally: Tally,
-    /// At each position, events of its name that did not fit.
-    pub(super) misfits: Vec<Misfits>,
-    /// Until it closes for the first time.
-    pub(super) trials: Option<Trials>,
-}
-
-impl Followed {
-    /// The statistics of a tally of it, without hints.
-    pub(super) fn summary<'s>(&'s self, tally: &'s Tally, how: How) -> LoopSummary<'s> {
-        LoopSummary::new(&self.spec, self.key, how, tally)
-    }
-}
-
-impl Followed {
-    fn misfit(&mut self, positions: u32, event: &Event<'_>) {
-        if positions != 0 {
-            let misfits = self.misfits.iter_mut().enumerate().filter(|(at, _)| positions >> at & 1 != 0);
-            misfits.for_each(|(_, misfits)| misfits.count(event.payload));
-        }
-    }
-
-    /// Puts the key of a loop that `event` closed into `out`, where rows show it.
-    fn show_key(&self, out: &mut Vec<u8>, event: &Event<'_>) {
-        out.clear();
-        if self.keyed {
-            self.push_key(out, event);
-        }
-    }
-
-    fn push_key(&self, out: &mut Vec<u8>, event: &Event<'_>) {
-        if let Some(last) = self.spec.positions.last() {
-            streams::show_key(out, last, self.key, event);
-        }
-    }
-
-    /// The label of a loop that `event` closed.
-    #[cold]
-    fn label(&self, grouping: &Grouping, event: &Event<'_>) -> Label {
-        match grouping {
-            Grouping::Key => {
-                let mut text = Vec::new();
-                self.push_key(&mut text, event);
-                Label::new(KeyValue::of_field(Value::Text(&text)), &text)
-            }
-            Grouping::Header(header) => label(&Field::Header(*header), event).unwrap_or_default(),
-            Grouping::Field(field) => label(field, event).unwrap_or_default(),
-        }
-    }
-}
-
-/// The label that an event has by a field.
-fn label(field: &Field, event: &Event<'_>) -> Option<Label> {
-    let value = field.read(event)?;
-    Some(value.with_shown(|text| Label::new(KeyValue::of_field(value), text)))
-}
-
 impl<'c, W: Write> Flow<'c, W> {
     /// As [`super::Filter::new`].
     pub(super) fn new(config: &'c Config, output: W, folder: Option<Folder>) -> Self {
-        let shape = |spec: &Loop| Shape {
-            positions: spec.positions.len(),
-            key: config.key_of(spec),
-            source: spec.key_source(),
+        let shapes: Vec<Shape> = config.loops.iter().map(|spec| shape(spec, config)).collect();
+        let followed = |(spec, shape): (&Loop, &Shape)| {
+            let trials = Trials::new(config.how, *shape, shapes.len());
+            Followed::new(spec.clone(), config, Some(trials))
         };
-        let shapes: Vec<Shape> = config.loops.iter().map(shape).collect();
-        let grouped = config.by.is_some();
-        let tally = |shape: &Shape| Tally::new(shape.positions, grouped);
-        let followed = |(spec, shape): (&Loop, &Shape)| Followed {
-            spec: spec.clone(),
-            key: shape.key,
-            keyed: shape.source != KeySource::Header,
-            tally: tally(shape),
-            misfits: vec![Misfits::default(); shape.positions],
-            trials: Some(Trials::new(config.how, *shape, shapes.len())),
-        };
+        let tally = |shape: &Shape| Tally::new(shape.positions, config.by.is_some());
         let rows = config.rows.map(|format| Rows::new(format, config.unit, config.header, &config.loops));
         let rows = match rows {
             Some(rows) if config.mode == Mode::Loops => StreamRows::Loops(rows),
@@ -141,6 +76,7 @@ impl<'c, W: Write> Flow<'c, W> {
             looks_inside: labelled || config.loops.iter().flat_map(|spec| &spec.positions).any(Position::looks_inside),
             number: 0,
             reorder: config.reorder.map(Reorder::new),
+            discovery: (config.discover || !config.pairs && config.mode.has_loops()).then(Discovery::default),
             interval: config.interval.map(|(length, _)| interval(length)),
             ended: Vec::new(),
             previous: config.mode.has_events().then(|| Previous::new(config.max_keys)),
@@ -229,10 +165,18 @@ impl<'c, W: Write> Flow<'c, W> {
     #[inline(always)]
     fn follow(&mut self, event: &Event<'_>, counting: Counting) -> Result<(), Error> {
         let number = self.number;
-        let Known { hits, category, category_name } = match counting {
+        if self.discovery.is_some() {
+            self.discover(event);
+        }
+        let mut known = match counting {
             Counting::Now => self.watch.find(event.name),
             Counting::Before => self.watch.look_up(event.name),
         };
+        if known.is_new && self.config.pairs {
+            self.meet(event.name);
+            known = self.watch.look_up(event.name);
+        }
+        let Known { hits, category, category_name, .. } = known;
         if let Some(previous) = &mut self.previous {
             match KeyValue::of(self.config.event_key, event) {
                 Some(value) => {
@@ -279,6 +223,9 @@ impl<'c, W: Write> Flow<'c, W> {
                 };
                 let Some(Closed { times, label }) = closed else { continue };
                 followed.trials = None;
+                if !self.config.discover {
+                    self.discovery = None;
+                }
                 followed.show_key(&mut self.key_text, event);
                 let label = match &self.config.by {
                     None | Some(Grouping::Field(_)) => label,
@@ -295,6 +242,38 @@ impl<'c, W: Write> Flow<'c, W> {
         Ok(())
     }
 
+    /// Takes note of what follows what. For a hint the beginning of the input is enough.
+    #[cold]
+    fn discover(&mut self, event: &Event<'_>) {
+        let enough = !self.config.discover && self.ledger.events > HINTS_EVENTS;
+        if let Some(discovery) = self.discovery.as_mut().filter(|_| !enough) {
+            discovery.step(event);
+        }
+    }
+
+    /// Begins to follow the pair that an event of this name begins.
+    #[cold]
+    fn meet(&mut self, name: &[u8]) {
+        let Some(mut spec) = begun_by(bare(name)) else { return };
+        if self.loops.iter().any(|followed| followed.spec.positions == spec.positions) {
+            return;
+        }
+        if self.loops.len() == PAIRS_MAX {
+            self.ledger.pairs_beyond += 1;
+            return;
+        }
+        if self.loops.iter().any(|followed| followed.spec.name == spec.name) {
+            spec.name.clone_from(&spec.positions[0].label);
+        }
+        let followed = Followed::new(spec, self.config, None);
+        self.watch.add(self.loops.len(), &followed.spec);
+        self.matcher.follow(shape(&followed.spec, self.config));
+        self.outlets.follow(&followed.spec);
+        let tally = || Tally::new(2, self.config.by.is_some());
+        self.interval.iter_mut().for_each(|interval| interval.tallies.push(tally()));
+        self.loops.push(followed);
+    }
+
     fn trials(&mut self) -> impl Iterator<Item = &mut Trials> {
         self.loops.iter_mut().filter_map(|followed| followed.trials.as_mut())
     }
@@ -304,6 +283,7 @@ impl<'c, W: Write> Flow<'c, W> {
         self.reorder.iter_mut().for_each(Reorder::end_recording);
         self.matcher.end_recording();
         self.trials().for_each(Trials::end_recording);
+        self.discovery.iter_mut().for_each(Discovery::end_recording);
         self.previous.iter_mut().for_each(Previous::end_recording);
     }
 
@@ -315,8 +295,12 @@ impl<'c, W: Write> Flow<'c, W> {
     /// Holds an event back that is followed; the others are only counted.
     #[cold]
     fn hold(&mut self, event: &Event<'_>) -> Result<(), Error> {
-        let followed = !self.watch.find(event.name).hits.is_empty() || self.previous.is_some();
-        if !followed {
+        let mut known = self.watch.find(event.name);
+        if known.is_new && self.config.pairs {
+            self.meet(event.name);
+            known = self.watch.look_up(event.name);
+        }
+        if known.hits.is_empty() && self.previous.is_none() {
             return Ok(());
         }
         let event = if self.looks_inside { *event } else { Event { payload: b"", ..*event } };
@@ -341,6 +325,13 @@ impl<'c, W: Write> Flow<'c, W> {
         }
         self.reorder = Some(reorder);
         result
+    }
+
+    /// What tallies of the loops, one each, have in them.
+    pub(super) fn loop_summaries<'s>(&'s self, tallies: impl Iterator<Item = &'s Tally>) -> Vec<LoopSummary<'s>> {
+        let loops = self.loops.iter().filter(|_| self.config.mode.has_loops());
+        let summaries = loops.zip(tallies).map(|(of, tally)| of.summary(tally, self.config.how));
+        if self.config.pairs { LoopSummary::longest_first(summaries) } else { summaries.collect() }
     }
 
     /// The counts so far.
@@ -381,19 +372,17 @@ impl<'c, W: Write> Flow<'c, W> {
         if let (Some(span), Some((_, format)), false) = (interval.span(), self.config.interval, interval.is_empty()) {
             let summary = Summary {
                 unit: self.config.unit,
-                loops: self
-                    .loops
-                    .iter()
-                    .zip(&interval.tallies)
-                    .map(|(of, tally)| of.summary(tally, self.config.how))
-                    .collect(),
+                loops: self.loop_summaries(interval.tallies.iter()),
+                pairs: self.config.pairs,
                 categories: self.watch.categories_since(&interval.categories_before).collect(),
                 by: self.config.by.as_ref(),
                 interval: Some(span),
                 ledger: ledger.since(&interval.before, interval.bytes(next.is_some())),
                 elapsed: interval.began.elapsed(),
             };
-            summary.write(&mut self.ended, format);
+            let mut text = Vec::new();
+            summary.write(&mut text, format);
+            self.ended.extend_from_slice(&text);
         }
         interval.begin(next, ledger, self.watch.category_counts());
         self.interval = Some(interval);

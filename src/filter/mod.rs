@@ -1,15 +1,19 @@
 //! Joins the steps: bytes -> lines -> events -> positions -> closed loops ->
 //! rows and statistics. The one file that knows them all.
 
+mod discovery;
 mod flow;
+mod followed;
 mod streams;
 
 use crate::config::Config;
 use crate::ledger::{Ledger, Place};
 use crate::reorder::Reorder;
-use crate::report::{Folder, LoopSummary, OutletError, Summary, Trouble, why_not_closed};
+use crate::report::{Findings, Folder, OutletError, Proposal, Summary, Trouble, why_not_closed, worth_asking_for};
 use crate::source::LineBuffer;
-use flow::{Flow, Followed};
+pub use discovery::joined as joined_loops;
+use flow::Flow;
+use followed::Followed;
 use std::fmt;
 use std::io::{self, Read, Write};
 
@@ -148,16 +152,39 @@ impl<'c, W: Write> Filter<'c, W> {
     pub fn summary(&self) -> Summary<'_> {
         let Flow { config, loops, watch, started, .. } = &self.flow;
         let ledger = self.ledger();
-        let of_loop = |of| LoopSummary { hints: self.hints(of, &ledger), ..of.summary(&of.tally, config.how) };
+        let mut summaries = self.flow.loop_summaries(loops.iter().map(|of| &of.tally));
+        for (summary, of) in summaries.iter_mut().zip(loops).filter(|_| !config.pairs) {
+            summary.hints = self.hints(of, &ledger);
+        }
         Summary {
             unit: config.unit,
-            loops: loops.iter().filter(|_| config.mode.has_loops()).map(of_loop).collect(),
+            loops: summaries,
+            pairs: config.pairs,
             categories: watch.categories().collect(),
             by: config.by.as_ref(),
             interval: None,
             ledger: ledger.clone(),
             elapsed: started.elapsed(),
         }
+    }
+
+    /// What `--discover` found: the events, and the loops worth asking for.
+    pub fn findings(&self) -> Findings<'_> {
+        let discovery = self.flow.discovery.as_ref();
+        let closed = self.flow.loops.iter().filter(|followed| followed.tally.total.count() > 0);
+        let measured = closed.map(|Followed { spec, tally, .. }| Proposal {
+            text: spec.text(),
+            times: tally.total.count(),
+            at_least: false,
+        });
+        let mut proposals: Vec<Proposal> = measured.collect();
+        for proposal in discovery.map_or(Vec::new(), |discovery| discovery.proposals()) {
+            if proposals.iter().all(|known| known.text != proposal.text) {
+                proposals.push(proposal);
+            }
+        }
+        proposals.sort_by_key(|proposal| std::cmp::Reverse(proposal.times));
+        Findings { events: discovery.map_or(Vec::new(), |discovery| discovery.events()), proposals }
     }
 
     /// Why a loop did not close, where it did not.
@@ -169,7 +196,10 @@ impl<'c, W: Write> Filter<'c, W> {
         }
         let trouble = Trouble { cut: ledger.matcher.cut, lacking: ledger.keyless_of(followed.key) };
         let Followed { spec, key, tally, misfits, .. } = followed;
-        why_not_closed(spec, *key, &tally.seen, misfits, trials.closed(), trouble, names())
+        let mut hints = why_not_closed(spec, *key, &tally.seen, misfits, trials.closed(), trouble, names());
+        let instead = self.flow.discovery.as_ref().map_or(Vec::new(), |discovery| discovery.in_place_of(spec));
+        hints.extend(worth_asking_for(&instead));
+        hints
     }
 }
 

@@ -8,6 +8,7 @@ mod key;
 mod label;
 mod latest;
 mod previous;
+mod sequences;
 mod strict;
 mod table;
 mod trial;
@@ -15,6 +16,7 @@ mod trial;
 pub use key::KeyValue;
 pub use label::Label;
 pub use previous::Previous;
+pub use sequences::{Sequence, Sequences};
 pub use trial::Trials;
 
 use crate::event::{Cpu, Nanos, Tid};
@@ -153,11 +155,13 @@ struct Followed {
 
 impl Matcher {
     /// Follows at most `max_keys` keys at once, over all loops; `labelled`:
-    /// events bring labels, which the loops that they close are given.
+    /// events bring labels, which the loops that they close are given. There
+    /// is room for loops of two positions that are added later.
     pub fn new(how: How, loops: &[Shape], max_keys: usize, labelled: bool) -> Self {
         let words = |shape: &Shape| shape.words(how) + if labelled { shape.positions * Label::WORDS } else { 0 };
-        let stride = loops.iter().map(words).max().unwrap_or(0);
-        let longest = loops.iter().map(|shape| shape.positions).max().unwrap_or(0);
+        let pair = Shape { positions: 2, key: Key::Tid, source: KeySource::Header };
+        let stride = loops.iter().chain([&pair]).map(words).max().unwrap_or(0);
+        let longest = loops.iter().chain([&pair]).map(|shape| shape.positions).max().unwrap_or(0);
         Matcher {
             how,
             loops: loops.iter().map(|&shape| Followed { shape, open: 0, cut: 0 }).collect(),
@@ -167,6 +171,11 @@ impl Matcher {
             row: vec![0; longest],
             labelled,
         }
+    }
+
+    /// Follows one more loop, of two positions.
+    pub fn follow(&mut self, shape: Shape) {
+        self.loops.push(Followed { shape, open: 0, cut: 0 });
     }
 
     /// Takes an event; where it closes the loop, the times of its positions.

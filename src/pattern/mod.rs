@@ -10,6 +10,7 @@ mod field;
 mod glob;
 pub mod grammar;
 mod name;
+mod pairs;
 mod selection;
 mod watch;
 
@@ -18,6 +19,7 @@ pub use field::{Field, Grouping, Header, Value};
 pub use glob::Glob;
 pub use grammar::{KeySource, Loop, Notation, Pointer, Position, SyntaxError};
 pub use name::{EventName, bare};
+pub use pairs::begun_by;
 pub use selection::{Numbers, Selection};
 pub use watch::{CategoryCounts, Hit, Known, Watch};
 

@@ -30,6 +30,8 @@ pub struct Known<'a> {
     pub category: usize,
     /// The name of its category.
     pub category_name: &'a [u8],
+    /// Whether its name has not been seen before.
+    pub is_new: bool,
 }
 
 /// All loops' positions by event name, and a count of the categories seen.
@@ -96,19 +98,19 @@ impl Watch {
 
     /// Counts an event and says what is known of it.
     pub fn find(&mut self, name: &[u8]) -> Known<'_> {
-        let index = match self.known.get(name) {
-            Some(&index) => index,
-            None if self.names.len() < NAMES_MAX && name.len() <= NAME_LENGTH_MAX => self.remember(name),
+        let (index, is_new) = match self.known.get(name) {
+            Some(&index) => (index, false),
+            None if self.names.len() < NAMES_MAX && name.len() <= NAME_LENGTH_MAX => (self.remember(name), true),
             None => {
                 let category = self.category_of(name);
                 self.count(category);
                 self.other = self.hits_of(name);
-                return Known { hits: &self.other, category, category_name: self.category(category) };
+                return Known { hits: &self.other, category, category_name: self.category(category), is_new: false };
             }
         };
         let category = self.names[index].category;
         self.count(category);
-        Known { hits: &self.names[index].hits, category, category_name: self.category(category) }
+        Known { hits: &self.names[index].hits, category, category_name: self.category(category), is_new }
     }
 
     /// As [`Watch::find`], of an event that was counted before.
@@ -116,13 +118,23 @@ impl Watch {
         match self.known.get(name) {
             Some(&index) => {
                 let Name { hits, category, .. } = &self.names[index];
-                Known { hits, category: *category, category_name: self.category(*category) }
+                Known { hits, category: *category, category_name: self.category(*category), is_new: false }
             }
             None => {
                 let category = self.category_of(name);
                 self.other = self.hits_of(name);
-                Known { hits: &self.other, category, category_name: self.category(category) }
+                Known { hits: &self.other, category, category_name: self.category(category), is_new: false }
             }
+        }
+    }
+
+    /// Watches for the positions of one more loop, the last by its index.
+    #[cold]
+    pub fn add(&mut self, loop_index: usize, spec: &Loop) {
+        let known = self.patterns.len();
+        self.patterns.extend(patterns(loop_index, spec));
+        for Name { name, hits, .. } in &mut self.names {
+            add_hits(hits, &self.patterns[known..], name);
         }
     }
 
@@ -143,20 +155,8 @@ impl Watch {
     }
 
     fn hits_of(&self, name: &[u8]) -> Vec<Hit> {
-        let mut hits: Vec<Hit> = Vec::new();
-        for Pattern { event, loop_index, position, looks_inside } in &self.patterns {
-            if !event.matches(name) {
-                continue;
-            }
-            let bit = 1 << position;
-            match hits.last_mut() {
-                Some(hit) if hit.loop_index == *loop_index => {
-                    hit.positions |= bit;
-                    hit.looks_inside |= looks_inside;
-                }
-                _ => hits.push(Hit { loop_index: *loop_index, positions: bit, looks_inside: *looks_inside }),
-            }
-        }
+        let mut hits = Vec::new();
+        add_hits(&mut hits, &self.patterns, name);
         hits
     }
 
@@ -206,6 +206,23 @@ impl Watch {
     pub fn categories(&self) -> impl Iterator<Item = (&[u8], u64)> {
         let rest = (self.others > 0).then_some((self.category(Watch::OTHERS), self.others));
         self.categories.iter().map(|category| (category.name.as_slice(), category.count)).chain(rest)
+    }
+}
+
+/// Adds the positions of patterns that a name matches; they come in the order of their loops.
+fn add_hits(hits: &mut Vec<Hit>, patterns: &[Pattern], name: &[u8]) {
+    for Pattern { event, loop_index, position, looks_inside } in patterns {
+        if !event.matches(name) {
+            continue;
+        }
+        let bit = 1 << position;
+        match hits.last_mut() {
+            Some(hit) if hit.loop_index == *loop_index => {
+                hit.positions |= bit;
+                hit.looks_inside |= looks_inside;
+            }
+            _ => hits.push(Hit { loop_index: *loop_index, positions: bit, looks_inside: *looks_inside }),
+        }
     }
 }
 

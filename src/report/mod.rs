@@ -1,5 +1,6 @@
 //! Everything that is written, one file an output: rows, summaries, messages.
 
+mod discovery;
 mod figure;
 mod folder;
 mod hints;
@@ -14,6 +15,7 @@ mod stdout;
 mod summary;
 mod text;
 
+pub use discovery::{Findings, Proposal, worth_asking_for};
 pub use folder::{Folder, FolderFiles};
 pub use hints::{Misfits, Trouble, by_nearness, nearest, why_not_closed};
 pub use messages::Messages;

@@ -1,6 +1,7 @@
 //! The notes at the end of a run: what was wrong with the input, and the remedy.
 
 use super::text::excerpt;
+use crate::config::PAIRS_MAX;
 use crate::dialect::Lack;
 use crate::ledger::{Ledger, Place};
 use crate::pattern::Key;
@@ -19,6 +20,7 @@ pub fn notes(ledger: &Ledger, reorder: Option<Window>) -> Vec<String> {
         .into_iter()
         .chain(timeless(ledger))
         .chain(keyless(ledger))
+        .chain(pairs(ledger))
         .chain(lost)
         .chain(disorder(ledger, reorder))
         .collect()
@@ -53,6 +55,11 @@ fn keyless(ledger: &Ledger) -> impl Iterator<Item = String> {
         let events = plural(count, "event");
         format!("{events} not followed for lack of a {name}; print it with 'perf script -F +{name}'")
     })
+}
+
+fn pairs(ledger: &Ledger) -> Option<String> {
+    let beyond = plural(ledger.pairs_beyond, "pair");
+    (ledger.pairs_beyond > 0).then(|| format!("{beyond} beyond the first {PAIRS_MAX} not followed"))
 }
 
 /// perf trace prints in the order in which calls return.

@@ -4,6 +4,7 @@ use super::folder::Folder;
 use super::output::Output;
 use super::rows::{EventRow, LoopRow, Rows};
 use crate::event::Event;
+use crate::pattern::Loop;
 use std::io::{self, Write};
 
 /// What failed.
@@ -58,6 +59,13 @@ impl<W: Write> Outlets<W> {
             self.stream.flush_full().map_err(OutletError::Stream)?;
         }
         Ok(())
+    }
+
+    /// Takes one more loop, found on the way.
+    pub fn follow(&mut self, spec: &Loop) {
+        if let StreamRows::Loops(rows) = &mut self.rows {
+            rows.follow(spec);
+        }
     }
 
     /// Takes an event with its delta.

@@ -327,7 +327,11 @@ impl<M: Write> Session<'_, '_, M> {
 
     fn summary(&self) -> Vec<u8> {
         let mut text = Vec::new();
-        self.filter.summary().write(&mut text, self.run.summary_format);
+        if self.run.config.discover {
+            self.filter.findings().write(&mut text, &self.run.words);
+        } else {
+            self.filter.summary().write(&mut text, self.run.summary_format);
+        }
         text
     }
 

@@ -70,6 +70,11 @@ impl Transition {
         self.moments.mean()
     }
 
+    /// Their sum, in nanoseconds; within the precision of the mean.
+    pub fn sum_ns(&self) -> f64 {
+        self.mean_ns().map_or(0.0, |mean| mean * self.count() as f64)
+    }
+
     /// Their sample standard deviation, in nanoseconds.
     pub fn stddev_ns(&self) -> Option<f64> {
         self.moments.stddev()

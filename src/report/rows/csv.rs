@@ -2,14 +2,15 @@
 //! expect, with a newline alone); but all loops share one header,
 //! and the columns of the others are empty in a row.
 
-use super::{Columns, EventRow, LoopRow, comm_column, push_known};
+use super::{Columns, EventRow, LoopRow, Rows, comm_column, push_known};
 use crate::event::Event;
 use crate::report::number::{Unit, push_signed, push_span, push_time};
 use crate::report::text::push_csv;
 
-pub(super) fn header(out: &mut Vec<u8>, loops: &[Columns], unit: Unit) {
+pub(super) fn header(out: &mut Vec<u8>, rows: &Rows) {
+    let Rows { loops, several, unit, .. } = rows;
     out.extend_from_slice(b"time,tid,cpu,");
-    if loops.len() > 1 {
+    if *several {
         out.extend_from_slice(b"loop,");
     }
     if any_keyed(loops) {
@@ -17,7 +18,7 @@ pub(super) fn header(out: &mut Vec<u8>, loops: &[Columns], unit: Unit) {
     }
     for columns in loops {
         for transition in &columns.transitions {
-            if loops.len() > 1 {
+            if *several {
                 out.extend_from_slice(columns.name.as_bytes());
                 out.push(b'.');
             }
@@ -35,7 +36,9 @@ fn any_keyed(loops: &[Columns]) -> bool {
     loops.iter().any(|columns| columns.keyed)
 }
 
-pub(super) fn row(out: &mut Vec<u8>, row: &LoopRow<'_>, loops: &[Columns], unit: Unit) {
+pub(super) fn row(out: &mut Vec<u8>, row: &LoopRow<'_>, rows: &Rows) {
+    let Rows { loops, several, unit, open_ended, .. } = rows;
+    let unit = *unit;
     let Event { time, resolution, tid, cpu, comm, .. } = *row.event;
     push_time(out, time, resolution);
     out.push(b',');
@@ -43,7 +46,7 @@ pub(super) fn row(out: &mut Vec<u8>, row: &LoopRow<'_>, loops: &[Columns], unit:
     out.push(b',');
     push_known(out, cpu);
     out.push(b',');
-    if loops.len() > 1 {
+    if *several {
         out.extend_from_slice(loops[row.loop_index].name.as_bytes());
         out.push(b',');
     }
@@ -51,7 +54,8 @@ pub(super) fn row(out: &mut Vec<u8>, row: &LoopRow<'_>, loops: &[Columns], unit:
         push_csv(out, row.key);
         out.push(b',');
     }
-    for (loop_index, columns) in loops.iter().enumerate() {
+    // Loops that are found on the way are pairs, whose delta is the total.
+    for (loop_index, columns) in loops.iter().enumerate().filter(|_| !open_ended) {
         if loop_index != row.loop_index {
             out.extend(columns.transitions.iter().map(|_| b','));
             continue;

@@ -70,6 +70,16 @@ pub(super) struct Columns {
     keyed: bool,
 }
 
+impl Columns {
+    fn new(spec: &Loop) -> Self {
+        Columns {
+            name: spec.name.clone(),
+            transitions: spec.transitions().collect(),
+            keyed: spec.key_source() != KeySource::Header,
+        }
+    }
+}
+
 /// Writes rows in one format.
 pub struct Rows {
     format: RowFormat,
@@ -78,30 +88,37 @@ pub struct Rows {
     header: bool,
     /// Which loops' headers are still to come.
     headers_due: Vec<bool>,
+    /// Whether there is a column for the loop's name.
+    several: bool,
+    /// Whether loops are found on the way, so that no header can name them all.
+    open_ended: bool,
 }
 
 impl Rows {
-    /// Rows of these loops, with headers or without.
+    /// Rows of these loops, with headers or without; none: loops are found on the way.
     pub fn new(format: RowFormat, unit: Unit, header: bool, loops: &[Loop]) -> Self {
-        let columns = |spec: &Loop| Columns {
-            name: spec.name.clone(),
-            transitions: spec.transitions().collect(),
-            keyed: spec.key_source() != KeySource::Header,
-        };
         Rows {
             format,
             unit,
-            loops: loops.iter().map(columns).collect(),
+            loops: loops.iter().map(Columns::new).collect(),
             header,
             headers_due: vec![header; loops.len()],
+            several: loops.len() != 1,
+            open_ended: loops.is_empty(),
         }
+    }
+
+    /// One more loop, found on the way.
+    pub fn follow(&mut self, spec: &Loop) {
+        self.loops.push(Columns::new(spec));
+        self.headers_due.push(self.header);
     }
 
     /// Appends what stands first, even when no row follows.
     pub fn begin(&mut self, out: &mut Vec<u8>) {
-        match (self.format, self.headers_due.first()) {
-            (RowFormat::Tsv, Some(true)) if self.loops.len() == 1 => self.tsv_header(out, 0),
-            (RowFormat::Csv, Some(true)) => csv::header(out, &self.loops, self.unit),
+        match self.format {
+            RowFormat::Tsv if self.header && !self.several => self.tsv_header(out, 0),
+            RowFormat::Csv if self.header => csv::header(out, self),
             _ => {}
         }
     }
@@ -115,9 +132,9 @@ impl Rows {
                 if self.headers_due[row.loop_index] {
                     self.tsv_header(out, row.loop_index);
                 }
-                tsv::row(out, row, &self.loops, self.unit);
+                tsv::row(out, row, self);
             }
-            RowFormat::Csv => csv::row(out, row, &self.loops, self.unit),
+            RowFormat::Csv => csv::row(out, row, self),
             RowFormat::Json => json::row(out, row, &self.loops[row.loop_index], self.unit),
         }
     }
@@ -142,7 +159,7 @@ impl Rows {
 
     fn tsv_header(&mut self, out: &mut Vec<u8>, loop_index: usize) {
         self.headers_due[loop_index] = false;
-        tsv::header(out, &self.loops[loop_index], self.loops.len() > 1, self.unit);
+        tsv::header(out, &self.loops[loop_index], self.several, self.unit);
     }
 }
 

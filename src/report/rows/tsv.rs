@@ -3,7 +3,7 @@
 //! The comm stands last, because it may hold blanks: everything before it can
 //! be split at white space.
 
-use super::{Columns, EventRow, LoopRow, comm_column, push_known};
+use super::{Columns, EventRow, LoopRow, Rows, comm_column, push_known};
 use crate::event::Event;
 use crate::report::number::{Unit, push_signed, push_span, push_time};
 use crate::report::text::push_plain;
@@ -25,7 +25,8 @@ pub(super) fn header(out: &mut Vec<u8>, columns: &Columns, with_loop: bool, unit
     out.extend_from_slice(b"\tcomm\n");
 }
 
-pub(super) fn row(out: &mut Vec<u8>, row: &LoopRow<'_>, loops: &[Columns], unit: Unit) {
+pub(super) fn row(out: &mut Vec<u8>, row: &LoopRow<'_>, rows: &Rows) {
+    let unit = rows.unit;
     let Event { time, resolution, tid, cpu, comm, .. } = *row.event;
     push_time(out, time, resolution);
     out.push(b'\t');
@@ -33,8 +34,8 @@ pub(super) fn row(out: &mut Vec<u8>, row: &LoopRow<'_>, loops: &[Columns], unit:
     out.push(b'\t');
     push_known(out, cpu);
     out.push(b'\t');
-    let columns = &loops[row.loop_index];
-    if loops.len() > 1 {
+    let columns = &rows.loops[row.loop_index];
+    if rows.several {
         out.extend_from_slice(columns.name.as_bytes());
         out.push(b'\t');
     }

@@ -17,9 +17,7 @@ pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>) {
     for of_loop in &summary.loops {
         of_loop.transitions().for_each(|(name, transition)| write_transition(out, name, transition));
         for (group, by) in of_loop.groups.iter().zip(summary.by.into_iter().cycle()) {
-            let mut label = Vec::new();
-            push_plain(&mut label, group.value.as_deref().unwrap_or(b"-"));
-            let label = format!("{by}={}", String::from_utf8_lossy(&label));
+            let label = format!("{by}={}", group.shown());
             // The predecessor had no total.
             let transitions = of_loop.all_of(group).take(group.group.transitions.len());
             transitions.for_each(|(name, transition)| write_transition(out, &format!("{name} {label}"), transition));

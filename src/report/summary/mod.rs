@@ -6,6 +6,7 @@ mod table;
 mod tsv;
 
 use super::number::{Unit, push_float, push_half_span, push_span, push_time};
+use super::text::push_plain;
 use crate::event::{Nanos, Resolution};
 use crate::ledger::Ledger;
 use crate::matcher::How;
@@ -43,6 +44,8 @@ pub struct Summary<'a> {
     pub unit: Unit,
     /// In the order in which they were given.
     pub loops: Vec<LoopSummary<'a>>,
+    /// Whether the loops are pairs that the input has: a line is enough for each.
+    pub pairs: bool,
     /// What the groups are of.
     pub by: Option<&'a Grouping>,
     /// Event categories with counts, in order of first appearance.
@@ -86,6 +89,15 @@ pub struct GroupSummary<'a> {
     group: &'a Group,
 }
 
+impl GroupSummary<'_> {
+    /// The label as people read it.
+    fn shown(&self) -> String {
+        let mut shown = Vec::new();
+        push_plain(&mut shown, self.value.as_deref().filter(|value| !value.is_empty()).unwrap_or(b"-"));
+        String::from_utf8_lossy(&shown).into_owned()
+    }
+}
+
 impl<'a> LoopSummary<'a> {
     /// A loop and what came of it, without hints.
     pub fn new(spec: &'a Loop, key: Key, how: How, tally: &'a Tally) -> Self {
@@ -101,6 +113,13 @@ impl<'a> LoopSummary<'a> {
             groups: tally.groups.as_ref().map_or(Vec::new(), group_summaries),
             hints: Vec::new(),
         }
+    }
+
+    /// The loops whose positions were all seen, those with the longest total first.
+    pub fn longest_first(loops: impl Iterator<Item = LoopSummary<'a>>) -> Vec<Self> {
+        let mut loops: Vec<Self> = loops.filter(|of_loop| !of_loop.seen.contains(&0)).collect();
+        loops.sort_by(|one, other| other.total.sum_ns().total_cmp(&one.total.sum_ns()));
+        loops
     }
 
     /// All transitions but the total.

@@ -11,8 +11,10 @@ use std::time::Duration;
 
 pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>) {
     summary.write_interval(out, "interval ", " to ", " s\n");
-    for of_loop in &summary.loops {
-        write_loop(out, of_loop, summary);
+    if summary.pairs {
+        write_pairs(out, summary);
+    } else {
+        summary.loops.iter().for_each(|of_loop| write_loop(out, of_loop, summary));
     }
     write_categories(out, summary);
     let Ledger { lines, events, malformed, lost, matcher, bytes, .. } = &summary.ledger;
@@ -82,14 +84,37 @@ fn closed(of_loop: &LoopSummary<'_>) -> String {
     }
 }
 
+/// A line for each pair, with the sum of its times behind their count.
+fn write_pairs(out: &mut Vec<u8>, summary: &Summary<'_>) {
+    if summary.loops.is_empty() {
+        return line(out, "no beginning and its end were seen, as of an enter and an exit\n");
+    }
+    let unit = summary.unit;
+    let cells = |name: &str, transition: &Transition| {
+        let mut cells = cells(name, transition, unit);
+        let mut sum = Vec::new();
+        push_span(&mut sum, Nanos(transition.sum_ns().round() as u64), unit);
+        cells.insert(2, String::from_utf8_lossy(&sum).into_owned());
+        cells
+    };
+    let by = summary.by.map_or(String::new(), |by| format!(", by {by}"));
+    let mut rows = vec![header(&format!("{}{by}", unit.name()), &["count", "sum"])];
+    for of_loop in &summary.loops {
+        rows.push(cells(&of_loop.spec.name, of_loop.total));
+        for group in &of_loop.groups {
+            rows.push(cells(&format!("  {}", group.shown()), &group.group.total));
+        }
+    }
+    align(out, &rows, 1);
+    out.push(b'\n');
+}
+
 /// A line for each group and transition; for one transition, which is the total, a line for each group.
 fn write_groups(out: &mut Vec<u8>, of_loop: &LoopSummary<'_>, by: &Grouping, unit: Unit) {
     let single = of_loop.transitions.len() == 1;
     let mut rows = vec![header(&format!("by {by}"), if single { &["count"] } else { &["transition", "count"] })];
     for group in &of_loop.groups {
-        let mut label = Vec::new();
-        push_plain(&mut label, group.value.as_deref().filter(|value| !value.is_empty()).unwrap_or(b"-"));
-        let mut label = String::from_utf8_lossy(&label).into_owned();
+        let mut label = group.shown();
         if single {
             rows.push(cells(&label, &group.group.total, unit));
             continue;
