@@ -26,7 +26,12 @@
 //! | `perf trace`; ftrace and `trace-cmd report` | `dialect/perf_trace.rs`; `dialect/ftrace.rs`   |
 //! | another tracer's text                       | a file in `dialect/`, asked by `dialect/mod.rs`|
 //! | `--reorder`; `-I`                           | `reorder.rs`; `interval.rs`                    |
-//! | the loop language; when a name is an event  | `pattern/grammar.rs`, `pattern/name.rs`        |
+//! | the loop language; when a name is an event  | `pattern/grammar/`, `pattern/name.rs`          |
+//! | how a field is found in a payload           | `payload.rs`; which one, `pattern/field.rs`    |
+//! | an operator of `if`                         | `pattern/condition.rs`, `pattern/grammar/condition.rs` |
+//! | which streams an event enters (`@field`)    | `filter/streams.rs`                            |
+//! | groups (`-b`)                               | `matcher/carry.rs`, `matcher/label.rs`, `stats/groups.rs` |
+//! | which names are a pair; what is proposed    | `pattern/pairs.rs`; `filter/discovery.rs`, `matcher/sequences.rs` |
 //! | `delta_processor.conf`                      | `pattern/conf.rs`                              |
 //! | `--comm`, `--pid`, `--tid`, `--cpu`         | `pattern/selection.rs`                         |
 //! | a key (`-k`): its name; its value           | `pattern/mod.rs`; `matcher/key.rs`             |

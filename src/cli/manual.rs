@@ -37,18 +37,45 @@ pub(super) const AFTER_OPTIONS: &[Section] = &[
     Section {
         title: "LOOPS",
         blocks: &[
-            Code("loop = [NAME=]event -> event { -> event } [by KEY]"),
-            Text(
-                "A loop has 2 to 32 events, and the same event may stand at several positions: `A -> A` gives the time between arrivals, `A -> B -> A` the whole cycle with its way back. Several loops are followed in one pass.",
+            Code(
+                "loop     = [NAME=]position -> position { -> position } [by KEY]\nposition = event { | event } [@field { , field }] [if CONDITION]",
             ),
             Text(
-                "An event is `name` or `subsystem:name`. `kvm_exit` matches kvm:kvm_exit, and an input that prints kvm_exit alone; `kvm:kvm_exit` matches both too, but not xen:kvm_exit. A modifier that the input prints (cycles:ppp, cpu-clock:u) is not part of the name.",
+                "A loop has 2 to 32 positions, and the same event may stand at several: `A -> A` gives the time between arrivals, `A -> B -> A` the whole cycle with its way back. Several loops are followed in one pass. A mistake in a loop is shown with a caret under it.",
             ),
             Text(
-                "NAME is directly followed by one `=`; loops without one are loop1, loop2, and so on in order. `by KEY` says what keeps its own place in this loop, whatever `-k` says: `tid`, `pid`, `cpu`, `comm` or `all`.",
+                "An event is `name` or `subsystem:name`, with `*` for any bytes and `?` for any one. `kvm_exit` matches kvm:kvm_exit, and an input that prints kvm_exit alone; `kvm:kvm_exit` matches both too, but not xen:kvm_exit. A modifier that the input prints (cycles:ppp, cpu-clock:u) is not part of the name. `a | b` is either event at one position.",
             ),
             Text(
-                "The words `if` and `by` are reserved. Event names with `*` and `?`, `a | b` for either event at one position, `@field` and `if` conditions are not in this version; they are errors.",
+                "`@field` takes the key from the event: `sched_wakeup@pid -> sched_switch@next_pid` joins the waker's event with the one that lets the thread run. Several fields are joined with commas, as many at each position; a position without any has the loop's key, as one value: `sched_wakeup@pid -> sys_exit_read`. An event that lacks a field does not stand at the position. Values that are whole numbers are the same however they are written (16, 0x10, 0016), others are compared as bytes. An event may enter two streams, as in `sched_switch@prev_pid -> sched_switch@next_pid`; in each it counts only for the positions that gave it that key.",
+            ),
+            Text("`if` lets only those events stand at a position that fulfil a condition. See FIELDS AND CONDITIONS."),
+            Text(
+                "NAME is directly followed by one `=`; loops without one are loop1, loop2, and so on in order. `by KEY` says what keeps its own place in this loop, whatever `-k` says: `tid`, `pid`, `cpu`, `comm` or `all`. The words `if` and `by` are reserved; what stands between quotes is one text.",
+            ),
+        ],
+    },
+    Section {
+        title: "FIELDS AND CONDITIONS",
+        blocks: &[
+            Text(
+                "A field is one of the payload, as perf script, perf trace, ftrace and trace-cmd print it: `name=value` (up to the next name= or ==>), `name: value` (up to the next name:, or the closing parenthesis; without quotes), or a word behind `name`. `$N` is the payload's word N, counted from 1, between blanks. `tid`, `pid`, `cpu` and `comm` are those of the header where the payload has none of that name; `common_pid` (the tid), `CPU` and `COMM` are the header's in any case; `trace` is the whole payload. `ret` is what a system call returned, also where the exit prints nothing else.",
+            ),
+            Text(
+                "A number is decimal or 0x, of 64 bits with a sign: 0xffffffffffffffff is -1. It ends before `<`, and before a blank and a bracket: of `3</dev/null>`, `14216 (python3)` and `500 [ns]` it is 3, 14216 and 500.",
+            ),
+            Text(
+                "A condition is `FIELD OP VALUE`, joined with `&&`, `||`, `!` and parentheses as in the filters of the kernel (perf record --filter).",
+            ),
+            Item("== !=", "Numbers, where both are; else texts. A value in quotes is a text."),
+            Item("< <= > >=", "Numbers; false for a text."),
+            Item("&", "Numbers that have a bit in common."),
+            Item("~", "The text is of this form, with `*` and `?`."),
+            Text(
+                "A comparison with a field that the event lacks is false, and `!` makes it true. Payloads are looked at only where a position of the event's name asks for it.",
+            ),
+            Text(
+                "What a comm imitates cannot be told from a field: where a name stands in a payload twice, the first counts. Without -R, trace-cmd report prints sched_switch and sched_wakeup without names: use `-R`, or `$N`.",
             ),
         ],
     },
@@ -64,7 +91,10 @@ pub(super) const AFTER_OPTIONS: &[Section] = &[
                 "The statistics are those of all keys together. Another key can close a loop that means something else: `sched_waking -> sched_switch` by tid is the waker's own switch.",
             ),
             Text(
-                "With tid and pid, 0 (the idle threads) is kept apart for every processor. Where the input lacks the field of another key than tid, such events are not followed, and a note says how to print it.",
+                "Where positions take their key from the event (`@field`), rows have a column `key` with the values of the closing event, numbers without what stands behind them, joined by commas. Where all do, KEY has no say.",
+            ),
+            Text(
+                "With tid and pid, 0 (the idle threads) is kept apart for every processor, also where a field is joined with threads (`sched_switch@next_pid -> sched_switch`); where all positions have fields, 0 is a value like others. Where the input lacks the field of another key than tid, such events are not followed, and a note says how to print it.",
             ),
         ],
     },
@@ -131,7 +161,7 @@ pub(super) const AFTER_OPTIONS: &[Section] = &[
                 "Within a thread, all tracers print in time order. Between threads perf trace does not: it prints a call when it returns. Where a loop joins threads (any key but tid), an event that steps back in time is counted as out of order, and a note says so. `--reorder N` holds N events of the loops back and lets the earliest go first; `--reorder DURATION` holds an event until one is read that is so much later, and at most 65536. When the buffer is full, the earliest leaves early; what comes later still passes in the order of its arrival. The end of the input, and a loss, let all go.",
             ),
             Text(
-                "Live, rows come later by as much as is held back. An event whose name and comm are longer than 256 bytes together is not held.",
+                "Live, rows come later by as much as is held back. An event whose name, comm and, where a loop looks into it, payload are longer than 1024 bytes together is not held.",
             ),
         ],
     },
@@ -167,9 +197,12 @@ pub(super) const AFTER_OPTIONS: &[Section] = &[
             ),
             Item(
                 "json",
-                "One line: unit; loops with name, loop, key, match, closed, first, last, transitions (name, count, mean, stddev, min, median, p90, p99, p99.9, max) and positions (event, seen); categories (name, count) of all events; input (bytes, lines, events, skipped, malformed, lost, lost_markers, cut, out_of_order, evicted, unfinished). first and last are the times of the first and last row, in seconds. What has no value is null.",
+                "One line: unit; loops with name, loop, key, match, closed, first, last, transitions (name, count, mean, stddev, min, median, p90, p99, p99.9, max) positions (event, seen) and, with `-b`, groups (by, value, closed, transitions); categories (name, count) of all events; input (bytes, lines, events, skipped, malformed, lost, lost_markers, cut, out_of_order, evicted, unfinished). first and last are the times of the first and last row, in seconds. What has no value is null.",
             ),
-            Item("tsv", "A line for each transition, with a header that starts with `#`."),
+            Item(
+                "tsv",
+                "A line for each transition, with a header that starts with `#`; with `-b`, the group in the last column.",
+            ),
             Item("log", "The text of perf-script-postprocessor's delta_output.log, in seconds."),
             Text(
                 "`-I DURATION` adds a summary of each interval of trace time, as soon as an event beyond it is read, and at the end the whole, without one. Intervals begin with the first event of an input and are separate: a loop belongs to the one in which it closes, and the counts of lines and events are those read while it lasted. Those without a closed loop print nothing. Times that step back stay in the interval that runs; with `--reorder` (see ORDER) intervals follow the events of the loops as they come out, later than the lines are counted. With `-o`, intervals are not in the log. The json line has `interval`, with `from` and `to` in seconds; tsv has a line `#interval FROM TO` before the header, table and log a line of their own.",
@@ -180,6 +213,32 @@ pub(super) const AFTER_OPTIONS: &[Section] = &[
             Text(
                 "`unfinished` is the number of (loop, key) pairs that hold a begun loop at the end. `cut` is how many of them a loss dropped, `evicted` how many keys went because there were more than --max-keys.",
             ),
+        ],
+    },
+    Section {
+        title: "GROUPS",
+        blocks: &[
+            Text(
+                "`-b FIELD` adds the statistics of each value of FIELD to those of the whole, in every summary. `comm`, `pid`, `tid` and `cpu` are those of the closing event's header, `key` is the loop's key. Any other field of the payload, and `$N`, is that of the earliest position of the loop whose event prints it: so reads are told apart by the fd of their enter. Loops of which no event prints it are a group of their own, `-`, in JSON null.",
+            ),
+            Text(
+                "The first 64 values have a group each, the rest together is `others`. Groups with the most loops come first. In tsv the group is the last column, `*` for the whole. Of a value, up to 111 bytes are shown.",
+            ),
+        ],
+    },
+    Section {
+        title: "PAIRS",
+        blocks: &[Text(
+            "`--pairs` makes a loop of every beginning and its end in the input, `X_enter_Y -> X_exit_Y`, `X_entry -> X_exit`, `X_begin -> X_end`, for each thread (or what `-k` says), named after what both have in common: sys_read, softirq, kvm. It is for all tracepoints what `perf trace -s` is for system calls. The summary has a line for each, the longest total first (json, tsv and log in the same order); pairs of which one end was never seen are left out. At most 256 pairs are followed; a note says if there were more. Rows have the column `loop`; in CSV they have the total alone.",
+        )],
+    },
+    Section {
+        title: "DISCOVERY",
+        blocks: &[
+            Text(
+                "`--discover` needs no loop. It prints the events, with counts, and the loops worth asking for, most frequent first, each as a command that can be pasted (behind the same pipe, where standard input was read). These are the pairs as above; loops that join threads by what their events print, such as a wake-up and the switch to the thread, or a request's issue and completion; and sequences that come again: of a thread, until an event comes that it has already, and from one thread to another that wakes up right after. The first two were followed, and close as often as it says; a sequence closes at least as often. The scheduler's own events are left out of sequences.",
+            ),
+            Text("Where a loop did not close, the summary proposes the sequences that have most of its events."),
         ],
     },
     Section {
@@ -269,7 +328,10 @@ pub(super) const AFTER_OPTIONS: &[Section] = &[
                 "About 2.5 MiB, and what follows, none of which depends on the length of the input. For a loop of n positions, n histograms of 16 KiB to about 215 KiB each (for deltas up to an hour in microseconds; 300 KiB in nanoseconds). For each key followed at once, up to --max-keys: 60 to 130 bytes (105 at the default) and 8 n(n+1)/2 bytes with `latest`, 8 (n+3) with `strict`; with several loops, n is that of the longest. For each of up to 4096 different event names, 200 bytes and twice its length. Until a loop closes for the first time, it is followed under the other keys as well, for the hints: at most 1 MiB, over all loops. With `-o`, 64 KiB for each file, and 4 KiB for each category.",
             ),
             Text(
-                "`-I` takes as many histograms again. `--reorder` takes about 130 bytes, and the length of its name and comm, for each event that it holds.",
+                "`-b` takes up to 65 times the histograms of a loop, and with a field of the payload 128 bytes for each position and key. `--pairs` takes two histograms for each of at most 256 pairs, so that 4 MiB grow to 50 at most. `--discover` and the hints remember at most 1024 names, 4096 threads and 4096 sequences, about 1 MiB.",
+            ),
+            Text(
+                "`-I` takes as many histograms again. `--reorder` takes about 130 bytes, and the length of its name and comm, and of its payload where a loop looks into it, for each event that it holds.",
             ),
             Text(
                 "For example, 200,000 threads in a loop of 2, 4 or 8 events take 19, 30 or 70 MiB with `--max-keys 200000`.",
@@ -308,6 +370,43 @@ pub(super) const AFTER_OPTIONS: &[Section] = &[
             Code(
                 "perf script | pspp-filter -s --summary-format tsv 'sys_enter_read -> sys_exit_read' |\n    awk '$2 == \"total\" { exit !($3 > 0 && $9 < 5000) }'",
             ),
+        ],
+    },
+    Section {
+        title: "RECIPES",
+        blocks: &[
+            Text("Wake-up latency, from the waker to the switch to the thread; by the comm of the woken:"),
+            Code(
+                "perf record -e sched:sched_wakeup,sched:sched_switch -a -- sleep 5\npspp-filter -s -b next_comm 'sched_wakeup@pid -> sched_switch@next_pid' perf.data",
+            ),
+            Text("Time off the processor; and on the run queue alone, of threads that were preempted:"),
+            Code(
+                "pspp-filter -s 'sched_switch@prev_pid if prev_pid != 0 -> sched_switch@next_pid' perf.data\npspp-filter -s 'sched_switch@prev_pid if prev_pid != 0 && prev_state ~ \"R*\" -> sched_switch@next_pid' perf.data",
+            ),
+            Text("Reads by file descriptor; and those that failed:"),
+            Code(
+                "perf record -o reads -e 'syscalls:sys_*_read' -a -- sleep 5\npspp-filter -s -b fd 'sys_enter_read -> sys_exit_read' reads\npspp-filter -s -b ret 'sys_enter_read -> sys_exit_read if ret < 0' reads",
+            ),
+            Text(
+                "Block I/O by device and sector: in the queue, and on the device. Newer kernels print the same words:",
+            ),
+            Code(
+                "perf record -o block -e 'block:block_rq_*' -a -- sleep 5\npspp-filter -s 'block_rq_insert@$1,$5 -> block_rq_issue@$1,$5 -> block_rq_complete@$1,$4' block",
+            ),
+            Text("Soft interrupts: raised to entered, and entered to left, by processor and vector:"),
+            Code(
+                "perf record -o softirqs -e 'irq:softirq_*' -a -- sleep 5\npspp-filter -s -b vec 'softirq_raise@cpu,vec -> softirq_entry@cpu,vec -> softirq_exit@cpu,vec' softirqs",
+            ),
+            Text("Exits of a guest, by reason; and those of one kind:"),
+            Code(
+                "perf script | pspp-filter -s -b reason 'kvm_exit -> kvm_entry'\nperf script | pspp-filter -s 'kvm_exit if reason ~ \"EPT_*\" -> kvm_entry'",
+            ),
+            Text("The cycle of an event loop, asleep and at work; and the time between arrivals, by processor:"),
+            Code(
+                "perf script | pspp-filter -s 'sys_enter_ppoll -> sys_exit_ppoll -> sys_enter_ppoll'\nperf script | pspp-filter -s -k cpu 'sched_switch -> sched_switch'",
+            ),
+            Text("No idea yet? What there is to ask for, and all calls at once:"),
+            Code("perf script | pspp-filter --discover\nperf script | pspp-filter -s --pairs"),
         ],
     },
     Section {

@@ -338,7 +338,7 @@ pub const OPTIONS: &[Opt] = &[
         short: None,
         long: "pairs",
         kind: Kind::Switch(|draft| draft.pairs = true),
-        help: "every enter/exit pair in the input is a loop; the longest in total first",
+        help: "every enter/exit pair in the input is a loop; longest total first",
         more: "See PAIRS.",
     },
     Opt {
