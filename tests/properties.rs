@@ -110,7 +110,8 @@ fn rising(mut steps: Vec<Step>) -> Vec<Step> {
 fn text_of(steps: &[Step]) -> String {
     let line = |step: &Step| match step {
         Step::Event { name, tid, cpu, time } => {
-            format!("{:>16} {tid:>5} [00{cpu}]     1.{time:06}: s:{name}: x\n", "x")
+            let payload = format!("of={name} thread={tid} on={cpu:#x}");
+            format!("{:>16} {tid:>5} [00{cpu}]     1.{time:06}: s:{name}: {payload}\n", "x")
         }
         Step::Loss { cpu } => format!("{:>16}     0 [00{cpu}]     1.000000: PERF_RECORD_LOST lost 1\n", "x"),
         Step::Exit { tid } => format!("{:>16}     0 [000]     1.000000: PERF_RECORD_EXIT({tid}:{tid}):(1:1)\n", "x"),
@@ -248,6 +249,71 @@ proptest! {
             prop_assert_eq!(deltas(&rows, at, orders.len()), expected(order, key, how, &steps));
         }
         prop_assert_eq!(ledger.lines, ledger.events + ledger.skipped);
+    }
+
+    /// A key that each event prints is as good as one of its header; where
+    /// threads do not end, and losses name no processor that the key could be.
+    #[test]
+    fn a_field_is_as_good_a_key_as_the_header(
+        order in vec(name('d'), 2..6),
+        with_field in vec(any::<bool>(), 6),
+        steps in vec(step(), 0..80).prop_map(rising),
+        by_tid in any::<bool>(),
+        how in prop_oneof![Just(How::Latest), Just(How::Strict)],
+    ) {
+        let steps: Vec<Step> = steps.into_iter().filter(|step| matches!(step, Step::Event { .. })).collect();
+        let (key, field) = if by_tid { (Key::Tid, "@thread") } else { (Key::Cpu, "@on") };
+        let keyed = |all: bool| {
+            let fields = with_field.iter().map(|with| if all || *with { field } else { "" });
+            order.iter().zip(fields).map(|(name, field)| format!("{name}{field}")).collect::<Vec<_>>().join(" -> ")
+        };
+        let text = text_of(&steps);
+        let plain = order.iter().map(char::to_string).collect::<Vec<_>>().join(" -> ");
+        let expected = rows(&config(&plain, key, how), text.as_bytes()).0;
+        let without_key = |spec: &str| {
+            let has_key = spec.contains('@');
+            let found = rows(&config(spec, key, how), text.as_bytes()).0;
+            let line = |line: &str| {
+                let columns = line.split('\t').enumerate().filter(|(at, _)| *at != 3 || !has_key);
+                columns.map(|(_, column)| column).collect::<Vec<_>>().join("\t") + "\n"
+            };
+            found.lines().map(line).collect::<String>()
+        };
+        // Idle threads are one value where no position has a header's key.
+        let idle = by_tid && steps.iter().any(|step| matches!(step, Step::Event { tid: 0, .. }));
+        for all in [false, true] {
+            let all_fields = all || with_field.iter().take(order.len()).all(|with| *with);
+            if !(idle && all_fields) {
+                prop_assert_eq!(&without_key(&keyed(all)), &expected);
+            }
+        }
+    }
+
+    /// A condition is the same as an input without the other events, and an
+    /// alternative the same as one name for both.
+    #[test]
+    fn conditions_and_alternatives_are_what_they_say(
+        order in vec(name('c'), 2..5),
+        steps in vec(step(), 0..80).prop_map(rising),
+        how in prop_oneof![Just(How::Latest), Just(How::Strict)],
+    ) {
+        let joined = |part: &dyn Fn(&char) -> String| order.iter().map(part).collect::<Vec<_>>().join(" -> ");
+        let result = |spec: &str, steps: &[Step]| rows(&config(spec, Key::All, how), text_of(steps).as_bytes()).0;
+        let fulfils = |step: &&Step| !matches!(step, Step::Event { cpu, tid, .. } if *cpu != 1 || *tid == 0);
+        let fulfilling: Vec<Step> = steps.iter().filter(fulfils).cloned().collect();
+        let plain = joined(&char::to_string);
+        let conditions = ["on == 1 && thread != 0", "!(on != 0x1 || thread < 1)", "tid > 0 && CPU & 1 && trace ~ '*on=0x1'"];
+        for condition in conditions {
+            let spec = joined(&|name| format!("{name} if {condition} && of == {name}"));
+            prop_assert_eq!(result(&spec, &steps), result(&plain, &fulfilling), "{}", spec);
+        }
+        let renamed = |step: &Step| match *step {
+            Step::Event { name: 'd', tid, cpu, time } => Step::Event { name: 'c', tid, cpu, time },
+            ref other => other.clone(),
+        };
+        let renamed: Vec<Step> = steps.iter().map(renamed).collect();
+        let spec = joined(&|name| if *name == 'c' { "c | s:d".to_owned() } else { name.to_string() });
+        prop_assert_eq!(result(&spec, &steps), result(&plain, &renamed), "{}", spec);
     }
 
     /// Threads are independent: whatever the interleaving, each has the rows it has alone.

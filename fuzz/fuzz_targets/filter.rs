@@ -7,7 +7,7 @@ use pspp_filter::config::Config;
 use pspp_filter::event::Nanos;
 use pspp_filter::filter::run;
 use pspp_filter::matcher::How;
-use pspp_filter::pattern::{Key, Notation, grammar};
+use pspp_filter::pattern::{Grouping, Key, Notation, grammar};
 use pspp_filter::reorder::Window;
 use pspp_filter::report::SummaryFormat;
 use std::io::Read;
@@ -26,15 +26,18 @@ fuzz_target!(|input: &[u8]| {
     let Some((&choice, text)) = input.split_first() else { return };
     let (_, key) = Key::NAMES[usize::from(choice) % Key::NAMES.len()];
     let how = if choice & 0x80 == 0 { How::Latest } else { How::Strict };
-    // Two loops of different lengths; the rows of the first are checked.
+    // Loops of different lengths; the rows of the first are checked, the others look into events.
     let orders = [
         "pread=sys_enter_pread64 -> sys_exit_pread64 -> sys_enter_pread64",
-        "pwrite=sys_enter_pwrite64 -> sys_exit_pwrite64",
+        "fd=sys_enter_p*@fd,$2 -> sys_enter_pwrite64@fd,tid if count > 8 || !(trace ~ '*0*')",
+        "join=sched_wakeup|sched_waking@pid -> sched_switch@next_pid -> sys_* if ret < 0",
+        "off=sched_switch@prev_pid if prev_comm != x -> sched_switch@next_pid",
     ];
     let loops = orders.map(|order| grammar::parse(order, Notation::Arrows).expect("a loop"));
     let reorder = (choice & 0x40 != 0).then_some(Window::Events(4));
     let interval = (choice & 0x20 != 0).then_some((Nanos(1_000_000), SummaryFormat::Json));
-    let config = Config { key, how, max_keys: 3, header: false, reorder, interval, ..Config::new(loops.to_vec()) };
+    let by = (choice & 0x10 != 0).then(|| Grouping::Field(grammar::parse_field("fd").expect("a field")));
+    let config = Config { by, key, how, max_keys: 3, header: false, reorder, interval, ..Config::new(loops.to_vec()) };
     let (mut whole, mut pieces) = (Vec::new(), Vec::new());
     let ledger = run(&config, text, &mut whole).expect("slices do not fail");
     run(&config, Slow(text, 1 + usize::from(choice >> 3)), &mut pieces).expect("slices do not fail");
