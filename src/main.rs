@@ -17,7 +17,8 @@
 //! | ... and what it does                        | `cli/mod.rs` puts it into `config.rs`          |
 //! | what contradicts what; the built-in loop    | `cli/mod.rs`                                   |
 //! | help, man page, completions                 | `cli/pages.rs` (form), `cli/manual.rs` (text)  |
-//! | which inputs are read, signals, exit status | `session/`, `source/signals.rs`                |
+//! | which inputs are read, signals, exit status | `session/mod.rs`, `source/signals.rs`          |
+//! | what is written when a run ends             | `session/ending.rs`                            |
 //! | what is done with each line and event       | `filter/flow.rs`                               |
 //! | how bytes become lines                      | `source/lines.rs`                              |
 //! | directories; a binary perf.data             | `source/mod.rs`, `source/perf.rs`              |
