@@ -77,6 +77,8 @@ pub struct Config {
     pub interval: Option<(Nanos, SummaryFormat)>,
     /// Within which window events are put in time order; `None`: not at all.
     pub reorder: Option<Window>,
+    /// Whether anybody is told why a loop did not close.
+    pub hints: bool,
     /// Whether a malformed line is an error.
     pub fail_malformed: bool,
 }
@@ -106,6 +108,7 @@ impl Config {
             header: true,
             interval: None,
             reorder: None,
+            hints: true,
             fail_malformed: false,
         }
     }

@@ -1,9 +1,10 @@
 //! What is counted and measured in one span of trace time (`-I`).
 
-use crate::event::Nanos;
+use crate::event::{Nanos, Resolution};
 use crate::ledger::Ledger;
+use crate::matcher::Label;
 use crate::pattern::CategoryCounts;
-use crate::stats::Tally;
+use crate::stats::{Groups, Tally};
 use std::time::Instant;
 
 /// The interval that runs now. Intervals are of one length; the first begins
@@ -13,6 +14,7 @@ pub struct Interval {
     from: Option<u64>,
     /// What closed in it, by loop.
     pub tallies: Vec<Tally>,
+    groups_left: usize,
     /// What had been counted when it began.
     pub before: Ledger,
     /// How many events of each category had been seen when it began.
@@ -31,6 +33,7 @@ impl Interval {
             length: length.0.max(1),
             from: None,
             tallies,
+            groups_left: Groups::MAX_OF_ALL,
             before: Ledger::default(),
             categories_before: CategoryCounts::default(),
             bytes: 0,
@@ -68,7 +71,12 @@ impl Interval {
 
     /// Whether no loop closed in it.
     pub fn is_empty(&self) -> bool {
-        self.tallies.iter().all(|tally| tally.total.count() == 0)
+        self.tallies.iter().all(|tally| tally.closed() == 0)
+    }
+
+    /// Takes a loop that closed in it.
+    pub fn closed(&mut self, loop_index: usize, times: &[u64], resolution: Resolution, label: Label) {
+        self.tallies[loop_index].record(times, resolution, label, &mut self.groups_left);
     }
 
     /// Begins the interval that holds `time`; `None`: the one of the next recording's first event.
@@ -83,6 +91,7 @@ impl Interval {
         for tally in &mut self.tallies {
             *tally = Tally::new(tally.seen.len(), tally.groups.is_some());
         }
+        self.groups_left = Groups::MAX_OF_ALL;
         (self.before, self.categories_before) = (before, categories_before);
         self.bytes = 0;
         self.began = Instant::now();

@@ -30,7 +30,7 @@ pub fn field<'p>(payload: &'p [u8], name: &[u8]) -> Option<&'p [u8]> {
             continue;
         }
         match after {
-            [b'=', value @ ..] if !value.starts_with(b"=") => return Some(equals_value(before, value)),
+            [b'=', value @ ..] if !value.starts_with(b"=> ") => return Some(equals_value(before, value)),
             [b':'] => return Some(b""),
             [b':', b' ', value @ ..] => return Some(colon_value(value)),
             [b' ', value @ ..] if lone.is_none() => lone = word_value(value),
@@ -91,17 +91,24 @@ fn is_boundary(byte: u8) -> bool {
 
 /// `value` behind `name=`, up to where the next field begins.
 fn equals_value<'p>(before: &[u8], value: &'p [u8]) -> &'p [u8] {
+    if let Some(quoted) = quoted(value) {
+        return quoted;
+    }
     let next = memchr::memchr_iter(b'=', value).find_map(|at| next_field(value, at));
-    let Some(end) = next else {
-        let value = value.trim_ascii_end();
-        // `vec=1 [action=TIMER]`: the bracket is not the value's.
-        return match value.split_last() {
-            Some((&last, inner)) if closes(before, inner, last) => inner,
-            _ => value,
-        };
-    };
-    let value = value.get(..end).unwrap_or(value).trim_ascii_end();
-    value.strip_suffix(b",").unwrap_or(value)
+    let value = next.and_then(|end| value.get(..end)).unwrap_or(value).trim_ascii_end();
+    let value = value.strip_suffix(b",").filter(|_| next.is_some()).unwrap_or(value);
+    // `expires=4294937298 [timeout=1250] bucket_expiry=42`: the bracket is not the value's.
+    match value.split_last() {
+        Some((&last, inner)) if closes(before, inner, last) => inner,
+        _ => value,
+    }
+}
+
+/// What stands between the quotes that a value begins and ends with.
+fn quoted(value: &[u8]) -> Option<&[u8]> {
+    let inner = value.strip_prefix(b"\"")?;
+    let ends = |&at: &usize| matches!(inner.get(at + 1..), None | Some([] | [b',' | b')' | b']' | b' ' | b'.', ..]));
+    memchr::memchr_iter(b'"', inner).find(ends).and_then(|end| inner.get(..end))
 }
 
 /// Where the value before an equals sign ends, if the sign is that of another
@@ -137,10 +144,8 @@ fn closes(before: &[u8], inner: &[u8], last: u8) -> bool {
 /// open, or the end.
 fn colon_value(value: &[u8]) -> &[u8] {
     let value = value.trim_ascii_start();
-    if let Some(quoted) = value.strip_prefix(b"\"") {
-        let closing = memchr::memchr_iter(b'"', quoted)
-            .find(|&at| matches!(quoted.get(at + 1..), None | Some([] | [b',' | b')' | b' ' | b'.', ..])));
-        return closing.and_then(|end| quoted.get(..end)).unwrap_or(quoted);
+    if let Some(quoted) = quoted(value) {
+        return quoted;
     }
     let mut depth = 0_u32;
     let is_end = |&(at, &byte): &(usize, &u8)| match byte {
@@ -172,10 +177,12 @@ fn begins_field(text: &[u8]) -> bool {
 /// ```text
 /// vcpu 1, rip 0x100146
 /// work struct 0xffff8881003b7e40: function kcryptd_crypt
+/// bdi 8:0: ino=131 index=0
 /// ```
 fn word_value(value: &[u8]) -> Option<&[u8]> {
     let word = words(value).next()?;
-    let bare = word.strip_suffix(b",").or(word.strip_suffix(b":").filter(|word| number(word).is_some()));
+    let bare =
+        word.strip_suffix(b",").or(word.strip_suffix(b":").filter(|word| word.first().is_some_and(u8::is_ascii_digit)));
     let word = bare.unwrap_or(word);
     let is_field = word.ends_with(b":") || word.contains(&b'=');
     (!is_field && !word.is_empty()).then_some(word)
@@ -207,6 +214,10 @@ mod tests {
         assert_eq!(shown(" comm=a) pid=1", "comm"), "a)");
         assert_eq!(shown("(dev=8 ino=2)", "ino"), "2");
         assert_eq!(shown("dev=8, ino=2", "dev"), "8");
+        assert_eq!(shown("expires=4 [timeout=1250] bucket=42", "timeout"), "1250");
+        assert_eq!(shown("prev_comm==foo prev_pid=3", "prev_comm"), "=foo");
+        assert_eq!(shown("path=\"/tmp/a b=c\" mode=3", "path"), "/tmp/a b=c");
+        assert_eq!(shown("path=\"/tmp/a mode=3", "path"), "\"/tmp/a");
         assert_eq!(shown("comm= pid=2", "comm"), "");
     }
 
@@ -234,6 +245,7 @@ mod tests {
         assert_eq!(shown("work struct=0x1 function=f", "work"), "-");
         assert_eq!(shown("work struct 0x1: function f", "struct"), "0x1");
         assert_eq!(shown("work flags: 0x1", "work"), "-");
+        assert_eq!(shown("bdi 8:0: ino=131 index=0", "bdi"), "8:0");
         // A sign says more than a blank.
         assert_eq!(shown("comm=pid 7 pid=5", "pid"), "5");
         assert_eq!(shown("a", "a"), "-");

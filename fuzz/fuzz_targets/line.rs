@@ -3,6 +3,21 @@
 
 use libfuzzer_sys::fuzz_target;
 use pspp_filter::dialect::{Line, NameBuffer, read};
+use pspp_filter::event::Event;
+use pspp_filter::pattern::{Notation, grammar};
+use pspp_filter::payload;
+
+/// Whatever a payload holds, its fields are parts of it.
+fn look_inside(event: &Event<'_>) {
+    let condition = grammar::parse("a if !(fd & 1 || comm ~ '*a?' && a > -1) || trace == x -> b", Notation::Arrows);
+    let condition = condition.expect("a loop").positions.remove(0).condition;
+    assert!(condition.is_some_and(|condition| condition.holds(event) || !condition.holds(event)));
+    for name in [&b"fd"[..], b"comm", b"a", b"prev_pid", b"x"] {
+        let value = payload::field(event.payload, name).unwrap_or_default();
+        assert!(value.len() < event.payload.len().max(1));
+        assert!(payload::number(value).is_none_or(|(_, length)| 0 < length && length <= value.len()));
+    }
+}
 
 fuzz_target!(|line: &[u8]| {
     match read(line) {
@@ -10,6 +25,7 @@ fuzz_target!(|line: &[u8]| {
             assert!(!event.name.is_empty());
             let parts = event.name.len() + event.payload.len() + event.comm.map_or(0, <[u8]>::len);
             assert!(parts < line.len());
+            look_inside(&event);
         }
         Line::Call(call) => {
             let mut name = NameBuffer::default();

@@ -222,7 +222,7 @@ pub(super) const AFTER_OPTIONS: &[Section] = &[
                 "`-b FIELD` adds the statistics of each value of FIELD to those of the whole, in every summary. `comm`, `pid`, `tid` and `cpu` are those of the closing event's header, `key` is the loop's key. Any other field of the payload, and `$N`, is that of the earliest position of the loop whose event prints it: so reads are told apart by the fd of their enter. Loops of which no event prints it are a group of their own, `-`, in JSON null.",
             ),
             Text(
-                "The first 64 values have a group each, the rest together is `others`. Groups with the most loops come first. In tsv the group is the last column, `*` for the whole. Of a value, up to 111 bytes are shown.",
+                "The first 64 values have a group each, and 4096 over all loops; the rest of a loop together is `others`. Groups with the most loops come first. In tsv the group is the last column, `*` for the whole. Of a value, up to 111 bytes are shown.",
             ),
         ],
     },
@@ -325,10 +325,10 @@ pub(super) const AFTER_OPTIONS: &[Section] = &[
         title: "MEMORY",
         blocks: &[
             Text(
-                "About 2.5 MiB, and what follows, none of which depends on the length of the input. For a loop of n positions, n histograms of 16 KiB to about 215 KiB each (for deltas up to an hour in microseconds; 300 KiB in nanoseconds). For each key followed at once, up to --max-keys: 60 to 130 bytes (105 at the default) and 8 n(n+1)/2 bytes with `latest`, 8 (n+3) with `strict`; with several loops, n is that of the longest. For each of up to 4096 different event names, 200 bytes and twice its length. Until a loop closes for the first time, it is followed under the other keys as well, for the hints: at most 1 MiB, over all loops. With `-o`, 64 KiB for each file, and 4 KiB for each category.",
+                "About 2.5 MiB, and what follows, none of which depends on the length of the input. For a loop of n positions, n histograms (one where n is 2) of 16 KiB to about 215 KiB each (for deltas up to an hour in microseconds; 300 KiB in nanoseconds). For each key followed at once, up to --max-keys: 60 to 130 bytes (105 at the default) and 8 n(n+1)/2 bytes with `latest`, 8 (n+3) with `strict`; with several loops, n is that of the longest. For each of up to 4096 different event names, 200 bytes and twice its length. Until a loop closes for the first time, it is followed under the other keys as well, for the hints: at most 1 MiB, over all loops. With `-o`, 64 KiB for each file, and 4 KiB for each category.",
             ),
             Text(
-                "`-b` takes up to 65 times the histograms of a loop, and with a field of the payload 128 bytes for each position and key. `--pairs` takes two histograms for each of at most 256 pairs, so that 4 MiB grow to 50 at most. `--discover` and the hints remember at most 1024 names, 4096 threads and 4096 sequences, about 1 MiB.",
+                "`-b` takes as many histograms again for each group, of which a loop has 65 and all loops 4096 at most, and with a field of the payload 128 bytes for each position and key. `--pairs` takes a histogram for each of at most 256 pairs, 4 to 55 MiB; with `-b` it can be 4096 more: --pairs -b comm with 256 pairs of 64 comms, up to 0.2 ms each in nanoseconds, took 400 MiB. `--discover` and the hints remember at most 1024 names, 4096 threads and 4096 sequences, about 1 MiB.",
             ),
             Text(
                 "`-I` takes as many histograms again. `--reorder` takes about 130 bytes, and the length of its name and comm, and of its payload where a loop looks into it, for each event that it holds.",

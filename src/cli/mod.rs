@@ -12,7 +12,7 @@ pub use pages::Page;
 use crate::config::{Config, MAX_KEYS, Mode};
 use crate::filter::joined_loops;
 use crate::matcher::How;
-use crate::pattern::{Key, Loop, Notation, Pointer, Selection, grammar};
+use crate::pattern::{Key, KeySource, Loop, Notation, Pointer, Selection, grammar};
 use crate::report::{FolderFiles, SummaryFormat, nearest};
 use crate::source::InputName;
 use lexopt::Arg;
@@ -233,6 +233,7 @@ fn finish(mut draft: Draft) -> Result<Run, UsageError> {
         header: !draft.no_header,
         interval: draft.interval.map(|length| (length, draft.summary_format.unwrap_or_default())),
         reorder: draft.reorder,
+        hints: !draft.quiet,
         fail_malformed: draft.fail_malformed,
     };
     let summary_to = match (draft.summary || draft.discover, draft.quiet) {
@@ -269,6 +270,14 @@ impl Run {
         if let (Some(key), true) = (self.explicit_key, keyed) {
             let key = key.name();
             return Err(UsageError::new(format!("-k {key} has no effect: every loop has a key of its own, 'by KEY'")));
+        }
+        let joins_all =
+            |found: &&Loop| found.key_source() == KeySource::Both && found.key.unwrap_or(self.config.key) == Key::All;
+        if let Some(found) = loops.iter().find(joins_all) {
+            return Err(UsageError::new(format!(
+                "'{}': a field is never 'all'; give every position an @field, or choose another key",
+                found.text()
+            )));
         }
         self.config.loops = loops;
         Ok(())

@@ -3,22 +3,22 @@
 use super::Error;
 use super::discovery::Discovery;
 use super::followed::{Followed, label, shape};
-use super::streams::{Stream, Streams};
+use super::streams::{Entered, Stream, Streams};
 use crate::config::{Config, Mode, PAIRS_MAX};
 use crate::dialect::{self, Call, Line, NameBuffer};
 use crate::event::{Event, Nanos, Tid};
 use crate::interval::Interval;
 use crate::ledger::Ledger;
 use crate::matcher::{Closed, Entry, KeyValue, Matcher, Previous, Shape, Trials};
-use crate::pattern::{Grouping, Known, Loop, Position, Watch, bare, begun_by};
+use crate::pattern::{Grouping, Known, Loop, Watch, bare, begun_by};
 use crate::reorder::{Held, Reorder};
 use crate::report::{EventRow, Folder, LoopRow, LoopSummary, Outlets, Rows, StreamRows, Summary};
-use crate::stats::Tally;
+use crate::stats::{Groups, Tally};
 use std::io::Write;
 use std::time::Instant;
 
 /// How many events are looked at for hints.
-const HINTS_EVENTS: u64 = 1_000_000;
+const HINTS_EVENTS: u64 = 100_000;
 
 /// All that a line flows through. Apart from the buffer that lends the line.
 pub(super) struct Flow<'c, W> {
@@ -29,8 +29,8 @@ pub(super) struct Flow<'c, W> {
     streams: Streams,
     /// Room for the key of a row.
     key_text: Vec<u8>,
-    /// Whether payloads matter at all.
-    looks_inside: bool,
+    /// How many groups there may still be, over all loops.
+    groups_left: usize,
     /// Numbers the events from 1 as they are read, and once more as they are
     /// let go: what the matcher tells occurrences apart by.
     number: u64,
@@ -64,6 +64,8 @@ impl<'c, W: Write> Flow<'c, W> {
             Some(rows) => StreamRows::Events(rows),
             None => StreamRows::None,
         };
+        // With --reorder only the events of loops are followed.
+        let hints = config.hints && config.mode.has_loops() && !config.pairs && config.reorder.is_none();
         let interval = |length| Interval::new(length, shapes.iter().map(tally).collect());
         let labelled = matches!(config.by, Some(Grouping::Field(_)));
         Flow {
@@ -73,10 +75,10 @@ impl<'c, W: Write> Flow<'c, W> {
             matcher: Matcher::new(config.how, &shapes, config.max_keys, labelled),
             streams: Streams::default(),
             key_text: Vec::new(),
-            looks_inside: labelled || config.loops.iter().flat_map(|spec| &spec.positions).any(Position::looks_inside),
+            groups_left: Groups::MAX_OF_ALL,
             number: 0,
             reorder: config.reorder.map(Reorder::new),
-            discovery: (config.discover || !config.pairs && config.mode.has_loops()).then(Discovery::default),
+            discovery: (config.discover || hints).then(Discovery::default),
             interval: config.interval.map(|(length, _)| interval(length)),
             ended: Vec::new(),
             previous: config.mode.has_events().then(|| Previous::new(config.max_keys)),
@@ -165,7 +167,7 @@ impl<'c, W: Write> Flow<'c, W> {
     #[inline(always)]
     fn follow(&mut self, event: &Event<'_>, counting: Counting) -> Result<(), Error> {
         let number = self.number;
-        if self.discovery.is_some() {
+        if self.discovery.is_some() && (self.config.discover || number <= HINTS_EVENTS) {
             self.discover(event);
         }
         let mut known = match counting {
@@ -190,51 +192,40 @@ impl<'c, W: Write> Flow<'c, W> {
         if !hits.is_empty() {
             self.outlets.looped(event).map_err(Error::Write)?;
         }
+        let own_label = match &self.config.by {
+            Some(Grouping::Field(field)) if !hits.is_empty() => label(field, event),
+            _ => None,
+        };
         for &hit in hits.iter().filter(|_| self.config.mode.has_loops()) {
             let followed = &mut self.loops[hit.loop_index];
-            let one;
-            let (positions, streams) = if hit.looks_inside {
-                let fitting = self.streams.enter(&followed.spec, followed.key, hit.positions, event);
-                followed.misfit(hit.positions & !fitting.positions, event);
-                if fitting.keyless {
-                    self.ledger.keyless(followed.key, number);
-                }
-                (fitting.positions, self.streams.entered())
-            } else if let Some(key) = KeyValue::of(followed.key, event) {
-                one = [Stream { key, positions: hit.positions }];
-                (hit.positions, one.as_slice())
+            let mut one = None;
+            let entered = if hit.looks_inside {
+                self.streams.enter(followed, hit.positions, event)
             } else {
-                self.ledger.keyless(followed.key, number);
-                (hit.positions, [].as_slice())
+                Entered::plain(followed.key, hit.positions, event, &mut one)
             };
-            followed.tally.saw(positions);
+            if entered.keyless {
+                self.ledger.keyless(followed.key, number);
+            }
+            if entered.positions == 0 {
+                continue;
+            }
+            followed.saw(entered.positions, event, number);
             if let Some(interval) = &mut self.interval {
-                interval.tallies[hit.loop_index].saw(positions);
+                interval.tallies[hit.loop_index].saw(entered.positions);
             }
-            if let Some(trials) = &mut followed.trials {
-                trials.step(positions, event, number);
-            }
-            for stream in streams {
-                let Stream { key, positions } = *stream;
+            for &Stream { key, positions } in entered.streams {
                 let entry = Entry { loop_index: hit.loop_index, positions, key, time: event.time, number };
-                let closed = match &self.config.by {
-                    Some(Grouping::Field(field)) => self.matcher.step_labelled(entry, label(field, event)),
-                    _ => self.matcher.step(entry),
-                };
-                let Some(Closed { times, label }) = closed else { continue };
-                followed.trials = None;
+                let Some(Closed { times, label }) = self.matcher.step_labelled(entry, own_label) else { continue };
                 if !self.config.discover {
                     self.discovery = None;
                 }
-                followed.show_key(&mut self.key_text, event);
-                let label = match &self.config.by {
-                    None | Some(Grouping::Field(_)) => label,
-                    Some(grouping) => followed.label(grouping, event),
-                };
-                followed.tally.record(times, event.resolution, label);
+                let label = followed.label(self.config.by.as_ref(), label, event);
+                followed.closed(times, event.resolution, label, &mut self.groups_left);
                 if let Some(interval) = &mut self.interval {
-                    interval.tallies[hit.loop_index].record(times, event.resolution, label);
+                    interval.closed(hit.loop_index, times, event.resolution, label);
                 }
+                followed.show_key(&mut self.key_text, event);
                 let row = LoopRow { loop_index: hit.loop_index, event, times, key: &self.key_text };
                 self.outlets.closed(&row).map_err(Error::Write)?;
             }
@@ -245,8 +236,7 @@ impl<'c, W: Write> Flow<'c, W> {
     /// Takes note of what follows what. For a hint the beginning of the input is enough.
     #[cold]
     fn discover(&mut self, event: &Event<'_>) {
-        let enough = !self.config.discover && self.ledger.events > HINTS_EVENTS;
-        if let Some(discovery) = self.discovery.as_mut().filter(|_| !enough) {
+        if let Some(discovery) = &mut self.discovery {
             discovery.step(event);
         }
     }
@@ -262,8 +252,10 @@ impl<'c, W: Write> Flow<'c, W> {
             self.ledger.pairs_beyond += 1;
             return;
         }
-        if self.loops.iter().any(|followed| followed.spec.name == spec.name) {
-            spec.name.clone_from(&spec.positions[0].label);
+        let taken = |name: &str| self.loops.iter().any(|followed| followed.spec.name == name);
+        let names = (2..).map(|number| format!("{}.{number}", spec.name));
+        if let Some(free) = taken(&spec.name).then_some(names).into_iter().flatten().find(|name| !taken(name)) {
+            spec.name = free;
         }
         let followed = Followed::new(spec, self.config, None);
         self.watch.add(self.loops.len(), &followed.spec);
@@ -300,10 +292,13 @@ impl<'c, W: Write> Flow<'c, W> {
             self.meet(event.name);
             known = self.watch.look_up(event.name);
         }
-        if known.hits.is_empty() && self.previous.is_none() {
+        if known.hits.is_empty() && self.previous.is_none() && !self.config.discover {
             return Ok(());
         }
-        let event = if self.looks_inside { *event } else { Event { payload: b"", ..*event } };
+        // The payload goes along only where it will be asked for.
+        let labelled = matches!(self.config.by, Some(Grouping::Field(_)));
+        let asked = labelled || known.hits.iter().any(|hit| hit.looks_inside);
+        let event = if asked { *event } else { Event { payload: b"", ..*event } };
         let held = self.reorder.as_mut().is_some_and(|reorder| reorder.hold(&event));
         if held { self.release(Reorder::next_due) } else { self.follow(&event, Counting::Before) }
     }

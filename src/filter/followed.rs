@@ -2,9 +2,9 @@
 
 use super::streams;
 use crate::config::Config;
-use crate::event::Event;
+use crate::event::{Event, Resolution};
 use crate::matcher::{How, KeyValue, Label, Shape, Trials};
-use crate::pattern::{Field, Grouping, Key, KeySource, Loop, Value};
+use crate::pattern::{Field, Grouping, Header, Key, KeySource, Loop, Value};
 use crate::report::{LoopSummary, Misfits};
 use crate::stats::Tally;
 
@@ -12,8 +12,8 @@ use crate::stats::Tally;
 pub(super) struct Followed {
     pub(super) spec: Loop,
     pub(super) key: Key,
-    /// Whether the key is taken from events, so that rows show it.
-    pub(super) keyed: bool,
+    /// Where the key's values come from.
+    pub(super) source: KeySource,
     pub(super) tally: Tally,
     /// At each position, events of its name that did not fit.
     pub(super) misfits: Vec<Misfits>,
@@ -33,7 +33,7 @@ impl Followed {
         Followed {
             spec,
             key,
-            keyed: source != KeySource::Header,
+            source,
             tally: Tally::new(positions, config.by.is_some()),
             misfits: vec![Misfits::default(); positions],
             trials,
@@ -44,20 +44,36 @@ impl Followed {
     pub(super) fn summary<'s>(&'s self, tally: &'s Tally, how: How) -> LoopSummary<'s> {
         LoopSummary::new(&self.spec, self.key, how, tally)
     }
-}
 
-impl Followed {
+    /// Takes an event at a set of positions.
+    #[inline]
+    pub(super) fn saw(&mut self, positions: u32, event: &Event<'_>, number: u64) {
+        self.tally.saw(positions);
+        if let Some(trials) = &mut self.trials {
+            trials.step(positions, event, number);
+        }
+    }
+
+    /// Takes an event that has the name of some positions, and does not fit there.
     pub(super) fn misfit(&mut self, positions: u32, event: &Event<'_>) {
-        if positions != 0 {
+        // Once it has closed, nobody asks why it did not.
+        if positions != 0 && self.trials.is_some() {
             let misfits = self.misfits.iter_mut().enumerate().filter(|(at, _)| positions >> at & 1 != 0);
             misfits.for_each(|(_, misfits)| misfits.count(event.payload));
         }
     }
 
+    /// Takes the times of a closed loop; `groups_left` as [`Tally::record`] has it.
+    #[inline]
+    pub(super) fn closed(&mut self, times: &[u64], resolution: Resolution, label: Label, groups_left: &mut usize) {
+        self.trials = None;
+        self.tally.record(times, resolution, label, groups_left);
+    }
+
     /// Puts the key of a loop that `event` closed into `out`, where rows show it.
     pub(super) fn show_key(&self, out: &mut Vec<u8>, event: &Event<'_>) {
         out.clear();
-        if self.keyed {
+        if self.source != KeySource::Header {
             self.push_key(out, event);
         }
     }
@@ -68,18 +84,31 @@ impl Followed {
         }
     }
 
-    /// The label of a loop that `event` closed.
-    #[cold]
-    pub(super) fn label(&self, grouping: &Grouping, event: &Event<'_>) -> Label {
+    /// The label of a loop that `event` closed; `carried`: that of its positions.
+    #[inline]
+    pub(super) fn label(&self, grouping: Option<&Grouping>, carried: Label, event: &Event<'_>) -> Label {
         match grouping {
-            Grouping::Key => {
-                let mut text = Vec::new();
-                self.push_key(&mut text, event);
-                Label::new(KeyValue::of_field(Value::Text(&text)), &text)
-            }
-            Grouping::Header(header) => label(&Field::Header(*header), event).unwrap_or_default(),
-            Grouping::Field(field) => label(field, event).unwrap_or_default(),
+            None | Some(Grouping::Field(_)) => carried,
+            Some(Grouping::Header(header)) => label(&Field::Header(*header), event).unwrap_or_default(),
+            Some(Grouping::Key) => self.key_label(event),
         }
+    }
+
+    #[cold]
+    fn key_label(&self, event: &Event<'_>) -> Label {
+        let header = match self.key {
+            Key::Tid => Header::Tid,
+            Key::Pid => Header::Pid,
+            Key::Cpu => Header::Cpu,
+            Key::Comm => Header::Comm,
+            Key::All => return Label::new(KeyValue::of_field(Value::Text(b"all")), b"all"),
+        };
+        if self.source == KeySource::Header {
+            return label(&Field::Header(header), event).unwrap_or_default();
+        }
+        let mut text = Vec::new();
+        self.push_key(&mut text, event);
+        Label::new(KeyValue::of_field(Value::Text(&text)), &text)
     }
 }
 

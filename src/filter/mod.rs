@@ -145,7 +145,7 @@ impl<'c, W: Write> Filter<'c, W> {
 
     /// How many loops have closed so far.
     pub fn closed(&self) -> u64 {
-        self.flow.loops.iter().map(|followed| followed.tally.total.count()).sum()
+        self.flow.loops.iter().map(|followed| followed.tally.closed()).sum()
     }
 
     /// The statistics so far.
@@ -171,10 +171,10 @@ impl<'c, W: Write> Filter<'c, W> {
     /// What `--discover` found: the events, and the loops worth asking for.
     pub fn findings(&self) -> Findings<'_> {
         let discovery = self.flow.discovery.as_ref();
-        let closed = self.flow.loops.iter().filter(|followed| followed.tally.total.count() > 0);
+        let closed = self.flow.loops.iter().filter(|followed| followed.tally.closed() > 0);
         let measured = closed.map(|Followed { spec, tally, .. }| Proposal {
             text: spec.text(),
-            times: tally.total.count(),
+            times: tally.closed(),
             at_least: false,
         });
         let mut proposals: Vec<Proposal> = measured.collect();

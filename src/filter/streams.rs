@@ -1,9 +1,10 @@
 //! Where a position asks for more than an event's name: the streams of a loop
 //! that an event enters.
 
+use super::followed::Followed;
 use crate::event::Event;
 use crate::matcher::KeyValue;
-use crate::pattern::{Field, Header, Key, KeySource, Loop, Position, Value};
+use crate::pattern::{Field, Header, Key, KeySource, Position, Value};
 
 /// A key, and the positions at which an event stands for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,47 +20,51 @@ pub(super) struct Streams {
     values: Vec<KeyValue>,
 }
 
-/// What became of an event at the positions that have its name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Fitting {
-    /// Those whose condition it fulfils and whose fields it has.
+/// What an event entered, of a loop that has its name.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Entered<'s> {
+    /// The positions whose condition it fulfils and whose fields it has.
     pub(super) positions: u32,
     /// Whether one of them lacks the loop's key.
     pub(super) keyless: bool,
+    /// In the order of their last positions, the last first.
+    pub(super) streams: &'s [Stream],
+}
+
+impl<'s> Entered<'s> {
+    /// The one stream of an event where its name decides; `one` is room for it.
+    #[inline(always)]
+    pub(super) fn plain(key: Key, positions: u32, event: &Event<'_>, one: &'s mut Option<Stream>) -> Self {
+        *one = KeyValue::of(key, event).map(|key| Stream { key, positions });
+        Entered { positions, keyless: one.is_none(), streams: one.as_slice() }
+    }
 }
 
 impl Streams {
-    /// Finds the streams that an event enters whose name stands at `positions`.
-    ///
-    /// Streams come in the order of their last positions, the last first.
-    pub(super) fn enter(&mut self, spec: &Loop, key: Key, positions: u32, event: &Event<'_>) -> Fitting {
+    /// Finds the streams of a loop that an event enters whose name stands at `positions`.
+    pub(super) fn enter(&mut self, followed: &mut Followed, positions: u32, event: &Event<'_>) -> Entered<'_> {
         self.entered.clear();
-        let source = spec.key_source();
-        let mut fitting = Fitting { positions: 0, keyless: false };
+        let mut entered = Entered { positions: 0, keyless: false, streams: &[] };
         let mut left = positions;
         while left != 0 {
             let at = left.ilog2();
             left &= !(1 << at);
-            let position = &spec.positions[at as usize];
+            let position = &followed.spec.positions[at as usize];
             if position.condition.as_ref().is_some_and(|condition| !condition.holds(event)) {
                 continue;
             }
-            let value = self.value(position, key, source, event);
+            let value = self.value(position, followed.key, followed.source, event);
             // A field that is lacking is no match, a key that is lacking is worth a note.
             if position.fields.is_empty() || value.is_some() {
-                fitting.positions |= 1 << at;
+                entered.positions |= 1 << at;
             }
             match value {
                 Some(value) => self.put(value, 1 << at),
-                None => fitting.keyless |= position.fields.is_empty(),
+                None => entered.keyless |= position.fields.is_empty(),
             }
         }
-        fitting
-    }
-
-    /// The streams that were entered.
-    pub(super) fn entered(&self) -> &[Stream] {
-        &self.entered
+        followed.misfit(positions & !entered.positions, event);
+        Entered { streams: &self.entered, ..entered }
     }
 
     fn put(&mut self, key: KeyValue, positions: u32) {
@@ -102,14 +107,15 @@ fn joining(key: Key, event: &Event<'_>) -> Option<KeyValue> {
 /// Appends the key of an event at a position, as it is shown: the values of
 /// its fields joined by commas, or the loop's key. What is unknown or empty is `-`.
 pub(super) fn show_key(out: &mut Vec<u8>, position: &Position, key: Key, event: &Event<'_>) {
-    let header = [match key {
-        Key::Tid => Field::Header(Header::Tid),
-        Key::Pid => Field::Header(Header::Pid),
-        Key::Cpu => Field::Header(Header::Cpu),
-        Key::Comm => Field::Header(Header::Comm),
-        Key::All => return out.extend_from_slice(b"all"),
-    }];
-    let fields = if position.fields.is_empty() { &header } else { position.fields.as_slice() };
+    let header = match key {
+        Key::Tid => Some(Header::Tid),
+        Key::Pid => Some(Header::Pid),
+        Key::Cpu => Some(Header::Cpu),
+        Key::Comm => Some(Header::Comm),
+        Key::All => None,
+    };
+    let of_header = header.map(Field::Header);
+    let fields = if position.fields.is_empty() { of_header.as_slice() } else { &position.fields };
     for (at, field) in fields.iter().enumerate() {
         if at > 0 {
             out.push(b',');

@@ -90,9 +90,14 @@ struct Step {
 }
 
 impl Shape {
-    /// Whether its state belongs to what a header's field names.
-    fn is_kept_by(&self, key: Key) -> bool {
-        self.key == key && self.source != KeySource::Fields
+    /// Whether its state belongs to threads, all or some of it.
+    fn is_of_threads(&self) -> bool {
+        self.key == Key::Tid && self.source != KeySource::Fields
+    }
+
+    /// Whether all that its state holds happened on the processor that is the key.
+    fn is_of_processors(&self) -> bool {
+        self.key == Key::Cpu && self.source == KeySource::Header
     }
 
     /// How many words of state each of its keys takes.
@@ -138,8 +143,10 @@ pub struct Matcher {
     loops: Vec<Followed>,
     table: Table,
     counts: Counts,
-    /// The last event counted as out of order: an event counts once.
+    /// The last event counted as out of order: an event counts once; and in
+    /// loops that join threads.
     out_of_order: u64,
+    joined_out_of_order: u64,
     row: Vec<u64>,
     /// Whether chains carry labels, behind the words of their times.
     labelled: bool,
@@ -168,6 +175,7 @@ impl Matcher {
             table: Table::new(max_keys, stride),
             counts: Counts::default(),
             out_of_order: 0,
+            joined_out_of_order: 0,
             row: vec![0; longest],
             labelled,
         }
@@ -197,11 +205,14 @@ impl Matcher {
         let Shape { positions, .. } = followed.shape;
         let was_open = is_open(self.how, state, positions, followed.cut);
 
-        if time < state[0] && self.out_of_order != number {
-            self.out_of_order = number;
-            self.counts.out_of_order += 1;
+        if time < state[0] {
             let alone = followed.shape.key == Key::Tid && followed.shape.source == KeySource::Header;
-            self.counts.joined_out_of_order += u64::from(!alone);
+            self.counts.out_of_order += u64::from(self.out_of_order != number);
+            self.counts.joined_out_of_order += u64::from(!alone && self.joined_out_of_order != number);
+            self.out_of_order = number;
+            if !alone {
+                self.joined_out_of_order = number;
+            }
         }
         state[0] = time;
         let row = &mut self.row[..positions];
@@ -245,7 +256,7 @@ impl Matcher {
         for (loop_index, followed) in self.loops.iter_mut().enumerate() {
             let positions = followed.shape.positions;
             match cpu {
-                Some(cpu) if followed.shape.is_kept_by(Key::Cpu) => {
+                Some(cpu) if followed.shape.is_of_processors() => {
                     let id = Id { loop_index: loop_index as u32, key: KeyValue::number(cpu.into()) };
                     let Some(slot) = self.table.find(&id) else { continue };
                     let state = self.table.state(slot);
@@ -268,7 +279,7 @@ impl Matcher {
     /// that are kept by thread.
     pub fn forget(&mut self, tid: Tid) {
         for (loop_index, followed) in self.loops.iter_mut().enumerate() {
-            if !followed.shape.is_kept_by(Key::Tid) {
+            if !followed.shape.is_of_threads() {
                 continue;
             }
             let id = Id { loop_index: loop_index as u32, key: KeyValue::thread(tid, None) };

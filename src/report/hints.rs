@@ -76,24 +76,20 @@ pub fn why_not_closed<'a>(
         format!("{option} {} closes it {times}", key.name())
     };
     let Trouble { cut, lacking } = trouble;
-    if lacking > 0 {
-        let name = key.name();
-        return vec![format!(
-            "{lacking} of its events have no {name} and were not followed; perf script -F +{name} prints it"
-        )];
-    }
+    let name = key.name();
+    let seen = "all its events were seen, but";
     let remedies: Vec<_> = closed_by.map(closes).collect();
-    if spec.key_source() == KeySource::Fields {
-        return vec!["all its events were seen, but never in this order with one key".to_owned()];
-    }
-    let never = format!("all its events were seen, but never in this order by {}", key.name());
-    if remedies.is_empty() && cut > 0 {
-        vec![format!("all its events were seen, but losses cut {cut} begun loops")]
-    } else if remedies.is_empty() {
-        vec![format!("{never} or any other key")]
+    vec![if lacking > 0 {
+        format!("{lacking} of its events have no {name} and were not followed; perf script -F +{name} prints it")
+    } else if !remedies.is_empty() {
+        format!("{seen} never in this order by {name}; {}", remedies.join(", "))
+    } else if cut > 0 {
+        format!("{seen} losses cut {cut} begun loops")
+    } else if spec.key_source() != KeySource::Header {
+        format!("{seen} never in this order with one key")
     } else {
-        vec![format!("{never}; {}", remedies.join(", "))]
-    }
+        format!("{seen} never in this order by {name} or any other key")
+    }]
 }
 
 fn never_seen(position: &Position, names: &[String]) -> String {

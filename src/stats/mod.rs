@@ -1,10 +1,12 @@
 //! What is computed from the deltas of closed loops, online.
 
+mod deltas;
 mod groups;
 mod moments;
 mod tally;
 mod transition;
 
+pub use deltas::Deltas;
 pub use groups::{Group, Groups};
 pub use moments::Moments;
 pub use tally::Tally;

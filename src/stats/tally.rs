@@ -1,16 +1,14 @@
 //! The statistics of one loop.
 
+use super::deltas::Deltas;
 use super::groups::Groups;
-use super::transition::Transition;
 use crate::event::{Nanos, Resolution};
 use crate::matcher::Label;
 
 /// All that is counted and measured of a loop.
 pub struct Tally {
-    /// Each transition, in order.
-    pub transitions: Vec<Transition>,
-    /// From the first position to the last.
-    pub total: Transition,
+    /// The statistics of its deltas.
+    pub deltas: Deltas,
     /// Events seen at each position.
     pub seen: Vec<u64>,
     /// The time of the first row.
@@ -26,8 +24,7 @@ impl Tally {
     /// close have labels, and statistics of each.
     pub fn new(positions: usize, grouped: bool) -> Self {
         Tally {
-            transitions: (1..positions).map(|_| Transition::new()).collect(),
-            total: Transition::new(),
+            deltas: Deltas::new(positions),
             seen: vec![0; positions],
             first: None,
             last: None,
@@ -44,16 +41,18 @@ impl Tally {
         }
     }
 
-    /// Takes the times of a closed loop's positions, printed in `resolution`.
-    pub fn record(&mut self, times: &[u64], resolution: Resolution, label: Label) {
+    /// How many loops have closed.
+    pub fn closed(&self) -> u64 {
+        self.deltas.total().count()
+    }
+
+    /// Takes the times of a closed loop's positions, printed in `resolution`;
+    /// `groups_left` is how many new groups there may still be.
+    pub fn record(&mut self, times: &[u64], resolution: Resolution, label: Label, groups_left: &mut usize) {
         if let Some(groups) = &mut self.groups {
-            groups.record(label, times, resolution);
+            groups.record(label, times, resolution, groups_left);
         }
-        for (transition, pair) in self.transitions.iter_mut().zip(times.windows(2)) {
-            transition.record(Nanos(pair[1] - pair[0]), resolution);
-        }
-        let total = times[times.len() - 1] - times[0];
-        self.total.record(Nanos(total), resolution);
+        self.deltas.record(times, resolution);
         let now = Some((Nanos(times[times.len() - 1]), resolution));
         self.first = self.first.or(now);
         self.last = now;

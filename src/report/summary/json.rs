@@ -35,7 +35,7 @@ fn push_loop(out: &mut Vec<u8>, of_loop: &LoopSummary<'_>, summary: &Summary<'_>
     push_json(object.field("loop"), of_loop.spec.text().as_bytes());
     push_json(object.field("key"), of_loop.key.name().as_bytes());
     push_json(object.field("match"), of_loop.how.name().as_bytes());
-    push_integer(object.field("closed"), of_loop.total.count());
+    push_integer(object.field("closed"), of_loop.deltas.total().count());
     push_when(object.field("first"), of_loop.first);
     push_when(object.field("last"), of_loop.last);
     list(object.field("transitions"), of_loop.all(), |out, (name, transition)| {
@@ -55,8 +55,8 @@ fn push_loop(out: &mut Vec<u8>, of_loop: &LoopSummary<'_>, summary: &Summary<'_>
                 Some(value) => push_json(object.field("value"), value),
                 None => object.field("value").extend_from_slice(b"null"),
             }
-            push_integer(object.field("closed"), group.group.total.count());
-            list(object.field("transitions"), of_loop.all_of(group), |out, (name, transition)| {
+            push_integer(object.field("closed"), group.deltas.total().count());
+            list(object.field("transitions"), of_loop.all_of(group.deltas), |out, (name, transition)| {
                 push_transition(out, name, transition, unit);
             });
             object.close();

@@ -19,7 +19,7 @@ pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>) {
         for (group, by) in of_loop.groups.iter().zip(summary.by.into_iter().cycle()) {
             let label = format!("{by}={}", group.shown());
             // The predecessor had no total.
-            let transitions = of_loop.all_of(group).take(group.group.transitions.len());
+            let transitions = of_loop.all_of(group.deltas).take(of_loop.names.len());
             transitions.for_each(|(name, transition)| write_transition(out, &format!("{name} {label}"), transition));
         }
     }

@@ -11,7 +11,7 @@ use crate::event::{Nanos, Resolution};
 use crate::ledger::Ledger;
 use crate::matcher::How;
 use crate::pattern::{Grouping, Key, Loop};
-use crate::stats::{Group, Groups, Tally, Transition};
+use crate::stats::{Deltas, Group, Groups, Tally, Transition};
 use std::time::Duration;
 
 /// How a summary is written.
@@ -70,10 +70,10 @@ pub struct LoopSummary<'a> {
     pub first: Option<(Nanos, Resolution)>,
     /// The time of its last row.
     pub last: Option<(Nanos, Resolution)>,
-    /// Its transitions by name, in order.
-    pub transitions: Vec<(String, &'a Transition)>,
-    /// From the first position to the last.
-    pub total: &'a Transition,
+    /// The names of its transitions, in order.
+    pub names: Vec<String>,
+    /// Their statistics, and those of the total.
+    pub deltas: &'a Deltas,
     /// The events seen at each position.
     pub seen: &'a [u64],
     /// Its statistics by group, where they were asked for.
@@ -86,7 +86,7 @@ pub struct LoopSummary<'a> {
 pub struct GroupSummary<'a> {
     /// The label; `None` where no event printed one.
     pub value: Option<Vec<u8>>,
-    group: &'a Group,
+    deltas: &'a Deltas,
 }
 
 impl GroupSummary<'_> {
@@ -107,8 +107,8 @@ impl<'a> LoopSummary<'a> {
             how,
             first: tally.first,
             last: tally.last,
-            transitions: spec.transitions().zip(&tally.transitions).collect(),
-            total: &tally.total,
+            names: spec.transitions().collect(),
+            deltas: &tally.deltas,
             seen: &tally.seen,
             groups: tally.groups.as_ref().map_or(Vec::new(), group_summaries),
             hints: Vec::new(),
@@ -118,32 +118,32 @@ impl<'a> LoopSummary<'a> {
     /// The loops whose positions were all seen, those with the longest total first.
     pub fn longest_first(loops: impl Iterator<Item = LoopSummary<'a>>) -> Vec<Self> {
         let mut loops: Vec<Self> = loops.filter(|of_loop| !of_loop.seen.contains(&0)).collect();
-        loops.sort_by(|one, other| other.total.sum_ns().total_cmp(&one.total.sum_ns()));
+        loops.sort_by(|one, other| other.deltas.total().sum_ns().total_cmp(&one.deltas.total().sum_ns()));
         loops
     }
 
     /// All transitions but the total.
     pub(super) fn transitions(&self) -> impl Iterator<Item = (&str, &Transition)> {
-        self.transitions.iter().map(|(name, transition)| (name.as_str(), *transition))
+        self.names.iter().map(String::as_str).zip(self.deltas.transitions())
     }
 
     /// All transitions, `total` last.
     fn all(&self) -> impl Iterator<Item = (&str, &Transition)> {
-        self.transitions().chain([("total", self.total)])
+        self.all_of(self.deltas)
     }
 
-    /// The same of a group.
-    fn all_of<'s>(&'s self, group: &'s GroupSummary<'_>) -> impl Iterator<Item = (&'s str, &'s Transition)> {
-        let names = self.transitions().map(|(name, _)| name);
-        names.zip(&group.group.transitions).chain([("total", &group.group.total)])
+    /// The same of the deltas of a group.
+    fn all_of<'s>(&'s self, deltas: &'s Deltas) -> impl Iterator<Item = (&'s str, &'s Transition)> {
+        let names = self.names.iter().map(String::as_str);
+        names.zip(deltas.transitions()).chain([("total", deltas.total())])
     }
 }
 
 /// The groups with the most loops first, and `others` last.
 fn group_summaries(groups: &Groups) -> Vec<GroupSummary<'_>> {
     let value = |group: &Group| (!group.label.is_none()).then(|| group.label.text());
-    let each = groups.most_first().into_iter().map(|group| GroupSummary { value: value(group), group });
-    let others = groups.others().map(|group| GroupSummary { value: Some(b"others".to_vec()), group });
+    let each = groups.most_first().into_iter().map(|group| GroupSummary { value: value(group), deltas: &group.deltas });
+    let others = groups.others().map(|group| GroupSummary { value: Some(b"others".to_vec()), deltas: &group.deltas });
     each.chain(others).collect()
 }
 

@@ -59,7 +59,7 @@ fn write_loop(out: &mut Vec<u8>, of_loop: &LoopSummary<'_>, summary: &Summary<'_
     for hint in &of_loop.hints {
         line(out, hint);
     }
-    if of_loop.total.count() > 0 {
+    if of_loop.deltas.total().count() > 0 {
         let rows = of_loop.all().map(|(name, transition)| cells(name, transition, unit));
         align(out, &std::iter::once(header(unit.name(), &["count"])).chain(rows).collect::<Vec<_>>(), 1);
     }
@@ -72,7 +72,7 @@ fn write_loop(out: &mut Vec<u8>, of_loop: &LoopSummary<'_>, summary: &Summary<'_
 }
 
 fn closed(of_loop: &LoopSummary<'_>) -> String {
-    let count = of_loop.total.count();
+    let count = of_loop.deltas.total().count();
     match (of_loop.first, of_loop.last) {
         (Some((Nanos(first), _)), Some((Nanos(last), _))) => {
             // Rows come in the order of the input, whose times may step back.
@@ -100,9 +100,9 @@ fn write_pairs(out: &mut Vec<u8>, summary: &Summary<'_>) {
     let by = summary.by.map_or(String::new(), |by| format!(", by {by}"));
     let mut rows = vec![header(&format!("{}{by}", unit.name()), &["count", "sum"])];
     for of_loop in &summary.loops {
-        rows.push(cells(&of_loop.spec.name, of_loop.total));
+        rows.push(cells(&of_loop.spec.name, of_loop.deltas.total()));
         for group in &of_loop.groups {
-            rows.push(cells(&format!("  {}", group.shown()), &group.group.total));
+            rows.push(cells(&format!("  {}", group.shown()), group.deltas.total()));
         }
     }
     align(out, &rows, 1);
@@ -111,15 +111,15 @@ fn write_pairs(out: &mut Vec<u8>, summary: &Summary<'_>) {
 
 /// A line for each group and transition; for one transition, which is the total, a line for each group.
 fn write_groups(out: &mut Vec<u8>, of_loop: &LoopSummary<'_>, by: &Grouping, unit: Unit) {
-    let single = of_loop.transitions.len() == 1;
+    let single = of_loop.names.len() == 1;
     let mut rows = vec![header(&format!("by {by}"), if single { &["count"] } else { &["transition", "count"] })];
     for group in &of_loop.groups {
         let mut label = group.shown();
         if single {
-            rows.push(cells(&label, &group.group.total, unit));
+            rows.push(cells(&label, group.deltas.total(), unit));
             continue;
         }
-        for (name, transition) in of_loop.all_of(group) {
+        for (name, transition) in of_loop.all_of(group.deltas) {
             let mut row = cells(name, transition, unit);
             row.insert(0, std::mem::take(&mut label));
             rows.push(row);

@@ -39,7 +39,7 @@ pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>) {
         };
         of_loop.all().for_each(|(name, transition)| line(name, transition, Some(WHOLE)));
         for group in &of_loop.groups {
-            of_loop.all_of(group).for_each(|(name, transition)| line(name, transition, group.value.as_deref()));
+            of_loop.all_of(group.deltas).for_each(|(name, transition)| line(name, transition, group.value.as_deref()));
         }
     }
 }
