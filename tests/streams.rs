@@ -826,6 +826,23 @@ fn a_sigterm_ends_a_program_that_reads_a_file() {
     assert_eq!(count("closed", &ended.errors), ended.output.lines().count() as u64);
 }
 
+/// timeout(1) sends it to the program, and at once to its group.
+#[test]
+fn two_sigterms_at_once_are_one() {
+    let scratch = Scratch::new("sigterm-twice");
+    let text = turns(MANY);
+    for _ in 0..5 {
+        let mut running = start(filter(&["--summary-format=json", LOOP, &scratch.endless(&text)]));
+        assert_eq!(running.line(), HEADER);
+        let pid = running.child.id();
+        let sent = Command::new("/bin/sh").args(["-c", &format!("kill -TERM {pid} {pid}; kill -TERM {pid}")]).status();
+        assert!(sent.is_ok(), "kill");
+        let ended = running.ended();
+        assert_eq!(ended.status, Some(143), "{ended:?}");
+        assert_eq!(count("closed", &ended.errors), ended.output.lines().count() as u64);
+    }
+}
+
 #[test]
 fn a_sigterm_ends_a_program_whose_fifo_has_no_writer() {
     let scratch = Scratch::new("no-writer");

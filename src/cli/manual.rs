@@ -75,7 +75,7 @@ pub(super) const AFTER_OPTIONS: &[Section] = &[
                 "A comparison with a field that the event lacks is false, and `!` makes it true. Payloads are looked at only where a position of the event's name asks for it.",
             ),
             Text(
-                "What a comm imitates cannot be told from a field: where a name stands in a payload twice, the first counts. Without -R, trace-cmd report prints sched_switch and sched_wakeup without names: use `-R`, or `$N`.",
+                "What a comm imitates cannot be told from a field: where a name stands in a payload twice, the first counts. perf trace leaves out arguments that are 0 (perf config trace.show_zeros=yes prints them): there, a read of fd 0 has no fd. perf script prints pointers where perf trace prints file names. Without -R, trace-cmd report prints sched_switch and sched_wakeup without names: use `-R`, or `$N`.",
             ),
         ],
     },
@@ -229,7 +229,7 @@ pub(super) const AFTER_OPTIONS: &[Section] = &[
     Section {
         title: "PAIRS",
         blocks: &[Text(
-            "`--pairs` makes a loop of every beginning and its end in the input, `X_enter_Y -> X_exit_Y`, `X_entry -> X_exit`, `X_begin -> X_end`, for each thread (or what `-k` says), named after what both have in common: sys_read, softirq, kvm. It is for all tracepoints what `perf trace -s` is for system calls. The summary has a line for each, the longest total first (json, tsv and log in the same order); pairs of which one end was never seen are left out. At most 256 pairs are followed; a note says if there were more. Rows have the column `loop`; in CSV they have the total alone.",
+            "`--pairs` makes a loop of every beginning and its end in the input, `X_enter_Y -> X_exit_Y`, `X_entry -> X_exit`, `X_begin -> X_end`, `X_start -> X_end`, for each thread (or what `-k` says), named after what both have in common: sys_read, softirq, kvm. It is for all tracepoints what `perf trace -s` is for system calls. The summary has a line for each, the longest total first (json, tsv and log in the same order); pairs of which one end was never seen are left out. At most 256 pairs are followed; a note says if there were more. Rows have the column `loop`; in CSV they have the total alone.",
         )],
     },
     Section {
@@ -238,7 +238,9 @@ pub(super) const AFTER_OPTIONS: &[Section] = &[
             Text(
                 "`--discover` needs no loop. It prints the events, with counts, and the loops worth asking for, most frequent first, each as a command that can be pasted (behind the same pipe, where standard input was read). These are the pairs as above; loops that join threads by what their events print, such as a wake-up and the switch to the thread, or a request's issue and completion; and sequences that come again: of a thread, until an event comes that it has already, and from one thread to another that wakes up right after. The first two were followed, and close as often as it says; a sequence closes at least as often. The scheduler's own events are left out of sequences.",
             ),
-            Text("Where a loop did not close, the summary proposes the sequences that have most of its events."),
+            Text(
+                "Where a loop did not close, and the reason is not plain, the summary proposes the sequences that have most of its events.",
+            ),
         ],
     },
     Section {
@@ -302,7 +304,10 @@ pub(super) const AFTER_OPTIONS: &[Section] = &[
                 "SIGINT",
                 "Ctrl-C reaches the whole pipeline. Reading a pipe, the filter goes on to the end of its input, prints the summary and ends with 0; reading a file it stops, prints the summary and ends with 130. A second one ends it as well, with rows and summary so far, and status 130.",
             ),
-            Item("SIGTERM, SIGHUP", "Rows and summary so far are written; status 143, 129. A second one kills."),
+            Item(
+                "SIGTERM, SIGHUP",
+                "Rows and summary so far are written; status 143, 129. A second one, later than a moment, kills.",
+            ),
             Item("SIGUSR1", "The summary so far on standard error; also with `-q`."),
         ],
     },

@@ -313,6 +313,10 @@ fn contradictions(draft: &Draft) -> Result<(), UsageError> {
             "-I has no effect with -m events, whose summary has no loops",
         ),
         (
+            draft.mode == Some(Mode::Events) && draft.how.is_some(),
+            "--match has no effect with -m events, which follows no loops",
+        ),
+        (
             draft.by.is_some() && draft.quiet && draft.directory.is_none(),
             "-b has no effect with -q, which prints no summary",
         ),

@@ -9,8 +9,9 @@ use std::collections::HashMap;
 
 /// Loops that join threads by what their events print, and that sequences
 /// cannot show: wake-ups, time off the processor, requests, work items.
-const JOINED: [&str; 9] = [
-    "sched_wakeup@pid -> sched_switch@next_pid",
+const JOINED: [&str; 10] = [
+    "sched_wakeup*@pid -> sched_switch@next_pid",
+    "sched_waking@pid -> sched_switch@next_pid",
     "sched_switch@prev_pid if prev_pid != 0 -> sched_switch@next_pid",
     "block_rq_issue@$1,$5 -> block_rq_complete@$1,$4",
     "block_rq_insert@$1,$5 -> block_rq_issue@$1,$5",
@@ -112,6 +113,7 @@ impl Discovery {
             names.filter(is_wanted).count()
         };
         let mut proposals = self.proposals();
+        proposals.retain(|proposal| shared(proposal) > 0);
         proposals.sort_by_key(|proposal| std::cmp::Reverse((shared(proposal), proposal.times)));
         proposals.retain(|proposal| proposal.text != spec.text());
         proposals.truncate(SHOWN);

@@ -9,7 +9,9 @@ mod streams;
 use crate::config::Config;
 use crate::ledger::{Ledger, Place};
 use crate::reorder::Reorder;
-use crate::report::{Findings, Folder, OutletError, Proposal, Summary, Trouble, why_not_closed, worth_asking_for};
+use crate::report::{
+    Findings, Folder, OutletError, Proposal, Summary, Trouble, no_group, why_not_closed, worth_asking_for,
+};
 use crate::source::LineBuffer;
 pub use discovery::joined as joined_loops;
 use flow::Flow;
@@ -155,6 +157,7 @@ impl<'c, W: Write> Filter<'c, W> {
         let mut summaries = self.flow.loop_summaries(loops.iter().map(|of| &of.tally));
         for (summary, of) in summaries.iter_mut().zip(loops).filter(|_| !config.pairs) {
             summary.hints = self.hints(of, &ledger);
+            summary.hints.extend(config.by.as_ref().and_then(|by| no_group(by, &summary.groups)));
         }
         Summary {
             unit: config.unit,
@@ -178,6 +181,14 @@ impl<'c, W: Write> Filter<'c, W> {
             at_least: false,
         });
         let mut proposals: Vec<Proposal> = measured.collect();
+        // What a key of fields closes as often needs no proposal without it.
+        let bare = |text: &str| text.split(' ').filter_map(|word| word.split('@').next()).collect::<Vec<_>>().join(" ");
+        let keyed: Vec<(String, u64)> = proposals
+            .iter()
+            .filter(|known| known.text.contains('@'))
+            .map(|known| (bare(&known.text), known.times))
+            .collect();
+        proposals.retain(|known| known.text.contains('@') || !keyed.contains(&(known.text.clone(), known.times)));
         for proposal in discovery.map_or(Vec::new(), |discovery| discovery.proposals()) {
             if proposals.iter().all(|known| known.text != proposal.text) {
                 proposals.push(proposal);
@@ -197,8 +208,11 @@ impl<'c, W: Write> Filter<'c, W> {
         let trouble = Trouble { cut: ledger.matcher.cut, lacking: ledger.keyless_of(followed.key) };
         let Followed { spec, key, tally, misfits, .. } = followed;
         let mut hints = why_not_closed(spec, *key, &tally.seen, misfits, trials.closed(), trouble, names());
-        let instead = self.flow.discovery.as_ref().map_or(Vec::new(), |discovery| discovery.in_place_of(spec));
-        hints.extend(worth_asking_for(&instead));
+        // Where there is a remedy, or the condition is to blame, the loop itself is worth asking for.
+        let is_told = trials.closed().next().is_some() || misfits.iter().any(|misfits| !misfits.is_empty());
+        if let Some(discovery) = self.flow.discovery.as_ref().filter(|_| !is_told) {
+            hints.extend(worth_asking_for(&discovery.in_place_of(spec)));
+        }
         hints
     }
 }

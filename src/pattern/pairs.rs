@@ -1,11 +1,11 @@
 //! The two ends of one thing, by the names of their events: enter and exit,
-//! entry and exit, begin and end.
+//! entry and exit, begin or start and end.
 
 use super::grammar::{Loop, Position};
 use super::name::EventName;
 
 /// What the names of beginnings have in them, and those of the ends in its place.
-const ENDS: [(&str, &str); 3] = [("enter", "exit"), ("entry", "exit"), ("begin", "end")];
+const ENDS: [(&str, &str); 4] = [("enter", "exit"), ("entry", "exit"), ("begin", "end"), ("start", "end")];
 
 /// The loop from a beginning to its end, named after what both have in
 /// common; `None` where the name, without subsystem, is that of no beginning.
@@ -63,6 +63,7 @@ mod tests {
             ("enter", "enter=enter -> exit"),
             ("reenter_x", "-"),
             ("sched_switch", "-"),
+            ("workqueue_execute_start", "workqueue_execute=workqueue_execute_start -> workqueue_execute_end"),
             ("9p_enter", "9p_enter=9p_enter -> 9p_exit"),
             ("x_enter/y", "-"),
         ] {

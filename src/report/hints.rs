@@ -1,7 +1,8 @@
 //! Why a loop did not close, as far as it can be told; and names near to a name.
 
+use super::summary::GroupSummary;
 use super::text::{excerpt, push_plain};
-use crate::pattern::{EventName, Key, KeySource, Loop, Position};
+use crate::pattern::{EventName, Grouping, Key, KeySource, Loop, Position};
 use std::collections::HashSet;
 
 /// How many of the names seen are compared with a name, and how much of each.
@@ -33,6 +34,11 @@ pub struct Misfits {
 }
 
 impl Misfits {
+    /// Whether there was none.
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
     /// Counts one, by its payload.
     pub fn count(&mut self, payload: &[u8]) {
         const EXAMPLE: usize = 81;
@@ -41,6 +47,12 @@ impl Misfits {
         }
         self.count += 1;
     }
+}
+
+/// A sentence for closed loops none of whose events prints what groups are of.
+pub fn no_group(by: &Grouping, groups: &[GroupSummary<'_>]) -> Option<String> {
+    let none = matches!(groups, [GroupSummary { value: None, .. }]);
+    none.then(|| format!("none of its events prints {by}, of which -b makes groups"))
 }
 
 /// Sentences that say why a loop never closed: a position that was never seen,
@@ -86,7 +98,15 @@ pub fn why_not_closed<'a>(
     } else if cut > 0 {
         format!("{seen} losses cut {cut} begun loops")
     } else if spec.key_source() != KeySource::Header {
-        format!("{seen} never in this order with one key")
+        let fields = spec.positions.iter().flat_map(|position| &position.fields);
+        let fields: Vec<String> = fields.map(|field| format!("@{field}")).collect();
+        let compared = match spec.key_source() {
+            KeySource::Both => {
+                format!(": {} is compared with the {name}; -b tells loops apart by a field", fields.join(" and "))
+            }
+            _ => String::new(),
+        };
+        format!("{seen} never in this order with one key{compared}")
     } else {
         format!("{seen} never in this order by {name} or any other key")
     }]

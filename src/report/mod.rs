@@ -17,7 +17,7 @@ mod text;
 
 pub use discovery::{Findings, Proposal, worth_asking_for};
 pub use folder::{Folder, FolderFiles};
-pub use hints::{Misfits, Trouble, by_nearness, nearest, why_not_closed};
+pub use hints::{Misfits, Trouble, by_nearness, nearest, no_group, why_not_closed};
 pub use messages::Messages;
 pub use notes::{malformed, notes};
 pub use number::Unit;

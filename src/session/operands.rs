@@ -33,7 +33,8 @@ pub(super) fn mistaken(run: &Run) -> Option<String> {
 /// The loop that somebody may have meant by `a|b` or `a => b`; or by `a b`,
 /// where there is no other loop.
 fn meant_loop(text: &str, no_loop: bool) -> Option<String> {
-    let separators: &[&str] = if no_loop { &["=>", "|", ",", " "] } else { &["=>", "|"] };
+    let separators: &[&str] =
+        if no_loop { &["=>", "→", "|", ">", "&", ",", " "] } else { &["=>", "→", "|", ">", "&"] };
     let separator = separators.iter().find(|separator| text.contains(**separator))?;
     let events: Vec<&str> = text.split(separator).map(str::trim).filter(|event| !event.is_empty()).collect();
     (events.len() > 1 && events.iter().all(|event| is_event_name(event))).then(|| events.join(" -> "))

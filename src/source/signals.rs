@@ -12,6 +12,7 @@ use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 /// What a signal asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,11 +67,12 @@ impl Signals {
         };
         // A second SIGTERM ends the program at once: the first may find it
         // stuck in a write that nobody reads.
+        let (fatal, armer) = arm_after_first()?;
         let flags = [
             (SIGUSR1, &signals.asked, None),
             (SIGINT, &signals.interrupted, Some(&signals.ending)),
-            (SIGTERM, &signals.terminated, Some(&signals.terminated)),
-            (SIGHUP, &signals.hung_up, Some(&signals.hung_up)),
+            (SIGTERM, &signals.terminated, Some(&fatal)),
+            (SIGHUP, &signals.hung_up, Some(&fatal)),
         ];
         for (signal, flag, fatal) in flags {
             // `nohup` stays in force. An ignored SIGINT does not: shells set it for
@@ -84,6 +86,9 @@ impl Signals {
             signal_hook::flag::register(signal, Arc::clone(flag))?;
             let to = if signal == SIGINT { &interrupter } else { &waker };
             signal_hook::low_level::pipe::register(signal, to.try_clone()?)?;
+            if signal == SIGTERM || signal == SIGHUP {
+                signal_hook::low_level::pipe::register(signal, armer.try_clone()?)?;
+            }
         }
         Ok(signals)
     }
@@ -97,7 +102,7 @@ impl Signals {
 
     /// Takes the most urgent request.
     pub fn take(&self) -> Option<Request> {
-        // The flags of SIGTERM and SIGHUP stay up, which makes a second one fatal.
+        // The flags of SIGTERM and SIGHUP stay up: there is no way back.
         if self.terminated.load(Ordering::Relaxed) {
             Some(Request::End(SIGTERM))
         } else if self.hung_up.load(Ordering::Relaxed) {
@@ -151,6 +156,23 @@ impl Signals {
             }
         }
     }
+}
+
+/// A flag that goes up a moment after the first byte is written: timeout(1)
+/// sends SIGTERM twice at once, to the program and to its group, and means one.
+fn arm_after_first() -> io::Result<(Arc<AtomicBool>, UnixStream)> {
+    const MOMENT: Duration = Duration::from_millis(200);
+    let (mut first, armer) = UnixStream::pair()?;
+    let armed = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&armed);
+    let wait = move || {
+        if first.read_exact(&mut [0]).is_ok() {
+            std::thread::sleep(MOMENT);
+            flag.store(true, Ordering::Relaxed);
+        }
+    };
+    std::thread::Builder::new().stack_size(64 * 1024).spawn(wait)?;
+    Ok((armed, armer))
 }
 
 /// Empties a pipe of signals and says how many bytes there were.

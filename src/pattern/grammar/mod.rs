@@ -178,7 +178,7 @@ pub fn parse(text: &str, notation: Notation) -> Result<Loop, SyntaxError> {
 /// What was expected, and where.
 pub fn parse_field(text: &str) -> Result<Field, SyntaxError> {
     let mut tokens = Tokens::new(text, 0);
-    let field = condition::field(&mut tokens, "a field or $N")?;
+    let field = condition::field(&mut tokens, "a field, or $N in single quotes,")?;
     if tokens.peek().is_some() { tokens.expected("nothing more") } else { Ok(field) }
 }
 
@@ -213,11 +213,14 @@ fn arrows(tokens: &mut Tokens<'_>) -> Result<(Vec<Position>, Option<Key>), Synta
         }
     }
     let key = key(tokens)?;
+    let conditional = positions.last().is_some_and(|position| position.condition.is_some());
     match tokens.peek() {
         None => Ok((positions, key)),
         Some(_) if key.is_some() => tokens.expected("nothing behind the key,"),
         Some(Token::Sign("=>")) => tokens.error("expected '->' in place of '=>'"),
         Some(Token::Sign("&&" | "||")) => tokens.expected("'->' or 'by KEY'; conditions begin with 'if',"),
+        Some(Token::Word("where" | "when")) => tokens.expected("'if', '->' or 'by KEY'"),
+        Some(_) if conditional => tokens.expected("'&&', '||', '->' or 'by KEY'"),
         Some(_) => tokens.expected("'->' or 'by KEY'"),
     }
 }
@@ -266,9 +269,9 @@ fn position(tokens: &mut Tokens<'_>, fields_before: Option<usize>) -> Result<Pos
     let key_at = tokens.clone();
     let mut fields = Vec::new();
     if tokens.take(Token::Sign("@")) {
-        fields.push(condition::field(tokens, "a field or $N behind '@'")?);
+        fields.push(condition::field(tokens, "a field, or $N in single quotes, behind '@'")?);
         while tokens.take(Token::Sign(",")) {
-            fields.push(condition::field(tokens, "a field or $N behind ','")?);
+            fields.push(condition::field(tokens, "a field, or $N in single quotes, behind ','")?);
         }
     }
     // The loop's key counts as one.
@@ -413,8 +416,8 @@ mod tests {
         ("a -> kvm:", "5+4: 'kvm:': expected 'name' or 'subsystem:name'"),
         ("n=a -> é", "7+2: expected an event name before 'é'"),
         ("a| -> b", "3+2: expected an event name before '->'"),
-        ("a@ -> b", "3+2: expected a field or $N behind '@' before '->'"),
-        ("a@x, -> b@y", "5+2: expected a field or $N behind ',' before '->'"),
+        ("a@ -> b", "3+2: expected a field, or $N in single quotes, behind '@' before '->'"),
+        ("a@x, -> b@y", "5+2: expected a field, or $N in single quotes, behind ',' before '->'"),
         ("a@$ -> b@y", "2+1: expected the number of a word, as in $1, not '$'"),
         ("a@$0 -> b@y", "2+2: expected the number of a word, as in $1, not '$0'"),
         ("a@$1x -> b@y", "2+3: expected the number of a word, as in $1, not '$1x'"),
@@ -428,9 +431,10 @@ mod tests {
         ("a if x == by -> b", "10+2: expected a value behind '==' before 'by'"),
         ("a if x == 'y -> b", "10+1: expected a value behind '==', but nothing closes this quote"),
         ("a if (x == 1 -> b", "13+2: expected '&&', '||' or ')' before '->'"),
-        ("a if x == 1) -> b", "11+1: expected '->' or 'by KEY' before ')'"),
+        ("a if x == 1) -> b", "11+1: expected '&&', '||', '->' or 'by KEY' before ')'"),
         ("a if x == 1 && -> b", "15+2: expected FIELD OP VALUE, '!' or '(' before '->'"),
-        ("a if x == 1 y == 2 -> b", "12+1: expected '->' or 'by KEY' before 'y'"),
+        ("a if x == 1 and y == 2 -> b", "12+3: expected '&&', '||', '->' or 'by KEY' before 'and'"),
+        ("a where x == 1 -> b", "2+5: expected 'if', '->' or 'by KEY' before 'where'"),
         ("a && x == 1 -> b", "2+2: expected '->' or 'by KEY'; conditions begin with 'if', before '&&'"),
         ("a if x < y -> b", "9+1: expected a number behind '<', not 'y'"),
         ("a if x & \"1\" -> b", "9+3: expected a number behind '&', not '\"1\"'"),
