@@ -216,11 +216,13 @@ impl<'c, W: Write> Flow<'c, W> {
             }
             for &Stream { key, positions } in entered.streams {
                 let entry = Entry { loop_index: hit.loop_index, positions, key, time: event.time, number };
-                let Some(Closed { times, label }) = self.matcher.step_labelled(entry, own_label) else { continue };
+                let Some(Closed { times, label }) = self.matcher.step_labelled(entry, own_label.as_ref()) else {
+                    continue;
+                };
                 if !self.config.discover {
                     self.discovery = None;
                 }
-                let label = followed.label(self.config.by.as_ref(), label, event);
+                let label = followed.label(self.config.by.as_ref(), *label, event);
                 followed.closed(times, event.resolution, label, &mut self.groups_left);
                 if let Some(interval) = &mut self.interval {
                     interval.closed(hit.loop_index, times, event.resolution, label);

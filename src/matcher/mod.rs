@@ -76,7 +76,7 @@ pub struct Closed<'m> {
     /// The times of its positions.
     pub times: &'m [u64],
     /// Of the earliest position whose event has one.
-    pub label: Label,
+    pub label: &'m Label,
 }
 
 /// An event for one key's state: the set of its positions, its time and
@@ -150,6 +150,8 @@ pub struct Matcher {
     row: Vec<u64>,
     /// Whether chains carry labels, behind the words of their times.
     labelled: bool,
+    /// That of the loop that closed last.
+    label: Label,
 }
 
 struct Followed {
@@ -178,6 +180,7 @@ impl Matcher {
             joined_out_of_order: 0,
             row: vec![0; longest],
             labelled,
+            label: Label::default(),
         }
     }
 
@@ -194,7 +197,7 @@ impl Matcher {
 
     /// As [`Matcher::step`], of an event with a label, if it has one.
     #[inline(always)]
-    pub fn step_labelled(&mut self, entry: Entry, label: Option<Label>) -> Option<Closed<'_>> {
+    pub fn step_labelled(&mut self, entry: Entry, label: Option<&Label>) -> Option<Closed<'_>> {
         let Entry { loop_index, positions: at, key, time: Nanos(time), number } = entry;
         let found = self.table.find_or_add(Id { loop_index: loop_index as u32, key });
         if let Some(displaced) = found.displaced {
@@ -217,16 +220,17 @@ impl Matcher {
         state[0] = time;
         let row = &mut self.row[..positions];
         let step = Step { at, time, number, cut: followed.cut };
-        let mut closed_label = Label::default();
         let closed = if self.labelled {
             let (state, slots) = state.split_at_mut(followed.shape.words(self.how));
             let slots = &mut slots[..positions * Label::WORDS];
-            let mut carry = Labels { slots, event: label.unwrap_or_default(), closed: Label::default() };
+            let mut carry = Labels { slots, event: label.copied().unwrap_or_default(), closed: Label::default() };
             let closed = match self.how {
                 How::Latest => latest::step(state, step, row, &mut carry),
                 How::Strict => strict::step(state, step, row, &mut carry),
             };
-            closed_label = carry.closed;
+            if closed {
+                self.label = carry.closed;
+            }
             closed
         } else {
             match self.how {
@@ -237,7 +241,7 @@ impl Matcher {
 
         let now_open = is_open(self.how, state, positions, followed.cut);
         followed.open = followed.open + u64::from(now_open) - u64::from(was_open);
-        closed.then_some(Closed { times: &self.row[..positions], label: closed_label })
+        closed.then_some(Closed { times: &self.row[..positions], label: &self.label })
     }
 
     #[cold]
