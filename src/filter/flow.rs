@@ -5,7 +5,7 @@ use super::discovery::Discovery;
 use super::followed::{Followed, label, shape};
 use super::streams::{Entered, Stream, Streams};
 use crate::config::{Config, Mode, PAIRS_MAX};
-use crate::dialect::{self, Call, Line, NameBuffer};
+use crate::dialect::{Call, Line, NameBuffer, Reader};
 use crate::event::{Event, Nanos, Tid};
 use crate::interval::Interval;
 use crate::ledger::Ledger;
@@ -23,6 +23,7 @@ const HINTS_EVENTS: u64 = 100_000;
 /// All that a line flows through. Apart from the buffer that lends the line.
 pub(super) struct Flow<'c, W> {
     pub(super) config: &'c Config,
+    reader: Reader,
     pub(super) loops: Vec<Followed>,
     pub(super) watch: Watch,
     matcher: Matcher,
@@ -70,6 +71,7 @@ impl<'c, W: Write> Flow<'c, W> {
         let labelled = matches!(config.by, Some(Grouping::Field(_)));
         Flow {
             config,
+            reader: Reader::default(),
             loops: config.loops.iter().zip(&shapes).map(followed).collect(),
             watch: Watch::new(&config.loops),
             matcher: Matcher::new(config.how, &shapes, config.max_keys, labelled),
@@ -95,7 +97,10 @@ impl<'c, W: Write> Flow<'c, W> {
         if let Some(interval) = &mut self.interval {
             interval.take_line(line.len() as u64 + 1);
         }
-        match dialect::read(line) {
+        if let Some(event) = self.reader.read_alike(line) {
+            return self.event(&event);
+        }
+        match self.reader.read(line) {
             Line::Event(event) => return self.event(&event),
             Line::Call(call) => return self.call(&call),
             Line::Malformed => {
