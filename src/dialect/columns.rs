@@ -24,6 +24,8 @@ use crate::event::{Event, Nanos, Resolution};
 #[derive(Default)]
 pub(super) struct Columns {
     marks: Option<Marks>,
+    /// Of a line with these marks.
+    head: Head,
     names: Names,
     /// Lines that gave no marks, since the last that did; and those to pass
     /// before another is asked.
@@ -36,12 +38,37 @@ pub(super) struct Columns {
 struct Marks {
     /// `[` before the processor, of 3 digits.
     bracket: usize,
-    /// `.` in the time.
+    /// `.` in the time, which has 6 decimals behind it, or 9.
     dot: usize,
+    micros: bool,
     /// `:` behind the time.
     colon: usize,
     /// `:` behind the name.
     end: usize,
+    /// The bytes that belong to the tid, of the 8 that end before its blank;
+    /// to the seconds, of the 8 that end before the dot.
+    tid: Field,
+    seconds: Field,
+}
+
+/// What of 8 bytes is a field; the bytes before it count as blanks.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Field {
+    kept: u64,
+    blanks: u64,
+}
+
+impl Field {
+    /// The last bytes of 8.
+    fn of_width(width: usize) -> Field {
+        let kept = u64::MAX.checked_shl(64 - 8 * width as u32).unwrap_or(0);
+        Field { kept, blanks: BLANKS & !kept }
+    }
+
+    #[inline(always)]
+    fn of(self, bytes: u64) -> u64 {
+        bytes & self.kept | self.blanks
+    }
 }
 
 const BLANKS: u64 = u64::from_le_bytes([b' '; 8]);
@@ -53,12 +80,12 @@ const BRACKETS: std::ops::RangeInclusive<usize> = 23..=25;
 impl Columns {
     /// Reads a line that looks like those before; `None` where it does not.
     #[inline(always)]
-    pub(super) fn read<'l>(&self, line: &'l [u8]) -> Option<Event<'l>> {
+    pub(super) fn read<'l>(&mut self, line: &'l [u8]) -> Option<Event<'l>> {
         // perf prints no carriage returns; where something else did, they are no part of the payload.
         if line.last() == Some(&b'\r') {
             return None;
         }
-        read_at(self.marks.as_ref()?, &self.names, line)
+        read_at(self.marks.as_ref()?, &mut self.head, &self.names, line)
     }
 
     /// Remembers the marks of a line that was read step by step.
@@ -73,8 +100,9 @@ impl Columns {
         {
             self.names.remember(line, &marks, event);
             // By its columns a line must say the same.
-            if read_at(&marks, &self.names, line) == Some(*event) {
-                (self.marks, self.fruitless) = (Some(marks), 0);
+            let mut head = Head::default();
+            if read_at(&marks, &mut head, &self.names, line) == Some(*event) {
+                (self.marks, self.head, self.fruitless) = (Some(marks), head, 0);
                 return;
             }
         }
@@ -88,45 +116,97 @@ impl Columns {
 
 #[inline(always)]
 #[allow(clippy::indexing_slicing, reason = "all marks stand before `end`, which is looked at first")]
-fn read_at<'l>(marks: &Marks, names: &Names, line: &'l [u8]) -> Option<Event<'l>> {
-    let Marks { bracket, dot, colon, end } = *marks;
+fn read_at<'l>(marks: &Marks, head: &mut Head, names: &Names, line: &'l [u8]) -> Option<Event<'l>> {
+    let Marks { bracket, dot, micros, colon, end, .. } = *marks;
     // Behind the name there is at least its blank, and before it a whole header.
     if line.len() < end + 2 || line[end + 1] != b' ' || line[PADDED] != b' ' || line[0] == b'V' {
         return None;
     }
-    if line[bracket - 1] != b' ' || line[bracket] != b'[' || line[bracket + 4] != b']' || line[bracket + 5] != b' ' {
-        return None;
+    // Events of one thread and second come in runs: the same bytes say the same.
+    let words = [word(line, 0)?, word(line, 8)?, word(line, bracket - 8)?, word(line, bracket)?, word(line, dot - 8)?];
+    let differ = words.iter().zip(&head.words).fold(0, |differ, (one, other)| differ | one ^ other);
+    if differ != 0 {
+        *head = Head::read(words, marks, line)?;
     }
-    if line[dot] != b'.' || line[colon] != b':' || line[colon + 1] != b' ' {
-        return None;
-    }
-    let tid = number_before(line, bracket - 1, PADDED)?;
-    let cpu = digits([b'0', b'0', b'0', b'0', b'0', line[bracket + 1], line[bracket + 2], line[bracket + 3]])?;
-    let seconds = number_before(line, dot, bracket + 5)?;
-    let (fraction_ns, resolution) = if colon - dot == 7 {
-        // The 6 digits, with 2 zeros before them for the colon and the blank behind.
-        let micros = digits_of(word(line, dot + 1)? << 16 | u64::from_le_bytes(*b"00\0\0\0\0\0\0"))?;
-        (micros * 1_000, Resolution::Micros)
-    } else {
-        let tens = digits_of(word(line, dot + 1)?)?;
-        let last = line[dot + 9].wrapping_sub(b'0');
-        (tens * 10 + u64::from(last), if last < 10 { Resolution::Nanos } else { return None })
-    };
+    let fraction = if micros { micros_at(line, dot)? * 1_000 } else { nanos_at(line, dot)? };
     let name = names.find(line, colon, end)?;
     let mut payload = &line[end + 2..];
     while let [b' ' | b'\t', rest @ ..] = payload {
         payload = rest;
     }
     Some(Event {
-        time: Nanos(seconds * 1_000_000_000 + fraction_ns),
-        resolution,
-        tid: Some(tid as i32),
+        time: Nanos(head.seconds_ns + fraction),
+        resolution: if micros { Resolution::Micros } else { Resolution::Nanos },
+        tid: Some(head.tid),
         pid: None,
-        cpu: Some(cpu as u32),
+        cpu: Some(head.cpu),
         name,
-        comm: Some(super::cursor::trim(&line[..PADDED])),
+        comm: Some(&line[head.comm_start..head.comm_end]),
         payload,
     })
+}
+
+/// What stands before the decimals of the time: comm, tid, processor, seconds.
+#[derive(Default)]
+struct Head {
+    /// 16 bytes of comm, those before and behind the bracket, those before the dot.
+    words: [u64; 5],
+    tid: i32,
+    cpu: u32,
+    seconds_ns: u64,
+    comm_start: usize,
+    comm_end: usize,
+}
+
+impl Head {
+    /// ```text
+    ///   10074 [000]   921.970764:
+    /// ```
+    ///
+    /// Each part in 8 bytes, with the marks at its ends.
+    #[inline(never)]
+    fn read(words: [u64; 5], marks: &Marks, line: &[u8]) -> Option<Head> {
+        let [_, _, before_bracket, from_bracket, before_dot] = words;
+        let (tid, wrong_tid) = number(marks.tid.of(before_bracket << 8));
+        let (cpu, wrong_cpu) = digits((from_bracket & 0xffff_ff00) << 32 | u64::from_le_bytes(*b"00000\0\0\0"));
+        let (seconds, wrong_seconds) = number(marks.seconds.of(before_dot));
+        let wrong = marked(before_bracket, [0, 0, 0, 0, 0, 0, 0, 255], *b"\0\0\0\0\0\0\0 ")
+            | marked(from_bracket, [255, 0, 0, 0, 255, 255, 0, 0], *b"[\0\0\0] \0\0");
+        if wrong | wrong_tid | wrong_cpu | wrong_seconds != 0 {
+            return None;
+        }
+        let padded = line.get(..PADDED)?;
+        let comm = super::cursor::trim(padded);
+        let comm_start = comm.as_ptr() as usize - padded.as_ptr() as usize;
+        let comm_end = comm_start + comm.len();
+        let seconds_ns = seconds * 1_000_000_000;
+        Some(Head { words, tid: tid as i32, cpu: cpu as u32, seconds_ns, comm_start, comm_end })
+    }
+}
+
+/// `.970764:`
+#[inline(always)]
+fn micros_at(line: &[u8], dot: usize) -> Option<u64> {
+    let bytes = word(line, dot)?;
+    let wrong = marked(bytes, [255, 0, 0, 0, 0, 0, 0, 255], *b".\0\0\0\0\0\0:");
+    let (micros, wrong_micros) = digits(bytes << 8 & !0xffff | u64::from_le_bytes(*b"00\0\0\0\0\0\0"));
+    (wrong | wrong_micros == 0).then_some(micros)
+}
+
+/// `.970764123:`
+#[inline(always)]
+fn nanos_at(line: &[u8], dot: usize) -> Option<u64> {
+    let (tens, wrong) = digits(word(line, dot + 1)?);
+    match line.get(dot..dot + 11)? {
+        [b'.', .., last @ b'0'..=b'9', b':'] if wrong == 0 => Some(tens * 10 + u64::from(last - b'0')),
+        _ => None,
+    }
+}
+
+/// 0 where the bytes of a mask are these.
+#[inline(always)]
+fn marked(bytes: u64, mask: [u8; 8], marks: [u8; 8]) -> u64 {
+    bytes & u64::from_le_bytes(mask) ^ u64::from_le_bytes(marks)
 }
 
 impl Marks {
@@ -137,11 +217,14 @@ impl Marks {
         let before = line.get(..start)?;
         let blanks = before.iter().rev().take_while(|byte| **byte == b' ').count();
         let colon = start.checked_sub(blanks + 1)?;
-        let decimals = if event.resolution == Resolution::Micros { 6 } else { 9 };
-        let dot = colon.checked_sub(decimals + 1)?;
+        let micros = event.resolution == Resolution::Micros;
+        let dot = colon.checked_sub(if micros { 7 } else { 10 })?;
         let bracket = PADDED + 1 + line.get(PADDED + 1..)?.iter().position(|&byte| byte == b'[')?;
-        let usual = BRACKETS.contains(&bracket) && bracket + 6 < dot && dot <= bracket + 6 + 8 && event.pid.is_none();
-        usual.then_some(Marks { bracket, dot, colon, end })
+        // The seconds follow `[000] `.
+        let seconds = dot.checked_sub(bracket + 6).filter(|width| (1..=8).contains(width))?;
+        let usual = BRACKETS.contains(&bracket) && event.pid.is_none();
+        let (tid, seconds) = (Field::of_width((bracket - 1 - PADDED).min(7)), Field::of_width(seconds));
+        usual.then_some(Marks { bracket, dot, micros, colon, end, tid, seconds })
     }
 }
 
@@ -204,46 +287,32 @@ fn word(line: &[u8], at: usize) -> Option<u64> {
     line.get(at..at + 8).and_then(|bytes| bytes.first_chunk()).map(|bytes| u64::from_le_bytes(*bytes))
 }
 
-/// The number that ends before `end` and has only blanks before it, from `from` on; at most 8 bytes.
+/// The number that the last of 8 bytes are, behind blanks; and what is wrong
+/// with it: 0 where nothing is.
 #[inline(always)]
-fn number_before(line: &[u8], end: usize, from: usize) -> Option<u64> {
-    let mut bytes = word(line, end - 8)?;
-    // What stands before the field becomes blanks.
-    let outside = 8 - (end - from).min(8);
-    if outside > 0 {
-        let mask = u64::MAX << (outside * 8);
-        bytes = bytes & mask | BLANKS & !mask;
-    }
+fn number(bytes: u64) -> (u64, u64) {
     // A blank is a zero but for one bit.
     let zeros = bytes | 0x1010_1010_1010_1010;
-    let blanks = (zeros ^ bytes) >> 4;
-    let blanks = blanks * 0xff;
+    let blanks = ((zeros ^ bytes) >> 4) * 0xff;
+    let (number, wrong) = digits(zeros);
     // Blanks come first, and the last byte is none.
-    if blanks & blanks.wrapping_add(1) != 0 || blanks == u64::MAX {
-        return None;
-    }
-    digits_of(zeros)
+    (number, wrong | blanks & blanks.wrapping_add(1) | blanks >> 63)
 }
 
-fn digits(bytes: [u8; 8]) -> Option<u64> {
-    digits_of(u64::from_le_bytes(bytes))
-}
-
-/// The number of 8 decimal digits, the first in the low byte.
+/// The number of 8 decimal digits, the first in the low byte; and what is
+/// wrong with it: 0 where nothing is.
 ///
 /// Neighbours are joined to pairs, pairs to fours, fours to eight.
 #[inline(always)]
-fn digits_of(bytes: u64) -> Option<u64> {
+fn digits(bytes: u64) -> (u64, u64) {
     // A digit has 3 in its upper half, also when 6 is added.
-    let upper = bytes & 0xf0f0_f0f0_f0f0_f0f0;
-    let carried = bytes.wrapping_add(0x0606_0606_0606_0606) & 0xf0f0_f0f0_f0f0_f0f0;
-    if upper != 0x3030_3030_3030_3030 || carried != 0x3030_3030_3030_3030 {
-        return None;
-    }
+    const THREES: u64 = 0x3030_3030_3030_3030;
+    let carried = bytes.wrapping_add(0x0606_0606_0606_0606);
+    let wrong = (bytes ^ THREES | carried ^ THREES) & 0xf0f0_f0f0_f0f0_f0f0;
     let ones = bytes & 0x0f0f_0f0f_0f0f_0f0f;
-    let pairs = (ones.wrapping_mul(10) + (ones >> 8)) & 0x00ff_00ff_00ff_00ff;
-    let fours = (pairs.wrapping_mul(100) + (pairs >> 16)) & 0x0000_ffff_0000_ffff;
-    Some((fours.wrapping_mul(10_000) + (fours >> 32)) & 0xffff_ffff)
+    let pairs = (ones.wrapping_mul(10).wrapping_add(ones >> 8)) & 0x00ff_00ff_00ff_00ff;
+    let fours = (pairs.wrapping_mul(100).wrapping_add(pairs >> 16)) & 0x0000_ffff_0000_ffff;
+    (fours.wrapping_mul(10_000).wrapping_add(fours >> 32) & 0xffff_ffff, wrong)
 }
 
 #[cfg(test)]
@@ -262,32 +331,33 @@ mod tests {
 
     #[test]
     fn eight_digits() {
-        assert_eq!(digits(*b"12345678"), Some(12_345_678));
-        assert_eq!(digits(*b"99999999"), Some(99_999_999));
+        let digits = |bytes: [u8; 8]| digits(u64::from_le_bytes(bytes));
+        assert_eq!(digits(*b"12345678"), (12_345_678, 0));
+        assert_eq!(digits(*b"99999999"), (99_999_999, 0));
         for at in 0..8 {
             for byte in (0..=255).filter(|byte: &u8| !byte.is_ascii_digit()) {
                 let mut bytes = *b"00000000";
                 bytes[at] = byte;
-                assert_eq!(digits(bytes), None, "{byte} at {at}");
+                assert_ne!(digits(bytes).1, 0, "{byte} at {at}");
             }
         }
     }
 
     #[test]
     fn numbers_behind_blanks() {
-        for (text, from, expected) in [
-            ("xx   123", 2, Some(123)),
-            ("xx 12 34", 2, None),
-            ("xx      ", 2, None),
-            ("xx1     ", 2, None),
-            ("99   123", 2, Some(123)),
-            ("99   123", 0, None),
-            ("12345678", 0, Some(12_345_678)),
-            ("xx  -123", 2, None),
-            ("xx\t  123", 2, None),
+        for (text, width, expected) in [
+            (b"xx   123", 6, Some(123)),
+            (b"xx 12 34", 6, None),
+            (b"xx      ", 6, None),
+            (b"xx1     ", 6, None),
+            (b"99   123", 6, Some(123)),
+            (b"99   123", 8, None),
+            (b"12345678", 8, Some(12_345_678)),
+            (b"xx  -123", 6, None),
+            (b"xx\t  123", 6, None),
         ] {
-            let text = text.as_bytes();
-            assert_eq!(number_before(text, text.len(), from), expected, "{}", text.escape_ascii());
+            let (found, wrong) = number(Field::of_width(width).of(u64::from_le_bytes(*text)));
+            assert_eq!((wrong == 0).then_some(found), expected, "{}", text.escape_ascii());
         }
     }
 

@@ -76,7 +76,7 @@ impl Reader {
     /// Reads a line that looks like those before, without its newline; `None`
     /// where it does not, which says nothing.
     #[inline(always)]
-    pub fn read_alike<'l>(&self, line: &'l [u8]) -> Option<Event<'l>> {
+    pub fn read_alike<'l>(&mut self, line: &'l [u8]) -> Option<Event<'l>> {
         self.columns.read(line)
     }
 

@@ -10,7 +10,7 @@ use crate::event::{Event, Nanos, Tid};
 use crate::interval::Interval;
 use crate::ledger::Ledger;
 use crate::matcher::{Closed, Entry, KeyValue, Matcher, Previous, Shape, Trials};
-use crate::pattern::{Grouping, Known, Loop, Watch, bare, begun_by};
+use crate::pattern::{Found, Grouping, Known, Loop, Watch, bare, begun_by};
 use crate::reorder::{Held, Reorder};
 use crate::report::{EventRow, Folder, LoopRow, LoopSummary, Outlets, Rows, StreamRows, Summary};
 use crate::stats::{Groups, Tally};
@@ -35,6 +35,10 @@ pub(super) struct Flow<'c, W> {
     /// Numbers the events from 1 as they are read, and once more as they are
     /// let go: what the matcher tells occurrences apart by.
     number: u64,
+    /// Whether events meet anything before the loops.
+    gated: bool,
+    /// Whether also those events are looked at that stand at no position.
+    wants_all: bool,
     reorder: Option<Reorder>,
     /// What else may be worth asking for; for `--discover`, and for the hints
     /// as long as no loop has closed.
@@ -79,6 +83,8 @@ impl<'c, W: Write> Flow<'c, W> {
             key_text: Vec::new(),
             groups_left: Groups::MAX_OF_ALL,
             number: 0,
+            gated: config.interval.is_some() || config.selection.is_some() || config.reorder.is_some(),
+            wants_all: config.mode.has_events() || config.pairs || hints,
             reorder: config.reorder.map(Reorder::new),
             discovery: (config.discover || hints).then(Discovery::default),
             interval: config.interval.map(|(length, _)| interval(length)),
@@ -148,10 +154,23 @@ impl<'c, W: Write> Flow<'c, W> {
         }
     }
 
+    #[inline(always)]
     fn event(&mut self, event: &Event<'_>) -> Result<(), Error> {
         self.ledger.events += 1;
         self.number += 1;
-        let number = self.number;
+        if self.gated {
+            return self.pass_gates(event);
+        }
+        let found = self.watch.count(event.name);
+        // Of most events nothing is wanted but their number.
+        if self.watch.known(found).hits.is_empty() && !self.wants_all {
+            return Ok(());
+        }
+        self.follow(event, found)
+    }
+
+    /// What an event meets before the loops: intervals, the selection, the window of `--reorder`.
+    fn pass_gates(&mut self, event: &Event<'_>) -> Result<(), Error> {
         if self.interval.is_some() {
             self.arrive(event.time);
         }
@@ -160,35 +179,35 @@ impl<'c, W: Write> Flow<'c, W> {
                 Ok(true) => {}
                 Ok(false) => return Ok(()),
                 Err(lacking) => {
-                    self.ledger.keyless(lacking, number);
+                    self.ledger.keyless(lacking, self.number);
                     return Ok(());
                 }
             }
         }
-        if self.reorder.is_some() { self.hold(event) } else { self.follow(event, Counting::Now) }
+        if self.reorder.is_some() {
+            return self.hold(event);
+        }
+        let found = self.watch.count(event.name);
+        self.follow(event, found)
     }
 
     /// Puts an event through the loops.
-    #[inline(always)]
-    fn follow(&mut self, event: &Event<'_>, counting: Counting) -> Result<(), Error> {
+    #[inline(never)]
+    fn follow(&mut self, event: &Event<'_>, mut found: Found) -> Result<(), Error> {
         let number = self.number;
-        if self.discovery.is_some() && (self.config.discover || number <= HINTS_EVENTS) {
+        if self.wants_all && self.discovery.is_some() {
             self.discover(event);
         }
-        let mut known = match counting {
-            Counting::Now => self.watch.find(event.name),
-            Counting::Before => self.watch.look_up(event.name),
-        };
-        if known.is_new && self.config.pairs {
+        if found.is_new && self.config.pairs {
             self.meet(event.name);
-            known = self.watch.look_up(event.name);
+            found = self.watch.look_up(event.name);
         }
-        let Known { hits, category, category_name, .. } = known;
+        let Known { hits, category } = self.watch.known(found);
         if let Some(previous) = &mut self.previous {
             match KeyValue::of(self.config.event_key, event) {
                 Some(value) => {
                     let delta_ns = previous.step(category, value, event.time);
-                    let row = EventRow { event, category: category_name, delta_ns };
+                    let row = EventRow { event, category: self.watch.category(category), delta_ns };
                     self.outlets.event(category, &row).map_err(Error::Write)?;
                 }
                 None => self.ledger.keyless(self.config.event_key, number),
@@ -224,8 +243,9 @@ impl<'c, W: Write> Flow<'c, W> {
                 let Some(Closed { times, label }) = self.matcher.step_labelled(entry, own_label.as_ref()) else {
                     continue;
                 };
-                if !self.config.discover {
+                if !self.config.discover && self.discovery.is_some() {
                     self.discovery = None;
+                    self.wants_all = self.config.pairs || self.previous.is_some();
                 }
                 let label = followed.label(self.config.by.as_ref(), *label, event);
                 followed.closed(times, event.resolution, label, &mut self.groups_left);
@@ -245,6 +265,9 @@ impl<'c, W: Write> Flow<'c, W> {
     fn discover(&mut self, event: &Event<'_>) {
         if let Some(discovery) = &mut self.discovery {
             discovery.step(event);
+        }
+        if !self.config.discover && self.number >= HINTS_EVENTS {
+            self.wants_all = self.config.pairs || self.previous.is_some();
         }
     }
 
@@ -294,11 +317,12 @@ impl<'c, W: Write> Flow<'c, W> {
     /// Holds an event back that is followed; the others are only counted.
     #[cold]
     fn hold(&mut self, event: &Event<'_>) -> Result<(), Error> {
-        let mut known = self.watch.find(event.name);
-        if known.is_new && self.config.pairs {
+        let mut found = self.watch.count(event.name);
+        if found.is_new && self.config.pairs {
             self.meet(event.name);
-            known = self.watch.look_up(event.name);
+            found = self.watch.look_up(event.name);
         }
+        let known = self.watch.known(found);
         if known.hits.is_empty() && self.previous.is_none() && !self.config.discover {
             return Ok(());
         }
@@ -307,7 +331,7 @@ impl<'c, W: Write> Flow<'c, W> {
         let asked = labelled || known.hits.iter().any(|hit| hit.looks_inside);
         let event = if asked { *event } else { Event { payload: b"", ..*event } };
         let held = self.reorder.as_mut().is_some_and(|reorder| reorder.hold(&event));
-        if held { self.release(Reorder::next_due) } else { self.follow(&event, Counting::Before) }
+        if held { self.release(Reorder::next_due) } else { self.follow(&event, found) }
     }
 
     /// Follows the events that are due, in their order.
@@ -320,7 +344,8 @@ impl<'c, W: Write> Flow<'c, W> {
             match held {
                 Held::Event(event) => {
                     self.pass_time(event.time);
-                    result = self.follow(&event, Counting::Before);
+                    let found = self.watch.look_up(event.name);
+                    result = self.follow(&event, found);
                 }
                 Held::Forget(tid) => self.forget(tid),
             }
@@ -389,11 +414,4 @@ impl<'c, W: Write> Flow<'c, W> {
         interval.begin(next, ledger, self.watch.category_counts());
         self.interval = Some(interval);
     }
-}
-
-/// Whether an event still has to be counted among its category.
-#[derive(Clone, Copy)]
-enum Counting {
-    Now,
-    Before,
 }

@@ -21,7 +21,7 @@ pub use grammar::{KeySource, Loop, Notation, Pointer, Position, SyntaxError};
 pub use name::{EventName, bare};
 pub use pairs::begun_by;
 pub use selection::{Numbers, Selection};
-pub use watch::{CategoryCounts, Hit, Known, Watch};
+pub use watch::{CategoryCounts, Found, Hit, Known, Watch};
 
 /// The most positions that a loop can have.
 pub const POSITIONS_MAX: usize = 32;

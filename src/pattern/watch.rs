@@ -7,6 +7,8 @@ use std::collections::HashMap;
 
 /// How many different names are remembered.
 const NAMES_MAX: usize = 4096;
+/// How many names are found at once.
+const MEMOS: usize = 256;
 /// How long a name may be to be remembered, in bytes.
 const NAME_LENGTH_MAX: usize = 128;
 
@@ -22,16 +24,22 @@ pub struct Hit {
     pub looks_inside: bool,
 }
 
+/// A name that was found, and whether it had not been seen before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// Among the names that are remembered; beyond them it is the other.
+    index: usize,
+    /// Whether it is remembered from here on.
+    pub is_new: bool,
+}
+
 /// What is known of an event by its name.
+#[derive(Clone, Copy)]
 pub struct Known<'a> {
     /// Where it stands, in the order of the loops.
     pub hits: &'a [Hit],
     /// Its category, by number; [`Watch::OTHERS`] where there are too many.
     pub category: usize,
-    /// The name of its category.
-    pub category_name: &'a [u8],
-    /// Whether its name has not been seen before.
-    pub is_new: bool,
 }
 
 /// All loops' positions by event name, and a count of the categories seen.
@@ -44,8 +52,10 @@ pub struct Watch {
     patterns: Vec<Pattern>,
     known: HashMap<Box<[u8]>, usize, RandomState>,
     names: Vec<Name>,
-    /// The answer for a name that is not remembered.
-    other: Vec<Hit>,
+    /// By the end of a name, the one that had it last, by its index.
+    memos: Box<[u16; MEMOS]>,
+    /// The name looked for last that is not remembered.
+    other: Name,
     category_numbers: HashMap<Vec<u8>, usize, RandomState>,
     categories: Vec<Category>,
     /// Events of categories beyond the bound.
@@ -89,43 +99,61 @@ impl Watch {
             patterns: patterns.collect(),
             known: HashMap::default(),
             names: Vec::new(),
-            other: Vec::new(),
+            memos: Box::new([u16::MAX; MEMOS]),
+            other: Name { name: Box::default(), hits: Vec::new(), category: Watch::OTHERS },
             category_numbers: HashMap::default(),
             categories: Vec::new(),
             others: 0,
         }
     }
 
-    /// Counts an event and says what is known of it.
-    pub fn find(&mut self, name: &[u8]) -> Known<'_> {
+    /// Counts an event by its name, and finds what is known of it.
+    #[inline(always)]
+    pub fn count(&mut self, name: &[u8]) -> Found {
+        // A few names come over and over: a look at the end of the name, and one comparison.
+        let memo = memo(name);
+        let index = usize::from(self.memos[memo]);
+        let found = match self.names.get(index) {
+            Some(known) if *known.name == *name => Found { index, is_new: false },
+            _ => self.find_by_hash(name, memo),
+        };
+        match self.names.get(found.index) {
+            Some(known) => self.count_category(known.category),
+            None => self.count_category(self.other.category),
+        }
+        found
+    }
+
+    /// As [`Watch::count`], of an event that was counted before.
+    pub fn look_up(&mut self, name: &[u8]) -> Found {
+        match self.known.get(name) {
+            Some(&index) => Found { index, is_new: false },
+            None => self.find_other(name),
+        }
+    }
+
+    /// What was found; of a name that is not remembered, until the next is looked for.
+    #[inline(always)]
+    pub fn known(&self, found: Found) -> Known<'_> {
+        let Name { hits, category, .. } = self.names.get(found.index).unwrap_or(&self.other);
+        Known { hits, category: *category }
+    }
+
+    #[inline(never)]
+    fn find_by_hash(&mut self, name: &[u8], memo: usize) -> Found {
         let (index, is_new) = match self.known.get(name) {
             Some(&index) => (index, false),
             None if self.names.len() < NAMES_MAX && name.len() <= NAME_LENGTH_MAX => (self.remember(name), true),
-            None => {
-                let category = self.category_of(name);
-                self.count(category);
-                self.other = self.hits_of(name);
-                return Known { hits: &self.other, category, category_name: self.category(category), is_new: false };
-            }
+            None => return self.find_other(name),
         };
-        let category = self.names[index].category;
-        self.count(category);
-        Known { hits: &self.names[index].hits, category, category_name: self.category(category), is_new }
+        self.memos[memo] = index as u16;
+        Found { index, is_new }
     }
 
-    /// As [`Watch::find`], of an event that was counted before.
-    pub fn look_up(&mut self, name: &[u8]) -> Known<'_> {
-        match self.known.get(name) {
-            Some(&index) => {
-                let Name { hits, category, .. } = &self.names[index];
-                Known { hits, category: *category, category_name: self.category(*category), is_new: false }
-            }
-            None => {
-                let category = self.category_of(name);
-                self.other = self.hits_of(name);
-                Known { hits: &self.other, category, category_name: self.category(category), is_new: false }
-            }
-        }
+    fn find_other(&mut self, name: &[u8]) -> Found {
+        let category = self.category_of(name);
+        self.other = Name { name: Box::default(), hits: self.hits_of(name), category };
+        Found { index: usize::MAX, is_new: false }
     }
 
     /// Watches for the positions of one more loop, the last by its index.
@@ -138,7 +166,8 @@ impl Watch {
         }
     }
 
-    fn count(&mut self, category: usize) {
+    #[inline(always)]
+    fn count_category(&mut self, category: usize) {
         match self.categories.get_mut(category) {
             Some(category) => category.count += 1,
             None => self.others += 1,
@@ -179,7 +208,8 @@ impl Watch {
         self.names.iter().map(|name| &*name.name)
     }
 
-    fn category(&self, number: usize) -> &[u8] {
+    /// The name of a category.
+    pub fn category(&self, number: usize) -> &[u8] {
         self.categories.get(number).map_or(b"others", |category| &category.name)
     }
 
@@ -207,6 +237,17 @@ impl Watch {
         let rest = (self.others > 0).then_some((self.category(Watch::OTHERS), self.others));
         self.categories.iter().map(|category| (category.name.as_slice(), category.count)).chain(rest)
     }
+}
+
+/// Where a name is looked for at first. Names differ in their last 16 bytes,
+/// or at least in length.
+#[inline(always)]
+fn memo(name: &[u8]) -> usize {
+    let word = |bytes: Option<&[u8; 8]>| bytes.map_or(0, |bytes| u64::from_le_bytes(*bytes));
+    let last = word(name.last_chunk());
+    let before = word(name.get(..name.len().saturating_sub(8)).and_then(|before| before.last_chunk()));
+    let mixed = (last ^ before.rotate_left(25) ^ name.len() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    (mixed >> 56) as usize
 }
 
 /// Adds the positions of patterns that a name matches; they come in the order of their loops.
@@ -246,15 +287,25 @@ mod tests {
         Watch::new(&loops.iter().map(parse).collect::<Vec<_>>())
     }
 
+    fn hits(watch: &mut Watch, name: &[u8]) -> Vec<Hit> {
+        let found = watch.count(name);
+        watch.known(found).hits.to_vec()
+    }
+
+    fn category(watch: &mut Watch, name: &[u8]) -> usize {
+        let found = watch.count(name);
+        watch.known(found).category
+    }
+
     #[test]
     fn an_event_at_several_positions_of_several_loops() {
         let mut watch = watch(&["a -> s:b -> a", "b -> c"]);
         let hit = |loop_index, positions| Hit { loop_index, positions, looks_inside: false };
         for _ in 0..2 {
-            assert_eq!(watch.find(b"x:a").hits, [hit(0, 0b101)]);
-            assert_eq!(watch.find(b"s:b").hits, [hit(0, 0b010), hit(1, 0b01)]);
-            assert_eq!(watch.find(b"t:b").hits, [hit(1, 0b01)]);
-            assert_eq!(watch.find(b"d").hits, []);
+            assert_eq!(hits(&mut watch, b"x:a"), [hit(0, 0b101)]);
+            assert_eq!(hits(&mut watch, b"s:b"), [hit(0, 0b010), hit(1, 0b01)]);
+            assert_eq!(hits(&mut watch, b"t:b"), [hit(1, 0b01)]);
+            assert_eq!(hits(&mut watch, b"d"), []);
         }
         assert_eq!(watch.names().collect::<Vec<_>>(), [&b"x:a"[..], b"s:b", b"t:b", b"d"]);
     }
@@ -263,22 +314,22 @@ mod tests {
     fn only_where_it_must_be_the_event_is_looked_into() {
         let mut watch = watch(&["a -> b if x == 1 -> a|c*", "a -> b@x"]);
         let hit = |loop_index, positions, looks_inside| Hit { loop_index, positions, looks_inside };
-        assert_eq!(watch.find(b"a").hits, [hit(0, 0b101, false), hit(1, 0b01, true)]);
-        assert_eq!(watch.find(b"b").hits, [hit(0, 0b010, true), hit(1, 0b10, true)]);
-        assert_eq!(watch.find(b"s:cd").hits, [hit(0, 0b100, false)]);
+        assert_eq!(hits(&mut watch, b"a"), [hit(0, 0b101, false), hit(1, 0b01, true)]);
+        assert_eq!(hits(&mut watch, b"b"), [hit(0, 0b010, true), hit(1, 0b10, true)]);
+        assert_eq!(hits(&mut watch, b"s:cd"), [hit(0, 0b100, false)]);
     }
 
     #[test]
     fn names_beyond_the_bound_are_still_found() {
         let mut watch = watch(&["a -> b"]);
         for number in 0..2 * NAMES_MAX {
-            watch.find(format!("name{number}").as_bytes());
+            watch.count(format!("name{number}").as_bytes());
         }
-        assert_eq!(watch.find(b"b").hits, [Hit { loop_index: 0, positions: 0b10, looks_inside: false }]);
+        assert_eq!(hits(&mut watch, b"b"), [Hit { loop_index: 0, positions: 0b10, looks_inside: false }]);
         assert_eq!(watch.names().count(), NAMES_MAX);
         let before = watch.category_counts();
-        watch.find(&[b'n'; NAME_LENGTH_MAX + 1]);
-        watch.find(b"name7");
+        watch.count(&[b'n'; NAME_LENGTH_MAX + 1]);
+        watch.count(b"name7");
         let since: Vec<_> = watch.categories_since(&before).collect();
         assert_eq!(since, [(&b"name7"[..], 1), (b"others", 1)]);
         let categories: Vec<_> = watch.categories().collect();
@@ -290,10 +341,10 @@ mod tests {
     fn categories_join_the_ends_of_a_call() {
         let mut watch = watch(&["a -> b"]);
         for name in ["kvm:kvm_exit", "kvm:kvm_entry", "sys_enter_x", "kvm:kvm_exit", "sys_exit_x"] {
-            watch.find(name.as_bytes());
+            watch.count(name.as_bytes());
         }
         let categories: Vec<_> = watch.categories().collect();
         assert_eq!(categories, [(&b"kvm___"[..], 3), (b"sys__x", 2)]);
-        assert_eq!(watch.find(b"kvm_entry").category, watch.find(b"kvm:kvm_exit").category);
+        assert_eq!(category(&mut watch, b"kvm_entry"), category(&mut watch, b"kvm:kvm_exit"));
     }
 }

@@ -59,7 +59,22 @@ impl LineBuffer {
     }
 
     /// Lends the next line, without its newline; `None` until more is read.
+    #[inline(always)]
     pub fn next_line(&mut self) -> Option<&[u8]> {
+        if let Some(length) = memchr::memchr(b'\n', &self.bytes[self.searched..self.end])
+            && !self.dropping
+        {
+            let line = self.start..self.searched + length;
+            self.start = line.end + 1;
+            self.searched = self.start;
+            return Some(&self.bytes[line]);
+        }
+        self.next_rare_line()
+    }
+
+    /// The end of the input, or of a line that is too long, or none yet.
+    #[cold]
+    fn next_rare_line(&mut self) -> Option<&[u8]> {
         loop {
             let fresh = &self.bytes[self.searched..self.end];
             let line = match memchr::memchr(b'\n', fresh) {
