@@ -17,7 +17,7 @@
 //! Measured on 9,000 lines of QEMU: 1,739 instructions a line without, see
 //! BENCHMARKS.md for what there is with it.
 
-use super::Line;
+use super::{Alike, Line};
 use crate::event::{Event, Nanos, Resolution};
 
 /// Reads lines by the columns of the last one that was read step by step.
@@ -80,12 +80,17 @@ const BRACKETS: std::ops::RangeInclusive<usize> = 23..=25;
 impl Columns {
     /// Reads a line that looks like those before; `None` where it does not.
     #[inline(always)]
-    pub(super) fn read<'l>(&mut self, line: &'l [u8]) -> Option<Event<'l>> {
+    pub(super) fn read<'l>(&mut self, line: &'l [u8]) -> Option<Alike<'l>> {
         // perf prints no carriage returns; where something else did, they are no part of the payload.
         if line.last() == Some(&b'\r') {
             return None;
         }
         read_at(self.marks.as_ref()?, &mut self.head, &self.names, line)
+    }
+
+    /// How often a name took the slot of another.
+    pub(super) fn changes(&self) -> u64 {
+        self.names.changes
     }
 
     /// Remembers the marks of a line that was read step by step.
@@ -101,7 +106,7 @@ impl Columns {
             self.names.remember(line, &marks, event);
             // By its columns a line must say the same.
             let mut head = Head::default();
-            if read_at(&marks, &mut head, &self.names, line) == Some(*event) {
+            if read_at(&marks, &mut head, &self.names, line).map(|alike| alike.event) == Some(*event) {
                 (self.marks, self.head, self.fruitless) = (Some(marks), head, 0);
                 return;
             }
@@ -116,7 +121,7 @@ impl Columns {
 
 #[inline(always)]
 #[allow(clippy::indexing_slicing, reason = "all marks stand before `end`, which is looked at first")]
-fn read_at<'l>(marks: &Marks, head: &mut Head, names: &Names, line: &'l [u8]) -> Option<Event<'l>> {
+fn read_at<'l>(marks: &Marks, head: &mut Head, names: &Names, line: &'l [u8]) -> Option<Alike<'l>> {
     let Marks { bracket, dot, micros, colon, end, .. } = *marks;
     // Behind the name there is at least its blank, and before it a whole header.
     if line.len() < end + 2 || line[end + 1] != b' ' || line[PADDED] != b' ' || line[0] == b'V' {
@@ -129,12 +134,12 @@ fn read_at<'l>(marks: &Marks, head: &mut Head, names: &Names, line: &'l [u8]) ->
         *head = Head::read(words, marks, line)?;
     }
     let fraction = if micros { micros_at(line, dot)? * 1_000 } else { nanos_at(line, dot)? };
-    let name = names.find(line, colon, end)?;
+    let (name, name_slot) = names.find(line, colon, end)?;
     let mut payload = &line[end + 2..];
     while let [b' ' | b'\t', rest @ ..] = payload {
         payload = rest;
     }
-    Some(Event {
+    let event = Event {
         time: Nanos(head.seconds_ns + fraction),
         resolution: if micros { Resolution::Micros } else { Resolution::Nanos },
         tid: Some(head.tid),
@@ -143,7 +148,8 @@ fn read_at<'l>(marks: &Marks, head: &mut Head, names: &Names, line: &'l [u8]) ->
         name,
         comm: Some(&line[head.comm_start..head.comm_end]),
         payload,
-    })
+    };
+    Some(Alike { event, name_slot })
 }
 
 /// What stands before the decimals of the time: comm, tid, processor, seconds.
@@ -229,11 +235,15 @@ impl Marks {
 }
 
 /// How many names are remembered, and how long one may be with the blanks before it.
-const SLOTS: usize = 256;
+const SLOTS: usize = Alike::SLOTS;
 const NAME_MAX: usize = 80;
 
 /// Names as they stand between colon and colon, blanks included.
-struct Names(Box<[Name; SLOTS]>);
+struct Names {
+    known: Box<[Name; SLOTS]>,
+    /// How often another name took a slot.
+    changes: u64,
+}
 
 #[derive(Clone, Copy)]
 struct Name {
@@ -245,7 +255,7 @@ struct Name {
 
 impl Default for Names {
     fn default() -> Self {
-        Names(Box::new([Name { text: [0; NAME_MAX], length: 0, blanks: 0 }; SLOTS]))
+        Names { known: Box::new([Name { text: [0; NAME_MAX], length: 0, blanks: 0 }; SLOTS]), changes: 0 }
     }
 }
 
@@ -253,21 +263,23 @@ impl Names {
     /// The name that ends before `end`, if it is one of those remembered.
     #[inline(always)]
     #[allow(clippy::indexing_slicing, reason = "a slot is 8 bits, and `end` is in the line")]
-    fn find<'l>(&self, line: &'l [u8], colon: usize, end: usize) -> Option<&'l [u8]> {
+    fn find<'l>(&self, line: &'l [u8], colon: usize, end: usize) -> Option<(&'l [u8], u8)> {
         let text = &line[colon + 1..=end];
-        let known = &self.0[slot(line, end)?];
+        let slot = slot(line, end)?;
+        let known = &self.known[usize::from(slot)];
         let length = usize::from(known.length);
         if length != text.len() || known.text[..length] != *text {
             return None;
         }
-        text.get(known.blanks.into()..length - 1)
+        text.get(known.blanks.into()..length - 1).map(|name| (name, slot))
     }
 
     #[allow(clippy::indexing_slicing, reason = "a slot is 8 bits, and the text fits")]
     fn remember(&mut self, line: &[u8], marks: &Marks, event: &Event<'_>) {
         let text = line.get(marks.colon + 1..=marks.end).unwrap_or_default();
         let (Some(slot), true) = (slot(line, marks.end), (1..=NAME_MAX).contains(&text.len())) else { return };
-        let known = &mut self.0[slot];
+        let known = &mut self.known[usize::from(slot)];
+        self.changes += 1;
         known.text[..text.len()].copy_from_slice(text);
         known.length = text.len() as u8;
         known.blanks = text.len().saturating_sub(event.name.len() + 1) as u8;
@@ -276,9 +288,9 @@ impl Names {
 
 /// Names differ in their last 16 bytes, or at least in length.
 #[inline(always)]
-fn slot(line: &[u8], end: usize) -> Option<usize> {
+fn slot(line: &[u8], end: usize) -> Option<u8> {
     let tail = word(line, end - 8)? ^ word(line, end - 16)?.rotate_left(25);
-    Some((tail.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 56) as usize)
+    Some((tail.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 56) as u8)
 }
 
 /// 8 bytes from a place on, the first in the low bits.
@@ -379,7 +391,7 @@ mod tests {
                     }
                     let steps = read(&changed);
                     match columns.read(&changed) {
-                        Some(event) => {
+                        Some(Alike { event, .. }) => {
                             assert_eq!(Line::Event(event), steps, "{}", changed.escape_ascii());
                             by_columns += 1;
                         }

@@ -72,11 +72,31 @@ pub struct Reader {
     columns: columns::Columns,
 }
 
+/// The event of a line that looks like those before.
+#[derive(Clone, Copy, Debug)]
+pub struct Alike<'l> {
+    /// The event.
+    pub event: Event<'l>,
+    /// Stands for its name: the same slot is the same name, for as long as
+    /// [`Reader::changes`] says the same.
+    pub name_slot: u8,
+}
+
+impl Alike<'_> {
+    /// How many slots there are.
+    pub const SLOTS: usize = 256;
+}
+
 impl Reader {
+    /// How often a slot got another name.
+    pub fn changes(&self) -> u64 {
+        self.columns.changes()
+    }
+
     /// Reads a line that looks like those before, without its newline; `None`
     /// where it does not, which says nothing.
     #[inline(always)]
-    pub fn read_alike<'l>(&mut self, line: &'l [u8]) -> Option<Event<'l>> {
+    pub fn read_alike<'l>(&mut self, line: &'l [u8]) -> Option<Alike<'l>> {
         self.columns.read(line)
     }
 

@@ -5,7 +5,7 @@ use super::discovery::Discovery;
 use super::followed::{Followed, label, shape};
 use super::streams::{Entered, Stream, Streams};
 use crate::config::{Config, Mode, PAIRS_MAX};
-use crate::dialect::{Call, Line, NameBuffer, Reader};
+use crate::dialect::{Alike, Call, Line, NameBuffer, Reader};
 use crate::event::{Event, Nanos, Tid};
 use crate::interval::Interval;
 use crate::ledger::Ledger;
@@ -24,6 +24,8 @@ const HINTS_EVENTS: u64 = 100_000;
 pub(super) struct Flow<'c, W> {
     pub(super) config: &'c Config,
     reader: Reader,
+    /// What was found of the names of lines that look alike.
+    found: Box<[Option<Found>; Alike::SLOTS]>,
     pub(super) loops: Vec<Followed>,
     pub(super) watch: Watch,
     matcher: Matcher,
@@ -76,6 +78,7 @@ impl<'c, W: Write> Flow<'c, W> {
         Flow {
             config,
             reader: Reader::default(),
+            found: Box::new([None; Alike::SLOTS]),
             loops: config.loops.iter().zip(&shapes).map(followed).collect(),
             watch: Watch::new(&config.loops),
             matcher: Matcher::new(config.how, &shapes, config.max_keys, labelled),
@@ -96,17 +99,58 @@ impl<'c, W: Write> Flow<'c, W> {
         }
     }
 
-    /// The hot path begins here and ends with `event`: nothing on it allocates
+    /// The hot path begins here and ends with `follow`: nothing on it allocates
     /// once the name of an event is known.
+    #[inline(always)]
     pub(super) fn line(&mut self, line: &[u8]) -> Result<(), Error> {
         self.ledger.lines += 1;
+        match self.reader.read_alike(line) {
+            Some(alike) if !self.gated => self.event_alike(&alike),
+            Some(Alike { event, .. }) => {
+                self.take_line(line);
+                self.event(&event)
+            }
+            None => self.other_line(line),
+        }
+    }
+
+    fn take_line(&mut self, line: &[u8]) {
         if let Some(interval) = &mut self.interval {
             interval.take_line(line.len() as u64 + 1);
         }
-        if let Some(event) = self.reader.read_alike(line) {
-            return self.event(&event);
+    }
+
+    /// An event of a line that looks like those before: mostly its name was found before, too.
+    #[inline(always)]
+    fn event_alike(&mut self, alike: &Alike<'_>) -> Result<(), Error> {
+        let slot = usize::from(alike.name_slot);
+        let Some(found) = self.found[slot] else { return self.event_found_first(alike) };
+        self.ledger.events += 1;
+        self.number += 1;
+        self.watch.count_again(found);
+        // Of most events nothing is wanted but their number.
+        if self.watch.known(found).hits.is_empty() && !self.wants_all {
+            return Ok(());
         }
-        match self.reader.read(line) {
+        self.follow(&alike.event, found)
+    }
+
+    #[cold]
+    fn event_found_first(&mut self, alike: &Alike<'_>) -> Result<(), Error> {
+        self.event(&alike.event)?;
+        self.found[usize::from(alike.name_slot)] = self.watch.look_up(alike.event.name).again();
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn other_line(&mut self, line: &[u8]) -> Result<(), Error> {
+        self.take_line(line);
+        let changes = self.reader.changes();
+        let read = self.reader.read(line);
+        if self.reader.changes() != changes {
+            self.found.fill(None);
+        }
+        match read {
             Line::Event(event) => return self.event(&event),
             Line::Call(call) => return self.call(&call),
             Line::Malformed => {
@@ -154,7 +198,7 @@ impl<'c, W: Write> Flow<'c, W> {
         }
     }
 
-    #[inline(always)]
+    #[inline(never)]
     fn event(&mut self, event: &Event<'_>) -> Result<(), Error> {
         self.ledger.events += 1;
         self.number += 1;
@@ -220,7 +264,8 @@ impl<'c, W: Write> Flow<'c, W> {
             Some(Grouping::Field(field)) if !hits.is_empty() => label(field, event),
             _ => None,
         };
-        for &hit in hits.iter().filter(|_| self.config.mode.has_loops()) {
+        let hits = if self.config.mode.has_loops() { hits } else { &[] };
+        for &hit in hits {
             let followed = &mut self.loops[hit.loop_index];
             let mut one = None;
             let entered = if hit.looks_inside {

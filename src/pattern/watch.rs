@@ -88,6 +88,13 @@ pub struct CategoryCounts {
     others: u64,
 }
 
+impl Found {
+    /// The same name again, if it is remembered.
+    pub fn again(self) -> Option<Found> {
+        (self.index != usize::MAX).then_some(Found { is_new: false, ..self })
+    }
+}
+
 impl Watch {
     /// How many categories are told apart, and the number of all others.
     pub const OTHERS: usize = 1024;
@@ -122,6 +129,14 @@ impl Watch {
             None => self.count_category(self.other.category),
         }
         found
+    }
+
+    /// Counts another event of a name that was found before, and is remembered.
+    #[inline(always)]
+    pub fn count_again(&mut self, found: Found) {
+        if let Some(known) = self.names.get(found.index) {
+            self.count_category(known.category);
+        }
     }
 
     /// As [`Watch::count`], of an event that was counted before.
