@@ -20,7 +20,8 @@
 //! | which inputs are read, signals, exit status | `session/mod.rs`, `source/signals.rs`          |
 //! | what is written when a run ends             | `session/ending.rs`                            |
 //! | what is done with each line and event       | `filter/flow.rs`                               |
-//! | how bytes become lines                      | `source/lines.rs`                              |
+//! | how bytes become lines; reading ahead       | `source/lines.rs`; `source/ahead.rs`           |
+//! | what makes most lines cheap                 | `dialect/columns.rs`                           |
 //! | directories; a binary perf.data             | `source/mod.rs`, `source/perf.rs`              |
 //! | a field layout of `perf script`             | `dialect/perf_script.rs`                       |
 //! | its side-band records; `perf_data.csv`      | `dialect/side_band.rs`; `dialect/csv.rs`       |

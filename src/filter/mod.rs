@@ -12,7 +12,7 @@ use crate::reorder::Reorder;
 use crate::report::{
     Findings, Folder, OutletError, Proposal, Summary, Trouble, no_group, why_not_closed, worth_asking_for,
 };
-use crate::source::LineBuffer;
+use crate::source::{Input, LineBuffer};
 pub use discovery::joined as joined_loops;
 use flow::Flow;
 use followed::Followed;
@@ -68,7 +68,7 @@ impl<'c, W: Write> Filter<'c, W> {
     ///
     /// See [`Error`]. After a failed read the recording is as good as ended;
     /// after a failed write the rows that waited are gone.
-    pub fn read(&mut self, input: &mut impl Read) -> Result<Pause, Error> {
+    pub fn read(&mut self, input: &mut impl Input) -> Result<Pause, Error> {
         let Filter { lines, flow } = self;
         loop {
             while let Some(line) = lines.next_line() {
@@ -77,7 +77,7 @@ impl<'c, W: Write> Filter<'c, W> {
                     return Ok(Pause::Interval);
                 }
             }
-            match lines.fill(input) {
+            match input.next_into(lines) {
                 Ok(0) => break,
                 Ok(count) => flow.ledger.bytes += count as u64,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => return Ok(Pause::Interrupted),

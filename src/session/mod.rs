@@ -8,8 +8,8 @@ use crate::cli::{Run, SummaryTo, UsageError};
 use crate::filter::{Error, Filter, Pause};
 use crate::pattern::{Pointer, conf};
 use crate::report::{self, Folder, FolderFiles, Messages, OutletError, Progress, StandardOutput};
-use crate::source::{self, InputName, Recording, Request, Signals, Wake};
-use std::io::{self, IsTerminal, Read, Write};
+use crate::source::{self, Input, InputName, LineBuffer, Recording, Request, Signals, Wake};
+use std::io::{self, IsTerminal, Write};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::path::Path;
 use std::time::Duration;
@@ -191,12 +191,12 @@ struct Ticking<'t, 's> {
     progress: Option<&'t Progress>,
 }
 
-impl Read for Ticking<'_, '_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+impl Input for Ticking<'_, '_> {
+    fn next_into(&mut self, lines: &mut LineBuffer) -> io::Result<usize> {
         if self.progress.is_some_and(Progress::is_due) {
             return Err(io::ErrorKind::Interrupted.into());
         }
-        self.recording.read(buffer)
+        self.recording.next_into(lines)
     }
 }
 

@@ -9,9 +9,59 @@ use std::io::{self, Read};
 /// How long a line may be before its end is dropped, in bytes.
 pub const LINE_MAX: usize = 256 * 1024;
 
+/// Where lines come from, block by block.
+pub trait Input {
+    /// Gives `lines` more to lend, after they have lent all whole ones, and
+    /// says how many bytes: 0 is the end.
+    ///
+    /// # Errors
+    ///
+    /// As the system has them; `lines` are as they were.
+    fn next_into(&mut self, lines: &mut LineBuffer) -> io::Result<usize>;
+}
+
+impl<R: Read> Input for R {
+    fn next_into(&mut self, lines: &mut LineBuffer) -> io::Result<usize> {
+        lines.fill(self)
+    }
+}
+
+/// What was read at once, with room before it for the beginning of its first line.
+pub struct Block {
+    bytes: Box<[u8]>,
+    count: usize,
+}
+
+impl Default for Block {
+    fn default() -> Self {
+        Block { bytes: vec![0; 2 * LINE_MAX].into_boxed_slice(), count: 0 }
+    }
+}
+
+impl Block {
+    /// How many bytes were read.
+    pub fn len(&self) -> usize {
+        self.count
+    }
+
+    /// Whether none was.
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// Reads into it, and says how many bytes.
+    pub fn fill(&mut self, read: impl FnOnce(&mut [u8]) -> io::Result<usize>) -> io::Result<usize> {
+        self.count = 0;
+        self.count = read(&mut self.bytes[LINE_MAX..])?;
+        Ok(self.count)
+    }
+}
+
 /// Whole lines out of blocks.
 pub struct LineBuffer {
     bytes: Box<[u8]>,
+    /// How long a line may be.
+    capacity: usize,
     /// The lines not yet lent start here ...
     start: usize,
     /// ... no newline stands between `start` and here ...
@@ -31,10 +81,12 @@ impl Default for LineBuffer {
 }
 
 impl LineBuffer {
-    /// A buffer for lines of up to `capacity` bytes, newline included.
+    /// A buffer for lines of up to `capacity` bytes, which is at most [`LINE_MAX`].
     pub fn with_capacity(capacity: usize) -> Self {
-        let bytes = vec![0; capacity.max(1)].into_boxed_slice();
-        LineBuffer { bytes, start: 0, searched: 0, end: 0, ended: false, dropping: false }
+        let capacity = capacity.clamp(1, LINE_MAX);
+        // As large as a block, in whose place it may be given away.
+        let Block { bytes, .. } = Block::default();
+        LineBuffer { bytes, capacity, start: 0, searched: 0, end: 0, ended: false, dropping: false }
     }
 
     /// Makes it ready for the next input.
@@ -52,10 +104,23 @@ impl LineBuffer {
         self.end -= self.start;
         self.searched -= self.start;
         self.start = 0;
-        let count = input.read(&mut self.bytes[self.end..])?;
+        // Never more than one line may have: it is cut at the same place however it is read.
+        let count = input.read(&mut self.bytes[self.end..self.capacity])?;
         self.end += count;
         self.ended = count == 0;
         Ok(count)
+    }
+
+    /// Takes a block that was read elsewhere, after `next_line` has given
+    /// `None`, and gives the one before it away. An empty one is the end.
+    pub fn swap(&mut self, block: Block) -> Block {
+        let Block { mut bytes, count } = block;
+        // What is left is shorter than the longest line, and so than the room.
+        let start = LINE_MAX - (self.end - self.start);
+        bytes[start..LINE_MAX].copy_from_slice(&self.bytes[self.start..self.end]);
+        (self.start, self.searched, self.end) = (start, LINE_MAX, LINE_MAX + count);
+        self.ended = count == 0;
+        Block { bytes: std::mem::replace(&mut self.bytes, bytes), count: 0 }
     }
 
     /// Lends the next line, without its newline; `None` until more is read.
@@ -67,6 +132,7 @@ impl LineBuffer {
             let line = self.start..self.searched + length;
             self.start = line.end + 1;
             self.searched = self.start;
+            let line = line.start..line.end.min(line.start + self.capacity);
             return Some(&self.bytes[line]);
         }
         self.next_rare_line()
@@ -75,38 +141,27 @@ impl LineBuffer {
     /// The end of the input, or of a line that is too long, or none yet.
     #[cold]
     fn next_rare_line(&mut self) -> Option<&[u8]> {
-        loop {
+        if self.dropping {
             let fresh = &self.bytes[self.searched..self.end];
-            let line = match memchr::memchr(b'\n', fresh) {
-                Some(length) => {
-                    let newline = self.searched + length;
-                    let line = self.start..newline;
-                    self.start = newline + 1;
-                    self.searched = self.start;
-                    if std::mem::take(&mut self.dropping) {
-                        continue;
-                    }
-                    line
-                }
-                None if self.dropping => {
-                    (self.start, self.searched, self.end) = (0, 0, 0);
-                    return None;
-                }
-                None => {
-                    self.searched = self.end;
-                    let full = self.end - self.start == self.bytes.len();
-                    let last = self.ended && self.start < self.end;
-                    if !full && !last {
-                        return None;
-                    }
-                    let line = self.start..self.end;
-                    self.start = self.end;
-                    self.dropping = full;
-                    line
-                }
+            let Some(length) = memchr::memchr(b'\n', fresh) else {
+                (self.start, self.searched, self.end) = (0, 0, 0);
+                return None;
             };
-            return Some(&self.bytes[line]);
+            self.start = self.searched + length + 1;
+            self.searched = self.start;
+            self.dropping = false;
+            return self.next_line();
         }
+        let full = self.end - self.start >= self.capacity;
+        let last = self.ended && self.start < self.end;
+        if !full && !last {
+            self.searched = self.end;
+            return None;
+        }
+        let line = self.start..self.end.min(self.start + self.capacity);
+        (self.start, self.searched) = (line.end, line.end);
+        self.dropping = full;
+        Some(&self.bytes[line])
     }
 }
 
@@ -153,6 +208,34 @@ mod tests {
         let text = "abcdefghijklmnop\nq\nabcdefg\nabcdefgh\nabcdefghi\nr";
         for step in 1..=text.len() {
             assert_eq!(lines(text, 8, step), ["abcdefgh", "q", "abcdefg", "abcdefgh", "abcdefgh", "r"], "step {step}");
+        }
+    }
+
+    /// The same, by blocks that are read elsewhere.
+    fn lines_of_blocks(text: &str, capacity: usize, step: usize) -> Vec<String> {
+        let mut buffer = LineBuffer::with_capacity(capacity);
+        let mut input = Slow(text.as_bytes(), step);
+        let mut lines = Vec::new();
+        loop {
+            while let Some(line) = buffer.next_line() {
+                lines.push(String::from_utf8_lossy(line).into_owned());
+            }
+            if buffer.ended {
+                return lines;
+            }
+            let mut block = Block::default();
+            block.fill(|room| input.read(room)).expect("a slice");
+            buffer.swap(block);
+        }
+    }
+
+    #[test]
+    fn blocks_that_are_read_elsewhere_hold_the_same_lines() {
+        let text = "abcdefghijklmnop\nq\nabcdefg\nabcdefgh\nabcdefghi\n\nr";
+        for step in 1..=text.len() {
+            for capacity in [1, 8, 100] {
+                assert_eq!(lines_of_blocks(text, capacity, step), lines(text, capacity, 3), "step {step}");
+            }
         }
     }
 

@@ -5,21 +5,23 @@
 //! says `WouldBlock`, and where a signal has come it says `Interrupted`, so
 //! that whoever reads can write what is due before waiting.
 
+mod ahead;
 mod descriptors;
 mod lines;
 mod perf;
 mod signals;
 
 pub use descriptors::closed_at_start;
-pub use lines::{LINE_MAX, LineBuffer};
+pub use lines::{Block, Input, LINE_MAX, LineBuffer};
 pub use perf::PERF_MAGIC;
 pub use signals::{Request, Signals, Wake};
 
+use ahead::ReadAhead;
 use perf::PerfScript;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::ffi::OsString;
 use std::fs::File;
-use std::io::{self, IsTerminal, Read, Seek};
+use std::io::{self, IsTerminal, Seek};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::path::Path;
@@ -57,6 +59,8 @@ pub struct Recording<'s> {
     text: File,
     /// Where the input is binary: who prints its text.
     printer: Option<PerfScript>,
+    /// Of a regular file: who reads it.
+    ahead: Option<ReadAhead>,
     signals: &'s Signals,
     /// A pipe, a FIFO or a socket: whoever writes into it gets Ctrl-C as well
     /// and has more to say, so that it is read to its end.
@@ -87,10 +91,11 @@ impl<'s> Recording<'s> {
         let kind = file.metadata()?.file_type();
         if kind.is_file() && perf::is_perf_data(&file) {
             let (printer, text) = PerfScript::start(&name)?;
-            return Ok(Recording { name, text, printer: Some(printer), signals, is_pipe: false });
+            return Ok(Recording { name, text, printer: Some(printer), ahead: None, signals, is_pipe: false });
         }
         let is_pipe = kind.is_fifo() || kind.is_socket();
-        Ok(Recording { name, text: file, printer: None, signals, is_pipe })
+        let ahead = if kind.is_file() { Some(ReadAhead::start(file.try_clone()?)?) } else { None };
+        Ok(Recording { name, text: file, printer: None, ahead, signals, is_pipe })
     }
 
     /// What is read: the input's name, or that of the file found in it.
@@ -141,16 +146,24 @@ fn search(directory: &Path) -> io::Result<OsString> {
         .ok_or_else(|| io::Error::other(format!("a directory without {}", IN_DIRECTORY.join(", "))))
 }
 
-impl Read for Recording<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+impl Input for Recording<'_> {
+    /// Never waits, but for a disk: where nothing is there it is an error, `WouldBlock`,
+    /// and where a signal came, `Interrupted`.
+    fn next_into(&mut self, lines: &mut LineBuffer) -> io::Result<usize> {
         if self.signals.pending() {
             return Err(io::ErrorKind::Interrupted.into());
+        }
+        if let Some(ahead) = &mut self.ahead {
+            let block = ahead.next()?;
+            let count = block.len();
+            ahead.give_back(lines.swap(block));
+            return Ok(count);
         }
         let now = Timespec::default();
         let mut fds = [PollFd::new(&self.text, PollFlags::IN)];
         match poll(&mut fds, Some(&now)) {
             Ok(0) => Err(io::ErrorKind::WouldBlock.into()),
-            Ok(_) => self.text.read(buffer),
+            Ok(_) => lines.fill(&mut self.text),
             Err(error) => Err(error.into()),
         }
     }
