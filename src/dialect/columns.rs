@@ -78,14 +78,20 @@ const PADDED: usize = 16;
 const BRACKETS: std::ops::RangeInclusive<usize> = 23..=25;
 
 impl Columns {
-    /// Reads a line that looks like those before; `None` where it does not.
+    /// Recognises a line that looks like those before; `None` where it does not.
     #[inline(always)]
-    pub(super) fn read<'l>(&mut self, line: &'l [u8]) -> Option<Alike<'l>> {
+    pub(super) fn recognise(&mut self, line: &[u8]) -> Option<Alike> {
         // perf prints no carriage returns; where something else did, they are no part of the payload.
         if line.last() == Some(&b'\r') {
             return None;
         }
-        read_at(self.marks.as_ref()?, &mut self.head, &self.names, line)
+        recognise(self.marks.as_ref()?, &mut self.head, &self.names, line)
+    }
+
+    /// The event of the line that was recognised last.
+    #[inline(always)]
+    pub(super) fn event<'l>(&self, line: &'l [u8], alike: Alike) -> Option<Event<'l>> {
+        self.marks.as_ref().map(|marks| event_at(marks, &self.head, &self.names, line, alike))
     }
 
     /// How often a name took the slot of another.
@@ -106,7 +112,8 @@ impl Columns {
             self.names.remember(line, &marks, event);
             // By its columns a line must say the same.
             let mut head = Head::default();
-            if read_at(&marks, &mut head, &self.names, line).map(|alike| alike.event) == Some(*event) {
+            let alike = recognise(&marks, &mut head, &self.names, line);
+            if alike.map(|alike| event_at(&marks, &head, &self.names, line, alike)) == Some(*event) {
                 (self.marks, self.head, self.fruitless) = (Some(marks), head, 0);
                 return;
             }
@@ -121,7 +128,7 @@ impl Columns {
 
 #[inline(always)]
 #[allow(clippy::indexing_slicing, reason = "all marks stand before `end`, which is looked at first")]
-fn read_at<'l>(marks: &Marks, head: &mut Head, names: &Names, line: &'l [u8]) -> Option<Alike<'l>> {
+fn recognise(marks: &Marks, head: &mut Head, names: &Names, line: &[u8]) -> Option<Alike> {
     let Marks { bracket, dot, micros, colon, end, .. } = *marks;
     // Behind the name there is at least its blank, and before it a whole header.
     if line.len() < end + 2 || line[end + 1] != b' ' || line[PADDED] != b' ' || line[0] == b'V' {
@@ -134,22 +141,30 @@ fn read_at<'l>(marks: &Marks, head: &mut Head, names: &Names, line: &'l [u8]) ->
         *head = Head::read(words, marks, line)?;
     }
     let fraction = if micros { micros_at(line, dot)? * 1_000 } else { nanos_at(line, dot)? };
-    let (name, name_slot) = names.find(line, colon, end)?;
+    let name_slot = names.find(line, colon, end)?;
+    Some(Alike { name_slot, fraction_ns: fraction })
+}
+
+/// The event of a line that was recognised by these marks.
+#[inline(always)]
+#[allow(clippy::indexing_slicing, reason = "the line was recognised: all marks stand in it")]
+fn event_at<'l>(marks: &Marks, head: &Head, names: &Names, line: &'l [u8], alike: Alike) -> Event<'l> {
+    let Marks { micros, colon, end, .. } = *marks;
+    let start = colon + 1 + usize::from(names.known[usize::from(alike.name_slot)].blanks);
     let mut payload = &line[end + 2..];
     while let [b' ' | b'\t', rest @ ..] = payload {
         payload = rest;
     }
-    let event = Event {
-        time: Nanos(head.seconds_ns + fraction),
+    Event {
+        time: Nanos(head.seconds_ns + alike.fraction_ns),
         resolution: if micros { Resolution::Micros } else { Resolution::Nanos },
         tid: Some(head.tid),
         pid: None,
         cpu: Some(head.cpu),
-        name,
+        name: &line[start..end],
         comm: Some(&line[head.comm_start..head.comm_end]),
         payload,
-    };
-    Some(Alike { event, name_slot })
+    }
 }
 
 /// What stands before the decimals of the time: comm, tid, processor, seconds.
@@ -260,10 +275,10 @@ impl Default for Names {
 }
 
 impl Names {
-    /// The name that ends before `end`, if it is one of those remembered.
+    /// The slot of the name that ends before `end`, if it is one of those remembered.
     #[inline(always)]
     #[allow(clippy::indexing_slicing, reason = "a slot is 8 bits, and `end` is in the line")]
-    fn find<'l>(&self, line: &'l [u8], colon: usize, end: usize) -> Option<(&'l [u8], u8)> {
+    fn find(&self, line: &[u8], colon: usize, end: usize) -> Option<u8> {
         let text = &line[colon + 1..=end];
         let slot = slot(line, end)?;
         let known = &self.known[usize::from(slot)];
@@ -271,7 +286,7 @@ impl Names {
         if length != text.len() || known.text[..length] != *text {
             return None;
         }
-        text.get(known.blanks.into()..length - 1).map(|name| (name, slot))
+        Some(slot)
     }
 
     #[allow(clippy::indexing_slicing, reason = "a slot is 8 bits, and the text fits")]
@@ -390,8 +405,9 @@ mod tests {
                         *byte = b" 0:[].V9-\tax"[(random >> 20) as usize % 12];
                     }
                     let steps = read(&changed);
-                    match columns.read(&changed) {
-                        Some(Alike { event, .. }) => {
+                    match columns.recognise(&changed) {
+                        Some(alike) => {
+                            let event = columns.event(&changed, alike).expect("it was recognised");
                             assert_eq!(Line::Event(event), steps, "{}", changed.escape_ascii());
                             by_columns += 1;
                         }

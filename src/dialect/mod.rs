@@ -72,17 +72,17 @@ pub struct Reader {
     columns: columns::Columns,
 }
 
-/// The event of a line that looks like those before.
+/// A line that looks like those before: an event.
 #[derive(Clone, Copy, Debug)]
-pub struct Alike<'l> {
-    /// The event.
-    pub event: Event<'l>,
+pub struct Alike {
     /// Stands for its name: the same slot is the same name, for as long as
     /// [`Reader::changes`] says the same.
     pub name_slot: u8,
+    /// Of its time, what is less than a second.
+    fraction_ns: u64,
 }
 
-impl Alike<'_> {
+impl Alike {
     /// How many slots there are.
     pub const SLOTS: usize = 256;
 }
@@ -93,11 +93,17 @@ impl Reader {
         self.columns.changes()
     }
 
-    /// Reads a line that looks like those before, without its newline; `None`
-    /// where it does not, which says nothing.
+    /// Recognises a line that looks like those before, without its newline;
+    /// `None` where it does not, which says nothing.
     #[inline(always)]
-    pub fn read_alike<'l>(&mut self, line: &'l [u8]) -> Option<Alike<'l>> {
-        self.columns.read(line)
+    pub fn recognise(&mut self, line: &[u8]) -> Option<Alike> {
+        self.columns.recognise(line)
+    }
+
+    /// The event of the line that was recognised last.
+    #[inline(always)]
+    pub fn event<'l>(&self, line: &'l [u8], alike: Alike) -> Option<Event<'l>> {
+        self.columns.event(line, alike)
     }
 
     /// As [`read`], of a line that does not look like those before.

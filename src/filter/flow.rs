@@ -104,42 +104,45 @@ impl<'c, W: Write> Flow<'c, W> {
     #[inline(always)]
     pub(super) fn line(&mut self, line: &[u8]) -> Result<(), Error> {
         self.ledger.lines += 1;
-        match self.reader.read_alike(line) {
-            Some(alike) if !self.gated => self.event_alike(&alike),
-            Some(Alike { event, .. }) => {
-                self.take_line(line);
-                self.event(&event)
-            }
+        match self.reader.recognise(line) {
+            Some(alike) => self.line_alike(line, alike),
             None => self.other_line(line),
         }
+    }
+
+    /// A line that looks like those before: mostly its name was found before, too.
+    #[inline(always)]
+    fn line_alike(&mut self, line: &[u8], alike: Alike) -> Result<(), Error> {
+        match self.found[usize::from(alike.name_slot)] {
+            Some(found) if !self.gated => {
+                self.ledger.events += 1;
+                self.number += 1;
+                self.watch.count_again(found);
+                // Of most events nothing is wanted but their number.
+                if self.watch.known(found).hits.is_empty() && !self.wants_all {
+                    return Ok(());
+                }
+                self.reader.event(line, alike).map_or(Ok(()), |event| self.follow(&event, found))
+            }
+            _ => self.line_to_be_found(line, alike),
+        }
+    }
+
+    #[inline(never)]
+    fn line_to_be_found(&mut self, line: &[u8], alike: Alike) -> Result<(), Error> {
+        let Some(event) = self.reader.event(line, alike) else { return Ok(()) };
+        self.take_line(line);
+        self.event(&event)?;
+        if !self.gated {
+            self.found[usize::from(alike.name_slot)] = self.watch.look_up(event.name).again();
+        }
+        Ok(())
     }
 
     fn take_line(&mut self, line: &[u8]) {
         if let Some(interval) = &mut self.interval {
             interval.take_line(line.len() as u64 + 1);
         }
-    }
-
-    /// An event of a line that looks like those before: mostly its name was found before, too.
-    #[inline(always)]
-    fn event_alike(&mut self, alike: &Alike<'_>) -> Result<(), Error> {
-        let slot = usize::from(alike.name_slot);
-        let Some(found) = self.found[slot] else { return self.event_found_first(alike) };
-        self.ledger.events += 1;
-        self.number += 1;
-        self.watch.count_again(found);
-        // Of most events nothing is wanted but their number.
-        if self.watch.known(found).hits.is_empty() && !self.wants_all {
-            return Ok(());
-        }
-        self.follow(&alike.event, found)
-    }
-
-    #[cold]
-    fn event_found_first(&mut self, alike: &Alike<'_>) -> Result<(), Error> {
-        self.event(&alike.event)?;
-        self.found[usize::from(alike.name_slot)] = self.watch.look_up(alike.event.name).again();
-        Ok(())
     }
 
     #[inline(never)]
