@@ -18,16 +18,16 @@ impl Label {
 
     /// A value, and how it is shown.
     pub fn new(value: KeyValue, text: &[u8]) -> Label {
-        let mut bytes = [0; Label::WORDS * 8];
-        let (identity, shown) = bytes.split_at_mut(Label::TEXT_AT * 8);
-        identity.copy_from_slice(value.bytes());
+        let mut shown = [0; (Label::WORDS - Label::TEXT_AT) * 8];
         let cut: &[u8] = if text.len() > Label::TEXT_MAX { b"..." } else { b"" };
         let kept = text.len().min(Label::TEXT_MAX - cut.len());
         shown[0] = (kept + cut.len()) as u8;
         shown[1..][..kept].copy_from_slice(&text[..kept]);
         shown[1 + kept..][..cut.len()].copy_from_slice(cut);
         let mut words = [0; Label::WORDS];
-        for (word, bytes) in words.iter_mut().zip(bytes.chunks_exact(8)) {
+        let (identity, text) = words.split_at_mut(Label::TEXT_AT);
+        identity.copy_from_slice(&value.words());
+        for (word, bytes) in text.iter_mut().zip(shown.chunks_exact(8)) {
             *word = bytes.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte));
         }
         Label(words)
