@@ -11,7 +11,7 @@ FISHDIR = $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 
 FUZZ_SECONDS = 30
 
-.PHONY: all demo test check bench fuzz pages install uninstall clean
+.PHONY: all demo test check bench bench-check fuzz pages install uninstall clean
 
 all:
 	$(CARGO) build --release --locked
@@ -34,6 +34,10 @@ check:
 # Beside wc, grep, rg and awk on the same file; writes BENCHMARKS.md.
 bench: all
 	BENCH_WRITE=1 $(CARGO) bench --locked --bench compare
+
+# Instructions a line, with valgrind; fails where one grew by more than a twentieth.
+bench-check: all
+	$(CARGO) bench --locked --bench instructions
 
 # Needs cargo-fuzz and a nightly toolchain. Seeds: the lines of the captures, and the captures.
 fuzz:

@@ -121,8 +121,27 @@ impl Reader {
 /// Takes time in proportion to the line's length and allocates nothing.
 pub fn read(line: &[u8]) -> Line<'_> {
     let line = line.strip_suffix(b"\r").unwrap_or(line);
+    if is_plain_frame(line) {
+        return Line::Skipped;
+    }
     // Nearly every line is in perf script's usual layout: all others are read out of its way.
     perf_script::read_usual(line).unwrap_or_else(|| read_unusual(line))
+}
+
+/// A call-chain frame as perf prints it, told apart at a glance.
+///
+/// ```text
+/// <tab>          8b1c3e std::thread::join+0x4f (/usr/lib/x86_64-linux-gnu/libstdc++.so.6)
+/// ```
+///
+/// A comm may begin with a tab, but no event is without the colon behind its
+/// time, and that stands behind a digit, a bracket, a blank or a sign.
+fn is_plain_frame(line: &[u8]) -> bool {
+    let is_within_name = |at: usize| match line.get(at.wrapping_sub(1)) {
+        Some(byte) => byte.is_ascii_alphabetic() || b"_:>".contains(byte),
+        None => false,
+    };
+    line.first() == Some(&b'\t') && memchr::memchr_iter(b':', line).all(is_within_name)
 }
 
 fn read_unusual(line: &[u8]) -> Line<'_> {
@@ -179,10 +198,24 @@ mod tests {
             b"\r",
             b"# captured on    : Sat Nov 21 09:01:42 2026",
             b"\t           fc26f __poll+0x4f (/usr/lib/x86_64-linux-gnu/libc.so.6)",
+            b"\t           fc26f std::f<a::b>::g (/usr/lib/a:b.so)",
             b"ffffffff8103d0ca native_write_msr_safe ([kernel.kallsyms])",
             b"        7f91ac89e8a8 [unknown] ([unknown])",
         ] {
             assert_eq!(read(line), Line::Skipped, "{:?}", bstr::BStr::new(line));
+        }
+    }
+
+    #[test]
+    fn a_comm_that_begins_with_a_tab_makes_no_frame() {
+        for line in [
+            &b"\tab 7 [000]   925.824334: syscalls:sys_enter_getppid: "[..],
+            b"\tab-7       [001] .....   954.974018: sched_switch: x",
+            b"\tab-7      0..... 955349050us : sys_poll -> 0x0",
+            b"\tab-7      0..... 955349050us+: sys_poll -> 0x0",
+        ] {
+            assert!(!is_plain_frame(line), "{:?}", bstr::BStr::new(line));
+            assert!(matches!(read(line), Line::Event(_) | Line::Call(_)), "{:?}", bstr::BStr::new(line));
         }
     }
 
