@@ -31,9 +31,10 @@ check:
 	$(CARGO) clippy --locked --all-targets -- -D warnings
 	RUSTDOCFLAGS='-D warnings' $(CARGO) doc --locked --no-deps --document-private-items
 
-# Beside wc, grep, rg and awk on the same file; writes BENCHMARKS.md.
+# Beside wc, grep, rg and awk on the same file; writes BENCHMARKS.md. Then other inputs and loops.
 bench: all
 	BENCH_WRITE=1 $(CARGO) bench --locked --bench compare
+	BENCH_WRITE=1 $(CARGO) bench --locked --bench inputs
 
 # Instructions a line, with valgrind; fails where one grew by more than a twentieth.
 bench-check: all

@@ -77,6 +77,7 @@ fn main() {
     document += &recording_section(&full, loops_closed);
     document += &time_table(&contenders, &measured, full.bytes);
     document += &memory_table(&contenders, &measured, [&tenth, &full]);
+    document += OTHERS;
     document += REPEAT;
     print!("{document}");
     if std::env::var_os("BENCH_WRITE").is_some_and(|value| value == "1") {
@@ -404,6 +405,12 @@ fn peak_memory(measured: &[Measurement]) -> String {
         Some(kib) => format!("{:.2} MiB", kib as f64 / 1024.0),
     }
 }
+
+/// What the other benches wrote.
+const OTHERS: &str = "\n## Elsewhere\n\n\
+    - [benches/inputs.md](benches/inputs.md): other inputs and loops, beside this one.\n\
+    - [benches/instructions.tsv](benches/instructions.tsv): instructions a line, which do not depend on the machine;\n  \
+      `make bench-check` fails where one grew by more than a twentieth.\n";
 
 fn heading(contenders: &[Contender], missing: &[String], rounds: usize, load: &str) -> String {
     let cpuinfo = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
