@@ -27,7 +27,7 @@
 //! | its side-band records; `perf_data.csv`      | `dialect/side_band.rs`; `dialect/csv.rs`       |
 //! | `perf trace`; ftrace and `trace-cmd report` | `dialect/perf_trace.rs`; `dialect/ftrace.rs`   |
 //! | another tracer's text                       | a file in `dialect/`, asked by `dialect/mod.rs`|
-//! | `--reorder`; `-I`                           | `reorder.rs`; `interval.rs`                    |
+//! | `--reorder`; `-I`; what comes before loops  | `reorder.rs`; `interval.rs`; `filter/gates.rs` |
 //! | the loop language; when a name is an event  | `pattern/grammar/`, `pattern/name.rs`          |
 //! | how a field is found in a payload           | `payload.rs`; which one, `pattern/field.rs`    |
 //! | an operator of `if`                         | `pattern/condition.rs`, `pattern/grammar/condition.rs` |

@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use pspp_filter::dialect::{Line, NameBuffer, read};
+use pspp_filter::dialect::{Line, NameBuffer, Reader, read};
 use pspp_filter::event::Event;
 use pspp_filter::pattern::{Notation, grammar};
 use pspp_filter::payload;
@@ -19,7 +19,15 @@ fn look_inside(event: &Event<'_>) {
     }
 }
 
-fuzz_target!(|line: &[u8]| {
+fuzz_target!(|text: &[u8]| {
+    // However lines are read, and whatever came before, they say the same.
+    let mut reader = Reader::default();
+    for line in text.split(|&byte| byte == b'\n') {
+        let alike = reader.recognise(line).and_then(|alike| reader.event(line, alike));
+        let found = alike.map_or_else(|| reader.read(line), Line::Event);
+        assert_eq!(found, read(line));
+    }
+    let line = text;
     match read(line) {
         Line::Event(event) => {
             assert!(!event.name.is_empty());

@@ -1,4 +1,4 @@
-//! What happens to a line: the hot path, and the turn of the intervals.
+//! What happens to a line: the hot path.
 
 use super::Error;
 use super::discovery::Discovery;
@@ -6,13 +6,13 @@ use super::followed::{Followed, label, shape};
 use super::streams::{Entered, Stream, Streams};
 use crate::config::{Config, Mode, PAIRS_MAX};
 use crate::dialect::{Alike, Call, Line, NameBuffer, Reader};
-use crate::event::{Event, Nanos, Tid};
+use crate::event::{Event, Tid};
 use crate::interval::Interval;
 use crate::ledger::Ledger;
 use crate::matcher::{Closed, Entry, KeyValue, Matcher, Previous, Shape, Trials};
 use crate::pattern::{Found, Grouping, Known, Loop, Watch, bare, begun_by};
-use crate::reorder::{Held, Reorder};
-use crate::report::{EventRow, Folder, LoopRow, LoopSummary, Outlets, Rows, StreamRows, Summary};
+use crate::reorder::Reorder;
+use crate::report::{EventRow, Folder, LoopRow, LoopSummary, Outlets, Rows, StreamRows};
 use crate::stats::{Groups, Tally};
 use std::io::Write;
 use std::time::Instant;
@@ -36,20 +36,20 @@ pub(super) struct Flow<'c, W> {
     groups_left: usize,
     /// Numbers the events from 1 as they are read, and once more as they are
     /// let go: what the matcher tells occurrences apart by.
-    number: u64,
+    pub(super) number: u64,
     /// Whether events meet anything before the loops.
     gated: bool,
     /// Whether also those events are looked at that stand at no position.
     wants_all: bool,
-    reorder: Option<Reorder>,
+    pub(super) reorder: Option<Reorder>,
     /// What else may be worth asking for; for `--discover`, and for the hints
     /// as long as no loop has closed.
     pub(super) discovery: Option<Discovery>,
-    interval: Option<Interval>,
+    pub(super) interval: Option<Interval>,
     /// Summaries of the intervals that ended.
     pub(super) ended: Vec<u8>,
     /// For the modes that show every event.
-    previous: Option<Previous>,
+    pub(super) previous: Option<Previous>,
     pub(super) outlets: Outlets<W>,
     /// Without the matcher's counts.
     pub(super) ledger: Ledger,
@@ -216,31 +216,9 @@ impl<'c, W: Write> Flow<'c, W> {
         self.follow(event, found)
     }
 
-    /// What an event meets before the loops: intervals, the selection, the window of `--reorder`.
-    fn pass_gates(&mut self, event: &Event<'_>) -> Result<(), Error> {
-        if self.interval.is_some() {
-            self.arrive(event.time);
-        }
-        if let Some(selection) = &self.config.selection {
-            match selection.admits(event) {
-                Ok(true) => {}
-                Ok(false) => return Ok(()),
-                Err(lacking) => {
-                    self.ledger.keyless(lacking, self.number);
-                    return Ok(());
-                }
-            }
-        }
-        if self.reorder.is_some() {
-            return self.hold(event);
-        }
-        let found = self.watch.count(event.name);
-        self.follow(event, found)
-    }
-
     /// Puts an event through the loops.
     #[inline(never)]
-    fn follow(&mut self, event: &Event<'_>, mut found: Found) -> Result<(), Error> {
+    pub(super) fn follow(&mut self, event: &Event<'_>, mut found: Found) -> Result<(), Error> {
         let number = self.number;
         if self.wants_all && self.discovery.is_some() {
             self.discover(event);
@@ -321,7 +299,7 @@ impl<'c, W: Write> Flow<'c, W> {
 
     /// Begins to follow the pair that an event of this name begins.
     #[cold]
-    fn meet(&mut self, name: &[u8]) {
+    pub(super) fn meet(&mut self, name: &[u8]) {
         let Some(mut spec) = begun_by(bare(name)) else { return };
         if self.loops.iter().any(|followed| followed.spec.positions == spec.positions) {
             return;
@@ -357,49 +335,9 @@ impl<'c, W: Write> Flow<'c, W> {
         self.previous.iter_mut().for_each(Previous::end_recording);
     }
 
-    fn forget(&mut self, tid: Tid) {
+    pub(super) fn forget(&mut self, tid: Tid) {
         self.matcher.forget(tid);
         self.trials().for_each(|trials| trials.forget(tid));
-    }
-
-    /// Holds an event back that is followed; the others are only counted.
-    #[cold]
-    fn hold(&mut self, event: &Event<'_>) -> Result<(), Error> {
-        let mut found = self.watch.count(event.name);
-        if found.is_new && self.config.pairs {
-            self.meet(event.name);
-            found = self.watch.look_up(event.name);
-        }
-        let known = self.watch.known(found);
-        if known.hits.is_empty() && self.previous.is_none() && !self.config.discover {
-            return Ok(());
-        }
-        // The payload goes along only where it will be asked for.
-        let labelled = matches!(self.config.by, Some(Grouping::Field(_)));
-        let asked = labelled || known.hits.iter().any(|hit| hit.looks_inside);
-        let event = if asked { *event } else { Event { payload: b"", ..*event } };
-        let held = self.reorder.as_mut().is_some_and(|reorder| reorder.hold(&event));
-        if held { self.release(Reorder::next_due) } else { self.follow(&event, found) }
-    }
-
-    /// Follows the events that are due, in their order.
-    #[cold]
-    pub(super) fn release(&mut self, due: impl Fn(&mut Reorder) -> Option<Held<'_>>) -> Result<(), Error> {
-        let Some(mut reorder) = self.reorder.take() else { return Ok(()) };
-        let mut result = Ok(());
-        while let Some(held) = due(&mut reorder).filter(|_| result.is_ok()) {
-            self.number += 1;
-            match held {
-                Held::Event(event) => {
-                    self.pass_time(event.time);
-                    let found = self.watch.look_up(event.name);
-                    result = self.follow(&event, found);
-                }
-                Held::Forget(tid) => self.forget(tid),
-            }
-        }
-        self.reorder = Some(reorder);
-        result
     }
 
     /// What tallies of the loops, one each, have in them.
@@ -415,51 +353,5 @@ impl<'c, W: Write> Flow<'c, W> {
         ledger.matcher = self.matcher.counts();
         ledger.matcher.evicted += self.previous.as_ref().map_or(0, Previous::evicted);
         ledger
-    }
-
-    /// An event arrives at this time: the first of a recording begins its first
-    /// interval. One that is held back ends an interval when it comes out again,
-    /// so that loops close in their own.
-    #[cold]
-    fn arrive(&mut self, time: Nanos) {
-        self.interval.iter_mut().for_each(|interval| interval.begin_with(time));
-        if self.reorder.is_none() {
-            self.pass_time(time);
-        }
-    }
-
-    /// Ends the interval where an event of this time is beyond it.
-    fn pass_time(&mut self, time: Nanos) {
-        if self.interval.as_ref().is_some_and(|interval| interval.ends_before(time)) {
-            self.end_interval(Some(time));
-        }
-    }
-
-    /// Ends the interval, and begins the one that `next` is in.
-    #[cold]
-    pub(super) fn end_interval(&mut self, next: Option<Nanos>) {
-        let Some(mut interval) = self.interval.take() else { return };
-        let mut ledger = self.ledger();
-        // The line and the event that ended it are not in it.
-        let beyond = u64::from(next.is_some());
-        ledger.lines -= beyond;
-        ledger.events -= beyond;
-        if let (Some(span), Some((_, format)), false) = (interval.span(), self.config.interval, interval.is_empty()) {
-            let summary = Summary {
-                unit: self.config.unit,
-                loops: self.loop_summaries(interval.tallies.iter()),
-                pairs: self.config.pairs,
-                categories: self.watch.categories_since(&interval.categories_before).collect(),
-                by: self.config.by.as_ref(),
-                interval: Some(span),
-                ledger: ledger.since(&interval.before, interval.bytes(next.is_some())),
-                elapsed: interval.began.elapsed(),
-            };
-            let mut text = Vec::new();
-            summary.write(&mut text, format);
-            self.ended.extend_from_slice(&text);
-        }
-        interval.begin(next, ledger, self.watch.category_counts());
-        self.interval = Some(interval);
     }
 }

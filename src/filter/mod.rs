@@ -4,6 +4,7 @@
 mod discovery;
 mod flow;
 mod followed;
+mod gates;
 mod streams;
 
 use crate::config::Config;
