@@ -46,6 +46,7 @@ fuzz:
 	cp tests/data/fields-*.txt tests/data/odd-comms.txt tests/data/callchain.txt tests/data/*trace*.txt fuzz/corpus/filter
 	for capture in tests/data/*.txt; do \
 	    head -n 40 $$capture | split -l 1 - fuzz/corpus/line/$$(basename $$capture .txt)-; \
+	    head -n 60 $$capture | split -l 3 - fuzz/corpus/line/$$(basename $$capture .txt)-three-; \
 	done
 	for target in $$(cd fuzz && $(CARGO) +nightly fuzz list); do \
 	    $(CARGO) +nightly fuzz run $$target -- -max_total_time=$(FUZZ_SECONDS) || exit 1; \

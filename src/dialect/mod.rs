@@ -109,7 +109,6 @@ impl Reader {
     /// As [`read`], of a line that does not look like those before.
     #[inline(never)]
     pub fn read<'l>(&mut self, line: &'l [u8]) -> Line<'l> {
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
         let read = read(line);
         self.columns.learn(line, &read);
         read
@@ -216,6 +215,13 @@ mod tests {
         ] {
             assert!(!is_plain_frame(line), "{:?}", bstr::BStr::new(line));
             assert!(matches!(read(line), Line::Event(_) | Line::Call(_)), "{:?}", bstr::BStr::new(line));
+        }
+    }
+
+    #[test]
+    fn one_carriage_return_is_no_part_of_a_line() {
+        for line in [&b"\r\r"[..], b"\r", b"a 7 [000]  1.000001: b: x\r"] {
+            assert_eq!(Reader::default().read(line), read(line), "{:?}", bstr::BStr::new(line));
         }
     }
 
