@@ -90,11 +90,24 @@ impl<'a> Cursor<'a> {
 
     /// Takes a decimal number of at most 19 digits.
     pub(super) fn number(&mut self) -> Option<u64> {
-        let digits = self.take_while(|byte| byte.is_ascii_digit());
-        if digits.is_empty() || digits.len() > 19 {
-            return None;
+        self.digits().map(|(number, _)| number)
+    }
+
+    /// Takes 1 to 19 digits; their number, and how many they are.
+    #[inline]
+    fn digits(&mut self) -> Option<(u64, usize)> {
+        let (mut number, mut count) = (0_u64, 0);
+        for &byte in self.rest {
+            let digit = byte.wrapping_sub(b'0');
+            if digit > 9 {
+                break;
+            }
+            // Of more than 19 digits it may be any number: they are refused below.
+            number = number.wrapping_mul(10).wrapping_add(digit.into());
+            count += 1;
         }
-        Some(digits.iter().fold(0, |number, digit| number * 10 + u64::from(digit - b'0')))
+        self.rest = self.rest.get(count..).unwrap_or_default();
+        (1..=19).contains(&count).then_some((number, count))
     }
 
     /// Takes a thread or process id: a decimal number, or `-1`.
@@ -128,11 +141,7 @@ impl<'a> Cursor<'a> {
         if !self.eat(b'.') {
             return None;
         }
-        let digits = self.take_while(|byte| byte.is_ascii_digit());
-        if digits.len() != 3 {
-            return None;
-        }
-        let micros = digits.iter().fold(0, |number, digit| number * 10 + u64::from(digit - b'0'));
+        let (micros, 3) = self.digits()? else { return None };
         whole.checked_mul(1_000_000)?.checked_add(micros * 1_000).map(Nanos)
     }
 
@@ -142,10 +151,9 @@ impl<'a> Cursor<'a> {
         if !self.eat(b'.') {
             return None;
         }
-        let digits = self.take_while(|byte| byte.is_ascii_digit());
-        let nanos_in_last = NANOS_IN_LAST.get(digits.len().checked_sub(1)?)?;
-        let fraction = digits.iter().fold(0, |number, digit| number * 10 + u64::from(digit - b'0'));
+        let (fraction, decimals) = self.digits()?;
+        let nanos_in_last = NANOS_IN_LAST.get(decimals - 1)?;
         let time = whole.checked_mul(1_000_000_000)?.checked_add(fraction * nanos_in_last)?;
-        Some((Nanos(time), digits.len()))
+        Some((Nanos(time), decimals))
     }
 }
