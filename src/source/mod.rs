@@ -53,6 +53,10 @@ pub fn stdin_is_terminal() -> bool {
 const IN_DIRECTORY: [&str; 3] = [PERF_DATA_CSV, "raw_perf", "perf.data"];
 const PERF_DATA_CSV: &str = "perf_data.csv";
 
+/// How much a pipe should hold, in bytes: as much as is read at once. With 64 KiB, the default,
+/// `cat FILE |` of 270 MB takes 1.2 times as long (31 runs in pairs); 1 MiB gains no more.
+const PIPE_SIZE: usize = 256 * 1024;
+
 /// One input, opened.
 pub struct Recording<'s> {
     name: InputName,
@@ -94,6 +98,11 @@ impl<'s> Recording<'s> {
             return Ok(Recording { name, text, printer: Some(printer), ahead: None, signals, is_pipe: false });
         }
         let is_pipe = kind.is_fifo() || kind.is_socket();
+        let is_small = || rustix::pipe::fcntl_getpipe_size(&file).is_ok_and(|size| size < PIPE_SIZE);
+        if kind.is_fifo() && is_small() {
+            // A wish: where the system does not grant it, the pipe stays as it is.
+            let _granted = rustix::pipe::fcntl_setpipe_size(&file, PIPE_SIZE);
+        }
         let ahead = if kind.is_file() { Some(ReadAhead::start(file.try_clone()?)?) } else { None };
         Ok(Recording { name, text: file, printer: None, ahead, signals, is_pipe })
     }
