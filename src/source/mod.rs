@@ -103,7 +103,9 @@ impl<'s> Recording<'s> {
             // A wish: where the system does not grant it, the pipe stays as it is.
             let _granted = rustix::pipe::fcntl_setpipe_size(&file, PIPE_SIZE);
         }
-        let ahead = if kind.is_file() { Some(ReadAhead::start(file.try_clone()?)?) } else { None };
+        // trace_pipe and its like call themselves regular files, of no length: a read of them may wait.
+        let is_stored = kind.is_file() && file.metadata()?.len() > 0;
+        let ahead = if is_stored { Some(ReadAhead::start(file.try_clone()?)?) } else { None };
         Ok(Recording { name, text: file, printer: None, ahead, signals, is_pipe })
     }
 
