@@ -94,21 +94,21 @@ impl Columns {
         self.marks.as_ref().map(|marks| event_at(marks, &self.head, &self.names, line, alike))
     }
 
-    /// How often a name took the slot of another.
-    pub(super) fn changes(&self) -> u64 {
-        self.names.changes
+    /// The slot that another name took since this was asked, where one did.
+    pub(super) fn take_changed(&mut self) -> Option<u16> {
+        self.names.changed.take()
     }
 
     /// Remembers the marks of a line that was read step by step.
     #[cold]
     pub(super) fn learn(&mut self, line: &[u8], read: &Line<'_>) {
+        // Frames, records and the like say nothing of the columns.
+        let Line::Event(event) = read else { return };
         if self.pause > 0 {
             self.pause -= 1;
             return;
         }
-        if let Line::Event(event) = read
-            && let Some(marks) = Marks::of(line, event)
-        {
+        if let Some(marks) = Marks::of(line, event) {
             self.names.remember(line, &marks, event);
             // By its columns a line must say the same.
             let mut head = Head::default();
@@ -251,13 +251,17 @@ impl Marks {
 
 /// How many names are remembered, and how long one may be with the blanks before it.
 const SLOTS: usize = Alike::SLOTS;
+/// How many names may stand at one hash: those of all system calls fall together.
+const WAYS: usize = 4;
 const NAME_MAX: usize = 80;
 
 /// Names as they stand between colon and colon, blanks included.
 struct Names {
     known: Box<[Name; SLOTS]>,
-    /// How often another name took a slot.
-    changes: u64,
+    /// The slot that got a name last, until somebody asks.
+    changed: Option<u16>,
+    /// Which of its slots the next name takes where all are taken.
+    next: usize,
 }
 
 #[derive(Clone, Copy)]
@@ -270,42 +274,58 @@ struct Name {
 
 impl Default for Names {
     fn default() -> Self {
-        Names { known: Box::new([Name { text: [0; NAME_MAX], length: 0, blanks: 0 }; SLOTS]), changes: 0 }
+        let none = Name { text: [0; NAME_MAX], length: 0, blanks: 0 };
+        Names { known: Box::new([none; SLOTS]), changed: None, next: 0 }
     }
 }
 
 impl Names {
     /// The slot of the name that ends before `end`, if it is one of those remembered.
     #[inline(always)]
-    #[allow(clippy::indexing_slicing, reason = "a slot is 8 bits, and `end` is in the line")]
-    fn find(&self, line: &[u8], colon: usize, end: usize) -> Option<u8> {
+    #[allow(clippy::indexing_slicing, reason = "`end` is in the line, and a remainder of the slots is one")]
+    fn find(&self, line: &[u8], colon: usize, end: usize) -> Option<u16> {
         let text = &line[colon + 1..=end];
-        let slot = slot(line, end)?;
-        let known = &self.known[usize::from(slot)];
-        let length = usize::from(known.length);
-        if length != text.len() || known.text[..length] != *text {
-            return None;
-        }
-        Some(slot)
+        let first = first_slot(line, end)?;
+        if self.known[first % SLOTS].is(text) { Some(first as u16) } else { self.find_beside(first, text) }
     }
 
-    #[allow(clippy::indexing_slicing, reason = "a slot is 8 bits, and the text fits")]
+    #[inline(never)]
+    fn find_beside(&self, first: usize, text: &[u8]) -> Option<u16> {
+        let ways = self.known.get(first..first + WAYS)?;
+        ways.iter().position(|known| known.is(text)).map(|way| (first + way) as u16)
+    }
+
     fn remember(&mut self, line: &[u8], marks: &Marks, event: &Event<'_>) {
         let text = line.get(marks.colon + 1..=marks.end).unwrap_or_default();
-        let (Some(slot), true) = (slot(line, marks.end), (1..=NAME_MAX).contains(&text.len())) else { return };
-        let known = &mut self.known[usize::from(slot)];
-        self.changes += 1;
-        known.text[..text.len()].copy_from_slice(text);
+        let (Some(first), true) = (first_slot(line, marks.end), (1..=NAME_MAX).contains(&text.len())) else { return };
+        let Some(ways) = self.known.get_mut(first..first + WAYS) else { return };
+        if ways.iter().any(|known| known.is(text)) {
+            return;
+        }
+        self.next = (self.next + 1) % WAYS;
+        let way = ways.iter().position(|known| known.length == 0).unwrap_or(self.next);
+        let (Some(known), slot) = (ways.get_mut(way), first + way) else { return };
+        if let Some(place) = known.text.get_mut(..text.len()) {
+            place.copy_from_slice(text);
+        }
         known.length = text.len() as u8;
         known.blanks = text.len().saturating_sub(event.name.len() + 1) as u8;
+        self.changed = Some(slot as u16);
+    }
+}
+
+impl Name {
+    #[inline(always)]
+    fn is(&self, text: &[u8]) -> bool {
+        usize::from(self.length) == text.len() && self.text.get(..text.len()) == Some(text)
     }
 }
 
 /// Names differ in their last 16 bytes, or at least in length.
 #[inline(always)]
-fn slot(line: &[u8], end: usize) -> Option<u8> {
+fn first_slot(line: &[u8], end: usize) -> Option<usize> {
     let tail = word(line, end - 8)? ^ word(line, end - 16)?.rotate_left(25);
-    Some((tail.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 56) as u8)
+    Some((tail.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 56) as usize * WAYS)
 }
 
 /// 8 bytes from a place on, the first in the low bits.
@@ -318,12 +338,13 @@ fn word(line: &[u8], at: usize) -> Option<u64> {
 /// with it: 0 where nothing is.
 #[inline(always)]
 fn number(bytes: u64) -> (u64, u64) {
-    // A blank is a zero but for one bit.
+    // A blank is a zero but for one bit; so is `)` a nine, and no blank.
     let zeros = bytes | 0x1010_1010_1010_1010;
     let blanks = ((zeros ^ bytes) >> 4) * 0xff;
     let (number, wrong) = digits(zeros);
+    let no_blanks = bytes & blanks & 0x0f0f_0f0f_0f0f_0f0f;
     // Blanks come first, and the last byte is none.
-    (number, wrong | blanks & blanks.wrapping_add(1) | blanks >> 63)
+    (number, wrong | no_blanks | blanks & blanks.wrapping_add(1) | blanks >> 63)
 }
 
 /// The number of 8 decimal digits, the first in the low byte; and what is
@@ -382,6 +403,8 @@ mod tests {
             (b"12345678", 8, Some(12_345_678)),
             (b"xx  -123", 6, None),
             (b"xx\t  123", 6, None),
+            (b"xx )  12", 6, None),
+            (b"xx!   12", 6, None),
         ] {
             let (found, wrong) = number(Field::of_width(width).of(u64::from_le_bytes(*text)));
             assert_eq!((wrong == 0).then_some(found), expected, "{}", text.escape_ascii());
@@ -402,7 +425,11 @@ mod tests {
                     random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
                     let at = (random >> 33) as usize % line.len().max(1);
                     if let (Some(byte), true) = (changed.get_mut(at), random >> 62 != 0) {
-                        *byte = b" 0:[].V9-\tax"[(random >> 20) as usize % 12];
+                        *byte = if random >> 61 & 1 == 0 {
+                            b" 0:[].V9"[(random >> 20) as usize % 8]
+                        } else {
+                            (random >> 50) as u8
+                        };
                     }
                     let steps = read(&changed);
                     match columns.recognise(&changed) {

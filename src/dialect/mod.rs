@@ -75,22 +75,22 @@ pub struct Reader {
 /// A line that looks like those before: an event.
 #[derive(Clone, Copy, Debug)]
 pub struct Alike {
-    /// Stands for its name: the same slot is the same name, for as long as
-    /// [`Reader::changes`] says the same.
-    pub name_slot: u8,
+    /// Stands for its name: the same slot is the same name, until
+    /// [`Reader::take_changed`] names it.
+    pub name_slot: u16,
     /// Of its time, what is less than a second.
     fraction_ns: u64,
 }
 
 impl Alike {
     /// How many slots there are.
-    pub const SLOTS: usize = 256;
+    pub const SLOTS: usize = 1024;
 }
 
 impl Reader {
-    /// How often a slot got another name.
-    pub fn changes(&self) -> u64 {
-        self.columns.changes()
+    /// The slot that got another name with the last line read, where one did.
+    pub fn take_changed(&mut self) -> Option<u16> {
+        self.columns.take_changed()
     }
 
     /// Recognises a line that looks like those before, without its newline;

@@ -56,6 +56,11 @@ pub(super) struct Flow<'c, W> {
     pub(super) started: Instant,
 }
 
+/// Whether all events are wanted, whatever the hints want.
+fn wants_all(config: &Config) -> bool {
+    config.mode.has_events() || config.pairs
+}
+
 impl<'c, W: Write> Flow<'c, W> {
     /// As [`super::Filter::new`].
     pub(super) fn new(config: &'c Config, output: W, folder: Option<Folder>) -> Self {
@@ -87,7 +92,7 @@ impl<'c, W: Write> Flow<'c, W> {
             groups_left: Groups::MAX_OF_ALL,
             number: 0,
             gated: config.interval.is_some() || config.selection.is_some() || config.reorder.is_some(),
-            wants_all: config.mode.has_events() || config.pairs || hints,
+            wants_all: wants_all(config) || hints,
             reorder: config.reorder.map(Reorder::new),
             discovery: (config.discover || hints).then(Discovery::default),
             interval: config.interval.map(|(length, _)| interval(length)),
@@ -148,10 +153,9 @@ impl<'c, W: Write> Flow<'c, W> {
     #[inline(never)]
     fn other_line(&mut self, line: &[u8]) -> Result<(), Error> {
         self.take_line(line);
-        let changes = self.reader.changes();
         let read = self.reader.read(line);
-        if self.reader.changes() != changes {
-            self.found.fill(None);
+        if let Some(slot) = self.reader.take_changed() {
+            self.found[usize::from(slot)] = None;
         }
         match read {
             Line::Event(event) => return self.event(&event),
@@ -271,7 +275,7 @@ impl<'c, W: Write> Flow<'c, W> {
                 };
                 if !self.config.discover && self.discovery.is_some() {
                     self.discovery = None;
-                    self.wants_all = self.config.pairs || self.previous.is_some();
+                    self.wants_all = wants_all(self.config);
                 }
                 let label = followed.label(self.config.by.as_ref(), *label, event);
                 followed.closed(times, event.resolution, label, &mut self.groups_left);
@@ -293,7 +297,7 @@ impl<'c, W: Write> Flow<'c, W> {
             discovery.step(event);
         }
         if !self.config.discover && self.number >= HINTS_EVENTS {
-            self.wants_all = self.config.pairs || self.previous.is_some();
+            self.wants_all = wants_all(self.config);
         }
     }
 
