@@ -72,4 +72,16 @@ impl<'a> Call<'a> {
         };
         Some(Event { time, name: name.join(EXIT, self.head.name), payload: self.result, ..self.head })
     }
+
+    /// The event of a line that gives one of both.
+    pub(super) fn only<'n>(&self, name: &'n mut NameBuffer) -> Option<Event<'n>>
+    where
+        'a: 'n,
+    {
+        match self.ends {
+            Ends::Enter => self.enter(name),
+            Ends::Exit => self.exit(name),
+            Ends::Both(_) => None,
+        }
+    }
 }

@@ -19,8 +19,9 @@
 
 use super::call::{Call, Ends, NAME_MAX};
 use super::cursor::{Cursor, trim};
+use super::heads::Head;
 use super::{Lack, Line};
-use crate::event::{Cpu, Event, Nanos, Pid, Resolution};
+use crate::event::{Cpu, Event, Nanos, Pid, Resolution, Tid};
 use bstr::ByteSlice;
 
 /// Where the dash between comm and tid stands (`"%16s-"`), and in the latency
@@ -62,6 +63,22 @@ fn without_file(line: &[u8]) -> Option<&[u8]> {
 fn at_dash(line: &[u8], dash: usize) -> Option<Line<'_>> {
     let (comm, rest) = line.split_at_checked(dash)?;
     let mut cursor = Cursor::new(rest);
+    let (tid, pid, cpu) = before_time(&mut cursor)?;
+    let when = time(&mut cursor)?;
+    let (time, resolution) = match when {
+        Time::Of(time, resolution) => (time, resolution),
+        Time::Count => (Nanos(0), Resolution::Micros),
+    };
+    let comm = trim(comm);
+    let head = Event { time, resolution, tid: Some(tid), pid, cpu: Some(cpu), name: b"", comm: Some(comm), payload: b"" };
+    match (event(cursor.rest(), head)?, when) {
+        (_, Time::Count) => Some(Line::Timeless(Lack::Count)),
+        (found, Time::Of(..)) => Some(found),
+    }
+}
+
+/// `-tid`, tgid, cpu and flags.
+fn before_time(cursor: &mut Cursor<'_>) -> Option<(Tid, Option<Pid>, Cpu)> {
     if !cursor.eat(b'-') {
         return None;
     }
@@ -69,19 +86,19 @@ fn at_dash(line: &[u8], dash: usize) -> Option<Line<'_>> {
     if cursor.skip_blanks() == 0 {
         return None;
     }
-    let pid = tgid(&mut cursor)?;
-    let cpu = Some(cpu_and_flags(&mut cursor)?);
-    let when = time(&mut cursor)?;
-    let (time, resolution) = match when {
-        Time::Of(time, resolution) => (time, resolution),
-        Time::Count => (Nanos(0), Resolution::Micros),
-    };
-    let comm = trim(comm);
-    let head = Event { time, resolution, tid: Some(tid), pid, cpu, name: b"", comm: Some(comm), payload: b"" };
-    match (event(cursor.rest(), head)?, when) {
-        (_, Time::Count) => Some(Line::Timeless(Lack::Count)),
-        (found, Time::Of(..)) => Some(found),
-    }
+    let pid = tgid(cursor)?;
+    Some((tid, pid, cpu_and_flags(cursor)?))
+}
+
+/// Reads what stands before the time where comm is padded, with a blank behind
+/// it; of a line that goes on with a time, [`read`] says the same.
+pub(super) fn head(text: &[u8]) -> Option<Head> {
+    let (comm, rest) = text.split_at_checked(PADDED)?;
+    let mut cursor = Cursor::new(rest);
+    let (tid, pid, cpu) = before_time(&mut cursor)?;
+    // A tab or the end of a colour may be something else's.
+    let usual = cursor.rest().is_empty() && text.ends_with(b" ") && !text.starts_with(b"\x1b");
+    usual.then(|| Head::new(text, comm, tid, pid, Some(cpu)))
 }
 
 /// `"(%7d) "`, `"(-------) "` where it is unknown, or nothing.
@@ -178,20 +195,28 @@ fn event<'a>(text: &'a [u8], head: Event<'a>) -> Option<Line<'a>> {
     has_letter.then_some(Line::Event(Event { name, payload: cursor.rest(), ..head }))
 }
 
+/// What the name of a call begins with.
+pub(super) const CALL: &[u8] = b"sys_";
+
 /// `sys_poll(ufds: 0x7ffd, nfds: 1)` or `sys_poll -> 0x0`
 fn call<'a>(text: &'a [u8], head: Event<'a>) -> Option<Call<'a>> {
-    let mut cursor = Cursor::new(text.strip_prefix(b"sys_")?);
+    let mut cursor = Cursor::new(text.strip_prefix(CALL)?);
     let name = cursor.take_while(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     if name.is_empty() || name.len() > NAME_MAX {
         return None;
     }
-    if cursor.eat(b'(') {
-        let arguments = cursor.rest().trim_ascii_end();
+    call_of(Event { name, ..head }, cursor.rest())
+}
+
+/// A call with its name, by the text behind that.
+pub(super) fn call_of<'a>(head: Event<'a>, text: &'a [u8]) -> Option<Call<'a>> {
+    if let Some(arguments) = text.strip_prefix(b"(") {
+        let arguments = arguments.trim_ascii_end();
         let payload = arguments.strip_suffix(b")").unwrap_or(arguments);
-        return Some(Call { head: Event { name, payload, ..head }, ends: Ends::Enter, result: b"" });
+        return Some(Call { head: Event { payload, ..head }, ends: Ends::Enter, result: b"" });
     }
-    let result = cursor.rest().strip_prefix(b" -> ")?;
-    Some(Call { head: Event { name, ..head }, ends: Ends::Exit, result })
+    let result = text.strip_prefix(b" -> ")?;
+    Some(Call { head, ends: Ends::Exit, result })
 }
 
 /// What ftrace and trace-cmd print that is no event: losses, frames, and notes.

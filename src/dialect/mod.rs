@@ -9,9 +9,12 @@ mod columns;
 mod csv;
 mod cursor;
 mod ftrace;
+mod heads;
+mod names;
 mod perf_script;
 mod perf_trace;
 mod side_band;
+mod words;
 
 pub use call::{Call, NameBuffer};
 
@@ -74,17 +77,15 @@ pub struct Reader {
 
 /// A line that looks like those before: an event.
 #[derive(Clone, Copy, Debug)]
-pub struct Alike {
+pub struct AlikeEvent {
     /// Stands for its name: the same slot is the same name, until
     /// [`Reader::take_changed`] names it.
     pub name_slot: u16,
-    /// Of its time, what is less than a second.
-    fraction_ns: u64,
 }
 
-impl Alike {
+impl AlikeEvent {
     /// How many slots there are.
-    pub const SLOTS: usize = 1024;
+    pub const SLOTS: usize = names::SLOTS;
 }
 
 impl Reader {
@@ -96,14 +97,14 @@ impl Reader {
     /// Recognises a line that looks like those before, without its newline;
     /// `None` where it does not, which says nothing.
     #[inline(always)]
-    pub fn recognise(&mut self, line: &[u8]) -> Option<Alike> {
+    pub fn recognise(&mut self, line: &[u8]) -> Option<AlikeEvent> {
         self.columns.recognise(line)
     }
 
     /// The event of the line that was recognised last.
     #[inline(always)]
-    pub fn event<'l>(&self, line: &'l [u8], alike: Alike) -> Option<Event<'l>> {
-        self.columns.event(line, alike)
+    pub fn event<'l>(&self, line: &'l [u8], alike: AlikeEvent, name: &'l mut Option<NameBuffer>) -> Option<Event<'l>> {
+        self.columns.event(line, alike, name)
     }
 
     /// As [`read`], of a line that does not look like those before.

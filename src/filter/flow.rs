@@ -5,7 +5,7 @@ use super::discovery::Discovery;
 use super::followed::{Followed, label, shape};
 use super::streams::{Entered, Stream, Streams};
 use crate::config::{Config, Mode, PAIRS_MAX};
-use crate::dialect::{Alike, Call, Line, NameBuffer, Reader};
+use crate::dialect::{AlikeEvent, Call, Line, NameBuffer, Reader};
 use crate::event::{Event, Tid};
 use crate::interval::Interval;
 use crate::ledger::Ledger;
@@ -25,7 +25,7 @@ pub(super) struct Flow<'c, W> {
     pub(super) config: &'c Config,
     reader: Reader,
     /// What was found of the names of lines that look alike.
-    found: Box<[Option<Found>; Alike::SLOTS]>,
+    found: Box<[Option<Found>; AlikeEvent::SLOTS]>,
     pub(super) loops: Vec<Followed>,
     pub(super) watch: Watch,
     matcher: Matcher,
@@ -83,7 +83,7 @@ impl<'c, W: Write> Flow<'c, W> {
         Flow {
             config,
             reader: Reader::default(),
-            found: Box::new([None; Alike::SLOTS]),
+            found: Box::new([None; AlikeEvent::SLOTS]),
             loops: config.loops.iter().zip(&shapes).map(followed).collect(),
             watch: Watch::new(&config.loops),
             matcher: Matcher::new(config.how, &shapes, config.max_keys, labelled),
@@ -117,7 +117,7 @@ impl<'c, W: Write> Flow<'c, W> {
 
     /// A line that looks like those before: mostly its name was found before, too.
     #[inline(always)]
-    fn line_alike(&mut self, line: &[u8], alike: Alike) -> Result<(), Error> {
+    fn line_alike(&mut self, line: &[u8], alike: AlikeEvent) -> Result<(), Error> {
         match self.found[usize::from(alike.name_slot)] {
             Some(found) if !self.gated => {
                 self.ledger.events += 1;
@@ -127,15 +127,17 @@ impl<'c, W: Write> Flow<'c, W> {
                 if self.watch.known(found).hits.is_empty() && !self.wants_all {
                     return Ok(());
                 }
-                self.reader.event(line, alike).map_or(Ok(()), |event| self.follow(&event, found))
+                let mut name = None;
+                self.reader.event(line, alike, &mut name).map_or(Ok(()), |event| self.follow(&event, found))
             }
             _ => self.line_to_be_found(line, alike),
         }
     }
 
     #[inline(never)]
-    fn line_to_be_found(&mut self, line: &[u8], alike: Alike) -> Result<(), Error> {
-        let Some(event) = self.reader.event(line, alike) else { return Ok(()) };
+    fn line_to_be_found(&mut self, line: &[u8], alike: AlikeEvent) -> Result<(), Error> {
+        let mut name = None;
+        let Some(event) = self.reader.event(line, alike, &mut name) else { return Ok(()) };
         self.take_line(line);
         self.event(&event)?;
         if !self.gated {

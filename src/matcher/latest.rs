@@ -12,6 +12,9 @@
 //!
 //! Events are numbered, so that a chain stands for as long as its first
 //! event is younger than the last cut; a cut needs no look at the chains.
+//! A longer chain never began later than a shorter one: it was one itself, and
+//! that has begun anew since, or not. So where chain 0 is gone, all are, and
+//! the chains of the oldest beginning are the longest.
 
 use super::Step;
 use super::carry::Carry;
@@ -22,8 +25,9 @@ pub(super) fn words(positions: usize) -> usize {
 }
 
 /// Whether any chain stands.
-pub(super) fn is_open(state: &[u64], positions: usize, cut: u64) -> bool {
-    state[1..positions].iter().any(|&origin| origin > cut)
+#[inline(always)]
+pub(super) fn is_open(state: &[u64], cut: u64) -> bool {
+    state[1] > cut
 }
 
 /// Drops all chains.
@@ -72,7 +76,7 @@ pub(super) fn step(
             row[..last].copy_from_slice(&chains[before..before + last]);
             row[last] = time;
             let used = origins[last - 1];
-            origins.iter_mut().filter(|origin| **origin == used).for_each(|origin| *origin = 0);
+            origins.iter_mut().rev().take_while(|origin| **origin == used).for_each(|origin| *origin = 0);
             carry.close(last - 1..=last - 1);
             closed = true;
         }

@@ -206,7 +206,7 @@ impl Matcher {
         let followed = &mut self.loops[loop_index];
         let state = self.table.state(found.slot);
         let Shape { positions, .. } = followed.shape;
-        let was_open = is_open(self.how, state, positions, followed.cut);
+        let was_open = is_open(self.how, state, followed.cut);
 
         if time < state[0] {
             let alone = followed.shape.key == Key::Tid && followed.shape.source == KeySource::Header;
@@ -239,7 +239,7 @@ impl Matcher {
             }
         };
 
-        let now_open = is_open(self.how, state, positions, followed.cut);
+        let now_open = is_open(self.how, state, followed.cut);
         followed.open = followed.open + u64::from(now_open) - u64::from(was_open);
         closed.then_some(Closed { times: &self.row[..positions], label: &self.label })
     }
@@ -249,7 +249,7 @@ impl Matcher {
         self.counts.evicted += 1;
         let followed = &mut self.loops[displaced.loop_index as usize];
         let state = self.table.state(slot);
-        followed.open -= u64::from(is_open(self.how, state, followed.shape.positions, followed.cut));
+        followed.open -= u64::from(is_open(self.how, state, followed.cut));
         state.fill(0);
     }
 
@@ -264,7 +264,7 @@ impl Matcher {
                     let id = Id { loop_index: loop_index as u32, key: KeyValue::number(cpu.into()) };
                     let Some(slot) = self.table.find(&id) else { continue };
                     let state = self.table.state(slot);
-                    if is_open(self.how, state, positions, followed.cut) {
+                    if is_open(self.how, state, followed.cut) {
                         self.counts.cut += 1;
                         followed.open -= 1;
                         drop_chains(self.how, state, positions);
@@ -289,7 +289,7 @@ impl Matcher {
             let id = Id { loop_index: loop_index as u32, key: KeyValue::thread(tid, None) };
             if let Some(slot) = self.table.find(&id) {
                 let state = self.table.state(slot);
-                followed.open -= u64::from(is_open(self.how, state, followed.shape.positions, followed.cut));
+                followed.open -= u64::from(is_open(self.how, state, followed.cut));
                 self.table.remove(&id);
             }
         }
@@ -311,9 +311,9 @@ impl Matcher {
     }
 }
 
-fn is_open(how: How, state: &[u64], positions: usize, cut: u64) -> bool {
+fn is_open(how: How, state: &[u64], cut: u64) -> bool {
     match how {
-        How::Latest => latest::is_open(state, positions, cut),
+        How::Latest => latest::is_open(state, cut),
         How::Strict => strict::is_open(state, cut),
     }
 }
