@@ -23,9 +23,11 @@ fuzz_target!(|text: &[u8]| {
     // However lines are read, and whatever came before, they say the same.
     let mut reader = Reader::default();
     for line in text.split(|&byte| byte == b'\n') {
-        let alike = reader.recognise(line).and_then(|alike| reader.event(line, alike));
-        let found = alike.map_or_else(|| reader.read(line), Line::Event);
-        assert_eq!(found, read(line));
+        let steps = read(line);
+        match reader.recognise(line) {
+            Some(alike) => assert!(reader.agrees(line, alike, &steps)),
+            None => assert_eq!(reader.read(line), steps),
+        }
     }
     let line = text;
     match read(line) {

@@ -21,6 +21,15 @@ pub struct Call<'a> {
     pub(super) result: &'a [u8],
 }
 
+/// An end of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// Where it enters the kernel.
+    Enter,
+    /// Where it returns.
+    Exit,
+}
+
 /// Which ends of a call a line gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Ends {
@@ -52,12 +61,30 @@ impl NameBuffer {
 }
 
 impl<'a> Call<'a> {
+    /// Whether the line gives this end.
+    #[inline(always)]
+    pub fn gives(&self, end: End) -> bool {
+        !matches!((self.ends, end), (Ends::Enter, End::Exit) | (Ends::Exit, End::Enter))
+    }
+
+    /// The event of this end, if the line gives it.
+    #[inline(always)]
+    pub fn event<'n>(&self, end: End, name: &'n mut NameBuffer) -> Option<Event<'n>>
+    where
+        'a: 'n,
+    {
+        match end {
+            End::Enter => self.enter(name),
+            End::Exit => self.exit(name),
+        }
+    }
+
     /// `syscalls:sys_enter_NAME`, with the arguments as payload.
     pub fn enter<'n>(&self, name: &'n mut NameBuffer) -> Option<Event<'n>>
     where
         'a: 'n,
     {
-        (self.ends != Ends::Exit).then(|| Event { name: name.join(ENTER, self.head.name), ..self.head })
+        self.gives(End::Enter).then(|| Event { name: name.join(ENTER, self.head.name), ..self.head })
     }
 
     /// `syscalls:sys_exit_NAME`, with the result as payload.

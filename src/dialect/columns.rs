@@ -24,7 +24,7 @@ use super::call::{Ends, NameBuffer};
 use super::heads::{self, Head, Heads};
 use super::names::Names;
 use super::words::{Field, all, digits, first, marked, matches, moved_to_end, number, word};
-use super::{AlikeEvent, Line, ftrace, perf_script};
+use super::{Line, ftrace, perf_script};
 use crate::event::{Event, Nanos, Resolution};
 
 /// Reads lines by the columns of those that were read step by step.
@@ -96,9 +96,10 @@ impl Default for Seconds {
 }
 
 impl Columns {
-    /// Recognises a line that looks like those before; `None` where it does not.
+    /// Recognises a line that looks like those before, and says the slot of its
+    /// name; `None` where it does not.
     #[inline(always)]
-    pub(super) fn recognise(&mut self, line: &[u8]) -> Option<AlikeEvent> {
+    pub(super) fn recognise(&mut self, line: &[u8]) -> Option<u16> {
         let marks = self.marks.as_ref()?;
         match recognise(marks, &mut self.heads, &mut self.seconds, &self.names, line) {
             None if !self.others.is_empty() => self.recognise_otherwise(line),
@@ -108,12 +109,11 @@ impl Columns {
 
     /// By other marks, which come first from now on.
     #[inline(never)]
-    fn recognise_otherwise(&mut self, line: &[u8]) -> Option<AlikeEvent> {
+    fn recognise_otherwise(&mut self, line: &[u8]) -> Option<u16> {
         let Columns { marks, others, heads, seconds, names, .. } = self;
         let stand = |marks: &Marks| line.get(marks.dot) == Some(&b'.') && line.get(marks.colon) == Some(&b':');
         let (found, others) = others.iter_mut().filter(|others| stand(others)).find_map(|others| {
-            let alike = recognise(others, heads, seconds, names, line)?;
-            Some((alike, others))
+            Some((recognise(others, heads, seconds, names, line)?, others))
         })?;
         if let Some(marks) = marks {
             std::mem::swap(marks, others);
@@ -123,8 +123,8 @@ impl Columns {
 
     /// The event of the line that was recognised last.
     #[inline(always)]
-    pub(super) fn event<'l>(&self, line: &'l [u8], alike: AlikeEvent, name: &'l mut Option<NameBuffer>) -> Option<Event<'l>> {
-        event_at(self.marks.as_ref()?, self, line, alike, name)
+    pub(super) fn event<'l>(&self, line: &'l [u8], name_slot: u16, name: &'l mut Option<NameBuffer>) -> Option<Event<'l>> {
+        event_at(self.marks.as_ref()?, self, line, name_slot, name)
     }
 
     /// The slot that another name took since this was asked, where one did.
@@ -149,9 +149,9 @@ impl Columns {
                 self.names.remember(text, mark, name_start - marks.colon - 1);
             }
             // By its columns a line must say the same.
-            let alike = recognise(&marks, &mut self.heads, &mut self.seconds, &self.names, line);
+            let slot = recognise(&marks, &mut self.heads, &mut self.seconds, &self.names, line);
             let mut name = None;
-            let event = alike.and_then(|alike| event_at(&marks, self, line, alike, &mut name));
+            let event = slot.and_then(|slot| event_at(&marks, self, line, slot, &mut name));
             if event.is_some_and(|event| is_event_of(&event, read)) {
                 self.take(marks);
                 return;
@@ -176,7 +176,7 @@ impl Columns {
 }
 
 /// Whether this is the one event that a line gives.
-fn is_event_of(event: &Event<'_>, read: &Line<'_>) -> bool {
+pub(super) fn is_event_of(event: &Event<'_>, read: &Line<'_>) -> bool {
     let mut name = NameBuffer::default();
     match read {
         Line::Event(other) => event == other,
@@ -194,7 +194,7 @@ fn recognise(
     seconds: &mut Seconds,
     names: &Names,
     line: &[u8],
-) -> Option<AlikeEvent> {
+) -> Option<u16> {
     // perf prints no carriage returns; where something else did, they are no part of the payload.
     // A share at the end may be that of a table.
     if matches!(line.last(), Some(b'\r' | b'%')) {
@@ -217,8 +217,7 @@ fn recognise(
     }
     // Of most events the time is not wanted: what it is, is found out later.
     (if micros { micros_at(line, dot) } else { nanos_at(line, dot) })?;
-    let name_slot = names.find(&line[colon + 1..=end], mark)?;
-    Some(AlikeEvent { name_slot })
+    names.find(&line[colon + 1..=end], mark)
 }
 
 /// Where the mark behind the name stands, with a blank or more behind it, or
@@ -280,12 +279,12 @@ fn event_at<'l>(
     marks: &Marks,
     columns: &Columns,
     line: &'l [u8],
-    alike: AlikeEvent,
+    name_slot: u16,
     name: &'l mut Option<NameBuffer>,
 ) -> Option<Event<'l>> {
     let Marks { dot, micros, colon, .. } = *marks;
     let fraction_ns = if micros { micros_at(line, dot)? * 1_000 } else { nanos_at(line, dot)? };
-    let (length, before) = columns.names.extent(alike.name_slot);
+    let (length, before) = columns.names.extent(name_slot);
     let (start, end) = (colon + 1 + before, colon + 1 + length);
     let Head { tid, pid, cpu, comm } = *columns.heads.last();
     let is_call = line[end] != b':';
@@ -351,58 +350,5 @@ impl Marks {
         let width = dot.checked_sub(head).filter(|width| *width <= 8)?;
         let usual = digits > 0 && padding > 0 && heads::LENGTHS.contains(&head);
         usual.then(|| (Marks { layout, head, dot, micros, colon, end, seconds: Field::of_width(width) }, start))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::read;
-    use super::*;
-
-    const CAPTURES: [&[u8]; 8] = [
-        include_bytes!("../../tests/data/qemu-threads.txt"),
-        include_bytes!("../../tests/data/odd-comms.txt"),
-        include_bytes!("../../tests/data/fields-ns.txt"),
-        include_bytes!("../../tests/data/fields-pid-tid.txt"),
-        include_bytes!("../../tests/data/fields-all-records.txt"),
-        include_bytes!("../../tests/data/callchain.txt"),
-        include_bytes!("../../tests/data/ftrace-trace_pipe.txt"),
-        include_bytes!("../../tests/data/trace-cmd.txt"),
-    ];
-
-    /// Whatever came before, and whatever byte of a line is another, what is
-    /// read by columns is what is read step by step.
-    #[test]
-    fn columns_say_what_the_steps_say() {
-        let mut columns = Columns::default();
-        let mut random = 1_u64;
-        let mut by_columns = 0;
-        for capture in CAPTURES {
-            for line in capture.split(|&byte| byte == b'\n') {
-                for _ in 0..8 {
-                    let mut changed = line.to_vec();
-                    random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-                    let at = (random >> 33) as usize % line.len().max(1);
-                    if let (Some(byte), true) = (changed.get_mut(at), random >> 62 != 0) {
-                        *byte = if random >> 61 & 1 == 0 {
-                            b" 0:[].V9"[(random >> 20) as usize % 8]
-                        } else {
-                            (random >> 50) as u8
-                        };
-                    }
-                    let steps = read(&changed);
-                    match columns.recognise(&changed) {
-                        Some(alike) => {
-                            let mut name = None;
-                            let event = columns.event(&changed, alike, &mut name).expect("it was recognised");
-                            assert!(is_event_of(&event, &steps), "{}: {event:?} {steps:?}", changed.escape_ascii());
-                            by_columns += 1;
-                        }
-                        None => columns.learn(&changed, &steps),
-                    }
-                }
-            }
-        }
-        assert!(by_columns > 10_000, "{by_columns}");
     }
 }

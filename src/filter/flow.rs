@@ -5,7 +5,7 @@ use super::discovery::Discovery;
 use super::followed::{Followed, label, shape};
 use super::streams::{Entered, Stream, Streams};
 use crate::config::{Config, Mode, PAIRS_MAX};
-use crate::dialect::{AlikeEvent, Call, Line, NameBuffer, Reader};
+use crate::dialect::{Alike, Call, End, Line, NameBuffer, Reader, Slot};
 use crate::event::{Event, Tid};
 use crate::interval::Interval;
 use crate::ledger::Ledger;
@@ -25,7 +25,7 @@ pub(super) struct Flow<'c, W> {
     pub(super) config: &'c Config,
     reader: Reader,
     /// What was found of the names of lines that look alike.
-    found: Box<[Option<Found>; AlikeEvent::SLOTS]>,
+    found: Box<[Option<Found>; Slot::COUNT]>,
     pub(super) loops: Vec<Followed>,
     pub(super) watch: Watch,
     matcher: Matcher,
@@ -83,7 +83,7 @@ impl<'c, W: Write> Flow<'c, W> {
         Flow {
             config,
             reader: Reader::default(),
-            found: Box::new([None; AlikeEvent::SLOTS]),
+            found: Box::new([None; Slot::COUNT]),
             loops: config.loops.iter().zip(&shapes).map(followed).collect(),
             watch: Watch::new(&config.loops),
             matcher: Matcher::new(config.how, &shapes, config.max_keys, labelled),
@@ -110,38 +110,76 @@ impl<'c, W: Write> Flow<'c, W> {
     pub(super) fn line(&mut self, line: &[u8]) -> Result<(), Error> {
         self.ledger.lines += 1;
         match self.reader.recognise(line) {
-            Some(alike) => self.line_alike(line, alike),
+            Some(Alike::Event(slot)) => self.line_alike(line, slot),
+            Some(Alike::Call(call, slots)) => self.call_alike(line, &call, slots),
             None => self.other_line(line),
         }
     }
 
     /// A line that looks like those before: mostly its name was found before, too.
     #[inline(always)]
-    fn line_alike(&mut self, line: &[u8], alike: AlikeEvent) -> Result<(), Error> {
-        match self.found[usize::from(alike.name_slot)] {
+    fn line_alike(&mut self, line: &[u8], slot: Slot) -> Result<(), Error> {
+        match self.found[slot.index()] {
             Some(found) if !self.gated => {
-                self.ledger.events += 1;
-                self.number += 1;
-                self.watch.count_again(found);
                 // Of most events nothing is wanted but their number.
-                if self.watch.known(found).hits.is_empty() && !self.wants_all {
+                if !self.count_again(found) {
                     return Ok(());
                 }
                 let mut name = None;
-                self.reader.event(line, alike, &mut name).map_or(Ok(()), |event| self.follow(&event, found))
+                self.reader.event(line, slot, &mut name).map_or(Ok(()), |event| self.follow(&event, found))
             }
-            _ => self.line_to_be_found(line, alike),
+            _ => self.line_to_be_found(line, slot),
         }
     }
 
+    /// Counts an event of a name that was found before, and says whether more is wanted of it.
+    #[inline(always)]
+    fn count_again(&mut self, found: Found) -> bool {
+        self.ledger.events += 1;
+        self.number += 1;
+        self.watch.count_again(found);
+        self.wants_all || !self.watch.known(found).hits.is_empty()
+    }
+
     #[inline(never)]
-    fn line_to_be_found(&mut self, line: &[u8], alike: AlikeEvent) -> Result<(), Error> {
+    fn line_to_be_found(&mut self, line: &[u8], slot: Slot) -> Result<(), Error> {
         let mut name = None;
-        let Some(event) = self.reader.event(line, alike, &mut name) else { return Ok(()) };
+        let Some(event) = self.reader.event(line, slot, &mut name) else { return Ok(()) };
         self.take_line(line);
-        self.event(&event)?;
+        self.event_to_be_found(&event, slot)
+    }
+
+    /// A call that looks like those before.
+    #[inline(never)]
+    fn call_alike(&mut self, line: &[u8], call: &Call<'_>, [enter, exit]: [Slot; 2]) -> Result<(), Error> {
+        self.take_line(line);
+        self.end_alike(call, End::Enter, enter)?;
+        self.end_alike(call, End::Exit, exit)
+    }
+
+    /// One end of it, if the line gives that.
+    #[inline(always)]
+    fn end_alike(&mut self, call: &Call<'_>, end: End, slot: Slot) -> Result<(), Error> {
+        if !call.gives(end) {
+            return Ok(());
+        }
+        let known = if self.gated { None } else { self.found[slot.index()] };
+        // Of most events nothing is wanted but their number.
+        if known.is_some_and(|found| !self.count_again(found)) {
+            return Ok(());
+        }
+        let mut name = NameBuffer::default();
+        match (call.event(end, &mut name), known) {
+            (None, _) => Ok(()),
+            (Some(event), Some(found)) => self.follow(&event, found),
+            (Some(event), None) => self.event_to_be_found(&event, slot),
+        }
+    }
+
+    fn event_to_be_found(&mut self, event: &Event<'_>, slot: Slot) -> Result<(), Error> {
+        self.event(event)?;
         if !self.gated {
-            self.found[usize::from(alike.name_slot)] = self.watch.look_up(event.name).again();
+            self.found[slot.index()] = self.watch.look_up(event.name).again();
         }
         Ok(())
     }
@@ -156,8 +194,8 @@ impl<'c, W: Write> Flow<'c, W> {
     fn other_line(&mut self, line: &[u8]) -> Result<(), Error> {
         self.take_line(line);
         let read = self.reader.read(line);
-        if let Some(slot) = self.reader.take_changed() {
-            self.found[usize::from(slot)] = None;
+        for slot in self.reader.take_changed() {
+            self.found[slot.index()] = None;
         }
         match read {
             Line::Event(event) => return self.event(&event),
