@@ -75,7 +75,8 @@ impl Interval {
     }
 
     /// Takes a loop that closed in it.
-    pub fn closed(&mut self, loop_index: usize, times: &[u64], resolution: Resolution, label: Label) {
+    #[inline(never)]
+    pub fn closed(&mut self, loop_index: usize, times: &[u64], resolution: Resolution, label: &Label) {
         self.tallies[loop_index].record(times, resolution, label, &mut self.groups_left);
     }
 

@@ -2,23 +2,20 @@
 
 use super::Error;
 use super::discovery::Discovery;
-use super::followed::{Followed, label, shape};
-use super::streams::{Entered, Stream, Streams};
-use crate::config::{Config, Mode, PAIRS_MAX};
+use super::followed::{Followed, shape};
+use super::streams::Streams;
+use crate::config::{Config, Mode};
 use crate::dialect::{Alike, Call, End, Line, NameBuffer, Reader, Slot};
 use crate::event::{Event, Tid};
 use crate::interval::Interval;
 use crate::ledger::Ledger;
-use crate::matcher::{Closed, Entry, KeyValue, Matcher, Previous, Shape, Trials};
-use crate::pattern::{Found, Grouping, Known, Loop, Watch, bare, begun_by};
+use crate::matcher::{Matcher, Previous, Shape, Trials};
+use crate::pattern::{Found, Grouping, Loop, Watch};
 use crate::reorder::Reorder;
-use crate::report::{EventRow, Folder, LoopRow, LoopSummary, Outlets, Rows, StreamRows};
+use crate::report::{Folder, LoopSummary, Outlets, Rows, StreamRows};
 use crate::stats::{Groups, Tally};
 use std::io::Write;
 use std::time::Instant;
-
-/// How many events are looked at for hints.
-const HINTS_EVENTS: u64 = 100_000;
 
 /// All that a line flows through. Apart from the buffer that lends the line.
 pub(super) struct Flow<'c, W> {
@@ -28,19 +25,19 @@ pub(super) struct Flow<'c, W> {
     found: Box<[Option<Found>; Slot::COUNT]>,
     pub(super) loops: Vec<Followed>,
     pub(super) watch: Watch,
-    matcher: Matcher,
-    streams: Streams,
+    pub(super) matcher: Matcher,
+    pub(super) streams: Streams,
     /// Room for the key of a row.
-    key_text: Vec<u8>,
+    pub(super) key_text: Vec<u8>,
     /// How many groups there may still be, over all loops.
-    groups_left: usize,
+    pub(super) groups_left: usize,
     /// Numbers the events from 1 as they are read, and once more as they are
     /// let go: what the matcher tells occurrences apart by.
     pub(super) number: u64,
     /// Whether events meet anything before the loops.
     gated: bool,
     /// Whether also those events are looked at that stand at no position.
-    wants_all: bool,
+    pub(super) wants_all: bool,
     pub(super) reorder: Option<Reorder>,
     /// What else may be worth asking for; for `--discover`, and for the hints
     /// as long as no loop has closed.
@@ -57,7 +54,7 @@ pub(super) struct Flow<'c, W> {
 }
 
 /// Whether all events are wanted, whatever the hints want.
-fn wants_all(config: &Config) -> bool {
+pub(super) fn wants_all(config: &Config) -> bool {
     config.mode.has_events() || config.pairs
 }
 
@@ -104,8 +101,8 @@ impl<'c, W: Write> Flow<'c, W> {
         }
     }
 
-    /// The hot path begins here and ends with `follow`: nothing on it allocates
-    /// once the name of an event is known.
+    /// The hot path begins here and goes on with `follow`: nothing on it
+    /// allocates once the name of an event is known.
     #[inline(always)]
     pub(super) fn line(&mut self, line: &[u8]) -> Result<(), Error> {
         self.ledger.lines += 1;
@@ -258,112 +255,6 @@ impl<'c, W: Write> Flow<'c, W> {
             return Ok(());
         }
         self.follow(event, found)
-    }
-
-    /// Puts an event through the loops.
-    #[inline(never)]
-    pub(super) fn follow(&mut self, event: &Event<'_>, mut found: Found) -> Result<(), Error> {
-        let number = self.number;
-        if self.wants_all && self.discovery.is_some() {
-            self.discover(event);
-        }
-        if found.is_new && self.config.pairs {
-            self.meet(event.name);
-            found = self.watch.look_up(event.name);
-        }
-        let Known { hits, category } = self.watch.known(found);
-        if let Some(previous) = &mut self.previous {
-            match KeyValue::of(self.config.event_key, event) {
-                Some(value) => {
-                    let delta_ns = previous.step(category, value, event.time);
-                    let row = EventRow { event, category: self.watch.category(category), delta_ns };
-                    self.outlets.event(category, &row).map_err(Error::Write)?;
-                }
-                None => self.ledger.keyless(self.config.event_key, number),
-            }
-        }
-        if !hits.is_empty() {
-            self.outlets.looped(event).map_err(Error::Write)?;
-        }
-        let own_label = match &self.config.by {
-            Some(Grouping::Field(field)) if !hits.is_empty() => label(field, event),
-            _ => None,
-        };
-        let hits = if self.config.mode.has_loops() { hits } else { &[] };
-        for &hit in hits {
-            let followed = &mut self.loops[hit.loop_index];
-            let mut one = None;
-            let entered = if hit.looks_inside {
-                self.streams.enter(followed, hit.positions, event)
-            } else {
-                Entered::plain(followed.key, hit.positions, event, &mut one)
-            };
-            if entered.keyless {
-                self.ledger.keyless(followed.key, number);
-            }
-            if entered.positions == 0 {
-                continue;
-            }
-            followed.saw(entered.positions, event, number);
-            if let Some(interval) = &mut self.interval {
-                interval.tallies[hit.loop_index].saw(entered.positions);
-            }
-            for &Stream { key, positions } in entered.streams {
-                let entry = Entry { loop_index: hit.loop_index, positions, key, time: event.time, number };
-                let Some(Closed { times, label }) = self.matcher.step_labelled(entry, own_label.as_ref()) else {
-                    continue;
-                };
-                if !self.config.discover && self.discovery.is_some() {
-                    self.discovery = None;
-                    self.wants_all = wants_all(self.config);
-                }
-                let label = followed.label(self.config.by.as_ref(), *label, event);
-                followed.closed(times, event.resolution, label, &mut self.groups_left);
-                if let Some(interval) = &mut self.interval {
-                    interval.closed(hit.loop_index, times, event.resolution, label);
-                }
-                followed.show_key(&mut self.key_text, event);
-                let row = LoopRow { loop_index: hit.loop_index, event, times, key: &self.key_text };
-                self.outlets.closed(&row).map_err(Error::Write)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Takes note of what follows what. For a hint the beginning of the input is enough.
-    #[cold]
-    fn discover(&mut self, event: &Event<'_>) {
-        if let Some(discovery) = &mut self.discovery {
-            discovery.step(event);
-        }
-        if !self.config.discover && self.number >= HINTS_EVENTS {
-            self.wants_all = wants_all(self.config);
-        }
-    }
-
-    /// Begins to follow the pair that an event of this name begins.
-    #[cold]
-    pub(super) fn meet(&mut self, name: &[u8]) {
-        let Some(mut spec) = begun_by(bare(name)) else { return };
-        if self.loops.iter().any(|followed| followed.spec.positions == spec.positions) {
-            return;
-        }
-        if self.loops.len() == PAIRS_MAX {
-            self.ledger.pairs_beyond += 1;
-            return;
-        }
-        let taken = |name: &str| self.loops.iter().any(|followed| followed.spec.name == name);
-        let names = (2..).map(|number| format!("{}.{number}", spec.name));
-        if let Some(free) = taken(&spec.name).then_some(names).into_iter().flatten().find(|name| !taken(name)) {
-            spec.name = free;
-        }
-        let followed = Followed::new(spec, self.config, None);
-        self.watch.add(self.loops.len(), &followed.spec);
-        self.matcher.follow(shape(&followed.spec, self.config));
-        self.outlets.follow(&followed.spec);
-        let tally = || Tally::new(2, self.config.by.is_some());
-        self.interval.iter_mut().for_each(|interval| interval.tallies.push(tally()));
-        self.loops.push(followed);
     }
 
     fn trials(&mut self) -> impl Iterator<Item = &mut Trials> {

@@ -65,7 +65,7 @@ impl Followed {
 
     /// Takes the times of a closed loop; `groups_left` as [`Tally::record`] has it.
     #[inline]
-    pub(super) fn closed(&mut self, times: &[u64], resolution: Resolution, label: Label, groups_left: &mut usize) {
+    pub(super) fn closed(&mut self, times: &[u64], resolution: Resolution, label: &Label, groups_left: &mut usize) {
         self.trials = None;
         self.tally.record(times, resolution, label, groups_left);
     }
@@ -78,19 +78,20 @@ impl Followed {
         }
     }
 
+    #[inline(never)]
     fn push_key(&self, out: &mut Vec<u8>, event: &Event<'_>) {
         if let Some(last) = self.spec.positions.last() {
             streams::show_key(out, last, self.key, event);
         }
     }
 
-    /// The label of a loop that `event` closed; `carried`: that of its positions.
-    #[inline]
-    pub(super) fn label(&self, grouping: Option<&Grouping>, carried: Label, event: &Event<'_>) -> Label {
-        match grouping {
-            None | Some(Grouping::Field(_)) => carried,
-            Some(Grouping::Header(header)) => label(&Field::Header(*header), event).unwrap_or_default(),
-            Some(Grouping::Key) => self.key_label(event),
+    /// The label of a loop that `event` closed, where that has it and not its positions.
+    #[inline(never)]
+    pub(super) fn label_by(&self, by: &Grouping, event: &Event<'_>) -> Option<Label> {
+        match by {
+            Grouping::Field(_) => None,
+            Grouping::Header(header) => Some(label(&Field::Header(*header), event).unwrap_or_default()),
+            Grouping::Key => Some(self.key_label(event)),
         }
     }
 
@@ -113,6 +114,7 @@ impl Followed {
 }
 
 /// The label that an event has by a field.
+#[inline(never)]
 pub(super) fn label(field: &Field, event: &Event<'_>) -> Option<Label> {
     let value = field.read(event)?;
     Some(value.with_shown(|text| Label::new(KeyValue::of_field(value), text)))

@@ -3,6 +3,7 @@
 
 mod discovery;
 mod flow;
+mod follow;
 mod followed;
 mod gates;
 mod streams;

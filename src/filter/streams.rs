@@ -22,29 +22,19 @@ pub(super) struct Streams {
 
 /// What an event entered, of a loop that has its name.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Entered<'s> {
+pub(super) struct Entered {
     /// The positions whose condition it fulfils and whose fields it has.
     pub(super) positions: u32,
     /// Whether one of them lacks the loop's key.
     pub(super) keyless: bool,
-    /// In the order of their last positions, the last first.
-    pub(super) streams: &'s [Stream],
-}
-
-impl<'s> Entered<'s> {
-    /// The one stream of an event where its name decides; `one` is room for it.
-    #[inline(always)]
-    pub(super) fn plain(key: Key, positions: u32, event: &Event<'_>, one: &'s mut Option<Stream>) -> Self {
-        *one = KeyValue::of(key, event).map(|key| Stream { key, positions });
-        Entered { positions, keyless: one.is_none(), streams: one.as_slice() }
-    }
 }
 
 impl Streams {
     /// Finds the streams of a loop that an event enters whose name stands at `positions`.
-    pub(super) fn enter(&mut self, followed: &mut Followed, positions: u32, event: &Event<'_>) -> Entered<'_> {
+    #[inline(never)]
+    pub(super) fn enter(&mut self, followed: &mut Followed, positions: u32, event: &Event<'_>) -> Entered {
         self.entered.clear();
-        let mut entered = Entered { positions: 0, keyless: false, streams: &[] };
+        let mut entered = Entered { positions: 0, keyless: false };
         let mut left = positions;
         while left != 0 {
             let at = left.ilog2();
@@ -64,7 +54,12 @@ impl Streams {
             }
         }
         followed.misfit(positions & !entered.positions, event);
-        Entered { streams: &self.entered, ..entered }
+        entered
+    }
+
+    /// What was entered last, in the order of the streams' last positions, the last first.
+    pub(super) fn entered(&self) -> &[Stream] {
+        &self.entered
     }
 
     fn put(&mut self, key: KeyValue, positions: u32) {

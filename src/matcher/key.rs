@@ -30,14 +30,22 @@ impl KeyValue {
     /// An event without a tid belongs to one unnamed thread. The idle threads
     /// all have tid 0, one on each processor, and are kept apart where the
     /// processor is known.
-    #[inline]
+    #[inline(always)]
     pub fn of(key: Key, event: &Event<'_>) -> Option<KeyValue> {
         match key {
             Key::Tid => Some(event.tid.map_or(KeyValue::tagged(UNNAMED, 0), |tid| KeyValue::thread(tid, event.cpu))),
+            Key::All => Some(KeyValue::tagged(ALL, 0)),
+            Key::Pid | Key::Cpu | Key::Comm => KeyValue::of_other(key, event),
+        }
+    }
+
+    #[inline(never)]
+    fn of_other(key: Key, event: &Event<'_>) -> Option<KeyValue> {
+        match key {
             Key::Pid => event.pid.map(|pid| KeyValue::thread(pid, event.cpu)),
             Key::Cpu => event.cpu.map(|cpu| KeyValue::number(cpu.into())),
             Key::Comm => event.comm.map(KeyValue::text),
-            Key::All => Some(KeyValue::tagged(ALL, 0)),
+            Key::Tid | Key::All => None,
         }
     }
 

@@ -102,9 +102,13 @@ impl Shape {
 
     /// How many words of state each of its keys takes.
     fn words(&self, how: How) -> usize {
+        Shape::words_of(self.positions, how)
+    }
+
+    fn words_of(positions: usize, how: How) -> usize {
         match how {
-            How::Latest => latest::words(self.positions),
-            How::Strict => strict::words(self.positions),
+            How::Latest => latest::words(positions),
+            How::Strict => strict::words(positions),
         }
     }
 }
@@ -148,8 +152,6 @@ pub struct Matcher {
     out_of_order: u64,
     joined_out_of_order: u64,
     row: Vec<u64>,
-    /// Whether chains carry labels, behind the words of their times.
-    labelled: bool,
     /// That of the loop that closed last.
     label: Label,
 }
@@ -179,7 +181,6 @@ impl Matcher {
             out_of_order: 0,
             joined_out_of_order: 0,
             row: vec![0; longest],
-            labelled,
             label: Label::default(),
         }
     }
@@ -192,20 +193,45 @@ impl Matcher {
     /// Takes an event; where it closes the loop, the times of its positions.
     #[inline(always)]
     pub fn step(&mut self, entry: Entry) -> Option<Closed<'_>> {
-        self.step_labelled(entry, None)
+        self.step_by(entry, |how, state, step, row, _| match how {
+            How::Latest => latest::step(state, step, row, &mut Nothing),
+            How::Strict => strict::step(state, step, row, &mut Nothing),
+        })
     }
 
-    /// As [`Matcher::step`], of an event with a label, if it has one.
-    #[inline(always)]
+    /// As [`Matcher::step`], of an event with a label, if it has one: what
+    /// chains carry stands behind the words of their times.
+    #[inline(never)]
     pub fn step_labelled(&mut self, entry: Entry, label: Option<&Label>) -> Option<Closed<'_>> {
+        self.step_by(entry, |how, state, step, row, closed_label| {
+            let words = Shape::words_of(row.len(), how);
+            let (state, slots) = state.split_at_mut(words);
+            let slots = &mut slots[..row.len() * Label::WORDS];
+            let mut carry = Labels { slots, event: label.copied().unwrap_or_default(), closed: Label::default() };
+            let closed = match how {
+                How::Latest => latest::step(state, step, row, &mut carry),
+                How::Strict => strict::step(state, step, row, &mut carry),
+            };
+            if closed {
+                *closed_label = carry.closed;
+            }
+            closed
+        })
+    }
+
+    #[inline(always)]
+    fn step_by(
+        &mut self,
+        entry: Entry,
+        step: impl Fn(How, &mut [u64], Step, &mut [u64], &mut Label) -> bool,
+    ) -> Option<Closed<'_>> {
         let Entry { loop_index, positions: at, key, time: Nanos(time), number } = entry;
-        let found = self.table.find_or_add(Id { loop_index: loop_index as u32, key });
-        if let Some(displaced) = found.displaced {
-            self.displace(displaced, found.slot);
+        let slot = self.table.find_or_add(Id { loop_index: loop_index as u32, key });
+        if let Some(displaced) = self.table.take_displaced() {
+            self.displace(displaced, slot);
         }
         let followed = &mut self.loops[loop_index];
-        let state = self.table.state(found.slot);
-        let Shape { positions, .. } = followed.shape;
+        let state = self.table.state(slot);
         let was_open = is_open(self.how, state, followed.cut);
 
         if time < state[0] {
@@ -218,30 +244,12 @@ impl Matcher {
             }
         }
         state[0] = time;
-        let row = &mut self.row[..positions];
-        let step = Step { at, time, number, cut: followed.cut };
-        let closed = if self.labelled {
-            let (state, slots) = state.split_at_mut(followed.shape.words(self.how));
-            let slots = &mut slots[..positions * Label::WORDS];
-            let mut carry = Labels { slots, event: label.copied().unwrap_or_default(), closed: Label::default() };
-            let closed = match self.how {
-                How::Latest => latest::step(state, step, row, &mut carry),
-                How::Strict => strict::step(state, step, row, &mut carry),
-            };
-            if closed {
-                self.label = carry.closed;
-            }
-            closed
-        } else {
-            match self.how {
-                How::Latest => latest::step(state, step, row, &mut Nothing),
-                How::Strict => strict::step(state, step, row, &mut Nothing),
-            }
-        };
+        let row = &mut self.row[..followed.shape.positions];
+        let closed = step(self.how, state, Step { at, time, number, cut: followed.cut }, row, &mut self.label);
 
         let now_open = is_open(self.how, state, followed.cut);
         followed.open = followed.open + u64::from(now_open) - u64::from(was_open);
-        closed.then_some(Closed { times: &self.row[..positions], label: &self.label })
+        closed.then_some(Closed { times: row, label: &self.label })
     }
 
     #[cold]
@@ -311,6 +319,7 @@ impl Matcher {
     }
 }
 
+#[inline(always)]
 fn is_open(how: How, state: &[u64], cut: u64) -> bool {
     match how {
         How::Latest => latest::is_open(state, cut),

@@ -21,9 +21,10 @@ impl Previous {
     /// Takes an event; the nanoseconds since the previous one of its category
     /// and key, negative where time stepped back.
     pub fn step(&mut self, category: usize, key: KeyValue, time: Nanos) -> Option<i128> {
-        let found = self.table.find_or_add(Id { loop_index: category as u32, key });
-        let state = &mut self.table.state(found.slot)[0];
-        if found.displaced.is_some() {
+        let slot = self.table.find_or_add(Id { loop_index: category as u32, key });
+        let displaced = self.table.take_displaced();
+        let state = &mut self.table.state(slot)[0];
+        if displaced.is_some() {
             self.evicted += 1;
             *state = 0;
         }

@@ -79,9 +79,10 @@ impl Default for Sequences {
 impl Sequences {
     /// Takes an event, by number, of a thread.
     pub fn step(&mut self, event: u16, thread: KeyValue, Nanos(time): Nanos) {
-        let found = self.threads.find_or_add(Id { loop_index: 0, key: thread });
-        let state = self.threads.state(found.slot);
-        if found.displaced.is_some() {
+        let slot = self.threads.find_or_add(Id { loop_index: 0, key: thread });
+        let displaced = self.threads.take_displaced();
+        let state = self.threads.state(slot);
+        if displaced.is_some() {
             state.fill(0);
         }
         let mut run = Sequence::unpack(&state[RUN], false);

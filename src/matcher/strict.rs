@@ -34,6 +34,7 @@ pub(super) fn drop_chains(state: &mut [u64]) {
 
 /// Takes an event; where it closes the loop, `row` has the n times and the
 /// answer is true.
+#[inline(never)]
 pub(super) fn step(
     state: &mut [u64],
     Step { at, time, number, cut }: Step,

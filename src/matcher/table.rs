@@ -15,13 +15,6 @@ pub(super) struct Id {
     pub(super) key: KeyValue,
 }
 
-/// Where an id's state stands.
-pub(super) struct Found {
-    pub(super) slot: usize,
-    /// The id that had the slot before and had to go; the state is still its.
-    pub(super) displaced: Option<Id>,
-}
-
 const NONE: u32 = u32::MAX;
 
 #[derive(Clone, Copy)]
@@ -43,6 +36,9 @@ pub(super) struct Table {
     oldest: u32,
     /// Removed slots, linked through `older`.
     free: u32,
+    /// The id that had to go last, and whether that is still to be told.
+    displaced: Option<Id>,
+    has_displaced: bool,
 }
 
 impl Table {
@@ -59,6 +55,8 @@ impl Table {
             newest: NONE,
             oldest: NONE,
             free: NONE,
+            displaced: None,
+            has_displaced: false,
         }
     }
 
@@ -69,19 +67,35 @@ impl Table {
     /// The slot of an id, made if there is none; it is now the most recently used.
     ///
     /// The state of a new slot is all zeros, unless another id was displaced.
-    pub(super) fn find_or_add(&mut self, id: Id) -> Found {
+    #[inline(always)]
+    pub(super) fn find_or_add(&mut self, id: Id) -> usize {
         // Events come in runs of one key.
-        if let Some(newest) = self.slots.get(self.newest as usize)
-            && newest.id == id
-        {
-            return Found { slot: self.newest as usize, displaced: None };
+        match self.slots.get(self.newest as usize) {
+            Some(newest) if newest.id == id => self.newest as usize,
+            _ => self.find_older_or_add(id),
         }
+    }
+
+    #[inline(never)]
+    fn find_older_or_add(&mut self, id: Id) -> usize {
         if let Some(&slot) = self.index.get(&id) {
             self.unlink(slot);
             self.link(slot);
-            return Found { slot: slot as usize, displaced: None };
+            return slot as usize;
         }
         self.add(id)
+    }
+
+    /// The id that had to go for the one that was added last; the state is still its.
+    #[inline(always)]
+    pub(super) fn take_displaced(&mut self) -> Option<Id> {
+        if self.has_displaced { self.take_one_displaced() } else { None }
+    }
+
+    #[cold]
+    fn take_one_displaced(&mut self) -> Option<Id> {
+        self.has_displaced = false;
+        self.displaced
     }
 
     /// The slot of an id, where there is one.
@@ -90,8 +104,7 @@ impl Table {
     }
 
     #[cold]
-    fn add(&mut self, id: Id) -> Found {
-        let mut displaced = None;
+    fn add(&mut self, id: Id) -> usize {
         let slot = if self.free != NONE {
             let slot = self.free;
             self.free = self.slots[slot as usize].older;
@@ -106,13 +119,13 @@ impl Table {
             let old = self.slots[slot as usize].id;
             self.index.remove(&old);
             self.unlink(slot);
-            displaced = Some(old);
+            (self.has_displaced, self.displaced) = (true, Some(old));
             slot
         };
         self.slots[slot as usize].id = id;
         self.index.insert(id, slot);
         self.link(slot);
-        Found { slot: slot as usize, displaced }
+        slot as usize
     }
 
     /// Removes an id and gives its slot back.
@@ -180,20 +193,21 @@ mod tests {
                 model.retain(|(known, _)| *known != number);
                 continue;
             }
-            let found = table.find_or_add(id(number));
+            let slot = table.find_or_add(id(number));
+            let displaced = table.take_displaced();
             let at = model.iter().position(|(known, _)| *known == number);
             let expected = at.and_then(|at| model.remove(at));
-            match (expected, found.displaced) {
-                (Some((_, state)), None) => assert_eq!(table.state(found.slot), [state]),
+            match (expected, displaced) {
+                (Some((_, state)), None) => assert_eq!(table.state(slot), [state]),
                 (None, displaced) => {
                     let oldest = if model.len() == 4 { model.pop_back() } else { None };
                     assert_eq!(displaced, oldest.map(|(number, _)| id(number)));
                     let before = oldest.map_or(0, |(_, state)| state);
-                    assert_eq!(table.state(found.slot), [before]);
+                    assert_eq!(table.state(slot), [before]);
                 }
                 (Some(_), Some(displaced)) => panic!("{displaced:?} had to go for a known id"),
             }
-            table.state(found.slot)[0] = step;
+            table.state(slot)[0] = step;
             model.push_front((number, step));
             for (number, _) in &model {
                 assert!(table.find(&id(*number)).is_some());
@@ -207,7 +221,7 @@ mod tests {
 
     impl Table {
         fn state_of_new(&mut self, id: Id) -> &[u64] {
-            let slot = self.find_or_add(id).slot;
+            let slot = self.find_or_add(id);
             self.state(slot)
         }
     }

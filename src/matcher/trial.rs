@@ -40,6 +40,7 @@ impl Trials {
     }
 
     /// Takes an event at a set of positions.
+    #[inline(never)]
     pub fn step(&mut self, positions: u32, event: &Event<'_>, number: u64) {
         for trial in &mut self.trials {
             if let Some(key) = KeyValue::of(trial.key, event) {

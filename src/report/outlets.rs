@@ -50,6 +50,7 @@ impl<W: Write> Outlets<W> {
     /// # Errors
     ///
     /// As all here: what failed to be written.
+    #[inline(never)]
     pub fn closed(&mut self, row: &LoopRow<'_>) -> Result<(), OutletError> {
         if let Some(folder) = &mut self.folder {
             folder.closed(row).map_err(OutletError::Folder)?;
@@ -82,6 +83,16 @@ impl<W: Write> Outlets<W> {
             self.stream.flush_full().map_err(OutletError::Stream)?;
         }
         Ok(())
+    }
+
+    /// Whether the rows of loops are written anywhere.
+    pub fn want_loops(&self) -> bool {
+        self.has_folder() || matches!(self.rows, StreamRows::Loops(_))
+    }
+
+    /// Whether the files of a directory are written.
+    pub fn has_folder(&self) -> bool {
+        self.folder.is_some()
     }
 
     /// Takes an event at a position of a loop.

@@ -36,9 +36,10 @@ impl Groups {
 
     /// Takes a closed loop. A new group is taken out of those `left`, which
     /// several loops may share.
-    pub fn record(&mut self, label: Label, times: &[u64], resolution: Resolution, left: &mut usize) {
+    #[inline(never)]
+    pub fn record(&mut self, label: &Label, times: &[u64], resolution: Resolution, left: &mut usize) {
         let positions = self.positions;
-        let group = |label| Group { label, deltas: Deltas::new(positions) };
+        let group = |label: &Label| Group { label: *label, deltas: Deltas::new(positions) };
         let found = match self.numbers.get(&label.identity()) {
             Some(&number) => &mut self.groups[number],
             None if self.groups.len() < Groups::MAX && *left > 0 => {
@@ -48,7 +49,7 @@ impl Groups {
                 self.groups.push(group(label));
                 &mut self.groups[last]
             }
-            None => self.others.get_or_insert_with(|| group(Label::default())),
+            None => self.others.get_or_insert_with(|| group(&Label::default())),
         };
         found.deltas.record(times, resolution);
     }
@@ -76,7 +77,7 @@ mod tests {
         let (mut groups, mut left) = (Groups::new(2), 1000);
         for number in (0..100).chain([7, 99]) {
             let label = Label::new(KeyValue::number(number), number.to_string().as_bytes());
-            groups.record(label, &[0, 1000], Resolution::Micros, &mut left);
+            groups.record(&label, &[0, 1000], Resolution::Micros, &mut left);
         }
         let most_first = groups.most_first();
         assert_eq!(most_first.len(), Groups::MAX);
@@ -86,7 +87,7 @@ mod tests {
         let (mut fewer, mut left) = (Groups::new(2), 1);
         for number in [1, 2, 1] {
             let label = Label::new(KeyValue::number(number), b"x");
-            fewer.record(label, &[0, 1000], Resolution::Micros, &mut left);
+            fewer.record(&label, &[0, 1000], Resolution::Micros, &mut left);
         }
         assert_eq!((fewer.most_first().len(), left), (1, 0));
         assert_eq!(fewer.others().map(|others| others.deltas.total().count()), Some(1));

@@ -48,7 +48,7 @@ impl Tally {
 
     /// Takes the times of a closed loop's positions, printed in `resolution`;
     /// `groups_left` is how many new groups there may still be.
-    pub fn record(&mut self, times: &[u64], resolution: Resolution, label: Label, groups_left: &mut usize) {
+    pub fn record(&mut self, times: &[u64], resolution: Resolution, label: &Label, groups_left: &mut usize) {
         if let Some(groups) = &mut self.groups {
             groups.record(label, times, resolution, groups_left);
         }
