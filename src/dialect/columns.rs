@@ -112,9 +112,10 @@ impl Columns {
     fn recognise_otherwise(&mut self, line: &[u8]) -> Option<u16> {
         let Columns { marks, others, heads, seconds, names, .. } = self;
         let stand = |marks: &Marks| line.get(marks.dot) == Some(&b'.') && line.get(marks.colon) == Some(&b':');
-        let (found, others) = others.iter_mut().filter(|others| stand(others)).find_map(|others| {
-            Some((recognise(others, heads, seconds, names, line)?, others))
-        })?;
+        let (found, others) = others
+            .iter_mut()
+            .filter(|others| stand(others))
+            .find_map(|others| Some((recognise(others, heads, seconds, names, line)?, others)))?;
         if let Some(marks) = marks {
             std::mem::swap(marks, others);
         }
@@ -123,7 +124,12 @@ impl Columns {
 
     /// The event of the line that was recognised last.
     #[inline(always)]
-    pub(super) fn event<'l>(&self, line: &'l [u8], name_slot: u16, name: &'l mut Option<NameBuffer>) -> Option<Event<'l>> {
+    pub(super) fn event<'l>(
+        &self,
+        line: &'l [u8],
+        name_slot: u16,
+        name: &'l mut Option<NameBuffer>,
+    ) -> Option<Event<'l>> {
         event_at(self.marks.as_ref()?, self, line, name_slot, name)
     }
 
@@ -188,13 +194,7 @@ pub(super) fn is_event_of(event: &Event<'_>, read: &Line<'_>) -> bool {
 
 #[inline(always)]
 #[allow(clippy::indexing_slicing, reason = "the colon stands before the name's end, which is in the line")]
-fn recognise(
-    marks: &Marks,
-    heads: &mut Heads,
-    seconds: &mut Seconds,
-    names: &Names,
-    line: &[u8],
-) -> Option<u16> {
+fn recognise(marks: &Marks, heads: &mut Heads, seconds: &mut Seconds, names: &Names, line: &[u8]) -> Option<u16> {
     // perf prints no carriage returns; where something else did, they are no part of the payload.
     // A share at the end may be that of a table.
     if matches!(line.last(), Some(b'\r' | b'%')) {

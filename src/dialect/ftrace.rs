@@ -70,7 +70,8 @@ fn at_dash(line: &[u8], dash: usize) -> Option<Line<'_>> {
         Time::Count => (Nanos(0), Resolution::Micros),
     };
     let comm = trim(comm);
-    let head = Event { time, resolution, tid: Some(tid), pid, cpu: Some(cpu), name: b"", comm: Some(comm), payload: b"" };
+    let head =
+        Event { time, resolution, tid: Some(tid), pid, cpu: Some(cpu), name: b"", comm: Some(comm), payload: b"" };
     match (event(cursor.rest(), head)?, when) {
         (_, Time::Count) => Some(Line::Timeless(Lack::Count)),
         (found, Time::Of(..)) => Some(found),

@@ -73,7 +73,11 @@ impl Heads {
         let middle = word(line, (length - 8).min(16))?;
         let words = [word(line, 0)?, word(line, 8)?, middle, word(line, length - 16)?, word(line, length - 8)?];
         // Events of one thread come in runs.
-        if self.known[self.last % HEADS].is(&words, length) { Some(()) } else { self.find_other(line, words, length, read) }
+        if self.known[self.last % HEADS].is(&words, length) {
+            Some(())
+        } else {
+            self.find_other(line, words, length, read)
+        }
     }
 
     #[inline(never)]
@@ -85,7 +89,8 @@ impl Heads {
         length: usize,
         read: fn(&[u8]) -> Option<Head>,
     ) -> Option<()> {
-        let mixed = words.iter().fold(0_u64, |mixed, word| (mixed.rotate_left(11) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        let mixed =
+            words.iter().fold(0_u64, |mixed, word| (mixed.rotate_left(11) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15));
         let place = (mixed >> 58) as usize % HEADS;
         let known = &mut self.known[place];
         if !known.is(&words, length) {
