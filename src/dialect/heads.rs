@@ -8,7 +8,7 @@ use super::words::word;
 use crate::event::{Cpu, Pid, Tid};
 
 /// How many are remembered, each at the place that its bytes give.
-const HEADS: usize = 64;
+const HEADS: usize = 256;
 
 /// How long what stands before the time may be: so long that the words at its
 /// ends hold all of it.
@@ -91,7 +91,7 @@ impl Heads {
     ) -> Option<()> {
         let mixed =
             words.iter().fold(0_u64, |mixed, word| (mixed.rotate_left(11) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15));
-        let place = (mixed >> 58) as usize % HEADS;
+        let place = (mixed >> 56) as usize % HEADS;
         let known = &mut self.known[place];
         if !known.is(&words, length) {
             let head = read(line.get(..length)?)?;

@@ -13,7 +13,7 @@
 use super::Line;
 use super::call::{Call, Ends};
 use super::cursor::trim;
-use super::words::{all, digits, first, marked, matches, moved_to_end, number, word};
+use super::words::{all, digits, first, marked, matches, moved_to_end, number, three_digits, word};
 use crate::event::{Event, Nanos, Resolution, Tid};
 
 /// How many names are remembered, and how many of them may stand at one hash.
@@ -63,7 +63,7 @@ impl UsualCalls {
         }
         let time_ns = milliseconds_before(line, self.open)?;
         let (duration, at) = duration(line, self.open + 1)?;
-        let (comm, tid, at) = thread(line, at)?;
+        let ((comm, tid), at) = thread(line, at)?;
         let (is_continued, at) = continued(line, at);
         let (name, length) = Name::at(line, at)?;
         let number = self.number(name)?;
@@ -160,7 +160,7 @@ fn milliseconds_before(line: &[u8], open: usize) -> Option<u64> {
     let dot = open - 5;
     let bytes = word(line, dot)?;
     let wrong = marked(bytes, [255, 0, 0, 0, 255, 255, 0, 0], *b".\0\0\0 (\0\0");
-    let (micros, wrong_micros) = digits(moved_to_end(bytes >> 8, 3, b'0'));
+    let (micros, wrong_micros) = three_digits(bytes >> 8);
     let beginning = word(line, 0)?;
     let (millis, wrong_millis) = if dot <= 8 {
         number(moved_to_end(beginning, dot, b' '))
@@ -184,15 +184,18 @@ fn duration(line: &[u8], at: usize) -> Option<(Option<u64>, usize)> {
     let dot = first(matches(bytes, b'.')).filter(|&dot| dot > 0)?;
     let (millis, wrong_millis) = number(moved_to_end(bytes, dot, b' '));
     let behind = word(line, at + dot + 1)?;
-    let (micros, wrong_micros) = digits(moved_to_end(behind, 3, b'0'));
+    let (micros, wrong_micros) = three_digits(behind);
     let wrong = marked(behind, [0, 0, 0, 255, 255, 255, 255, 255], *b"\0\0\0 ms):") | wrong_millis | wrong_micros;
     let at = at + dot + 9;
     (wrong == 0 && line.get(at) == Some(&b' ')).then_some((Some(millis * 1_000_000 + micros * 1_000), at + 1))
 }
 
+/// Whose call it is: comm and tid, where they are printed.
+type Thread<'l> = (Option<&'l [u8]>, Option<Tid>);
+
 /// `python3/14128 `, `14128 ` or nothing, and what stands behind it.
 #[inline(always)]
-fn thread(line: &[u8], at: usize) -> Option<(Option<&[u8]>, Option<Tid>, usize)> {
+fn thread(line: &[u8], at: usize) -> Option<(Thread<'_>, usize)> {
     let (low, high) = (word(line, at)?, word(line, at + 8)?);
     let first_byte = low as u8;
     // It may be a processor, and no comm.
@@ -205,7 +208,7 @@ fn thread(line: &[u8], at: usize) -> Option<(Option<&[u8]>, Option<Tid>, usize)>
     let slash = match slashes {
         (0, 0) if first_byte.is_ascii_digit() => None,
         // Of one thread alone neither comm nor tid is printed.
-        (0, 0) => return (first_byte.is_ascii_alphabetic() || first_byte == b' ').then_some((None, None, at)),
+        (0, 0) => return (first_byte.is_ascii_alphabetic() || first_byte == b' ').then_some(((None, None), at)),
         (low, 0) => Some(at + last(low)),
         (_, high) => Some(at + 8 + last(high)),
     };
@@ -216,7 +219,7 @@ fn thread(line: &[u8], at: usize) -> Option<(Option<&[u8]>, Option<Tid>, usize)>
     let bytes = word(line, tid_at)?;
     let length = first(matches(bytes, b' ')).filter(|&length| length > 0)?;
     let (tid, wrong) = digits(moved_to_end(bytes, length, b'0'));
-    (wrong == 0).then_some((comm, Some(tid as Tid), tid_at + length + 1))
+    (wrong == 0).then_some(((comm, Some(tid as Tid)), tid_at + length + 1))
 }
 
 /// Whether ` ... [continued]: ` stands here, and what stands behind it.
@@ -255,9 +258,12 @@ impl<'l> Ending<'l> {
 /// The arguments before `)` and the blanks behind it, of which there are many.
 #[inline(always)]
 fn closed(mut text: &[u8]) -> Option<&[u8]> {
-    while let Some((rest, blanks)) = text.split_last_chunk::<8>()
-        && u64::from_le_bytes(*blanks) == all(b' ')
-    {
+    while let Some((rest, last)) = text.split_last_chunk::<8>() {
+        let others = !matches(u64::from_le_bytes(*last), b' ') & all(0x80);
+        if others != 0 {
+            let blanks = others.leading_zeros() as usize / 8;
+            return text.get(..text.len() - blanks)?.strip_suffix(b")");
+        }
         text = rest;
     }
     while let [rest @ .., b' '] = text {

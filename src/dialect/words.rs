@@ -90,6 +90,15 @@ pub(super) fn digits(bytes: u64) -> (u64, u64) {
     (fours.wrapping_mul(10_000).wrapping_add(fours >> 32) & 0xffff_ffff, wrong)
 }
 
+/// The number of the first 3 bytes, digits; and what is wrong with it: 0 where
+/// nothing is.
+#[inline(always)]
+pub(super) fn three_digits(bytes: u64) -> (u64, u64) {
+    let digits = (bytes ^ all(b'0')) & 0xff_ffff;
+    let wrong = (digits | digits.wrapping_add(0x06_0606)) & 0xf0_f0f0;
+    ((digits & 0xff) * 100 + (digits >> 8 & 0xff) * 10 + (digits >> 16), wrong)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -104,6 +113,22 @@ mod tests {
                 let mut bytes = *b"00000000";
                 bytes[at] = byte;
                 assert_ne!(digits(bytes).1, 0, "{byte} at {at}");
+            }
+        }
+    }
+
+    #[test]
+    fn three_digits_of_eight_bytes() {
+        for number in 0..1000 {
+            let mut bytes = *b"....x:.\0";
+            bytes[..3].copy_from_slice(format!("{number:03}").as_bytes());
+            assert_eq!(three_digits(u64::from_le_bytes(bytes)), (number, 0));
+        }
+        for at in 0..3 {
+            for byte in (0..=255).filter(|byte: &u8| !byte.is_ascii_digit()) {
+                let mut bytes = *b"00000000";
+                bytes[at] = byte;
+                assert_ne!(three_digits(u64::from_le_bytes(bytes)).1, 0, "{byte} at {at}");
             }
         }
     }
