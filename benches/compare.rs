@@ -10,6 +10,9 @@
 //! | `BENCH_WRITE` | 1: the tables are written to BENCHMARKS.md, too   |         |
 #![allow(clippy::print_stdout, clippy::expect_used)] // A bench prints its table, and a failed step ends it with the reason.
 
+mod measure;
+
+use measure::{Measurement, is_installed, median, peak_memory};
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Read, Write};
@@ -17,7 +20,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 const CAPTURE: &str = "tests/data/qemu-native.txt";
@@ -46,12 +49,6 @@ $5 == "syscalls:sys_exit_io_submit:" && n2 && c2 <= t {
 /// The labels that others are compared with.
 const RG: &str = "rg -a -c NAMES < FILE";
 const WC: &str = "wc -l < FILE";
-
-/// How often peak memory is read. Each reading takes some 20 us of the other core.
-const SAMPLE_EVERY: Duration = Duration::from_millis(2);
-
-/// The unit of the times in /proc/PID/stat: USER_HZ, 100 a second on every Linux that Rust's std runs on.
-const TICK: Duration = Duration::from_millis(10);
 
 fn main() {
     // `cargo test --all-targets` starts benches as well, without this; there is nothing to test.
@@ -215,21 +212,14 @@ enum Feed {
 #[derive(Clone, Copy, PartialEq)]
 enum Answer {
     Summary,
+    /// Nothing that others print.
+    Stacks,
     /// One per closed loop.
     Rows,
     /// The number of lines.
     Lines,
     /// The number of lines that name an event of the loop.
     Matches,
-}
-
-/// One run of a command.
-struct Measurement {
-    wall: Duration,
-    /// User and system time.
-    cpu: Duration,
-    /// Peak resident memory, in KiB.
-    peak_kib: u64,
 }
 
 /// What is compared, and the labels of what is not installed.
@@ -251,16 +241,12 @@ fn contenders() -> (Vec<Contender>, Vec<String>) {
         new("cat FILE | wc -l", "wc", &["-l"], Feed::Pipe, Answer::Lines),
         new(RG, "rg", &["-a", "-c", &bars], Feed::File, Answer::Matches),
         new("grep -acF NAMES < FILE", "grep", &["-acF", &lines], Feed::File, Answer::Matches),
+        new("inferno-collapse-perf < FILE > /dev/null", "inferno-collapse-perf", &["-q"], Feed::File, Answer::Stacks),
         new("mawk SCRIPT < FILE > /dev/null", "mawk", &[LOOP_AWK], Feed::File, Answer::Rows),
         new("gawk SCRIPT < FILE > /dev/null", "gawk", &[LOOP_AWK], Feed::File, Answer::Rows),
     ];
     let (here, missing): (Vec<_>, Vec<_>) = all.into_iter().partition(|contender| is_installed(&contender.program));
     (here, missing.into_iter().map(|contender| contender.label).collect())
-}
-
-fn is_installed(program: &str) -> bool {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path).any(|directory| directory.join(program).is_file())
 }
 
 /// Runs each command once, which also brings the recording into the page cache, and holds their answers against each
@@ -271,7 +257,7 @@ fn warm_up(contenders: &[Contender], recording: &Recording) -> usize {
     for contender in contenders {
         let mut answer = contender.answer(&recording.path);
         let expected = match contender.answer {
-            Answer::Summary => continue,
+            Answer::Summary | Answer::Stacks => continue,
             Answer::Lines => format!("{}\n", recording.lines).into_bytes(),
             Answer::Matches => matches.get_or_insert_with(|| answer.clone()).clone(),
             Answer::Rows => {
@@ -302,19 +288,12 @@ impl Contender {
     fn measure(&self, recording: &Path) -> Measurement {
         // GNU grep finds out that its output is /dev/null and stops at the first match, so counts go into a pipe. It
         // holds all of them, and of the summary: nobody reads it before the end.
-        let output = if self.answer == Answer::Rows { Stdio::null() } else { Stdio::piped() };
+        let output = if matches!(self.answer, Answer::Rows | Answer::Stacks) { Stdio::null() } else { Stdio::piped() };
         let began = Instant::now();
-        let (mut child, cat) = self.start(recording, output);
-        let pid = child.id();
-        let peak = thread::spawn(move || peak_kib(pid));
-        let complaint = until_zombie(&mut child);
-        let wall = began.elapsed();
-        let cpu = cpu_time(pid);
-        // The zombie keeps its number until `wait`, so nothing above can have met another process.
-        let peak_kib = peak.join().expect("/proc/PID/status can be read");
-        let status = child.wait().expect("a child can be waited for");
-        self.ended_well(status.success(), &complaint, cat);
-        Measurement { wall, cpu, peak_kib }
+        let (child, cat) = self.start(recording, output);
+        let (measurement, success, complaint) = Measurement::of(child, began);
+        self.ended_well(success, &complaint, cat);
+        measurement
     }
 
     /// Starts it, and `cat` where it reads a pipe. All run in the C locale, which is the fast one for grep and gawk.
@@ -340,70 +319,8 @@ impl Contender {
     }
 }
 
-/// Waits for the end of a child but leaves it in /proc, and gives what it wrote to stderr.
-///
-/// Its stderr ends when it exits (or, with the GNU tools, just before), which is found out without polling; the rest
-/// of its way takes microseconds. `waitid` with WNOWAIT would do the same, for a dependency.
-fn until_zombie(child: &mut Child) -> String {
-    let mut complaint = String::new();
-    let stderr = child.stderr.as_mut().expect("its stderr is a pipe");
-    stderr.read_to_string(&mut complaint).expect("its stderr can be read");
-    while stat_fields(child.id()).first().is_some_and(|state| state != "Z") {
-        thread::yield_now();
-    }
-    complaint
-}
-
-/// Reads the peak resident memory, in KiB, until the process ends. What it grows by in its last 2 ms may be missed.
-fn peak_kib(pid: u32) -> u64 {
-    let mut peak = 0;
-    loop {
-        let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
-        // A zombie has no memory, and no such line: "VmHWM:	    2176 kB".
-        let Some(line) = status.lines().find_map(|line| line.strip_prefix("VmHWM:")) else { return peak };
-        peak = line.split_whitespace().next().and_then(|kib| kib.parse().ok()).unwrap_or(peak);
-        thread::sleep(SAMPLE_EVERY);
-    }
-}
-
-/// User and system time of a zombie.
-///
-/// /proc/PID/stat has them for all threads, cut off to 10 ms each; /proc/PID/schedstat has their sum to the
-/// nanosecond, for the main thread. Neither says too much, so the greater one is the better one.
-fn cpu_time(pid: u32) -> Duration {
-    let fields = stat_fields(pid);
-    // Fields 14 and 15 of proc(5), which counts from 1; the state is its field 3, ours 0.
-    let ticks = fields.iter().skip(11).take(2).filter_map(|field| field.parse::<u32>().ok()).sum::<u32>();
-    let schedstat = fs::read_to_string(format!("/proc/{pid}/schedstat")).unwrap_or_default();
-    let nanos = schedstat.split_whitespace().next().and_then(|nanos| nanos.parse().ok()).unwrap_or(0);
-    Duration::from_nanos(nanos).max(TICK * ticks)
-}
-
-/// The fields of /proc/PID/stat from the state on, which follows the comm: `15633 (rg) Z 15630 ...`.
-fn stat_fields(pid: u32) -> Vec<String> {
-    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-    let behind_comm = stat.rsplit_once(") ").map_or("", |(_, fields)| fields);
-    behind_comm.split_whitespace().map(str::to_owned).collect()
-}
-
-/// The middle of some values, or of the two in the middle.
-fn median(values: impl Iterator<Item = f64>) -> f64 {
-    let mut values: Vec<f64> = values.collect();
-    values.sort_by(f64::total_cmp);
-    let (low, high) = (values[(values.len() - 1) / 2], values[values.len() / 2]);
-    (low + high) / 2.0
-}
-
 fn wall_seconds(measured: &[Measurement]) -> impl Iterator<Item = f64> {
     measured.iter().map(|run| run.wall.as_secs_f64())
-}
-
-/// The most of all runs; `-` where all were over before the first reading.
-fn peak_memory(measured: &[Measurement]) -> String {
-    match measured.iter().map(|run| run.peak_kib).max() {
-        None | Some(0) => "-".to_owned(),
-        Some(kib) => format!("{:.2} MiB", kib as f64 / 1024.0),
-    }
 }
 
 /// What the other benches wrote.

@@ -36,6 +36,8 @@ pub(super) struct Flow<'c, W> {
     pub(super) number: u64,
     /// Whether events meet anything before the loops.
     gated: bool,
+    /// Whether all that is done is to follow loops, and nothing goes into a folder.
+    pub(super) only_loops: bool,
     /// Whether also those events are looked at that stand at no position.
     pub(super) wants_all: bool,
     pub(super) reorder: Option<Reorder>,
@@ -89,6 +91,7 @@ impl<'c, W: Write> Flow<'c, W> {
             groups_left: Groups::MAX_OF_ALL,
             number: 0,
             gated: config.interval.is_some() || config.selection.is_some() || config.reorder.is_some(),
+            only_loops: config.mode == Mode::Loops && folder.is_none(),
             wants_all: wants_all(config) || hints,
             reorder: config.reorder.map(Reorder::new),
             discovery: (config.discover || hints).then(Discovery::default),

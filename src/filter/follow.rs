@@ -21,20 +21,32 @@ const HINTS_EVENTS: u64 = 100_000;
 
 impl<W: Write> Flow<'_, W> {
     /// Puts an event through the loops.
+    #[inline(always)]
+    pub(super) fn follow(&mut self, event: &Event<'_>, found: Found) -> Result<(), Error> {
+        match *self.watch.known(found).hits {
+            // Most stand in one loop, by their name.
+            [hit] if self.only_loops && !self.wants_all && !hit.looks_inside => self.follow_plain(event, hit),
+            _ => self.follow_all(event, found),
+        }
+    }
+
     #[inline(never)]
-    pub(super) fn follow(&mut self, event: &Event<'_>, mut found: Found) -> Result<(), Error> {
+    fn follow_all(&mut self, event: &Event<'_>, mut found: Found) -> Result<(), Error> {
         if self.wants_all {
             found = self.look_at(event, found)?;
         }
+        if self.outlets.has_folder() && !self.watch.known(found).hits.is_empty() {
+            self.outlets.looped(event).map_err(Error::Write)?;
+        }
+        if !self.config.mode.has_loops() {
+            return Ok(());
+        }
         let mut at = 0;
         while let Some(&hit) = self.watch.known(found).hits.get(at) {
-            if at == 0 && self.outlets.has_folder() {
-                self.outlets.looped(event).map_err(Error::Write)?;
-            }
-            match (self.config.mode.has_loops(), hit.looks_inside) {
-                (true, false) => self.follow_plain(event, hit)?,
-                (true, true) => self.follow_inside(event, hit)?,
-                (false, _) => {}
+            if hit.looks_inside {
+                self.follow_inside(event, hit)?
+            } else {
+                self.follow_plain(event, hit)?
             }
             at += 1;
         }
@@ -42,7 +54,7 @@ impl<W: Write> Flow<'_, W> {
     }
 
     /// Puts an event through a loop whose positions ask for its name alone.
-    #[inline(always)]
+    #[inline(never)]
     fn follow_plain(&mut self, event: &Event<'_>, hit: Hit) -> Result<(), Error> {
         self.saw(event, hit.loop_index, hit.positions);
         let key = self.loops[hit.loop_index].key;
