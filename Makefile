@@ -11,7 +11,7 @@ FISHDIR = $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 
 FUZZ_SECONDS = 30
 
-.PHONY: all demo test check bench bench-check fuzz pages install uninstall clean
+.PHONY: all demo test check bench bench-check bench-parts fuzz pages install uninstall clean
 
 all:
 	$(CARGO) build --release --locked
@@ -31,10 +31,14 @@ check:
 	$(CARGO) clippy --locked --all-targets -- -D warnings
 	RUSTDOCFLAGS='-D warnings' $(CARGO) doc --locked --no-deps --document-private-items
 
-# Beside wc, grep, rg and awk on the same file; writes BENCHMARKS.md. Then other inputs and loops.
+# Beside wc, grep, rg, awk and inferno on the same file; writes BENCHMARKS.md. Then other inputs and loops.
 bench: all
 	BENCH_WRITE=1 $(CARGO) bench --locked --bench compare
 	BENCH_WRITE=1 $(CARGO) bench --locked --bench inputs
+
+# The parser, the matcher and the writer, each alone.
+bench-parts:
+	$(CARGO) bench --locked --bench parts
 
 # Instructions a line, with valgrind; fails where one grew by more than a twentieth.
 bench-check: all

@@ -330,7 +330,7 @@ pub(super) const AFTER_OPTIONS: &[Section] = &[
         title: "MEMORY",
         blocks: &[
             Text(
-                "About 2.5 MiB, as much again while a regular file is read, and what follows, none of which depends on the length of the input. For a loop of n positions, n histograms (one where n is 2) of 16 KiB to about 215 KiB each (for deltas up to an hour in microseconds; 300 KiB in nanoseconds). For each key followed at once, up to --max-keys: 60 to 130 bytes (105 at the default) and 8 n(n+1)/2 bytes with `latest`, 8 (n+3) with `strict`; with several loops, n is that of the longest. For each of up to 4096 different event names, 200 bytes and twice its length. Until a loop closes for the first time, it is followed under the other keys as well, for the hints: at most 1 MiB, over all loops. With `-o`, 64 KiB for each file, and 4 KiB for each category.",
+                "About 3 MiB, and 2.5 more while a regular file is read, and what follows, none of which depends on the length of the input. For a loop of n positions, n histograms (one where n is 2) of 16 KiB to about 215 KiB each (for deltas up to an hour in microseconds; 300 KiB in nanoseconds). For each key followed at once, up to --max-keys: 60 to 130 bytes (105 at the default) and 8 n(n+1)/2 bytes with `latest`, 8 (n+3) with `strict`; with several loops, n is that of the longest. For each of up to 4096 different event names, 200 bytes and twice its length. Until a loop closes for the first time, it is followed under the other keys as well, for the hints: at most 1 MiB, over all loops. With `-o`, 64 KiB for each file, and 4 KiB for each category.",
             ),
             Text(
                 "`-b` takes as many histograms again for each group, of which a loop has 65 and all loops 4096 at most, and with a field of the payload 128 bytes for each position and key. `--pairs` takes a histogram for each of at most 256 pairs, 4 to 55 MiB; with `-b` it can be 4096 more: --pairs -b comm with 256 pairs of 64 comms, up to 0.2 ms each in nanoseconds, took 400 MiB. `--discover` and the hints remember at most 1024 names, 4096 threads and 4096 sequences, about 1 MiB.",
@@ -339,7 +339,7 @@ pub(super) const AFTER_OPTIONS: &[Section] = &[
                 "`-I` takes as many histograms again. `--reorder` takes about 130 bytes, and the length of its name and comm, and of its payload where a loop looks into it, for each event that it holds.",
             ),
             Text(
-                "For example, 200,000 threads in a loop of 2, 4 or 8 events take 19, 30 or 70 MiB with `--max-keys 200000`.",
+                "For example, 200,000 threads in a loop of 2, 4 or 8 events take 25, 36 or 75 MiB with `--max-keys 200000`.",
             ),
             Text(
                 "When there are more keys than --max-keys, the least recently used is dropped and counted as evicted.",

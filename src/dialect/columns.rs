@@ -138,13 +138,9 @@ impl Columns {
         self.names.take_changed()
     }
 
-    /// Remembers the marks of a line that was read step by step.
+    /// Remembers the marks of a line that was read step by step, and gave events.
     #[cold]
     pub(super) fn learn(&mut self, line: &[u8], read: &Line<'_>) {
-        // Frames, records and the like say nothing of the columns.
-        if !matches!(read, Line::Event(_) | Line::Call(_)) {
-            return;
-        }
         if self.pause > 0 {
             self.pause -= 1;
             return;

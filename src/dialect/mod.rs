@@ -148,8 +148,11 @@ impl Reader {
     #[inline(never)]
     pub fn read<'l>(&mut self, line: &'l [u8]) -> Line<'l> {
         let read = read(line);
-        self.columns.learn(line, &read);
-        self.usual_calls.learn(line, &read);
+        // Frames, records and the like say nothing of the columns.
+        if matches!(read, Line::Event(_) | Line::Call(_)) {
+            self.columns.learn(line, &read);
+            self.usual_calls.learn(line, &read);
+        }
         read
     }
 }

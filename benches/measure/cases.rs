@@ -1,0 +1,154 @@
+//! What is measured beside the plain loop: other inputs, other loops.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+const IO: &str = "kvm_mmio -> sys_exit_ppoll -> sys_enter_io_submit -> sys_exit_io_submit by all";
+const IO_NAMES: &str = "kvm_mmio|sys_exit_ppoll|sys_enter_io_submit|sys_exit_io_submit";
+const SUBMIT: &str = "sys_enter_io_submit -> sys_exit_io_submit";
+const SUBMIT_NAMES: &str = "sys_enter_io_submit|sys_exit_io_submit";
+const PREAD: &str = "sys_enter_pread64 -> sys_exit_pread64";
+const PREAD_NAMES: &str = "sys_enter_pread64|sys_exit_pread64";
+const PPOLL: &str = "sys_enter_ppoll -> sys_exit_ppoll";
+const PPOLL_NAMES: &str = "sys_enter_ppoll|sys_exit_ppoll";
+const CALLS: &str = "sys_enter_* -> sys_exit_*";
+
+/// What is measured.
+pub struct Case {
+    pub what: &'static str,
+    pub arguments: &'static [&'static str],
+    pub input: Input,
+    /// What ripgrep counts.
+    pub names: &'static str,
+}
+
+/// Where an input comes from.
+#[derive(Clone, Copy)]
+pub enum Input {
+    /// A capture, repeated as it is.
+    Capture(&'static str),
+    /// The same, of whose lines with a name only as many are kept that they are 1 in 100.
+    Sparse(&'static str, &'static str),
+    /// 200,000 threads that all enter a call before the first one leaves it.
+    Threads,
+}
+
+const fn case(what: &'static str, arguments: &'static [&'static str], input: Input, names: &'static str) -> Case {
+    Case { what, arguments, input, names }
+}
+
+/// The first is what the others are compared with.
+pub const CASES: [Case; 15] = [
+    case("perf script, a loop of 4", &["-s", IO], Input::Capture("qemu-native.txt"), IO_NAMES),
+    case("rows of it", &["-q", IO], Input::Capture("qemu-native.txt"), IO_NAMES),
+    case("1 line in 100 at a position", &["-s", SUBMIT], Input::Sparse("qemu-native.txt", "io_submit"), SUBMIT_NAMES),
+    case("every line at a position", &["-s", "* -> *"], Input::Capture("qemu-native.txt"), ":"),
+    case("a pair", &["-s", PPOLL], Input::Capture("qemu-threads.txt"), PPOLL_NAMES),
+    case(
+        "the same with a condition",
+        &["-s", "sys_enter_ppoll if nfds != 77 -> sys_exit_ppoll"],
+        Input::Capture("qemu-threads.txt"),
+        PPOLL_NAMES,
+    ),
+    case("the same with groups", &["-s", "-b", "nfds", PPOLL], Input::Capture("qemu-threads.txt"), PPOLL_NAMES),
+    case(
+        "a field joined with another",
+        &["-s", "sched_wakeup@pid -> sched_switch@next_pid"],
+        Input::Capture("qemu-threads.txt"),
+        "sched_wakeup|sched_switch",
+    ),
+    case("--pairs", &["-s", "--pairs"], Input::Capture("qemu-threads.txt"), "sys_"),
+    case("--discover", &["--discover"], Input::Capture("qemu-threads.txt"), ":"),
+    case("call chains", &["-s", PREAD], Input::Capture("callchain.txt"), PREAD_NAMES),
+    case("system calls of perf script", &["-s", CALLS], Input::Capture("odd-comms.txt"), "sys_"),
+    case("of perf trace", &["-s", CALLS], Input::Capture("perf-trace-T.txt"), "pread64|pwrite64"),
+    case("of ftrace", &["-s", CALLS], Input::Capture("ftrace-trace_pipe.txt"), "sys_"),
+    case("200,000 threads", &["-s", "--max-keys", "200000", PREAD], Input::Threads, PREAD_NAMES),
+];
+
+impl Input {
+    pub fn name(self) -> String {
+        match self {
+            Input::Capture(name) => format!("`{name}`"),
+            Input::Sparse(name, _) => format!("`{name}`, thinned"),
+            Input::Threads => "made".to_owned(),
+        }
+    }
+
+    /// What is repeated; `None` where it is more than a capture.
+    pub fn text(self, root: &Path) -> Option<Vec<u8>> {
+        let capture = |name: &str| fs::read(root.join("tests/data").join(name)).expect("a capture");
+        match self {
+            Input::Capture(name) => Some(capture(name)),
+            Input::Sparse(name, thinned) => Some(sparse(&capture(name), thinned)),
+            Input::Threads => None,
+        }
+    }
+
+    /// An input of at least so many MB, and its length in bytes. It is made once.
+    pub fn made(self, root: &Path, megabytes: u64) -> (PathBuf, f64) {
+        let name = match self {
+            Input::Capture(name) => name.to_owned(),
+            Input::Sparse(name, _) => format!("sparse-{name}"),
+            Input::Threads => "threads.txt".to_owned(),
+        };
+        let cache = root.join("bench-cache");
+        fs::create_dir_all(&cache).expect("bench-cache/ can be made");
+        let path = cache.join(format!("{megabytes}MB-{name}"));
+        let least = megabytes * 1_000_000;
+        let length = || fs::metadata(&path).map_or(0, |about| about.len());
+        match self.text(root) {
+            Some(text) => {
+                let times = least.div_ceil(text.len() as u64);
+                if length() != times * text.len() as u64 {
+                    fs::write(&path, text.repeat(times as usize)).expect("the input fits the disk");
+                }
+            }
+            None if length() < least => write_threads(&path, least).expect("the input fits the disk"),
+            None => {}
+        }
+        let length = length() as f64;
+        (path, length)
+    }
+}
+
+/// The lines of a capture, of those with a name only so many pairs that they are 1 in 100.
+fn sparse(text: &[u8], name: &str) -> Vec<u8> {
+    let lines = || text.split_inclusive(|&byte| byte == b'\n');
+    let has_name = |line: &[u8]| line.windows(name.len()).any(|window| window == name.as_bytes());
+    let others = lines().filter(|line| !has_name(line)).count();
+    let every = lines().filter(|line| has_name(line)).count() / (others / 99);
+    let mut seen = 0;
+    let kept = lines().filter(|line| {
+        let counts = has_name(line);
+        seen += usize::from(counts);
+        // Enter and exit follow each other.
+        !counts || (seen - 1) / 2 % every == 0
+    });
+    kept.flatten().copied().collect()
+}
+
+/// Calls of 200,000 threads: all enter before the first one leaves.
+fn write_threads(path: &Path, least: u64) -> io::Result<()> {
+    let mut file = BufWriter::with_capacity(1 << 20, File::create(path)?);
+    let (mut written, mut time_us) = (0, 1_000_000_000_u64);
+    while written < least {
+        for (name, payload) in
+            [("sys_enter_pread64", "fd: 0x00000003, count: 0x00000310"), ("sys_exit_pread64", "0x310")]
+        {
+            for tid in 1..=200_000 {
+                time_us += 3;
+                let (seconds, micros, cpu) = (time_us / 1_000_000, time_us % 1_000_000, tid % 64);
+                let line = format!(
+                    "{:>16} {tid:7} [{cpu:03}] {seconds:5}.{micros:06}: {:>28}: {payload}\n",
+                    "worker",
+                    format!("syscalls:{name}")
+                );
+                written += line.len() as u64;
+                file.write_all(line.as_bytes())?;
+            }
+        }
+    }
+    file.flush()
+}

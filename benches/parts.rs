@@ -1,0 +1,119 @@
+//! The parser, the matcher and the writer, each alone: `cargo bench --bench parts`.
+//!
+//! Where a change is meant for one of them, this tells its gain from that of the rest. The captures are those of
+//! tests/data; times are a pass over all lines, or of so many steps or rows.
+#![allow(clippy::expect_used)] // A failed step ends the bench with the reason.
+
+use divan::Bencher;
+use divan::counter::{BytesCount, ItemsCount};
+use pspp_filter::dialect::{self, Line, Reader};
+use pspp_filter::event::{Event, Nanos};
+use pspp_filter::matcher::{Entry, How, KeyValue, Matcher, Shape};
+use pspp_filter::pattern::{Key, KeySource, Loop, Notation, grammar};
+use pspp_filter::report::{LoopRow, RowFormat, Rows, Unit};
+use std::hint::black_box;
+
+fn main() {
+    // `cargo test --all-targets` starts benches as well, without this; there is nothing to test.
+    if std::env::args().any(|argument| argument == "--bench") {
+        divan::main();
+    }
+}
+
+const CAPTURES: [&str; 6] =
+    ["qemu-native", "fields-ns", "fields-pid-tid", "callchain", "perf-trace-T", "ftrace-trace_pipe"];
+
+fn capture(name: &str) -> Vec<u8> {
+    let path = format!("{}/tests/data/{name}.txt", env!("CARGO_MANIFEST_DIR"));
+    std::fs::read(path).expect("a capture")
+}
+
+fn lines(text: &[u8]) -> Vec<&[u8]> {
+    text.split(|&byte| byte == b'\n').collect()
+}
+
+/// As the filter reads: by what was seen before.
+#[divan::bench(args = CAPTURES)]
+fn parser(bencher: Bencher, name: &str) {
+    let text = capture(name);
+    let lines = lines(&text);
+    let mut reader = Reader::default();
+    bencher.counter(BytesCount::of_slice(&text)).bench_local(|| {
+        for line in &lines {
+            if black_box(reader.recognise(line)).is_none() {
+                black_box(reader.read(line));
+            }
+        }
+    });
+}
+
+/// Each line by itself, step by step.
+#[divan::bench(args = CAPTURES)]
+fn parser_step_by_step(bencher: Bencher, name: &str) {
+    let text = capture(name);
+    let lines = lines(&text);
+    bencher.counter(BytesCount::of_slice(&text)).bench(|| {
+        for line in &lines {
+            black_box(dialect::read(line));
+        }
+    });
+}
+
+const STEPS: u64 = 10_000;
+
+/// Events of so many threads in turn, each at the next position of a loop.
+fn steps(bencher: Bencher, how: How, positions: usize, threads: u64) {
+    let shape = Shape { positions, key: Key::Tid, source: KeySource::Header };
+    let mut matcher = Matcher::new(how, &[shape], 65536, false);
+    let mut number = 0;
+    bencher.counter(ItemsCount::new(STEPS)).bench_local(|| {
+        for _ in 0..STEPS {
+            number += 1;
+            let entry = Entry {
+                loop_index: 0,
+                positions: 1 << (number / threads % positions as u64),
+                key: KeyValue::number((number % threads) as i64),
+                time: Nanos(number * 1_000),
+                number,
+            };
+            black_box(matcher.step(entry));
+        }
+    });
+}
+
+#[divan::bench(args = [2, 4, 8])]
+fn matcher_latest(bencher: Bencher, positions: usize) {
+    steps(bencher, How::Latest, positions, 1);
+}
+
+#[divan::bench(args = [2, 4, 8])]
+fn matcher_strict(bencher: Bencher, positions: usize) {
+    steps(bencher, How::Strict, positions, 1);
+}
+
+#[divan::bench(args = [10, 1_000, 60_000])]
+fn matcher_of_threads(bencher: Bencher, threads: u64) {
+    steps(bencher, How::Latest, 2, threads);
+}
+
+#[divan::bench(args = ["tsv", "csv", "json"])]
+fn writer(bencher: Bencher, format: &str) {
+    const LINE: &[u8] = b" qemu-system-x86 10074 [000]   921.970764:          syscalls:sys_exit_io_submit: 0x1";
+    let Line::Event(event) = dialect::read(LINE) else { panic!("an event") };
+    let spec: Loop = grammar::parse("a -> b -> c -> d", Notation::Arrows).expect("a loop");
+    let (_, format) = RowFormat::NAMES.iter().find(|(name, _)| *name == format).expect("a format");
+    let mut rows = Rows::new(*format, Unit::Micros, true, &[spec]);
+    let mut out = Vec::new();
+    let times = |row: u64| [0, 26_000, 31_000 + row * 1_000, 921_970_764_000];
+    bencher.counter(ItemsCount::new(STEPS)).bench_local(|| {
+        out.clear();
+        for row in 0..STEPS {
+            write(&mut rows, &mut out, &event, &times(row));
+        }
+        black_box(&out);
+    });
+}
+
+fn write(rows: &mut Rows, out: &mut Vec<u8>, event: &Event<'_>, times: &[u64]) {
+    rows.row(out, &LoopRow { loop_index: 0, event, times, key: b"" });
+}
