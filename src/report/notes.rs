@@ -6,7 +6,7 @@ use crate::dialect::Lack;
 use crate::ledger::{Ledger, Place};
 use crate::pattern::Key;
 use crate::reorder::Window;
-use crate::source::PERF_MAGIC;
+use crate::source::{Binary, InputName};
 
 /// The notes that a run calls for, most telling first.
 pub fn notes(ledger: &Ledger, reorder: Option<Window>) -> Vec<String> {
@@ -29,8 +29,9 @@ pub fn notes(ledger: &Ledger, reorder: Option<Window>) -> Vec<String> {
 /// The first malformed line, and how many came after it.
 pub fn malformed(place: &Place, others: u64) -> String {
     let Place { input, line, excerpt: text } = place;
-    if text.starts_with(PERF_MAGIC) {
-        return format!("{input}: binary perf.data in a pipe; print it first: perf script -i - | pspp-filter ...");
+    if let Some(binary) = Binary::of(text).filter(|_| *line == 1) {
+        let file = Some(input.as_str()).filter(|_| *input != InputName::Stdin.to_string());
+        return format!("{input}: {}; print it first: {} | pspp-filter ...", binary.what, binary.printed(file));
     }
     let more = if others > 0 { format!(" (and {others} more)") } else { String::new() };
     format!("{input}:{line}: not a trace line: {}{more}", excerpt(text))

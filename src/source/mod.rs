@@ -6,14 +6,15 @@
 //! that whoever reads can write what is due before waiting.
 
 mod ahead;
+mod binary;
 mod descriptors;
 mod lines;
 mod perf;
 mod signals;
 
+pub use binary::Binary;
 pub use descriptors::closed_at_start;
 pub use lines::{Block, Input, LINE_MAX, LineBuffer};
-pub use perf::PERF_MAGIC;
 pub use signals::{Request, Signals, Wake};
 
 use ahead::ReadAhead;

@@ -10,7 +10,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread::{self, JoinHandle};
 
 /// What perf.data files start with (tools/perf/util/header.c, PERF_MAGIC).
-pub const PERF_MAGIC: &[u8; 8] = b"PERFILE2";
+pub(super) const PERF_MAGIC: &[u8; 8] = b"PERFILE2";
 
 /// How much of what perf says on standard error is kept, in bytes.
 const SAID_MAX: u64 = 4096;
