@@ -41,7 +41,7 @@ impl Transition {
         if resolution > self.resolution {
             self.refine(resolution);
         }
-        self.moments.record(delta_ns as f64);
+        self.moments.record(delta_ns);
         self.min_ns = self.min_ns.min(delta_ns);
         self.max_ns = self.max_ns.max(delta_ns);
         count(&mut self.histogram, delta_ns / self.resolution.step_ns(), 1);
