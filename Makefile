@@ -11,7 +11,7 @@ FISHDIR = $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 
 FUZZ_SECONDS = 30
 
-.PHONY: all demo test check bench bench-check bench-parts fuzz pages install uninstall clean
+.PHONY: all demo test check bench bench-check bench-parts soak fuzz pages install uninstall clean
 
 all:
 	$(CARGO) build --release --locked
@@ -43,6 +43,11 @@ bench-parts:
 # Instructions a line, with valgrind; fails where one grew by more than a twentieth.
 bench-check: all
 	$(CARGO) bench --locked --bench instructions
+
+# 20 GB that are made on the way, with an eye on memory and the count of loops.
+SOAK_GB = 20
+soak: all
+	SOAK_GB=$(SOAK_GB) $(CARGO) bench --locked --bench soak
 
 # Needs cargo-fuzz and a nightly toolchain. Seeds: the lines of the captures, and the captures.
 fuzz:

@@ -12,11 +12,11 @@
 
 mod measure;
 
+use measure::capture::Capture;
 use measure::{Measurement, is_installed, median, peak_memory};
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Read, Write};
-use std::ops::Range;
+use std::io::{BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::thread;
@@ -89,69 +89,6 @@ fn number_from(variable: &str, default: u64) -> u64 {
     number.unwrap_or_else(|| panic!("{variable}: expected a whole number from 1, not '{text}'"))
 }
 
-/// A capture, ready to be repeated.
-struct Capture {
-    text: Vec<u8>,
-    stamps: Vec<Stamp>,
-    lines: u64,
-    /// How far the times move on from one repetition to the next: the capture's span and 1 us, so that they rise.
-    period_us: u64,
-}
-
-/// Where a line has its time, with the blanks before it.
-struct Stamp {
-    at: Range<usize>,
-    time_us: u64,
-}
-
-impl Capture {
-    fn read(path: &Path) -> Capture {
-        let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        let mut stamps = Vec::new();
-        let mut start = 0;
-        for line in text.split_inclusive('\n') {
-            let stamp = Stamp::find(line).unwrap_or_else(|| panic!("{}: no time in '{line}'", path.display()));
-            stamps.push(Stamp { at: start + stamp.at.start..start + stamp.at.end, ..stamp });
-            start += line.len();
-        }
-        let times = || stamps.iter().map(|stamp| stamp.time_us);
-        let span = times().max().zip(times().min()).map(|(last, first)| last - first);
-        let period_us = span.expect("the capture has lines") + 1;
-        Capture { lines: stamps.len() as u64, text: text.into_bytes(), stamps, period_us }
-    }
-
-    fn write_repeated(&self, repetitions: u64, path: &Path) -> io::Result<()> {
-        let mut file = BufWriter::with_capacity(1 << 20, File::create(path)?);
-        let mut text = self.text.clone();
-        for repetition in 0..repetitions {
-            for stamp in &self.stamps {
-                let time_us = stamp.time_us + repetition * self.period_us;
-                let mut column = &mut text[stamp.at.clone()];
-                let width = column.len() - ".000000".len();
-                // Fails where the seconds outgrow their column.
-                write!(column, "{:>width$}.{:06}", time_us / 1_000_000, time_us % 1_000_000)?;
-            }
-            file.write_all(&text)?;
-        }
-        file.flush()
-    }
-}
-
-impl Stamp {
-    /// ```text
-    ///  qemu-system-x86 10074 [000]   921.970764:                     kvm:kvm_fpu: load
-    ///                             ^^^^^^^^^^^^
-    /// ```
-    fn find(line: &str) -> Option<Stamp> {
-        let start = line.find("] ")? + "] ".len();
-        let length = line[start..].find(':')?;
-        let (seconds, micros) = line[start..start + length].trim_start().split_once('.')?;
-        let (seconds, micros_number): (u64, u64) = (seconds.parse().ok()?, micros.parse().ok()?);
-        let stamp = Stamp { at: start..start + length, time_us: seconds * 1_000_000 + micros_number };
-        (micros.len() == 6).then_some(stamp)
-    }
-}
-
 /// The input of all commands: a file in bench-cache/.
 struct Recording {
     path: PathBuf,
@@ -172,7 +109,12 @@ impl Recording {
             lines: repetitions * capture.lines,
         };
         if !recording.is_there(capture) {
-            capture.write_repeated(repetitions, &recording.path).expect("the recording fits the disk and its columns");
+            let file = File::create(&recording.path).expect("bench-cache/ can be written");
+            let mut file = BufWriter::with_capacity(1 << 20, file);
+            capture
+                .write_repeated(repetitions, &mut file)
+                .and_then(|()| file.flush())
+                .expect("the recording fits the disk");
         }
         recording
     }

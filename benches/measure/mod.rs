@@ -1,6 +1,7 @@
 //! What a run of a command takes: time, processor time, memory.
 #![allow(dead_code)] // Each bench takes what it needs.
 
+pub mod capture;
 pub mod cases;
 
 use std::collections::HashMap;

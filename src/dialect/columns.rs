@@ -20,12 +20,13 @@
 //! Measured on 9,000 lines of QEMU, a loop of four events, summary only: 1,739
 //! instructions a line without it, 1,050 with it.
 
-use super::call::{Ends, NameBuffer};
+use super::call::NameBuffer;
 use super::heads::{self, Head, Heads};
 use super::names::Names;
 use super::words::{Field, all, digits, first, marked, matches, moved_to_end, number, word};
 use super::{Line, ftrace, perf_script};
 use crate::event::{Event, Nanos, Resolution};
+use std::ops::Range;
 
 /// Reads lines by the columns of those that were read step by step.
 #[derive(Default)]
@@ -145,19 +146,9 @@ impl Columns {
             self.pause -= 1;
             return;
         }
-        if let Some((marks, name_start)) = Marks::of(line, read) {
-            let text = line.get(marks.colon + 1..=marks.end).unwrap_or_default();
-            if let Some((_, mark)) = name_end(&marks, line) {
-                self.names.remember(text, mark, name_start - marks.colon - 1);
-            }
-            // By its columns a line must say the same.
-            let slot = recognise(&marks, &mut self.heads, &mut self.seconds, &self.names, line);
-            let mut name = None;
-            let event = slot.and_then(|slot| event_at(&marks, self, line, slot, &mut name));
-            if event.is_some_and(|event| is_event_of(&event, read)) {
-                self.take(marks);
-                return;
-            }
+        if self.try_to_learn(line, read).is_some() {
+            self.fruitless = 0;
+            return;
         }
         // Other layouts are not asked line by line.
         self.fruitless += 1;
@@ -166,8 +157,28 @@ impl Columns {
         }
     }
 
+    /// What is learned has to hold of any other line, too: so only what says
+    /// the same of this one by its columns, and by the first of the ways that
+    /// are tried step by step.
+    fn try_to_learn(&mut self, line: &[u8], read: &Line<'_>) -> Option<()> {
+        let (marks, start) = Marks::of(line, read)?;
+        let (end, mark) = name_end(&marks, line)?;
+        has_marks(&marks, &mut self.heads, &mut self.seconds, line)?;
+        let (mut name, mut room) = (None, NameBuffer::default());
+        let event = event_between(&marks, self, line, start..end, &mut name)?;
+        if !is_event_of(&event, read, &mut room) {
+            return None;
+        }
+        // These are no names in ftrace's layout, or are by the end of the line.
+        if marks.layout == Layout::Ftrace && (event.name.starts_with(b"<") || line.get(start..end)?.contains(&b':')) {
+            return None;
+        }
+        self.names.remember(line.get(marks.colon + 1..=end)?, marks.layout as usize, mark, start - marks.colon - 1);
+        self.take(marks);
+        Some(())
+    }
+
     fn take(&mut self, marks: Marks) {
-        self.fruitless = 0;
         let before = self.marks.replace(marks);
         self.others.retain(|known| *known != marks);
         if let Some(before) = before.filter(|before| *before != marks) {
@@ -177,13 +188,11 @@ impl Columns {
     }
 }
 
-/// Whether this is the one event that a line gives.
-pub(super) fn is_event_of(event: &Event<'_>, read: &Line<'_>) -> bool {
-    let mut name = NameBuffer::default();
+/// Whether this is the one event that a line gives; `name` is room for its name.
+pub(super) fn is_event_of(event: &Event<'_>, read: &Line<'_>, name: &mut NameBuffer) -> bool {
     match read {
         Line::Event(other) => event == other,
-        Line::Call(call) if call.ends == Ends::Enter => call.enter(&mut name).as_ref() == Some(event),
-        Line::Call(call) if call.ends == Ends::Exit => call.exit(&mut name).as_ref() == Some(event),
+        Line::Call(call) => call.only(name).as_ref() == Some(event),
         _ => false,
     }
 }
@@ -197,12 +206,19 @@ fn recognise(marks: &Marks, heads: &mut Heads, seconds: &mut Seconds, names: &Na
         return None;
     }
     let (end, mark) = name_end(marks, line)?;
-    let Marks { layout, head, dot, micros, colon, .. } = *marks;
+    has_marks(marks, heads, seconds, line)?;
+    names.find(&line[marks.colon + 1..=end], marks.layout as usize, mark)
+}
+
+/// Whether what stands before the name has these marks.
+#[inline(always)]
+fn has_marks(marks: &Marks, heads: &mut Heads, seconds: &mut Seconds, line: &[u8]) -> Option<()> {
+    let Marks { layout, head, dot, micros, .. } = *marks;
     let read = match layout {
         Layout::PerfScript => perf_script::head,
         Layout::Ftrace => ftrace::head,
     };
-    heads.find(line, head, read)?;
+    heads.find(line, head, layout as usize, read)?;
     let before_dot = marks.seconds.of(word(line, dot - 8)?);
     if before_dot != seconds.word {
         let (number, wrong) = number(before_dot);
@@ -212,8 +228,7 @@ fn recognise(marks: &Marks, heads: &mut Heads, seconds: &mut Seconds, names: &Na
         *seconds = Seconds { word: before_dot, ns: number * 1_000_000_000 };
     }
     // Of most events the time is not wanted: what it is, is found out later.
-    (if micros { micros_at(line, dot) } else { nanos_at(line, dot) })?;
-    names.find(&line[colon + 1..=end], mark)
+    (if micros { micros_at(line, dot) } else { nanos_at(line, dot) }).map(|_| ())
 }
 
 /// Where the mark behind the name stands, with a blank or more behind it, or
@@ -253,6 +268,9 @@ fn unpadded_name_end(line: &[u8], start: usize) -> Option<(usize, u64)> {
             }
         }
     }
+    if at == start {
+        return None;
+    }
     let end = match line.get(at - 1..)? {
         [b':', b' ', ..] => at - 1,
         [_, b'(', ..] | [_, b' ', b'-', b'>', b' ', ..] => at,
@@ -270,7 +288,6 @@ fn short_word(line: &[u8], at: usize) -> Option<u64> {
 
 /// The event of a line that was recognised by these marks.
 #[inline(always)]
-#[allow(clippy::indexing_slicing, reason = "the line was recognised: all marks stand in it")]
 fn event_at<'l>(
     marks: &Marks,
     columns: &Columns,
@@ -278,10 +295,24 @@ fn event_at<'l>(
     name_slot: u16,
     name: &'l mut Option<NameBuffer>,
 ) -> Option<Event<'l>> {
-    let Marks { dot, micros, colon, .. } = *marks;
-    let fraction_ns = if micros { micros_at(line, dot)? * 1_000 } else { nanos_at(line, dot)? };
     let (length, before) = columns.names.extent(name_slot);
-    let (start, end) = (colon + 1 + before, colon + 1 + length);
+    let start = marks.colon + 1;
+    event_between(marks, columns, line, start + before..start + length, name)
+}
+
+/// The event of a line that has these marks, and its name there.
+#[inline(always)]
+#[allow(clippy::indexing_slicing, reason = "the line was recognised: all marks stand in it")]
+fn event_between<'l>(
+    marks: &Marks,
+    columns: &Columns,
+    line: &'l [u8],
+    at: Range<usize>,
+    name: &'l mut Option<NameBuffer>,
+) -> Option<Event<'l>> {
+    let Marks { dot, micros, .. } = *marks;
+    let Range { start, end } = at;
+    let fraction_ns = if micros { micros_at(line, dot)? * 1_000 } else { nanos_at(line, dot)? };
     let Head { tid, pid, cpu, comm } = *columns.heads.last();
     let is_call = line[end] != b':';
     let event = Event {
@@ -290,14 +321,14 @@ fn event_at<'l>(
         tid: Some(tid),
         pid,
         cpu,
-        name: &line[start + if is_call { ftrace::CALL.len() } else { 0 }..end],
+        name: line.get(start + if is_call { ftrace::CALL.len() } else { 0 }..end)?,
         comm: Some(&line[usize::from(comm.0)..usize::from(comm.1)]),
         payload: b"",
     };
     if is_call {
         return ftrace::call_of(event, &line[end..])?.only(name.get_or_insert_default());
     }
-    let mut payload = &line[end + 2..];
+    let mut payload = line.get(end + 2..)?;
     while let [b' ' | b'\t', rest @ ..] = payload {
         payload = rest;
     }

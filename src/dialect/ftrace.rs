@@ -97,8 +97,8 @@ pub(super) fn head(text: &[u8]) -> Option<Head> {
     let (comm, rest) = text.split_at_checked(PADDED)?;
     let mut cursor = Cursor::new(rest);
     let (tid, pid, cpu) = before_time(&mut cursor)?;
-    // A tab or the end of a colour may be something else's.
-    let usual = cursor.rest().is_empty() && text.ends_with(b" ") && !text.starts_with(b"\x1b");
+    // A guest's line, or one behind a colour, begins further right.
+    let usual = cursor.rest().is_empty() && text.ends_with(b" ") && !matches!(text.first(), Some(b'V' | b'\x1b'));
     usual.then(|| Head::new(text, comm, tid, pid, Some(cpu)))
 }
 

@@ -37,16 +37,16 @@ impl Head {
 #[derive(Clone, Copy, Default)]
 struct Known {
     words: [u64; 5],
-    /// How many bytes; 0 for none.
-    length: usize,
+    /// How many bytes, and in which layout; 0 for none.
+    shape: usize,
     head: Head,
 }
 
 impl Known {
     #[inline(always)]
-    fn is(&self, words: &[u64; 5], length: usize) -> bool {
+    fn is(&self, words: &[u64; 5], shape: usize) -> bool {
         let differ = words.iter().zip(&self.words).fold(0, |differ, (one, other)| differ | one ^ other);
-        differ | (self.length ^ length) as u64 == 0
+        differ | (self.shape ^ shape) as u64 == 0
     }
 }
 
@@ -66,17 +66,25 @@ impl Heads {
     /// Finds out what the first `length` bytes of a line say, by `read` where
     /// they are none of those remembered; `None` where that does not know.
     ///
-    /// `length` is among [`LENGTHS`].
+    /// `length` is among [`LENGTHS`]; `layout` stands for `read`, which has to
+    /// say the same of the same bytes.
     #[inline(always)]
     #[allow(clippy::indexing_slicing, reason = "a remainder of the places is one")]
-    pub(super) fn find(&mut self, line: &[u8], length: usize, read: fn(&[u8]) -> Option<Head>) -> Option<()> {
+    pub(super) fn find(
+        &mut self,
+        line: &[u8],
+        length: usize,
+        layout: usize,
+        read: fn(&[u8]) -> Option<Head>,
+    ) -> Option<()> {
         let middle = word(line, (length - 8).min(16))?;
         let words = [word(line, 0)?, word(line, 8)?, middle, word(line, length - 16)?, word(line, length - 8)?];
+        let shape = length << 1 | layout;
         // Events of one thread come in runs.
-        if self.known[self.last % HEADS].is(&words, length) {
+        if self.known[self.last % HEADS].is(&words, shape) {
             Some(())
         } else {
-            self.find_other(line, words, length, read)
+            self.find_other(line, words, shape, read)
         }
     }
 
@@ -86,16 +94,16 @@ impl Heads {
         &mut self,
         line: &[u8],
         words: [u64; 5],
-        length: usize,
+        shape: usize,
         read: fn(&[u8]) -> Option<Head>,
     ) -> Option<()> {
         let mixed =
             words.iter().fold(0_u64, |mixed, word| (mixed.rotate_left(11) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15));
         let place = (mixed >> 56) as usize % HEADS;
         let known = &mut self.known[place];
-        if !known.is(&words, length) {
-            let head = read(line.get(..length)?)?;
-            *known = Known { words, length, head };
+        if !known.is(&words, shape) {
+            let head = read(line.get(..shape >> 1)?)?;
+            *known = Known { words, shape, head };
         }
         self.last = place;
         Some(())

@@ -137,8 +137,8 @@ impl Reader {
     pub fn agrees(&self, line: &[u8], alike: Alike<'_>, read: &Line<'_>) -> bool {
         match alike {
             Alike::Event(slot) => {
-                let mut name = None;
-                self.event(line, slot, &mut name).is_some_and(|event| columns::is_event_of(&event, read))
+                let (mut name, mut room) = (None, NameBuffer::default());
+                self.event(line, slot, &mut name).is_some_and(|event| columns::is_event_of(&event, read, &mut room))
             }
             Alike::Call(call, _) => *read == Line::Call(call),
         }
@@ -279,6 +279,100 @@ mod tests {
                 }
             }
             assert!(recognised * 100 >= lines * least, "{recognised} of {lines}: {}", capture[..60].escape_ascii());
+        }
+    }
+
+    /// The same of lines of all captures in one, the beginning of one and the end of another.
+    #[test]
+    fn mixed_lines_are_what_is_read() {
+        let lines: Vec<&[u8]> =
+            CAPTURES.iter().flat_map(|(capture, _)| capture.split(|&byte| byte == b'\n').take(300)).collect();
+        let mut random = 7_u64;
+        let mut next = |below: usize| {
+            random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (random >> 33) as usize % below
+        };
+        let mut recognised = 0;
+        for _ in 0..300 {
+            let mut reader = Reader::default();
+            // So few that each comes again.
+            let some: Vec<&[u8]> = (0..5).map(|_| lines[next(lines.len())]).collect();
+            for _ in 0..100 {
+                let (one, other) = (some[next(5)], some[next(5)]);
+                let (end, start) = (next(one.len() + 1), next(other.len() + 1));
+                let line = match next(4) {
+                    0 => [&one[..end], &other[start..]].concat(),
+                    1 => [&one[..end], other.get(end..).unwrap_or_default()].concat(),
+                    _ => one.to_vec(),
+                };
+                let steps = read(&line);
+                match reader.recognise(&line) {
+                    Some(alike) => {
+                        assert!(reader.agrees(&line, alike, &steps), "{}: {steps:?}", line.escape_ascii());
+                        recognised += 1;
+                    }
+                    None => assert_eq!(reader.read(&line), steps),
+                }
+            }
+        }
+        assert!(recognised > 10_000, "{recognised}");
+    }
+
+    /// Found by a reader who mixed what no recording mixes: lines that taught
+    /// the readers something that does not hold of the last one.
+    #[test]
+    fn what_one_line_teaches_holds_of_every_other() {
+        for lines in [
+            // A head that another layout knows.
+            &[
+                "             abc-7       [000]   925.970764: sched_switch: x",
+                "             abc     7   [000]   925.970764: kvm:kvm_fpu: load",
+                "             abc-7       [000]   925.970764: kvm:kvm_fpu: load",
+            ][..],
+            &[
+                "             abc-7       [000]   925.970764: sys_poll(fd: 1)",
+                "             abc     7   [000]   925.970764: kvm:kvm_fpu: load",
+                "             abc     7   [000]   925.970764: sys_poll(fd: 1)",
+            ],
+            // A name of a line that was read otherwise.
+            &[
+                "             abc-10088   [002] ..... 921.579056: xy: 1",
+                "abc             -7       [000]     7 123456789.2241743: kvm:kvm_exit: x",
+                "             abc-10088   [002] ..... 921.579056: kvm:kvm_exit: x",
+            ],
+            // A name that only the end of a call may have, or what is none.
+            &[
+                "     1.000 ( 2.500 ms): sh/9  ... [continued]: 1brk())       = 0x5",
+                "     1.000 ( 2.500 ms): sh/9 1brk(a: 1, b: 2) = 0x5",
+            ],
+            &[
+                "     1.000 ( 2.500 ms): sh/9  ... [continued]: minfault())       = 0x5",
+                "     1.000 ( 2.500 ms): sh/9 minfault(a: 1, b: 2) = 0x5",
+            ],
+            &[
+                "     1.000 ( 2.500 ms): sh/9 brk(a: 1, b: 2)       = 0x5",
+                "abc-7       (  10890) [000] d..2.   955.230871: sys_poll -> 0x0(aaaaaaaaaaaaa",
+                "     1.000 ( 2.500 ms): sh/9 poll -> 0x0(a: 1, b: 2) = 0x5",
+            ],
+            // A guest's head.
+            &[
+                "        abcdefgh-7 [000]     12345   925.970764: sched_switch: x",
+                "VM:    1 abcdefg-7 [000]     12345   925.970764: sched_switch: x",
+            ],
+            // What is an event or not by the end of the line.
+            &[
+                "             abc-7       [000]   925.970764: <x: foo",
+                "             abc-7       [000]   925.970764: <x: foo stack trace>",
+            ],
+        ] {
+            let mut reader = Reader::default();
+            for line in lines.iter().flat_map(|line| [line; 3]) {
+                let steps = read(line.as_bytes());
+                match reader.recognise(line.as_bytes()) {
+                    Some(alike) => assert!(reader.agrees(line.as_bytes(), alike, &steps), "{line}: {steps:?}"),
+                    None => assert_eq!(reader.read(line.as_bytes()), steps, "{line}"),
+                }
+            }
         }
     }
 

@@ -20,31 +20,38 @@ pub(super) struct Names {
 struct Name {
     text: [u8; NAME_MAX],
     length: u8,
+    /// In which layout it stood.
+    layout: u8,
     /// What stands before the name.
     before: u8,
 }
 
 impl Default for Names {
     fn default() -> Self {
-        let none = Name { text: [0; NAME_MAX], length: 0, before: 0 };
+        let none = Name { text: [0; NAME_MAX], length: 0, layout: 0, before: 0 };
         Names { known: Box::new([none; SLOTS]), changed: None, next: 0 }
     }
 }
 
 impl Names {
-    /// The slot of a text, if it is one of those remembered. `mark` has bits
-    /// that are the same for the same text, and should differ for others.
+    /// The slot of a text, if it is one of those remembered, in this layout.
+    /// `mark` has bits that are the same for the same text, and should differ
+    /// for others.
     #[inline(always)]
     #[allow(clippy::indexing_slicing, reason = "a remainder of the slots is one")]
-    pub(super) fn find(&self, text: &[u8], mark: u64) -> Option<u16> {
+    pub(super) fn find(&self, text: &[u8], layout: usize, mark: u64) -> Option<u16> {
         let first = first_slot(mark);
-        if self.known[first % SLOTS].is(text) { Some(first as u16) } else { self.find_beside(first, text) }
+        if self.known[first % SLOTS].is(text, layout) {
+            Some(first as u16)
+        } else {
+            self.find_beside(first, text, layout)
+        }
     }
 
     #[inline(never)]
-    fn find_beside(&self, first: usize, text: &[u8]) -> Option<u16> {
+    fn find_beside(&self, first: usize, text: &[u8], layout: usize) -> Option<u16> {
         let ways = self.known.get(first..first + WAYS)?;
-        ways.iter().position(|known| known.is(text)).map(|way| (first + way) as u16)
+        ways.iter().position(|known| known.is(text, layout)).map(|way| (first + way) as u16)
     }
 
     /// How long a slot's text is without its mark, and how much of it stands before the name.
@@ -56,10 +63,10 @@ impl Names {
     }
 
     /// Remembers a text; the name in it begins after `before` bytes.
-    pub(super) fn remember(&mut self, text: &[u8], mark: u64, before: usize) {
+    pub(super) fn remember(&mut self, text: &[u8], layout: usize, mark: u64, before: usize) {
         let first = first_slot(mark);
         let Some(ways) = self.known.get_mut(first..first + WAYS) else { return };
-        if !(1..=NAME_MAX).contains(&text.len()) || ways.iter().any(|known| known.is(text)) {
+        if !(1..=NAME_MAX).contains(&text.len()) || ways.iter().any(|known| known.is(text, layout)) {
             return;
         }
         self.next = (self.next + 1) % WAYS;
@@ -68,7 +75,7 @@ impl Names {
         if let Some(place) = known.text.get_mut(..text.len()) {
             place.copy_from_slice(text);
         }
-        (known.length, known.before) = (text.len() as u8, before as u8);
+        (known.length, known.layout, known.before) = (text.len() as u8, layout as u8, before as u8);
         self.changed = Some(slot as u16);
     }
 
@@ -80,8 +87,9 @@ impl Names {
 
 impl Name {
     #[inline(always)]
-    fn is(&self, text: &[u8]) -> bool {
-        usize::from(self.length) == text.len() && self.text.get(..text.len()) == Some(text)
+    fn is(&self, text: &[u8], layout: usize) -> bool {
+        (usize::from(self.length), usize::from(self.layout)) == (text.len(), layout)
+            && self.text.get(..text.len()) == Some(text)
     }
 }
 

@@ -56,37 +56,8 @@ impl UsualCalls {
 
     #[inline(never)]
     fn recognise_call<'l>(&self, line: &'l [u8]) -> Option<(u16, Call<'l>)> {
-        // Blanks at the end are no part of it; a share may be that of a table.
-        let last = *line.last()?;
-        if last.is_ascii_whitespace() || last == b'%' {
-            return None;
-        }
-        let time_ns = milliseconds_before(line, self.open)?;
-        let (duration, at) = duration(line, self.open + 1)?;
-        let ((comm, tid), at) = thread(line, at)?;
-        let (is_continued, at) = continued(line, at);
-        let (name, length) = Name::at(line, at)?;
-        let number = self.number(name)?;
-        let behind = line.get(at + length + 1..)?;
-        let ending = Ending::of(behind)?;
-        let exit = duration.filter(|_| ending.result.is_some()).map(|duration_ns| Nanos(time_ns + duration_ns));
-        let (time, ends) = match (is_continued, exit) {
-            (false, None) => (Nanos(time_ns), Ends::Enter),
-            (false, Some(exit)) => (Nanos(time_ns), Ends::Both(exit)),
-            (true, Some(exit)) => (exit, Ends::Exit),
-            (true, None) => return None,
-        };
-        let head = Event {
-            time,
-            resolution: Resolution::Micros,
-            tid,
-            pid: None,
-            cpu: None,
-            name: line.get(at..at + length)?,
-            comm,
-            payload: if is_continued { b"" } else { ending.arguments },
-        };
-        Some((number, Call { head, ends, result: ending.result.unwrap_or_default() }))
+        let (name, call) = call_at(line, self.open)?;
+        Some((self.number(name)?, call))
     }
 
     /// The number of the call that was remembered since this was asked, where one was.
@@ -94,21 +65,19 @@ impl UsualCalls {
         self.changed.take()
     }
 
-    /// Remembers where the parenthesis of a line stands that was read step by step, and its name.
+    /// Remembers where the parenthesis of a line stands that was read step by
+    /// step, and its name; if read this way the line says the same.
     #[cold]
     pub(super) fn learn(&mut self, line: &[u8], read: &Line<'_>) {
         let Line::Call(call) = read else { return };
         let Some(open) = line.iter().position(|&byte| byte == b'(').filter(|open| OPENS.contains(open)) else { return };
-        let at = call.head.name.as_ptr() as usize - line.as_ptr() as usize;
-        let Some((name, _)) = Name::at(line, at) else { return };
-        let known = (self.open, self.number(name));
-        self.open = open;
-        if known.1.is_none() {
-            self.remember(name);
+        let Some((name, found)) = call_at(line, open) else { return };
+        if found != *call || !Name::is_any_calls(call.head.name) {
+            return;
         }
-        // Read this way the line must say the same, or the next will not either.
-        if self.recognise_call(line).is_none_or(|(_, found)| found != *call) {
-            self.open = known.0;
+        self.open = open;
+        if self.number(name).is_none() {
+            self.remember(name);
         }
     }
 
@@ -134,7 +103,48 @@ impl UsualCalls {
     }
 }
 
+/// The call of a line whose parenthesis stands there, if its name is one.
+#[inline(always)]
+fn call_at(line: &[u8], open: usize) -> Option<(Name, Call<'_>)> {
+    // Blanks at the end are no part of it; a share may be that of a table.
+    let last = *line.last()?;
+    if last.is_ascii_whitespace() || last == b'%' {
+        return None;
+    }
+    let time_ns = milliseconds_before(line, open)?;
+    let (duration, at) = duration(line, open + 1)?;
+    let ((comm, tid), at) = thread(line, at)?;
+    let (is_continued, at) = continued(line, at);
+    let (name, length) = Name::at(line, at)?;
+    let ending = Ending::of(line.get(at + length + 1..)?)?;
+    let exit = duration.filter(|_| ending.result.is_some()).map(|duration_ns| Nanos(time_ns + duration_ns));
+    let (time, ends) = match (is_continued, exit) {
+        (false, None) => (Nanos(time_ns), Ends::Enter),
+        (false, Some(exit)) => (Nanos(time_ns), Ends::Both(exit)),
+        (true, Some(exit)) => (exit, Ends::Exit),
+        (true, None) => return None,
+    };
+    let head = Event {
+        time,
+        resolution: Resolution::Micros,
+        tid,
+        pid: None,
+        cpu: None,
+        name: line.get(at..at + length)?,
+        comm,
+        payload: if is_continued { b"" } else { ending.arguments },
+    };
+    Some((name, Call { head, ends, result: ending.result.unwrap_or_default() }))
+}
+
 impl Name {
+    /// Whether a name is one wherever it stands: the end of an interrupted call may have others.
+    fn is_any_calls(name: &[u8]) -> bool {
+        let begins = name.first().is_some_and(|&byte| byte.is_ascii_alphabetic() || byte == b'_');
+        let goes_on = name.iter().all(|&byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        begins && goes_on && name != b"majfault" && name != b"minfault"
+    }
+
     /// The name at a place, and its length: up to a parenthesis among its first 16 bytes.
     #[inline(always)]
     fn at(line: &[u8], at: usize) -> Option<(Name, usize)> {

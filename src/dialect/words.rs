@@ -27,7 +27,7 @@ pub(super) fn matches(bytes: u64, byte: u8) -> u64 {
     !((other & all(0x7f)).wrapping_add(all(0x7f)) | other) & all(0x80)
 }
 
-/// How many bytes stand before the first of those that [`matches`] found.
+/// How many bytes stand before the first of those that [`matches()`] found.
 #[inline(always)]
 pub(super) fn first(matches: u64) -> Option<usize> {
     (matches != 0).then(|| matches.trailing_zeros() as usize / 8)

@@ -144,7 +144,7 @@ impl<'c, W: Write> Flow<'c, W> {
     #[inline(never)]
     fn line_to_be_found(&mut self, line: &[u8], slot: Slot) -> Result<(), Error> {
         let mut name = None;
-        let Some(event) = self.reader.event(line, slot, &mut name) else { return Ok(()) };
+        let Some(event) = self.reader.event(line, slot, &mut name) else { return self.other_line(line) };
         self.take_line(line);
         self.event_to_be_found(&event, slot)
     }

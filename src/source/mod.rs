@@ -106,7 +106,8 @@ impl<'s> Recording<'s> {
         }
         // trace_pipe and its like call themselves regular files, of no length: a read of them may wait.
         let is_stored = kind.is_file() && file.metadata()?.len() > 0;
-        let ahead = if is_stored { Some(ReadAhead::start(file.try_clone()?)?) } else { None };
+        // Where there is no room for another thread, the file is read without.
+        let ahead = if is_stored { ReadAhead::start(file.try_clone()?).ok() } else { None };
         Ok(Recording { name, text: file, printer: None, ahead, signals, is_pipe })
     }
 

@@ -1,0 +1,131 @@
+//! Streams more than any memory holds: `make soak`.
+//!
+//! The input is made on the way into a pipe. Memory is read every second: it may not grow once the first tenth is
+//! read. At the end the count of lines and loops must be exact.
+//!
+//! | variable  | meaning                                        | default |
+//! |-----------|------------------------------------------------|---------|
+//! | `SOAK_GB` | size of the long capture, in GB (10^9 bytes)   | 20      |
+#![allow(clippy::print_stdout, clippy::expect_used)] // A bench prints what it sees, and a failed step ends it with the reason.
+
+mod measure;
+
+use measure::capture::Capture;
+use std::fs;
+use std::io::{self, BufWriter, Read, Write};
+use std::path::Path;
+use std::process::{Child, ChildStdin, Command, ExitCode, Stdio};
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+const LOOP: &str = "kvm_mmio -> sys_exit_ppoll -> sys_enter_io_submit -> sys_exit_io_submit by all";
+const PREAD: &str = "sys_enter_pread64 -> sys_exit_pread64";
+/// What the program may take with one loop, in KiB; and with all keys that it follows at once.
+const ONE_LOOP: u64 = 8 * 1024;
+const ALL_KEYS: u64 = 24 * 1024;
+
+fn main() -> ExitCode {
+    // `cargo test --all-targets` starts benches as well, without this; there is nothing to test.
+    if !std::env::args().any(|argument| argument == "--bench") {
+        return ExitCode::SUCCESS;
+    }
+    let gigabytes: u64 = std::env::var("SOAK_GB").map_or(20, |text| text.parse().expect("a whole number"));
+    let capture = Capture::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/qemu-native.txt"));
+    let repetitions = (gigabytes * 1_000_000_000).div_ceil(capture.text.len() as u64);
+    // Chains that are open where the capture ends go on where it begins again, so two tell what each one adds.
+    let closed = |times: u64| {
+        let write = |out: &mut BufWriter<ChildStdin>| capture.write_repeated(times, out);
+        count("closed", &stream(LOOP, ONE_LOOP, write).0)
+    };
+    let (one, two) = (closed(1), closed(2));
+    let mut good = true;
+    let mut check = |what: &str, found: u64, expected: u64| {
+        println!("{what}: {found}, expected {expected}");
+        good &= found == expected;
+    };
+
+    println!("{repetitions} times a capture of {} lines, {gigabytes} GB:", capture.lines);
+    let (summary, flat) = stream(LOOP, ONE_LOOP, |out| capture.write_repeated(repetitions, out));
+    check("  lines", count("lines", &summary), repetitions * capture.lines);
+    check("  events", count("events", &summary), repetitions * capture.lines);
+    check("  loops closed", count("closed", &summary), one + (repetitions - 1) * (two - one));
+    check("  memory is flat (1: yes)", flat.into(), 1);
+
+    println!("1 GB without a newline:");
+    let megabyte = vec![b'x'; 1_000_000];
+    let (summary, flat) = stream(LOOP, ONE_LOOP, |out| (0..1_000).try_for_each(|_| out.write_all(&megabyte)));
+    check("  bytes", count("bytes", &summary), 1_000_000_000);
+    check("  lines", count("lines", &summary), 1);
+    check("  memory is flat (1: yes)", flat.into(), 1);
+
+    println!("10 million threads, each with an open loop:");
+    let (summary, flat) = stream(PREAD, ALL_KEYS, write_threads);
+    check("  events", count("events", &summary), 10_000_000);
+    check("  evicted", count("evicted", &summary), 10_000_000 - 65_536);
+    check("  memory is flat (1: yes)", flat.into(), 1);
+    if good { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn write_threads(out: &mut BufWriter<ChildStdin>) -> io::Result<()> {
+    for tid in 1..=10_000_000 {
+        let (seconds, micros) = (1_000 + tid / 1_000_000, tid % 1_000_000);
+        writeln!(
+            out,
+            "          worker {tid:7} [000] {seconds:5}.{micros:06}: syscalls:sys_enter_pread64: fd: 0x00000003"
+        )?;
+    }
+    Ok(())
+}
+
+/// Streams text through the program: its summary, and whether its memory stayed flat and below `limit_kib`.
+fn stream(spec: &str, limit_kib: u64, write: impl Fn(&mut BufWriter<ChildStdin>) -> io::Result<()>) -> (String, bool) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_pspp-filter"));
+    command.args(["-s", "--summary-format=json", spec]).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child: Child = command.spawn().expect("it starts");
+    let stdin = child.stdin.take().expect("a pipe");
+    let (done, ended) = channel::<()>();
+    let pid = child.id();
+    let watcher = thread::spawn(move || {
+        let mut seen = Vec::new();
+        while ended.recv_timeout(Duration::from_millis(500)) == Err(RecvTimeoutError::Timeout) {
+            seen.extend(resident_kib(pid));
+        }
+        seen
+    });
+    let began = Instant::now();
+    let mut out = BufWriter::with_capacity(1 << 20, stdin);
+    write(&mut out).and_then(|()| out.flush()).expect("the program reads to the end");
+    // All but what a pipe holds was read.
+    let last = resident_kib(pid);
+    drop(out);
+    let mut summary = String::new();
+    child.stdout.take().expect("a pipe").read_to_string(&mut summary).expect("a summary");
+    let status = child.wait().expect("a child");
+    assert!(status.success(), "{status}");
+    drop(done);
+    let mut seen = watcher.join().expect("it only looks");
+    seen.extend(last);
+    // What it takes it has taken after the first tenth.
+    let (early, late) = seen.split_at((seen.len() / 10 + 1).min(seen.len()));
+    let most = |seen: &[u64]| seen.iter().copied().max().unwrap_or(0);
+    // A run of few seconds is seen too seldom to say more than the most.
+    let grew = seen.len() >= 10 && most(late) > most(early) + most(early) / 20;
+    let flat = most(&seen) <= limit_kib && !grew;
+    println!("  {:.1} s, resident {} to {} KiB", began.elapsed().as_secs_f64(), most(early), most(&seen));
+    (summary, flat)
+}
+
+fn resident_kib(pid: u32) -> Option<u64> {
+    // VmRSS:	    3340 kB
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    line.split_whitespace().next()?.parse().ok()
+}
+
+/// A number of a JSON summary.
+fn count(name: &str, summary: &str) -> u64 {
+    let (_, value) = summary.split_once(&format!("\"{name}\":")).unwrap_or_else(|| panic!("no {name} in {summary:?}"));
+    let end = value.find(|byte: char| !byte.is_ascii_digit()).unwrap_or(value.len());
+    value[..end].parse().expect("a number")
+}

@@ -1,0 +1,169 @@
+//! Reads and writes that fail, wherever they can: what was read before counts,
+//! what was written stands, and the error comes out as it is.
+
+#![allow(clippy::expect_used, reason = "a test that cannot run fails with the reason")]
+
+use pspp_filter::config::Config;
+use pspp_filter::filter::{Error, Filter, Pause, run};
+use pspp_filter::pattern::{Notation, grammar};
+use pspp_filter::report::RowFormat;
+use std::io::{self, Read, Write};
+
+const CAPTURE: &[u8] = include_bytes!("data/odd-comms.txt");
+const PREAD: &str = "sys_enter_pread64 -> sys_exit_pread64";
+
+fn config(format: RowFormat) -> Config {
+    Config { rows: Some(format), ..Config::new(vec![grammar::parse(PREAD, Notation::Arrows).expect("a loop")]) }
+}
+
+fn rows(config: &Config, text: &[u8]) -> Vec<u8> {
+    let mut rows = Vec::new();
+    run(config, text, &mut rows).expect("neither a slice nor a vector fails");
+    rows
+}
+
+/// What a read does.
+#[derive(Clone, Copy, Debug)]
+enum Read1 {
+    /// Gives at most so many bytes.
+    Gives(usize),
+    Fails(io::ErrorKind),
+    /// The disk fails: EIO.
+    Breaks,
+}
+
+/// Reads of which some fail; what they did not give comes with the next.
+struct FaultyReader<'t> {
+    text: &'t [u8],
+    reads: Vec<Read1>,
+    next: usize,
+}
+
+impl Read for FaultyReader<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.reads[self.next % self.reads.len()];
+        self.next += 1;
+        match read {
+            Read1::Gives(count) => {
+                let count = count.min(buffer.len());
+                self.text.read(&mut buffer[..count])
+            }
+            Read1::Fails(kind) => Err(kind.into()),
+            Read1::Breaks => Err(io::Error::from_raw_os_error(5)),
+        }
+    }
+}
+
+#[test]
+fn interrupted_short_and_waiting_reads_give_the_same_rows() {
+    use Read1::{Fails, Gives};
+    let config = config(RowFormat::Tsv);
+    let expected = rows(&config, CAPTURE);
+    let (interrupted, waiting) = (Fails(io::ErrorKind::Interrupted), Fails(io::ErrorKind::WouldBlock));
+    for reads in [
+        vec![Gives(1), interrupted],
+        vec![interrupted, interrupted, Gives(7), waiting],
+        vec![waiting, Gives(4096), interrupted],
+        vec![Gives(100_000), waiting, waiting],
+    ] {
+        let mut input = FaultyReader { text: CAPTURE, reads: reads.clone(), next: 0 };
+        let mut out = Vec::new();
+        let mut filter = Filter::new(&config, &mut out, None);
+        filter.begin_input("input".to_owned());
+        let mut pauses = 0;
+        while filter.read(&mut input).expect("these are no failures") != Pause::End {
+            pauses += 1;
+        }
+        filter.end_input().expect("a vector does not fail");
+        filter.flush().expect("a vector does not fail");
+        assert!(pauses > 1, "{reads:?}");
+        assert_eq!(filter.ledger().bytes, CAPTURE.len() as u64);
+        drop(filter);
+        assert!(out == expected, "{reads:?}");
+    }
+}
+
+#[test]
+fn a_read_that_fails_says_so_and_what_came_before_counts() {
+    let config = config(RowFormat::Tsv);
+    let expected = rows(&config, CAPTURE);
+    for at in (0..200_000).step_by(997) {
+        let mut input =
+            FaultyReader { text: &CAPTURE[..at], reads: vec![Read1::Gives(at.max(1)), Read1::Breaks], next: 0 };
+        let mut out = Vec::new();
+        let mut filter = Filter::new(&config, &mut out, None);
+        filter.begin_input("input".to_owned());
+        match filter.read(&mut input) {
+            Err(Error::Read(error)) => assert_eq!(error.raw_os_error(), Some(5), "at {at}"),
+            // Without a byte the first read is the end.
+            other => assert!(at == 0 && matches!(other, Ok(Pause::End)), "at {at}: {other:?}"),
+        }
+        filter.end_input().expect("a vector does not fail");
+        filter.flush().expect("a vector does not fail");
+        assert_eq!(filter.ledger().bytes, at as u64);
+        let whole_lines = CAPTURE[..at].iter().filter(|&&byte| byte == b'\n').count() as u64;
+        assert_eq!(filter.ledger().lines, whole_lines, "at {at}");
+        drop(filter);
+        assert!(expected.starts_with(&out), "at {at}");
+    }
+}
+
+/// Takes so many bytes, a few at a time, and then fails with an error of the system's.
+struct FaultyWriter {
+    written: Vec<u8>,
+    room: usize,
+    /// How many it takes at once.
+    step: usize,
+    errno: i32,
+    /// Whether the next write is interrupted first.
+    interrupts: bool,
+}
+
+impl Write for FaultyWriter {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.interrupts = !self.interrupts;
+        if self.interrupts {
+            return Err(io::ErrorKind::Interrupted.into());
+        }
+        let count = bytes.len().min(self.step).min(self.room - self.written.len());
+        if count == 0 && !bytes.is_empty() {
+            return Err(io::Error::from_raw_os_error(self.errno));
+        }
+        self.written.extend_from_slice(&bytes[..count]);
+        Ok(count)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_write_that_fails_says_so_wherever_it_does() {
+    const ENOSPC: i32 = 28;
+    const EPIPE: i32 = 32;
+    for (_, format) in RowFormat::NAMES {
+        let config = config(*format);
+        let text = &CAPTURE[..60_000];
+        let expected = rows(&config, text);
+        assert!(expected.len() > 3_000);
+        for (errno, step) in [(ENOSPC, usize::MAX), (EPIPE, usize::MAX), (ENOSPC, 1), (ENOSPC, 13)] {
+            for room in (0..expected.len()).step_by(61).chain([expected.len() - 1]) {
+                let mut writer = FaultyWriter { written: Vec::new(), room, step, errno, interrupts: false };
+                // Every piece is flushed, as a live producer's rows are.
+                let mut input = FaultyReader {
+                    text,
+                    reads: vec![Read1::Gives(5_000), Read1::Fails(io::ErrorKind::WouldBlock)],
+                    next: 0,
+                };
+                let found = run(&config, &mut input, &mut writer);
+                let Err(Error::Write(error)) = found else { panic!("room for {room} is too much: {found:?}") };
+                assert!(format!("{error:?}").contains(&format!("code: {errno}")), "{error:?}");
+                assert!(writer.written == expected[..room], "room for {room}");
+            }
+            let mut writer = FaultyWriter { written: Vec::new(), room: expected.len(), step, errno, interrupts: false };
+            run(&config, text, &mut writer).expect("there is room for all");
+            assert!(writer.written == expected);
+        }
+    }
+}

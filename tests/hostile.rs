@@ -1,0 +1,228 @@
+//! Input and surroundings that no trace has: the program against what breaks others.
+//!
+//! Each test says which status, which message and how much memory it may take.
+
+#![allow(clippy::expect_used, reason = "a test that cannot run fails with the reason")]
+
+use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+use std::fs::{self, File, OpenOptions};
+use std::io::{Read, Write};
+use std::path::PathBuf;
+use std::process::{Child, Command, Output, Stdio};
+use std::thread;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_pspp-filter");
+const LOOP: &str = "sys_enter_read -> sys_exit_read";
+
+/// A line of a thread at a time in microseconds.
+fn line(tid: usize, us: usize, name: &str) -> String {
+    let (seconds, micros) = (100 + us / 1_000_000, us % 1_000_000);
+    format!("             cat {tid:5} [000] {seconds:5}.{micros:06}: syscalls:{name}: 0x3\n")
+}
+
+fn turns(count: usize) -> String {
+    (0..count).map(|at| line(42, 20 * at, "sys_enter_read") + &line(42, 20 * at + 5, "sys_exit_read")).collect()
+}
+
+/// Starts the program; its memory is watched from outside by what it may have at most.
+fn start(args: &[&str], limit: &str) -> Child {
+    let mut command = Command::new("/bin/sh");
+    command.args(["-c", &format!("{limit} exec \"$0\" \"$@\""), PROGRAM]).args(args);
+    command.env_remove("RUST_BACKTRACE");
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.spawn().expect("sh runs")
+}
+
+/// Runs the program on pieces of text.
+fn run(args: &[&str], limit: &str, pieces: impl Iterator<Item = Vec<u8>> + Send + 'static) -> Output {
+    let mut child = start(args, limit);
+    let mut stdin = child.stdin.take().expect("a pipe");
+    let writer = thread::spawn(move || {
+        for piece in pieces {
+            if stdin.write_all(&piece).is_err() {
+                return;
+            }
+        }
+    });
+    let output = child.wait_with_output().expect("a child");
+    writer.join().expect("the writer does not fail");
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(!errors.contains("panicked"), "{errors}");
+    output
+}
+
+/// A number of a JSON summary.
+fn count(name: &str, output: &Output) -> u64 {
+    let summary = String::from_utf8_lossy(&output.stdout);
+    let (_, value) = summary.rsplit_once(&format!("\"{name}\":")).unwrap_or_else(|| panic!("no {name} in {summary:?}"));
+    let end = value.find(|byte: char| !byte.is_ascii_digit()).unwrap_or(value.len());
+    value[..end].parse().expect("a number")
+}
+
+const JSON: [&str; 3] = ["-s", "--summary-format=json", LOOP];
+
+/// What a program of 8 MiB may map: its code and libraries, its stack, and these 8 MiB twice over.
+const SMALL: &str = "ulimit -v 32768;";
+
+#[test]
+fn a_million_lines_of_one_byte_are_a_million_lines() {
+    let output = run(&JSON, SMALL, (0..1_000).map(|_| b"x\n".repeat(1_000)));
+    assert_eq!((count("lines", &output), count("malformed", &output)), (1_000_000, 1_000_000));
+    let output = run(&JSON, SMALL, (0..1_000).map(|_| b"\n".repeat(1_000)));
+    assert_eq!((count("lines", &output), count("skipped", &output)), (1_000_000, 1_000_000));
+}
+
+#[test]
+fn many_threads_are_followed_as_far_as_they_have_room() {
+    let piece = |at: usize| (0..1_000).map(|tid| line(1 + at * 1_000 + tid, at, "sys_enter_read")).collect::<String>();
+    let output = run(&JSON, SMALL, (0..300).map(move |at| piece(at).into_bytes()));
+    assert_eq!(count("events", &output), 300_000);
+    assert_eq!(count("evicted", &output), 300_000 - 65_536);
+    assert_eq!(count("unfinished", &output), 65_536);
+}
+
+#[test]
+fn a_hundred_thousand_names_do_not_grow() {
+    let piece =
+        |at: usize| (0..100).map(|name| line(42, at, &format!("event_{}", at * 100 + name))).collect::<String>();
+    let output = run(&JSON, SMALL, (0..1_000).map(move |at| piece(at).into_bytes()).chain([turns(3).into_bytes()]));
+    assert_eq!((count("events", &output), count("closed", &output)), (100_006, 3));
+}
+
+#[test]
+fn numbers_that_are_too_large_are_no_events() {
+    let event = "             cat TID [000] TIME: syscalls:sys_enter_read: 0x3\n";
+    let lines: String = [
+        ("   42", "99999999999999999999.000000"),
+        ("   42", "18446744074.000000"),
+        ("   42", "18446744073.709551616"),
+        ("2147483648", "    1.000000"),
+        ("99999999999999999999", "    1.000000"),
+        ("   42", "    1.0000000000"),
+    ]
+    .iter()
+    .map(|(tid, time)| event.replace("TID", tid).replace("TIME", time))
+    .collect();
+    let good = event.replace("TID", "   42").replace("TIME", "18446744073.709551");
+    let output = run(&JSON, SMALL, [lines.into_bytes(), good.into_bytes()].into_iter());
+    assert_eq!((count("malformed", &output), count("events", &output)), (6, 1));
+}
+
+#[test]
+fn as_many_positions_and_loops_as_a_command_line_holds() {
+    let names: Vec<String> = (0..32).map(|at| format!("e{at}")).collect();
+    let longest = names.join(" -> ");
+    let text: String = (0..64).map(|at| line(42, at, &names[at % 32])).collect();
+    let output = run(&["-s", "--summary-format=json", &longest], SMALL, std::iter::once(text.clone().into_bytes()));
+    assert_eq!(count("closed", &output), 2);
+    let loops: Vec<String> = (0..1_000).map(|at| format!("l{at}=e{} -> e{}", at % 32, (at * 7 + 1) % 32)).collect();
+    let arguments: Vec<&str> =
+        ["-s", "--summary-format=json"].into_iter().chain(loops.iter().map(String::as_str)).collect();
+    let output = run(&arguments, "", std::iter::once(text.into_bytes()));
+    let summary = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(summary.matches("\"name\":\"l").count(), 1_000);
+}
+
+#[test]
+fn a_last_line_that_is_cut_off_is_one_line() {
+    let text = turns(2);
+    let output = run(&JSON, SMALL, std::iter::once(text.as_bytes()[..text.len() - 25].to_vec()));
+    assert_eq!((count("lines", &output), count("events", &output), count("malformed", &output)), (4, 3, 1));
+}
+
+#[test]
+fn few_descriptors_and_little_memory_are_said() {
+    let folder = Scratch::new("descriptors");
+    let capture = folder.write("capture", &turns(1_000));
+    let run = |limit: &str| {
+        let output = start(&[&JSON[..], &[&capture]].concat(), limit).wait_with_output().expect("a child");
+        (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    // Whatever the number of descriptors, it works, or says that there are too few.
+    let mut works = false;
+    for descriptors in 4..40 {
+        let (status, errors) = run(&format!("ulimit -n {descriptors};"));
+        works = status == Some(0) && errors.is_empty();
+        assert!(works || status == Some(1) && errors.contains("Too many open files"), "{descriptors}: {errors}");
+    }
+    assert!(works);
+    // Without room for another thread's stack the file is read by one.
+    for pages in [9_000, 12_000, 16_000] {
+        let (_, errors) = run(&format!("ulimit -v {pages};"));
+        assert!(!errors.contains("panicked at src"), "{pages}: {errors}");
+    }
+}
+
+#[test]
+fn a_directory_as_standard_input_is_an_error() {
+    let input = File::open("/").expect("a directory");
+    let output = Command::new(PROGRAM).args(["-q", LOOP]).stdin(input).output().expect("it runs");
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(
+        String::from_utf8_lossy(&output.stderr),
+        "pspp-filter: (standard input): Is a directory (os error 21)\n"
+    );
+}
+
+/// A file that shrinks while it is read ends where it ends.
+#[test]
+fn a_file_that_is_truncated_while_it_is_read_ends_there() {
+    let folder = Scratch::new("truncated");
+    let capture = folder.write("capture", &turns(200_000));
+    let mut child = start(&["--summary-format=json", LOOP, &capture], SMALL);
+    let mut stdout = child.stdout.take().expect("a pipe");
+    // Rows come, so it reads; and it waits for us, as a pipe holds few of them.
+    stdout.read_exact(&mut [0; 1_000]).expect("rows");
+    let file = OpenOptions::new().write(true).open(&capture).expect("the file is there");
+    file.set_len(100).expect("it can be truncated");
+    std::io::copy(&mut stdout, &mut std::io::sink()).expect("rows");
+    let output = child.wait_with_output().expect("a child");
+    let summary = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{summary}");
+    assert!(summary.contains("\"bytes\":") && !summary.contains("panicked"), "{summary}");
+}
+
+/// The other end of a terminal that is gone: the system says EIO in the middle of the input.
+#[test]
+fn an_input_that_fails_in_the_middle_is_reported_and_its_loops_count() {
+    let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a terminal can be made");
+    grantpt(&master).expect("a terminal can be had");
+    unlockpt(&master).expect("a terminal can be opened");
+    let name = ptsname(&master, Vec::new()).expect("it has a name");
+    let mut other =
+        OpenOptions::new().write(true).open(PathBuf::from(name.to_string_lossy().into_owned())).expect("it opens");
+    let mut command = Command::new(PROGRAM);
+    command.args(["--summary-format=json", LOOP, "-"]).stdin(Stdio::from(master));
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it runs");
+    other.write_all(turns(3).as_bytes()).expect("a terminal takes it");
+    drop(other);
+    let output = child.wait_with_output().expect("a child");
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{errors}");
+    assert!(errors.contains("pspp-filter: (standard input): Input/output error"), "{errors}");
+    assert!(errors.contains("\"closed\":3,"), "{errors}");
+    assert_eq!(String::from_utf8_lossy(&output.stdout).lines().count(), 4);
+}
+
+/// A directory for the files of one test.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new(name: &str) -> Self {
+        let folder = std::env::temp_dir().join(format!("pspp-filter-hostile-{name}-{}", std::process::id()));
+        fs::create_dir_all(&folder).expect("a directory can be made");
+        Scratch(folder)
+    }
+
+    fn write(&self, name: &str, text: &str) -> String {
+        let path = self.0.join(name);
+        fs::write(&path, text).expect("a file can be written");
+        path.to_string_lossy().into_owned()
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _gone = fs::remove_dir_all(&self.0);
+    }
+}
