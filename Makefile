@@ -9,9 +9,12 @@ BASHDIR = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 ZSHDIR  = $(DESTDIR)$(PREFIX)/share/zsh/site-functions
 FISHDIR = $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 
+MSRV    = $(shell sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
+
 FUZZ_SECONDS = 30
 
-.PHONY: all demo test check bench bench-check bench-parts fuzz pages install uninstall clean
+.PHONY: all demo test check msrv deny bench bench-check bench-parts fuzz pages \
+    install uninstall clean
 
 all:
 	$(CARGO) build --release --locked
@@ -30,6 +33,17 @@ check:
 	$(CARGO) fmt --check
 	$(CARGO) clippy --locked --all-targets -- -D warnings
 	RUSTDOCFLAGS='-D warnings' $(CARGO) doc --locked --no-deps --document-private-items
+
+# The oldest Rust that Cargo.toml promises; rustup must have it.
+msrv:
+	$(CARGO) +$(MSRV) check --locked --all-targets
+
+# Licences, sources and doubled crates, by deny.toml. Advisories are not among
+# them: `cargo deny check advisories` fetches its database first.
+deny:
+	@$(CARGO) deny --version >/dev/null 2>&1 || \
+	    { echo 'cargo-deny is missing: cargo install cargo-deny --locked' >&2; exit 1; }
+	$(CARGO) deny --locked check licenses bans sources
 
 # Beside wc, grep, rg, awk and inferno on the same file; writes BENCHMARKS.md. Then other inputs and loops.
 bench: all
