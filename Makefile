@@ -3,18 +3,21 @@
 PREFIX  = /usr/local
 DESTDIR =
 CARGO   = cargo
-BINARY  = $(or $(CARGO_TARGET_DIR),target)/release/pspp-filter
+TARGET  = $(or $(CARGO_TARGET_DIR),target)
+BINARY  = $(TARGET)/release/pspp-filter
 MANDIR  = $(DESTDIR)$(PREFIX)/share/man/man1
 BASHDIR = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 ZSHDIR  = $(DESTDIR)$(PREFIX)/share/zsh/site-functions
 FISHDIR = $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 
+VERSION = $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml)
 MSRV    = $(shell sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
+TARBALL = $(TARGET)/pspp-filter-$(VERSION).tar.gz
 
 FUZZ_SECONDS = 30
 
 .PHONY: all demo test check msrv deny bench bench-check bench-parts fuzz pages \
-    install uninstall clean
+    install uninstall dist distcheck clean
 
 all:
 	$(CARGO) build --release --locked
@@ -91,6 +94,17 @@ install: $(BINARY)
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/pspp-filter $(MANDIR)/pspp-filter.1 \
 	    $(BASHDIR)/pspp-filter $(ZSHDIR)/_pspp-filter $(FISHDIR)/pspp-filter.fish
+
+# The last commit, byte for byte the same wherever it is packed: git gives every
+# file the commit's time and root as its owner, and gzip keeps no time.
+dist:
+	mkdir -p $(TARGET)
+	git -c tar.umask=0022 archive --format=tar --prefix=pspp-filter-$(VERSION)/ -o $(TARBALL:.gz=) HEAD
+	gzip -9nf $(TARBALL:.gz=)
+
+# Builds, tests, installs and uninstalls what is in the tarball.
+distcheck: dist
+	packaging/distcheck.sh $(TARBALL) $(VERSION)
 
 clean:
 	$(CARGO) clean
