@@ -17,7 +17,7 @@ TARBALL = $(TARGET)/pspp-filter-$(VERSION).tar.gz
 FUZZ_SECONDS = 30
 
 .PHONY: all demo test check msrv deny bench bench-check bench-parts fuzz pages \
-    install uninstall dist distcheck clean
+    install uninstall dist distcheck deb debcheck clean
 
 all:
 	$(CARGO) build --release --locked
@@ -105,6 +105,14 @@ dist:
 # Builds, tests, installs and uninstalls what is in the tarball.
 distcheck: dist
 	packaging/distcheck.sh $(TARBALL) $(VERSION)
+
+# Needs dpkg-deb. DEBFULLNAME and DEBEMAIL name the maintainer.
+deb: all
+	packaging/deb.sh $(BINARY) $(VERSION) $(TARGET)
+
+# Installs the package in a folder and removes it again; lintian looks too where there is one.
+debcheck: deb
+	packaging/debcheck.sh $(TARGET)/pspp-filter_$(VERSION)-1_$$(dpkg --print-architecture).deb $(VERSION)
 
 clean:
 	$(CARGO) clean
