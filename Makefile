@@ -3,15 +3,21 @@
 PREFIX  = /usr/local
 DESTDIR =
 CARGO   = cargo
-BINARY  = $(or $(CARGO_TARGET_DIR),target)/release/pspp-filter
+TARGET  = $(or $(CARGO_TARGET_DIR),target)
+BINARY  = $(TARGET)/release/pspp-filter
 MANDIR  = $(DESTDIR)$(PREFIX)/share/man/man1
 BASHDIR = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 ZSHDIR  = $(DESTDIR)$(PREFIX)/share/zsh/site-functions
 FISHDIR = $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 
+VERSION = $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml)
+MSRV    = $(shell sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
+TARBALL = $(TARGET)/pspp-filter-$(VERSION).tar.gz
+
 FUZZ_SECONDS = 30
 
-.PHONY: all demo test check bench bench-check bench-parts soak fuzz pages install uninstall clean
+.PHONY: all demo test check msrv deny bench bench-check bench-parts soak fuzz pages \
+    install uninstall dist distcheck deb debcheck clean
 
 all:
 	$(CARGO) build --release --locked
@@ -30,6 +36,17 @@ check:
 	$(CARGO) fmt --check
 	$(CARGO) clippy --locked --all-targets -- -D warnings
 	RUSTDOCFLAGS='-D warnings' $(CARGO) doc --locked --no-deps --document-private-items
+
+# The oldest Rust that Cargo.toml promises; rustup must have it.
+msrv:
+	$(CARGO) +$(MSRV) check --locked --all-targets
+
+# Licences, sources and doubled crates, by deny.toml. Advisories are not among
+# them: `cargo deny check advisories` fetches its database first.
+deny:
+	@$(CARGO) deny --version >/dev/null 2>&1 || \
+	    { echo 'cargo-deny is missing: cargo install cargo-deny --locked' >&2; exit 1; }
+	$(CARGO) deny --locked check licenses bans sources
 
 # Beside wc, grep, rg, awk and inferno on the same file; writes BENCHMARKS.md. Then other inputs and loops.
 bench: all
@@ -82,6 +99,25 @@ install: $(BINARY)
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/pspp-filter $(MANDIR)/pspp-filter.1 \
 	    $(BASHDIR)/pspp-filter $(ZSHDIR)/_pspp-filter $(FISHDIR)/pspp-filter.fish
+
+# The last commit, byte for byte the same wherever it is packed: git gives every
+# file the commit's time and root as its owner, and gzip keeps no time.
+dist:
+	mkdir -p $(TARGET)
+	git -c tar.umask=0022 archive --format=tar --prefix=pspp-filter-$(VERSION)/ -o $(TARBALL:.gz=) HEAD
+	gzip -9nf $(TARBALL:.gz=)
+
+# Builds, tests, installs and uninstalls what is in the tarball.
+distcheck: dist
+	packaging/distcheck.sh $(TARBALL) $(VERSION)
+
+# Needs dpkg-deb. DEBFULLNAME and DEBEMAIL name the maintainer.
+deb: all
+	packaging/deb.sh $(BINARY) $(VERSION) $(TARGET)
+
+# Installs the package in a folder and removes it again; lintian looks too where there is one.
+debcheck: deb
+	packaging/debcheck.sh $(TARGET)/pspp-filter_$(VERSION)-1_$$(dpkg --print-architecture).deb $(VERSION)
 
 clean:
 	$(CARGO) clean
