@@ -68,7 +68,13 @@ soak: all
 
 # Needs cargo-fuzz and a nightly toolchain. Seeds: the lines of the captures, and the captures.
 fuzz:
-	mkdir -p fuzz/corpus/line fuzz/corpus/filter fuzz/corpus/grammar
+	mkdir -p fuzz/corpus/line fuzz/corpus/filter fuzz/corpus/grammar fuzz/corpus/conf fuzz/corpus/csv
+	cp tests/data/*.conf fuzz/corpus/conf
+	for size in 200 2000 20000; do \
+	    tail -n +2 tests/data/upstream-perf_data.csv | head -c $$size | sed '1s/^/0/' >fuzz/corpus/csv/upstream-$$size; \
+	done
+	cut -f 1 tests/data/loops-malformed.tsv | split -l 1 - fuzz/corpus/grammar/malformed-
+	split -l 1 tests/data/loops-wellformed.txt fuzz/corpus/grammar/wellformed-
 	cp tests/data/fields-*.txt tests/data/odd-comms.txt tests/data/callchain.txt tests/data/*trace*.txt fuzz/corpus/filter
 	for capture in tests/data/*.txt; do \
 	    head -n 40 $$capture | split -l 1 - fuzz/corpus/line/$$(basename $$capture .txt)-; \

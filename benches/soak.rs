@@ -11,6 +11,8 @@
 mod measure;
 
 use measure::capture::Capture;
+use pspp_filter::event::{Nanos, Resolution};
+use pspp_filter::stats::Transition;
 use std::fs;
 use std::io::{self, BufWriter, Read, Write};
 use std::path::Path;
@@ -64,7 +66,34 @@ fn main() -> ExitCode {
     check("  events", count("events", &summary), 10_000_000);
     check("  evicted", count("evicted", &summary), 10_000_000 - 65_536);
     check("  memory is flat (1: yes)", flat.into(), 1);
+    println!("1,000 million deltas, against whole numbers:");
+    let [mean, stddev, median] = billion();
+    check("  mean within 1e-12 (1: yes)", mean.into(), 1);
+    check("  standard deviation within 1e-9 (1: yes)", stddev.into(), 1);
+    check("  median within 1e-3 (1: yes)", median.into(), 1);
     if good { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Deltas from 100 s to 100.001 s, in whole microseconds; whether their mean, deviation and median are right.
+fn billion() -> [bool; 3] {
+    const COUNT: u64 = 1_000_000_000;
+    const BASE_NS: u64 = 100_000_000_000;
+    let mut found = Transition::new();
+    let (mut sum, mut squares) = (0_u128, 0_u128);
+    let mut random = 1_u64;
+    for _ in 0..COUNT {
+        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        let step_us = (random >> 33) % 1_000;
+        (sum, squares) = (sum + u128::from(step_us), squares + u128::from(step_us * step_us));
+        found.record(Nanos(BASE_NS + step_us * 1_000), Resolution::Micros);
+    }
+    let count = u128::from(COUNT);
+    let mean = BASE_NS as f64 + sum as f64 / COUNT as f64 * 1e3;
+    let stddev = ((count * squares - sum * sum) as f64).sqrt() / ((count * (count - 1)) as f64).sqrt() * 1e3;
+    let near = |found: Option<f64>, exact: f64, by: f64| found.is_some_and(|found| (found - exact).abs() <= exact * by);
+    // Of a spread of 1 ms on 100 s, a tenth of a percent is all of it.
+    let median = found.median_half_ns().map_or(0.0, |half| half as f64 / 2.0);
+    [near(found.mean_ns(), mean, 1e-12), near(found.stddev_ns(), stddev, 1e-9), near(Some(median), mean, 1e-3)]
 }
 
 fn write_threads(out: &mut BufWriter<ChildStdin>) -> io::Result<()> {

@@ -1,0 +1,28 @@
+//! Any text as a delta_processor.conf: loops, or a mistake in a line that there is.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use pspp_filter::config::Config;
+use pspp_filter::filter::run;
+use pspp_filter::pattern::{Notation, conf, grammar};
+
+fuzz_target!(|text: &str| {
+    for section in ["Native", "Threads"] {
+        match conf::loops(text, section) {
+            Ok(loops) => {
+                for spec in &loops {
+                    // What was read is written so that it can be read again.
+                    let again = grammar::parse(&spec.text(), Notation::Arrows).expect("a loop's text is a loop");
+                    assert_eq!(again.positions, spec.positions);
+                }
+                // Two of one name are a mistake that is found before.
+                let config = Config::new(loops);
+                run(&config, &b"x 7 [000] 1.000001: kvm:kvm_exit: y\n"[..], Vec::new()).expect("slices do not fail");
+            }
+            Err(mistake) => {
+                assert!(mistake.line <= text.lines().count());
+                assert!(!mistake.message.is_empty() && !mistake.message.contains('\n'));
+            }
+        }
+    }
+});
