@@ -161,6 +161,31 @@ fn a_directory_as_standard_input_is_an_error() {
     assert_eq!(String::from_utf8_lossy(&output.stderr), "pspp-filter: (standard input): Is a directory\n");
 }
 
+/// Wherever the disk is full, the file is named, and none of the others is left half-written.
+#[test]
+fn a_disk_that_fills_up_leaves_no_results() {
+    let (disk, outside) = (Scratch::new("disk"), Scratch::new("beside-the-disk"));
+    let capture = outside.write("capture", &turns(2_000));
+    // A disk of so many KiB that only the program sees.
+    let on_disk = |kib: usize| {
+        let mount = format!("mount -t tmpfs -o size={kib}k none \"$1\"");
+        let run = format!("\"$0\" -q -m events+loops -o \"$1/out\" '{LOOP}' \"$2\"; echo $?; ls \"$1/out\"");
+        let mut command = Command::new("unshare");
+        command.args(["-rm", "sh", "-c", &format!("{mount} && {{ {run}; }}"), PROGRAM]).arg(&disk.0).arg(&capture);
+        let output = command.output().ok().filter(|output| output.status.success())?;
+        let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+        Some((text(output.stdout), text(output.stderr)))
+    };
+    // Where no disk may be made there is nothing to see.
+    let Some((enough, errors)) = on_disk(8_000) else { return };
+    assert!(enough.starts_with("0\n"), "{enough} {errors}");
+    for kib in [4, 16, 60, 120, 200] {
+        let (found, errors) = on_disk(kib).expect("unshare ran before");
+        assert_eq!(found, "1\n", "{kib} KiB: {errors}");
+        assert!(errors.contains("No space left on device") && errors.lines().count() == 1, "{kib} KiB: {errors}");
+    }
+}
+
 /// A file that shrinks while it is read ends where it ends.
 #[test]
 fn a_file_that_is_truncated_while_it_is_read_ends_there() {

@@ -342,7 +342,7 @@ pub(super) const AFTER_OPTIONS: &[Section] = &[
                 "For example, 200,000 threads in a loop of 2, 4 or 8 events take 25, 36 or 75 MiB with `--max-keys 200000`.",
             ),
             Text(
-                "When there are more keys than --max-keys, the least recently used is dropped and counted as evicted.",
+                "When there are more keys than --max-keys, the least recently used is dropped and counted as evicted. When the system has no memory left, it says so and ends the program with status 134; rows that were written stand.",
             ),
         ],
     },
