@@ -418,7 +418,7 @@ fn timed(mut steps: Vec<Step>, resolution: Resolution) -> Vec<Step> {
 
 /// How many traces are tried.
 fn cases() -> u32 {
-    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(1500)
+    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(3000)
 }
 
 proptest! {

@@ -183,6 +183,15 @@ mod tests {
     }
 
     #[test]
+    fn equal_values_and_the_ends() {
+        let ties = of(std::iter::repeat_n(7, 99).chain([9]), Resolution::Nanos);
+        assert_eq!(ties.percentiles([0, 1, 500, 990, 991, 1000]), Some([7, 7, 7, 7, 9, 9].map(Nanos)));
+        assert_eq!(ties.median_half_ns(), Some(14));
+        let same = of(std::iter::repeat_n(3_000_000_001, 1_000), Resolution::Nanos);
+        assert_eq!(same.percentiles([0, 500, 1000]), Some([Nanos(3_000_000_001); 3]));
+    }
+
+    #[test]
     fn large_values_are_within_a_tenth_of_a_percent() {
         for value in [2_049, 1_234_567, 99_999_999_999, u64::MAX / 3, u64::MAX] {
             let median = of([1, value, u64::MAX], Resolution::Nanos).median_half_ns().expect("three values") / 2;
