@@ -74,7 +74,8 @@ soak: all
 
 # Needs cargo-fuzz and a nightly toolchain. Seeds: the lines of the captures, and the captures.
 fuzz:
-	mkdir -p fuzz/corpus/line fuzz/corpus/filter fuzz/corpus/grammar fuzz/corpus/conf fuzz/corpus/csv
+	mkdir -p fuzz/corpus/line fuzz/corpus/filter fuzz/corpus/grammar fuzz/corpus/conf fuzz/corpus/csv fuzz/corpus/perf_data
+	cp tests/data/*.data fuzz/corpus/perf_data
 	cp tests/data/*.conf fuzz/corpus/conf
 	for size in 200 2000 20000; do \
 	    tail -n +2 tests/data/upstream-perf_data.csv | head -c $$size | sed '1s/^/0/' >fuzz/corpus/csv/upstream-$$size; \
@@ -89,7 +90,7 @@ fuzz:
 	    head -n 60 $$capture | split -l 3 - fuzz/corpus/line/$$(basename $$capture .txt)-three-; \
 	done
 	for target in $$(cd fuzz && $(CARGO) +nightly fuzz list); do \
-	    $(CARGO) +nightly fuzz run $$target -- -max_total_time=$(FUZZ_SECONDS) -max_len=4096 || exit 1; \
+	    $(CARGO) +nightly fuzz run $$target -- -max_total_time=$(FUZZ_SECONDS) -max_len=$$(case $$target in perf_data) echo 16384;; *) echo 4096;; esac) || exit 1; \
 	done
 
 pages: all

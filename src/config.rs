@@ -2,7 +2,7 @@
 
 use crate::event::Nanos;
 use crate::matcher::How;
-use crate::pattern::{Grouping, Key, Loop, Selection};
+use crate::pattern::{Grouping, Key, Loop, Position, Selection};
 use crate::reorder::Window;
 use crate::report::{RowFormat, SummaryFormat, Unit};
 
@@ -111,6 +111,12 @@ impl Config {
             hints: true,
             fail_malformed: false,
         }
+    }
+
+    /// Whether what stands behind an event's name is looked at.
+    pub fn wants_payloads(&self) -> bool {
+        let looks_inside = |spec: &Loop| spec.positions.iter().any(Position::looks_inside);
+        self.discover || matches!(self.by, Some(Grouping::Field(_))) || self.loops.iter().any(looks_inside)
     }
 
     /// What keeps its own place in a loop.

@@ -30,6 +30,8 @@ pub mod matcher;
 pub mod pattern;
 #[warn(clippy::indexing_slicing, reason = "a parser meets any bytes")]
 pub mod payload;
+#[warn(clippy::indexing_slicing, reason = "a parser meets any bytes")]
+pub mod perf_data;
 pub mod reorder;
 pub mod report;
 pub mod session;

@@ -5,7 +5,8 @@
 //! ```text
 //! bytes ──> lines ──> Event ──> position ──> closed loop ──> row ──────────> stdout
 //! source    source    dialect   pattern      matcher     └─> statistics ──> summary ──> stderr
-//!                                ledger ─────────────────────────────────┘
+//!       └─> records ──> Event   ledger ──────────────────────────────────┘
+//!           perf_data
 //! ```
 //!
 //! Nothing flows back, and no step knows the next: `filter/` joins them.
@@ -19,10 +20,12 @@
 //! | help, man page, completions                 | `cli/pages.rs` (form), `cli/manual.rs` (text)  |
 //! | which inputs are read, signals, exit status | `session/mod.rs`, `source/signals.rs`          |
 //! | what is written when a run ends             | `session/ending.rs`                            |
-//! | what is done with each line and event       | `filter/flow.rs`                               |
+//! | what is done with each line                 | `filter/flow.rs`                               |
 //! | how bytes become lines; reading ahead       | `source/lines.rs`; `source/ahead.rs`           |
-//! | what makes most lines cheap                 | `dialect/columns.rs`                           |
-//! | directories; a binary perf.data             | `source/mod.rs`, `source/perf.rs`              |
+//! | what makes most lines cheap                 | `dialect/columns.rs`, `dialect/usual_calls.rs` |
+//! | how an event goes through the loops         | `filter/follow.rs`                             |
+//! | directories; what is no text by mistake     | `source/mod.rs`; `source/binary.rs`            |
+//! | a binary perf.data; `perf script` in its place | `perf_data/`; `source/perf.rs`              |
 //! | a field layout of `perf script`             | `dialect/perf_script.rs`                       |
 //! | its side-band records; `perf_data.csv`      | `dialect/side_band.rs`; `dialect/csv.rs`       |
 //! | `perf trace`; ftrace and `trace-cmd report` | `dialect/perf_trace.rs`; `dialect/ftrace.rs`   |

@@ -197,9 +197,23 @@ impl<'c, W: Write> Flow<'c, W> {
         for slot in self.reader.take_changed() {
             self.found[slot.index()] = None;
         }
-        match read {
-            Line::Event(event) => return self.event(&event),
-            Line::Call(call) => return self.call(&call),
+        self.said(&read, line)
+    }
+
+    /// Takes what a record says that is no line.
+    pub(super) fn record(&mut self, said: &Line<'_>, bytes: u64) -> Result<(), Error> {
+        self.ledger.lines += 1;
+        if let Some(interval) = &mut self.interval {
+            interval.take_line(bytes);
+        }
+        self.said(said, b"")
+    }
+
+    /// Takes what a line says.
+    fn said(&mut self, said: &Line<'_>, line: &[u8]) -> Result<(), Error> {
+        match *said {
+            Line::Event(ref event) => return self.event(event),
+            Line::Call(ref call) => return self.call(call),
             Line::Malformed => {
                 self.ledger.malformed(line);
                 if self.config.fail_malformed {

@@ -45,6 +45,9 @@ pub enum Error {
     Malformed(Place),
 }
 
+/// How many records are read before a signal is looked for.
+const RECORDS: usize = 4096;
+
 /// Reads recordings one after another; rows go out as loops close, statistics add up.
 pub struct Filter<'c, W> {
     lines: LineBuffer,
@@ -71,6 +74,9 @@ impl<'c, W: Write> Filter<'c, W> {
     /// See [`Error`]. After a failed read the recording is as good as ended;
     /// after a failed write the rows that waited are gone.
     pub fn read(&mut self, input: &mut impl Input) -> Result<Pause, Error> {
+        if input.records().is_some() {
+            return self.read_records(input);
+        }
         let Filter { lines, flow } = self;
         loop {
             while let Some(line) = lines.next_line() {
@@ -94,6 +100,26 @@ impl<'c, W: Write> Filter<'c, W> {
             flow.line(line)?;
         }
         Ok(Pause::End)
+    }
+
+    /// As [`Filter::read`], of what is no text.
+    fn read_records(&mut self, input: &mut impl Input) -> Result<Pause, Error> {
+        while !input.is_interrupted() {
+            for _ in 0..RECORDS {
+                let Some(records) = input.records() else { return Ok(Pause::End) };
+                let bytes = records.take_bytes();
+                self.flow.ledger.bytes += bytes;
+                let Some(said) = records.next().map_err(Error::Read)? else {
+                    self.flow.ledger.bytes += records.take_bytes();
+                    return Ok(Pause::End);
+                };
+                self.flow.record(&said, bytes)?;
+                if !self.flow.ended.is_empty() {
+                    return Ok(Pause::Interval);
+                }
+            }
+        }
+        Ok(Pause::Interrupted)
     }
 
     /// Lets go of the events that are held back, and ends the interval.

@@ -7,6 +7,7 @@ mod operands;
 use crate::cli::{Run, SummaryTo, UsageError};
 use crate::filter::{Error, Filter, Pause};
 use crate::pattern::{Pointer, conf};
+use crate::perf_data::PerfData;
 use crate::report::{self, Folder, FolderFiles, Messages, OutletError, Progress, StandardOutput};
 use crate::source::{self, Input, InputName, LineBuffer, Recording, Request, Signals, Wake};
 use std::io::{self, IsTerminal, Write};
@@ -198,6 +199,14 @@ impl Input for Ticking<'_, '_> {
         }
         self.recording.next_into(lines)
     }
+
+    fn records(&mut self) -> Option<&mut PerfData> {
+        self.recording.records()
+    }
+
+    fn is_interrupted(&self) -> bool {
+        self.progress.is_some_and(Progress::is_due) || self.recording.is_interrupted()
+    }
 }
 
 impl<M: Write> Session<'_, '_, M> {
@@ -213,7 +222,7 @@ impl<M: Write> Session<'_, '_, M> {
 
     /// Reads one input to its end, or as far as it can be read.
     fn read(&mut self, name: &InputName) -> Result<(), Stop> {
-        let mut recording = match Recording::open(name, self.signals) {
+        let mut recording = match Recording::open(name, self.run.config.wants_payloads(), self.signals) {
             Ok(recording) => recording,
             Err(error) => {
                 self.input_failed(name, &error);
@@ -223,6 +232,9 @@ impl<M: Write> Session<'_, '_, M> {
         self.filter.begin_input(recording.name().to_string());
         if recording.name() != name {
             self.messages.note(format_args!("{name}: reading {}", recording.name()));
+        }
+        if let Some(unread) = recording.unread() {
+            self.messages.note(format_args!("{}: printed by perf script, as {unread}", recording.name()));
         }
         self.begin_progress(&recording);
         let mut last_input = false;

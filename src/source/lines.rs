@@ -4,6 +4,7 @@
 //! rest of it is read and dropped; where that happens depends on the line
 //! alone, not on the sizes of the reads.
 
+use crate::perf_data::PerfData;
 use std::io::{self, Read};
 
 /// How long a line may be before its end is dropped, in bytes.
@@ -18,6 +19,16 @@ pub trait Input {
     ///
     /// As the system has them; `lines` are as they were.
     fn next_into(&mut self, lines: &mut LineBuffer) -> io::Result<usize>;
+
+    /// The records of an input that is no text, in place of lines.
+    fn records(&mut self) -> Option<&mut PerfData> {
+        None
+    }
+
+    /// Whether something else is to be done before more records are read.
+    fn is_interrupted(&self) -> bool {
+        false
+    }
 }
 
 impl<R: Read> Input for R {

@@ -17,6 +17,7 @@ pub use descriptors::closed_at_start;
 pub use lines::{Block, Input, LINE_MAX, LineBuffer};
 pub use signals::{Request, Signals, Wake};
 
+use crate::perf_data::{PerfData, Unread};
 use ahead::ReadAhead;
 use perf::PerfScript;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -64,6 +65,10 @@ pub struct Recording<'s> {
     text: File,
     /// Where the input is binary: who prints its text.
     printer: Option<PerfScript>,
+    /// Where the input is binary and read without perf: its records.
+    records: Option<PerfData>,
+    /// Where it is binary and is not: why.
+    unread: Option<Unread>,
     /// Of a regular file: who reads it.
     ahead: Option<ReadAhead>,
     signals: &'s Signals,
@@ -74,13 +79,14 @@ pub struct Recording<'s> {
 
 impl<'s> Recording<'s> {
     /// Opens an input. A FIFO is opened without waiting for its writer; in a
-    /// directory one of the predecessor's files is looked for; a binary
-    /// perf.data is printed by `perf script`.
+    /// directory one of the predecessor's files is looked for. A binary
+    /// perf.data is read, or printed by `perf script` where its payloads are
+    /// wanted, or it holds what is not read here.
     ///
     /// # Errors
     ///
     /// As the system has them; a directory without such a file; no perf.
-    pub fn open(name: &InputName, signals: &'s Signals) -> io::Result<Self> {
+    pub fn open(name: &InputName, wants_payloads: bool, signals: &'s Signals) -> io::Result<Self> {
         let name = match name {
             InputName::Path(path) if Path::new(path).is_dir() => InputName::Path(search(Path::new(path))?),
             name => name.clone(),
@@ -95,8 +101,30 @@ impl<'s> Recording<'s> {
         };
         let kind = file.metadata()?.file_type();
         if kind.is_file() && perf::is_perf_data(&file) {
+            let unread = if wants_payloads {
+                None
+            } else {
+                match PerfData::open(file.try_clone()?)? {
+                    Ok(records) => {
+                        let (printer, ahead, unread) = (None, None, None);
+                        let records = Some(records);
+                        return Ok(Recording {
+                            name,
+                            text: file,
+                            printer,
+                            records,
+                            unread,
+                            ahead,
+                            signals,
+                            is_pipe: false,
+                        });
+                    }
+                    Err(unread) => Some(unread),
+                }
+            };
             let (printer, text) = PerfScript::start(&name)?;
-            return Ok(Recording { name, text, printer: Some(printer), ahead: None, signals, is_pipe: false });
+            let (printer, records, ahead) = (Some(printer), None, None);
+            return Ok(Recording { name, text, printer, records, unread, ahead, signals, is_pipe: false });
         }
         let is_pipe = kind.is_fifo() || kind.is_socket();
         let is_small = || rustix::pipe::fcntl_getpipe_size(&file).is_ok_and(|size| size < PIPE_SIZE);
@@ -108,7 +136,7 @@ impl<'s> Recording<'s> {
         let is_stored = kind.is_file() && file.metadata()?.len() > 0;
         // Where there is no room for another thread, the file is read without.
         let ahead = if is_stored { ReadAhead::start(file.try_clone()?).ok() } else { None };
-        Ok(Recording { name, text: file, printer: None, ahead, signals, is_pipe })
+        Ok(Recording { name, text: file, printer: None, records: None, unread: None, ahead, signals, is_pipe })
     }
 
     /// What is read: the input's name, or that of the file found in it.
@@ -116,8 +144,16 @@ impl<'s> Recording<'s> {
         &self.name
     }
 
+    /// Why a binary input is printed by `perf script`, where it could not be read without.
+    pub fn unread(&self) -> Option<Unread> {
+        self.unread
+    }
+
     /// How many bytes there are to read, where that is known: in a regular file.
     pub fn length(&self) -> Option<u64> {
+        if let Some(records) = &self.records {
+            return Some(records.length());
+        }
         let about = self.text.metadata().ok().filter(|about| about.is_file() && self.printer.is_none())?;
         let read = (&self.text).stream_position().unwrap_or(0);
         Some(about.len().saturating_sub(read)).filter(|length| *length > 0)
@@ -160,6 +196,14 @@ fn search(directory: &Path) -> io::Result<OsString> {
 }
 
 impl Input for Recording<'_> {
+    fn records(&mut self) -> Option<&mut PerfData> {
+        self.records.as_mut()
+    }
+
+    fn is_interrupted(&self) -> bool {
+        self.signals.pending()
+    }
+
     /// Never waits, but for a disk: where nothing is there it is an error, `WouldBlock`,
     /// and where a signal came, `Interrupted`.
     fn next_into(&mut self, lines: &mut LineBuffer) -> io::Result<usize> {

@@ -1,0 +1,117 @@
+//! What was recorded: the events, and what stands in their samples.
+
+use super::Unread;
+use super::bytes::{u32_at, u64_at};
+use crate::event::Cpu;
+use foldhash::fast::RandomState;
+use std::collections::HashMap;
+
+/// `enum perf_event_sample_format`, those that stand before what is of any length.
+const IP: u64 = 1 << 0;
+const TID: u64 = 1 << 1;
+const TIME: u64 = 1 << 2;
+const ADDR: u64 = 1 << 3;
+const ID: u64 = 1 << 6;
+const CPU: u64 = 1 << 7;
+const STREAM_ID: u64 = 1 << 9;
+const IDENTIFIER: u64 = 1 << 16;
+
+/// One event that was recorded.
+pub(super) struct Attribute {
+    pub(super) name: Box<[u8]>,
+    /// The ids of its counters, one for each processor or thread.
+    pub(super) ids: Vec<u64>,
+    pub(super) sample_type: u64,
+    /// Whether records that are no samples end with their time and the like.
+    pub(super) has_ids_on_all: bool,
+}
+
+pub(super) struct Attributes {
+    each: Vec<Attribute>,
+    by_id: HashMap<u64, u16, RandomState>,
+    /// Where a sample's id stands; `None` where there is one event alone.
+    id_at: Option<usize>,
+}
+
+/// What stands in front of a sample, or behind any other record.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct About {
+    pub(super) time: u64,
+    pub(super) pid: i32,
+    pub(super) tid: i32,
+    pub(super) cpu: Option<Cpu>,
+}
+
+impl Attributes {
+    pub(super) fn new(each: Vec<Attribute>) -> Result<Self, Unread> {
+        if each.iter().any(|attribute| attribute.sample_type & (TID | TIME) != TID | TIME) {
+            return Err("some samples have no time or no thread");
+        }
+        let id_at = |attribute: &Attribute| {
+            let before = |bits: u64| 8 * (attribute.sample_type & bits).count_ones() as usize;
+            match attribute.sample_type {
+                bits if bits & IDENTIFIER != 0 => Some(0),
+                bits if bits & ID != 0 => Some(before(IP | TID | TIME | ADDR)),
+                _ => None,
+            }
+        };
+        let first = each.first().and_then(id_at);
+        let same = each.iter().all(|attribute| id_at(attribute) == first);
+        if !same || each.len() > 1 && first.is_none() || each.is_empty() || each.len() > usize::from(u16::MAX) {
+            return Err("its events cannot be told apart by their ids");
+        }
+        let pairs = each.iter().zip(0..).flat_map(|(attribute, at)| attribute.ids.iter().map(move |id| (*id, at)));
+        let by_id = pairs.collect();
+        let id_at = if each.len() > 1 { first } else { None };
+        Ok(Attributes { by_id, id_at, each })
+    }
+
+    pub(super) fn name(&self, attribute: u16) -> &[u8] {
+        self.each.get(usize::from(attribute)).map_or(b"", |attribute| &attribute.name)
+    }
+
+    /// Which event a sample is of, and what stands in front of it.
+    pub(super) fn of_sample(&self, body: &[u8]) -> Option<(u16, About)> {
+        let number = match self.id_at {
+            Some(at) => *self.by_id.get(&u64_at(body, at)?)?,
+            None => 0,
+        };
+        let bits = self.each.get(usize::from(number))?.sample_type;
+        let mut about = About::default();
+        let mut at = 8 * (bits & (IDENTIFIER | IP)).count_ones() as usize;
+        // In this order: TID, TIME, ADDR, ID, STREAM_ID, CPU.
+        (about.pid, about.tid) = (u32_at(body, at)? as i32, u32_at(body, at + 4)? as i32);
+        about.time = u64_at(body, at + 8)?;
+        at += 16 + 8 * (bits & (ADDR | ID | STREAM_ID)).count_ones() as usize;
+        if bits & CPU != 0 {
+            about.cpu = Some(u32_at(body, at)?);
+        }
+        Some((number, about))
+    }
+
+    /// What stands behind a record that is no sample; nothing where it has not that.
+    pub(super) fn of_other(&self, body: &[u8]) -> Option<About> {
+        let first = self.each.first()?;
+        if !first.has_ids_on_all {
+            return Some(About::default());
+        }
+        let bits = first.sample_type;
+        // In this order: TID, TIME, ID, STREAM_ID, CPU, IDENTIFIER.
+        let length = 8 * (bits & (TID | TIME | ID | STREAM_ID | CPU | IDENTIFIER)).count_ones() as usize;
+        let at = body.len().checked_sub(length)?;
+        let mut about = About { pid: u32_at(body, at)? as i32, tid: u32_at(body, at + 4)? as i32, ..About::default() };
+        about.time = u64_at(body, at + 8)?;
+        let at = at + 16 + 8 * (bits & (ID | STREAM_ID)).count_ones() as usize;
+        if bits & CPU != 0 {
+            about.cpu = Some(u32_at(body, at)?);
+        }
+        Some(about)
+    }
+
+    /// How long it is what stands behind a record that is no sample.
+    pub(super) fn behind_others(&self) -> usize {
+        let first = self.each.first().filter(|attribute| attribute.has_ids_on_all);
+        let bits = first.map_or(0, |attribute| attribute.sample_type);
+        8 * (bits & (TID | TIME | ID | STREAM_ID | CPU | IDENTIFIER)).count_ones() as usize
+    }
+}

@@ -1,0 +1,109 @@
+//! One record.
+
+use super::attributes::{About, Attributes};
+use super::broken;
+use super::bytes::{text, u16_at, u32_at, u64_at};
+use crate::event::{Cpu, Pid, Tid};
+use std::io;
+
+/// `struct perf_event_header`: type, misc, size.
+pub(super) const HEADER: usize = 8;
+
+/// `enum perf_event_type`, and perf's own from 64 on (tools/lib/perf/include/perf/event.h).
+const LOST: u32 = 2;
+const COMM: u32 = 3;
+const EXIT: u32 = 4;
+const FORK: u32 = 7;
+const SAMPLE: u32 = 9;
+const LOST_SAMPLES: u32 = 13;
+const FINISHED_ROUND: u32 = 68;
+/// Payloads follow this record, or it holds others.
+const AUXTRACE: u32 = 71;
+const COMPRESSED: [u32; 2] = [81, 83];
+/// Of perf's own, not the kernel's.
+const USER: u32 = 64;
+
+/// A record, as far as it matters here.
+#[derive(Clone, Debug)]
+pub(super) struct Record {
+    /// In nanoseconds; 0 where it has none.
+    pub(super) time: u64,
+    pub(super) kind: Kind,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Kind {
+    Sample {
+        attribute: u16,
+        pid: Pid,
+        tid: Tid,
+        cpu: Option<Cpu>,
+    },
+    Comm {
+        tid: Tid,
+        comm: Box<[u8]>,
+    },
+    Fork {
+        pid: Pid,
+        tid: Tid,
+        parent: Tid,
+    },
+    Exit {
+        pid: Pid,
+        tid: Tid,
+    },
+    Lost {
+        count: u64,
+        cpu: Option<Cpu>,
+    },
+    /// What came before the round before is complete.
+    Round,
+    /// Of which nothing follows here: mappings and the like.
+    Other,
+}
+
+/// The length of the record that begins here, where that much is there.
+pub(super) fn length(bytes: &[u8]) -> Option<usize> {
+    u16_at(bytes, 6).map(usize::from)
+}
+
+/// Reads a whole record; `None` where perf prints nothing for it and nothing follows from it.
+pub(super) fn read(bytes: &[u8], attributes: &Attributes) -> io::Result<Option<Record>> {
+    let kind = u32_at(bytes, 0).unwrap_or(0);
+    match kind {
+        FINISHED_ROUND => return Ok(Some(Record { time: 0, kind: Kind::Round })),
+        AUXTRACE => return Err(broken("a hardware trace that no feature announced")),
+        kind if COMPRESSED.contains(&kind) => return Err(broken("compressed records that no feature announced")),
+        USER.. => return Ok(None),
+        _ => {}
+    }
+    let body = bytes.get(HEADER..).unwrap_or_default();
+    let record = match kind {
+        SAMPLE => attributes.of_sample(body).map(|(attribute, About { time, pid, tid, cpu })| Record {
+            time,
+            kind: Kind::Sample { attribute, pid, tid, cpu },
+        }),
+        _ => other(kind, body, attributes),
+    };
+    let record = record.ok_or_else(|| broken("a record that is too short, or of no event"))?;
+    Ok(Some(record).filter(|record| !matches!(record.kind, Kind::Other)))
+}
+
+fn other(kind: u32, body: &[u8], attributes: &Attributes) -> Option<Record> {
+    let About { time, cpu, .. } = attributes.of_other(body)?;
+    let own = body.get(..body.len().checked_sub(attributes.behind_others())?)?;
+    let id = |at: usize| u32_at(own, at).map(|id| id as i32);
+    let kind = match kind {
+        // pid, tid, comm
+        COMM => Kind::Comm { tid: id(4)?, comm: text(own.get(8..)?).into() },
+        // pid, ppid, tid, ptid, time
+        FORK => Kind::Fork { pid: id(0)?, tid: id(8)?, parent: id(12)? },
+        EXIT => Kind::Exit { pid: id(0)?, tid: id(8)? },
+        // id, lost
+        LOST => Kind::Lost { count: u64_at(own, 8)?, cpu },
+        // Those that perf writes when it ends, without a time, sum up what LOST records said before.
+        LOST_SAMPLES if time != 0 => Kind::Lost { count: u64_at(own, 0)?, cpu },
+        _ => Kind::Other,
+    };
+    Some(Record { time, kind })
+}
