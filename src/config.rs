@@ -2,7 +2,7 @@
 
 use crate::event::Nanos;
 use crate::matcher::How;
-use crate::pattern::{Grouping, Key, Loop, Position, Selection};
+use crate::pattern::{Field, Grouping, Key, Loop, Selection};
 use crate::reorder::Window;
 use crate::report::{RowFormat, SummaryFormat, Unit};
 
@@ -113,10 +113,34 @@ impl Config {
         }
     }
 
-    /// Whether what stands behind an event's name is looked at.
-    pub fn wants_payloads(&self) -> bool {
-        let looks_inside = |spec: &Loop| spec.positions.iter().any(Position::looks_inside);
-        self.discover || matches!(self.by, Some(Grouping::Field(_))) || self.loops.iter().any(looks_inside)
+    /// The fields of payloads that are looked at; `None` where whole payloads are.
+    pub fn payload_fields(&self) -> Option<Vec<String>> {
+        let mut fields = Vec::new();
+        let of_positions = self.loops.iter().flat_map(|spec| &spec.positions);
+        for position in of_positions {
+            fields.extend(&position.fields);
+            position.condition.iter().for_each(|condition| condition.push_fields(&mut fields));
+        }
+        if let Some(Grouping::Field(field)) = &self.by {
+            fields.push(field);
+        }
+        let mut names = Vec::new();
+        for field in fields {
+            match field {
+                Field::Named(name) => names.push(name.clone()),
+                Field::Header(_) => {}
+                Field::Word(_) | Field::Trace => return None,
+            }
+        }
+        names.sort_unstable();
+        names.dedup();
+        (!self.discover).then_some(names)
+    }
+
+    /// Whether an event of this name stands at any position.
+    pub fn follows(&self, name: &[u8]) -> bool {
+        let events = self.loops.iter().flat_map(|spec| &spec.positions).flat_map(|position| &position.events);
+        events.into_iter().any(|event| event.matches(name)) || self.pairs
     }
 
     /// What keeps its own place in a loop.

@@ -52,6 +52,15 @@ pub enum Comparison {
 }
 
 impl Condition {
+    /// Adds the fields that it looks at.
+    pub fn push_fields<'c>(&'c self, fields: &mut Vec<&'c Field>) {
+        match self {
+            Condition::All(parts) | Condition::Any(parts) => parts.iter().for_each(|part| part.push_fields(fields)),
+            Condition::Not(inner) => inner.push_fields(fields),
+            Condition::Test(field, _) => fields.push(field),
+        }
+    }
+
     /// Whether an event fulfils it.
     pub fn holds(&self, event: &Event<'_>) -> bool {
         match self {

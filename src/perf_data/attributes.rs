@@ -2,6 +2,7 @@
 
 use super::Unread;
 use super::bytes::{u32_at, u64_at};
+use super::formats::Printer;
 use crate::event::Cpu;
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
@@ -13,8 +14,13 @@ const TIME: u64 = 1 << 2;
 const ADDR: u64 = 1 << 3;
 const ID: u64 = 1 << 6;
 const CPU: u64 = 1 << 7;
+const PERIOD: u64 = 1 << 8;
 const STREAM_ID: u64 = 1 << 9;
 const IDENTIFIER: u64 = 1 << 16;
+/// Those of any length, before the raw data of a tracepoint.
+const READ: u64 = 1 << 4;
+const CALLCHAIN: u64 = 1 << 5;
+const RAW: u64 = 1 << 10;
 
 /// One event that was recorded.
 pub(super) struct Attribute {
@@ -24,6 +30,8 @@ pub(super) struct Attribute {
     pub(super) sample_type: u64,
     /// Whether records that are no samples end with their time and the like.
     pub(super) has_ids_on_all: bool,
+    /// What is wanted of its payload.
+    pub(super) printer: Option<Printer>,
 }
 
 pub(super) struct Attributes {
@@ -55,6 +63,10 @@ impl Attributes {
                 _ => None,
             }
         };
+        let no_raw = |attribute: &Attribute| attribute.sample_type & (RAW | READ) != RAW;
+        if each.iter().any(|attribute| attribute.printer.is_some() && no_raw(attribute)) {
+            return Err("its samples have no raw data where they are wanted");
+        }
         let first = each.first().and_then(id_at);
         let same = each.iter().all(|attribute| id_at(attribute) == first);
         if !same || each.len() > 1 && first.is_none() || each.is_empty() || each.len() > usize::from(u16::MAX) {
@@ -89,6 +101,15 @@ impl Attributes {
         Some((number, about))
     }
 
+    /// What is wanted of a sample's payload.
+    pub(super) fn payload(&self, attribute: u16, body: &[u8]) -> Box<[u8]> {
+        let attribute = self.each.get(usize::from(attribute));
+        let Some((attribute, printer)) = attribute.and_then(|one| Some((one, one.printer.as_ref()?))) else {
+            return Box::default();
+        };
+        raw(body, attribute.sample_type).map_or(Box::default(), |raw| printer.print(raw))
+    }
+
     /// What stands behind a record that is no sample; nothing where it has not that.
     pub(super) fn of_other(&self, body: &[u8]) -> Option<About> {
         let first = self.each.first()?;
@@ -114,4 +135,19 @@ impl Attributes {
         let bits = first.map_or(0, |attribute| attribute.sample_type);
         8 * (bits & (TID | TIME | ID | STREAM_ID | CPU | IDENTIFIER)).count_ones() as usize
     }
+}
+
+/// The raw data of a sample, behind its period and its call chain.
+fn raw(body: &[u8], bits: u64) -> Option<&[u8]> {
+    let fixed = IDENTIFIER | IP | TID | TIME | ADDR | ID | STREAM_ID | CPU | PERIOD;
+    let mut at = 8 * (bits & fixed).count_ones() as usize;
+    if bits & READ != 0 || bits & RAW == 0 {
+        return None;
+    }
+    if bits & CALLCHAIN != 0 {
+        let frames = usize::try_from(u64_at(body, at)?).ok()?;
+        at = at.checked_add(frames.checked_mul(8)?)?.checked_add(8)?;
+    }
+    let size = u32_at(body, at)? as usize;
+    body.get(at + 4..at.checked_add(4)?.checked_add(size)?)
 }

@@ -3,7 +3,8 @@
 
 use super::attributes::{Attribute, Attributes};
 use super::bytes::{text, u32_at, u64_at};
-use super::{Unread, broken};
+use super::formats::Formats;
+use super::{Payloads, Unread, broken};
 use std::io::{self, Read, Seek, SeekFrom};
 
 /// `struct perf_file_header`: magic, its size, the size of an attribute with
@@ -12,6 +13,7 @@ const HEADER: usize = 104;
 const FEATURES: usize = 256;
 
 /// The features that matter here (`enum` of tools/perf/util/header.h).
+const TRACING_DATA: usize = 1;
 const EVENT_DESC: usize = 12;
 /// Those whose records are others.
 const UNREAD: [(usize, Unread); 4] = [
@@ -53,7 +55,7 @@ pub(super) struct Header {
 }
 
 impl Header {
-    pub(super) fn read(file: &mut (impl Read + Seek)) -> io::Result<Result<Header, Unread>> {
+    pub(super) fn read(file: &mut (impl Read + Seek), payloads: &Payloads<'_>) -> io::Result<Result<Header, Unread>> {
         let mut bytes = [0; HEADER];
         file.seek(SeekFrom::Start(0))?;
         if file.read_exact(&mut bytes).is_err() || u64_at(&bytes, 8) != Some(HEADER as u64) {
@@ -72,13 +74,34 @@ impl Header {
         if data.size == 0 || !has(EVENT_DESC) {
             return Ok(Err("perf did not end it"));
         }
-        let index = (0..EVENT_DESC).filter(|feature| has(*feature)).count() as u64;
         let place = data.offset.checked_add(data.size).ok_or_else(|| broken("no end"))?;
-        let table = Section { offset: place.saturating_add(16 * index), size: 16 }.read(file)?;
-        let descriptions = Section::at(&table, 0).ok_or_else(|| broken("no features"))?.read(file)?;
+        // A table of all features that the file has, in their order.
+        let mut feature = |number: usize| {
+            let index = (0..number).filter(|feature| has(*feature)).count() as u64;
+            let table = Section { offset: place.saturating_add(16 * index), size: 16 }.read(file)?;
+            Section::at(&table, 0).ok_or_else(|| broken("no features"))?.read(file)
+        };
+        let descriptions = feature(EVENT_DESC)?;
         let names = event_names(&descriptions).ok_or_else(|| broken("events are not described"))?;
+        let formats = if payloads.fields.is_empty() {
+            Some(Formats::default())
+        } else if has(TRACING_DATA) {
+            Formats::read(&feature(TRACING_DATA)?)
+        } else {
+            None
+        };
+        let Some(formats) = formats else { return Ok(Err("its tracepoints are not described")) };
         let known = attributes.read(file)?;
-        let known = attributes_of(&known, size, &names).ok_or_else(|| broken("attributes make no sense"))?;
+        let mut known = attributes_of(&known, size, &names).ok_or_else(|| broken("attributes make no sense"))?;
+        for (attribute, tracepoint) in &mut known {
+            if payloads.fields.is_empty() || !(payloads.of)(&attribute.name) {
+                continue;
+            }
+            let printer = tracepoint.and_then(|id| formats.printer(id, &payloads.fields));
+            let Some(printer) = printer else { return Ok(Err("fields are asked for that only its text has")) };
+            attribute.printer = Some(printer);
+        }
+        let known = known.into_iter().map(|(attribute, _)| attribute).collect();
         Ok(Attributes::new(known).map(|attributes| Header { data, attributes }))
     }
 }
@@ -108,8 +131,9 @@ fn event_names(bytes: &[u8]) -> Option<Vec<Described>> {
     Some(names)
 }
 
-/// The attributes, each with the section of its ids behind it; they are described in the same order.
-fn attributes_of(bytes: &[u8], size: u64, names: &[Described]) -> Option<Vec<Attribute>> {
+/// The attributes, each with the section of its ids behind it, and the numbers
+/// of those that are tracepoints; they are described in the same order.
+fn attributes_of(bytes: &[u8], size: u64, names: &[Described]) -> Option<Vec<(Attribute, Option<u64>)>> {
     let size = usize::try_from(size).ok().filter(|&size| size >= 64 + 16)?;
     let each: Vec<&[u8]> = bytes.chunks_exact(size).collect();
     if each.len() != names.len() {
@@ -118,12 +142,16 @@ fn attributes_of(bytes: &[u8], size: u64, names: &[Described]) -> Option<Vec<Att
     let attribute = |(bytes, described): (&&[u8], &Described)| {
         // struct perf_event_attr: type, size, config, period, sample_type, read_format, flags
         let (sample_type, flags) = (u64_at(bytes, 24)?, u64_at(bytes, 40)?);
-        Some(Attribute {
+        let attribute = Attribute {
             name: described.name.clone().into_boxed_slice(),
             ids: described.ids.clone(),
             sample_type,
             has_ids_on_all: flags >> 18 & 1 != 0,
-        })
+            printer: None,
+        };
+        // PERF_TYPE_TRACEPOINT: its number is the config.
+        let tracepoint = if u32_at(bytes, 0)? == 2 { u64_at(bytes, 8) } else { None };
+        Some((attribute, tracepoint))
     };
     each.iter().zip(names).map(attribute).collect()
 }

@@ -11,6 +11,7 @@
 
 mod attributes;
 mod bytes;
+mod formats;
 mod header;
 mod record;
 mod rounds;
@@ -39,6 +40,8 @@ pub struct PerfData<R = File> {
     threads: Threads,
     /// Bytes read since somebody asked.
     taken: u64,
+    /// The payload of the event given last.
+    payload: Box<[u8]>,
     /// What went wrong, until all that came before is given.
     failed: Option<io::Error>,
 }
@@ -46,17 +49,26 @@ pub struct PerfData<R = File> {
 /// Why a file is left to `perf script`.
 pub type Unread = &'static str;
 
+/// What is wanted of the payloads.
+pub struct Payloads<'p> {
+    /// These fields,
+    pub fields: Vec<String>,
+    /// of the events of these names.
+    pub of: &'p dyn Fn(&[u8]) -> bool,
+}
+
 /// How much is read at once. A record has at most 64 KiB.
 const BUFFER: usize = 256 * 1024;
 
 impl<R: Read + Seek> PerfData<R> {
-    /// Reads what stands before and behind the records.
+    /// Reads what stands before and behind the records. Events have the
+    /// payloads that are wanted, as `name=value` each.
     ///
     /// # Errors
     ///
     /// As the system has them; and [`Unread`] where the file holds what is not read here.
-    pub fn open(mut file: R) -> io::Result<Result<Self, Unread>> {
-        let header = match Header::read(&mut file)? {
+    pub fn open(mut file: R, payloads: &Payloads<'_>) -> io::Result<Result<Self, Unread>> {
+        let header = match Header::read(&mut file, payloads)? {
             Ok(header) => header,
             Err(unread) => return Ok(Err(unread)),
         };
@@ -71,6 +83,7 @@ impl<R: Read + Seek> PerfData<R> {
             rounds: Rounds::default(),
             threads: Threads::default(),
             taken: 0,
+            payload: Box::default(),
             failed: None,
         }))
     }
@@ -154,7 +167,8 @@ impl<R: Read + Seek> PerfData<R> {
     fn say(&mut self, record: Record) -> Line<'_> {
         let Record { time, kind } = record;
         match kind {
-            Kind::Sample { attribute, pid, tid, cpu } => {
+            Kind::Sample { attribute, pid, tid, cpu, payload } => {
+                self.payload = payload;
                 let name = self.attributes.name(attribute);
                 let comm = self.threads.comm(tid);
                 Line::Event(Event {
@@ -165,7 +179,7 @@ impl<R: Read + Seek> PerfData<R> {
                     cpu,
                     name,
                     comm: Some(comm),
-                    payload: b"",
+                    payload: &self.payload,
                 })
             }
             Kind::Comm { tid, comm } => {
@@ -253,7 +267,7 @@ mod tests {
 
     /// What a file says, a line each, and how it ends.
     fn said(bytes: Vec<u8>) -> (Vec<String>, Option<String>) {
-        let mut records = match PerfData::open(Cursor::new(bytes)) {
+        let mut records = match PerfData::open(Cursor::new(bytes), &Payloads { fields: Vec::new(), of: &|_| false }) {
             Ok(Ok(records)) => records,
             Ok(Err(unread)) => return (Vec::new(), Some(unread.to_owned())),
             Err(error) => return (Vec::new(), Some(error.to_string())),

@@ -33,11 +33,13 @@ pub(super) struct Record {
 
 #[derive(Clone, Debug)]
 pub(super) enum Kind {
+    /// With what is wanted of its payload.
     Sample {
         attribute: u16,
         pid: Pid,
         tid: Tid,
         cpu: Option<Cpu>,
+        payload: Box<[u8]>,
     },
     Comm {
         tid: Tid,
@@ -81,7 +83,7 @@ pub(super) fn read(bytes: &[u8], attributes: &Attributes) -> io::Result<Option<R
     let record = match kind {
         SAMPLE => attributes.of_sample(body).map(|(attribute, About { time, pid, tid, cpu })| Record {
             time,
-            kind: Kind::Sample { attribute, pid, tid, cpu },
+            kind: Kind::Sample { attribute, pid, tid, cpu, payload: attributes.payload(attribute, body) },
         }),
         _ => other(kind, body, attributes),
     };

@@ -17,7 +17,7 @@ pub use descriptors::closed_at_start;
 pub use lines::{Block, Input, LINE_MAX, LineBuffer};
 pub use signals::{Request, Signals, Wake};
 
-use crate::perf_data::{PerfData, Unread};
+use crate::perf_data::{Payloads, PerfData, Unread};
 use ahead::ReadAhead;
 use perf::PerfScript;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -86,7 +86,7 @@ impl<'s> Recording<'s> {
     /// # Errors
     ///
     /// As the system has them; a directory without such a file; no perf.
-    pub fn open(name: &InputName, wants_payloads: bool, signals: &'s Signals) -> io::Result<Self> {
+    pub fn open(name: &InputName, payloads: Option<&Payloads<'_>>, signals: &'s Signals) -> io::Result<Self> {
         let name = match name {
             InputName::Path(path) if Path::new(path).is_dir() => InputName::Path(search(Path::new(path))?),
             name => name.clone(),
@@ -101,10 +101,9 @@ impl<'s> Recording<'s> {
         };
         let kind = file.metadata()?.file_type();
         if kind.is_file() && perf::is_perf_data(&file) {
-            let unread = if wants_payloads {
-                None
-            } else {
-                match PerfData::open(file.try_clone()?)? {
+            let unread = match payloads {
+                None => None,
+                Some(payloads) => match PerfData::open(file.try_clone()?, payloads)? {
                     Ok(records) => {
                         let (printer, ahead, unread) = (None, None, None);
                         let records = Some(records);
@@ -120,7 +119,7 @@ impl<'s> Recording<'s> {
                         });
                     }
                     Err(unread) => Some(unread),
-                }
+                },
             };
             let (printer, text) = PerfScript::start(&name)?;
             let (printer, records, ahead) = (Some(printer), None, None);
