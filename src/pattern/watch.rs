@@ -9,6 +9,8 @@ use std::collections::HashMap;
 const NAMES_MAX: usize = 4096;
 /// How many names are found at once.
 const MEMOS: usize = 256;
+/// What the categories beyond the bound are called.
+const OTHERS_NAME: &[u8] = b"others";
 /// How long a name may be to be remembered, in bytes.
 const NAME_LENGTH_MAX: usize = 128;
 
@@ -206,6 +208,10 @@ impl Watch {
 
     fn category_of(&mut self, name: &[u8]) -> usize {
         let category = category(name);
+        // One of this name is counted with those beyond the bound, which have it too.
+        if category == OTHERS_NAME {
+            return Watch::OTHERS;
+        }
         if let Some(&number) = self.category_numbers.get(&category) {
             return number;
         }
@@ -225,7 +231,7 @@ impl Watch {
 
     /// The name of a category.
     pub fn category(&self, number: usize) -> &[u8] {
-        self.categories.get(number).map_or(b"others", |category| &category.name)
+        self.categories.get(number).map_or(OTHERS_NAME, |category| &category.name)
     }
 
     /// The counts of all categories so far.

@@ -72,7 +72,9 @@ impl Formats {
             let system = text(rest);
             rest = rest.get(system.len() + 1..)?;
             for _ in 0..take_u32(&mut rest)? {
-                let format = String::from_utf8_lossy(take_file(&mut rest)?).into_owned();
+                // The kernel's are ASCII.
+                let ascii = |&byte: &u8| if byte.is_ascii() { char::from(byte) } else { '?' };
+                let format: String = take_file(&mut rest)?.iter().map(ascii).collect();
                 let id = format.lines().find_map(|line| line.strip_prefix("ID: ")?.trim().parse().ok());
                 formats.0.extend(id.map(|id| (id, format)));
             }
@@ -343,6 +345,42 @@ print fmt: "prev_comm=%s prev_pid=%d prev_state=%s%s ==> file=%s addr=0x%lx rest
         // Cut off.
         assert_eq!(printed(&["prev_pid", "addr"], &raw[..30]).as_deref(), Some("prev_pid=-7"));
         assert_eq!(printed(&["file"], &raw[..53]).as_deref(), Some(""));
+    }
+
+    #[test]
+    fn descriptions_of_any_bytes() {
+        let file = |text: &[u8]| [&(text.len() as u64).to_le_bytes()[..], text].concat();
+        let format = SWITCH.replace(" prev_pid=%d", "\u{e9}prev_pid=%d \u{e9}");
+        let bytes = [
+            &b"\x17\x08Dtracing0.6\0\0\x08\0\x10\0\0header_page\0"[..],
+            &file(b"x"),
+            b"header_event\0",
+            &file(b"y"),
+            &0_u32.to_le_bytes(),
+            &1_u32.to_le_bytes(),
+            b"sched\0",
+            &1_u32.to_le_bytes(),
+            &file(format.as_bytes()),
+        ]
+        .concat();
+        let fields = ["prev_comm".to_owned()];
+        assert!(Formats::read(&bytes).is_some_and(|formats| formats.printer(372, &fields).is_none()));
+        for cut in 0..bytes.len() {
+            assert!(Formats::read(&bytes[..cut]).is_none_or(|formats| formats.printer(372, &fields).is_none()));
+        }
+        let mut random = 5_u64;
+        for _ in 0..20_000 {
+            let mut changed = bytes.clone();
+            random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            let at = (random >> 33) as usize % changed.len();
+            changed[at] = b"%(,)\"\\ =:;[x0\xff\xc3"[(random >> 20) as usize % 15];
+            if let Some(formats) = Formats::read(&changed) {
+                for field in ["prev_comm", "prev_pid", "file", "addr", "rest"] {
+                    let printer = formats.printer(372, &[field.to_owned()]);
+                    printer.iter().for_each(|printer| drop(printer.print(&[7; 64])));
+                }
+            }
+        }
     }
 
     #[test]

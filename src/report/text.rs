@@ -2,9 +2,22 @@
 
 use bstr::ByteSlice;
 
-/// Appends a text that must not break a line of columns: control bytes become `?`.
+/// What terminals obey as UTF-8 too: U+0080 to U+009F, of two bytes that begin with this one.
+const C1: u8 = 0xc2;
+
+/// Appends a text that must not break a line of columns: control characters become `?`.
 pub fn push_plain(out: &mut Vec<u8>, text: &[u8]) {
-    out.extend(text.iter().map(|&byte| if byte.is_ascii_control() { b'?' } else { byte }));
+    let mut rest = text;
+    while let [byte, behind @ ..] = rest {
+        rest = behind;
+        match (byte, behind) {
+            (&C1, [0x80..=0x9f, behind @ ..]) => {
+                rest = behind;
+                out.push(b'?');
+            }
+            (byte, _) => out.push(if byte.is_ascii_control() { b'?' } else { *byte }),
+        }
+    }
 }
 
 /// Appends a CSV field (RFC 4180): in quotes where it holds a comma or a quote.
@@ -28,14 +41,15 @@ pub fn push_csv(out: &mut Vec<u8>, text: &[u8]) {
 pub fn push_json(out: &mut Vec<u8>, text: &[u8]) {
     out.push(b'"');
     for chunk in text.utf8_chunks() {
-        for byte in chunk.valid().bytes() {
-            match byte {
-                b'"' | b'\\' => out.extend([b'\\', byte]),
-                _ if byte.is_ascii_control() => {
-                    let hex = |digit: u8| b"0123456789abcdef"[usize::from(digit)];
-                    out.extend([b'\\', b'u', b'0', b'0', hex(byte >> 4), hex(byte & 15)]);
+        for character in chunk.valid().chars() {
+            match character {
+                '"' | '\\' => out.extend([b'\\', character as u8]),
+                _ if character.is_control() => {
+                    let hex = |digit: u32| b"0123456789abcdef"[digit as usize & 15];
+                    let number = u32::from(character);
+                    out.extend([b'\\', b'u', b'0', b'0', hex(number >> 4), hex(number)]);
                 }
-                _ => out.push(byte),
+                _ => out.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes()),
             }
         }
         if !chunk.invalid().is_empty() {
@@ -73,6 +87,9 @@ mod tests {
         assert_eq!(text(|out| push_csv(out, comm)), b"\"a?b? \"\"c\"\", \\ \xc3\xa9 \xff\"");
         assert_eq!(text(|out| push_json(out, comm)), b"\"a\\u0009b\\u001b \\\"c\\\", \\\\ \xc3\xa9 \xef\xbf\xbd\"");
         assert_eq!(text(|out| push_csv(out, b"plain")), b"plain");
+        // CSI, and what only begins as it.
+        assert_eq!(text(|out| push_plain(out, b"e\xc2\x9b2J \xc2\xa0 \xc2")), b"e?2J \xc2\xa0 \xc2");
+        assert_eq!(text(|out| push_json(out, b"e\xc2\x9b2J")), b"\"e\\u009b2J\"");
         assert_eq!(excerpt(b"a\nb  "), "'a?b'");
     }
 }

@@ -1,7 +1,9 @@
 //! A file that is written whole or not at all.
 
+use rustix::fs::OFlags;
 use std::fs::{self, File};
 use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 /// A file under a temporary name until it is finished. It is opened anew for
@@ -17,6 +19,19 @@ pub(super) struct WholeFile {
     finished: bool,
 }
 
+/// Makes a file that was not there; one that is there, left by a run that was
+/// killed, or a link that somebody put there, goes first.
+fn create_anew(path: &Path) -> io::Result<()> {
+    let create = || File::options().write(true).create_new(true).open(path).map(drop);
+    match create() {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            fs::remove_file(path)?;
+            create()
+        }
+        result => result,
+    }
+}
+
 impl WholeFile {
     /// Begins a file that is written in blocks of so many bytes.
     ///
@@ -28,7 +43,7 @@ impl WholeFile {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let temporary = replaceable.then(|| path.with_file_name(format!(".{name}.{}", std::process::id())));
         if let Some(temporary) = &temporary {
-            File::create(temporary).map_err(|error| named(&path, &error))?;
+            create_anew(temporary).map_err(|error| named(&path, &error))?;
         }
         Ok(WholeFile { path, temporary, waiting: Vec::new(), block, finished: false })
     }
@@ -43,10 +58,24 @@ impl WholeFile {
         if self.waiting.len() < self.block { Ok(()) } else { self.flush() }
     }
 
+    fn open(&self) -> io::Result<File> {
+        let mut options = File::options();
+        options.append(true);
+        match &self.temporary {
+            // What somebody else put in its place is not followed.
+            Some(temporary) => options.custom_flags(OFlags::NOFOLLOW.bits() as i32).open(temporary),
+            None => {
+                // A FIFO that nobody reads is an error, and not waited for.
+                let file = options.custom_flags(OFlags::NONBLOCK.bits() as i32).open(&self.path)?;
+                rustix::fs::fcntl_setfl(&file, OFlags::APPEND)?;
+                Ok(file)
+            }
+        }
+    }
+
     /// Writes all that waits.
     pub(super) fn flush(&mut self) -> io::Result<()> {
-        let file = File::options().append(true).open(self.temporary.as_ref().unwrap_or(&self.path));
-        let written = file.and_then(|mut file| file.write_all(&self.waiting));
+        let written = self.open().and_then(|mut file| file.write_all(&self.waiting));
         self.waiting.clear();
         written.map_err(|error| named(&self.path, &error))
     }
