@@ -24,14 +24,14 @@ const COMPRESSED: [u32; 2] = [81, 83];
 const USER: u32 = 64;
 
 /// A record, as far as it matters here.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Record {
     /// In nanoseconds; 0 where it has none.
     pub(super) time: u64,
     pub(super) kind: Kind,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) enum Kind {
     /// With what is wanted of its payload.
     Sample {
@@ -61,6 +61,7 @@ pub(super) enum Kind {
     /// What came before the round before is complete.
     Round,
     /// Of which nothing follows here: mappings and the like.
+    #[default]
     Other,
 }
 

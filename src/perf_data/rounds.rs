@@ -6,30 +6,37 @@
 
 use super::record::Record;
 
-/// How many records wait at most: with more the older half goes, as if its round were finished.
-const WAITING_MAX: usize = 128 * 1024;
+/// How many records wait at most, of some 60 bytes each: with more the older
+/// half goes, as if its round were finished. A round is what the buffers of all
+/// processors hold, by default 512 KiB each: this is enough for a hundred.
+const WAITING_MAX: usize = 512 * 1024;
 
 #[derive(Default)]
 pub(super) struct Rounds {
-    /// In order of time up to `sorted`, then as they came.
+    /// Those that may go, in order of time, and then those that may not yet.
     waiting: Vec<Record>,
+    /// How many have gone, and how many may go.
+    gone: usize,
+    going: usize,
+    /// How many are in order, from the first.
     sorted: usize,
-    /// What may go, the next one last.
-    going: Vec<Record>,
+    /// The one without a time, which goes at once.
+    timeless: Option<Record>,
     /// The latest time of all records, and as it was when the last round finished.
     latest: u64,
     finished: u64,
 }
 
 impl Rounds {
+    /// Takes a record, after all that may go have gone.
     pub(super) fn put(&mut self, record: Record) {
         if record.time == 0 || record.time == u64::MAX {
-            self.going.push(record);
+            self.timeless = Some(record);
             return;
         }
         self.latest = self.latest.max(record.time);
         self.waiting.push(record);
-        if self.waiting.len() == WAITING_MAX {
+        if self.waiting.len() - self.gone == WAITING_MAX {
             self.sort();
             let middle = self.waiting.get(WAITING_MAX / 2).map_or(0, |record| record.time);
             self.let_go(middle);
@@ -47,15 +54,23 @@ impl Rounds {
     pub(super) fn end(&mut self) -> bool {
         self.sort();
         self.let_go(u64::MAX);
-        !self.going.is_empty()
+        self.going > self.gone
     }
 
     pub(super) fn next(&mut self) -> Option<Record> {
-        self.going.pop()
+        if self.gone == self.going {
+            return self.timeless.take();
+        }
+        let record = self.waiting.get_mut(self.gone).map(std::mem::take);
+        self.gone += 1;
+        record
     }
 
     /// Records of one time stay as they came.
     fn sort(&mut self) {
+        self.waiting.drain(..self.gone);
+        self.sorted -= self.gone;
+        (self.gone, self.going) = (0, 0);
         if self.sorted < self.waiting.len() {
             self.waiting.sort_by_key(|record| record.time);
             self.sorted = self.waiting.len();
@@ -63,8 +78,55 @@ impl Rounds {
     }
 
     fn let_go(&mut self, limit: u64) {
-        let count = self.waiting.partition_point(|record| record.time <= limit);
-        self.going.extend(self.waiting.drain(..count).rev());
-        self.sorted = self.waiting.len();
+        self.going = self.waiting.partition_point(|record| record.time <= limit);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn taken(rounds: &mut Rounds) -> Vec<u64> {
+        std::iter::from_fn(|| rounds.next()).map(|record| record.time).collect()
+    }
+
+    #[test]
+    fn what_is_older_than_the_round_before_may_go() {
+        let mut rounds = Rounds::default();
+        let put = |rounds: &mut Rounds, times: &[u64]| {
+            for &time in times {
+                rounds.put(Record { time, ..Record::default() });
+                assert!(time != 0 || taken(rounds) == [0], "one without a time goes at once");
+            }
+        };
+        put(&mut rounds, &[5, 9, 3, 0]);
+        rounds.round();
+        assert_eq!(taken(&mut rounds), []);
+        put(&mut rounds, &[12, 4, 9]);
+        rounds.round();
+        assert_eq!(taken(&mut rounds), [3, 4, 5, 9, 9]);
+        rounds.round();
+        assert_eq!(taken(&mut rounds), [12]);
+        put(&mut rounds, &[20, 15]);
+        assert!(rounds.end());
+        assert_eq!(taken(&mut rounds), [15, 20]);
+        assert!(!rounds.end());
+    }
+
+    #[test]
+    fn a_round_without_end_goes_by_halves() {
+        let mut rounds = Rounds::default();
+        let mut all = Vec::new();
+        for number in 0..2 * WAITING_MAX as u64 {
+            rounds.put(Record { time: 1 + number ^ 7, ..Record::default() });
+            all.extend(taken(&mut rounds));
+        }
+        assert!(all.len() >= WAITING_MAX);
+        // Those that are gone make room when the next half goes.
+        assert!(rounds.waiting.len() <= WAITING_MAX + WAITING_MAX / 2 + 8);
+        rounds.end();
+        all.extend(taken(&mut rounds));
+        assert_eq!(all.len(), 2 * WAITING_MAX);
+        assert!(all[1..].is_sorted(), "but for the one without a time");
     }
 }
