@@ -118,7 +118,7 @@ mod tests {
         let mut rounds = Rounds::default();
         let mut all = Vec::new();
         for number in 0..2 * WAITING_MAX as u64 {
-            rounds.put(Record { time: 1 + number ^ 7, ..Record::default() });
+            rounds.put(Record { time: (1 + number) ^ 7, ..Record::default() });
             all.extend(taken(&mut rounds));
         }
         assert!(all.len() >= WAITING_MAX);
