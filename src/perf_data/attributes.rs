@@ -63,7 +63,11 @@ impl Attributes {
                 _ => None,
             }
         };
-        let no_raw = |attribute: &Attribute| attribute.sample_type & (RAW | READ) != RAW;
+        // perf makes a sample of each counter that they hold (`:S`).
+        if each.iter().any(|attribute| attribute.sample_type & READ != 0) {
+            return Err("its samples hold the counts of others");
+        }
+        let no_raw = |attribute: &Attribute| attribute.sample_type & RAW == 0;
         if each.iter().any(|attribute| attribute.printer.is_some() && no_raw(attribute)) {
             return Err("its samples have no raw data where they are wanted");
         }
@@ -141,7 +145,7 @@ impl Attributes {
 fn raw(body: &[u8], bits: u64) -> Option<&[u8]> {
     let fixed = IDENTIFIER | IP | TID | TIME | ADDR | ID | STREAM_ID | CPU | PERIOD;
     let mut at = 8 * (bits & fixed).count_ones() as usize;
-    if bits & READ != 0 || bits & RAW == 0 {
+    if bits & RAW == 0 {
         return None;
     }
     if bits & CALLCHAIN != 0 {
