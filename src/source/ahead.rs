@@ -35,9 +35,10 @@ impl ReadAhead {
                 }
             }
         };
-        thread::Builder::new().stack_size(64 * 1024).spawn(read)?;
         let ahead = ReadAhead { full, empty };
+        // Before there is another thread, for which the allocator sets address space aside.
         (0..BLOCKS).for_each(|_| ahead.give_back(Block::default()));
+        thread::Builder::new().stack_size(64 * 1024).spawn(read)?;
         Ok(ahead)
     }
 
