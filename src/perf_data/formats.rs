@@ -35,8 +35,8 @@ struct Item {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Form {
-    Decimal,
-    /// With so many digits at least.
+    /// With so many digits at least, zeros in front.
+    Decimal(usize),
     Hexadecimal(usize),
     /// A text of fixed size, up to its first 0.
     Chars,
@@ -136,7 +136,7 @@ fn declared(format: &str) -> Vec<Item> {
         let form = match (kind.starts_with("__data_loc char"), is_array, kind.contains("char")) {
             (true, _, _) => Form::Elsewhere,
             (_, true, true) => Form::Chars,
-            (_, false, _) => Form::Decimal,
+            (_, false, _) => Form::Decimal(0),
             (_, true, false) => return None,
         };
         Some(Item { name: name.to_owned(), offset, size, signed, form })
@@ -189,7 +189,9 @@ fn plain(print: &str, arguments: &[String]) -> Vec<(String, Form)> {
         let before = &print[..sign];
         let (before, form) = match (before.strip_suffix("0x"), conversion.trim_start_matches('l')) {
             (None, "s") => (before, Form::Chars),
-            (None, "d" | "u" | "ld" | "lu" | "i") => (before, Form::Decimal),
+            (None, "d" | "u" | "i") => (before, Form::Decimal(0)),
+            (None, "02d" | "02u") => (before, Form::Decimal(2)),
+            (None, "03d" | "03u") => (before, Form::Decimal(3)),
             (Some(before), "x") => (before, Form::Hexadecimal(0)),
             (Some(before), "08lx") => (before, Form::Hexadecimal(8)),
             (Some(before), "016lx" | "016llx") => (before, Form::Hexadecimal(16)),
@@ -254,7 +256,7 @@ fn form_of(item: &Item, printed: Form) -> Option<Form> {
     let is_number = matches!(item.size, 1 | 2 | 4 | 8);
     match (item.form, printed) {
         (Form::Chars | Form::Elsewhere, Form::Chars) => Some(item.form),
-        (Form::Decimal, Form::Decimal | Form::Hexadecimal(_)) if is_number => Some(printed),
+        (Form::Decimal(_), Form::Decimal(_) | Form::Hexadecimal(_)) if is_number => Some(printed),
         _ => None,
     }
 }
@@ -287,8 +289,8 @@ impl Item {
                 let (at, length) = (usize::from(u16_at(bytes, 0)?), usize::from(u16_at(bytes, 2)?));
                 out.extend_from_slice(text(raw.get(at..at + length)?));
             }
-            Form::Decimal if self.signed => write!(out, "{}", self.number(bytes)? as i64).ok()?,
-            Form::Decimal => write!(out, "{}", self.number(bytes)?).ok()?,
+            Form::Decimal(digits) if self.signed => write!(out, "{:0digits$}", self.number(bytes)? as i64).ok()?,
+            Form::Decimal(digits) => write!(out, "{:0digits$}", self.number(bytes)?).ok()?,
             Form::Hexadecimal(digits) => write!(out, "0x{:0digits$x}", self.number(bytes)?).ok()?,
         }
         Some(())
@@ -397,10 +399,15 @@ print fmt: "prev_comm=%s prev_pid=%d prev_state=%s%s ==> file=%s addr=0x%lx rest
         let arguments = |text: &str| text.split(';').map(str::to_owned).collect::<Vec<_>>();
         let print = "fd: 0x%08lx, buf: 0x%08lx, flags: %d";
         let found = plain(print, &arguments("((unsigned long)(REC->fd)); ((unsigned long)(REC->buf)); REC->flags"));
-        let expected = [("fd", Form::Hexadecimal(8)), ("buf", Form::Hexadecimal(8)), ("flags", Form::Decimal)];
+        let expected = [("fd", Form::Hexadecimal(8)), ("buf", Form::Hexadecimal(8)), ("flags", Form::Decimal(0))];
         assert_eq!(found, expected.map(|(name, form)| (name.to_owned(), form)));
-        assert_eq!(plain("a=%d b=%.*s c=%d", &arguments("REC->a;1;REC->b;REC->c")), [("a".to_owned(), Form::Decimal)]);
-        assert_eq!(plain("a=%d%% b=%d", &arguments("REC->a;REC->b")), [("b".to_owned(), Form::Decimal)]);
+        assert_eq!(
+            plain("a=%d b=%.*s c=%d", &arguments("REC->a;1;REC->b;REC->c")),
+            [("a".to_owned(), Form::Decimal(0))]
+        );
+        let cpu = ("target_cpu".to_owned(), Form::Decimal(3));
+        assert_eq!(plain("target_cpu=%03d", &arguments("REC->target_cpu")), [cpu]);
+        assert_eq!(plain("a=%d%% b=%d", &arguments("REC->a;REC->b")), [("b".to_owned(), Form::Decimal(0))]);
         assert_eq!(plain("a=%d b=%d", &arguments("REC->b;REC->a >> 20")), []);
     }
 }
