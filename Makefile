@@ -72,7 +72,8 @@ SOAK_GB = 20
 soak: all
 	SOAK_GB=$(SOAK_GB) $(CARGO) bench --locked --bench soak
 
-# Needs cargo-fuzz and a nightly toolchain. Seeds: the lines of the captures, and the captures.
+# Needs cargo-fuzz and a nightly toolchain. Seeds: lines of the captures and their ends, the loops of the
+# tests, and the predecessor's files.
 fuzz:
 	mkdir -p fuzz/corpus/line fuzz/corpus/filter fuzz/corpus/grammar fuzz/corpus/conf fuzz/corpus/csv fuzz/corpus/perf_data
 	cp tests/data/*.data fuzz/corpus/perf_data

@@ -113,6 +113,12 @@ impl Config {
         }
     }
 
+    /// Whether what statistics are kept apart by is taken from the events of a
+    /// loop's positions, and goes along with its chains.
+    pub fn is_labelled(&self) -> bool {
+        matches!(self.by, Some(Grouping::Field(_)))
+    }
+
     /// The fields of payloads that are looked at; `None` where whole payloads are.
     pub fn payload_fields(&self) -> Option<Vec<String>> {
         let mut fields = Vec::new();

@@ -336,7 +336,7 @@ pub(super) const AFTER_OPTIONS: &[Section] = &[
                 "`-b` takes as many histograms again for each group, of which a loop has 65 and all loops 4096 at most, and with a field of the payload 128 bytes for each position and key. `--pairs` takes a histogram for each of at most 256 pairs, 4 to 55 MiB; with `-b` it can be 4096 more: --pairs -b comm with 256 pairs of 64 comms, up to 0.2 ms each in nanoseconds, took 400 MiB. `--discover` and the hints remember at most 1024 names, 4096 threads and 4096 sequences, about 1 MiB.",
             ),
             Text(
-                "`-I` takes as many histograms again. `--reorder` takes about 130 bytes, and the length of its name and comm, and of its payload where a loop looks into it, for each event that it holds.",
+                "Of a binary perf.data, the records of two of perf's rounds wait to be put in order, some 60 bytes each, 512 Ki (48 MiB) at most, and 60 bytes for each thread. `-I` takes as many histograms again. `--reorder` takes about 130 bytes, and the length of its name and comm, and of its payload where a loop looks into it, for each event that it holds.",
             ),
             Text(
                 "For example, 200,000 threads in a loop of 2, 4 or 8 events take 25, 36 or 75 MiB with `--max-keys 200000`.",

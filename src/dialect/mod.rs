@@ -133,7 +133,7 @@ impl Reader {
         self.columns.event(line, slot.0, name)
     }
 
-    /// Whether what was recognised is what a line read step by step says.
+    /// Whether what was recognised is what the line says step by step: for tests and fuzzing.
     pub fn agrees(&self, line: &[u8], alike: Alike<'_>, read: &Line<'_>) -> bool {
         match alike {
             Alike::Event(slot) => {

@@ -10,7 +10,7 @@ use crate::event::{Event, Tid};
 use crate::interval::Interval;
 use crate::ledger::Ledger;
 use crate::matcher::{Matcher, Previous, Shape, Trials};
-use crate::pattern::{Found, Grouping, Loop, Watch};
+use crate::pattern::{Found, Loop, Watch};
 use crate::reorder::Reorder;
 use crate::report::{Folder, LoopSummary, Outlets, Rows, StreamRows};
 use crate::stats::{Groups, Tally};
@@ -78,14 +78,13 @@ impl<'c, W: Write> Flow<'c, W> {
         // With --reorder only the events of loops are followed.
         let hints = config.hints && config.mode.has_loops() && !config.pairs && config.reorder.is_none();
         let interval = |length| Interval::new(length, shapes.iter().map(tally).collect());
-        let labelled = matches!(config.by, Some(Grouping::Field(_)));
         Flow {
             config,
             reader: Reader::default(),
             found: Box::new([None; Slot::COUNT]),
             loops: config.loops.iter().zip(&shapes).map(followed).collect(),
             watch: Watch::new(&config.loops),
-            matcher: Matcher::new(config.how, &shapes, config.max_keys, labelled),
+            matcher: Matcher::new(config.how, &shapes, config.max_keys, config.is_labelled()),
             streams: Streams::default(),
             key_text: Vec::new(),
             groups_left: Groups::MAX_OF_ALL,
@@ -145,14 +144,14 @@ impl<'c, W: Write> Flow<'c, W> {
     fn line_to_be_found(&mut self, line: &[u8], slot: Slot) -> Result<(), Error> {
         let mut name = None;
         let Some(event) = self.reader.event(line, slot, &mut name) else { return self.other_line(line) };
-        self.take_line(line);
+        self.take_line(line.len() as u64 + 1);
         self.event_to_be_found(&event, slot)
     }
 
     /// A call that looks like those before.
     #[inline(never)]
     fn call_alike(&mut self, line: &[u8], call: &Call<'_>, [enter, exit]: [Slot; 2]) -> Result<(), Error> {
-        self.take_line(line);
+        self.take_line(line.len() as u64 + 1);
         self.end_alike(call, End::Enter, enter)?;
         self.end_alike(call, End::Exit, exit)
     }
@@ -184,15 +183,15 @@ impl<'c, W: Write> Flow<'c, W> {
         Ok(())
     }
 
-    fn take_line(&mut self, line: &[u8]) {
+    fn take_line(&mut self, bytes: u64) {
         if let Some(interval) = &mut self.interval {
-            interval.take_line(line.len() as u64 + 1);
+            interval.take_line(bytes);
         }
     }
 
     #[inline(never)]
     fn other_line(&mut self, line: &[u8]) -> Result<(), Error> {
-        self.take_line(line);
+        self.take_line(line.len() as u64 + 1);
         let read = self.reader.read(line);
         for slot in self.reader.take_changed() {
             self.found[slot.index()] = None;
@@ -200,12 +199,10 @@ impl<'c, W: Write> Flow<'c, W> {
         self.said(&read, line)
     }
 
-    /// Takes what a record says that is no line.
+    /// Takes what a record of so many bytes says, which is no line.
     pub(super) fn record(&mut self, said: &Line<'_>, bytes: u64) -> Result<(), Error> {
         self.ledger.lines += 1;
-        if let Some(interval) = &mut self.interval {
-            interval.take_line(bytes);
-        }
+        self.take_line(bytes);
         self.said(said, b"")
     }
 

@@ -4,7 +4,6 @@
 use super::Error;
 use super::flow::Flow;
 use crate::event::{Event, Nanos};
-use crate::pattern::Grouping;
 use crate::reorder::{Held, Reorder};
 use crate::report::Summary;
 use std::io::Write;
@@ -45,8 +44,7 @@ impl<W: Write> Flow<'_, W> {
             return Ok(());
         }
         // The payload goes along only where it will be asked for.
-        let labelled = matches!(self.config.by, Some(Grouping::Field(_)));
-        let asked = labelled || known.hits.iter().any(|hit| hit.looks_inside);
+        let asked = self.config.is_labelled() || known.hits.iter().any(|hit| hit.looks_inside);
         let event = if asked { *event } else { Event { payload: b"", ..*event } };
         let held = self.reorder.as_mut().is_some_and(|reorder| reorder.hold(&event));
         if held { self.release(Reorder::next_due) } else { self.follow(&event, found) }

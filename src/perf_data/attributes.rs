@@ -114,30 +114,23 @@ impl Attributes {
         raw(body, attribute.sample_type).map_or(Box::default(), |raw| printer.print(raw))
     }
 
-    /// What stands behind a record that is no sample; nothing where it has not that.
-    pub(super) fn of_other(&self, body: &[u8]) -> Option<About> {
+    /// What stands behind a record that is no sample, and what is its own;
+    /// nothing is known of it where it was not asked for.
+    pub(super) fn of_other<'b>(&self, body: &'b [u8]) -> Option<(About, &'b [u8])> {
         let first = self.each.first()?;
         if !first.has_ids_on_all {
-            return Some(About::default());
+            return Some((About::default(), body));
         }
         let bits = first.sample_type;
         // In this order: TID, TIME, ID, STREAM_ID, CPU, IDENTIFIER.
         let length = 8 * (bits & (TID | TIME | ID | STREAM_ID | CPU | IDENTIFIER)).count_ones() as usize;
-        let at = body.len().checked_sub(length)?;
-        let mut about = About { pid: u32_at(body, at)? as i32, tid: u32_at(body, at + 4)? as i32, ..About::default() };
-        about.time = u64_at(body, at + 8)?;
-        let at = at + 16 + 8 * (bits & (ID | STREAM_ID)).count_ones() as usize;
+        let (own, behind) = body.split_at_checked(body.len().checked_sub(length)?)?;
+        let (pid, tid) = (u32_at(behind, 0)? as i32, u32_at(behind, 4)? as i32);
+        let mut about = About { time: u64_at(behind, 8)?, pid, tid, cpu: None };
         if bits & CPU != 0 {
-            about.cpu = Some(u32_at(body, at)?);
+            about.cpu = Some(u32_at(behind, 16 + 8 * (bits & (ID | STREAM_ID)).count_ones() as usize)?);
         }
-        Some(about)
-    }
-
-    /// How long it is what stands behind a record that is no sample.
-    pub(super) fn behind_others(&self) -> usize {
-        let first = self.each.first().filter(|attribute| attribute.has_ids_on_all);
-        let bits = first.map_or(0, |attribute| attribute.sample_type);
-        8 * (bits & (TID | TIME | ID | STREAM_ID | CPU | IDENTIFIER)).count_ones() as usize
+        Some((about, own))
     }
 }
 

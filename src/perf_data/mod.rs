@@ -2,7 +2,7 @@
 //!
 //! The format: tools/perf/Documentation/perf.data-file-format.txt and
 //! include/uapi/linux/perf_event.h of the kernel's sources. What is not read
-//! here (another byte order, compressed records, payloads) is left to
+//! here (compressed records, what only the text of a payload has) is left to
 //! `perf script`; [`PerfData::open`] says why.
 //!
 //! ```text

@@ -93,8 +93,7 @@ pub(super) fn read(bytes: &[u8], attributes: &Attributes) -> io::Result<Option<R
 }
 
 fn other(kind: u32, body: &[u8], attributes: &Attributes) -> Option<Record> {
-    let About { time, cpu, .. } = attributes.of_other(body)?;
-    let own = body.get(..body.len().checked_sub(attributes.behind_others())?)?;
+    let (About { time, cpu, .. }, own) = attributes.of_other(body)?;
     let id = |at: usize| u32_at(own, at).map(|id| id as i32);
     let kind = match kind {
         // pid, tid, comm

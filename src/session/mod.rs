@@ -194,7 +194,7 @@ struct Ticking<'t, 's> {
 
 impl Input for Ticking<'_, '_> {
     fn next_into(&mut self, lines: &mut LineBuffer) -> io::Result<usize> {
-        if self.progress.is_some_and(Progress::is_due) {
+        if self.is_interrupted() {
             return Err(io::ErrorKind::Interrupted.into());
         }
         self.recording.next_into(lines)

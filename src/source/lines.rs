@@ -226,9 +226,9 @@ mod tests {
         }
     }
 
-    fn lines(text: &str, capacity: usize, step: usize) -> Vec<String> {
+    /// All lines of a text, of which `fill` gives the buffer more.
+    fn lent(capacity: usize, mut fill: impl FnMut(&mut LineBuffer)) -> Vec<String> {
         let mut buffer = LineBuffer::with_capacity(capacity);
-        let mut input = Slow(text.as_bytes(), step);
         let mut lines = Vec::new();
         loop {
             while let Some(line) = buffer.next_line() {
@@ -237,8 +237,15 @@ mod tests {
             if buffer.ended {
                 return lines;
             }
-            buffer.fill(&mut input).expect("a slice");
+            fill(&mut buffer);
         }
+    }
+
+    fn lines(text: &str, capacity: usize, step: usize) -> Vec<String> {
+        let mut input = Slow(text.as_bytes(), step);
+        lent(capacity, |buffer| {
+            buffer.fill(&mut input).expect("a slice");
+        })
     }
 
     #[test]
@@ -259,20 +266,12 @@ mod tests {
 
     /// The same, by blocks that are read elsewhere.
     fn lines_of_blocks(text: &str, capacity: usize, step: usize) -> Vec<String> {
-        let mut buffer = LineBuffer::with_capacity(capacity);
         let mut input = Slow(text.as_bytes(), step);
-        let mut lines = Vec::new();
-        loop {
-            while let Some(line) = buffer.next_line() {
-                lines.push(String::from_utf8_lossy(line).into_owned());
-            }
-            if buffer.ended {
-                return lines;
-            }
+        lent(capacity, |buffer| {
             let mut block = Block::default();
             block.fill(|room| input.read(room)).expect("a slice");
             buffer.swap(block);
-        }
+        })
     }
 
     #[test]

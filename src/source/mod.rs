@@ -101,29 +101,7 @@ impl<'s> Recording<'s> {
         };
         let kind = file.metadata()?.file_type();
         if kind.is_file() && perf::is_perf_data(&file) {
-            let unread = match payloads {
-                None => None,
-                Some(payloads) => match PerfData::open(file.try_clone()?, payloads)? {
-                    Ok(records) => {
-                        let (printer, ahead, unread) = (None, None, None);
-                        let records = Some(records);
-                        return Ok(Recording {
-                            name,
-                            text: file,
-                            printer,
-                            records,
-                            unread,
-                            ahead,
-                            signals,
-                            is_pipe: false,
-                        });
-                    }
-                    Err(unread) => Some(unread),
-                },
-            };
-            let (printer, text) = PerfScript::start(&name)?;
-            let (printer, records, ahead) = (Some(printer), None, None);
-            return Ok(Recording { name, text, printer, records, unread, ahead, signals, is_pipe: false });
+            return Recording::open_perf_data(name, file, payloads, signals);
         }
         let is_pipe = kind.is_fifo() || kind.is_socket();
         let is_small = || rustix::pipe::fcntl_getpipe_size(&file).is_ok_and(|size| size < PIPE_SIZE);
@@ -135,7 +113,32 @@ impl<'s> Recording<'s> {
         let is_stored = kind.is_file() && file.metadata()?.len() > 0;
         // Where there is no room for another thread, the file is read without.
         let ahead = if is_stored { ReadAhead::start(file.try_clone()?).ok() } else { None };
-        Ok(Recording { name, text: file, printer: None, records: None, unread: None, ahead, signals, is_pipe })
+        Ok(Recording { ahead, is_pipe, ..Recording::new(name, file, signals) })
+    }
+
+    /// Of text, until something else is known of it.
+    fn new(name: InputName, text: File, signals: &'s Signals) -> Self {
+        let (printer, records, unread, ahead) = (None, None, None, None);
+        Recording { name, text, printer, records, unread, ahead, signals, is_pipe: false }
+    }
+
+    /// Reads it here where that can be, and else through perf.
+    fn open_perf_data(
+        name: InputName,
+        file: File,
+        payloads: Option<&Payloads<'_>>,
+        signals: &'s Signals,
+    ) -> io::Result<Self> {
+        let opened = payloads.map(|payloads| PerfData::open(file.try_clone()?, payloads)).transpose()?;
+        let unread = match opened {
+            Some(Ok(records)) => {
+                return Ok(Recording { records: Some(records), ..Recording::new(name, file, signals) });
+            }
+            Some(Err(unread)) => Some(unread),
+            None => None,
+        };
+        let (printer, text) = PerfScript::start(&name)?;
+        Ok(Recording { printer: Some(printer), unread, ..Recording::new(name, text, signals) })
     }
 
     /// What is read: the input's name, or that of the file found in it.
@@ -206,7 +209,7 @@ impl Input for Recording<'_> {
     /// Never waits, but for a disk: where nothing is there it is an error, `WouldBlock`,
     /// and where a signal came, `Interrupted`.
     fn next_into(&mut self, lines: &mut LineBuffer) -> io::Result<usize> {
-        if self.signals.pending() {
+        if self.is_interrupted() {
             return Err(io::ErrorKind::Interrupted.into());
         }
         if let Some(ahead) = &mut self.ahead {
