@@ -76,7 +76,9 @@ soak: all
 # tests, and the predecessor's files.
 fuzz:
 	mkdir -p fuzz/corpus/line fuzz/corpus/filter fuzz/corpus/grammar fuzz/corpus/conf fuzz/corpus/csv fuzz/corpus/perf_data
-	cp tests/data/*.data fuzz/corpus/perf_data
+	for file in tests/data/*.data; do \
+	    for how in '\0' '\1' '\10' '\11'; do { printf "$$how"; cat $$file; } >fuzz/corpus/perf_data/$$(basename $$file)-$${how#?}; done; \
+	done
 	cp tests/data/*.conf fuzz/corpus/conf
 	for size in 200 2000 20000; do \
 	    tail -n +2 tests/data/upstream-perf_data.csv | head -c $$size | sed '1s/^/0/' >fuzz/corpus/csv/upstream-$$size; \

@@ -2,7 +2,8 @@
 
 use crate::event::Nanos;
 use crate::matcher::How;
-use crate::pattern::{Field, Grouping, Key, Loop, Selection};
+use crate::pattern::{EventName, Field, Grouping, Key, Loop, Selection};
+use crate::perf_data::Payloads;
 use crate::reorder::Window;
 use crate::report::{RowFormat, SummaryFormat, Unit};
 
@@ -119,34 +120,32 @@ impl Config {
         matches!(self.by, Some(Grouping::Field(_)))
     }
 
-    /// The fields of payloads that are looked at; `None` where whole payloads are.
-    pub fn payload_fields(&self) -> Option<Vec<String>> {
+    /// What is looked at of the payloads of a binary recording.
+    pub fn payloads(&self) -> Payloads {
         let mut fields = Vec::new();
-        let of_positions = self.loops.iter().flat_map(|spec| &spec.positions);
-        for position in of_positions {
+        let positions = || self.loops.iter().flat_map(|spec| &spec.positions);
+        for position in positions() {
             fields.extend(&position.fields);
             position.condition.iter().for_each(|condition| condition.push_fields(&mut fields));
         }
         if let Some(Grouping::Field(field)) = &self.by {
             fields.push(field);
         }
-        let mut names = Vec::new();
+        let events: Vec<EventName> = positions().flat_map(|position| position.events.clone()).collect();
+        let is_all = self.pairs || self.discover;
+        let of = Box::new(move |name: &[u8]| is_all || events.iter().any(|event| event.matches(name)));
+        let mut payloads = Payloads { fields: Vec::new(), words: Vec::new(), whole: self.discover, of };
         for field in fields {
             match field {
-                Field::Named(name) => names.push(name.clone()),
+                Field::Named(name) => payloads.fields.push(name.clone()),
+                Field::Word(number) => payloads.words.push(*number),
+                Field::Trace => payloads.whole = true,
                 Field::Header(_) => {}
-                Field::Word(_) | Field::Trace => return None,
             }
         }
-        names.sort_unstable();
-        names.dedup();
-        (!self.discover).then_some(names)
-    }
-
-    /// Whether an event of this name stands at any position.
-    pub fn follows(&self, name: &[u8]) -> bool {
-        let events = self.loops.iter().flat_map(|spec| &spec.positions).flat_map(|position| &position.events);
-        events.into_iter().any(|event| event.matches(name)) || self.pairs
+        payloads.fields.sort_unstable();
+        payloads.fields.dedup();
+        payloads
     }
 
     /// What keeps its own place in a loop.

@@ -7,10 +7,24 @@ use pspp_filter::perf_data::{Payloads, PerfData};
 use std::io::Cursor;
 
 fuzz_target!(|bytes: &[u8]| {
-    let fields = ["pid", "comm", "fd", "ret"].map(str::to_owned).to_vec();
-    let fields = if bytes.len() % 2 == 0 { fields } else { Vec::new() };
-    let payloads = Payloads { fields, of: &|name| !name.starts_with(b"c") };
-    let Ok(Ok(mut records)) = PerfData::open(Cursor::new(bytes), &payloads) else { return };
+    // The first byte says what is wanted, and whether it comes through a pipe.
+    let Some((&how, bytes)) = bytes.split_first() else { return };
+    let wanted = |is_wanted: bool, names: &[&str]| {
+        if is_wanted { names.iter().map(|&name| name.to_owned()).collect() } else { Vec::new() }
+    };
+    let payloads = Payloads {
+        fields: wanted(how & 1 != 0, &["pid", "comm", "fd", "ret"]),
+        words: if how & 2 != 0 { vec![1, 3] } else { Vec::new() },
+        whole: how & 4 != 0,
+        of: Box::new(|name| !name.starts_with(b"c")),
+    };
+    let input = Cursor::new(bytes.to_vec());
+    let mut records = if how & 8 != 0 {
+        PerfData::stream(input, payloads)
+    } else {
+        let Ok(Ok(records)) = PerfData::open(input, payloads) else { return };
+        records
+    };
     let mut taken = 0;
     // A record has 8 bytes at least.
     for _ in 0..=bytes.len() / 8 {

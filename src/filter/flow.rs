@@ -1,9 +1,9 @@
 //! What happens to a line: the hot path.
 
-use super::Error;
 use super::discovery::Discovery;
 use super::followed::{Followed, shape};
 use super::streams::Streams;
+use super::{Error, Pause};
 use crate::config::{Config, Mode};
 use crate::dialect::{Alike, Call, End, Line, NameBuffer, Reader, Slot};
 use crate::event::{Event, Tid};
@@ -12,9 +12,9 @@ use crate::ledger::Ledger;
 use crate::matcher::{Matcher, Previous, Shape, Trials};
 use crate::pattern::{Found, Loop, Watch};
 use crate::reorder::Reorder;
-use crate::report::{Folder, LoopSummary, Outlets, Rows, StreamRows};
+use crate::report::{Folder, LoopSummary, OutletError, Outlets, Rows, StreamRows};
 use crate::stats::{Groups, Tally};
-use std::io::Write;
+use std::io::{self, Write};
 use std::time::Instant;
 
 /// All that a line flows through. Apart from the buffer that lends the line.
@@ -197,6 +197,18 @@ impl<'c, W: Write> Flow<'c, W> {
             self.found[slot.index()] = None;
         }
         self.said(&read, line)
+    }
+
+    /// Why reading pauses, as it cannot go on; where nothing is there to read, rows do not wait for it.
+    pub(super) fn pause(&mut self, error: io::Error) -> Result<Pause, Error> {
+        match error.kind() {
+            io::ErrorKind::Interrupted => Ok(Pause::Interrupted),
+            io::ErrorKind::WouldBlock => {
+                self.outlets.stream().flush().map_err(|error| Error::Write(OutletError::Stream(error)))?;
+                Ok(Pause::Waiting)
+            }
+            _ => Err(Error::Read(error)),
+        }
     }
 
     /// Takes what a record of so many bytes says, which is no line.

@@ -74,6 +74,9 @@ impl<'c, W: Write> Filter<'c, W> {
     /// See [`Error`]. After a failed read the recording is as good as ended;
     /// after a failed write the rows that waited are gone.
     pub fn read(&mut self, input: &mut impl Input) -> Result<Pause, Error> {
+        if let Err(error) = input.begin() {
+            return self.flow.pause(error);
+        }
         if input.records().is_some() {
             return self.read_records(input);
         }
@@ -88,12 +91,7 @@ impl<'c, W: Write> Filter<'c, W> {
             match input.next_into(lines) {
                 Ok(0) => break,
                 Ok(count) => flow.ledger.bytes += count as u64,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => return Ok(Pause::Interrupted),
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    flow.outlets.stream().flush().map_err(|error| Error::Write(OutletError::Stream(error)))?;
-                    return Ok(Pause::Waiting);
-                }
-                Err(error) => return Err(Error::Read(error)),
+                Err(error) => return flow.pause(error),
             }
         }
         while let Some(line) = lines.next_line() {
@@ -109,9 +107,13 @@ impl<'c, W: Write> Filter<'c, W> {
                 let Some(records) = input.records() else { return Ok(Pause::End) };
                 let bytes = records.take_bytes();
                 self.flow.ledger.bytes += bytes;
-                let Some(said) = records.next().map_err(Error::Read)? else {
-                    self.flow.ledger.bytes += records.take_bytes();
-                    return Ok(Pause::End);
+                let said = match records.next() {
+                    Ok(Some(said)) => said,
+                    Ok(None) => {
+                        self.flow.ledger.bytes += records.take_bytes();
+                        return Ok(Pause::End);
+                    }
+                    Err(error) => return self.flow.pause(error),
                 };
                 self.flow.record(&said, bytes)?;
                 if !self.flow.ended.is_empty() {

@@ -34,6 +34,7 @@ pub(super) struct Attribute {
     pub(super) printer: Option<Printer>,
 }
 
+#[derive(Default)]
 pub(super) struct Attributes {
     each: Vec<Attribute>,
     by_id: HashMap<u64, u16, RandomState>,
@@ -53,7 +54,7 @@ pub(super) struct About {
 impl Attributes {
     pub(super) fn new(each: Vec<Attribute>) -> Result<Self, Unread> {
         if each.iter().any(|attribute| attribute.sample_type & (TID | TIME) != TID | TIME) {
-            return Err("some samples have no time or no thread");
+            return Err("some samples have no time or no thread".into());
         }
         let id_at = |attribute: &Attribute| {
             let before = |bits: u64| 8 * (attribute.sample_type & bits).count_ones() as usize;
@@ -65,16 +66,16 @@ impl Attributes {
         };
         // perf makes a sample of each counter that they hold (`:S`).
         if each.iter().any(|attribute| attribute.sample_type & READ != 0) {
-            return Err("its samples hold the counts of others");
+            return Err("its samples hold the counts of others".into());
         }
         let no_raw = |attribute: &Attribute| attribute.sample_type & RAW == 0;
         if each.iter().any(|attribute| attribute.printer.is_some() && no_raw(attribute)) {
-            return Err("its samples have no raw data where they are wanted");
+            return Err("its samples have no raw data where they are wanted".into());
         }
         let first = each.first().and_then(id_at);
         let same = each.iter().all(|attribute| id_at(attribute) == first);
-        if !same || each.len() > 1 && first.is_none() || each.is_empty() || each.len() > usize::from(u16::MAX) {
-            return Err("its events cannot be told apart by their ids");
+        if !same || each.len() > 1 && first.is_none() || each.len() > usize::from(u16::MAX) {
+            return Err("its events cannot be told apart by their ids".into());
         }
         let pairs = each.iter().zip(0..).flat_map(|(attribute, at)| attribute.ids.iter().map(move |id| (*id, at)));
         let by_id = pairs.collect();

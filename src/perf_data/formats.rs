@@ -14,6 +14,7 @@
 //! A field is read here only where the text has it under its own name and as it
 //! is, so that it is the same in both; the others are left to `perf script`.
 
+use super::Payloads;
 use super::bytes::{text, u16_at, u32_at, u64_at};
 use std::collections::HashMap;
 use std::io::Write;
@@ -30,6 +31,8 @@ struct Item {
     offset: usize,
     size: usize,
     signed: bool,
+    /// Where it stands elsewhere.
+    place: Option<Place>,
     form: Form,
 }
 
@@ -40,13 +43,26 @@ enum Form {
     Hexadecimal(usize),
     /// A text of fixed size, up to its first 0.
     Chars,
-    /// Where the text stands: its offset, and in the upper half its length.
-    Elsewhere,
+    /// Numbers of this size one after another, with commas between them.
+    Numbers(usize),
+}
+
+/// Of a field of any length: what stands at its offset is its own offset, and
+/// in the upper half its length.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    /// To the end of what says it, and not to the beginning of all.
+    is_relative: bool,
 }
 
 /// The descriptions of all tracepoints, by their numbers.
 #[derive(Default)]
-pub(super) struct Formats(HashMap<u64, String>);
+pub(super) struct Formats(HashMap<u64, Format>);
+
+struct Format {
+    system: String,
+    text: String,
+}
 
 impl Formats {
     /// Of a file's tracing data: a magic, a version, the byte order, the size of
@@ -69,42 +85,75 @@ impl Formats {
             take_file(&mut rest)?;
         }
         for _ in 0..take_u32(&mut rest)? {
-            let system = text(rest);
-            rest = rest.get(system.len() + 1..)?;
+            let name = text(rest);
+            rest = rest.get(name.len() + 1..)?;
+            let system = ascii(name);
             for _ in 0..take_u32(&mut rest)? {
-                // The kernel's are ASCII.
-                let ascii = |&byte: &u8| if byte.is_ascii() { char::from(byte) } else { '?' };
-                let format: String = take_file(&mut rest)?.iter().map(ascii).collect();
-                let id = format.lines().find_map(|line| line.strip_prefix("ID: ")?.trim().parse().ok());
-                formats.0.extend(id.map(|id| (id, format)));
+                let text = ascii(take_file(&mut rest)?);
+                let id = text.lines().find_map(|line| line.strip_prefix("ID: ")?.trim().parse().ok());
+                formats.0.extend(id.map(|id| (id, Format { system: system.clone(), text })));
             }
         }
         Some(formats)
     }
 
-    /// How to print these fields of a tracepoint; `None` where one of them
-    /// would not be what it is in the text.
-    pub(super) fn printer(&self, id: u64, fields: &[String]) -> Option<Printer> {
-        let format = self.0.get(&id)?;
+    /// What perf calls a tracepoint: `system:name`.
+    pub(super) fn name(&self, id: u64) -> Option<Box<[u8]>> {
+        let Format { system, text } = self.0.get(&id)?;
+        let name = text.lines().find_map(|line| line.strip_prefix("name: "))?;
+        Some(format!("{system}:{}", name.trim()).into_bytes().into())
+    }
+
+    /// How to print what is wanted of a tracepoint, or of another event.
+    ///
+    /// # Errors
+    ///
+    /// What would not be as it is in the text.
+    pub(super) fn printer(&self, tracepoint: Option<u64>, wanted: &Payloads) -> Result<Printer, String> {
+        let payload = || "the payload".to_owned();
+        let format = &self.0.get(&tracepoint.ok_or_else(payload)?).ok_or_else(payload)?.text;
+        let (print, arguments) = print_format(format).ok_or_else(payload)?;
+        if let Some(&number) = wanted.words.first() {
+            return Err(match fields_of_word(&print, &arguments, number).join(", ") {
+                fields if fields.is_empty() => format!("${number}"),
+                fields => format!("${number} (a field instead: {fields})"),
+            });
+        }
+        if wanted.whole {
+            return Err("all".to_owned());
+        }
         let declared = declared(format);
-        let (print, arguments) = print_format(format)?;
         let plain = plain(&print, &arguments);
         let mut items = Vec::new();
-        for field in fields {
+        for field in &wanted.fields {
             let declared = declared.iter().find(|item| item.name == *field);
             let form = plain.iter().find(|(name, _)| name == field);
             match (declared, form) {
-                (Some(item), Some((_, form))) => items.push(Item { form: form_of(item, *form)?, ..item.clone() }),
+                (Some(item), Some((_, form))) => {
+                    let form = form_of(item, *form).ok_or_else(|| field.clone())?;
+                    items.push(Item { form, ..item.clone() });
+                }
                 // What a call returned is all that perf prints.
                 (Some(item), None) if field == "ret" && print == "0x%lx" => {
                     items.push(Item { form: Form::Hexadecimal(0), ..item.clone() });
                 }
-                (None, None) if !has_label(&print, field) => {}
-                _ => return None,
+                _ if has_label(&print, field) => return Err(field.clone()),
+                // The text has no such field, and of these there is one in front of it.
+                _ if OF_HEADER.contains(&field.as_str()) => {}
+                (Some(item), None) => items.push(item.clone()),
+                (None, _) => {}
             }
         }
-        Some(Printer { items })
+        Ok(Printer { items })
     }
+}
+
+/// Fields that are taken from in front of the payload where that has none of this name.
+const OF_HEADER: [&str; 4] = ["tid", "pid", "cpu", "comm"];
+
+/// The kernel's names are ASCII.
+fn ascii(bytes: &[u8]) -> String {
+    bytes.iter().map(|&byte| if byte.is_ascii() { char::from(byte) } else { '?' }).collect()
 }
 
 fn take_u32(rest: &mut &[u8]) -> Option<u32> {
@@ -129,19 +178,44 @@ fn declared(format: &str) -> Vec<Item> {
         let mut number = |label: &str| parts.next()?.strip_prefix(label)?.parse::<usize>().ok();
         let (offset, size, signed) = (number("offset:")?, number("size:")?, number("signed:")? != 0);
         let (kind, name) = declaration.rsplit_once(' ')?;
+        // `char comm[16]`, `__data_loc char[] filename`
         let (name, is_array) = match name.split_once('[') {
             Some((name, _)) => (name, true),
             None => (name, kind.ends_with(']')),
         };
-        let form = match (kind.starts_with("__data_loc char"), is_array, kind.contains("char")) {
-            (true, _, _) => Form::Elsewhere,
-            (_, true, true) => Form::Chars,
-            (_, false, _) => Form::Decimal(0),
-            (_, true, false) => return None,
+        let kind = kind.trim_end_matches("[]");
+        let elsewhere = kind.strip_prefix("__data_loc ").or_else(|| kind.strip_prefix("__rel_loc "));
+        let place = elsewhere.map(|_| Place { is_relative: kind.starts_with("__rel") });
+        let form = match element(elsewhere.unwrap_or(kind).trim()) {
+            Some(Element::Char) if is_array => Form::Chars,
+            Some(Element::Number(size)) if is_array => Form::Numbers(size),
+            _ if !is_array && matches!(size, 1 | 2 | 4 | 8) => Form::Decimal(0),
+            _ => return None,
         };
-        Some(Item { name: name.to_owned(), offset, size, signed, form })
+        Some(Item { name: name.to_owned(), offset, size, signed, place, form })
     };
     format.lines().filter_map(item).collect()
+}
+
+/// What an array is made of.
+enum Element {
+    Char,
+    /// Of so many bytes.
+    Number(usize),
+}
+
+/// By the types of C, as the kernel writes them.
+fn element(kind: &str) -> Option<Element> {
+    let kind = kind.strip_prefix("const ").unwrap_or(kind);
+    let size = match kind.strip_prefix("unsigned ").unwrap_or(kind).trim_start_matches("__") {
+        "char" if kind == "char" => return Some(Element::Char),
+        "char" | "u8" | "s8" | "bool" | "uint8_t" => 1,
+        "short" | "u16" | "s16" | "be16" | "le16" | "uint16_t" => 2,
+        "int" | "u32" | "s32" | "be32" | "le32" | "uint32_t" | "unsigned" => 4,
+        "long" | "long long" | "u64" | "s64" | "be64" | "le64" | "uint64_t" | "size_t" => 8,
+        _ => return None,
+    };
+    Some(Element::Number(size))
 }
 
 /// `print fmt: "...", a, b`: the text, and its arguments.
@@ -243,6 +317,25 @@ fn field_of(argument: &str) -> Option<String> {
     }
 }
 
+/// The fields that stand in a word of the text, by the arguments of its conversions.
+fn fields_of_word(print: &str, arguments: &[String], number: usize) -> Vec<String> {
+    let conversions = |text: &str| text.replace("%%", "").matches('%').count();
+    let mut words = print.split_ascii_whitespace();
+    let before = words.by_ref().take(number - 1).map(conversions).sum::<usize>();
+    let here = words.next().map_or(0, conversions);
+    let mut fields: Vec<String> = Vec::new();
+    for argument in arguments.iter().skip(before).take(here) {
+        for (start, mark) in argument.match_indices("REC->").chain(argument.match_indices("__get_str(")) {
+            let behind = &argument[start + mark.len()..];
+            let name = behind[..behind.len() - behind.trim_start_matches(is_word).len()].to_owned();
+            if !fields.contains(&name) {
+                fields.push(name);
+            }
+        }
+    }
+    fields
+}
+
 /// Whether the text has something under this name.
 fn has_label(print: &str, field: &str) -> bool {
     print.match_indices(field).any(|(at, _)| {
@@ -253,10 +346,9 @@ fn has_label(print: &str, field: &str) -> bool {
 
 /// How a declared field is printed by a conversion; `None` where that is not as it is.
 fn form_of(item: &Item, printed: Form) -> Option<Form> {
-    let is_number = matches!(item.size, 1 | 2 | 4 | 8);
     match (item.form, printed) {
-        (Form::Chars | Form::Elsewhere, Form::Chars) => Some(item.form),
-        (Form::Decimal(_), Form::Decimal(_) | Form::Hexadecimal(_)) if is_number => Some(printed),
+        (Form::Chars, Form::Chars) => Some(item.form),
+        (Form::Decimal(_), Form::Decimal(_) | Form::Hexadecimal(_)) => Some(printed),
         _ => None,
     }
 }
@@ -282,24 +374,38 @@ impl Printer {
 
 impl Item {
     fn print(&self, raw: &[u8], out: &mut Vec<u8>) -> Option<()> {
-        let bytes = raw.get(self.offset..self.offset.checked_add(self.size)?)?;
+        let end = self.offset.checked_add(self.size)?;
+        let mut bytes = raw.get(self.offset..end)?;
+        if let Some(Place { is_relative }) = self.place {
+            let (at, length) = (usize::from(u16_at(bytes, 0)?), usize::from(u16_at(bytes, 2)?));
+            let at = if is_relative { end + at } else { at };
+            bytes = raw.get(at..at + length)?;
+        }
         match self.form {
             Form::Chars => out.extend_from_slice(text(bytes)),
-            Form::Elsewhere => {
-                let (at, length) = (usize::from(u16_at(bytes, 0)?), usize::from(u16_at(bytes, 2)?));
-                out.extend_from_slice(text(raw.get(at..at + length)?));
-            }
-            Form::Decimal(digits) if self.signed => write!(out, "{:0digits$}", self.number(bytes)? as i64).ok()?,
-            Form::Decimal(digits) => write!(out, "{:0digits$}", self.number(bytes)?).ok()?,
+            Form::Decimal(digits) => self.print_number(bytes, digits, out)?,
             Form::Hexadecimal(digits) => write!(out, "0x{:0digits$x}", self.number(bytes)?).ok()?,
+            Form::Numbers(size) => {
+                for (at, bytes) in bytes.chunks_exact(size).enumerate() {
+                    if at > 0 {
+                        out.push(b',');
+                    }
+                    self.print_number(bytes, 0, out)?;
+                }
+            }
         }
         Some(())
+    }
+
+    fn print_number(&self, bytes: &[u8], digits: usize, out: &mut Vec<u8>) -> Option<()> {
+        let number = self.number(bytes)?;
+        if self.signed { write!(out, "{:0digits$}", number as i64).ok() } else { write!(out, "{number:0digits$}").ok() }
     }
 
     /// A signed one is extended by its sign.
     fn number(&self, bytes: &[u8]) -> Option<u64> {
         let unsigned = bytes.iter().rev().fold(0, |number, &byte| number << 8 | u64::from(byte));
-        let unused = 64 - 8 * self.size as u32;
+        let unused = 64 - 8 * u32::try_from(bytes.len()).ok().filter(|size| (1..=8).contains(size))?;
         Some(if self.signed { ((unsigned << unused) as i64 >> unused) as u64 } else { unsigned })
     }
 }
@@ -323,13 +429,17 @@ print fmt: "prev_comm=%s prev_pid=%d prev_state=%s%s ==> file=%s addr=0x%lx rest
 "#;
 
     fn formats() -> Formats {
-        Formats([(372, SWITCH.to_owned())].into())
+        Formats([(372, Format { system: "sched".to_owned(), text: SWITCH.to_owned() })].into())
     }
 
-    fn printed(fields: &[&str], raw: &[u8]) -> Option<String> {
-        let fields: Vec<String> = fields.iter().map(|&field| field.to_owned()).collect();
-        let printer = formats().printer(372, &fields)?;
-        Some(String::from_utf8_lossy(&printer.print(raw)).into_owned())
+    fn wanted(fields: &[&str], words: &[usize], whole: bool) -> Payloads {
+        let fields = fields.iter().map(|&field| field.to_owned()).collect();
+        Payloads { fields, words: words.to_vec(), whole, of: Box::new(|_| true) }
+    }
+
+    fn printed(fields: &[&str], raw: &[u8]) -> Result<String, String> {
+        let printer = formats().printer(Some(372), &wanted(fields, &[], false))?;
+        Ok(String::from_utf8_lossy(&printer.print(raw)).into_owned())
     }
 
     #[test]
@@ -340,13 +450,59 @@ print fmt: "prev_comm=%s prev_pid=%d prev_state=%s%s ==> file=%s addr=0x%lx rest
         raw[36..40].copy_from_slice(&[52, 0, 5, 0]);
         raw[40..48].copy_from_slice(&0xffff_0000_u64.to_le_bytes());
         raw[52..57].copy_from_slice(b"/x/y\0");
+        let printed = |fields: &[&str], raw: &[u8]| printed(fields, raw).unwrap_or_else(|lack| panic!("{lack}"));
         let all = printed(&["prev_comm", "prev_pid", "file", "addr"], &raw);
-        assert_eq!(all.as_deref(), Some("prev_comm=a b prev_pid=-7 file=/x/y addr=0xffff0000"));
+        assert_eq!(all, "prev_comm=a b prev_pid=-7 file=/x/y addr=0xffff0000");
         // None of the kernel's, so in both forms not there.
-        assert_eq!(printed(&["fd"], &raw).as_deref(), Some(""));
+        assert_eq!(printed(&["fd"], &raw), "");
         // Cut off.
-        assert_eq!(printed(&["prev_pid", "addr"], &raw[..30]).as_deref(), Some("prev_pid=-7"));
-        assert_eq!(printed(&["file"], &raw[..53]).as_deref(), Some(""));
+        assert_eq!(printed(&["prev_pid", "addr"], &raw[..30]), "prev_pid=-7");
+        assert_eq!(printed(&["file"], &raw[..53]), "");
+    }
+
+    #[test]
+    fn fields_that_the_text_does_not_name() {
+        const ISSUE: &str = r#"name: block_rq_issue
+ID: 9
+format:
+	field:dev_t dev;	offset:8;	size:4;	signed:0;
+	field:sector_t sector;	offset:16;	size:8;	signed:0;
+	field:char rwbs[10];	offset:24;	size:10;	signed:0;
+	field:char comm[16];	offset:34;	size:16;	signed:0;
+	field:__data_loc char[] cmd;	offset:52;	size:4;	signed:0;
+	field:unsigned short parts[3];	offset:56;	size:6;	signed:0;
+	field:__rel_loc char[] near;	offset:64;	size:4;	signed:0;
+	field:__data_loc s16[] far;	offset:68;	size:4;	signed:1;
+	field:struct page pages[2];	offset:72;	size:16;	signed:0;
+
+print fmt: "%d,%d %s 100%% (%s) %llu [%s]", ((unsigned int) ((REC->dev) >> 20)), ((unsigned int) ((REC->dev) & ((1U << 20) - 1))), REC->rwbs, __get_str(cmd), (unsigned long long)REC->sector, REC->comm
+"#;
+        let format = Format { system: "block".to_owned(), text: ISSUE.to_owned() };
+        let formats = Formats([(9, format)].into());
+        assert_eq!(formats.name(9).as_deref(), Some(&b"block:block_rq_issue"[..]));
+        let mut raw = vec![0; 96];
+        raw[10] = 0x80;
+        raw[16..18].copy_from_slice(&500_u16.to_le_bytes());
+        raw[24..26].copy_from_slice(b"WS");
+        raw[34..38].copy_from_slice(b"cat\0");
+        raw[52..56].copy_from_slice(&[88, 0, 4, 0]);
+        raw[56..62].copy_from_slice(&[1, 0, 2, 0, 255, 255]);
+        raw[64..68].copy_from_slice(&[21, 0, 3, 0]);
+        raw[68..72].copy_from_slice(&[92, 0, 4, 0]);
+        raw[88..96].copy_from_slice(b"cmd\0\xff\xff\x02\0");
+        let all = ["dev", "sector", "rwbs", "cmd", "parts", "near", "far"];
+        let printer = formats.printer(Some(9), &wanted(&all, &[], false)).unwrap_or_else(|lack| panic!("{lack}"));
+        let expected = "dev=8388608 sector=500 rwbs=WS cmd=cmd parts=1,2,65535 near=md far=-1,2";
+        assert_eq!(String::from_utf8_lossy(&printer.print(&raw)), expected);
+        // In front of the payload, as in the text; and what is no number, nor made of any.
+        let printer = formats.printer(Some(9), &wanted(&["comm", "pages"], &[], false));
+        assert_eq!(printer.map(|printer| printer.print(&raw).len()), Ok(0));
+        let lack = |words: &[usize], whole| formats.printer(Some(9), &wanted(&[], words, whole)).err();
+        assert_eq!(lack(&[1], false).as_deref(), Some("$1 (a field instead: dev)"));
+        assert_eq!(lack(&[5], false).as_deref(), Some("$5 (a field instead: sector)"));
+        assert_eq!(lack(&[3], false).as_deref(), Some("$3"));
+        assert_eq!(lack(&[9, 1], true).as_deref(), Some("$9"));
+        assert_eq!(lack(&[], true).as_deref(), Some("all"));
     }
 
     #[test]
@@ -365,10 +521,10 @@ print fmt: "prev_comm=%s prev_pid=%d prev_state=%s%s ==> file=%s addr=0x%lx rest
             &file(format.as_bytes()),
         ]
         .concat();
-        let fields = ["prev_comm".to_owned()];
-        assert!(Formats::read(&bytes).is_some_and(|formats| formats.printer(372, &fields).is_none()));
+        let lacks = |formats: Formats| formats.printer(Some(372), &wanted(&["prev_comm"], &[], false)).is_err();
+        assert!(Formats::read(&bytes).is_some_and(lacks));
         for cut in 0..bytes.len() {
-            assert!(Formats::read(&bytes[..cut]).is_none_or(|formats| formats.printer(372, &fields).is_none()));
+            assert!(Formats::read(&bytes[..cut]).is_none_or(lacks));
         }
         let mut random = 5_u64;
         for _ in 0..20_000 {
@@ -378,7 +534,7 @@ print fmt: "prev_comm=%s prev_pid=%d prev_state=%s%s ==> file=%s addr=0x%lx rest
             changed[at] = b"%(,)\"\\ =:;[x0\xff\xc3"[(random >> 20) as usize % 15];
             if let Some(formats) = Formats::read(&changed) {
                 for field in ["prev_comm", "prev_pid", "file", "addr", "rest"] {
-                    let printer = formats.printer(372, &[field.to_owned()]);
+                    let printer = formats.printer(Some(372), &wanted(&[field], &[1], false));
                     printer.iter().for_each(|printer| drop(printer.print(&[7; 64])));
                 }
             }
@@ -388,10 +544,12 @@ print fmt: "prev_comm=%s prev_pid=%d prev_state=%s%s ==> file=%s addr=0x%lx rest
     #[test]
     fn fields_that_only_the_text_has() {
         // Letters for bits, something behind the number, and no label.
-        for field in ["prev_state", "rest", "common_type"] {
-            assert_eq!(printed(&[field], &[0; 64]), None, "{field}");
+        for field in ["prev_state", "rest"] {
+            assert_eq!(printed(&[field], &[0; 64]).as_ref().map_err(String::as_str), Err(field));
         }
-        assert!(formats().printer(1, &[]).is_none());
+        let nothing = wanted(&[], &[], false);
+        assert_eq!(formats().printer(Some(1), &nothing).err().as_deref(), Some("the payload"));
+        assert_eq!(formats().printer(None, &nothing).err().as_deref(), Some("the payload"));
     }
 
     #[test]

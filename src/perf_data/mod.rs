@@ -10,9 +10,12 @@
 //! ```
 
 mod attributes;
+mod buffer;
 mod bytes;
+mod description;
 mod formats;
 mod header;
+mod prologue;
 mod record;
 mod rounds;
 mod threads;
@@ -20,82 +23,107 @@ mod threads;
 use crate::dialect::{Line, Thread};
 use crate::event::{Event, Nanos, Resolution};
 use attributes::Attributes;
-use header::Header;
+use buffer::Buffer;
+use header::{Beginning, Header};
+use prologue::Prologue;
 use record::{Kind, Record};
 use rounds::Rounds;
-use std::fs::File;
+use std::borrow::Cow;
 use std::io::{self, Read, Seek, SeekFrom};
 use threads::Threads;
 
+/// What a perf.data begins with (tools/perf/util/header.c, PERF_MAGIC2).
+pub const MAGIC: &[u8; 8] = b"PERFILE2";
+
+/// Whether a file that begins like this is a perf.data, of whatever machine.
+pub fn is_perf_data(beginning: &[u8]) -> bool {
+    beginning.starts_with(MAGIC) || beginning.starts_with(header::SWAPPED_MAGIC)
+}
+
 /// A recording that is read record by record.
-pub struct PerfData<R = File> {
-    file: R,
-    /// Bytes of records not yet read from the file.
-    left: u64,
-    buffer: Box<[u8]>,
-    start: usize,
-    end: usize,
+pub struct PerfData {
+    buffer: Buffer,
+    /// What a stream says of its events, until all of it is there.
+    prologue: Option<Prologue>,
     attributes: Attributes,
     rounds: Rounds,
     threads: Threads,
-    /// Bytes read since somebody asked.
-    taken: u64,
     /// The payload of the event given last.
     payload: Box<[u8]>,
     /// What went wrong, until all that came before is given.
     failed: Option<io::Error>,
 }
 
-/// Why a file is left to `perf script`.
-pub type Unread = &'static str;
+/// Why a recording is left to `perf script`.
+pub type Unread = Cow<'static, str>;
 
 /// What is wanted of the payloads.
-pub struct Payloads<'p> {
+pub struct Payloads {
     /// These fields,
     pub fields: Vec<String>,
+    /// these words of the text, from 1,
+    pub words: Vec<usize>,
+    /// or all of it,
+    pub whole: bool,
     /// of the events of these names.
-    pub of: &'p dyn Fn(&[u8]) -> bool,
+    pub of: Names,
 }
 
-/// How much is read at once. A record has at most 64 KiB.
-const BUFFER: usize = 256 * 1024;
+/// Whether an event of a name is meant.
+pub type Names = Box<dyn Fn(&[u8]) -> bool>;
 
-impl<R: Read + Seek> PerfData<R> {
-    /// Reads what stands before and behind the records. Events have the
-    /// payloads that are wanted, as `name=value` each.
+impl Payloads {
+    fn is_nothing(&self) -> bool {
+        self.fields.is_empty() && self.words.is_empty() && !self.whole
+    }
+}
+
+impl PerfData {
+    /// Reads what stands before and behind the records of a file. Events have
+    /// the payloads that are wanted, as `name=value` each.
     ///
     /// # Errors
     ///
     /// As the system has them; and [`Unread`] where the file holds what is not read here.
-    pub fn open(mut file: R, payloads: &Payloads<'_>) -> io::Result<Result<Self, Unread>> {
-        let header = match Header::read(&mut file, payloads)? {
-            Ok(header) => header,
+    pub fn open(mut file: impl Read + Seek + 'static, payloads: Payloads) -> io::Result<Result<Self, Unread>> {
+        let (data, description) = match Beginning::read(&mut file)? {
+            Ok(Beginning::Header(Header { data, description })) => (data, description),
+            Ok(Beginning::Stream) => {
+                file.seek(SeekFrom::Start(0))?;
+                let mut records = PerfData::stream(file, payloads);
+                return Ok(records.describe()?.map(|()| records));
+            }
             Err(unread) => return Ok(Err(unread)),
         };
-        file.seek(SeekFrom::Start(header.data.offset))?;
-        Ok(Ok(PerfData {
-            file,
-            left: header.data.size,
-            buffer: vec![0; BUFFER].into_boxed_slice(),
-            start: 0,
-            end: 0,
-            attributes: header.attributes,
-            rounds: Rounds::default(),
-            threads: Threads::default(),
-            taken: 0,
-            payload: Box::default(),
-            failed: None,
-        }))
+        let attributes = match description.attributes(&payloads)? {
+            Ok(attributes) => attributes,
+            Err(unread) => return Ok(Err(unread)),
+        };
+        file.seek(SeekFrom::Start(data.offset))?;
+        let buffer = Buffer::new(Box::new(file), Some(data.size));
+        Ok(Ok(PerfData::new(buffer, None, attributes)))
     }
 
-    /// How many bytes of records there are still to read.
-    pub fn length(&self) -> u64 {
-        self.left + (self.end - self.start) as u64
+    /// What `perf record -o -` writes, from its first byte on. Where nothing
+    /// is there yet the input says `WouldBlock`.
+    pub fn stream(input: impl Read + 'static, payloads: Payloads) -> Self {
+        let buffer = Buffer::new(Box::new(input), None);
+        PerfData::new(buffer, Some(Prologue::new(payloads)), Attributes::default())
+    }
+
+    fn new(buffer: Buffer, prologue: Option<Prologue>, attributes: Attributes) -> Self {
+        let (rounds, threads) = (Rounds::default(), Threads::default());
+        PerfData { buffer, prologue, attributes, rounds, threads, payload: Box::default(), failed: None }
+    }
+
+    /// How many bytes of records there are still to read; `None` for a stream.
+    pub fn length(&self) -> Option<u64> {
+        self.buffer.length()
     }
 
     /// How many bytes of records were read since this was asked.
     pub fn take_bytes(&mut self) -> u64 {
-        std::mem::take(&mut self.taken)
+        self.buffer.take_bytes()
     }
 
     /// What comes next, in perf's order; `None` is the end.
@@ -103,9 +131,11 @@ impl<R: Read + Seek> PerfData<R> {
     /// # Errors
     ///
     /// As the system has them, and where the records are cut off or make no
-    /// sense, after all that came before.
+    /// sense, after all that came before. After `WouldBlock` and `Interrupted`
+    /// it can be asked again.
     #[allow(clippy::should_implement_trait, reason = "what it gives is borrowed")]
     pub fn next(&mut self) -> io::Result<Option<Line<'_>>> {
+        self.describe()?.map_err(unread_in_stream)?;
         loop {
             if let Some(record) = self.rounds.next() {
                 return Ok(Some(self.say(record)));
@@ -115,52 +145,35 @@ impl<R: Read + Seek> PerfData<R> {
                 Ok(Some(record)) => self.rounds.put(record),
                 Ok(None) if self.rounds.end() => {}
                 Ok(None) => return self.failed.take().map_or(Ok(None), Err),
+                Err(error) if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted) => {
+                    return Err(error);
+                }
                 Err(error) => {
-                    // Nothing can be read behind it.
-                    (self.left, self.start, self.end) = (0, 0, 0);
+                    self.buffer.end();
                     self.failed = Some(error);
                 }
             }
         }
     }
 
+    /// Reads what a stream says of its events, once.
+    fn describe(&mut self) -> io::Result<Result<(), Unread>> {
+        let Some(prologue) = &mut self.prologue else { return Ok(Ok(())) };
+        prologue.read(&mut self.buffer)?;
+        let Some((description, payloads)) = self.prologue.take().map(Prologue::said) else { return Ok(Ok(())) };
+        Ok(description.attributes(&payloads)?.map(|attributes| self.attributes = attributes))
+    }
+
     /// The next record that matters, in the file's order.
     fn read_record(&mut self) -> io::Result<Option<Record>> {
-        while let Some(length) = self.fill()? {
-            let bytes = self.buffer.get(self.start..self.start + length).unwrap_or_default();
-            let record = record::read(bytes, &self.attributes)?;
-            self.start += length;
-            self.taken += length as u64;
+        while let Some(bytes) = self.buffer.record()? {
+            let (length, record) = (bytes.len(), record::read(bytes, &self.attributes)?);
+            self.buffer.consume(length);
             if record.is_some() {
                 return Ok(record);
             }
         }
         Ok(None)
-    }
-
-    /// Brings a whole record into the buffer, and says how long it is.
-    fn fill(&mut self) -> io::Result<Option<usize>> {
-        loop {
-            let here = self.buffer.get(self.start..self.end).unwrap_or_default();
-            match record::length(here) {
-                Some(length) if length < record::HEADER => return Err(broken("a record of no length")),
-                Some(length) if length <= here.len() => return Ok(Some(length)),
-                _ => {}
-            }
-            if self.left == 0 {
-                return if here.is_empty() { Ok(None) } else { Err(broken("the last record is cut off")) };
-            }
-            self.buffer.copy_within(self.start..self.end, 0);
-            (self.start, self.end) = (0, self.end - self.start);
-            let room = self.buffer.get_mut(self.end..).unwrap_or_default();
-            let wanted = room.len().min(usize::try_from(self.left).unwrap_or(usize::MAX));
-            let count = self.file.read(room.get_mut(..wanted).unwrap_or_default())?;
-            if count == 0 {
-                return Err(broken("the file is cut off"));
-            }
-            self.left -= count as u64;
-            self.end += count;
-        }
     }
 
     /// What a record says, as a line of `perf script` would.
@@ -202,6 +215,11 @@ impl<R: Read + Seek> PerfData<R> {
 
 fn broken(what: &str) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, format!("not a whole perf.data: {what}"))
+}
+
+/// What is not read of a stream, which nobody can read a second time.
+fn unread_in_stream(unread: Unread) -> io::Error {
+    io::Error::new(io::ErrorKind::Unsupported, format!("{unread}; print it first: perf script -i - | pspp-filter ..."))
 }
 
 #[cfg(test)]
@@ -265,17 +283,45 @@ mod tests {
         [b"PERFILE2".to_vec(), sections, features, attributes, data, table, descriptions].concat()
     }
 
+    /// What is wanted of the payloads: nothing.
+    fn nothing() -> Payloads {
+        Payloads { fields: Vec::new(), words: Vec::new(), whole: false, of: Box::new(|_| false) }
+    }
+
+    /// The same as a stream.
+    fn stream(records: &[Vec<u8>]) -> Vec<u8> {
+        let attribute =
+            |ids: &[u64]| record(64, &[words(&[64 << 32, 0, 0, SAMPLE_TYPE, 0, 1 << 18, 0, 0]), words(ids)].concat());
+        let name = |id: u64, name: &str| record(78, &[words(&[2, id]), format!("{name:\0<16}").into_bytes()].concat());
+        let header = [&b"PERFILE2"[..], &words(&[16])].concat();
+        let mapping = record(1, &[0; 32]);
+        let prologue = [
+            attribute(&[7, 8]),
+            attribute(&[9]),
+            record(66, &halves(&[24])),
+            vec![1; 24],
+            mapping,
+            name(7, "a:enter"),
+            name(9, "a:exit"),
+        ];
+        [header, prologue.concat(), records.concat()].concat()
+    }
+
     /// What a file says, a line each, and how it ends.
     fn said(bytes: Vec<u8>) -> (Vec<String>, Option<String>) {
-        let mut records = match PerfData::open(Cursor::new(bytes), &Payloads { fields: Vec::new(), of: &|_| false }) {
-            Ok(Ok(records)) => records,
-            Ok(Err(unread)) => return (Vec::new(), Some(unread.to_owned())),
-            Err(error) => return (Vec::new(), Some(error.to_string())),
-        };
+        match PerfData::open(Cursor::new(bytes), nothing()) {
+            Ok(Ok(records)) => said_by(records),
+            Ok(Err(unread)) => (Vec::new(), Some(unread.into_owned())),
+            Err(error) => (Vec::new(), Some(error.to_string())),
+        }
+    }
+
+    fn said_by(mut records: PerfData) -> (Vec<String>, Option<String>) {
         let mut lines = Vec::new();
         loop {
             match records.next() {
                 Ok(None) => return (lines, None),
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
                 Err(error) => return (lines, Some(error.to_string())),
                 Ok(Some(Line::Event(Event { time, pid, tid, cpu, name, comm, .. }))) => {
                     let [name, comm] = [name, comm.unwrap_or_default()].map(bstr::BStr::new);
@@ -304,7 +350,6 @@ mod tests {
             sample(7, 9, 9, 150, 0),
             task(4, 6, 5, 160),
         ];
-        let (lines, end) = said(file(&records));
         let expected = [
             "Skipped",
             "sh 5/5 Some(0) 100 a:enter",
@@ -317,7 +362,54 @@ mod tests {
             ":9 9/9 Some(0) 150 a:enter",
             "Exit(Thread { pid: 6, tid: 6, time: Some(Nanos(160)) })",
         ];
-        assert_eq!((lines, end), (expected.map(str::to_owned).to_vec(), None));
+        let expected = (expected.map(str::to_owned).to_vec(), None);
+        assert_eq!(said(file(&records)), expected);
+        let stream = stream(&records);
+        assert_eq!(said(stream.clone()), expected, "one that was written into a file");
+        for step in [1, 3, 7, 64, 1000] {
+            let slow = Slow { bytes: stream.clone(), step, waits: false };
+            assert_eq!(said_by(PerfData::stream(slow, nothing())), expected, "{step} bytes at once");
+        }
+    }
+
+    /// Gives a few bytes at once, and in between has nothing yet.
+    struct Slow {
+        bytes: Vec<u8>,
+        step: usize,
+        waits: bool,
+    }
+
+    impl Read for Slow {
+        fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
+            self.waits = !self.waits;
+            if self.waits {
+                return Err(io::ErrorKind::WouldBlock.into());
+            }
+            let count = self.step.min(room.len()).min(self.bytes.len());
+            room[..count].copy_from_slice(&self.bytes[..count]);
+            self.bytes.drain(..count);
+            Ok(count)
+        }
+    }
+
+    #[test]
+    fn a_stream_may_end_anywhere() {
+        let whole = stream(&[sample(7, 5, 5, 100, 0), sample(9, 5, 5, 130, 0)]);
+        let ends = |cut: usize| said_by(PerfData::stream(Cursor::new(whole[..cut].to_vec()), nothing()));
+        let sample = record::HEADER + 8 + 8 + 8 + 8 + 8;
+        for cut in 16..whole.len() {
+            let (lines, end) = ends(cut);
+            let events = (cut + 2 * sample).saturating_sub(whole.len()) / sample;
+            assert_eq!(lines.len(), events, "{cut}");
+            assert_eq!(end.is_none(), cut + sample == whole.len() || cut + 2 * sample == whole.len(), "{cut}: {end:?}");
+        }
+        let (lines, end) = ends(16);
+        assert_eq!((lines.len(), end.as_deref()), (0, Some("not a whole perf.data: no events are described")));
+        let file = file(&[]);
+        let (_, end) = said_by(PerfData::stream(Cursor::new(file), nothing()));
+        assert!(
+            end.is_some_and(|end| end.starts_with("a perf.data that was written as a file is not read from a pipe"))
+        );
     }
 
     #[test]
@@ -381,8 +473,10 @@ mod tests {
         timeless[104 + 24] &= !(1 << 2);
         assert_eq!(said(timeless).1.as_deref(), Some("some samples have no time or no thread"));
         assert_eq!(
-            said(b"PERFILE2\x10\0\0\0\0\0\0\0".to_vec()).1.as_deref(),
-            Some("it was written into a pipe, or is cut off")
+            said(b"PERFILE2\x40\0\0\0\0\0\0\0".to_vec()).1.as_deref(),
+            Some("its header is cut off, or of another version")
         );
+        let swapped = said(b"2ELIFREP\0\0\0\0\0\0\0\x68".to_vec()).1;
+        assert_eq!(swapped.as_deref(), Some("it is of a machine with the other byte order"));
     }
 }

@@ -70,6 +70,11 @@ pub(super) fn length(bytes: &[u8]) -> Option<usize> {
     u16_at(bytes, 6).map(usize::from)
 }
 
+/// Whether perf wrote it for itself, and nothing follows from it here.
+pub(super) fn says_nothing(kind: u32) -> bool {
+    kind >= USER && kind != FINISHED_ROUND && kind != AUXTRACE && !COMPRESSED.contains(&kind)
+}
+
 /// Reads a whole record; `None` where perf prints nothing for it and nothing follows from it.
 pub(super) fn read(bytes: &[u8], attributes: &Attributes) -> io::Result<Option<Record>> {
     let kind = u32_at(bytes, 0).unwrap_or(0);
@@ -77,7 +82,7 @@ pub(super) fn read(bytes: &[u8], attributes: &Attributes) -> io::Result<Option<R
         FINISHED_ROUND => return Ok(Some(Record { time: 0, kind: Kind::Round })),
         AUXTRACE => return Err(broken("a hardware trace that no feature announced")),
         kind if COMPRESSED.contains(&kind) => return Err(broken("compressed records that no feature announced")),
-        USER.. => return Ok(None),
+        kind if says_nothing(kind) => return Ok(None),
         _ => {}
     }
     let body = bytes.get(HEADER..).unwrap_or_default();

@@ -7,7 +7,7 @@ mod operands;
 use crate::cli::{Run, SummaryTo, UsageError};
 use crate::filter::{Error, Filter, Pause};
 use crate::pattern::{Pointer, conf};
-use crate::perf_data::{Payloads, PerfData};
+use crate::perf_data::PerfData;
 use crate::report::{self, Folder, FolderFiles, Messages, OutletError, Progress, StandardOutput};
 use crate::source::{self, Input, InputName, LineBuffer, Recording, Request, Signals, Wake};
 use std::io::{self, IsTerminal, Write};
@@ -193,6 +193,13 @@ struct Ticking<'t, 's> {
 }
 
 impl Input for Ticking<'_, '_> {
+    fn begin(&mut self) -> io::Result<()> {
+        if self.is_interrupted() {
+            return Err(io::ErrorKind::Interrupted.into());
+        }
+        self.recording.begin()
+    }
+
     fn next_into(&mut self, lines: &mut LineBuffer) -> io::Result<usize> {
         if self.is_interrupted() {
             return Err(io::ErrorKind::Interrupted.into());
@@ -222,10 +229,7 @@ impl<M: Write> Session<'_, '_, M> {
 
     /// Reads one input to its end, or as far as it can be read.
     fn read(&mut self, name: &InputName) -> Result<(), Stop> {
-        let config = &self.run.config;
-        let follows = |name: &[u8]| config.follows(name);
-        let payloads = config.payload_fields().map(|fields| Payloads { fields, of: &follows });
-        let mut recording = match Recording::open(name, payloads.as_ref(), self.signals) {
+        let mut recording = match Recording::open(name, self.run.config.payloads(), self.signals) {
             Ok(recording) => recording,
             Err(error) => {
                 self.input_failed(name, &error);

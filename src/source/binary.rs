@@ -1,6 +1,6 @@
 //! What is given by mistake: files that are not text, told by how they begin.
 
-use super::perf::PERF_MAGIC;
+use crate::perf_data::MAGIC;
 
 /// A form that is not text, and what prints it as text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,7 +13,7 @@ pub struct Binary {
 /// How they begin (the `magic` database of file(1); for trace.dat, trace-cmd.dat(5);
 /// a perf.data of a machine with the other byte order has its magic backwards).
 const BINARIES: [(&[u8], Binary); 9] = [
-    (PERF_MAGIC, Binary { what: "is a binary perf.data", printed_by: "perf script -i" }),
+    (MAGIC, Binary { what: "is a binary perf.data", printed_by: "perf script -i" }),
     (b"2ELIFREP", Binary { what: "is a binary perf.data", printed_by: "perf script -i" }),
     (b"\x17\x08Dtracing", Binary { what: "is a binary trace.dat", printed_by: "trace-cmd report -i" }),
     (b"\x1f\x8b", Binary { what: "looks gzip-compressed", printed_by: "zcat" }),

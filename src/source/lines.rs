@@ -12,6 +12,15 @@ pub const LINE_MAX: usize = 256 * 1024;
 
 /// Where lines come from, block by block.
 pub trait Input {
+    /// Finds out whether there are lines or records, before either is asked for.
+    ///
+    /// # Errors
+    ///
+    /// As the system has them; `WouldBlock` where not enough is there to tell.
+    fn begin(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
     /// Gives `lines` more to lend, after they have lent all whole ones, and
     /// says how many bytes: 0 is the end.
     ///

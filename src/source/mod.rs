@@ -17,13 +17,13 @@ pub use descriptors::closed_at_start;
 pub use lines::{Block, Input, LINE_MAX, LineBuffer};
 pub use signals::{Request, Signals, Wake};
 
-use crate::perf_data::{Payloads, PerfData, Unread};
+use crate::perf_data::{MAGIC, Payloads, PerfData, Unread};
 use ahead::ReadAhead;
 use perf::PerfScript;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::ffi::OsString;
 use std::fs::File;
-use std::io::{self, IsTerminal, Seek};
+use std::io::{self, IsTerminal, Read, Seek};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::path::Path;
@@ -59,6 +59,10 @@ const PERF_DATA_CSV: &str = "perf_data.csv";
 /// `cat FILE |` of 270 MB takes 1.2 times as long (31 runs in pairs); 1 MiB gains no more.
 const PIPE_SIZE: usize = 256 * 1024;
 
+/// How much is read to see how an input begins. More than the magic has: of a
+/// pipe in packets (`O_DIRECT`) what is not read of one is lost, and one has a page.
+const BEGINNING: usize = 64 * 1024;
+
 /// One input, opened.
 pub struct Recording<'s> {
     name: InputName,
@@ -71,6 +75,9 @@ pub struct Recording<'s> {
     unread: Option<Unread>,
     /// Of a regular file: who reads it.
     ahead: Option<ReadAhead>,
+    /// Of any other: what was read of it to see how it begins, and what is wanted if it is not text.
+    beginning: io::Cursor<Vec<u8>>,
+    payloads: Option<Payloads>,
     signals: &'s Signals,
     /// A pipe, a FIFO or a socket: whoever writes into it gets Ctrl-C as well
     /// and has more to say, so that it is read to its end.
@@ -86,7 +93,7 @@ impl<'s> Recording<'s> {
     /// # Errors
     ///
     /// As the system has them; a directory without such a file; no perf.
-    pub fn open(name: &InputName, payloads: Option<&Payloads<'_>>, signals: &'s Signals) -> io::Result<Self> {
+    pub fn open(name: &InputName, payloads: Payloads, signals: &'s Signals) -> io::Result<Self> {
         let name = match name {
             InputName::Path(path) if Path::new(path).is_dir() => InputName::Path(search(Path::new(path))?),
             name => name.clone(),
@@ -113,32 +120,25 @@ impl<'s> Recording<'s> {
         let is_stored = kind.is_file() && file.metadata()?.len() > 0;
         // Where there is no room for another thread, the file is read without.
         let ahead = if is_stored { ReadAhead::start(file.try_clone()?).ok() } else { None };
-        Ok(Recording { ahead, is_pipe, ..Recording::new(name, file, signals) })
+        let payloads = ahead.is_none().then_some(payloads);
+        Ok(Recording { ahead, is_pipe, payloads, ..Recording::new(name, file, signals) })
     }
 
     /// Of text, until something else is known of it.
     fn new(name: InputName, text: File, signals: &'s Signals) -> Self {
-        let (printer, records, unread, ahead) = (None, None, None, None);
-        Recording { name, text, printer, records, unread, ahead, signals, is_pipe: false }
+        let (printer, records, unread, ahead, payloads) = (None, None, None, None, None);
+        let beginning = io::Cursor::default();
+        Recording { name, text, printer, records, unread, ahead, beginning, payloads, signals, is_pipe: false }
     }
 
     /// Reads it here where that can be, and else through perf.
-    fn open_perf_data(
-        name: InputName,
-        file: File,
-        payloads: Option<&Payloads<'_>>,
-        signals: &'s Signals,
-    ) -> io::Result<Self> {
-        let opened = payloads.map(|payloads| PerfData::open(file.try_clone()?, payloads)).transpose()?;
-        let unread = match opened {
-            Some(Ok(records)) => {
-                return Ok(Recording { records: Some(records), ..Recording::new(name, file, signals) });
-            }
-            Some(Err(unread)) => Some(unread),
-            None => None,
+    fn open_perf_data(name: InputName, file: File, payloads: Payloads, signals: &'s Signals) -> io::Result<Self> {
+        let unread = match PerfData::open(file.try_clone()?, payloads)? {
+            Ok(records) => return Ok(Recording { records: Some(records), ..Recording::new(name, file, signals) }),
+            Err(unread) => unread,
         };
         let (printer, text) = PerfScript::start(&name)?;
-        Ok(Recording { printer: Some(printer), unread, ..Recording::new(name, text, signals) })
+        Ok(Recording { printer: Some(printer), unread: Some(unread), ..Recording::new(name, text, signals) })
     }
 
     /// What is read: the input's name, or that of the file found in it.
@@ -147,14 +147,14 @@ impl<'s> Recording<'s> {
     }
 
     /// Why a binary input is printed by `perf script`, where it could not be read without.
-    pub fn unread(&self) -> Option<Unread> {
-        self.unread
+    pub fn unread(&self) -> Option<&Unread> {
+        self.unread.as_ref()
     }
 
     /// How many bytes there are to read, where that is known: in a regular file.
     pub fn length(&self) -> Option<u64> {
         if let Some(records) = &self.records {
-            return Some(records.length());
+            return records.length();
         }
         let about = self.text.metadata().ok().filter(|about| about.is_file() && self.printer.is_none())?;
         let read = (&self.text).stream_position().unwrap_or(0);
@@ -197,7 +197,42 @@ fn search(directory: &Path) -> io::Result<OsString> {
         .ok_or_else(|| io::Error::other(format!("a directory without {}", IN_DIRECTORY.join(", "))))
 }
 
+/// Reads without ever waiting, but for a disk: where nothing is there it is an error, `WouldBlock`.
+struct NoWait<F>(F);
+
+impl<F: AsFd + Read> Read for NoWait<F> {
+    fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
+        let mut fds = [PollFd::new(&self.0, PollFlags::IN)];
+        match poll(&mut fds, Some(&Timespec::default())) {
+            Ok(0) => Err(io::ErrorKind::WouldBlock.into()),
+            Ok(_) => self.0.read(room),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
 impl Input for Recording<'_> {
+    /// A regular file was looked into when it was opened; of anything else the
+    /// first bytes tell, up to the one that perf's magic has not.
+    fn begin(&mut self) -> io::Result<()> {
+        while self.payloads.is_some() {
+            let read = self.beginning.get_mut();
+            let length = read.len();
+            read.resize(length + BEGINNING, 0);
+            let count = NoWait(&self.text).read(read.get_mut(length..).unwrap_or_default());
+            read.truncate(length + count.as_ref().map_or(0, |count| *count));
+            if count? > 0 && read.len() < MAGIC.len() && MAGIC.starts_with(read) {
+                continue;
+            }
+            let is_stream = read.starts_with(MAGIC);
+            if let Some(payloads) = self.payloads.take().filter(|_| is_stream) {
+                let rest = NoWait(self.text.try_clone()?);
+                self.records = Some(PerfData::stream(std::mem::take(&mut self.beginning).chain(rest), payloads));
+            }
+        }
+        Ok(())
+    }
+
     fn records(&mut self) -> Option<&mut PerfData> {
         self.records.as_mut()
     }
@@ -206,8 +241,7 @@ impl Input for Recording<'_> {
         self.signals.pending()
     }
 
-    /// Never waits, but for a disk: where nothing is there it is an error, `WouldBlock`,
-    /// and where a signal came, `Interrupted`.
+    /// Where a signal came it is an error, `Interrupted`.
     fn next_into(&mut self, lines: &mut LineBuffer) -> io::Result<usize> {
         if self.is_interrupted() {
             return Err(io::ErrorKind::Interrupted.into());
@@ -218,12 +252,9 @@ impl Input for Recording<'_> {
             ahead.give_back(lines.swap(block));
             return Ok(count);
         }
-        let now = Timespec::default();
-        let mut fds = [PollFd::new(&self.text, PollFlags::IN)];
-        match poll(&mut fds, Some(&now)) {
-            Ok(0) => Err(io::ErrorKind::WouldBlock.into()),
-            Ok(_) => lines.fill(&mut self.text),
-            Err(error) => Err(error.into()),
+        if self.beginning.position() < self.beginning.get_ref().len() as u64 {
+            return lines.fill(&mut self.beginning);
         }
+        lines.fill(&mut NoWait(&self.text))
     }
 }

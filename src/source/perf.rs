@@ -1,6 +1,7 @@
 //! A binary perf.data, read through `perf script` as a child.
 
 use super::InputName;
+use crate::perf_data::{self, MAGIC};
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, Read};
@@ -8,9 +9,6 @@ use std::os::fd::OwnedFd;
 use std::os::unix::fs::FileExt;
 use std::process::{Child, Command, Stdio};
 use std::thread::{self, JoinHandle};
-
-/// What perf.data files start with (tools/perf/util/header.c, PERF_MAGIC).
-pub(super) const PERF_MAGIC: &[u8; 8] = b"PERFILE2";
 
 /// How much of what perf says on standard error is kept, in bytes.
 const SAID_MAX: u64 = 4096;
@@ -23,8 +21,8 @@ pub(super) struct PerfScript {
 
 /// Whether a file is a binary perf.data. Only a regular file can be looked into.
 pub(super) fn is_perf_data(file: &File) -> bool {
-    let mut magic = [0; PERF_MAGIC.len()];
-    file.read_exact_at(&mut magic, 0).is_ok() && &magic == PERF_MAGIC
+    let mut magic = [0; MAGIC.len()];
+    file.read_exact_at(&mut magic, 0).is_ok() && perf_data::is_perf_data(&magic)
 }
 
 impl PerfScript {

@@ -1,0 +1,132 @@
+//! What is said of the events that were recorded: in a file by its header, in
+//! a stream by its first records.
+
+use super::attributes::{Attribute, Attributes};
+use super::bytes::{text, u32_at, u64_at};
+use super::formats::Formats;
+use super::{Payloads, Unread, broken};
+use std::collections::HashMap;
+use std::io;
+
+#[derive(Default)]
+pub(super) struct Description {
+    attributes: Vec<Described>,
+    /// By the events' ids.
+    names: HashMap<u64, Box<[u8]>>,
+    /// In the attributes' order, where they have no ids.
+    names_in_order: Vec<Box<[u8]>>,
+    /// Feature TRACING_DATA, where it is there.
+    pub(super) tracing_data: Option<Vec<u8>>,
+}
+
+/// `struct perf_event_attr`, as far as it matters here.
+struct Described {
+    /// PERF_TYPE_TRACEPOINT: its number.
+    tracepoint: Option<u64>,
+    sample_type: u64,
+    has_ids_on_all: bool,
+    ids: Vec<u64>,
+}
+
+/// `struct perf_event_attr` of the first version.
+const ATTRIBUTE_MIN: usize = 64;
+
+impl Description {
+    /// An attribute and the ids of its counters: type, size, config, period,
+    /// sample_type, read_format, flags.
+    pub(super) fn add_attribute(&mut self, bytes: &[u8], ids: Vec<u64>) -> io::Result<()> {
+        let attribute = || {
+            let (kind, config) = (u32_at(bytes, 0)?, u64_at(bytes, 8)?);
+            let (sample_type, flags) = (u64_at(bytes, 24)?, u64_at(bytes, 40)?);
+            Some(Described {
+                tracepoint: (kind == 2).then_some(config),
+                sample_type,
+                has_ids_on_all: flags >> 18 & 1 != 0,
+                ids,
+            })
+        };
+        let whole = bytes.len() >= ATTRIBUTE_MIN;
+        let attribute = attribute().filter(|_| whole).ok_or_else(|| broken("attributes make no sense"))?;
+        self.attributes.push(attribute);
+        Ok(())
+    }
+
+    /// The attributes of a file, one after another of this size each, of which
+    /// the last 16 bytes say where its ids are; those have come with the names.
+    pub(super) fn add_attributes(&mut self, bytes: &[u8], size: u64, ids: Vec<Vec<u64>>) -> io::Result<()> {
+        let broken = || broken("attributes make no sense");
+        let size = usize::try_from(size).ok().filter(|&size| size >= ATTRIBUTE_MIN + 16).ok_or_else(broken)?;
+        if bytes.len() / size != ids.len() {
+            return Err(broken());
+        }
+        bytes.chunks_exact(size).zip(ids).try_for_each(|(bytes, ids)| self.add_attribute(bytes, ids))
+    }
+
+    /// Feature EVENT_DESC: how many, the size of an attribute; of each its
+    /// attribute, how many ids, its name as a string, and the ids. Says the ids.
+    pub(super) fn add_names(&mut self, bytes: &[u8]) -> io::Result<Vec<Vec<u64>>> {
+        self.take_names(bytes).ok_or_else(|| broken("events are not described"))
+    }
+
+    fn take_names(&mut self, bytes: &[u8]) -> Option<Vec<Vec<u64>>> {
+        let (count, size) = (u32_at(bytes, 0)?, u32_at(bytes, 4)? as usize);
+        let (mut at, mut all) = (8_usize, Vec::new());
+        for _ in 0..count {
+            let end = at.checked_add(size)?;
+            let (ids, length) = (u32_at(bytes, end)? as usize, u32_at(bytes, end.checked_add(4)?)? as usize);
+            at = end.checked_add(8)?;
+            let name: Box<[u8]> = text(bytes.get(at..at.checked_add(length)?)?).into();
+            at += length;
+            let end = at.checked_add(ids.checked_mul(8)?)?;
+            let ids: Vec<u64> = ids_of(bytes.get(at..end)?);
+            at = end;
+            self.names.extend(ids.iter().map(|id| (*id, name.clone())));
+            self.names_in_order.push(name);
+            all.push(ids);
+        }
+        Some(all)
+    }
+
+    /// One that was renamed by the user, or by perf.
+    pub(super) fn add_name(&mut self, id: u64, name: &[u8]) {
+        self.names.entry(id).or_insert_with(|| text(name).into());
+    }
+
+    /// What samples are read by; [`Unread`] where they hold what is not read here.
+    pub(super) fn attributes(self, payloads: &Payloads) -> io::Result<Result<Attributes, Unread>> {
+        let Description { attributes, names, names_in_order, tracing_data } = self;
+        if attributes.is_empty() {
+            return Err(broken("no events are described"));
+        }
+        let is_nameless = |described: &Described| described.ids.iter().all(|id| !names.contains_key(id));
+        let formats = match tracing_data {
+            Some(bytes) if !payloads.is_nothing() || attributes.iter().any(is_nameless) => Formats::read(&bytes),
+            _ => Some(Formats::default()),
+        };
+        let Some(formats) = formats else { return Ok(Err("its tracepoints are not described".into())) };
+        let mut each = Vec::new();
+        for (at, described) in attributes.into_iter().enumerate() {
+            let Described { tracepoint, sample_type, has_ids_on_all, ids } = described;
+            let of_ids = ids.iter().find_map(|id| names.get(id)).or_else(|| names_in_order.get(at)).cloned();
+            let name = of_ids.or_else(|| formats.name(tracepoint?));
+            let Some(name) = name else { return Ok(Err("its events have no names".into())) };
+            let mut printer = None;
+            if !payloads.is_nothing() && (payloads.of)(&name) {
+                match formats.printer(tracepoint, payloads) {
+                    Ok(found) => printer = Some(found),
+                    Err(lack) => {
+                        let name = String::from_utf8_lossy(&name);
+                        return Ok(Err(format!("only its text has {lack} of {name}").into()));
+                    }
+                }
+            }
+            each.push(Attribute { name, ids, sample_type, has_ids_on_all, printer });
+        }
+        Ok(Attributes::new(each))
+    }
+}
+
+/// Ids one after another.
+pub(super) fn ids_of(bytes: &[u8]) -> Vec<u64> {
+    bytes.chunks_exact(8).filter_map(|id| u64_at(id, 0)).collect()
+}
