@@ -17,6 +17,8 @@ pub(super) struct Description {
     names_in_order: Vec<Box<[u8]>>,
     /// Feature TRACING_DATA, where it is there.
     pub(super) tracing_data: Option<Vec<u8>>,
+    /// Why the records are not read here, where they are not.
+    pub(super) unread: Option<&'static str>,
 }
 
 /// `struct perf_event_attr`, as far as it matters here.
@@ -94,7 +96,10 @@ impl Description {
 
     /// What samples are read by; [`Unread`] where they hold what is not read here.
     pub(super) fn attributes(self, payloads: &Payloads) -> io::Result<Result<Attributes, Unread>> {
-        let Description { attributes, names, names_in_order, tracing_data } = self;
+        let Description { attributes, names, names_in_order, tracing_data, unread } = self;
+        if let Some(unread) = unread {
+            return Ok(Err(unread.into()));
+        }
         if attributes.is_empty() {
             return Err(broken("no events are described"));
         }

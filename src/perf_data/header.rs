@@ -3,7 +3,7 @@
 
 use super::bytes::u64_at;
 use super::description::Description;
-use super::{Unread, broken};
+use super::{Unread, broken, compressed};
 use std::io::{self, Read, Seek, SeekFrom};
 
 /// `struct perf_file_header`: magic, its size, the size of an attribute with
@@ -18,12 +18,12 @@ pub(super) const SWAPPED_MAGIC: &[u8] = b"2ELIFREP";
 /// The features that matter here (`enum` of tools/perf/util/header.h).
 const TRACING_DATA: usize = 1;
 pub(super) const EVENT_DESC: usize = 12;
+pub(super) const COMPRESSED: usize = 27;
 /// Those whose records are others.
-const UNREAD: [(usize, &str); 4] = [
+const UNREAD: [(usize, &str); 3] = [
     (18, "it holds a hardware trace"),
     (19, "it holds counts of perf stat"),
     (24, "it is one file of a directory"),
-    (27, "its records are compressed"),
 ];
 
 /// How large what is described may be: thousands of tracepoints on hundreds of processors.
@@ -105,6 +105,11 @@ impl Header {
             let table = Section { offset: place.saturating_add(16 * index), size: 16 }.read(file)?;
             Section::at(&table, 0).ok_or_else(|| broken("no features"))?.read(file)
         };
+        if has(COMPRESSED)
+            && let Some(unread) = compressed::unread(&feature(COMPRESSED)?)
+        {
+            return Ok(Err(unread.into()));
+        }
         let mut description = Description::default();
         let ids = description.add_names(&feature(EVENT_DESC)?)?;
         if has(TRACING_DATA) {

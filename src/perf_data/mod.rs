@@ -2,7 +2,7 @@
 //!
 //! The format: tools/perf/Documentation/perf.data-file-format.txt and
 //! include/uapi/linux/perf_event.h of the kernel's sources. What is not read
-//! here (compressed records, what only the text of a payload has) is left to
+//! here (hardware traces, what only the text of a payload has) is left to
 //! `perf script`; [`PerfData::open`] says why.
 //!
 //! ```text
@@ -12,6 +12,7 @@
 mod attributes;
 mod buffer;
 mod bytes;
+mod compressed;
 mod description;
 mod formats;
 mod header;
@@ -24,6 +25,7 @@ use crate::dialect::{Line, Thread};
 use crate::event::{Event, Nanos, Resolution};
 use attributes::Attributes;
 use buffer::Buffer;
+use compressed::Unpacked;
 use header::{Beginning, Header};
 use prologue::Prologue;
 use record::{Kind, Record};
@@ -43,6 +45,8 @@ pub fn is_perf_data(beginning: &[u8]) -> bool {
 /// A recording that is read record by record.
 pub struct PerfData {
     buffer: Buffer,
+    /// Where records are compressed: those of the last such record.
+    unpacked: Option<Unpacked>,
     /// What a stream says of its events, until all of it is there.
     prologue: Option<Prologue>,
     attributes: Attributes,
@@ -113,7 +117,8 @@ impl PerfData {
 
     fn new(buffer: Buffer, prologue: Option<Prologue>, attributes: Attributes) -> Self {
         let (rounds, threads) = (Rounds::default(), Threads::default());
-        PerfData { buffer, prologue, attributes, rounds, threads, payload: Box::default(), failed: None }
+        let unpacked = None;
+        PerfData { buffer, unpacked, prologue, attributes, rounds, threads, payload: Box::default(), failed: None }
     }
 
     /// How many bytes of records there are still to read; `None` for a stream.
@@ -149,7 +154,9 @@ impl PerfData {
                     return Err(error);
                 }
                 Err(error) => {
+                    // Nothing can be read behind it.
                     self.buffer.end();
+                    self.unpacked = None;
                     self.failed = Some(error);
                 }
             }
@@ -166,14 +173,34 @@ impl PerfData {
 
     /// The next record that matters, in the file's order.
     fn read_record(&mut self) -> io::Result<Option<Record>> {
-        while let Some(bytes) = self.buffer.record()? {
-            let (length, record) = (bytes.len(), record::read(bytes, &self.attributes)?);
+        loop {
+            if let Some(unpacked) = &mut self.unpacked
+                && let Some(bytes) = unpacked.record()?
+            {
+                let (length, record) = (bytes.len(), record::read(bytes, &self.attributes)?);
+                unpacked.consume(length);
+                if record.is_some() {
+                    return Ok(record);
+                }
+                continue;
+            }
+            let Some(bytes) = self.buffer.record()? else {
+                let is_cut_off = self.unpacked.as_ref().is_some_and(Unpacked::is_cut_off);
+                return if is_cut_off { Err(broken("the last record is cut off")) } else { Ok(None) };
+            };
+            let (length, mut record) = (bytes.len(), None);
+            match record::packed(bytes) {
+                Some(packed) => match &mut self.unpacked {
+                    Some(unpacked) => unpacked.put(packed),
+                    none => none.insert(Unpacked::new()?).put(packed),
+                },
+                None => record = record::read(bytes, &self.attributes)?,
+            }
             self.buffer.consume(length);
             if record.is_some() {
                 return Ok(record);
             }
         }
-        Ok(None)
     }
 
     /// What a record says, as a line of `perf script` would.
@@ -463,9 +490,9 @@ mod tests {
 
     #[test]
     fn what_is_not_read_is_said() {
-        let mut compressed = file(&[]);
-        compressed[72 + 3] |= 1 << 3;
-        assert_eq!(said(compressed).1.as_deref(), Some("its records are compressed"));
+        let mut traced = file(&[]);
+        traced[72 + 2] |= 1 << 2;
+        assert_eq!(said(traced).1.as_deref(), Some("it holds a hardware trace"));
         let mut unended = file(&[]);
         unended[48..56].fill(0);
         assert_eq!(said(unended).1.as_deref(), Some("perf did not end it"));

@@ -8,7 +8,7 @@
 use super::buffer::Buffer;
 use super::bytes::{u32_at, u64_at};
 use super::description::{Description, ids_of};
-use super::{Payloads, broken, header, record};
+use super::{Payloads, broken, compressed, header, record};
 use std::io;
 
 /// perf's own records (tools/lib/perf/include/perf/event.h), and the kernel's of mappings.
@@ -89,8 +89,11 @@ impl Prologue {
             }
             HEADER_FEATURE => {
                 let feature = u64_at(body, 0).ok_or_else(short)?;
+                let body = body.get(8..).unwrap_or_default();
                 if feature == header::EVENT_DESC as u64 {
-                    self.description.add_names(body.get(8..).unwrap_or_default())?;
+                    self.description.add_names(body)?;
+                } else if feature == header::COMPRESSED as u64 {
+                    self.description.unread = compressed::unread(body);
                 }
             }
             TRACING_DATA => {

@@ -17,9 +17,11 @@ const FORK: u32 = 7;
 const SAMPLE: u32 = 9;
 const LOST_SAMPLES: u32 = 13;
 const FINISHED_ROUND: u32 = 68;
-/// Payloads follow this record, or it holds others.
+/// Its data follow this record.
 const AUXTRACE: u32 = 71;
-const COMPRESSED: [u32; 2] = [81, 83];
+/// They hold others; the second one says how much.
+const COMPRESSED: u32 = 81;
+const COMPRESSED2: u32 = 83;
 /// Of perf's own, not the kernel's.
 const USER: u32 = 64;
 
@@ -72,7 +74,17 @@ pub(super) fn length(bytes: &[u8]) -> Option<usize> {
 
 /// Whether perf wrote it for itself, and nothing follows from it here.
 pub(super) fn says_nothing(kind: u32) -> bool {
-    kind >= USER && kind != FINISHED_ROUND && kind != AUXTRACE && !COMPRESSED.contains(&kind)
+    kind >= USER && ![FINISHED_ROUND, AUXTRACE, COMPRESSED, COMPRESSED2].contains(&kind)
+}
+
+/// What is compressed in a record, if it is one of compressed ones.
+pub(super) fn packed(bytes: &[u8]) -> Option<&[u8]> {
+    let body = bytes.get(HEADER..)?;
+    match u32_at(bytes, 0)? {
+        COMPRESSED => Some(body),
+        COMPRESSED2 => body.get(8..)?.get(..usize::try_from(u64_at(body, 0)?).ok()?),
+        _ => None,
+    }
 }
 
 /// Reads a whole record; `None` where perf prints nothing for it and nothing follows from it.
@@ -81,7 +93,7 @@ pub(super) fn read(bytes: &[u8], attributes: &Attributes) -> io::Result<Option<R
     match kind {
         FINISHED_ROUND => return Ok(Some(Record { time: 0, kind: Kind::Round })),
         AUXTRACE => return Err(broken("a hardware trace that no feature announced")),
-        kind if COMPRESSED.contains(&kind) => return Err(broken("compressed records that no feature announced")),
+        COMPRESSED | COMPRESSED2 => return Err(broken("compressed records that make no sense")),
         kind if says_nothing(kind) => return Ok(None),
         _ => {}
     }
