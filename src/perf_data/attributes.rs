@@ -2,6 +2,7 @@
 
 use super::Unread;
 use super::bytes::{u32_at, u64_at};
+use super::counts::{self, Count};
 use super::formats::Printer;
 use crate::event::Cpu;
 use foldhash::fast::RandomState;
@@ -17,6 +18,8 @@ const CPU: u64 = 1 << 7;
 const PERIOD: u64 = 1 << 8;
 const STREAM_ID: u64 = 1 << 9;
 const IDENTIFIER: u64 = 1 << 16;
+/// All of them: 8 bytes each.
+const FIXED: u64 = IDENTIFIER | IP | TID | TIME | ADDR | ID | STREAM_ID | CPU | PERIOD;
 /// Those of any length, before the raw data of a tracepoint.
 const READ: u64 = 1 << 4;
 const CALLCHAIN: u64 = 1 << 5;
@@ -28,6 +31,8 @@ pub(super) struct Attribute {
     /// The ids of its counters, one for each processor or thread.
     pub(super) ids: Vec<u64>,
     pub(super) sample_type: u64,
+    /// How counts of others stand in its samples.
+    pub(super) read_format: u64,
     /// Whether records that are no samples end with their time and the like.
     pub(super) has_ids_on_all: bool,
     /// What is wanted of its payload.
@@ -64,9 +69,9 @@ impl Attributes {
                 _ => None,
             }
         };
-        // perf makes a sample of each counter that they hold (`:S`).
-        if each.iter().any(|attribute| attribute.sample_type & READ != 0) {
-            return Err("its samples hold the counts of others".into());
+        let prints_counts = |attribute: &Attribute| attribute.sample_type & READ != 0 && attribute.printer.is_some();
+        if each.iter().any(prints_counts) {
+            return Err("its samples hold the counts of others, of which one has the payload".into());
         }
         let no_raw = |attribute: &Attribute| attribute.sample_type & RAW == 0;
         if each.iter().any(|attribute| attribute.printer.is_some() && no_raw(attribute)) {
@@ -106,6 +111,20 @@ impl Attributes {
         Some((number, about))
     }
 
+    pub(super) fn of_id(&self, id: u64) -> Option<u16> {
+        self.by_id.get(&id).copied()
+    }
+
+    /// The counts of others that a sample holds, if it is one of those; `None` where they are cut off.
+    pub(super) fn counts(&self, attribute: u16, body: &[u8]) -> Option<Option<Box<[Count]>>> {
+        let attribute = self.each.get(usize::from(attribute))?;
+        if attribute.sample_type & READ == 0 {
+            return Some(None);
+        }
+        let at = 8 * (attribute.sample_type & FIXED).count_ones() as usize;
+        counts::read(body, at, attribute.read_format).map(|(counts, _)| Some(counts))
+    }
+
     /// What is wanted of a sample's payload.
     pub(super) fn payload(&self, attribute: u16, body: &[u8]) -> Box<[u8]> {
         let attribute = self.each.get(usize::from(attribute));
@@ -137,8 +156,7 @@ impl Attributes {
 
 /// The raw data of a sample, behind its period and its call chain.
 fn raw(body: &[u8], bits: u64) -> Option<&[u8]> {
-    let fixed = IDENTIFIER | IP | TID | TIME | ADDR | ID | STREAM_ID | CPU | PERIOD;
-    let mut at = 8 * (bits & fixed).count_ones() as usize;
+    let mut at = 8 * (bits & FIXED).count_ones() as usize;
     if bits & RAW == 0 {
         return None;
     }

@@ -30,6 +30,8 @@ pub(super) struct Unpacked {
     /// The body of the record that is unpacked, and how far it is.
     packed: Vec<u8>,
     at: usize,
+    /// There was no room for all that was unpacked.
+    has_more: bool,
     window: Window,
 }
 
@@ -38,7 +40,7 @@ impl Unpacked {
         let no_memory = || io::Error::from(io::ErrorKind::OutOfMemory);
         let mut decoder = DCtx::try_create().ok_or_else(no_memory)?;
         decoder.set_parameter(DParameter::WindowLogMax(WINDOW_LOG_MAX)).map_err(|_| no_memory())?;
-        Ok(Unpacked { decoder, packed: Vec::new(), at: 0, window: Window::default() })
+        Ok(Unpacked { decoder, packed: Vec::new(), at: 0, has_more: false, window: Window::default() })
     }
 
     /// Takes the next body, after all records of the one before are consumed.
@@ -72,12 +74,20 @@ impl Unpacked {
 
     /// Unpacks as much as there is room for; whether there was something.
     fn unpack(&mut self) -> io::Result<bool> {
-        let mut input = InBuffer::around(self.packed.get(self.at..).unwrap_or_default());
-        let mut output = OutBuffer::around(self.window.room());
+        let packed = self.packed.get(self.at..).unwrap_or_default();
+        // Asked again and again with nothing to do, the decoder makes that an error.
+        if packed.is_empty() && !self.has_more {
+            return Ok(false);
+        }
+        let mut input = InBuffer::around(packed);
+        let room = self.window.room();
+        let length = room.len();
+        let mut output = OutBuffer::around(room);
         let done = self.decoder.decompress_stream(&mut output, &mut input);
         done.map_err(|code| broken(&format!("compressed records: {}", zstd_safe::get_error_name(code))))?;
         let (taken, given) = (input.pos(), output.pos());
         self.at += taken;
+        self.has_more = given == length;
         self.window.filled(given);
         Ok(taken + given > 0)
     }
@@ -130,6 +140,8 @@ mod tests {
                 lengths.push(length);
                 unpacked.consume(length);
             }
+            // However often it is asked, as when other records follow.
+            assert!((0..50).all(|_| unpacked.record().is_ok_and(|record| record.is_none())));
         }
         let is_cut_off = unpacked.is_cut_off();
         (lengths, is_cut_off.then(|| "cut off".to_owned()))

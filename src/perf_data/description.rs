@@ -26,6 +26,7 @@ struct Described {
     /// PERF_TYPE_TRACEPOINT: its number.
     tracepoint: Option<u64>,
     sample_type: u64,
+    read_format: u64,
     has_ids_on_all: bool,
     ids: Vec<u64>,
 }
@@ -39,10 +40,11 @@ impl Description {
     pub(super) fn add_attribute(&mut self, bytes: &[u8], ids: Vec<u64>) -> io::Result<()> {
         let attribute = || {
             let (kind, config) = (u32_at(bytes, 0)?, u64_at(bytes, 8)?);
-            let (sample_type, flags) = (u64_at(bytes, 24)?, u64_at(bytes, 40)?);
+            let (sample_type, read_format, flags) = (u64_at(bytes, 24)?, u64_at(bytes, 32)?, u64_at(bytes, 40)?);
             Some(Described {
                 tracepoint: (kind == 2).then_some(config),
                 sample_type,
+                read_format,
                 has_ids_on_all: flags >> 18 & 1 != 0,
                 ids,
             })
@@ -111,7 +113,7 @@ impl Description {
         let Some(formats) = formats else { return Ok(Err("its tracepoints are not described".into())) };
         let mut each = Vec::new();
         for (at, described) in attributes.into_iter().enumerate() {
-            let Described { tracepoint, sample_type, has_ids_on_all, ids } = described;
+            let Described { tracepoint, sample_type, read_format, has_ids_on_all, ids } = described;
             let of_ids = ids.iter().find_map(|id| names.get(id)).or_else(|| names_in_order.get(at)).cloned();
             let name = of_ids.or_else(|| formats.name(tracepoint?));
             let Some(name) = name else { return Ok(Err("its events have no names".into())) };
@@ -125,7 +127,7 @@ impl Description {
                     }
                 }
             }
-            each.push(Attribute { name, ids, sample_type, has_ids_on_all, printer });
+            each.push(Attribute { name, ids, sample_type, read_format, has_ids_on_all, printer });
         }
         Ok(Attributes::new(each))
     }

@@ -20,11 +20,8 @@ const TRACING_DATA: usize = 1;
 pub(super) const EVENT_DESC: usize = 12;
 pub(super) const COMPRESSED: usize = 27;
 /// Those whose records are others.
-const UNREAD: [(usize, &str); 3] = [
-    (18, "it holds a hardware trace"),
-    (19, "it holds counts of perf stat"),
-    (24, "it is one file of a directory"),
-];
+const UNREAD: [(usize, &str); 3] =
+    [(18, "it holds a hardware trace"), (19, "it holds counts of perf stat"), (24, "it is one file of a directory")];
 
 /// How large what is described may be: thousands of tracepoints on hundreds of processors.
 pub(super) const DESCRIPTIONS_MAX: u64 = 64 << 20;

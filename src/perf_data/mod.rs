@@ -13,6 +13,7 @@ mod attributes;
 mod buffer;
 mod bytes;
 mod compressed;
+mod counts;
 mod description;
 mod formats;
 mod header;
@@ -23,14 +24,16 @@ mod threads;
 
 use crate::dialect::{Line, Thread};
 use crate::event::{Event, Nanos, Resolution};
-use attributes::Attributes;
+use attributes::{About, Attributes};
 use buffer::Buffer;
 use compressed::Unpacked;
+use counts::Counts;
 use header::{Beginning, Header};
 use prologue::Prologue;
 use record::{Kind, Record};
 use rounds::Rounds;
 use std::borrow::Cow;
+use std::collections::VecDeque;
 use std::io::{self, Read, Seek, SeekFrom};
 use threads::Threads;
 
@@ -52,6 +55,9 @@ pub struct PerfData {
     attributes: Attributes,
     rounds: Rounds,
     threads: Threads,
+    /// Of samples that hold counts, and those that were made of the last one.
+    counts: Counts,
+    counted: VecDeque<Record>,
     /// The payload of the event given last.
     payload: Box<[u8]>,
     /// What went wrong, until all that came before is given.
@@ -116,9 +122,18 @@ impl PerfData {
     }
 
     fn new(buffer: Buffer, prologue: Option<Prologue>, attributes: Attributes) -> Self {
-        let (rounds, threads) = (Rounds::default(), Threads::default());
-        let unpacked = None;
-        PerfData { buffer, unpacked, prologue, attributes, rounds, threads, payload: Box::default(), failed: None }
+        PerfData {
+            buffer,
+            unpacked: None,
+            prologue,
+            attributes,
+            rounds: Rounds::default(),
+            threads: Threads::default(),
+            counts: Counts::default(),
+            counted: VecDeque::new(),
+            payload: Box::default(),
+            failed: None,
+        }
     }
 
     /// How many bytes of records there are still to read; `None` for a stream.
@@ -142,8 +157,14 @@ impl PerfData {
     pub fn next(&mut self) -> io::Result<Option<Line<'_>>> {
         self.describe()?.map_err(unread_in_stream)?;
         loop {
-            if let Some(record) = self.rounds.next() {
-                return Ok(Some(self.say(record)));
+            match self.counted.pop_front().or_else(|| self.rounds.next()) {
+                Some(Record { time, kind: Kind::Counts { pid, tid, cpu, counts } }) => {
+                    let about = About { time, pid, tid, cpu };
+                    self.counted = self.counts.samples(about, &counts, &self.attributes).into();
+                    continue;
+                }
+                Some(record) => return Ok(Some(self.say(record))),
+                None => {}
             }
             match self.read_record() {
                 Ok(Some(Record { kind: Kind::Round, .. })) => self.rounds.round(),
@@ -235,7 +256,7 @@ impl PerfData {
                 Line::Exit(Thread { pid, tid, time: Some(Nanos(time)) })
             }
             Kind::Lost { count, cpu } => Line::Loss { count, cpu },
-            Kind::Round | Kind::Other => Line::Skipped,
+            Kind::Counts { .. } | Kind::Round | Kind::Other => Line::Skipped,
         }
     }
 }

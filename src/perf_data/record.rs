@@ -3,6 +3,7 @@
 use super::attributes::{About, Attributes};
 use super::broken;
 use super::bytes::{text, u16_at, u32_at, u64_at};
+use super::counts::Count;
 use crate::event::{Cpu, Pid, Tid};
 use std::io;
 
@@ -42,6 +43,13 @@ pub(super) enum Kind {
         tid: Tid,
         cpu: Option<Cpu>,
         payload: Box<[u8]>,
+    },
+    /// A sample that holds how far others have counted.
+    Counts {
+        pid: Pid,
+        tid: Tid,
+        cpu: Option<Cpu>,
+        counts: Box<[Count]>,
     },
     Comm {
         tid: Tid,
@@ -99,14 +107,20 @@ pub(super) fn read(bytes: &[u8], attributes: &Attributes) -> io::Result<Option<R
     }
     let body = bytes.get(HEADER..).unwrap_or_default();
     let record = match kind {
-        SAMPLE => attributes.of_sample(body).map(|(attribute, About { time, pid, tid, cpu })| Record {
-            time,
-            kind: Kind::Sample { attribute, pid, tid, cpu, payload: attributes.payload(attribute, body) },
-        }),
+        SAMPLE => sample(body, attributes),
         _ => other(kind, body, attributes),
     };
     let record = record.ok_or_else(|| broken("a record that is too short, or of no event"))?;
     Ok(Some(record).filter(|record| !matches!(record.kind, Kind::Other)))
+}
+
+fn sample(body: &[u8], attributes: &Attributes) -> Option<Record> {
+    let (attribute, About { time, pid, tid, cpu }) = attributes.of_sample(body)?;
+    let kind = match attributes.counts(attribute, body)? {
+        Some(counts) => Kind::Counts { pid, tid, cpu, counts },
+        None => Kind::Sample { attribute, pid, tid, cpu, payload: attributes.payload(attribute, body) },
+    };
+    Some(Record { time, kind })
 }
 
 fn other(kind: u32, body: &[u8], attributes: &Attributes) -> Option<Record> {
