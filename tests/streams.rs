@@ -145,7 +145,11 @@ fn send(signal: &str, pid: u32) {
 
 impl Running {
     fn write(&mut self, text: &str) {
-        self.stdin.as_mut().expect("standard input is a pipe").write_all(text.as_bytes()).expect("the program reads");
+        self.write_bytes(text.as_bytes());
+    }
+
+    fn write_bytes(&mut self, bytes: &[u8]) {
+        self.stdin.as_mut().expect("standard input is a pipe").write_all(bytes).expect("the program reads");
     }
 
     /// The next line of standard output; empty when there is none.
@@ -364,6 +368,59 @@ fn rows_of_perf_trace_come_while_its_workload_runs() {
     let ended = running.ended();
     // perf does not always print the last line when its workload ends.
     let closed = 1 + ended.output.lines().count();
+    assert!(ended.errors.contains(&format!("closed {closed} over")), "{ended:?}");
+    assert_eq!(ended.status, Some(0));
+    perf.wait().expect("perf");
+}
+
+/// What `perf record -o -` writes, as far as it has come; the end of two more rounds (type, misc,
+/// size) lets all of its events go.
+#[test]
+fn rows_of_a_recording_come_while_it_runs() {
+    let recording = fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/calls-stream.data"));
+    let mut running = start(filter(&["sys_enter_write -> sys_exit_write"]));
+    running.write_bytes(&recording.expect("the recording"));
+    assert!(running.line().starts_with("#time"), "the header");
+    running.write_bytes(&[68, 0, 0, 0, 0, 0, 8, 0].repeat(2));
+    let rows: Vec<String> = (0..50).map(|_| running.line()).collect();
+    assert!(rows.iter().all(|row| row.ends_with("\tdash\n")), "{rows:?}");
+    running.signal("INT");
+    running.write_bytes(&[68, 0, 0, 0, 0, 0, 8, 0]);
+    let ended = running.end();
+    assert!(ended.status == Some(0) && ended.output.is_empty(), "{ended:?}");
+    assert!(ended.errors.contains("closed 50 over"), "{ended:?}");
+}
+
+/// Ctrl-C ends both, and what perf still had is counted; where tracing is permitted.
+#[test]
+fn rows_of_perf_record_come_while_its_workload_runs_and_ctrl_c_ends_both() {
+    let test = "rows_of_perf_record_come_while_its_workload_runs_and_ctrl_c_ends_both";
+    let record = |script: &str| {
+        let mut command = Command::new("perf");
+        let event = "syscalls:sys_*_clock_nanosleep";
+        command.args(["record", "--no-buffering", "-q", "-o", "-", "-e", event, "--", "sh", "-c", script]);
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+        command
+    };
+    match record("sleep 0").output() {
+        Ok(output) if output.status.success() && !output.stdout.is_empty() => {}
+        Ok(_) => return skipped(test, "perf record is not permitted"),
+        Err(_) => return skipped(test, "there is no perf"),
+    }
+    let mut perf = record("while :; do sleep 0.1; done").spawn().expect("perf");
+    let mut command = filter(&["sys_enter_clock_nanosleep -> sys_exit_clock_nanosleep"]);
+    command.stdin(perf.stdout.take().expect("a pipe"));
+    let mut running = start(command);
+    assert!(running.line().starts_with("#time"), "the header");
+    for _ in 0..3 {
+        let row = running.line();
+        assert!(row.ends_with("\tsleep\n"), "{row:?}");
+    }
+    assert!(matches!(perf.try_wait(), Ok(None)), "perf still runs");
+    running.signal("INT");
+    send("INT", perf.id());
+    let ended = running.ended();
+    let closed = 3 + ended.output.lines().count();
     assert!(ended.errors.contains(&format!("closed {closed} over")), "{ended:?}");
     assert_eq!(ended.status, Some(0));
     perf.wait().expect("perf");

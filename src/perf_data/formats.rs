@@ -120,7 +120,7 @@ impl Formats {
             });
         }
         if wanted.whole {
-            return Err("all".to_owned());
+            return Err("the whole payload".to_owned());
         }
         let declared = declared(format);
         let plain = plain(&print, &arguments);
@@ -502,7 +502,7 @@ print fmt: "%d,%d %s 100%% (%s) %llu [%s]", ((unsigned int) ((REC->dev) >> 20)),
         assert_eq!(lack(&[5], false).as_deref(), Some("$5 (a field instead: sector)"));
         assert_eq!(lack(&[3], false).as_deref(), Some("$3"));
         assert_eq!(lack(&[9, 1], true).as_deref(), Some("$9"));
-        assert_eq!(lack(&[], true).as_deref(), Some("all"));
+        assert_eq!(lack(&[], true).as_deref(), Some("the whole payload"));
     }
 
     #[test]

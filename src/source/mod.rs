@@ -137,7 +137,7 @@ impl<'s> Recording<'s> {
             Ok(records) => return Ok(Recording { records: Some(records), ..Recording::new(name, file, signals) }),
             Err(unread) => unread,
         };
-        let (printer, text) = PerfScript::start(&name)?;
+        let (printer, text) = PerfScript::start(&name, &unread)?;
         Ok(Recording { printer: Some(printer), unread: Some(unread), ..Recording::new(name, text, signals) })
     }
 

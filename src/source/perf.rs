@@ -27,10 +27,11 @@ pub(super) fn is_perf_data(file: &File) -> bool {
 
 impl PerfScript {
     /// Starts `perf script` on a perf.data; its text comes out of the file.
+    /// `why` it is not read without.
     ///
     /// Nanoseconds, the pid as well, no call chains, and the side-band records
     /// that say something of threads and losses.
-    pub(super) fn start(name: &InputName) -> io::Result<(Self, File)> {
+    pub(super) fn start(name: &InputName, why: &str) -> io::Result<(Self, File)> {
         let path = match name {
             InputName::Stdin => OsStr::new("/dev/stdin"),
             InputName::Path(path) => path,
@@ -43,7 +44,7 @@ impl PerfScript {
         // Of standard input perf opens the file itself, by /dev/stdin.
         command.stdin(if *name == InputName::Stdin { Stdio::inherit() } else { Stdio::null() });
         let mut child = command.spawn().map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => io::Error::other("a binary perf.data, and perf is not installed to print it"),
+            io::ErrorKind::NotFound => io::Error::other(format!("{why}, and perf is not installed to print it")),
             _ => error,
         })?;
         let text = child.stdout.take().map(OwnedFd::from).map(File::from);
