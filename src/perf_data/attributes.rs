@@ -35,8 +35,8 @@ pub(super) struct Attribute {
     pub(super) read_format: u64,
     /// Whether records that are no samples end with their time and the like.
     pub(super) has_ids_on_all: bool,
-    /// What is wanted of its payload.
-    pub(super) printer: Option<Printer>,
+    /// What is wanted of its payload, or why that is not to be had.
+    pub(super) printer: Option<Result<Printer, Unread>>,
 }
 
 #[derive(Default)]
@@ -125,13 +125,22 @@ impl Attributes {
         counts::read(body, at, attribute.read_format).map(|(counts, _)| Some(counts))
     }
 
+    /// Why a payload that is wanted is not to be had, if there is such an event.
+    pub(super) fn lack(&self) -> Option<&Unread> {
+        self.each.iter().find_map(|attribute| attribute.printer.as_ref()?.as_ref().err())
+    }
+
     /// What is wanted of a sample's payload.
-    pub(super) fn payload(&self, attribute: u16, body: &[u8]) -> Box<[u8]> {
+    pub(super) fn payload(&self, attribute: u16, body: &[u8]) -> Result<Box<[u8]>, &Unread> {
         let attribute = self.each.get(usize::from(attribute));
         let Some((attribute, printer)) = attribute.and_then(|one| Some((one, one.printer.as_ref()?))) else {
-            return Box::default();
+            return Ok(Box::default());
         };
-        raw(body, attribute.sample_type).map_or(Box::default(), |raw| printer.print(raw))
+        let printer = match printer {
+            Ok(printer) => printer,
+            Err(lack) => return Err(lack),
+        };
+        Ok(raw(body, attribute.sample_type).map_or(Box::default(), |raw| printer.print(raw)))
     }
 
     /// What stands behind a record that is no sample, and what is its own;

@@ -25,6 +25,8 @@ pub(super) struct Description {
 struct Described {
     /// PERF_TYPE_TRACEPOINT: its number.
     tracepoint: Option<u64>,
+    /// perf's own, for records that are no samples: PERF_TYPE_SOFTWARE, PERF_COUNT_SW_DUMMY.
+    is_dummy: bool,
     sample_type: u64,
     read_format: u64,
     has_ids_on_all: bool,
@@ -43,6 +45,7 @@ impl Description {
             let (sample_type, read_format, flags) = (u64_at(bytes, 24)?, u64_at(bytes, 32)?, u64_at(bytes, 40)?);
             Some(Described {
                 tracepoint: (kind == 2).then_some(config),
+                is_dummy: kind == 1 && config == 9,
                 sample_type,
                 read_format,
                 has_ids_on_all: flags >> 18 & 1 != 0,
@@ -113,19 +116,15 @@ impl Description {
         let Some(formats) = formats else { return Ok(Err("its tracepoints are not described".into())) };
         let mut each = Vec::new();
         for (at, described) in attributes.into_iter().enumerate() {
-            let Described { tracepoint, sample_type, read_format, has_ids_on_all, ids } = described;
+            let Described { tracepoint, is_dummy, sample_type, read_format, has_ids_on_all, ids } = described;
             let of_ids = ids.iter().find_map(|id| names.get(id)).or_else(|| names_in_order.get(at)).cloned();
             let name = of_ids.or_else(|| formats.name(tracepoint?));
             let Some(name) = name else { return Ok(Err("its events have no names".into())) };
             let mut printer = None;
-            if !payloads.is_nothing() && (payloads.of)(&name) {
-                match formats.printer(tracepoint, payloads) {
-                    Ok(found) => printer = Some(found),
-                    Err(lack) => {
-                        let name = String::from_utf8_lossy(&name);
-                        return Ok(Err(format!("only its text has {lack} of {name}").into()));
-                    }
-                }
+            if !payloads.is_nothing() && !is_dummy && (payloads.of)(&name) {
+                let name = String::from_utf8_lossy(&name);
+                let lack = |lack| Unread::from(format!("only its text has {lack} of {name}"));
+                printer = Some(formats.printer(tracepoint, payloads).map_err(lack));
             }
             each.push(Attribute { name, ids, sample_type, read_format, has_ids_on_all, printer });
         }

@@ -11,23 +11,36 @@
 //! print fmt: "comm=%s pid=%d prio=%d", REC->comm, REC->pid, REC->prio
 //! ```
 //!
-//! A field is read here only where the text has it under its own name and as it
-//! is, so that it is the same in both; the others are left to `perf script`.
+//! A field that the text names is printed as there, so that it is the same in
+//! both; one that it does not name is printed as it is declared.
 
 use super::Payloads;
 use super::bytes::{text, u16_at, u32_at, u64_at};
+use super::print::{Labelled, Text, is_word, print_format};
 use std::collections::HashMap;
 use std::io::Write;
 
-/// The fields of one tracepoint that the text prints as they are.
+/// What is wanted of one tracepoint's payload.
 pub(super) struct Printer {
-    items: Vec<Item>,
+    text: Text,
+    /// All of the text is.
+    is_whole: bool,
+    /// These fields are, by their names.
+    fields: Vec<(String, Wanted)>,
 }
 
-/// A field, where it stands, and how it is printed.
+/// Where the value of a field comes from.
+enum Wanted {
+    /// The text has it as it is.
+    OfText(Labelled),
+    /// The text does not name it.
+    OfData(Item),
+}
+
+/// A field as it is declared, and where it stands.
 #[derive(Clone, Debug)]
-struct Item {
-    name: String,
+pub(super) struct Item {
+    pub(super) name: String,
     offset: usize,
     size: usize,
     signed: bool,
@@ -38,12 +51,10 @@ struct Item {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Form {
-    /// With so many digits at least, zeros in front.
-    Decimal(usize),
-    Hexadecimal(usize),
-    /// A text of fixed size, up to its first 0.
+    Number,
+    /// A text, up to its first 0.
     Chars,
-    /// Numbers of this size one after another, with commas between them.
+    /// Numbers of this size one after another.
     Numbers(usize),
 }
 
@@ -113,38 +124,39 @@ impl Formats {
         let payload = || "the payload".to_owned();
         let format = &self.0.get(&tracepoint.ok_or_else(payload)?).ok_or_else(payload)?.text;
         let (print, arguments) = print_format(format).ok_or_else(payload)?;
-        if let Some(&number) = wanted.words.first() {
-            return Err(match fields_of_word(&print, &arguments, number).join(", ") {
-                fields if fields.is_empty() => format!("${number}"),
-                fields => format!("${number} (a field instead: {fields})"),
-            });
-        }
-        if wanted.whole {
-            return Err("the whole payload".to_owned());
-        }
         let declared = declared(format);
-        let plain = plain(&print, &arguments);
-        let mut items = Vec::new();
-        for field in &wanted.fields {
-            let declared = declared.iter().find(|item| item.name == *field);
-            let form = plain.iter().find(|(name, _)| name == field);
-            match (declared, form) {
-                (Some(item), Some((_, form))) => {
-                    let form = form_of(item, *form).ok_or_else(|| field.clone())?;
-                    items.push(Item { form, ..item.clone() });
-                }
-                // What a call returned is all that perf prints.
-                (Some(item), None) if field == "ret" && print == "0x%lx" => {
-                    items.push(Item { form: Form::Hexadecimal(0), ..item.clone() });
-                }
-                _ if has_label(&print, field) => return Err(field.clone()),
+        let text = Text::read(&print, &arguments, &declared);
+        let mut is_whole = wanted.whole || !wanted.words.is_empty();
+        if is_whole && !text.is_known() {
+            return Err(lack(&print, &arguments, wanted));
+        }
+        let mut fields = Vec::new();
+        for name in &wanted.fields {
+            let item = declared.iter().find(|item| item.name == *name);
+            let of_text = text.labelled(name).or_else(|| text.returned().filter(|_| name == "ret"));
+            match (of_text, item) {
+                (Some(labelled), _) => fields.push((name.clone(), Wanted::OfText(labelled))),
+                _ if text.names(name) && text.is_known() => is_whole = true,
+                _ if text.names(name) => return Err(name.clone()),
                 // The text has no such field, and of these there is one in front of it.
-                _ if OF_HEADER.contains(&field.as_str()) => {}
-                (Some(item), None) => items.push(item.clone()),
-                (None, _) => {}
+                _ if OF_HEADER.contains(&name.as_str()) => {}
+                (None, Some(item)) => fields.push((name.clone(), Wanted::OfData(item.clone()))),
+                (None, None) => {}
             }
         }
-        Ok(Printer { items })
+        if is_whole {
+            fields.retain(|(_, wanted)| matches!(wanted, Wanted::OfData(_)));
+        }
+        Ok(Printer { text, is_whole, fields })
+    }
+}
+
+/// What the text would be needed for, and a field that does as well.
+fn lack(print: &str, arguments: &[String], wanted: &Payloads) -> String {
+    let Some(&number) = wanted.words.first() else { return "the whole payload".to_owned() };
+    match fields_of_word(print, arguments, number).join(", ") {
+        fields if fields.is_empty() => format!("${number}"),
+        fields => format!("${number} (a field instead: {fields})"),
     }
 }
 
@@ -171,7 +183,7 @@ fn take_file<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
 }
 
 /// The fields that a format declares.
-fn declared(format: &str) -> Vec<Item> {
+pub(super) fn declared(format: &str) -> Vec<Item> {
     let item = |line: &str| {
         let mut parts = line.trim().strip_prefix("field:")?.split(';').map(str::trim);
         let declaration = parts.next()?;
@@ -189,7 +201,7 @@ fn declared(format: &str) -> Vec<Item> {
         let form = match element(elsewhere.unwrap_or(kind).trim()) {
             Some(Element::Char) if is_array => Form::Chars,
             Some(Element::Number(size)) if is_array => Form::Numbers(size),
-            _ if !is_array && matches!(size, 1 | 2 | 4 | 8) => Form::Decimal(0),
+            _ if !is_array && place.is_none() && matches!(size, 1 | 2 | 4 | 8) => Form::Number,
             _ => return None,
         };
         Some(Item { name: name.to_owned(), offset, size, signed, place, form })
@@ -198,14 +210,14 @@ fn declared(format: &str) -> Vec<Item> {
 }
 
 /// What an array is made of.
-enum Element {
+pub(super) enum Element {
     Char,
     /// Of so many bytes.
     Number(usize),
 }
 
 /// By the types of C, as the kernel writes them.
-fn element(kind: &str) -> Option<Element> {
+pub(super) fn element(kind: &str) -> Option<Element> {
     let kind = kind.strip_prefix("const ").unwrap_or(kind);
     let size = match kind.strip_prefix("unsigned ").unwrap_or(kind).trim_start_matches("__") {
         "char" if kind == "char" => return Some(Element::Char),
@@ -216,105 +228,6 @@ fn element(kind: &str) -> Option<Element> {
         _ => return None,
     };
     Some(Element::Number(size))
-}
-
-/// `print fmt: "...", a, b`: the text, and its arguments.
-fn print_format(format: &str) -> Option<(String, Vec<String>)> {
-    let print = format.lines().find_map(|line| line.strip_prefix("print fmt: \""))?;
-    let end = print.char_indices().find(|&(at, byte)| byte == '"' && !print[..at].ends_with('\\'))?.0;
-    let (print, behind) = (print[..end].to_owned(), &print[end + 1..]);
-    let (mut arguments, mut depth, mut in_text, mut last) = (Vec::new(), 0_i32, false, '\0');
-    for byte in behind.chars() {
-        in_text ^= byte == '"' && last != '\\';
-        match byte {
-            '(' | '{' if !in_text => depth += 1,
-            ')' | '}' if !in_text => depth -= 1,
-            ',' if !in_text && depth == 0 => arguments.push(String::new()),
-            _ => {}
-        }
-        if let Some(argument) = arguments.last_mut().filter(|argument| byte != ',' || !argument.is_empty() || depth > 0)
-        {
-            argument.push(byte);
-        }
-        last = byte;
-    }
-    Some((print, arguments))
-}
-
-/// The fields that are printed under their own names and as they are: `name=%d `, `name: 0x%08lx, `.
-fn plain(print: &str, arguments: &[String]) -> Vec<(String, Form)> {
-    let mut found = Vec::new();
-    let mut arguments = arguments.iter();
-    let mut at = 0;
-    while let Some(sign) = print[at..].find('%').map(|sign| at + sign) {
-        let behind = &print[sign + 1..];
-        let length = behind.find(|byte: char| byte.is_ascii_alphabetic() && !"lhzj".contains(byte) || byte == '%');
-        let Some(length) = length else { return found };
-        let (conversion, rest) = behind.split_at(length + 1);
-        at = sign + 1 + conversion.len();
-        if conversion == "%" {
-            continue;
-        }
-        let Some(argument) = arguments.next() else { return found };
-        // `%.*s` takes two.
-        if conversion.contains('*') {
-            return found;
-        }
-        let before = &print[..sign];
-        let (before, form) = match (before.strip_suffix("0x"), conversion.trim_start_matches('l')) {
-            (None, "s") => (before, Form::Chars),
-            (None, "d" | "u" | "i") => (before, Form::Decimal(0)),
-            (None, "02d" | "02u") => (before, Form::Decimal(2)),
-            (None, "03d" | "03u") => (before, Form::Decimal(3)),
-            (Some(before), "x") => (before, Form::Hexadecimal(0)),
-            (Some(before), "08lx") => (before, Form::Hexadecimal(8)),
-            (Some(before), "016lx" | "016llx") => (before, Form::Hexadecimal(16)),
-            _ => continue,
-        };
-        let Some(label) = before.strip_suffix('=').or_else(|| before.strip_suffix(": ")) else { continue };
-        let start = label.rfind(|byte: char| !is_word(byte)).map_or(0, |at| at + 1);
-        let name = &label[start..];
-        if ends_value(rest) && field_of(argument).as_deref() == Some(name) {
-            found.push((name.to_owned(), form));
-        }
-    }
-    found
-}
-
-fn is_word(byte: char) -> bool {
-    byte.is_ascii_alphanumeric() || byte == '_'
-}
-
-/// Whether a value ends where this follows: at the end, before ` name=`, `, name: ` or ` ==> `.
-fn ends_value(rest: &str) -> bool {
-    let word_and = |rest: &str, mark: &str| {
-        let word = rest.len() - rest.trim_start_matches(is_word).len();
-        word > 0 && rest[word..].starts_with(mark)
-    };
-    rest.is_empty()
-        || rest.starts_with(" ==> ")
-        || rest.strip_prefix(' ').is_some_and(|rest| word_and(rest, "="))
-        || rest.strip_prefix(", ").is_some_and(|rest| word_and(rest, ": "))
-}
-
-/// The field that an argument is, behind parentheses and casts: `((unsigned long)(REC->fd))`, `__get_str(filename)`.
-fn field_of(argument: &str) -> Option<String> {
-    let mut rest = argument.trim();
-    loop {
-        rest = rest.trim();
-        if let Some(name) = rest.strip_prefix("REC->").filter(|name| name.chars().all(is_word)) {
-            return Some(name.to_owned());
-        }
-        if let Some(name) = rest.strip_prefix("__get_str(").and_then(|rest| rest.strip_suffix(')')) {
-            return Some(name.trim().to_owned());
-        }
-        let inner = rest.strip_prefix('(')?;
-        rest = match inner.split_once(')') {
-            // A cast.
-            Some((kind, behind)) if kind.chars().all(|byte| is_word(byte) || byte == ' ') => behind,
-            _ => inner.strip_suffix(')')?,
-        };
-    }
 }
 
 /// The fields that stand in a word of the text, by the arguments of its conversions.
@@ -336,35 +249,26 @@ fn fields_of_word(print: &str, arguments: &[String], number: usize) -> Vec<Strin
     fields
 }
 
-/// Whether the text has something under this name.
-fn has_label(print: &str, field: &str) -> bool {
-    print.match_indices(field).any(|(at, _)| {
-        let before = print[..at].chars().next_back().is_none_or(|byte| !is_word(byte));
-        before && print[at + field.len()..].chars().next().is_none_or(|byte| !is_word(byte))
-    })
-}
-
-/// How a declared field is printed by a conversion; `None` where that is not as it is.
-fn form_of(item: &Item, printed: Form) -> Option<Form> {
-    match (item.form, printed) {
-        (Form::Chars, Form::Chars) => Some(item.form),
-        (Form::Decimal(_), Form::Decimal(_) | Form::Hexadecimal(_)) => Some(printed),
-        _ => None,
-    }
-}
-
 impl Printer {
-    /// Prints the fields as `name=value name=value`.
+    /// Prints what is wanted, fields as `name=value name=value`.
     pub(super) fn print(&self, raw: &[u8]) -> Box<[u8]> {
         let mut out = Vec::new();
-        for item in &self.items {
+        if self.is_whole && self.text.print(raw, &mut out).is_none() {
+            out.clear();
+        }
+        let (between, mark) = if self.is_whole && self.text.has_colons() { (", ", ": ") } else { (" ", "=") };
+        for (name, wanted) in &self.fields {
             let before = out.len();
             if before > 0 {
-                out.push(b' ');
+                out.extend_from_slice(between.as_bytes());
             }
-            out.extend_from_slice(item.name.as_bytes());
-            out.push(b'=');
-            if item.print(raw, &mut out).is_none() {
+            out.extend_from_slice(name.as_bytes());
+            out.extend_from_slice(mark.as_bytes());
+            let printed = match wanted {
+                Wanted::OfText(labelled) => self.text.print_labelled(*labelled, raw, &mut out),
+                Wanted::OfData(item) => item.print(raw, &mut out),
+            };
+            if printed.is_none() {
                 out.truncate(before);
             }
         }
@@ -373,40 +277,55 @@ impl Printer {
 }
 
 impl Item {
-    fn print(&self, raw: &[u8], out: &mut Vec<u8>) -> Option<()> {
-        let end = self.offset.checked_add(self.size)?;
-        let mut bytes = raw.get(self.offset..end)?;
-        if let Some(Place { is_relative }) = self.place {
-            let (at, length) = (usize::from(u16_at(bytes, 0)?), usize::from(u16_at(bytes, 2)?));
-            let at = if is_relative { end + at } else { at };
-            bytes = raw.get(at..at + length)?;
+    pub(super) fn is_text(&self) -> bool {
+        self.form == Form::Chars
+    }
+
+    /// Where a number stands, or one of several, and its size.
+    pub(super) fn number_at(&self, index: Option<usize>) -> Option<(usize, usize)> {
+        match (self.form, index) {
+            (Form::Number, None) => Some((self.offset, self.size)),
+            (Form::Numbers(size), Some(index)) if self.place.is_none() && index < self.size / size => {
+                Some((self.offset + index * size, size))
+            }
+            _ => None,
         }
+    }
+
+    /// Its data, wherever they stand.
+    pub(super) fn bytes<'r>(&self, raw: &'r [u8]) -> Option<&'r [u8]> {
+        let end = self.offset.checked_add(self.size)?;
+        let bytes = raw.get(self.offset..end)?;
+        let Some(Place { is_relative }) = self.place else { return Some(bytes) };
+        let (at, length) = (usize::from(u16_at(bytes, 0)?), usize::from(u16_at(bytes, 2)?));
+        let at = if is_relative { end.checked_add(at)? } else { at };
+        raw.get(at..at.checked_add(length)?)
+    }
+
+    /// Prints it as it is declared; of several numbers with commas between them.
+    fn print(&self, raw: &[u8], out: &mut Vec<u8>) -> Option<()> {
+        let bytes = self.bytes(raw)?;
         match self.form {
             Form::Chars => out.extend_from_slice(text(bytes)),
-            Form::Decimal(digits) => self.print_number(bytes, digits, out)?,
-            Form::Hexadecimal(digits) => write!(out, "0x{:0digits$x}", self.number(bytes)?).ok()?,
+            Form::Number => self.print_number(bytes, out)?,
             Form::Numbers(size) => {
                 for (at, bytes) in bytes.chunks_exact(size).enumerate() {
                     if at > 0 {
                         out.push(b',');
                     }
-                    self.print_number(bytes, 0, out)?;
+                    self.print_number(bytes, out)?;
                 }
             }
         }
         Some(())
     }
 
-    fn print_number(&self, bytes: &[u8], digits: usize, out: &mut Vec<u8>) -> Option<()> {
-        let number = self.number(bytes)?;
-        if self.signed { write!(out, "{:0digits$}", number as i64).ok() } else { write!(out, "{number:0digits$}").ok() }
-    }
-
     /// A signed one is extended by its sign.
-    fn number(&self, bytes: &[u8]) -> Option<u64> {
-        let unsigned = bytes.iter().rev().fold(0, |number, &byte| number << 8 | u64::from(byte));
+    fn print_number(&self, bytes: &[u8], out: &mut Vec<u8>) -> Option<()> {
+        let unsigned = bytes.iter().rev().fold(0_u64, |number, &byte| number << 8 | u64::from(byte));
         let unused = 64 - 8 * u32::try_from(bytes.len()).ok().filter(|size| (1..=8).contains(size))?;
-        Some(if self.signed { ((unsigned << unused) as i64 >> unused) as u64 } else { unsigned })
+        let signed = (unsigned << unused) as i64 >> unused;
+        if self.signed { write!(out, "{signed}").ok() } else { write!(out, "{unsigned}").ok() }
     }
 }
 
@@ -475,7 +394,7 @@ format:
 	field:__data_loc s16[] far;	offset:68;	size:4;	signed:1;
 	field:struct page pages[2];	offset:72;	size:16;	signed:0;
 
-print fmt: "%d,%d %s 100%% (%s) %llu [%s]", ((unsigned int) ((REC->dev) >> 20)), ((unsigned int) ((REC->dev) & ((1U << 20) - 1))), REC->rwbs, __get_str(cmd), (unsigned long long)REC->sector, REC->comm
+print fmt: "%d,%d %s 100%% (%s) %llu [%pS]", ((unsigned int) ((REC->dev) >> 20)), ((unsigned int) ((REC->dev) & ((1U << 20) - 1))), REC->rwbs, __get_str(cmd), (unsigned long long)REC->sector, REC->sector
 "#;
         let format = Format { system: "block".to_owned(), text: ISSUE.to_owned() };
         let formats = Formats([(9, format)].into());
@@ -521,51 +440,39 @@ print fmt: "%d,%d %s 100%% (%s) %llu [%s]", ((unsigned int) ((REC->dev) >> 20)),
             &file(format.as_bytes()),
         ]
         .concat();
-        let lacks = |formats: Formats| formats.printer(Some(372), &wanted(&["prev_comm"], &[], false)).is_err();
-        assert!(Formats::read(&bytes).is_some_and(lacks));
+        let has = |formats: Formats| formats.printer(Some(372), &wanted(&["prev_comm"], &[], false)).is_ok();
+        assert!(Formats::read(&bytes).is_some_and(has));
         for cut in 0..bytes.len() {
-            assert!(Formats::read(&bytes[..cut]).is_none_or(lacks));
+            assert!(!Formats::read(&bytes[..cut]).is_some_and(has), "{cut}");
         }
+        let every_field = wanted(&["prev_comm", "prev_pid", "file", "addr", "rest"], &[], false);
+        let whole = wanted(&["common_type"], &[1], true);
         let mut random = 5_u64;
-        for _ in 0..20_000 {
+        for _ in 0..4_000 {
             let mut changed = bytes.clone();
             random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
             let at = (random >> 33) as usize % changed.len();
             changed[at] = b"%(,)\"\\ =:;[x0\xff\xc3"[(random >> 20) as usize % 15];
-            if let Some(formats) = Formats::read(&changed) {
-                for field in ["prev_comm", "prev_pid", "file", "addr", "rest"] {
-                    let printer = formats.printer(Some(372), &wanted(&[field], &[1], false));
-                    printer.iter().for_each(|printer| drop(printer.print(&[7; 64])));
-                }
+            for wanted in [&every_field, &whole] {
+                let printer = Formats::read(&changed).map(|formats| formats.printer(Some(372), wanted));
+                printer.iter().flatten().for_each(|printer| drop(printer.print(&[7; 64])));
             }
         }
     }
 
     #[test]
     fn fields_that_only_the_text_has() {
-        // Letters for bits, something behind the number, and no label.
-        for field in ["prev_state", "rest"] {
-            assert_eq!(printed(&[field], &[0; 64]).as_ref().map_err(String::as_str), Err(field));
-        }
+        // Letters for bits, and something behind the number: all of it is printed.
+        let mut raw = vec![0; 64];
+        raw[24..30].copy_from_slice(&[7, 0, 0, 0, 3, 0]);
+        let expected = "prev_comm= prev_pid=7 prev_state=S,|0x2+ ==> file= addr=0x0 rest=0 (0)";
+        assert_eq!(printed(&["prev_state"], &raw).as_deref(), Ok(expected));
+        assert_eq!(printed(&["prev_pid", "rest"], &raw).as_deref(), Ok(expected));
+        // What it does not name stands behind it.
+        let expected = format!("{expected} common_type=0");
+        assert_eq!(printed(&["prev_state", "common_type"], &raw), Ok(expected));
         let nothing = wanted(&[], &[], false);
         assert_eq!(formats().printer(Some(1), &nothing).err().as_deref(), Some("the payload"));
         assert_eq!(formats().printer(None, &nothing).err().as_deref(), Some("the payload"));
-    }
-
-    #[test]
-    fn what_perf_prints_of_system_calls() {
-        let arguments = |text: &str| text.split(';').map(str::to_owned).collect::<Vec<_>>();
-        let print = "fd: 0x%08lx, buf: 0x%08lx, flags: %d";
-        let found = plain(print, &arguments("((unsigned long)(REC->fd)); ((unsigned long)(REC->buf)); REC->flags"));
-        let expected = [("fd", Form::Hexadecimal(8)), ("buf", Form::Hexadecimal(8)), ("flags", Form::Decimal(0))];
-        assert_eq!(found, expected.map(|(name, form)| (name.to_owned(), form)));
-        assert_eq!(
-            plain("a=%d b=%.*s c=%d", &arguments("REC->a;1;REC->b;REC->c")),
-            [("a".to_owned(), Form::Decimal(0))]
-        );
-        let cpu = ("target_cpu".to_owned(), Form::Decimal(3));
-        assert_eq!(plain("target_cpu=%03d", &arguments("REC->target_cpu")), [cpu]);
-        assert_eq!(plain("a=%d%% b=%d", &arguments("REC->a;REC->b")), [("b".to_owned(), Form::Decimal(0))]);
-        assert_eq!(plain("a=%d b=%d", &arguments("REC->b;REC->a >> 20")), []);
     }
 }

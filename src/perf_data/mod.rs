@@ -17,6 +17,7 @@ mod counts;
 mod description;
 mod formats;
 mod header;
+mod print;
 mod prologue;
 mod record;
 mod rounds;
@@ -101,7 +102,7 @@ impl PerfData {
             Ok(Beginning::Stream) => {
                 file.seek(SeekFrom::Start(0))?;
                 let mut records = PerfData::stream(file, payloads);
-                return Ok(records.describe()?.map(|()| records));
+                return Ok(records.describe()?.and_then(|()| records.readable()));
             }
             Err(unread) => return Ok(Err(unread)),
         };
@@ -111,11 +112,17 @@ impl PerfData {
         };
         file.seek(SeekFrom::Start(data.offset))?;
         let buffer = Buffer::new(Box::new(file), Some(data.size));
-        Ok(Ok(PerfData::new(buffer, None, attributes)))
+        Ok(PerfData::new(buffer, None, attributes).readable())
+    }
+
+    /// Unless there may be events whose payloads are wanted and not to be had.
+    fn readable(self) -> Result<Self, Unread> {
+        self.attributes.lack().cloned().map_or(Ok(self), Err)
     }
 
     /// What `perf record -o -` writes, from its first byte on. Where nothing
-    /// is there yet the input says `WouldBlock`.
+    /// is there yet the input says `WouldBlock`. What cannot be had is an
+    /// error as soon as it is wanted.
     pub fn stream(input: impl Read + 'static, payloads: Payloads) -> Self {
         let buffer = Buffer::new(Box::new(input), None);
         PerfData::new(buffer, Some(Prologue::new(payloads)), Attributes::default())
@@ -155,7 +162,7 @@ impl PerfData {
     /// it can be asked again.
     #[allow(clippy::should_implement_trait, reason = "what it gives is borrowed")]
     pub fn next(&mut self) -> io::Result<Option<Line<'_>>> {
-        self.describe()?.map_err(unread_in_stream)?;
+        self.describe()?.map_err(|unread| unread_in_stream(&unread))?;
         loop {
             match self.counted.pop_front().or_else(|| self.rounds.next()) {
                 Some(Record { time, kind: Kind::Counts { pid, tid, cpu, counts } }) => {
@@ -266,7 +273,7 @@ fn broken(what: &str) -> io::Error {
 }
 
 /// What is not read of a stream, which nobody can read a second time.
-fn unread_in_stream(unread: Unread) -> io::Error {
+fn unread_in_stream(unread: &Unread) -> io::Error {
     io::Error::new(io::ErrorKind::Unsupported, format!("{unread}; print it first: perf script -i - | pspp-filter ..."))
 }
 

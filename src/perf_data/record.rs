@@ -1,9 +1,9 @@
 //! One record.
 
 use super::attributes::{About, Attributes};
-use super::broken;
 use super::bytes::{text, u16_at, u32_at, u64_at};
 use super::counts::Count;
+use super::{broken, unread_in_stream};
 use crate::event::{Cpu, Pid, Tid};
 use std::io;
 
@@ -107,20 +107,23 @@ pub(super) fn read(bytes: &[u8], attributes: &Attributes) -> io::Result<Option<R
     }
     let body = bytes.get(HEADER..).unwrap_or_default();
     let record = match kind {
-        SAMPLE => sample(body, attributes),
+        SAMPLE => sample(body, attributes).transpose()?,
         _ => other(kind, body, attributes),
     };
     let record = record.ok_or_else(|| broken("a record that is too short, or of no event"))?;
     Ok(Some(record).filter(|record| !matches!(record.kind, Kind::Other)))
 }
 
-fn sample(body: &[u8], attributes: &Attributes) -> Option<Record> {
+fn sample(body: &[u8], attributes: &Attributes) -> Option<io::Result<Record>> {
     let (attribute, About { time, pid, tid, cpu }) = attributes.of_sample(body)?;
     let kind = match attributes.counts(attribute, body)? {
         Some(counts) => Kind::Counts { pid, tid, cpu, counts },
-        None => Kind::Sample { attribute, pid, tid, cpu, payload: attributes.payload(attribute, body) },
+        None => match attributes.payload(attribute, body) {
+            Ok(payload) => Kind::Sample { attribute, pid, tid, cpu, payload },
+            Err(lack) => return Some(Err(unread_in_stream(lack))),
+        },
     };
-    Some(Record { time, kind })
+    Some(Ok(Record { time, kind }))
 }
 
 fn other(kind: u32, body: &[u8], attributes: &Attributes) -> Option<Record> {

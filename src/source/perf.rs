@@ -44,7 +44,9 @@ impl PerfScript {
         // Of standard input perf opens the file itself, by /dev/stdin.
         command.stdin(if *name == InputName::Stdin { Stdio::inherit() } else { Stdio::null() });
         let mut child = command.spawn().map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => io::Error::other(format!("a binary perf.data ({why}), and perf is not installed to print it")),
+            io::ErrorKind::NotFound => {
+                io::Error::other(format!("a binary perf.data ({why}), and perf is not installed to print it"))
+            }
             _ => error,
         })?;
         let text = child.stdout.take().map(OwnedFd::from).map(File::from);

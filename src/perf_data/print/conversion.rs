@@ -1,0 +1,139 @@
+//! One conversion of printf: `%-8s`, `%08lx`.
+
+use super::{Piece, Tokens};
+
+/// `%-8s`, `%.3s`
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Padding {
+    left: bool,
+    width: usize,
+    precision: Option<usize>,
+}
+
+/// `%d`, `%08lx`
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Number {
+    padding: Padding,
+    zeros: bool,
+    alternate: bool,
+    bits: u32,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Signed,
+    Unsigned,
+    Hexadecimal,
+    Upper,
+    Pointer,
+}
+
+/// What follows a `%`.
+pub(super) struct Conversion {
+    padding: Padding,
+    zeros: bool,
+    alternate: bool,
+    /// `h`, `ll`
+    bits: Option<u32>,
+    letter: char,
+}
+
+impl Conversion {
+    /// And what follows behind it; `None` where that is not known.
+    pub(super) fn read(print: &str) -> Option<(Conversion, &str)> {
+        let (flags, mut rest) = print.split_at(print.len() - print.trim_start_matches(['-', '0', '#']).len());
+        let mut padding = Padding { left: flags.contains('-'), width: digits(&mut rest)?, precision: None };
+        if let Some(behind) = rest.strip_prefix('.') {
+            rest = behind;
+            padding.precision = Some(digits(&mut rest)?);
+        }
+        let (size, behind) = rest.split_at(rest.len() - rest.trim_start_matches(['h', 'l', 'L', 'z']).len());
+        let bits = match size {
+            "" => None,
+            "h" => Some(16),
+            "hh" => Some(8),
+            "l" | "ll" | "L" | "z" => Some(64),
+            _ => return None,
+        };
+        let letter = behind.chars().next().filter(char::is_ascii_alphabetic)?;
+        let (zeros, alternate) = (flags.contains('0'), flags.contains('#'));
+        let mut conversion = Conversion { padding, zeros, alternate, bits, letter };
+        let mut rest = &behind[1..];
+        if letter == 'p' && rest.starts_with(|byte: char| byte.is_ascii_alphanumeric()) {
+            // `%pS`, `%pI4`: names of functions, addresses.
+            rest = rest.trim_start_matches(|byte: char| byte.is_ascii_alphanumeric());
+            conversion.letter = '?';
+        }
+        Some((conversion, rest))
+    }
+
+    /// With its argument.
+    pub(super) fn piece(self, tokens: &mut Tokens<'_>) -> Option<Piece> {
+        let Conversion { padding, zeros, alternate, bits, letter } = self;
+        let kind = match letter {
+            'd' | 'i' => Kind::Signed,
+            'u' => Kind::Unsigned,
+            'x' => Kind::Hexadecimal,
+            'X' => Kind::Upper,
+            'p' if bits.is_none() && !zeros && !alternate && padding == Padding::default() => Kind::Pointer,
+            's' if bits.is_none() && !zeros && !alternate => {
+                return Some(Piece::Words(padding, tokens.words()?.padded(padding)?));
+            }
+            _ => return None,
+        };
+        let bits = bits.unwrap_or(if kind == Kind::Pointer { 64 } else { 32 });
+        Some(Piece::Number(Number { padding, zeros, alternate, bits, kind }, tokens.choice()?))
+    }
+}
+
+/// A number that may not be there.
+fn digits(rest: &mut &str) -> Option<usize> {
+    let (digits, behind) =
+        rest.split_at(rest.len() - rest.trim_start_matches(|byte: char| byte.is_ascii_digit()).len());
+    *rest = behind;
+    if digits.is_empty() { Some(0) } else { digits.parse().ok().filter(|&width| width <= 1024) }
+}
+
+impl Padding {
+    /// Cuts and pads what stands from `start` on, as `%8.3s` does.
+    pub(super) fn pad(self, start: usize, out: &mut Vec<u8>) {
+        if let Some(precision) = self.precision {
+            out.truncate(start + precision);
+        }
+        let missing = self.width.saturating_sub(out.len() - start);
+        let end = out.len();
+        out.resize(end + missing, b' ');
+        if !self.left {
+            out.get_mut(start..).unwrap_or_default().rotate_right(missing);
+        }
+    }
+}
+
+impl Number {
+    pub(super) fn print(self, value: u64, out: &mut Vec<u8>) {
+        let unused = 64 - self.bits;
+        let cut = value << unused >> unused;
+        let signed = (value << unused) as i64 >> unused;
+        let (sign, digits) = match self.kind {
+            Kind::Signed if signed < 0 => ("-", signed.unsigned_abs().to_string()),
+            Kind::Signed | Kind::Unsigned => ("", cut.to_string()),
+            Kind::Hexadecimal => (if self.alternate && cut != 0 { "0x" } else { "" }, format!("{cut:x}")),
+            Kind::Upper => (if self.alternate && cut != 0 { "0X" } else { "" }, format!("{cut:X}")),
+            // As glibc prints it.
+            Kind::Pointer if cut == 0 => ("", "(nil)".to_owned()),
+            Kind::Pointer => ("0x", format!("{cut:x}")),
+        };
+        let Padding { left, width, precision } = self.padding;
+        let least = match precision {
+            Some(least) => least,
+            None if self.zeros && !left => width.saturating_sub(sign.len()),
+            None => 0,
+        };
+        let start = out.len();
+        out.extend_from_slice(sign.as_bytes());
+        out.resize(out.len() + least.saturating_sub(digits.len()), b'0');
+        out.extend_from_slice(digits.as_bytes());
+        Padding { left, width, precision: None }.pad(start, out);
+    }
+}
