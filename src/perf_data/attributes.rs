@@ -39,6 +39,12 @@ pub(super) struct Attribute {
     pub(super) printer: Option<Result<Printer, Unread>>,
 }
 
+impl Attribute {
+    fn prints(&self) -> bool {
+        matches!(self.printer, Some(Ok(_)))
+    }
+}
+
 #[derive(Default)]
 pub(super) struct Attributes {
     each: Vec<Attribute>,
@@ -69,12 +75,11 @@ impl Attributes {
                 _ => None,
             }
         };
-        let prints_counts = |attribute: &Attribute| attribute.sample_type & READ != 0 && attribute.printer.is_some();
+        let prints_counts = |attribute: &Attribute| attribute.sample_type & READ != 0 && attribute.prints();
         if each.iter().any(prints_counts) {
             return Err("its samples hold the counts of others, of which one has the payload".into());
         }
-        let no_raw = |attribute: &Attribute| attribute.sample_type & RAW == 0;
-        if each.iter().any(|attribute| attribute.printer.is_some() && no_raw(attribute)) {
+        if each.iter().any(|attribute| attribute.sample_type & RAW == 0 && attribute.prints()) {
             return Err("its samples have no raw data where they are wanted".into());
         }
         let first = each.first().and_then(id_at);
