@@ -115,14 +115,16 @@ impl Number {
         let unused = 64 - self.bits;
         let cut = value << unused >> unused;
         let signed = (value << unused) as i64 >> unused;
+        let (mut decimal, mut hexadecimal) = (itoa::Buffer::new(), [0; 16]);
+        let prefix = |prefix| if self.alternate && cut != 0 { prefix } else { "" };
         let (sign, digits) = match self.kind {
-            Kind::Signed if signed < 0 => ("-", signed.unsigned_abs().to_string()),
-            Kind::Signed | Kind::Unsigned => ("", cut.to_string()),
-            Kind::Hexadecimal => (if self.alternate && cut != 0 { "0x" } else { "" }, format!("{cut:x}")),
-            Kind::Upper => (if self.alternate && cut != 0 { "0X" } else { "" }, format!("{cut:X}")),
+            Kind::Signed if signed < 0 => ("-", decimal.format(signed.unsigned_abs()).as_bytes()),
+            Kind::Signed | Kind::Unsigned => ("", decimal.format(cut).as_bytes()),
+            Kind::Hexadecimal => (prefix("0x"), in_hexadecimal(cut, b"0123456789abcdef", &mut hexadecimal)),
+            Kind::Upper => (prefix("0X"), in_hexadecimal(cut, b"0123456789ABCDEF", &mut hexadecimal)),
             // As glibc prints it.
-            Kind::Pointer if cut == 0 => ("", "(nil)".to_owned()),
-            Kind::Pointer => ("0x", format!("{cut:x}")),
+            Kind::Pointer if cut == 0 => ("", &b"(nil)"[..]),
+            Kind::Pointer => ("0x", in_hexadecimal(cut, b"0123456789abcdef", &mut hexadecimal)),
         };
         let Padding { left, width, precision } = self.padding;
         let least = match precision {
@@ -133,7 +135,21 @@ impl Number {
         let start = out.len();
         out.extend_from_slice(sign.as_bytes());
         out.resize(out.len() + least.saturating_sub(digits.len()), b'0');
-        out.extend_from_slice(digits.as_bytes());
+        out.extend_from_slice(digits);
         Padding { left, width, precision: None }.pad(start, out);
     }
+}
+
+/// The digits of a number, into room for all that there can be.
+fn in_hexadecimal<'b>(mut number: u64, digits: &[u8; 16], room: &'b mut [u8; 16]) -> &'b [u8] {
+    let mut start = room.len();
+    for (at, place) in room.iter_mut().enumerate().rev() {
+        *place = *digits.get(number as usize % 16).unwrap_or(&b'0');
+        number /= 16;
+        start = at;
+        if number == 0 {
+            break;
+        }
+    }
+    room.get(start..).unwrap_or_default()
 }
