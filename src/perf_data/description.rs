@@ -11,7 +11,7 @@ use std::io;
 #[derive(Default)]
 pub(super) struct Description {
     attributes: Vec<Described>,
-    /// By the events' ids.
+    /// By the first of the events' ids.
     names: HashMap<u64, Box<[u8]>>,
     /// In the attributes' order, where they have no ids.
     names_in_order: Vec<Box<[u8]>>,
@@ -87,7 +87,7 @@ impl Description {
             let end = at.checked_add(ids.checked_mul(8)?)?;
             let ids: Vec<u64> = ids_of(bytes.get(at..end)?);
             at = end;
-            self.names.extend(ids.iter().map(|id| (*id, name.clone())));
+            self.names.extend(ids.first().map(|id| (*id, name.clone())));
             self.names_in_order.push(name);
             all.push(ids);
         }
@@ -108,7 +108,7 @@ impl Description {
         if attributes.is_empty() {
             return Err(broken("no events are described"));
         }
-        let is_nameless = |described: &Described| described.ids.iter().all(|id| !names.contains_key(id));
+        let is_nameless = |described: &Described| described.ids.first().is_none_or(|id| !names.contains_key(id));
         let formats = match tracing_data {
             Some(bytes) if !payloads.is_nothing() || attributes.iter().any(is_nameless) => Formats::read(&bytes),
             _ => Some(Formats::default()),
@@ -117,8 +117,8 @@ impl Description {
         let mut each = Vec::new();
         for (at, described) in attributes.into_iter().enumerate() {
             let Described { tracepoint, is_dummy, sample_type, read_format, has_ids_on_all, ids } = described;
-            let of_ids = ids.iter().find_map(|id| names.get(id)).or_else(|| names_in_order.get(at)).cloned();
-            let name = of_ids.or_else(|| formats.name(tracepoint?));
+            let of_id = ids.first().and_then(|id| names.get(id)).or_else(|| names_in_order.get(at)).cloned();
+            let name = of_id.or_else(|| formats.name(tracepoint?));
             let Some(name) = name else { return Ok(Err("its events have no names".into())) };
             let mut printer = None;
             if !payloads.is_nothing() && !is_dummy && (payloads.of)(&name) {

@@ -24,7 +24,7 @@ const UNREAD: [(usize, &str); 3] =
     [(18, "it holds a hardware trace"), (19, "it holds counts of perf stat"), (24, "it is one file of a directory")];
 
 /// How large what is described may be: thousands of tracepoints on hundreds of processors.
-pub(super) const DESCRIPTIONS_MAX: u64 = 64 << 20;
+pub(super) const DESCRIPTIONS_MAX: u64 = 32 << 20;
 
 /// A part of the file.
 #[derive(Clone, Copy, Debug)]

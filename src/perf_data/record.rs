@@ -75,6 +75,21 @@ pub(super) enum Kind {
     Other,
 }
 
+impl Record {
+    /// How many bytes it has elsewhere.
+    pub(super) fn bytes(&self) -> usize {
+        match &self.kind {
+            Kind::Sample { payload, .. } => payload.len(),
+            Kind::Counts { counts, .. } => size_of_val(&counts[..]),
+            Kind::Comm { comm, .. } => comm.len(),
+            _ => 0,
+        }
+    }
+}
+
+/// How long a name may be; the kernel's have 15 bytes at most.
+const COMM_MAX: usize = 64;
+
 /// The length of the record that begins here, where that much is there.
 pub(super) fn length(bytes: &[u8]) -> Option<usize> {
     u16_at(bytes, 6).map(usize::from)
@@ -131,7 +146,10 @@ fn other(kind: u32, body: &[u8], attributes: &Attributes) -> Option<Record> {
     let id = |at: usize| u32_at(own, at).map(|id| id as i32);
     let kind = match kind {
         // pid, tid, comm
-        COMM => Kind::Comm { tid: id(4)?, comm: text(own.get(8..)?).into() },
+        COMM => {
+            let comm = text(own.get(8..)?);
+            Kind::Comm { tid: id(4)?, comm: comm.get(..COMM_MAX).unwrap_or(comm).into() }
+        }
         // pid, ppid, tid, ptid, time
         FORK => Kind::Fork { pid: id(0)?, tid: id(8)?, parent: id(12)? },
         EXIT => Kind::Exit { pid: id(0)?, tid: id(8)? },

@@ -11,6 +11,10 @@ use super::record::Record;
 /// processors hold, by default 512 KiB each: this is enough for a hundred.
 const WAITING_MAX: usize = 512 * 1024;
 
+/// How many bytes of payloads and names wait at most: so many that as many
+/// records as may wait can have payloads of 64 bytes.
+const BYTES_MAX: usize = 64 * WAITING_MAX;
+
 #[derive(Default)]
 pub(super) struct Rounds {
     /// Those that may go, in order of time, and then those that may not yet.
@@ -18,6 +22,8 @@ pub(super) struct Rounds {
     /// How many have gone, and how many may go.
     gone: usize,
     going: usize,
+    /// Bytes of payloads and names of those that wait.
+    bytes: usize,
     /// How many are in order, from the first.
     sorted: usize,
     /// The one without a time, which goes at once.
@@ -35,10 +41,11 @@ impl Rounds {
             return;
         }
         self.latest = self.latest.max(record.time);
+        self.bytes += record.bytes();
         self.waiting.push(record);
-        if self.waiting.len() - self.gone == WAITING_MAX {
+        if self.waiting.len() - self.gone == WAITING_MAX || self.bytes > BYTES_MAX {
             self.sort();
-            let middle = self.waiting.get(WAITING_MAX / 2).map_or(0, |record| record.time);
+            let middle = self.waiting.get(self.waiting.len() / 2).map_or(0, |record| record.time);
             self.let_go(middle);
         }
     }
@@ -61,9 +68,10 @@ impl Rounds {
         if self.gone == self.going {
             return self.timeless.take();
         }
-        let record = self.waiting.get_mut(self.gone).map(std::mem::take);
+        let record = self.waiting.get_mut(self.gone).map(std::mem::take)?;
         self.gone += 1;
-        record
+        self.bytes -= record.bytes();
+        Some(record)
     }
 
     /// Records of one time stay as they came.
@@ -84,6 +92,7 @@ impl Rounds {
 
 #[cfg(test)]
 mod tests {
+    use super::super::record::Kind;
     use super::*;
 
     fn taken(rounds: &mut Rounds) -> Vec<u64> {
@@ -128,5 +137,20 @@ mod tests {
         all.extend(taken(&mut rounds));
         assert_eq!(all.len(), 2 * WAITING_MAX);
         assert!(all[1..].is_sorted(), "but for the one without a time");
+    }
+
+    #[test]
+    fn large_payloads_do_not_wait_by_the_half_million() {
+        let mut rounds = Rounds::default();
+        let mut gone = 0;
+        for time in 1..3_000 {
+            let payload = vec![0; 60_000].into_boxed_slice();
+            let kind = Kind::Sample { attribute: 0, pid: 1, tid: 1, cpu: None, payload };
+            rounds.put(Record { time, kind });
+            gone += taken(&mut rounds).len();
+            assert!((time as usize - gone) * 60_000 <= BYTES_MAX);
+        }
+        assert!(rounds.end());
+        assert_eq!((gone + taken(&mut rounds).len(), rounds.bytes), (2_999, 0));
     }
 }
