@@ -39,7 +39,8 @@ fn main() {
     for round in 0..=rounds {
         for (at, (case, (path, _))) in CASES.iter().zip(&inputs).enumerate() {
             let taken = run(env!("CARGO_BIN_EXE_pspp-filter"), case.arguments, path);
-            let rg = beside_rg.then(|| run("rg", &["-a", "-c", case.names], path).wall.as_secs_f64());
+            let rg = (beside_rg && !case.names.is_empty())
+                .then(|| run("rg", &["-a", "-c", case.names], path).wall.as_secs_f64());
             if round > 0 {
                 ours[at].push(taken);
                 rgs[at].extend(rg);
@@ -76,7 +77,8 @@ fn table(
         let ratios: Vec<f64> = seconds(at).zip(first).map(|(seconds, first)| seconds / bytes / first).collect();
         let least = ratios.iter().copied().fold(f64::INFINITY, f64::min);
         let most = ratios.iter().copied().fold(0.0, f64::max);
-        let to_rg = median(seconds(at).zip(&rgs[at]).map(|(ours, rg)| ours / rg));
+        let beside: Vec<f64> = seconds(at).zip(&rgs[at]).map(|(ours, rg)| ours / rg).collect();
+        let to_rg = if beside.is_empty() { f64::NAN } else { median(beside.into_iter()) };
         writeln!(
             table,
             "| {} | {} | {:.0} | {:.2} [{least:.2}-{most:.2}] | {} | {} | {} |",

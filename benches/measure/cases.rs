@@ -19,7 +19,7 @@ pub struct Case {
     pub what: &'static str,
     pub arguments: &'static [&'static str],
     pub input: Input,
-    /// What ripgrep counts.
+    /// What ripgrep counts; nothing where it cannot read.
     pub names: &'static str,
 }
 
@@ -30,6 +30,8 @@ pub enum Input {
     Capture(&'static str),
     /// The same, of whose lines with a name only as many are kept that they are 1 in 100.
     Sparse(&'static str, &'static str),
+    /// A perf.data whose samples are repeated, as if it went on.
+    Binary(&'static str),
     /// 200,000 threads that all enter a call before the first one leaves it.
     Threads,
 }
@@ -39,7 +41,7 @@ const fn case(what: &'static str, arguments: &'static [&'static str], input: Inp
 }
 
 /// The first is what the others are compared with.
-pub const CASES: [Case; 15] = [
+pub const CASES: [Case; 17] = [
     case("perf script, a loop of 4", &["-s", IO], Input::Capture("qemu-native.txt"), IO_NAMES),
     case("rows of it", &["-q", IO], Input::Capture("qemu-native.txt"), IO_NAMES),
     case("1 line in 100 at a position", &["-s", SUBMIT], Input::Sparse("qemu-native.txt", "io_submit"), SUBMIT_NAMES),
@@ -64,13 +66,20 @@ pub const CASES: [Case; 15] = [
     case("system calls of perf script", &["-s", CALLS], Input::Capture("odd-comms.txt"), "sys_"),
     case("of perf trace", &["-s", CALLS], Input::Capture("perf-trace-T.txt"), "pread64|pwrite64"),
     case("of ftrace", &["-s", CALLS], Input::Capture("ftrace-trace_pipe.txt"), "sys_"),
+    case("of a binary perf.data", &["-s", CALLS], Input::Binary("calls.data"), ""),
+    case(
+        "with fields of raw data",
+        &["-s", "sys_enter_* if fd < 100 -> sys_exit_* if ret >= 0"],
+        Input::Binary("calls.data"),
+        "",
+    ),
     case("200,000 threads", &["-s", "--max-keys", "200000", PREAD], Input::Threads, PREAD_NAMES),
 ];
 
 impl Input {
     pub fn name(self) -> String {
         match self {
-            Input::Capture(name) => format!("`{name}`"),
+            Input::Capture(name) | Input::Binary(name) => format!("`{name}`"),
             Input::Sparse(name, _) => format!("`{name}`, thinned"),
             Input::Threads => "made".to_owned(),
         }
@@ -82,14 +91,14 @@ impl Input {
         match self {
             Input::Capture(name) => Some(capture(name)),
             Input::Sparse(name, thinned) => Some(sparse(&capture(name), thinned)),
-            Input::Threads => None,
+            Input::Binary(_) | Input::Threads => None,
         }
     }
 
     /// An input of at least so many MB, and its length in bytes. It is made once.
     pub fn made(self, root: &Path, megabytes: u64) -> (PathBuf, f64) {
         let name = match self {
-            Input::Capture(name) => name.to_owned(),
+            Input::Capture(name) | Input::Binary(name) => name.to_owned(),
             Input::Sparse(name, _) => format!("sparse-{name}"),
             Input::Threads => "threads.txt".to_owned(),
         };
@@ -105,8 +114,14 @@ impl Input {
                     fs::write(&path, text.repeat(times as usize)).expect("the input fits the disk");
                 }
             }
-            None if length() < least => write_threads(&path, least).expect("the input fits the disk"),
-            None => {}
+            None if length() >= least => {}
+            None => match self {
+                Input::Binary(name) => {
+                    let recording = fs::read(root.join("tests/data").join(name)).expect("a recording");
+                    write_recording(&path, &recording, least).expect("the input fits the disk");
+                }
+                _ => write_threads(&path, least).expect("the input fits the disk"),
+            },
         }
         let length = length() as f64;
         (path, length)
@@ -127,6 +142,43 @@ fn sparse(text: &[u8], name: &str) -> Vec<u8> {
         !counts || (seen - 1) / 2 % every == 0
     });
     kept.flatten().copied().collect()
+}
+
+/// A perf.data of which the records are there so many times that it is large enough, later
+/// each time. Of `perf record -e TRACEPOINTS`: address, thread and time begin a sample.
+fn write_recording(path: &Path, recording: &[u8], least: u64) -> io::Result<()> {
+    let number = |at: usize| u64::from_le_bytes(recording[at..at + 8].try_into().expect("8 bytes"));
+    // struct perf_file_header: magic, size, size of an attribute, then attributes, data, and types as offset and size.
+    let (data_at, data_size) = (number(40) as usize, number(48) as usize);
+    let features_at = data_at + data_size;
+    let times = least.div_ceil(data_size as u64);
+    let grown = (times - 1) * data_size as u64;
+    let mut file = BufWriter::with_capacity(1 << 20, File::create(path)?);
+    file.write_all(&recording[..48])?;
+    file.write_all(&(times * data_size as u64).to_le_bytes())?;
+    file.write_all(&recording[56..data_at])?;
+    let mut data = recording[data_at..features_at].to_vec();
+    for _ in 0..times {
+        file.write_all(&data)?;
+        let mut at = 0;
+        while at < data.len() {
+            let size = usize::from(u16::from_le_bytes([data[at + 6], data[at + 7]]));
+            if data[at] == 9 {
+                let time = u64::from_le_bytes(data[at + 24..at + 32].try_into().expect("8 bytes"));
+                data[at + 24..at + 32].copy_from_slice(&(time + 10_000_000).to_le_bytes());
+            }
+            at += size;
+        }
+    }
+    // Each feature's offset and size stand first, in a table that ends where the first one begins.
+    let first = number(features_at) as usize;
+    for section in recording[features_at..first].chunks_exact(16) {
+        let offset = u64::from_le_bytes(section[..8].try_into().expect("8 bytes"));
+        file.write_all(&(offset + grown).to_le_bytes())?;
+        file.write_all(&section[8..])?;
+    }
+    file.write_all(&recording[first..])?;
+    file.flush()
 }
 
 /// Calls of 200,000 threads: all enter before the first one leaves.

@@ -133,7 +133,13 @@ pub(super) const AFTER_OPTIONS: &[Section] = &[
                 "ftrace's `trace` and `trace_pipe`, also in the latency format and with the tgid, and `trace-cmd report`, with `-t` in nanoseconds: events have no subsystem, `sys_X(` and `sys_X -> ` are syscalls:sys_enter_X and syscalls:sys_exit_X, and a function of the function tracer is an event of its name. Lines of a trace_clock that counts something else than time (counter, x86-tsc) are skipped, and a note says so.",
             ),
             Text(
-                "A binary perf.data file is read as it is, in nanoseconds and in perf's own order, and needs no perf: the rows are those of its `perf script --ns -F +pid --show-task-events --show-lost-events`, in a twentieth of the time. Fields are read from the raw data where the text has them under their own names and as they are (`fd`, `prev_pid`, `next_comm`). For what only the text has (`$N`, `trace`, `prev_state`, `--discover`), and where the file holds what is not read (compressed records, hardware traces, samples without a time), `perf script` prints it as a child; a note says why. The perf_data.csv of perf-script-postprocessor (a line `tstamp,entry`, then a time in seconds and an event) has neither tid nor cpu: its events belong to one unnamed thread. In a directory perf_data.csv, raw_perf and perf.data are looked for, in this order; a note says which is read.",
+                "A binary perf.data is read as it is, told by how it begins, without perf: a file that `perf record` wrote, also with -z, and its stream (`perf record -o - |`, live, or in a file). Rows are those of `perf script --ns -F comm,pid,tid,cpu,time,event,trace --show-task-events --show-lost-events` on it, in a twentieth of the time: in perf's own order, which holds an event back until two of perf's rounds have ended, with names of threads, ends and losses. Times keep their nanoseconds, also where perf would print microseconds. Where few events come, perf says them late: `--no-buffering` makes it say each at once.",
+            ),
+            Text(
+                "Payloads are printed from the raw data, by the descriptions of tracepoints that perf.data carries, as perf prints them (without plugins of libtraceevent). So fields, `$N` and `trace` are those of the text; beyond those, a field that the kernel declares and the text does not name is there as well (`sector` and `dev` of block requests, `exit_reason`, `__syscall_nr`), numbers in decimal, those of an array with commas between them. For what is not understood (names of functions, `%pS`; payloads of events that are no tracepoints), and where a file holds what is not read (hardware traces, another byte order, compression above level 19, samples without a time), `perf script` prints it as a child, and a note says why; in a stream it is an error that names a field to use instead, or the command that prints it. A perf.data that was written as a file cannot be read from a pipe: name it, or < it.",
+            ),
+            Text(
+                "The perf_data.csv of perf-script-postprocessor (a line `tstamp,entry`, then a time in seconds and an event) has neither tid nor cpu: its events belong to one unnamed thread. In a directory perf_data.csv, raw_perf and perf.data are looked for, in this order; a note says which is read.",
             ),
             Text(
                 "With --deltatime perf prints times since the event before; they look like times, and cannot be told from them.",
@@ -336,7 +342,7 @@ pub(super) const AFTER_OPTIONS: &[Section] = &[
                 "`-b` takes as many histograms again for each group, of which a loop has 65 and all loops 4096 at most, and with a field of the payload 128 bytes for each position and key. `--pairs` takes a histogram for each of at most 256 pairs, 4 to 55 MiB; with `-b` it can be 4096 more: --pairs -b comm with 256 pairs of 64 comms, up to 0.2 ms each in nanoseconds, took 400 MiB. `--discover` and the hints remember at most 1024 names, 4096 threads and 4096 sequences, about 1 MiB.",
             ),
             Text(
-                "Of a binary perf.data, the records of two of perf's rounds wait to be put in order, some 60 bytes each, 512 Ki (48 MiB) at most, and 60 bytes for each thread. `-I` takes as many histograms again. `--reorder` takes about 130 bytes, and the length of its name and comm, and of its payload where a loop looks into it, for each event that it holds.",
+                "Of a binary perf.data, the records of two of perf's rounds wait to be put in order, some 60 bytes each and the payloads that a loop looks into, 512 Ki (48 MiB) and 32 MiB of payloads at most, and 60 bytes for each thread; a compressed one takes 1 MiB, at level 19 9 MiB. `-I` takes as many histograms again. `--reorder` takes about 130 bytes, and the length of its name and comm, and of its payload where a loop looks into it, for each event that it holds.",
             ),
             Text(
                 "For example, 200,000 threads in a loop of 2, 4 or 8 events take 25, 36 or 75 MiB with `--max-keys 200000`.",
@@ -357,7 +363,7 @@ pub(super) const AFTER_OPTIONS: &[Section] = &[
             ),
             Text("The same, live, the summary alone after Ctrl-C:"),
             Code(
-                "perf record --no-buffering -q -o - -e 'syscalls:sys_*_read' -a | perf script -i - |\n    pspp-filter -s 'sys_enter_read -> sys_exit_read'",
+                "perf record --no-buffering -q -o - -e 'syscalls:sys_*_read' -a |\n    pspp-filter -s 'sys_enter_read -> sys_exit_read'",
             ),
             Text("From perf trace, ftrace and trace-cmd, with a summary of every second:"),
             Code(
