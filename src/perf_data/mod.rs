@@ -2,12 +2,23 @@
 //!
 //! The format: tools/perf/Documentation/perf.data-file-format.txt and
 //! include/uapi/linux/perf_event.h of the kernel's sources. What is not read
-//! here (hardware traces, what only the text of a payload has) is left to
+//! here (hardware traces, names of functions in payloads) is left to
 //! `perf script`; [`PerfData::open`] says why.
 //!
 //! ```text
 //! header | ids | attributes | records: COMM, FORK, SAMPLE, ..., FINISHED_ROUND, ... | features
+//! header | records: HEADER_ATTR, ..., HEADER_FEATURE, ..., TRACING_DATA | COMM, FORK, SAMPLE, ...
 //! ```
+//!
+//! ```text
+//! file ──> header ───┐
+//!                    ├─> description ─> attributes ─> record ─> rounds ─> threads, counts ─> Line
+//! stream ─> prologue ┘   (formats, print)  (buffer, compressed)
+//! ```
+//!
+//! The walk is our own: linux-perf-data 0.13 refuses streams with tracepoints,
+//! and takes 0.68 s to read the samples of 379 MB of which all that is done
+//! here, statistics included, takes 0.27 s (medians of 3, one machine).
 
 mod attributes;
 mod buffer;
@@ -90,8 +101,9 @@ impl Payloads {
 }
 
 impl PerfData {
-    /// Reads what stands before and behind the records of a file. Events have
-    /// the payloads that are wanted, as `name=value` each.
+    /// Reads what stands before and behind the records of a file, or what a
+    /// stream in it begins with. Events have the payloads that are wanted, as
+    /// `perf script` prints them, or `name=value` of the fields.
     ///
     /// # Errors
     ///

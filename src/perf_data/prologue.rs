@@ -14,6 +14,7 @@ use std::io;
 /// perf's own records (tools/lib/perf/include/perf/event.h), and the kernel's of mappings.
 const HEADER_ATTR: u32 = 64;
 const TRACING_DATA: u32 = 66;
+const AUXTRACE_INFO: u32 = 70;
 const EVENT_UPDATE: u32 = 78;
 const HEADER_FEATURE: u32 = 80;
 const MMAP: [u32; 2] = [1, 10];
@@ -103,6 +104,7 @@ impl Prologue {
                 }
                 self.tracing_data = size as usize;
             }
+            AUXTRACE_INFO => self.description.unread = Some("it holds a hardware trace"),
             EVENT_UPDATE if u64_at(body, 0) == Some(UPDATE_NAME) => {
                 let id = u64_at(body, 8).ok_or_else(short)?;
                 self.description.add_name(id, body.get(16..).unwrap_or_default());
