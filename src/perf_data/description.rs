@@ -121,7 +121,9 @@ impl Description {
             let name = of_id.or_else(|| formats.name(tracepoint?));
             let Some(name) = name else { return Ok(Err("its events have no names".into())) };
             let mut printer = None;
-            if !payloads.is_nothing() && !is_dummy && (payloads.of)(&name) {
+            // Those that are no tracepoints have no fields, but a text that perf makes of symbols.
+            let has_wanted = tracepoint.is_some() || payloads.is_of_text() && !is_dummy;
+            if has_wanted && !payloads.is_nothing() && (payloads.of)(&name) {
                 let name = String::from_utf8_lossy(&name);
                 let lack = |lack| Unread::from(format!("only its text has {lack} of {name}"));
                 printer = Some(formats.printer(tracepoint, payloads).map_err(lack));

@@ -126,7 +126,7 @@ impl Formats {
         let (print, arguments) = print_format(format).ok_or_else(payload)?;
         let declared = declared(format);
         let text = Text::read(&print, &arguments, &declared);
-        let mut is_whole = wanted.whole || !wanted.words.is_empty();
+        let mut is_whole = wanted.is_of_text();
         if is_whole && !text.is_known() {
             return Err(lack(&print, &arguments, wanted));
         }

@@ -96,7 +96,12 @@ pub type Names = Box<dyn Fn(&[u8]) -> bool>;
 
 impl Payloads {
     fn is_nothing(&self) -> bool {
-        self.fields.is_empty() && self.words.is_empty() && !self.whole
+        self.fields.is_empty() && !self.is_of_text()
+    }
+
+    /// Whether more is wanted than fields.
+    fn is_of_text(&self) -> bool {
+        self.whole || !self.words.is_empty()
     }
 }
 
