@@ -17,6 +17,7 @@
 use super::Payloads;
 use super::bytes::{text, u16_at, u32_at, u64_at};
 use super::print::{Labelled, Text, is_word, print_format};
+use crate::payload;
 use std::collections::HashMap;
 use std::io::Write;
 
@@ -126,27 +127,29 @@ impl Formats {
         let (print, arguments) = print_format(format).ok_or_else(payload)?;
         let declared = declared(format);
         let text = Text::read(&print, &arguments, &declared);
-        let mut is_whole = wanted.is_of_text();
-        if is_whole && !text.is_known() {
+        if wanted.is_of_text() && !text.is_known() {
             return Err(lack(&print, &arguments, wanted));
         }
+        let mut is_whole = wanted.is_of_text();
         let mut fields = Vec::new();
         for name in &wanted.fields {
-            let item = declared.iter().find(|item| item.name == *name);
-            let of_text = text.labelled(name).or_else(|| text.returned().filter(|_| name == "ret"));
-            match (of_text, item) {
-                (Some(labelled), _) => fields.push((name.clone(), Wanted::OfText(labelled))),
-                _ if text.names(name) && text.is_known() => is_whole = true,
-                _ if text.names(name) => return Err(name.clone()),
-                // The text has no such field, and of these there is one in front of it.
-                _ if OF_HEADER.contains(&name.as_str()) => {}
-                (None, Some(item)) => fields.push((name.clone(), Wanted::OfData(item.clone()))),
-                (None, None) => {}
+            if let Some(labelled) = text.labelled(name).or_else(|| text.returned().filter(|_| name == "ret")) {
+                fields.push((name.clone(), Wanted::OfText(labelled)));
+                continue;
             }
+            if text.may_name(name) {
+                if !text.is_known() {
+                    return Err(name.clone());
+                }
+                is_whole = true;
+            }
+            // Of these there is one in front of the payload, where the text has none.
+            let is_of_header = OF_HEADER.contains(&name.as_str());
+            let item = declared.iter().find(|item| item.name == *name && !is_of_header);
+            fields.extend(item.map(|item| (name.clone(), Wanted::OfData(item.clone()))));
         }
-        if is_whole {
-            fields.retain(|(_, wanted)| matches!(wanted, Wanted::OfData(_)));
-        }
+        // A text may say anything, but not of what stands before it.
+        fields.sort_by_key(|(_, wanted)| matches!(wanted, Wanted::OfData(item) if item.is_text()));
         Ok(Printer { text, is_whole, fields })
     }
 }
@@ -253,26 +256,39 @@ impl Printer {
     /// Prints what is wanted, fields as `name=value name=value`.
     pub(super) fn print(&self, raw: &[u8]) -> Box<[u8]> {
         let mut out = Vec::new();
-        if self.is_whole && self.text.print(raw, &mut out).is_none() {
+        if !self.is_whole {
+            self.fields.iter().for_each(|field| self.print_field(field, " ", "=", raw, &mut out));
+            return out.into_boxed_slice();
+        }
+        if self.text.print(raw, &mut out).is_none() {
             out.clear();
         }
-        let (between, mark) = if self.is_whole && self.text.has_colons() { (", ", ": ") } else { (" ", "=") };
-        for (name, wanted) in &self.fields {
-            let before = out.len();
-            if before > 0 {
-                out.extend_from_slice(between.as_bytes());
-            }
-            out.extend_from_slice(name.as_bytes());
-            out.extend_from_slice(mark.as_bytes());
-            let printed = match wanted {
-                Wanted::OfText(labelled) => self.text.print_labelled(*labelled, raw, &mut out),
-                Wanted::OfData(item) => item.print(raw, &mut out),
-            };
-            if printed.is_none() {
-                out.truncate(before);
-            }
+        // Behind the text those that it does not have.
+        let lacks = |(name, _): &&(String, Wanted)| payload::field(&out, name.as_bytes()).is_none();
+        let lacking: Vec<&(String, Wanted)> = self.fields.iter().filter(lacks).collect();
+        if lacking.iter().any(|(_, wanted)| matches!(wanted, Wanted::OfData(_))) {
+            let (between, mark) = if self.text.has_colons() { (", ", ": ") } else { (" ", "=") };
+            lacking.iter().for_each(|field| self.print_field(field, between, mark, raw, &mut out));
         }
         out.into_boxed_slice()
+    }
+
+    /// Prints one, if it is there.
+    fn print_field(&self, field: &(String, Wanted), between: &str, mark: &str, raw: &[u8], out: &mut Vec<u8>) {
+        let (name, wanted) = field;
+        let before = out.len();
+        if before > 0 {
+            out.extend_from_slice(between.as_bytes());
+        }
+        out.extend_from_slice(name.as_bytes());
+        out.extend_from_slice(mark.as_bytes());
+        let printed = match wanted {
+            Wanted::OfText(labelled) => self.text.print_labelled(*labelled, raw, out),
+            Wanted::OfData(item) => item.print(raw, out),
+        };
+        if printed.is_none() {
+            out.truncate(before);
+        }
     }
 }
 
@@ -370,13 +386,15 @@ print fmt: "prev_comm=%s prev_pid=%d prev_state=%s%s ==> file=%s addr=0x%lx rest
         raw[40..48].copy_from_slice(&0xffff_0000_u64.to_le_bytes());
         raw[52..57].copy_from_slice(b"/x/y\0");
         let printed = |fields: &[&str], raw: &[u8]| printed(fields, raw).unwrap_or_else(|lack| panic!("{lack}"));
-        let all = printed(&["prev_comm", "prev_pid", "file", "addr"], &raw);
-        assert_eq!(all, "prev_comm=a b prev_pid=-7 file=/x/y addr=0xffff0000");
-        // None of the kernel's, so in both forms not there.
-        assert_eq!(printed(&["fd"], &raw), "");
+        let whole = "prev_comm=a b prev_pid=-7 prev_state=R ==> file=/x/y addr=0xffff0000 rest=0 (0)";
+        for field in ["prev_comm", "prev_pid", "file", "addr"] {
+            // Behind a text of the data, which may say anything.
+            assert_eq!(printed(&[field], &raw), whole);
+        }
+        // None of the kernel's, but the text may have it.
+        assert_eq!(printed(&["fd"], &raw), whole);
         // Cut off.
         assert_eq!(printed(&["prev_pid", "addr"], &raw[..30]), "prev_pid=-7");
-        assert_eq!(printed(&["file"], &raw[..53]), "");
     }
 
     #[test]
@@ -394,10 +412,10 @@ format:
 	field:__data_loc s16[] far;	offset:68;	size:4;	signed:1;
 	field:struct page pages[2];	offset:72;	size:16;	signed:0;
 
-print fmt: "%d,%d %s 100%% (%s) %llu [%pS]", ((unsigned int) ((REC->dev) >> 20)), ((unsigned int) ((REC->dev) & ((1U << 20) - 1))), REC->rwbs, __get_str(cmd), (unsigned long long)REC->sector, REC->sector
+print fmt: "%d,%d %s 100%% (%s) %llu [%s]", ((unsigned int) ((REC->dev) >> 20)), ((unsigned int) ((REC->dev) & ((1U << 20) - 1))), REC->rwbs, __get_str(cmd), (unsigned long long)REC->sector, REC->comm
 "#;
-        let format = Format { system: "block".to_owned(), text: ISSUE.to_owned() };
-        let formats = Formats([(9, format)].into());
+        let of = |text: &str| Formats([(9, Format { system: "block".to_owned(), text: text.to_owned() })].into());
+        let formats = of(ISSUE);
         assert_eq!(formats.name(9).as_deref(), Some(&b"block:block_rq_issue"[..]));
         let mut raw = vec![0; 96];
         raw[10] = 0x80;
@@ -411,17 +429,30 @@ print fmt: "%d,%d %s 100%% (%s) %llu [%pS]", ((unsigned int) ((REC->dev) >> 20))
         raw[88..96].copy_from_slice(b"cmd\0\xff\xff\x02\0");
         let all = ["dev", "sector", "rwbs", "cmd", "parts", "near", "far"];
         let printer = formats.printer(Some(9), &wanted(&all, &[], false)).unwrap_or_else(|lack| panic!("{lack}"));
-        let expected = "dev=8388608 sector=500 rwbs=WS cmd=cmd parts=1,2,65535 near=md far=-1,2";
+        let text = "8,0 WS 100% (cmd) 500 [cat]";
+        let expected = format!("{text} dev=8388608 sector=500 parts=1,2,65535 far=-1,2 rwbs=WS cmd=cmd near=md");
         assert_eq!(String::from_utf8_lossy(&printer.print(&raw)), expected);
         // In front of the payload, as in the text; and what is no number, nor made of any.
         let printer = formats.printer(Some(9), &wanted(&["comm", "pages"], &[], false));
-        assert_eq!(printer.map(|printer| printer.print(&raw).len()), Ok(0));
-        let lack = |words: &[usize], whole| formats.printer(Some(9), &wanted(&[], words, whole)).err();
-        assert_eq!(lack(&[1], false).as_deref(), Some("$1 (a field instead: dev)"));
-        assert_eq!(lack(&[5], false).as_deref(), Some("$5 (a field instead: sector)"));
-        assert_eq!(lack(&[3], false).as_deref(), Some("$3"));
-        assert_eq!(lack(&[9, 1], true).as_deref(), Some("$9"));
-        assert_eq!(lack(&[], true).as_deref(), Some("the whole payload"));
+        assert_eq!(printer.map(|printer| printer.print(&raw)), Ok(text.as_bytes().into()));
+        // Numbers alone need no text; where all of it is wanted they stand behind it.
+        let numbers =
+            of(&ISSUE.replace("%s 100%% (%s) ", "").replace(", REC->rwbs, __get_str(cmd)", "").replace(" [%s]", ""));
+        let print = |words: &[usize]| {
+            let printer = numbers.printer(Some(9), &wanted(&["dev", "sector"], words, false));
+            printer.map(|printer| String::from_utf8_lossy(&printer.print(&raw)).into_owned())
+        };
+        assert_eq!(print(&[]).as_deref(), Ok("dev=8388608 sector=500"));
+        assert_eq!(print(&[1]).as_deref(), Ok("8,0 500 dev=8388608 sector=500"));
+        let unknown = of(&ISSUE.replace("[%s]", "[%pI4]"));
+        let lack =
+            |fields: &[&str], words: &[usize], whole| unknown.printer(Some(9), &wanted(fields, words, whole)).err();
+        assert_eq!(lack(&[], &[1], false).as_deref(), Some("$1 (a field instead: dev)"));
+        assert_eq!(lack(&[], &[5], false).as_deref(), Some("$5 (a field instead: sector)"));
+        assert_eq!(lack(&[], &[4], false).as_deref(), Some("$4 (a field instead: cmd)"));
+        assert_eq!(lack(&[], &[9, 1], true).as_deref(), Some("$9"));
+        assert_eq!(lack(&[], &[], true).as_deref(), Some("the whole payload"));
+        assert_eq!(lack(&["dev"], &[], false).as_deref(), Some("dev"));
     }
 
     #[test]

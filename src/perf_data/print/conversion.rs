@@ -37,6 +37,8 @@ pub(super) struct Conversion {
     /// `h`, `ll`
     bits: Option<u32>,
     letter: char,
+    /// What follows a `%p`.
+    extension: String,
 }
 
 impl Conversion {
@@ -58,19 +60,24 @@ impl Conversion {
         };
         let letter = behind.chars().next().filter(char::is_ascii_alphabetic)?;
         let (zeros, alternate) = (flags.contains('0'), flags.contains('#'));
-        let mut conversion = Conversion { padding, zeros, alternate, bits, letter };
-        let mut rest = &behind[1..];
-        if letter == 'p' && rest.starts_with(|byte: char| byte.is_ascii_alphanumeric()) {
-            // `%pS`, `%pI4`: names of functions, addresses.
-            rest = rest.trim_start_matches(|byte: char| byte.is_ascii_alphanumeric());
-            conversion.letter = '?';
-        }
-        Some((conversion, rest))
+        let rest = &behind[1..];
+        // `%pS`, `%pI4`: names of functions, addresses.
+        let behind = rest.trim_start_matches(|byte: char| letter == 'p' && byte.is_ascii_alphanumeric());
+        let extension = rest[..rest.len() - behind.len()].to_owned();
+        Some((Conversion { padding, zeros, alternate, bits, letter, extension }, behind))
+    }
+
+    /// Whether it prints the name of a function.
+    pub(super) fn is_symbol(&self) -> bool {
+        ["s", "S", "f", "F"].contains(&self.extension.as_str())
     }
 
     /// With its argument.
     pub(super) fn piece(self, tokens: &mut Tokens<'_>) -> Option<Piece> {
-        let Conversion { padding, zeros, alternate, bits, letter } = self;
+        let Conversion { padding, zeros, alternate, bits, letter, extension } = self;
+        if !extension.is_empty() {
+            return None;
+        }
         let kind = match letter {
             'd' | 'i' => Kind::Signed,
             'u' => Kind::Unsigned,
@@ -111,6 +118,12 @@ impl Padding {
 }
 
 impl Number {
+    /// Whether there are no blanks around it.
+    pub(super) fn is_bare(&self) -> bool {
+        let Padding { left, width, precision } = self.padding;
+        width == 0 || self.zeros && !left && precision.is_none()
+    }
+
     pub(super) fn print(self, value: u64, out: &mut Vec<u8>) {
         let unused = 64 - self.bits;
         let cut = value << unused >> unused;

@@ -30,7 +30,10 @@ enum Piece {
     Literal(String),
     Number(Number, Expression),
     Words(Padding, Words),
-    Unknown,
+    /// The name of a function, or something else.
+    Unknown {
+        is_symbol: bool,
+    },
 }
 
 /// Where a piece of the text stands that is a field under its own name.
@@ -77,16 +80,17 @@ impl Text {
             }
             let Some((conversion, behind)) = Conversion::read(rest) else {
                 // `%.*s` takes two arguments, and others may take any.
-                pieces.push(Piece::Unknown);
+                pieces.push(Piece::Unknown { is_symbol: false });
                 return Text { pieces };
             };
             rest = behind;
+            let unknown = Piece::Unknown { is_symbol: conversion.is_symbol() };
             let piece = arguments.next().and_then(|argument| {
                 let mut tokens = Tokens::new(argument, declared);
                 let piece = conversion.piece(&mut tokens)?;
                 tokens.rest().is_empty().then_some(piece)
             });
-            pieces.push(piece.unwrap_or(Piece::Unknown));
+            pieces.push(piece.unwrap_or(unknown));
         }
         push_literal(&mut pieces, rest);
         Text { pieces }
@@ -96,7 +100,7 @@ impl Text {
     pub(super) fn is_known(&self) -> bool {
         !self.pieces.iter().any(|piece| match piece {
             Piece::Literal(text) => text.contains(['\n', '\r']),
-            piece => matches!(piece, Piece::Unknown),
+            piece => matches!(piece, Piece::Unknown { .. }),
         })
     }
 
@@ -108,48 +112,53 @@ impl Text {
         }
     }
 
-    /// What the text has under a name as it is: `name=%d `, `name: 0x%08lx, `.
+    /// The number that the text has under a name, as it is and where nothing
+    /// before it can be taken for it: `name=%d `, `name: 0x%08lx, `.
     pub(super) fn labelled(&self, name: &str) -> Option<Labelled> {
-        let at = (1..self.pieces.len()).find(|&at| {
-            let Some(Piece::Literal(before)) = self.pieces.get(at - 1) else { return false };
-            if !self.pieces.get(at).is_some_and(|piece| matches!(piece, Piece::Number(..) | Piece::Words(..))) {
-                return false;
+        let first =
+            self.pieces.iter().position(|piece| matches!(piece, Piece::Literal(text) if has_word(text, name)))?;
+        let (before, from) = self.pieces.split_at(first);
+        let [Piece::Literal(label), Piece::Number(number, _), behind @ ..] = from else { return None };
+        let label = label.strip_suffix("0x").unwrap_or(label);
+        let (label, separator, mark) = match label.strip_suffix('=') {
+            Some(label) => (label, " ", "="),
+            None => (label.strip_suffix(": ")?, ", ", ":"),
+        };
+        let head = label.strip_suffix(name)?;
+        let begins = if head.is_empty() { first == 0 } else { head.ends_with([' ', '(', '[', '{', ',']) };
+        let ends = match behind {
+            [] => true,
+            [Piece::Literal(next), ..] => {
+                let next_label = next.strip_prefix(separator).map(|next| next.trim_start_matches(is_word));
+                mark == "=" && next.starts_with(" ==> ")
+                    || next_label.is_some_and(|rest| {
+                        rest.starts_with(mark)
+                            && next.starts_with(separator)
+                            && !next[separator.len()..].starts_with(mark)
+                    })
             }
-            let before = before.strip_suffix("0x").unwrap_or(before);
-            let label = before.strip_suffix('=').or_else(|| before.strip_suffix(": "));
-            let label = label.and_then(|label| label.strip_suffix(name));
-            label.is_some_and(|before| !before.ends_with(is_word)) && self.is_whole_value(at)
-        })?;
-        Some(Labelled(at))
+            _ => false,
+        };
+        let is_first = !has_word(head, name) && !before.iter().any(Piece::may_say_anything);
+        (begins && ends && is_first && number.is_bare()).then_some(Labelled(first + 1))
     }
 
-    /// Whether a value begins and ends with this piece: what follows is the end, ` name=`, `, name: ` or ` ==> `.
-    fn is_whole_value(&self, at: usize) -> bool {
-        let rest = match self.pieces.get(at + 1) {
-            None => return true,
-            Some(Piece::Literal(rest)) => rest.as_str(),
-            Some(_) => return false,
-        };
-        let word_and = |rest: &str, mark: &str| {
-            let word = rest.len() - rest.trim_start_matches(is_word).len();
-            word > 0 && rest[word..].starts_with(mark)
-        };
-        rest.starts_with(" ==> ")
-            || rest.strip_prefix(' ').is_some_and(|rest| word_and(rest, "="))
-            || rest.strip_prefix(", ").is_some_and(|rest| word_and(rest, ": "))
-    }
-
-    /// Whether the text has something under this name.
-    pub(super) fn names(&self, field: &str) -> bool {
-        self.pieces.iter().any(|piece| matches!(piece, Piece::Literal(text) if has_word(text, field)))
+    /// Whether the text may have something under this name.
+    pub(super) fn may_name(&self, field: &str) -> bool {
+        self.pieces.iter().any(|piece| match piece {
+            Piece::Literal(text) => has_word(text, field),
+            Piece::Words(..) | Piece::Unknown { is_symbol: false } => true,
+            Piece::Number(..) | Piece::Unknown { is_symbol: true } => false,
+        })
     }
 
     /// Whether values stand behind `name: `, and not behind `name=`.
     pub(super) fn has_colons(&self) -> bool {
-        let has =
-            |mark: &str| self.pieces.iter().any(|piece| matches!(piece, Piece::Literal(text) if text.ends_with(mark)));
-        let has_hexadecimal = has(": 0x");
-        (has(": ") || has_hexadecimal) && !has("=") && !has("=0x")
+        let has = |mark: &str| {
+            let ends = |text: &str| text.strip_suffix("0x").unwrap_or(text).ends_with(mark);
+            self.pieces.iter().any(|piece| matches!(piece, Piece::Literal(text) if ends(text)))
+        };
+        has(": ") && !has("=")
     }
 
     /// Prints all of it; `None` where the data are cut off.
@@ -187,9 +196,18 @@ fn push_literal(pieces: &mut Vec<Piece>, text: &str) {
 }
 
 impl Piece {
+    /// Whether the data decide which words stand here.
+    fn may_say_anything(&self) -> bool {
+        match self {
+            Piece::Words(_, words) => words.are_of_data(),
+            Piece::Unknown { is_symbol } => !is_symbol,
+            Piece::Literal(_) | Piece::Number(..) => false,
+        }
+    }
+
     fn print(&self, raw: &[u8], out: &mut Vec<u8>) -> Option<()> {
         match self {
-            Piece::Unknown => return None,
+            Piece::Unknown { .. } => return None,
             Piece::Literal(text) => out.extend_from_slice(text.as_bytes()),
             Piece::Number(number, value) => number.print(value.value(raw)?, out),
             Piece::Words(padding, words) => {
@@ -340,20 +358,35 @@ mod tests {
     }
 
     #[test]
-    fn values_under_their_names() {
-        let text = read(
-            r#""comm=%s small=%d dev=%u,%u large: 0x%08lx, flags: %d (%d)", REC->comm, REC->small, 1, 2, REC->large, 3, 4"#,
-        );
-        let is_there = ["comm", "small", "dev", "large", "flags"].map(|name| text.labelled(name).is_some());
-        assert_eq!(is_there, [true, true, false, true, false]);
-        assert_eq!(text.labelled("all"), None);
-        assert!(text.names("dev") && text.names("flags") && !text.names("mm"));
+    fn numbers_under_their_names() {
+        let is_there = |print: &str| {
+            let text = read(print);
+            ["small", "dev", "large", "flags"].map(|name| u8::from(text.labelled(name).is_some()))
+        };
+        let equals = |rest: &str| is_there(&format!(r#""{rest}", REC->small, REC->dev, REC->large, REC->flags"#));
+        assert_eq!(equals("small=%d dev=0x%x large=%ld flags=%03d"), [1, 1, 1, 1]);
+        assert_eq!(equals("small: %d, dev: 0x%x, large: 0x%08lx, flags: %d"), [1, 1, 1, 1]);
+        // Something behind the number, or another mark than the label's.
+        assert_eq!(equals("small=%d,dev=%d large=%ld [ns] flags=%d."), [0, 1, 0, 0]);
+        assert_eq!(equals("small=%d, dev: %d large=%ld ==> flags=%d"), [0, 0, 1, 1]);
+        assert_eq!(equals("small: %d, dev=%d, large: %ld flags %d"), [0, 0, 0, 0]);
+        // Padded, or another name, or the second of this one.
+        assert_eq!(equals("small=%5d dev=%-3d not/large=%ld a_flags=%d"), [0, 0, 0, 0]);
+        assert_eq!(equals("dev small=%d dev=%d (large=%ld flags=%d"), [1, 0, 1, 1]);
+        // Behind a text of the data anything may stand; behind names of values it does not.
+        assert_eq!(is_there(r#""comm=%s small=%d", REC->comm, REC->small"#), [0; 4]);
+        assert_eq!(is_there(r#""small=%d comm=%s", REC->small, REC->comm"#), [1, 0, 0, 0]);
+        assert_eq!(is_there(r#""a=%s small=%d", REC->flags ? "x" : "y", REC->small"#), [1, 0, 0, 0]);
+        assert_eq!(is_there(r#""a=%pS small=%d b=%pI4 dev=%d", REC->large, REC->small, 1, REC->dev"#), [1, 0, 0, 0]);
+        let text = read(r#""all: %d, large: 0x%08lx, b: (flags) a", 1, REC->large"#);
+        assert!(text.may_name("all") && text.may_name("flags") && !text.may_name("al"));
+        assert!(read(r#""%sno %d", "x", 1"#).may_name("xno"), "as far as is known");
         let mut out = Vec::new();
         let printed = text.labelled("large").and_then(|large| text.print_labelled(large, &raw(), &mut out));
         assert_eq!((printed, out.as_slice()), (Some(()), &b"0xfffffffffffffffd"[..]));
         assert!(read(r#""0x%lx", REC->large"#).returned().is_some());
         assert!(read(r#""%lx", REC->large"#).returned().is_none());
-        assert!(read(r#""a: %d, b: 0x%x", 1, 2"#).has_colons() && !text.has_colons());
+        assert!(read(r#""a: %d, b: 0x%x", 1, 2"#).has_colons() && !read(r#""a: %d b=0x%x", 1, 2"#).has_colons());
         // Cut off.
         assert_eq!(read(r#""%d", REC->flags"#).print(&raw()[..38], &mut out), None);
     }

@@ -39,6 +39,15 @@ pub(super) const CONSTANTS: [(&str, u64); 12] = [
 ];
 
 impl Words {
+    /// Whether they stand in the data, and not in the description.
+    pub(super) fn are_of_data(&self) -> bool {
+        match self {
+            Words::Field(_) => true,
+            Words::Choice(_, one, other) => one.are_of_data() || other.are_of_data(),
+            Words::Constant(_) | Words::Flags { .. } | Words::Symbol { .. } => false,
+        }
+    }
+
     /// Names of bits and values are only printed as they are.
     pub(super) fn padded(self, padding: Padding) -> Option<Words> {
         let is_plain = padding == Padding::default();
