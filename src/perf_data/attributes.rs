@@ -7,6 +7,7 @@ use super::formats::Printer;
 use crate::event::Cpu;
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
+use std::rc::Rc;
 
 /// `enum perf_event_sample_format`, those that stand before what is of any length.
 const IP: u64 = 1 << 0;
@@ -36,12 +37,12 @@ pub(super) struct Attribute {
     /// Whether records that are no samples end with their time and the like.
     pub(super) has_ids_on_all: bool,
     /// What is wanted of its payload, or why that is not to be had.
-    pub(super) printer: Option<Result<Printer, Unread>>,
+    pub(super) printer: Option<Rc<Result<Printer, Unread>>>,
 }
 
 impl Attribute {
     fn prints(&self) -> bool {
-        matches!(self.printer, Some(Ok(_)))
+        matches!(self.printer.as_deref(), Some(Ok(_)))
     }
 }
 
@@ -100,7 +101,11 @@ impl Attributes {
     /// Which event a sample is of, and what stands in front of it.
     pub(super) fn of_sample(&self, body: &[u8]) -> Option<(u16, About)> {
         let number = match self.id_at {
-            Some(at) => *self.by_id.get(&u64_at(body, at)?)?,
+            // Those that perf makes have no id, and are of the first.
+            Some(at) => match u64_at(body, at)? {
+                0 => 0,
+                id => self.of_id(id)?,
+            },
             None => 0,
         };
         let bits = self.each.get(usize::from(number))?.sample_type;
@@ -111,7 +116,7 @@ impl Attributes {
         about.time = u64_at(body, at + 8)?;
         at += 16 + 8 * (bits & (ADDR | ID | STREAM_ID)).count_ones() as usize;
         if bits & CPU != 0 {
-            about.cpu = Some(u32_at(body, at)?);
+            about.cpu = known_cpu(u32_at(body, at)?);
         }
         Some((number, about))
     }
@@ -132,13 +137,13 @@ impl Attributes {
 
     /// Why a payload that is wanted is not to be had, if there is such an event.
     pub(super) fn lack(&self) -> Option<&Unread> {
-        self.each.iter().find_map(|attribute| attribute.printer.as_ref()?.as_ref().err())
+        self.each.iter().find_map(|attribute| attribute.printer.as_deref()?.as_ref().err())
     }
 
     /// What is wanted of a sample's payload.
     pub(super) fn payload(&self, attribute: u16, body: &[u8]) -> Result<Box<[u8]>, &Unread> {
         let attribute = self.each.get(usize::from(attribute));
-        let Some((attribute, printer)) = attribute.and_then(|one| Some((one, one.printer.as_ref()?))) else {
+        let Some((attribute, printer)) = attribute.and_then(|one| Some((one, one.printer.as_deref()?))) else {
             return Ok(Box::default());
         };
         let printer = match printer {
@@ -151,21 +156,43 @@ impl Attributes {
     /// What stands behind a record that is no sample, and what is its own;
     /// nothing is known of it where it was not asked for.
     pub(super) fn of_other<'b>(&self, body: &'b [u8]) -> Option<(About, &'b [u8])> {
-        let first = self.each.first()?;
-        if !first.has_ids_on_all {
+        let attribute = self.writer(body)?;
+        if !attribute.has_ids_on_all {
             return Some((About::default(), body));
         }
-        let bits = first.sample_type;
+        let bits = attribute.sample_type;
         // In this order: TID, TIME, ID, STREAM_ID, CPU, IDENTIFIER.
         let length = 8 * (bits & (TID | TIME | ID | STREAM_ID | CPU | IDENTIFIER)).count_ones() as usize;
         let (own, behind) = body.split_at_checked(body.len().checked_sub(length)?)?;
         let (pid, tid) = (u32_at(behind, 0)? as i32, u32_at(behind, 4)? as i32);
         let mut about = About { time: u64_at(behind, 8)?, pid, tid, cpu: None };
         if bits & CPU != 0 {
-            about.cpu = Some(u32_at(behind, 16 + 8 * (bits & (ID | STREAM_ID)).count_ones() as usize)?);
+            about.cpu = known_cpu(u32_at(behind, 16 + 8 * (bits & (ID | STREAM_ID)).count_ones() as usize)?);
         }
         Some((about, own))
     }
+
+    /// The event that wrote a record that is no sample, by the id at its end;
+    /// those that perf makes have none, and are as of the first.
+    fn writer(&self, body: &[u8]) -> Option<&Attribute> {
+        let first = self.each.first()?;
+        if self.each.len() == 1 || !first.has_ids_on_all {
+            return Some(first);
+        }
+        let from_end = match first.sample_type {
+            bits if bits & IDENTIFIER != 0 => 8,
+            bits => 8 * (bits & (ID | STREAM_ID | CPU)).count_ones() as usize,
+        };
+        match u64_at(body, body.len().checked_sub(from_end)?)? {
+            0 => Some(first),
+            id => self.each.get(usize::from(self.of_id(id)?)),
+        }
+    }
+}
+
+/// perf writes -1 where it knows none.
+fn known_cpu(cpu: u32) -> Option<Cpu> {
+    Some(cpu).filter(|&cpu| cpu != u32::MAX)
 }
 
 /// The raw data of a sample, behind its period and its call chain.

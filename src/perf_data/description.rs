@@ -7,6 +7,7 @@ use super::formats::Formats;
 use super::{Payloads, Unread, broken};
 use std::collections::HashMap;
 use std::io;
+use std::rc::Rc;
 
 #[derive(Default)]
 pub(super) struct Description {
@@ -25,12 +26,50 @@ pub(super) struct Description {
 struct Described {
     /// PERF_TYPE_TRACEPOINT: its number.
     tracepoint: Option<u64>,
-    /// perf's own, for records that are no samples: PERF_TYPE_SOFTWARE, PERF_COUNT_SW_DUMMY.
-    is_dummy: bool,
+    /// Of an event that has a name of its own, the name.
+    own_name: Option<&'static str>,
     sample_type: u64,
     read_format: u64,
     has_ids_on_all: bool,
     ids: Vec<u64>,
+}
+
+/// perf's own event, for records that are no samples.
+const DUMMY: &str = "dummy";
+
+/// `enum perf_sw_ids`, as perf calls them; older versions say names of tracepoints alone.
+const SOFTWARE: [&str; 12] = [
+    "cpu-clock",
+    "task-clock",
+    "page-faults",
+    "context-switches",
+    "cpu-migrations",
+    "minor-faults",
+    "major-faults",
+    "alignment-faults",
+    "emulation-faults",
+    DUMMY,
+    "bpf-output",
+    "cgroup-switches",
+];
+
+/// `enum perf_hw_id`
+const HARDWARE: [&str; 10] = [
+    "cycles",
+    "instructions",
+    "cache-references",
+    "cache-misses",
+    "branches",
+    "branch-misses",
+    "bus-cycles",
+    "stalled-cycles-frontend",
+    "stalled-cycles-backend",
+    "ref-cycles",
+];
+
+fn own_name(kind: u32, config: u64) -> Option<&'static str> {
+    let names = [&HARDWARE[..], &SOFTWARE[..]];
+    names.get(kind as usize)?.get(usize::try_from(config).ok()?).copied()
 }
 
 /// `struct perf_event_attr` of the first version.
@@ -45,7 +84,7 @@ impl Description {
             let (sample_type, read_format, flags) = (u64_at(bytes, 24)?, u64_at(bytes, 32)?, u64_at(bytes, 40)?);
             Some(Described {
                 tracepoint: (kind == 2).then_some(config),
-                is_dummy: kind == 1 && config == 9,
+                own_name: own_name(kind, config),
                 sample_type,
                 read_format,
                 has_ids_on_all: flags >> 18 & 1 != 0,
@@ -114,19 +153,24 @@ impl Description {
             _ => Some(Formats::default()),
         };
         let Some(formats) = formats else { return Ok(Err("its tracepoints are not described".into())) };
-        let mut each = Vec::new();
+        let (mut each, mut printers) = (Vec::new(), HashMap::new());
         for (at, described) in attributes.into_iter().enumerate() {
-            let Described { tracepoint, is_dummy, sample_type, read_format, has_ids_on_all, ids } = described;
+            let Described { tracepoint, own_name, sample_type, read_format, has_ids_on_all, ids } = described;
             let of_id = ids.first().and_then(|id| names.get(id)).or_else(|| names_in_order.get(at)).cloned();
-            let name = of_id.or_else(|| formats.name(tracepoint?));
+            let own = || own_name.map(|name| name.as_bytes().into());
+            let name = of_id.or_else(own).or_else(|| formats.name(tracepoint?));
             let Some(name) = name else { return Ok(Err("its events have no names".into())) };
             let mut printer = None;
             // Those that are no tracepoints have no fields, but a text that perf makes of symbols.
-            let has_wanted = tracepoint.is_some() || payloads.is_of_text() && !is_dummy;
+            let has_wanted = tracepoint.is_some() || payloads.is_of_text() && own_name != Some(DUMMY);
             if has_wanted && !payloads.is_nothing() && (payloads.of)(&name) {
-                let name = String::from_utf8_lossy(&name);
-                let lack = |lack| Unread::from(format!("only its text has {lack} of {name}"));
-                printer = Some(formats.printer(tracepoint, payloads).map_err(lack));
+                // An event may stand there thousands of times.
+                let printer_of = || {
+                    let name = String::from_utf8_lossy(&name);
+                    let lack = |lack| Unread::from(format!("only its text has {lack} of {name}"));
+                    Rc::new(formats.printer(tracepoint, payloads).map_err(lack))
+                };
+                printer = Some(Rc::clone(printers.entry(tracepoint).or_insert_with(printer_of)));
             }
             each.push(Attribute { name, ids, sample_type, read_format, has_ids_on_all, printer });
         }

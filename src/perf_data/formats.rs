@@ -20,6 +20,7 @@ use super::print::{Labelled, Text, is_word, print_format};
 use crate::payload;
 use std::collections::HashMap;
 use std::io::Write;
+use std::rc::Rc;
 
 /// What is wanted of one tracepoint's payload.
 pub(super) struct Printer {
@@ -72,7 +73,7 @@ struct Place {
 pub(super) struct Formats(HashMap<u64, Format>);
 
 struct Format {
-    system: String,
+    system: Rc<str>,
     text: String,
 }
 
@@ -99,11 +100,11 @@ impl Formats {
         for _ in 0..take_u32(&mut rest)? {
             let name = text(rest);
             rest = rest.get(name.len() + 1..)?;
-            let system = ascii(name);
+            let system: Rc<str> = ascii(name).into();
             for _ in 0..take_u32(&mut rest)? {
                 let text = ascii(take_file(&mut rest)?);
                 let id = text.lines().find_map(|line| line.strip_prefix("ID: ")?.trim().parse().ok());
-                formats.0.extend(id.map(|id| (id, Format { system: system.clone(), text })));
+                formats.0.extend(id.map(|id| (id, Format { system: Rc::clone(&system), text })));
             }
         }
         Some(formats)
@@ -364,7 +365,7 @@ print fmt: "prev_comm=%s prev_pid=%d prev_state=%s%s ==> file=%s addr=0x%lx rest
 "#;
 
     fn formats() -> Formats {
-        Formats([(372, Format { system: "sched".to_owned(), text: SWITCH.to_owned() })].into())
+        Formats([(372, Format { system: "sched".into(), text: SWITCH.to_owned() })].into())
     }
 
     fn wanted(fields: &[&str], words: &[usize], whole: bool) -> Payloads {
@@ -414,7 +415,7 @@ format:
 
 print fmt: "%d,%d %s 100%% (%s) %llu [%s]", ((unsigned int) ((REC->dev) >> 20)), ((unsigned int) ((REC->dev) & ((1U << 20) - 1))), REC->rwbs, __get_str(cmd), (unsigned long long)REC->sector, REC->comm
 "#;
-        let of = |text: &str| Formats([(9, Format { system: "block".to_owned(), text: text.to_owned() })].into());
+        let of = |text: &str| Formats([(9, Format { system: "block".into(), text: text.to_owned() })].into());
         let formats = of(ISSUE);
         assert_eq!(formats.name(9).as_deref(), Some(&b"block:block_rq_issue"[..]));
         let mut raw = vec![0; 96];

@@ -268,7 +268,7 @@ impl PerfData {
                 })
             }
             Kind::Comm { tid, comm } => {
-                self.threads.call(tid, comm);
+                self.threads.call(tid, &comm);
                 Line::Skipped
             }
             Kind::Fork { pid, tid, parent } => {
@@ -362,8 +362,9 @@ mod tests {
 
     /// The same as a stream.
     fn stream(records: &[Vec<u8>]) -> Vec<u8> {
-        let attribute =
-            |ids: &[u64]| record(64, &[words(&[64 << 32, 0, 0, SAMPLE_TYPE, 0, 1 << 18, 0, 0]), words(ids)].concat());
+        let attribute = |ids: &[u64]| {
+            record(64, &[words(&[64 << 32 | 2, 0, 0, SAMPLE_TYPE, 0, 1 << 18, 0, 0]), words(ids)].concat())
+        };
         let name = |id: u64, name: &str| record(78, &[words(&[2, id]), format!("{name:\0<16}").into_bytes()].concat());
         let header = [&b"PERFILE2"[..], &words(&[16])].concat();
         let mapping = record(1, &[0; 32]);
@@ -491,6 +492,34 @@ mod tests {
         let (lines, end) = said(file(&[lost(10), samples(11), samples(0)]));
         let loss = |count: u64| format!("Loss {{ count: {count}, cpu: Some(3) }}");
         assert_eq!((lines, end), (vec![loss(5), loss(4)], None));
+    }
+
+    #[test]
+    fn a_record_ends_as_the_event_that_wrote_it() {
+        let mut mixed = file(&[
+            // Of the second event, which has no processor: count and id, then thread, time and id.
+            record(2, &[words(&[7, 5]), halves(&[1, 1]), words(&[10]), words(&[9])].concat()),
+            // perf's own, as of the first one.
+            record(3, &[&halves(&[5, 5])[..], b"sh\0\0\0\0\0\0", &halves(&[5, 5]), &words(&[20, 0, 0])].concat()),
+            sample(7, 5, 5, 30, -1),
+            record(9, &[words(&[9]), halves(&[5, 5]), words(&[40]), halves(&[4, 0])].concat()),
+        ]);
+        let second = 104 + 80 + 24;
+        mixed[second] &= !(1 << 7);
+        let expected = ["Loss { count: 5, cpu: None }", "Skipped", "sh 5/5 None 30 a:enter", "sh 5/5 None 40 a:exit"];
+        assert_eq!(said(mixed), (expected.map(str::to_owned).to_vec(), None));
+    }
+
+    #[test]
+    fn samples_of_guests_are_left_out_and_those_without_an_id_are_of_the_first_event() {
+        let mut guest = sample(7, 5, 5, 10, 0);
+        guest[4] = 4;
+        let own = sample(0, 5, 5, 20, 0);
+        assert_eq!(said(file(&[guest, own])), (vec![":5 5/5 Some(0) 20 a:enter".to_owned()], None));
+        let (_, end) = said(file(&[record(300, &[0; 8])]));
+        assert_eq!(end.as_deref(), Some("not a whole perf.data: a record of no kind"));
+        let (_, end) = said(stream(&[stream(&[]), vec![0; 20_000]]));
+        assert_eq!(end.as_deref(), Some("not a whole perf.data: another recording begins in it"));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::attributes::{About, Attributes};
 use super::bytes::{text, u16_at, u32_at, u64_at};
 use super::counts::Count;
-use super::{broken, unread_in_stream};
+use super::{MAGIC, broken, unread_in_stream};
 use crate::event::{Cpu, Pid, Tid};
 use std::io;
 
@@ -23,8 +23,11 @@ const AUXTRACE: u32 = 71;
 /// They hold others; the second one says how much.
 const COMPRESSED: u32 = 81;
 const COMPRESSED2: u32 = 83;
-/// Of perf's own, not the kernel's.
+/// Of perf's own, not the kernel's; there are fewer than this.
 const USER: u32 = 64;
+const KINDS: u32 = 256;
+/// Where the processor was, by `misc`, if it was a guest: `perf script` leaves those samples out.
+const GUEST: [u16; 2] = [4, 5];
 
 /// A record, as far as it matters here.
 #[derive(Clone, Debug, Default)]
@@ -97,7 +100,7 @@ pub(super) fn length(bytes: &[u8]) -> Option<usize> {
 
 /// Whether perf wrote it for itself, and nothing follows from it here.
 pub(super) fn says_nothing(kind: u32) -> bool {
-    kind >= USER && ![FINISHED_ROUND, AUXTRACE, COMPRESSED, COMPRESSED2].contains(&kind)
+    (USER..KINDS).contains(&kind) && ![FINISHED_ROUND, AUXTRACE, COMPRESSED, COMPRESSED2].contains(&kind)
 }
 
 /// What is compressed in a record, if it is one of compressed ones.
@@ -117,11 +120,15 @@ pub(super) fn read(bytes: &[u8], attributes: &Attributes) -> io::Result<Option<R
         FINISHED_ROUND => return Ok(Some(Record { time: 0, kind: Kind::Round })),
         AUXTRACE => return Err(broken("a hardware trace that no feature announced")),
         COMPRESSED | COMPRESSED2 => return Err(broken("compressed records that make no sense")),
+        _ if bytes.starts_with(MAGIC) => return Err(broken("another recording begins in it")),
+        KINDS.. => return Err(broken("a record of no kind")),
         kind if says_nothing(kind) => return Ok(None),
         _ => {}
     }
     let body = bytes.get(HEADER..).unwrap_or_default();
+    let cpu_mode = u16_at(bytes, 4).unwrap_or(0) & 7;
     let record = match kind {
+        SAMPLE if GUEST.contains(&cpu_mode) => return Ok(None),
         SAMPLE => sample(body, attributes).transpose()?,
         _ => other(kind, body, attributes),
     };

@@ -1,5 +1,6 @@
 //! One conversion of printf: `%-8s`, `%08lx`.
 
+use super::expression::Expression;
 use super::{Piece, Tokens};
 
 /// `%-8s`, `%.3s`
@@ -37,6 +38,8 @@ pub(super) struct Conversion {
     /// `h`, `ll`
     bits: Option<u32>,
     letter: char,
+    /// `z`, of which libtraceevent makes an int before it is printed as a long.
+    is_of_size: bool,
     /// What follows a `%p`.
     extension: String,
 }
@@ -58,13 +61,14 @@ impl Conversion {
             "l" | "ll" | "L" | "z" => Some(64),
             _ => return None,
         };
+        let is_of_size = size == "z";
         let letter = behind.chars().next().filter(char::is_ascii_alphabetic)?;
         let (zeros, alternate) = (flags.contains('0'), flags.contains('#'));
         let rest = &behind[1..];
         // `%pS`, `%pI4`: names of functions, addresses.
         let behind = rest.trim_start_matches(|byte: char| letter == 'p' && byte.is_ascii_alphanumeric());
         let extension = rest[..rest.len() - behind.len()].to_owned();
-        Some((Conversion { padding, zeros, alternate, bits, letter, extension }, behind))
+        Some((Conversion { padding, zeros, alternate, bits, letter, is_of_size, extension }, behind))
     }
 
     /// Whether it prints the name of a function.
@@ -74,7 +78,7 @@ impl Conversion {
 
     /// With its argument.
     pub(super) fn piece(self, tokens: &mut Tokens<'_>) -> Option<Piece> {
-        let Conversion { padding, zeros, alternate, bits, letter, extension } = self;
+        let Conversion { padding, zeros, alternate, bits, letter, is_of_size, extension } = self;
         if !extension.is_empty() {
             return None;
         }
@@ -90,7 +94,9 @@ impl Conversion {
             _ => return None,
         };
         let bits = bits.unwrap_or(if kind == Kind::Pointer { 64 } else { 32 });
-        Some(Piece::Number(Number { padding, zeros, alternate, bits, kind }, tokens.choice()?))
+        let value = tokens.choice()?;
+        let value = if is_of_size { Expression::Cast(32, Box::new(value)) } else { value };
+        Some(Piece::Number(Number { padding, zeros, alternate, bits, kind }, value))
     }
 }
 

@@ -268,7 +268,7 @@ mod tests {
         let expected = "-2 4294967294 fffffffe 4294967294 4294967294 fffffffe";
         assert_eq!(printed(print).as_deref(), Some(expected));
         let print = r#""%lld %llu %hd %hu %hhd %hhu %zd", REC->large, REC->large, REC->large, REC->large, REC->large, REC->large, REC->large"#;
-        let expected = "-3 18446744073709551613 -3 65533 -3 253 -3";
+        let expected = "-3 18446744073709551613 -3 65533 -3 253 4294967293";
         assert_eq!(printed(print).as_deref(), Some(expected));
         let print =
             r#""[%5d] [%-5d] [%05d] [%03d] [%.3d] [%8.3d]", REC->small, REC->small, REC->small, 7, 7, REC->small"#;
