@@ -113,7 +113,15 @@ impl PerfData {
     /// # Errors
     ///
     /// As the system has them; and [`Unread`] where the file holds what is not read here.
-    pub fn open(mut file: impl Read + Seek + 'static, payloads: Payloads) -> io::Result<Result<Self, Unread>> {
+    pub fn open(file: impl Read + Seek + 'static, payloads: Payloads) -> io::Result<Result<Self, Unread>> {
+        match PerfData::open_described(file, payloads) {
+            // perf may make more of what is left of it.
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => Ok(Err(format!("it is {error}").into())),
+            opened => opened,
+        }
+    }
+
+    fn open_described(mut file: impl Read + Seek + 'static, payloads: Payloads) -> io::Result<Result<Self, Unread>> {
         let (data, description) = match Beginning::read(&mut file)? {
             Ok(Beginning::Header(Header { data, description })) => (data, description),
             Ok(Beginning::Stream) => {

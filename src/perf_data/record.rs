@@ -79,14 +79,15 @@ pub(super) enum Kind {
 }
 
 impl Record {
-    /// How many bytes it has elsewhere.
+    /// How many bytes it has elsewhere, with what the allocator adds.
     pub(super) fn bytes(&self) -> usize {
-        match &self.kind {
+        let length = match &self.kind {
             Kind::Sample { payload, .. } => payload.len(),
             Kind::Counts { counts, .. } => size_of_val(&counts[..]),
             Kind::Comm { comm, .. } => comm.len(),
             _ => 0,
-        }
+        };
+        if length == 0 { 0 } else { length + 16 }
     }
 }
 
