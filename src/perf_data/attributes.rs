@@ -140,8 +140,8 @@ impl Attributes {
         self.each.iter().find_map(|attribute| attribute.printer.as_deref()?.as_ref().err())
     }
 
-    /// What is wanted of a sample's payload.
-    pub(super) fn payload(&self, attribute: u16, body: &[u8]) -> Result<Box<[u8]>, &Unread> {
+    /// What is wanted of a sample's payload, printed in some room.
+    pub(super) fn payload(&self, attribute: u16, body: &[u8], room: &mut Vec<u8>) -> Result<Box<[u8]>, &Unread> {
         let attribute = self.each.get(usize::from(attribute));
         let Some((attribute, printer)) = attribute.and_then(|one| Some((one, one.printer.as_deref()?))) else {
             return Ok(Box::default());
@@ -150,7 +150,9 @@ impl Attributes {
             Ok(printer) => printer,
             Err(lack) => return Err(lack),
         };
-        Ok(raw(body, attribute.sample_type).map_or(Box::default(), |raw| printer.print(raw)))
+        let Some(raw) = raw(body, attribute.sample_type) else { return Ok(Box::default()) };
+        printer.print(raw, room);
+        Ok(room.as_slice().into())
     }
 
     /// What stands behind a record that is no sample, and what is its own;

@@ -254,24 +254,23 @@ fn fields_of_word(print: &str, arguments: &[String], number: usize) -> Vec<Strin
 }
 
 impl Printer {
-    /// Prints what is wanted, fields as `name=value name=value`.
-    pub(super) fn print(&self, raw: &[u8]) -> Box<[u8]> {
-        let mut out = Vec::new();
+    /// Prints what is wanted in place of what is there, fields as `name=value name=value`.
+    pub(super) fn print(&self, raw: &[u8], out: &mut Vec<u8>) {
+        out.clear();
         if !self.is_whole {
-            self.fields.iter().for_each(|field| self.print_field(field, " ", "=", raw, &mut out));
-            return out.into_boxed_slice();
+            self.fields.iter().for_each(|field| self.print_field(field, " ", "=", raw, out));
+            return;
         }
-        if self.text.print(raw, &mut out).is_none() {
+        if self.text.print(raw, out).is_none() {
             out.clear();
         }
         // Behind the text those that it does not have.
-        let lacks = |(name, _): &&(String, Wanted)| payload::field(&out, name.as_bytes()).is_none();
+        let lacks = |(name, _): &&(String, Wanted)| payload::field(out, name.as_bytes()).is_none();
         let lacking: Vec<&(String, Wanted)> = self.fields.iter().filter(lacks).collect();
         if lacking.iter().any(|(_, wanted)| matches!(wanted, Wanted::OfData(_))) {
             let (between, mark) = if self.text.has_colons() { (", ", ": ") } else { (" ", "=") };
-            lacking.iter().for_each(|field| self.print_field(field, between, mark, raw, &mut out));
+            lacking.iter().for_each(|field| self.print_field(field, between, mark, raw, out));
         }
-        out.into_boxed_slice()
     }
 
     /// Prints one, if it is there.
@@ -373,9 +372,15 @@ print fmt: "prev_comm=%s prev_pid=%d prev_state=%s%s ==> file=%s addr=0x%lx rest
         Payloads { fields, words: words.to_vec(), whole, of: Box::new(|_| true) }
     }
 
+    fn print(printer: &Printer, raw: &[u8]) -> String {
+        let mut out = b"before".to_vec();
+        printer.print(raw, &mut out);
+        String::from_utf8_lossy(&out).into_owned()
+    }
+
     fn printed(fields: &[&str], raw: &[u8]) -> Result<String, String> {
         let printer = formats().printer(Some(372), &wanted(fields, &[], false))?;
-        Ok(String::from_utf8_lossy(&printer.print(raw)).into_owned())
+        Ok(print(&printer, raw))
     }
 
     #[test]
@@ -432,19 +437,19 @@ print fmt: "%d,%d %s 100%% (%s) %llu [%s]", ((unsigned int) ((REC->dev) >> 20)),
         let printer = formats.printer(Some(9), &wanted(&all, &[], false)).unwrap_or_else(|lack| panic!("{lack}"));
         let text = "8,0 WS 100% (cmd) 500 [cat]";
         let expected = format!("{text} dev=8388608 sector=500 parts=1,2,65535 far=-1,2 rwbs=WS cmd=cmd near=md");
-        assert_eq!(String::from_utf8_lossy(&printer.print(&raw)), expected);
+        assert_eq!(print(&printer, &raw), expected);
         // In front of the payload, as in the text; and what is no number, nor made of any.
         let printer = formats.printer(Some(9), &wanted(&["comm", "pages"], &[], false));
-        assert_eq!(printer.map(|printer| printer.print(&raw)), Ok(text.as_bytes().into()));
+        assert_eq!(printer.map(|printer| print(&printer, &raw)).as_deref(), Ok(text));
         // Numbers alone need no text; where all of it is wanted they stand behind it.
         let numbers =
             of(&ISSUE.replace("%s 100%% (%s) ", "").replace(", REC->rwbs, __get_str(cmd)", "").replace(" [%s]", ""));
-        let print = |words: &[usize]| {
+        let of_numbers = |words: &[usize]| {
             let printer = numbers.printer(Some(9), &wanted(&["dev", "sector"], words, false));
-            printer.map(|printer| String::from_utf8_lossy(&printer.print(&raw)).into_owned())
+            printer.map(|printer| print(&printer, &raw))
         };
-        assert_eq!(print(&[]).as_deref(), Ok("dev=8388608 sector=500"));
-        assert_eq!(print(&[1]).as_deref(), Ok("8,0 500 dev=8388608 sector=500"));
+        assert_eq!(of_numbers(&[]).as_deref(), Ok("dev=8388608 sector=500"));
+        assert_eq!(of_numbers(&[1]).as_deref(), Ok("8,0 500 dev=8388608 sector=500"));
         let unknown = of(&ISSUE.replace("[%s]", "[%pI4]"));
         let lack =
             |fields: &[&str], words: &[usize], whole| unknown.printer(Some(9), &wanted(fields, words, whole)).err();
@@ -487,7 +492,7 @@ print fmt: "%d,%d %s 100%% (%s) %llu [%s]", ((unsigned int) ((REC->dev) >> 20)),
             changed[at] = b"%(,)\"\\ =:;[x0\xff\xc3"[(random >> 20) as usize % 15];
             for wanted in [&every_field, &whole] {
                 let printer = Formats::read(&changed).map(|formats| formats.printer(Some(372), wanted));
-                printer.iter().flatten().for_each(|printer| drop(printer.print(&[7; 64])));
+                printer.iter().flatten().for_each(|printer| drop(print(printer, &[7; 64])));
             }
         }
     }

@@ -70,6 +70,8 @@ pub struct PerfData {
     /// Of samples that hold counts, and those that were made of the last one.
     counts: Counts,
     counted: VecDeque<Record>,
+    /// Where payloads are printed.
+    room: Vec<u8>,
     /// The payload of the event given last.
     payload: Box<[u8]>,
     /// What went wrong, until all that came before is given.
@@ -163,6 +165,7 @@ impl PerfData {
             threads: Threads::default(),
             counts: Counts::default(),
             counted: VecDeque::new(),
+            room: Vec::new(),
             payload: Box::default(),
             failed: None,
         }
@@ -230,7 +233,7 @@ impl PerfData {
             if let Some(unpacked) = &mut self.unpacked
                 && let Some(bytes) = unpacked.record()?
             {
-                let (length, record) = (bytes.len(), record::read(bytes, &self.attributes)?);
+                let (length, record) = (bytes.len(), record::read(bytes, &self.attributes, &mut self.room)?);
                 unpacked.consume(length);
                 if record.is_some() {
                     return Ok(record);
@@ -247,7 +250,7 @@ impl PerfData {
                     Some(unpacked) => unpacked.put(packed),
                     none => none.insert(Unpacked::new()?).put(packed),
                 },
-                None => record = record::read(bytes, &self.attributes)?,
+                None => record = record::read(bytes, &self.attributes, &mut self.room)?,
             }
             self.buffer.consume(length);
             if record.is_some() {

@@ -114,8 +114,8 @@ pub(super) fn packed(bytes: &[u8]) -> Option<&[u8]> {
     }
 }
 
-/// Reads a whole record; `None` where perf prints nothing for it and nothing follows from it.
-pub(super) fn read(bytes: &[u8], attributes: &Attributes) -> io::Result<Option<Record>> {
+/// Reads a whole record, with some room for payloads; `None` where perf prints nothing for it and nothing follows from it.
+pub(super) fn read(bytes: &[u8], attributes: &Attributes, room: &mut Vec<u8>) -> io::Result<Option<Record>> {
     let kind = u32_at(bytes, 0).unwrap_or(0);
     match kind {
         FINISHED_ROUND => return Ok(Some(Record { time: 0, kind: Kind::Round })),
@@ -130,18 +130,18 @@ pub(super) fn read(bytes: &[u8], attributes: &Attributes) -> io::Result<Option<R
     let cpu_mode = u16_at(bytes, 4).unwrap_or(0) & 7;
     let record = match kind {
         SAMPLE if GUEST.contains(&cpu_mode) => return Ok(None),
-        SAMPLE => sample(body, attributes).transpose()?,
+        SAMPLE => sample(body, attributes, room).transpose()?,
         _ => other(kind, body, attributes),
     };
     let record = record.ok_or_else(|| broken("a record that is too short, or of no event"))?;
     Ok(Some(record).filter(|record| !matches!(record.kind, Kind::Other)))
 }
 
-fn sample(body: &[u8], attributes: &Attributes) -> Option<io::Result<Record>> {
+fn sample(body: &[u8], attributes: &Attributes, room: &mut Vec<u8>) -> Option<io::Result<Record>> {
     let (attribute, About { time, pid, tid, cpu }) = attributes.of_sample(body)?;
     let kind = match attributes.counts(attribute, body)? {
         Some(counts) => Kind::Counts { pid, tid, cpu, counts },
-        None => match attributes.payload(attribute, body) {
+        None => match attributes.payload(attribute, body, room) {
             Ok(payload) => Kind::Sample { attribute, pid, tid, cpu, payload },
             Err(lack) => return Some(Err(unread_in_stream(lack))),
         },
