@@ -20,6 +20,9 @@ use expression::Expression;
 use tokens::Tokens;
 use words::Words;
 
+/// How many pieces a text may have that is printed as a whole; the kernel's have a few dozen.
+const PIECES_MAX: usize = 512;
+
 /// A text with numbers and words in it.
 pub(super) struct Text {
     pieces: Vec<Piece>,
@@ -98,10 +101,11 @@ impl Text {
 
     /// Whether all of it is understood. A line has an end of its own.
     pub(super) fn is_known(&self) -> bool {
-        !self.pieces.iter().any(|piece| match piece {
-            Piece::Literal(text) => text.contains(['\n', '\r']),
-            piece => matches!(piece, Piece::Unknown { .. }),
-        })
+        self.pieces.len() <= PIECES_MAX
+            && !self.pieces.iter().any(|piece| match piece {
+                Piece::Literal(text) => text.contains(['\n', '\r']),
+                piece => matches!(piece, Piece::Unknown { .. }),
+            })
     }
 
     /// What a call returned is all that perf prints.
@@ -349,6 +353,7 @@ mod tests {
         assert!(!read(&format!("\"%d\", {}1{}", "(".repeat(100), ")".repeat(100))).is_known());
         assert!(read(&format!("\"%d\", {}1{}", "(".repeat(20), ")".repeat(20))).is_known());
         assert!(!read(&format!("\"%d\", 1{}", "+1".repeat(1_000_000))).is_known());
+        assert!(!read(&format!("\"{}\"{}", "%1024d".repeat(1_000), ",1".repeat(1_000))).is_known());
         // The rest of it is read nevertheless.
         let text = read(r#""at=%pS small=%d dev=%u", REC->large, REC->small, REC->dev"#);
         let mut out = Vec::new();
