@@ -34,6 +34,8 @@ pub(super) struct Attribute {
     pub(super) sample_type: u64,
     /// How counts of others stand in its samples.
     pub(super) read_format: u64,
+    /// Whether it counts in threads that begin later as well.
+    pub(super) is_inherited: bool,
     /// Whether records that are no samples end with their time and the like.
     pub(super) has_ids_on_all: bool,
     /// What is wanted of its payload, or why that is not to be had.
@@ -123,6 +125,12 @@ impl Attributes {
 
     pub(super) fn of_id(&self, id: u64) -> Option<u16> {
         self.by_id.get(&id).copied()
+    }
+
+    /// Whether each thread's count is its own.
+    pub(super) fn counts_by_thread(&self, attribute: u16) -> bool {
+        let attribute = self.each.get(usize::from(attribute));
+        attribute.is_some_and(|attribute| attribute.is_inherited && attribute.sample_type & READ != 0)
     }
 
     /// The counts of others that a sample holds, if it is one of those; `None` where they are cut off.

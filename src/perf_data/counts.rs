@@ -5,6 +5,7 @@
 use super::attributes::{About, Attributes};
 use super::bytes::u64_at;
 use super::record::{Kind, Record};
+use crate::event::Tid;
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
 
@@ -37,9 +38,13 @@ pub(super) fn read(body: &[u8], at: usize, format: u64) -> Option<(Box<[Count]>,
     Some((values.filter_map(value).collect(), end))
 }
 
-/// How far each event had counted.
+/// How far each event had counted, in each thread where that is counted apart
+/// (inherited events, since perf 6.12), and otherwise in thread 0.
 #[derive(Default)]
-pub(super) struct Counts(HashMap<u64, u64, RandomState>);
+pub(super) struct Counts(HashMap<(u64, Tid), u64, RandomState>);
+
+/// Of how many that is known.
+const COUNTS_MAX: usize = 512 * 1024;
 
 impl Counts {
     /// A sample of each event that has counted on, in their order.
@@ -47,7 +52,11 @@ impl Counts {
         let About { time, pid, tid, cpu } = about;
         let sample = |&(id, value): &Count| {
             let attribute = attributes.of_id(id)?;
-            let before = self.0.insert(id, value).unwrap_or(0);
+            let key = (id, if attributes.counts_by_thread(attribute) { tid } else { 0 });
+            if self.0.len() == COUNTS_MAX && !self.0.contains_key(&key) {
+                self.0.clear();
+            }
+            let before = self.0.insert(key, value).unwrap_or(0);
             let kind = Kind::Sample { attribute, pid, tid, cpu, payload: Box::default() };
             (before != value).then_some(Record { time, kind })
         };
@@ -88,6 +97,7 @@ mod tests {
             ids: ids.to_vec(),
             sample_type: 1 << 16 | 1 << 1 | 1 << 2 | 1 << 4,
             read_format: GROUP | ID,
+            is_inherited: name == "b",
             has_ids_on_all: true,
             printer: None,
         };
@@ -105,6 +115,9 @@ mod tests {
         assert_eq!(made(&[(71, 1), (72, 0), (73, 4)]), [Some(0), Some(1)]);
         assert_eq!(made(&[(71, 1), (72, 2), (9, 9)]), [Some(1)]);
         assert_eq!(made(&[(71, 2), (72, 2), (73, 4)]), [Some(0)]);
+        let about = About { tid: 3, ..About::default() };
+        let other = |counts: &mut Counts, value: Count| counts.samples(about, &[value], &attributes).len();
+        assert_eq!((other(&mut counts, (71, 2)), other(&mut counts, (73, 4)), other(&mut counts, (73, 4))), (0, 1, 0));
         let body = words(&[71, 0, 5, 1, 7, 71]);
         assert!(attributes.counts(0, &body).is_some_and(|counts| counts.is_some_and(|counts| *counts == [(71, 7)])));
     }

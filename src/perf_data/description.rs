@@ -30,6 +30,7 @@ struct Described {
     own_name: Option<&'static str>,
     sample_type: u64,
     read_format: u64,
+    is_inherited: bool,
     has_ids_on_all: bool,
     ids: Vec<u64>,
 }
@@ -87,6 +88,7 @@ impl Description {
                 own_name: own_name(kind, config),
                 sample_type,
                 read_format,
+                is_inherited: flags >> 1 & 1 != 0,
                 has_ids_on_all: flags >> 18 & 1 != 0,
                 ids,
             })
@@ -155,7 +157,8 @@ impl Description {
         let Some(formats) = formats else { return Ok(Err("its tracepoints are not described".into())) };
         let (mut each, mut printers) = (Vec::new(), HashMap::new());
         for (at, described) in attributes.into_iter().enumerate() {
-            let Described { tracepoint, own_name, sample_type, read_format, has_ids_on_all, ids } = described;
+            let Described { tracepoint, own_name, sample_type, read_format, is_inherited, has_ids_on_all, ids } =
+                described;
             let of_id = ids.first().and_then(|id| names.get(id)).or_else(|| names_in_order.get(at)).cloned();
             let own = || own_name.map(|name| name.as_bytes().into());
             let name = of_id.or_else(own).or_else(|| formats.name(tracepoint?));
@@ -172,7 +175,7 @@ impl Description {
                 };
                 printer = Some(Rc::clone(printers.entry(tracepoint).or_insert_with(printer_of)));
             }
-            each.push(Attribute { name, ids, sample_type, read_format, has_ids_on_all, printer });
+            each.push(Attribute { name, ids, sample_type, read_format, is_inherited, has_ids_on_all, printer });
         }
         Ok(Attributes::new(each))
     }
