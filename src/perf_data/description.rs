@@ -150,11 +150,11 @@ impl Description {
             return Err(broken("no events are described"));
         }
         let is_nameless = |described: &Described| described.ids.first().is_none_or(|id| !names.contains_key(id));
-        let formats = match tracing_data {
-            Some(bytes) if !payloads.is_nothing() || attributes.iter().any(is_nameless) => Formats::read(&bytes),
-            _ => Some(Formats::default()),
+        let needs_formats = !payloads.is_nothing() || attributes.iter().any(is_nameless);
+        let tracing_data = tracing_data.filter(|_| needs_formats);
+        let Some(formats) = tracing_data.map_or(Some(Formats::default()), |bytes| Formats::read(&bytes)) else {
+            return Ok(Err("its tracepoints are not described".into()));
         };
-        let Some(formats) = formats else { return Ok(Err("its tracepoints are not described".into())) };
         let (mut each, mut printers) = (Vec::new(), HashMap::new());
         for (at, described) in attributes.into_iter().enumerate() {
             let Described { tracepoint, own_name, sample_type, read_format, is_inherited, has_ids_on_all, ids } =

@@ -133,13 +133,7 @@ impl Text {
         let ends = match behind {
             [] => true,
             [Piece::Literal(next), ..] => {
-                let next_label = next.strip_prefix(separator).map(|next| next.trim_start_matches(is_word));
-                mark == "=" && next.starts_with(" ==> ")
-                    || next_label.is_some_and(|rest| {
-                        rest.starts_with(mark)
-                            && next.starts_with(separator)
-                            && !next[separator.len()..].starts_with(mark)
-                    })
+                begins_label(next, separator, mark) || mark == "=" && next.starts_with(" ==> ")
             }
             _ => false,
         };
@@ -189,6 +183,13 @@ pub(super) fn is_word(byte: char) -> bool {
 pub(super) fn has_word(text: &str, word: &str) -> bool {
     text.match_indices(word)
         .any(|(at, _)| !text[..at].ends_with(is_word) && !text[at + word.len()..].starts_with(is_word))
+}
+
+/// Whether a text goes on with another label: ` name=`, `, name: `.
+fn begins_label(text: &str, separator: &str, mark: &str) -> bool {
+    let Some(label) = text.strip_prefix(separator) else { return false };
+    let behind = label.trim_start_matches(is_word);
+    behind.len() < label.len() && behind.starts_with(mark)
 }
 
 fn push_literal(pieces: &mut Vec<Piece>, text: &str) {
