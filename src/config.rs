@@ -134,7 +134,8 @@ impl Config {
         let events: Vec<EventName> = positions().flat_map(|position| position.events.clone()).collect();
         let is_all = self.pairs || self.discover;
         let of = Box::new(move |name: &[u8]| is_all || events.iter().any(|event| event.matches(name)));
-        let mut payloads = Payloads { fields: Vec::new(), words: Vec::new(), whole: self.discover, of };
+        let mut payloads =
+            Payloads { fields: Vec::new(), words: Vec::new(), whole: self.discover, optional: self.discover, of };
         for field in fields {
             match field {
                 Field::Named(name) => payloads.fields.push(name.clone()),

@@ -16,6 +16,7 @@ fuzz_target!(|bytes: &[u8]| {
         fields: wanted(how & 1 != 0, &["pid", "comm", "fd", "ret"]),
         words: if how & 2 != 0 { vec![1, 3] } else { Vec::new() },
         whole: how & 4 != 0,
+        optional: how & 16 != 0,
         of: Box::new(|name| !name.starts_with(b"c")),
     };
     let input = Cursor::new(bytes.to_vec());

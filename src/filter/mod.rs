@@ -124,6 +124,20 @@ impl<'c, W: Write> Filter<'c, W> {
         Ok(Pause::Interrupted)
     }
 
+    /// Takes what waits of an input's records to be put in order, of which no more are read.
+    ///
+    /// # Errors
+    ///
+    /// As [`Filter::read`].
+    pub fn stop(&mut self, input: &mut impl Input) -> Result<(), Error> {
+        let Some(records) = input.records() else { return Ok(()) };
+        records.stop();
+        while let Some(said) = records.next().map_err(Error::Read)? {
+            self.flow.record(&said, 0)?;
+        }
+        Ok(())
+    }
+
     /// Lets go of the events that are held back, and ends the interval.
     ///
     /// # Errors

@@ -173,7 +173,8 @@ impl Description {
                     let lack = |lack| Unread::from(format!("only its text has {lack} of {name}"));
                     Rc::new(formats.printer(tracepoint, payloads).map_err(lack))
                 };
-                printer = Some(Rc::clone(printers.entry(tracepoint).or_insert_with(printer_of)));
+                let found = Rc::clone(printers.entry(tracepoint).or_insert_with(printer_of));
+                printer = Some(found).filter(|found| found.is_ok() || !payloads.optional);
             }
             each.push(Attribute { name, ids, sample_type, read_format, is_inherited, has_ids_on_all, printer });
         }

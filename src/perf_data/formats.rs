@@ -369,7 +369,7 @@ print fmt: "prev_comm=%s prev_pid=%d prev_state=%s%s ==> file=%s addr=0x%lx rest
 
     fn wanted(fields: &[&str], words: &[usize], whole: bool) -> Payloads {
         let fields = fields.iter().map(|&field| field.to_owned()).collect();
-        Payloads { fields, words: words.to_vec(), whole, of: Box::new(|_| true) }
+        Payloads { fields, words: words.to_vec(), whole, optional: false, of: Box::new(|_| true) }
     }
 
     fn print(printer: &Printer, raw: &[u8]) -> String {

@@ -3,7 +3,7 @@
 
 use super::bytes::u64_at;
 use super::description::Description;
-use super::{Unread, broken, compressed};
+use super::{OF_DIRECTORY, Unread, broken, compressed};
 use std::io::{self, Read, Seek, SeekFrom};
 
 /// `struct perf_file_header`: magic, its size, the size of an attribute with
@@ -21,7 +21,7 @@ pub(super) const EVENT_DESC: usize = 12;
 pub(super) const COMPRESSED: usize = 27;
 /// Those whose records are others.
 const UNREAD: [(usize, &str); 3] =
-    [(18, "it holds a hardware trace"), (19, "it holds counts of perf stat"), (24, "it is one file of a directory")];
+    [(18, "it holds a hardware trace"), (19, "it holds counts of perf stat"), (24, OF_DIRECTORY)];
 
 /// How large what is described may be: thousands of tracepoints on hundreds of processors.
 pub(super) const DESCRIPTIONS_MAX: u64 = 32 << 20;

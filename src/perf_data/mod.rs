@@ -81,6 +81,9 @@ pub struct PerfData {
 /// Why a recording is left to `perf script`.
 pub type Unread = Cow<'static, str>;
 
+/// That of a file of `perf record --threads`, of which perf prints the directory.
+pub const OF_DIRECTORY: &str = "it is one file of a directory";
+
 /// What is wanted of the payloads.
 pub struct Payloads {
     /// These fields,
@@ -89,6 +92,8 @@ pub struct Payloads {
     pub words: Vec<usize>,
     /// or all of it,
     pub whole: bool,
+    /// where it can be had: nobody needs it,
+    pub optional: bool,
     /// of the events of these names.
     pub of: Names,
 }
@@ -115,23 +120,20 @@ impl PerfData {
     /// # Errors
     ///
     /// As the system has them; and [`Unread`] where the file holds what is not read here.
-    pub fn open(file: impl Read + Seek + 'static, payloads: Payloads) -> io::Result<Result<Self, Unread>> {
-        match PerfData::open_described(file, payloads) {
-            // perf may make more of what is left of it.
-            Err(error) if error.kind() == io::ErrorKind::InvalidData => Ok(Err(format!("it is {error}").into())),
-            opened => opened,
-        }
-    }
-
-    fn open_described(mut file: impl Read + Seek + 'static, payloads: Payloads) -> io::Result<Result<Self, Unread>> {
-        let (data, description) = match Beginning::read(&mut file)? {
-            Ok(Beginning::Header(Header { data, description })) => (data, description),
-            Ok(Beginning::Stream) => {
+    pub fn open(mut file: impl Read + Seek + 'static, payloads: Payloads) -> io::Result<Result<Self, Unread>> {
+        let (data, description) = match Beginning::read(&mut file) {
+            Ok(Ok(Beginning::Header(Header { data, description }))) => (data, description),
+            Ok(Ok(Beginning::Stream)) => {
                 file.seek(SeekFrom::Start(0))?;
                 let mut records = PerfData::stream(file, payloads);
                 return Ok(records.describe()?.and_then(|()| records.readable()));
             }
-            Err(unread) => return Ok(Err(unread)),
+            Ok(Err(unread)) => return Ok(Err(unread)),
+            // Its records may all be there: perf knows the tracepoints of its own machine.
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+                return Ok(Err(format!("it is {error}").into()));
+            }
+            Err(error) => return Err(error),
         };
         let attributes = match description.attributes(&payloads)? {
             Ok(attributes) => attributes,
@@ -179,6 +181,13 @@ impl PerfData {
     /// How many bytes of records were read since this was asked.
     pub fn take_bytes(&mut self) -> u64 {
         self.buffer.take_bytes()
+    }
+
+    /// Reads no more: what waits to be put in order is all that comes.
+    pub fn stop(&mut self) {
+        self.prologue = None;
+        self.unpacked = None;
+        self.buffer.end();
     }
 
     /// What comes next, in perf's order; `None` is the end.
@@ -368,7 +377,7 @@ mod tests {
 
     /// What is wanted of the payloads: nothing.
     fn nothing() -> Payloads {
-        Payloads { fields: Vec::new(), words: Vec::new(), whole: false, of: Box::new(|_| false) }
+        Payloads { fields: Vec::new(), words: Vec::new(), whole: false, optional: false, of: Box::new(|_| false) }
     }
 
     /// The same as a stream.
@@ -474,6 +483,22 @@ mod tests {
             self.bytes.drain(..count);
             Ok(count)
         }
+    }
+
+    #[test]
+    fn what_waits_comes_when_no_more_is_read() {
+        let records = [sample(7, 5, 5, 130, 0), sample(9, 5, 5, 100, 0), round(), sample(7, 5, 5, 120, 0)];
+        let bytes = stream(&records);
+        let all = bytes.len();
+        let mut records = PerfData::stream(Slow { bytes, step: all, waits: false }, nothing());
+        // Nothing yet, then all of it, then nothing again.
+        for _ in 0..2 {
+            assert!(records.next().is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock));
+        }
+        records.stop();
+        let (lines, end) = said_by(records);
+        let expected = [":5 5/5 Some(0) 100 a:exit", ":5 5/5 Some(0) 120 a:enter", ":5 5/5 Some(0) 130 a:enter"];
+        assert_eq!((lines, end), (expected.map(str::to_owned).to_vec(), None));
     }
 
     #[test]

@@ -258,7 +258,11 @@ impl<M: Write> Session<'_, '_, M> {
                     }
                 },
                 Ok(Pause::Interval) => self.write_intervals()?,
-                Ok(Pause::Interrupted) => self.answer(&recording, &mut last_input)?,
+                Ok(Pause::Interrupted) => {
+                    if let Err(stop) = self.answer(&recording, &mut last_input) {
+                        return Err(self.stop(&mut recording, stop));
+                    }
+                }
                 Err(Error::Read(error)) => {
                     self.input_failed(name, &error);
                     break;
@@ -276,6 +280,14 @@ impl<M: Write> Session<'_, '_, M> {
             self.input_failed(name, &error);
         }
         if last_input { Err(Stop::Enough) } else { Ok(()) }
+    }
+
+    /// Ends in the middle of an input, with what was read of it.
+    fn stop(&mut self, recording: &mut Recording<'_>, stop: Stop) -> Stop {
+        match self.filter.stop(recording) {
+            Err(Error::Write(error)) => write_stop(error),
+            Ok(()) | Err(Error::Read(_) | Error::Malformed(_)) => stop,
+        }
     }
 
     /// Writes the summaries of intervals that ended, behind their rows.

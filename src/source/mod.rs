@@ -17,7 +17,7 @@ pub use descriptors::closed_at_start;
 pub use lines::{Block, Input, LINE_MAX, LineBuffer};
 pub use signals::{Request, Signals, Wake};
 
-use crate::perf_data::{MAGIC, Payloads, PerfData, Unread};
+use crate::perf_data::{MAGIC, OF_DIRECTORY, Payloads, PerfData, Unread};
 use ahead::ReadAhead;
 use perf::PerfScript;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -73,6 +73,8 @@ pub struct Recording<'s> {
     records: Option<PerfData>,
     /// Where it is binary and is not: why.
     unread: Option<Unread>,
+    /// A binary file, of which nothing is left when it is read.
+    binary: Option<File>,
     /// Of a regular file: who reads it.
     ahead: Option<ReadAhead>,
     /// Of any other: what was read of it to see how it begins, and what is wanted if it is not text.
@@ -107,7 +109,9 @@ impl<'s> Recording<'s> {
             }
         };
         let kind = file.metadata()?.file_type();
-        if kind.is_file() && perf::is_perf_data(&file) {
+        // Standard input may have been read before.
+        let is_at_start = || (&file).stream_position().is_ok_and(|position| position == 0);
+        if kind.is_file() && is_at_start() && perf::is_perf_data(&file) {
             return Recording::open_perf_data(name, file, payloads, signals);
         }
         let is_pipe = kind.is_fifo() || kind.is_socket();
@@ -126,19 +130,22 @@ impl<'s> Recording<'s> {
 
     /// Of text, until something else is known of it.
     fn new(name: InputName, text: File, signals: &'s Signals) -> Self {
-        let (printer, records, unread, ahead, payloads) = (None, None, None, None, None);
+        let (printer, records, unread, binary, ahead, payloads) = (None, None, None, None, None, None);
         let beginning = io::Cursor::default();
-        Recording { name, text, printer, records, unread, ahead, beginning, payloads, signals, is_pipe: false }
+        Recording { name, text, printer, records, unread, binary, ahead, beginning, payloads, signals, is_pipe: false }
     }
 
     /// Reads it here where that can be, and else through perf.
     fn open_perf_data(name: InputName, file: File, payloads: Payloads, signals: &'s Signals) -> io::Result<Self> {
+        let binary = Some(file.try_clone()?);
         let unread = match PerfData::open(file.try_clone()?, payloads)? {
-            Ok(records) => return Ok(Recording { records: Some(records), ..Recording::new(name, file, signals) }),
+            Ok(records) => {
+                return Ok(Recording { records: Some(records), binary, ..Recording::new(name, file, signals) });
+            }
             Err(unread) => unread,
         };
-        let (printer, text) = PerfScript::start(&name, &unread)?;
-        Ok(Recording { printer: Some(printer), unread: Some(unread), ..Recording::new(name, text, signals) })
+        let (printer, text) = PerfScript::start(&whole(&name, &unread), &unread)?;
+        Ok(Recording { printer: Some(printer), unread: Some(unread), binary, ..Recording::new(name, text, signals) })
     }
 
     /// What is read: the input's name, or that of the file found in it.
@@ -167,6 +174,9 @@ impl<'s> Recording<'s> {
     ///
     /// Where who printed a binary input failed.
     pub fn finish(mut self) -> io::Result<()> {
+        if let Some(read_to_end) = &mut self.binary {
+            read_to_end.seek(io::SeekFrom::End(0))?;
+        }
         self.printer.as_mut().map_or(Ok(()), PerfScript::finish)
     }
 
@@ -189,9 +199,27 @@ pub fn is_perf_data_csv(name: &InputName) -> bool {
     path.file_name().is_some_and(|name| name == PERF_DATA_CSV) || path.join(PERF_DATA_CSV).exists()
 }
 
-/// The file to read in a directory.
+/// What perf has to print: of a file of a directory the directory.
+fn whole(name: &InputName, unread: &str) -> InputName {
+    match name {
+        InputName::Path(path) if unread == OF_DIRECTORY => {
+            let parent = Path::new(path).parent().filter(|parent| !parent.as_os_str().is_empty());
+            InputName::Path(parent.unwrap_or(Path::new(".")).into())
+        }
+        name => name.clone(),
+    }
+}
+
+/// The file to read in a directory, which `perf record --threads` may have made.
 fn search(directory: &Path) -> io::Result<OsString> {
+    let of_threads = |directory: &Path| directory.join("data");
+    let is_recording = |path: &Path| File::open(path).is_ok_and(|file| perf::is_perf_data(&file));
     let found = IN_DIRECTORY.iter().map(|name| directory.join(name)).find(|path| path.exists());
+    let found = match found {
+        Some(path) if path.is_dir() => Some(of_threads(&path)),
+        Some(path) => Some(path),
+        None => Some(of_threads(directory)).filter(|path| is_recording(path)),
+    };
     found
         .map(OsString::from)
         .ok_or_else(|| io::Error::other(format!("a directory without {}", IN_DIRECTORY.join(", "))))
