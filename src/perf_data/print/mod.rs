@@ -150,6 +150,23 @@ impl Text {
         })
     }
 
+    /// Whether this word stands in the text, or in what it may choose.
+    pub(super) fn names(&self, field: &str) -> bool {
+        self.pieces.iter().any(|piece| match piece {
+            Piece::Literal(text) => has_word(text, field),
+            Piece::Words(_, words) => words.names(field),
+            Piece::Number(..) | Piece::Unknown { .. } => false,
+        })
+    }
+
+    /// Whether words are names of fields, or parts of them: `%sno 0x%x`, `%s=%d`.
+    pub(super) fn makes_labels(&self) -> bool {
+        self.pieces.windows(2).any(|pair| match pair {
+            [Piece::Words(..), Piece::Literal(text)] => text.starts_with(is_word) || text.starts_with(['=', ':']),
+            _ => false,
+        })
+    }
+
     /// Whether values stand behind `name: `, and not behind `name=`.
     pub(super) fn has_colons(&self) -> bool {
         let has = |mark: &str| {
@@ -290,14 +307,14 @@ mod tests {
             ("1 + 2 * 3 - 4 / 2 % 3", "5"),
             ("7 & 3 == 3", "1"),
             ("1 | 2 ^ 3 & 1", "3"),
-            ("!0 + !5 + (~0 == 0xffffffffffffffffUL)", "2"),
-            ("-1 < 0", "0"),
+            ("(!0) + (!5) + ((~0) == 0xffffffffffffffffUL)", "2"),
+            ("(-1) < 0", "0"),
             ("1 < 2 && 2 <= 2 || 0", "1"),
             ("3 > 2 && 2 >= 3", "0"),
             ("REC->flags ? 010 : 9", "8"),
             ("0 ? 1 : 0 ? 2 : 3", "3"),
             ("(u8)0x1ff + (unsigned char)REC->large", "508"),
-            ("(int)REC->large != -3", "1"),
+            ("(int)REC->large != (-3)", "1"),
             ("REC->parts[2]", "9"),
             ("1 << 65", "2"),
         ];
@@ -325,6 +342,8 @@ mod tests {
         };
         assert_eq!(["REC->flags", "7", "6", "~0"].map(symbol), ["five", "sched", "0x6", "some"]);
         assert_eq!(printed(r#""%s", __print_flags(0, "|", { NOTHING, "none" })"#).as_deref(), Some("none"));
+        let highest = r#""%s", __print_flags(1, "|", { 1, "a" }, { 1ULL << 63, "b" }, { NOTHING, "none" })"#;
+        assert_eq!(printed(highest).as_deref(), Some("ab"));
         let choice = r#""%s%s %s", REC->flags & 4 ? "+" : "", (REC->flags & 2) ? "a" : REC->flags ? "b" : "c", (1 ? REC->comm : "d")"#;
         assert_eq!(printed(choice).as_deref(), Some("+b a b"));
         assert_eq!(printed(r#""100%% \"%d\"", 1"#).as_deref(), Some("100% \"1\""));
@@ -343,6 +362,8 @@ mod tests {
             r#""%5s", __print_symbolic(1, { 1, "a" })"#,
             r#""%d""#,
             r#""%d", 1 2"#,
+            r#""%s", !REC->small ? "a" : "b""#,
+            r#""%d", -1 + 2"#,
             r#""%d", (1"#,
             r#""%d", REC->parts[3]"#,
             r#""%d", (struct x)1"#,
@@ -387,6 +408,8 @@ mod tests {
         let text = read(r#""all: %d, large: 0x%08lx, b: (flags) a", 1, REC->large"#);
         assert!(text.may_name("all") && text.may_name("flags") && !text.may_name("al"));
         assert!(read(r#""%sno %d", "x", 1"#).may_name("xno"), "as far as is known");
+        assert!(read(r#""%sno %d", "x", 1"#).makes_labels() && read(r#""%s: %d", "x", 1"#).makes_labels());
+        assert!(!read(r#""%s %d [%s]", "x", 1, REC->comm"#).makes_labels());
         let mut out = Vec::new();
         let printed = text.labelled("large").and_then(|large| text.print_labelled(large, &raw(), &mut out));
         assert_eq!((printed, out.as_slice()), (Some(()), &b"0xfffffffffffffffd"[..]));

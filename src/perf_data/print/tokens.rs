@@ -207,14 +207,13 @@ impl<'a> Tokens<'a> {
 
     fn unary(&mut self) -> Option<Expression> {
         if self.take("!") {
-            return Some(Expression::Not(Box::new(self.nested(Self::unary)?)));
+            return Some(Expression::Not(Box::new(self.operand()?)));
         }
         if self.take("~") {
-            return Some(Expression::Inverse(Box::new(self.nested(Self::unary)?)));
+            return Some(Expression::Inverse(Box::new(self.operand()?)));
         }
         if self.take("-") {
-            let right = Box::new(self.nested(Self::unary)?);
-            return Some(Expression::Binary("-", Box::new(Expression::Number(0)), right));
+            return Some(Expression::Binary("-", Box::new(Expression::Number(0)), Box::new(self.operand()?)));
         }
         if self.take("(") {
             if let Some(bits) = self.cast() {
@@ -237,6 +236,14 @@ impl<'a> Tokens<'a> {
             return Some(Expression::Field { offset, size });
         }
         number(self.word()).map(Expression::Number)
+    }
+
+    /// Of an operator with one operand. Where more follows without parentheses,
+    /// libtraceevent takes that for a part of the operand (`!a ? b : c`).
+    fn operand(&mut self) -> Option<Expression> {
+        let operand = self.nested(Self::unary)?;
+        let rest = self.rest();
+        (rest.is_empty() || rest.starts_with([')', ',', '}'])).then_some(operand)
     }
 
     /// `unsigned int)`: its bits; nothing is taken if it is none.

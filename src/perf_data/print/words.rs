@@ -2,6 +2,7 @@
 
 use super::conversion::Padding;
 use super::expression::Expression;
+use super::has_word;
 use crate::perf_data::bytes::text;
 use crate::perf_data::formats::Item;
 
@@ -39,6 +40,15 @@ pub(super) const CONSTANTS: [(&str, u64); 12] = [
 ];
 
 impl Words {
+    /// Whether this word is one that may be chosen.
+    pub(super) fn names(&self, field: &str) -> bool {
+        match self {
+            Words::Constant(text) => has_word(text, field),
+            Words::Choice(_, one, other) => one.names(field) || other.names(field),
+            Words::Field(_) | Words::Flags { .. } | Words::Symbol { .. } => false,
+        }
+    }
+
     /// Whether they stand in the data, and not in the description.
     pub(super) fn are_of_data(&self) -> bool {
         match self {
@@ -73,7 +83,8 @@ impl Words {
                 let mut separator = "";
                 for Name { value: bits, name } in names {
                     match bits {
-                        None if value == 0 => {
+                        // The highest bit as well makes a number less than 0.
+                        bits if value == 0 && bits.is_none_or(|bits| bits > i64::MAX as u64) => {
                             out.extend_from_slice(name.as_bytes());
                             break;
                         }
