@@ -26,7 +26,7 @@
 //! | how an event goes through the loops         | `filter/follow.rs`                             |
 //! | directories; what is no text by mistake     | `source/mod.rs`; `source/binary.rs`            |
 //! | a binary perf.data; `perf script` for it    | `perf_data/`; `source/perf.rs`                 |
-//! | ... and what its payloads are in text       | `perf_data/formats.rs`, `perf_data/print/`     |
+//! | ... and what its payloads are in text       | `perf_data/formats.rs`, `item.rs`, `print/`    |
 //! | a field layout of `perf script`             | `dialect/perf_script.rs`                       |
 //! | its side-band records; `perf_data.csv`      | `dialect/side_band.rs`; `dialect/csv.rs`       |
 //! | `perf trace`; ftrace and `trace-cmd report` | `dialect/perf_trace.rs`; `dialect/ftrace.rs`   |

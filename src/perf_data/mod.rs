@@ -13,7 +13,7 @@
 //! ```text
 //! file ──> header ───┐
 //!                    ├─> description ─> attributes ─> record ─> rounds ─> threads, counts ─> Line
-//! stream ─> prologue ┘   (formats, print)  (buffer, compressed)
+//! stream ─> prologue ┘   (formats, item, print)  (buffer, compressed)
 //! ```
 //!
 //! The walk is our own: linux-perf-data 0.13 refuses streams with tracepoints,
@@ -28,6 +28,7 @@ mod counts;
 mod description;
 mod formats;
 mod header;
+mod item;
 mod print;
 mod prologue;
 mod record;

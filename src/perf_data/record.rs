@@ -114,7 +114,8 @@ pub(super) fn packed(bytes: &[u8]) -> Option<&[u8]> {
     }
 }
 
-/// Reads a whole record, with some room for payloads; `None` where perf prints nothing for it and nothing follows from it.
+/// Reads a whole record, with some room for payloads; `None` where perf prints
+/// nothing for it and nothing follows from it.
 pub(super) fn read(bytes: &[u8], attributes: &Attributes, room: &mut Vec<u8>) -> io::Result<Option<Record>> {
     let kind = u32_at(bytes, 0).unwrap_or(0);
     match kind {

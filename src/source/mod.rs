@@ -89,8 +89,8 @@ pub struct Recording<'s> {
 impl<'s> Recording<'s> {
     /// Opens an input. A FIFO is opened without waiting for its writer; in a
     /// directory one of the predecessor's files is looked for. A binary
-    /// perf.data is read, or printed by `perf script` where its payloads are
-    /// wanted, or it holds what is not read here.
+    /// perf.data is read, or printed by `perf script` where it holds, or of its
+    /// payloads is wanted, what is not read here.
     ///
     /// # Errors
     ///
@@ -144,7 +144,7 @@ impl<'s> Recording<'s> {
             }
             Err(unread) => unread,
         };
-        let (printer, text) = PerfScript::start(&whole(&name, &unread), &unread)?;
+        let (printer, text) = PerfScript::start(&named_for_perf(&name, &unread), &unread)?;
         Ok(Recording { printer: Some(printer), unread: Some(unread), binary, ..Recording::new(name, text, signals) })
     }
 
@@ -174,8 +174,8 @@ impl<'s> Recording<'s> {
     ///
     /// Where who printed a binary input failed.
     pub fn finish(mut self) -> io::Result<()> {
-        if let Some(read_to_end) = &mut self.binary {
-            read_to_end.seek(io::SeekFrom::End(0))?;
+        if let Some(file) = &mut self.binary {
+            file.seek(io::SeekFrom::End(0))?;
         }
         self.printer.as_mut().map_or(Ok(()), PerfScript::finish)
     }
@@ -200,7 +200,7 @@ pub fn is_perf_data_csv(name: &InputName) -> bool {
 }
 
 /// What perf has to print: of a file of a directory the directory.
-fn whole(name: &InputName, unread: &str) -> InputName {
+fn named_for_perf(name: &InputName, unread: &str) -> InputName {
     match name {
         InputName::Path(path) if unread == OF_DIRECTORY => {
             let parent = Path::new(path).parent().filter(|parent| !parent.as_os_str().is_empty());
@@ -241,7 +241,7 @@ impl<F: AsFd + Read> Read for NoWait<F> {
 
 impl Input for Recording<'_> {
     /// A regular file was looked into when it was opened; of anything else the
-    /// first bytes tell, up to the one that perf's magic has not.
+    /// first bytes tell.
     fn begin(&mut self) -> io::Result<()> {
         while self.payloads.is_some() {
             let read = self.beginning.get_mut();

@@ -14,7 +14,7 @@ mod expression;
 mod tokens;
 mod words;
 
-use super::formats::Item;
+use super::item::Item;
 use conversion::{Conversion, Number, Padding};
 use expression::Expression;
 use tokens::Tokens;
@@ -244,7 +244,7 @@ impl Piece {
 
 #[cfg(test)]
 mod tests {
-    use super::super::formats::declared;
+    use super::super::item::declared;
     use super::*;
 
     const FIELDS: &str = "

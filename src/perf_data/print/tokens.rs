@@ -3,7 +3,7 @@
 use super::expression::{Expression, OPERATORS};
 use super::is_word;
 use super::words::{CONSTANTS, Name, Words};
-use crate::perf_data::formats::{Element, Item, element};
+use crate::perf_data::item::{Element, Item, element};
 
 /// How deep parentheses may be, and how many operators an argument may have:
 /// as an expression is, so deep its evaluation goes.

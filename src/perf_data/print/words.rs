@@ -4,7 +4,7 @@ use super::conversion::Padding;
 use super::expression::Expression;
 use super::has_word;
 use crate::perf_data::bytes::text;
-use crate::perf_data::formats::Item;
+use crate::perf_data::item::Item;
 
 #[derive(Clone, Debug)]
 pub(super) enum Words {
