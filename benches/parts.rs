@@ -8,9 +8,11 @@ use divan::Bencher;
 use divan::counter::{BytesCount, ItemsCount};
 use pspp_filter::dialect::{self, Line, Reader};
 use pspp_filter::event::{Event, Nanos};
-use pspp_filter::matcher::{Entry, How, KeyValue, Matcher, Shape};
-use pspp_filter::pattern::{Key, KeySource, Loop, Notation, grammar};
-use pspp_filter::report::{LoopRow, RowFormat, Rows, Unit};
+use pspp_filter::key::{Key, KeySource, KeyValue};
+use pspp_filter::matcher::{Entry, Matcher, Matching, Shape};
+use pspp_filter::pattern::{Loop, Notation, grammar};
+use pspp_filter::sink::{LoopRow, RowFormat, Rows};
+use pspp_filter::text::Unit;
 use std::hint::black_box;
 
 fn main() {
@@ -62,7 +64,7 @@ fn parser_step_by_step(bencher: Bencher, name: &str) {
 const STEPS: u64 = 10_000;
 
 /// Events of so many threads in turn, each at the next position of a loop.
-fn steps(bencher: Bencher, how: How, positions: usize, threads: u64) {
+fn steps(bencher: Bencher, how: Matching, positions: usize, threads: u64) {
     let shape = Shape { positions, key: Key::Tid, source: KeySource::Header };
     let mut matcher = Matcher::new(how, &[shape], 65536, false);
     let mut number = 0;
@@ -83,17 +85,17 @@ fn steps(bencher: Bencher, how: How, positions: usize, threads: u64) {
 
 #[divan::bench(args = [2, 4, 8])]
 fn matcher_latest(bencher: Bencher, positions: usize) {
-    steps(bencher, How::Latest, positions, 1);
+    steps(bencher, Matching::Latest, positions, 1);
 }
 
 #[divan::bench(args = [2, 4, 8])]
 fn matcher_strict(bencher: Bencher, positions: usize) {
-    steps(bencher, How::Strict, positions, 1);
+    steps(bencher, Matching::Strict, positions, 1);
 }
 
 #[divan::bench(args = [10, 1_000, 60_000])]
 fn matcher_of_threads(bencher: Bencher, threads: u64) {
-    steps(bencher, How::Latest, 2, threads);
+    steps(bencher, Matching::Latest, 2, threads);
 }
 
 #[divan::bench(args = ["tsv", "csv", "json"])]

@@ -1,11 +1,14 @@
 //! What a run does: the command line without its words.
 
+use crate::engine::Window;
 use crate::event::Nanos;
-use crate::matcher::How;
-use crate::pattern::{EventName, Field, Grouping, Key, Loop, Selection};
+use crate::key::Key;
+use crate::matcher::Matching;
+use crate::pattern::{EventName, Field, Grouping, Loop, Selection};
 use crate::perf_data::Payloads;
-use crate::reorder::Window;
-use crate::report::{RowFormat, SummaryFormat, Unit};
+use crate::report::SummaryFormat;
+use crate::sink::RowFormat;
+use crate::text::Unit;
 
 /// What is made of the events.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -59,7 +62,7 @@ pub struct Config {
     /// Which events are looked at; `None`: all.
     pub selection: Option<Selection>,
     /// How events become loops.
-    pub how: How,
+    pub how: Matching,
     /// Whether every pair of a beginning and its end that the input has is a loop.
     pub pairs: bool,
     /// Whether the loops worth asking for are looked for.
@@ -99,7 +102,7 @@ impl Config {
             key: Key::Tid,
             event_key: Key::Tid,
             selection: None,
-            how: How::default(),
+            how: Matching::default(),
             pairs: false,
             discover: false,
             by: None,

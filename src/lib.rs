@@ -6,7 +6,7 @@
 //!
 //! ```
 //! use pspp_filter::config::Config;
-//! use pspp_filter::filter::run;
+//! use pspp_filter::engine::run;
 //! use pspp_filter::pattern::{Notation, grammar};
 //!
 //! let text = "  bash 7 [000]  1.000001: a: x\n  bash 7 [000]  1.000004: b: y\n";
@@ -20,20 +20,19 @@
 
 pub mod cli;
 pub mod config;
+pub mod diagnosis;
 #[warn(clippy::indexing_slicing, reason = "a parser meets any bytes")]
 pub mod dialect;
+pub mod engine;
 pub mod event;
-pub mod filter;
-pub mod interval;
-pub mod ledger;
+pub mod key;
 pub mod matcher;
 pub mod pattern;
 #[warn(clippy::indexing_slicing, reason = "a parser meets any bytes")]
-pub mod payload;
-#[warn(clippy::indexing_slicing, reason = "a parser meets any bytes")]
 pub mod perf_data;
-pub mod reorder;
 pub mod report;
 pub mod session;
+pub mod sink;
 pub mod source;
 pub mod stats;
+pub mod text;

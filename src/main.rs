@@ -52,8 +52,7 @@
 //! | what is counted of the lines                | `ledger.rs`                                    |
 
 use pspp_filter::cli::{self, Command};
-use pspp_filter::report::Messages;
-use pspp_filter::session;
+use pspp_filter::session::{self, Messages};
 use std::io;
 use std::process::ExitCode;
 

@@ -12,10 +12,11 @@ use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use pspp_filter::config::Config;
+use pspp_filter::engine::{Filter, Pause};
 use pspp_filter::event::{Nanos, Resolution};
-use pspp_filter::filter::{Filter, Pause};
-use pspp_filter::matcher::How;
-use pspp_filter::pattern::{Key, Notation, grammar};
+use pspp_filter::key::Key;
+use pspp_filter::matcher::Matching;
+use pspp_filter::pattern::{Notation, grammar};
 use pspp_filter::stats::Transition;
 use std::collections::HashMap;
 
@@ -178,10 +179,10 @@ impl State {
         self.history.clear();
     }
 
-    fn step(&mut self, how: How, positions: usize, at: &[usize], time: u64, place: usize) -> Option<Vec<u64>> {
+    fn step(&mut self, how: Matching, positions: usize, at: &[usize], time: u64, place: usize) -> Option<Vec<u64>> {
         match how {
-            How::Latest => self.latest(positions, at, time, place),
-            How::Strict => {
+            Matching::Latest => self.latest(positions, at, time, place),
+            Matching::Strict => {
                 self.history.push((at.to_vec(), time));
                 let times = self.is_beginning(positions)?;
                 let closing = self.history.pop().filter(|(at, _)| at.contains(&0));
@@ -225,7 +226,7 @@ struct Outcome {
     unfinished: u64,
 }
 
-fn expected(loops: &[Loop], how: How, max_keys: usize, steps: &[Step]) -> Outcome {
+fn expected(loops: &[Loop], how: Matching, max_keys: usize, steps: &[Step]) -> Outcome {
     let mut outcome =
         Outcome { seen: loops.iter().map(|of| vec![0; of.positions.len()]).collect(), ..Outcome::default() };
     // The most recently used is the last.
@@ -428,7 +429,7 @@ proptest! {
     fn a_naive_filter_agrees(
         loops in vec(a_loop(), 1..4),
         steps in steps(),
-        how in prop_oneof![Just(How::Latest), Just(How::Strict)],
+        how in prop_oneof![Just(Matching::Latest), Just(Matching::Strict)],
         resolution in prop_oneof![Just(Resolution::Micros), Just(Resolution::Nanos)],
         max_keys in prop_oneof![3 => Just(65536_usize), 1 => 1..5_usize],
     ) {

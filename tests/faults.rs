@@ -4,9 +4,9 @@
 #![allow(clippy::expect_used, reason = "a test that cannot run fails with the reason")]
 
 use pspp_filter::config::Config;
-use pspp_filter::filter::{Error, Filter, Pause, run};
+use pspp_filter::engine::{Error, Filter, Pause, run};
 use pspp_filter::pattern::{Notation, grammar};
-use pspp_filter::report::RowFormat;
+use pspp_filter::sink::RowFormat;
 use std::io::{self, Read, Write};
 
 const CAPTURE: &[u8] = include_bytes!("data/odd-comms.txt");

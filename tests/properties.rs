@@ -6,12 +6,13 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 use pspp_filter::config::Config;
+use pspp_filter::engine::Window;
+use pspp_filter::engine::run;
 use pspp_filter::event::Nanos;
-use pspp_filter::filter::run;
-use pspp_filter::ledger::Ledger;
-use pspp_filter::matcher::How;
-use pspp_filter::pattern::{Key, Notation, grammar};
-use pspp_filter::reorder::Window;
+use pspp_filter::key::Key;
+use pspp_filter::matcher::Matching;
+use pspp_filter::pattern::{Notation, grammar};
+use pspp_filter::stats::Ledger;
 use std::collections::BTreeMap;
 use std::io::{self, Read};
 
@@ -32,12 +33,12 @@ const CAPTURES: [&[u8]; 10] = [
 /// The place of that in which one line gives two events.
 const PERF_TRACE: usize = 5;
 
-fn config(spec: &str, key: Key, how: How) -> Config {
+fn config(spec: &str, key: Key, how: Matching) -> Config {
     config_of(&[spec.to_owned()], key, how)
 }
 
 /// Several loops, named by their numbers from 0.
-fn config_of(specs: &[String], key: Key, how: How) -> Config {
+fn config_of(specs: &[String], key: Key, how: Matching) -> Config {
     let parse = |(at, spec): (usize, &String)| {
         let mut found = grammar::parse(spec, Notation::Arrows).expect("a loop");
         found.name = at.to_string();
@@ -130,7 +131,7 @@ struct Naive {
 }
 
 /// The deltas of every loop that closes, in order, by SPEC's words.
-fn expected(order: &[char], key: Key, how: How, steps: &[Step]) -> Vec<Vec<u16>> {
+fn expected(order: &[char], key: Key, how: Matching, steps: &[Step]) -> Vec<Vec<u16>> {
     let mut keys: BTreeMap<(u8, u8), Naive> = BTreeMap::new();
     let mut closed = Vec::new();
     for (place, step) in steps.iter().enumerate() {
@@ -151,8 +152,8 @@ fn expected(order: &[char], key: Key, how: How, steps: &[Step]) -> Vec<Vec<u16>>
                 });
                 let state = state.or_default();
                 let row = match how {
-                    How::Latest => latest(state, order, name, time, place),
-                    How::Strict => strict(state, order, name, time),
+                    Matching::Latest => latest(state, order, name, time, place),
+                    Matching::Strict => strict(state, order, name, time),
                 };
                 closed.extend(row);
             }
@@ -213,7 +214,7 @@ proptest! {
         names in vec((name('d'), 0..3_u8), 1..200),
         offsets in vec(0..20_usize, 200),
         order in vec(name('d'), 2..4),
-        how in prop_oneof![Just(How::Latest), Just(How::Strict)],
+        how in prop_oneof![Just(Matching::Latest), Just(Matching::Strict)],
     ) {
         let step = |(at, (name, tid)): (usize, &(char, u8))| {
             Step::Event { name: *name, tid: *tid, cpu: 0, time: at as u16 }
@@ -240,7 +241,7 @@ proptest! {
         orders in vec(vec(name('d'), 2..6), 1..4),
         steps in vec(step(), 0..80).prop_map(rising),
         key in prop_oneof![Just(Key::Tid), Just(Key::Cpu), Just(Key::All)],
-        how in prop_oneof![Just(How::Latest), Just(How::Strict)],
+        how in prop_oneof![Just(Matching::Latest), Just(Matching::Strict)],
     ) {
         let spec = |order: &Vec<char>| order.iter().map(char::to_string).collect::<Vec<_>>().join(" -> ");
         let specs: Vec<String> = orders.iter().map(spec).collect();
@@ -259,7 +260,7 @@ proptest! {
         with_field in vec(any::<bool>(), 6),
         steps in vec(step(), 0..80).prop_map(rising),
         by_tid in any::<bool>(),
-        how in prop_oneof![Just(How::Latest), Just(How::Strict)],
+        how in prop_oneof![Just(Matching::Latest), Just(Matching::Strict)],
     ) {
         let steps: Vec<Step> = steps.into_iter().filter(|step| matches!(step, Step::Event { .. })).collect();
         let (key, field) = if by_tid { (Key::Tid, "@thread") } else { (Key::Cpu, "@on") };
@@ -295,7 +296,7 @@ proptest! {
     fn conditions_and_alternatives_are_what_they_say(
         order in vec(name('c'), 2..5),
         steps in vec(step(), 0..80).prop_map(rising),
-        how in prop_oneof![Just(How::Latest), Just(How::Strict)],
+        how in prop_oneof![Just(Matching::Latest), Just(Matching::Strict)],
     ) {
         let joined = |part: &dyn Fn(&char) -> String| order.iter().map(part).collect::<Vec<_>>().join(" -> ");
         let result = |spec: &str, steps: &[Step]| rows(&config(spec, Key::All, how), text_of(steps).as_bytes()).0;
@@ -322,7 +323,7 @@ proptest! {
         threads in vec(vec((name('c'), 0..5_u16), 0..30), 1..4),
         order in vec(0..3_usize, 0..90),
     ) {
-        let config = config("a -> b -> c -> a", Key::Tid, How::Latest);
+        let config = config("a -> b -> c -> a", Key::Tid, Matching::Latest);
         let events = |tid: usize, names: &[(char, u16)]| -> Vec<Step> {
             let mut now = 0;
             names.iter().map(|&(name, step)| {
@@ -350,7 +351,7 @@ proptest! {
 
     #[test]
     fn any_chunking_gives_the_same_rows(capture in 0..CAPTURES.len(), sizes in vec(1..5000_usize, 1..20)) {
-        let config = config(PREAD, Key::Tid, How::Latest);
+        let config = config(PREAD, Key::Tid, Matching::Latest);
         let text = CAPTURES[capture];
         let (whole, ledger) = rows(&config, text);
         prop_assert!(ledger.events > 0 && !whole.is_empty());
@@ -364,7 +365,7 @@ proptest! {
         capture in 0..CAPTURES.len(),
         mutations in vec((any::<prop::sample::Index>(), any::<u8>()), 1..400),
         cuts in vec(any::<prop::sample::Index>(), 0..20),
-        how in prop_oneof![Just(How::Latest), Just(How::Strict)],
+        how in prop_oneof![Just(Matching::Latest), Just(Matching::Strict)],
         key in prop::sample::select(Key::NAMES.iter().map(|(_, key)| *key).collect::<Vec<_>>()),
     ) {
         let mut text = CAPTURES[capture].to_vec();

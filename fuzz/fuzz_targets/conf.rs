@@ -3,7 +3,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use pspp_filter::config::Config;
-use pspp_filter::filter::run;
+use pspp_filter::engine::run;
 use pspp_filter::pattern::{Notation, conf, grammar};
 
 fuzz_target!(|text: &str| {

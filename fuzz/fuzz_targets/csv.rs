@@ -3,9 +3,9 @@
 
 use libfuzzer_sys::fuzz_target;
 use pspp_filter::config::{Config, Mode};
-use pspp_filter::filter::run;
+use pspp_filter::engine::run;
 use pspp_filter::pattern::{Notation, grammar};
-use pspp_filter::report::RowFormat;
+use pspp_filter::sink::RowFormat;
 
 fuzz_target!(|input: &[u8]| {
     let Some((&choice, text)) = input.split_first() else { return };

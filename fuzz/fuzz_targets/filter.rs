@@ -6,10 +6,11 @@
 use libfuzzer_sys::fuzz_target;
 use pspp_filter::config::Config;
 use pspp_filter::event::Nanos;
-use pspp_filter::filter::{Filter, Pause, run};
-use pspp_filter::matcher::How;
-use pspp_filter::pattern::{Grouping, Key, Notation, grammar};
-use pspp_filter::reorder::Window;
+use pspp_filter::engine::{Filter, Pause, run};
+use pspp_filter::matcher::Matching;
+use pspp_filter::key::Key;
+use pspp_filter::pattern::{Grouping, Notation, grammar};
+use pspp_filter::engine::Window;
 use pspp_filter::report::SummaryFormat;
 use std::io::Read;
 
@@ -26,7 +27,7 @@ impl Read for Slow<'_> {
 fuzz_target!(|input: &[u8]| {
     let Some((&choice, text)) = input.split_first() else { return };
     let (_, key) = Key::NAMES[usize::from(choice) % Key::NAMES.len()];
-    let how = if choice & 0x80 == 0 { How::Latest } else { How::Strict };
+    let how = if choice & 0x80 == 0 { Matching::Latest } else { Matching::Strict };
     // Loops of different lengths; the rows of the first are checked, the others look into events.
     let orders = [
         "pread=sys_enter_pread64 -> sys_exit_pread64 -> sys_enter_pread64",

@@ -5,7 +5,7 @@ use libfuzzer_sys::fuzz_target;
 use pspp_filter::dialect::{Line, NameBuffer, Reader, read};
 use pspp_filter::event::Event;
 use pspp_filter::pattern::{Notation, grammar};
-use pspp_filter::payload;
+use pspp_filter::event::payload;
 
 /// Whatever a payload holds, its fields are parts of it.
 fn look_inside(event: &Event<'_>) {

@@ -10,11 +10,14 @@ pub use options::{Complete, Kind, OPTIONS, Opt};
 pub use pages::Page;
 
 use crate::config::{Config, MAX_KEYS, Mode};
-use crate::filter::joined_loops;
-use crate::matcher::How;
-use crate::pattern::{Key, KeySource, Loop, Notation, Pointer, Selection, grammar};
-use crate::report::{FolderFiles, SummaryFormat, nearest};
+use crate::diagnosis::joined as joined_loops;
+use crate::key::{Key, KeySource};
+use crate::matcher::Matching;
+use crate::pattern::{Loop, Notation, Pointer, Selection, grammar};
+use crate::report::SummaryFormat;
+use crate::sink::{FolderFiles, RowFormat};
 use crate::source::InputName;
+use crate::text::nearest;
 use lexopt::Arg;
 use options::Draft;
 use std::ffi::{OsStr, OsString};
@@ -223,7 +226,7 @@ fn finish(mut draft: Draft) -> Result<Run, UsageError> {
         key: draft.key.unwrap_or(default_key),
         event_key: draft.key.unwrap_or(Key::Tid),
         selection: (draft.selection != Selection::default()).then_some(draft.selection),
-        how: draft.how.unwrap_or(How::Latest),
+        how: draft.how.unwrap_or(Matching::Latest),
         pairs: finds_loops,
         discover: draft.discover,
         by: draft.by,
@@ -305,7 +308,7 @@ fn name_loops(loops: &mut [Loop]) -> Result<(), UsageError> {
 fn contradictions(draft: &Draft) -> Result<(), UsageError> {
     finds_loops_alone(draft)?;
     let log = draft.summary_format == Some(SummaryFormat::Log);
-    let json = draft.format == Some(crate::report::RowFormat::Json);
+    let json = draft.format == Some(RowFormat::Json);
     let pairs = [
         (draft.interval.is_some() && draft.quiet, "-I has no effect with -q, which prints no summary"),
         (

@@ -6,12 +6,15 @@ use super::values::{
     Mistake, SECTIONS, choice, count, duration, names, read_grouping, read_input, read_loop, section, select, window,
 };
 use crate::config::Mode;
+use crate::engine::Window;
 use crate::event::Nanos;
-use crate::matcher::How;
-use crate::pattern::{Glob, Grouping, Key, Loop, Notation, Selection};
-use crate::reorder::Window;
-use crate::report::{RowFormat, SummaryFormat, Unit};
+use crate::key::Key;
+use crate::matcher::Matching;
+use crate::pattern::{Glob, Grouping, Loop, Notation, Selection};
+use crate::report::SummaryFormat;
+use crate::sink::RowFormat;
 use crate::source::InputName;
+use crate::text::Unit;
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
 
@@ -60,7 +63,7 @@ pub struct Draft {
     pub(super) loops: Vec<Loop>,
     pub(super) inputs: Vec<InputName>,
     pub(super) key: Option<Key>,
-    pub(super) how: Option<How>,
+    pub(super) how: Option<Matching>,
     pub(super) unit: Option<Unit>,
     pub(super) format: Option<RowFormat>,
     pub(super) no_header: bool,
@@ -113,8 +116,8 @@ pub const OPTIONS: &[Opt] = &[
         long: "match",
         kind: Kind::Value {
             metavar: "HOW",
-            complete: Complete::Words(|| names(How::NAMES)),
-            set: |draft, value| choice(value, How::NAMES).map(|how| draft.how = Some(how)),
+            complete: Complete::Words(|| names(Matching::NAMES)),
+            set: |draft, value| choice(value, Matching::NAMES).map(|how| draft.how = Some(how)),
         },
         help: "how events become loops: latest (default), strict",
         more: "See MATCHING.",

@@ -1,10 +1,10 @@
 //! Readers of the values that options take: text -> value, or what was expected.
 
+use crate::engine::Window;
 use crate::event::Nanos;
 use crate::pattern::{Grouping, Loop, Notation, Numbers, Pointer, SyntaxError, grammar};
-use crate::reorder::Window;
-use crate::report::{Unit, by_nearness};
 use crate::source::InputName;
+use crate::text::{Unit, by_nearness};
 use std::ffi::{OsStr, OsString};
 
 /// What is wrong with a value, and what was expected.

@@ -19,7 +19,7 @@
 
 use super::call::{Call, Ends, NAME_MAX};
 use super::cursor::{Cursor, trim};
-use super::heads::Head;
+use super::fast::prefixes::Prefix;
 use super::{Lack, Line};
 use crate::event::{Cpu, Event, Nanos, Pid, Resolution, Tid};
 use bstr::ByteSlice;
@@ -93,13 +93,13 @@ fn before_time(cursor: &mut Cursor<'_>) -> Option<(Tid, Option<Pid>, Cpu)> {
 
 /// Reads what stands before the time where comm is padded, with a blank behind
 /// it; of a line that goes on with a time, [`read`] says the same.
-pub(super) fn head(text: &[u8]) -> Option<Head> {
+pub(super) fn head(text: &[u8]) -> Option<Prefix> {
     let (comm, rest) = text.split_at_checked(PADDED)?;
     let mut cursor = Cursor::new(rest);
     let (tid, pid, cpu) = before_time(&mut cursor)?;
     // A guest's line, or one behind a colour, begins further right.
     let usual = cursor.rest().is_empty() && text.ends_with(b" ") && !matches!(text.first(), Some(b'V' | b'\x1b'));
-    usual.then(|| Head::new(text, comm, tid, pid, Some(cpu)))
+    usual.then(|| Prefix::new(text, comm, tid, pid, Some(cpu)))
 }
 
 /// `"(%7d) "`, `"(-------) "` where it is unknown, or nothing.

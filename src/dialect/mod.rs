@@ -5,17 +5,13 @@
 //! alone: no dialect remembers the line before it.
 
 mod call;
-mod columns;
 mod csv;
 mod cursor;
+mod fast;
 mod ftrace;
-mod heads;
-mod names;
 mod perf_script;
 mod perf_trace;
 mod side_band;
-mod usual_calls;
-mod words;
 
 pub use call::{Call, End, NameBuffer};
 
@@ -73,13 +69,13 @@ pub struct Thread {
 /// does not depend on these: it is always what [`read`] says.
 #[derive(Default)]
 pub struct Reader {
-    columns: columns::Columns,
-    usual_calls: usual_calls::UsualCalls,
+    columns: fast::lines::Columns,
+    usual_calls: fast::perf_trace::FastPerfTrace,
 }
 
 /// What a line says that looks like those before.
 #[derive(Clone, Copy, Debug)]
-pub enum Alike<'l> {
+pub enum FastLine<'l> {
     /// An event, which [`Reader::event`] gives, and its slot.
     Event(Slot),
     /// A call, and the slots of its enter and its exit.
@@ -93,7 +89,7 @@ pub struct Slot(u16);
 
 impl Slot {
     /// How many there are.
-    pub const COUNT: usize = names::SLOTS + 2 * usual_calls::NAMES;
+    pub const COUNT: usize = fast::names::SLOTS + 2 * fast::perf_trace::NAMES;
 
     /// Its number, less than [`Slot::COUNT`].
     #[inline(always)]
@@ -104,7 +100,7 @@ impl Slot {
     /// The ends of a call, by its number.
     #[inline(always)]
     fn of_call(number: u16) -> [Slot; 2] {
-        let enter = names::SLOTS as u16 + 2 * number;
+        let enter = fast::names::SLOTS as u16 + 2 * number;
         [Slot(enter), Slot(enter + 1)]
     }
 }
@@ -120,10 +116,10 @@ impl Reader {
     /// Recognises a line that looks like those before, without its newline;
     /// `None` where it does not, which says nothing.
     #[inline(always)]
-    pub fn recognise<'l>(&mut self, line: &'l [u8]) -> Option<Alike<'l>> {
+    pub fn recognise<'l>(&mut self, line: &'l [u8]) -> Option<FastLine<'l>> {
         match self.columns.recognise(line) {
-            Some(slot) => Some(Alike::Event(Slot(slot))),
-            None => self.usual_calls.recognise(line).map(|(number, call)| Alike::Call(call, Slot::of_call(number))),
+            Some(slot) => Some(FastLine::Event(Slot(slot))),
+            None => self.usual_calls.recognise(line).map(|(number, call)| FastLine::Call(call, Slot::of_call(number))),
         }
     }
 
@@ -134,13 +130,13 @@ impl Reader {
     }
 
     /// Whether what was recognised is what the line says step by step: for tests and fuzzing.
-    pub fn agrees(&self, line: &[u8], alike: Alike<'_>, read: &Line<'_>) -> bool {
+    pub fn agrees(&self, line: &[u8], alike: FastLine<'_>, read: &Line<'_>) -> bool {
         match alike {
-            Alike::Event(slot) => {
+            FastLine::Event(slot) => {
                 let (mut name, mut room) = (None, NameBuffer::default());
-                self.event(line, slot, &mut name).is_some_and(|event| columns::is_event_of(&event, read, &mut room))
+                self.event(line, slot, &mut name).is_some_and(|event| fast::lines::is_event_of(&event, read, &mut room))
             }
-            Alike::Call(call, _) => *read == Line::Call(call),
+            FastLine::Call(call, _) => *read == Line::Call(call),
         }
     }
 

@@ -15,7 +15,7 @@
 //! perf 6.5 `"%7d "`), which tells a tid from a number inside a comm.
 
 use super::cursor::{Cursor, trim};
-use super::heads::Head;
+use super::fast::prefixes::Prefix;
 use super::side_band::{self, RECORD};
 use super::{Lack, Line};
 use crate::event::{Cpu, Event, Nanos, Pid, Resolution, Tid};
@@ -82,7 +82,7 @@ fn padded(line: &[u8]) -> Option<Line<'_>> {
 
 /// Reads what stands before the time in the usual layout, with a blank behind
 /// it; of a line that goes on with a time, [`read_usual`] says the same.
-pub(super) fn head(text: &[u8]) -> Option<Head> {
+pub(super) fn head(text: &[u8]) -> Option<Prefix> {
     // A guest's line begins further right.
     if text.starts_with(b"V") || !text.ends_with(b" ") {
         return None;
@@ -94,7 +94,7 @@ pub(super) fn head(text: &[u8]) -> Option<Head> {
     skip_misc(&mut cursor);
     skip_time_of_day(&mut cursor);
     cursor.skip_blanks();
-    cursor.rest().is_empty().then(|| Head::new(text, comm, tid, pid, cpu))
+    cursor.rest().is_empty().then(|| Prefix::new(text, comm, tid, pid, cpu))
 }
 
 /// `-L`: comm cut to 8 bytes, the cpu without brackets.

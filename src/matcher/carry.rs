@@ -4,7 +4,7 @@
 //! The steps of the matchers say what happens to their chains; a loop that
 //! carries nothing is followed by code without any of this.
 
-use super::label::Label;
+use crate::key::GroupValue;
 
 /// What happens to the chains of a key, position by position.
 pub(super) trait Carry {
@@ -32,22 +32,22 @@ impl Carry for Nothing {
     fn close(&mut self, _slots: std::ops::RangeInclusive<usize>) {}
 }
 
-/// Labels are carried: a slot for each position, of [`Label::WORDS`] words.
+/// Labels are carried: a slot for each position, of [`GroupValue::WORDS`] words.
 pub(super) struct Labels<'s> {
     pub(super) slots: &'s mut [u64],
     /// The event's own.
-    pub(super) event: Label,
+    pub(super) event: GroupValue,
     /// That of the loop that closed.
-    pub(super) closed: Label,
+    pub(super) closed: GroupValue,
 }
 
 impl Labels<'_> {
-    fn get(&self, slot: usize) -> Label {
-        Label::from_words(&self.slots[slot * Label::WORDS..][..Label::WORDS])
+    fn get(&self, slot: usize) -> GroupValue {
+        GroupValue::from_words(&self.slots[slot * GroupValue::WORDS..][..GroupValue::WORDS])
     }
 
-    fn set(&mut self, slot: usize, label: Label) {
-        self.slots[slot * Label::WORDS..][..Label::WORDS].copy_from_slice(label.words());
+    fn set(&mut self, slot: usize, label: GroupValue) {
+        self.slots[slot * GroupValue::WORDS..][..GroupValue::WORDS].copy_from_slice(label.words());
     }
 }
 
@@ -62,8 +62,8 @@ impl Carry for Labels<'_> {
     }
 
     fn shift(&mut self) {
-        self.slots.copy_within(Label::WORDS.., 0);
-        let last = self.slots.len() / Label::WORDS - 1;
+        self.slots.copy_within(GroupValue::WORDS.., 0);
+        let last = self.slots.len() / GroupValue::WORDS - 1;
         self.set(last, self.event);
     }
 

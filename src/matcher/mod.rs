@@ -1,32 +1,24 @@
 //! Events at positions -> closed loops.
 //!
-//! Knows small integers, times and the values of keys, which `key.rs` takes
+//! Knows small integers, times and the values of keys, which `key/` takes
 //! from an event; no names of events.
 
 mod carry;
-mod key;
-mod label;
 mod latest;
 mod previous;
-mod sequences;
 mod strict;
-mod table;
-mod trial;
+pub(crate) mod table;
 
-pub use key::KeyValue;
-pub use label::Label;
 pub use previous::Previous;
-pub use sequences::{Sequence, Sequences};
-pub use trial::Trials;
 
 use crate::event::{Cpu, Nanos, Tid};
-use crate::pattern::{Key, KeySource};
+use crate::key::{GroupValue, Key, KeySource, KeyValue};
 use carry::{Labels, Nothing};
 use table::{Id, Table};
 
 /// How events become loops.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum How {
+pub enum Matching {
     /// The latest events in loop order, once the last one comes.
     #[default]
     Latest,
@@ -34,13 +26,13 @@ pub enum How {
     Strict,
 }
 
-impl How {
+impl Matching {
     /// Every way with its name on the command line.
-    pub const NAMES: &[(&str, How)] = &[("latest", How::Latest), ("strict", How::Strict)];
+    pub const NAMES: &[(&str, Matching)] = &[("latest", Matching::Latest), ("strict", Matching::Strict)];
 
     /// Its name on the command line.
     pub fn name(self) -> &'static str {
-        How::NAMES.iter().find(|(_, how)| *how == self).map_or("", |(name, _)| name)
+        Matching::NAMES.iter().find(|(_, how)| *how == self).map_or("", |(name, _)| name)
     }
 }
 
@@ -76,7 +68,7 @@ pub struct Closed<'m> {
     /// The times of its positions.
     pub times: &'m [u64],
     /// Of the earliest position whose event has one.
-    pub label: &'m Label,
+    pub label: &'m GroupValue,
 }
 
 /// An event for one key's state: the set of its positions, its time and
@@ -101,14 +93,14 @@ impl Shape {
     }
 
     /// How many words of state each of its keys takes.
-    fn words(&self, how: How) -> usize {
+    pub(crate) fn words(&self, how: Matching) -> usize {
         Shape::words_of(self.positions, how)
     }
 
-    fn words_of(positions: usize, how: How) -> usize {
+    fn words_of(positions: usize, how: Matching) -> usize {
         match how {
-            How::Latest => latest::words(positions),
-            How::Strict => strict::words(positions),
+            Matching::Latest => latest::words(positions),
+            Matching::Strict => strict::words(positions),
         }
     }
 }
@@ -143,7 +135,7 @@ impl Counts {
 
 /// Follows all loops.
 pub struct Matcher {
-    how: How,
+    how: Matching,
     loops: Vec<Followed>,
     table: Table,
     counts: Counts,
@@ -153,7 +145,7 @@ pub struct Matcher {
     joined_out_of_order: u64,
     row: Vec<u64>,
     /// That of the loop that closed last.
-    label: Label,
+    label: GroupValue,
 }
 
 struct Followed {
@@ -168,8 +160,8 @@ impl Matcher {
     /// Follows at most `max_keys` keys at once, over all loops; `labelled`:
     /// events bring labels, which the loops that they close are given. There
     /// is room for loops of two positions that are added later.
-    pub fn new(how: How, loops: &[Shape], max_keys: usize, labelled: bool) -> Self {
-        let words = |shape: &Shape| shape.words(how) + if labelled { shape.positions * Label::WORDS } else { 0 };
+    pub fn new(how: Matching, loops: &[Shape], max_keys: usize, labelled: bool) -> Self {
+        let words = |shape: &Shape| shape.words(how) + if labelled { shape.positions * GroupValue::WORDS } else { 0 };
         let pair = Shape { positions: 2, key: Key::Tid, source: KeySource::Header };
         let stride = loops.iter().chain([&pair]).map(words).max().unwrap_or(0);
         let longest = loops.iter().chain([&pair]).map(|shape| shape.positions).max().unwrap_or(0);
@@ -181,7 +173,7 @@ impl Matcher {
             out_of_order: 0,
             joined_out_of_order: 0,
             row: vec![0; longest],
-            label: Label::default(),
+            label: GroupValue::default(),
         }
     }
 
@@ -194,23 +186,23 @@ impl Matcher {
     #[inline(always)]
     pub fn step(&mut self, entry: Entry) -> Option<Closed<'_>> {
         self.step_by(entry, |how, state, step, row, _| match how {
-            How::Latest => latest::step(state, step, row, &mut Nothing),
-            How::Strict => strict::step(state, step, row, &mut Nothing),
+            Matching::Latest => latest::step(state, step, row, &mut Nothing),
+            Matching::Strict => strict::step(state, step, row, &mut Nothing),
         })
     }
 
     /// As [`Matcher::step`], of an event with a label, if it has one: what
     /// chains carry stands behind the words of their times.
     #[inline(never)]
-    pub fn step_labelled(&mut self, entry: Entry, label: Option<&Label>) -> Option<Closed<'_>> {
+    pub fn step_labelled(&mut self, entry: Entry, label: Option<&GroupValue>) -> Option<Closed<'_>> {
         self.step_by(entry, |how, state, step, row, closed_label| {
             let words = Shape::words_of(row.len(), how);
             let (state, slots) = state.split_at_mut(words);
-            let slots = &mut slots[..row.len() * Label::WORDS];
-            let mut carry = Labels { slots, event: label.copied().unwrap_or_default(), closed: Label::default() };
+            let slots = &mut slots[..row.len() * GroupValue::WORDS];
+            let mut carry = Labels { slots, event: label.copied().unwrap_or_default(), closed: GroupValue::default() };
             let closed = match how {
-                How::Latest => latest::step(state, step, row, &mut carry),
-                How::Strict => strict::step(state, step, row, &mut carry),
+                Matching::Latest => latest::step(state, step, row, &mut carry),
+                Matching::Strict => strict::step(state, step, row, &mut carry),
             };
             if closed {
                 *closed_label = carry.closed;
@@ -223,7 +215,7 @@ impl Matcher {
     fn step_by(
         &mut self,
         entry: Entry,
-        step: impl Fn(How, &mut [u64], Step, &mut [u64], &mut Label) -> bool,
+        step: impl Fn(Matching, &mut [u64], Step, &mut [u64], &mut GroupValue) -> bool,
     ) -> Option<Closed<'_>> {
         let Entry { loop_index, positions: at, key, time: Nanos(time), number } = entry;
         let slot = self.table.find_or_add(Id { loop_index: loop_index as u32, key });
@@ -320,16 +312,16 @@ impl Matcher {
 }
 
 #[inline(always)]
-fn is_open(how: How, state: &[u64], cut: u64) -> bool {
+fn is_open(how: Matching, state: &[u64], cut: u64) -> bool {
     match how {
-        How::Latest => latest::is_open(state, cut),
-        How::Strict => strict::is_open(state, cut),
+        Matching::Latest => latest::is_open(state, cut),
+        Matching::Strict => strict::is_open(state, cut),
     }
 }
 
-fn drop_chains(how: How, state: &mut [u64], positions: usize) {
+fn drop_chains(how: Matching, state: &mut [u64], positions: usize) {
     match how {
-        How::Latest => latest::drop_chains(state, positions),
-        How::Strict => strict::drop_chains(state),
+        Matching::Latest => latest::drop_chains(state, positions),
+        Matching::Strict => strict::drop_chains(state),
     }
 }

@@ -1,9 +1,9 @@
 //! The previous event of the same category and key, for the mode that shows
 //! every event.
 
-use super::key::KeyValue;
 use super::table::{Id, Table};
 use crate::event::Nanos;
+use crate::key::KeyValue;
 
 /// When each category was last seen, for each key; bounded as the matcher is.
 pub struct Previous {

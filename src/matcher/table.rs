@@ -4,15 +4,15 @@
 //! list from the most to the least recently used; when the table is full, the
 //! last of the list makes room.
 
-use super::key::KeyValue;
+use crate::key::KeyValue;
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
 
 /// What a slot is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Id {
-    pub(super) loop_index: u32,
-    pub(super) key: KeyValue,
+pub(crate) struct Id {
+    pub(crate) loop_index: u32,
+    pub(crate) key: KeyValue,
 }
 
 const NONE: u32 = u32::MAX;
@@ -24,7 +24,7 @@ struct Slot {
     older: u32,
 }
 
-pub(super) struct Table {
+pub(crate) struct Table {
     /// Hashed with a seed of its own, so that no input can aim at collisions.
     index: HashMap<Id, u32, RandomState>,
     slots: Vec<Slot>,
@@ -44,7 +44,7 @@ pub(super) struct Table {
 impl Table {
     /// A table of up to `limit` ids with `stride` words of state each. It
     /// takes memory as ids come, and hardly any more once it is full.
-    pub(super) fn new(limit: usize, stride: usize) -> Self {
+    pub(crate) fn new(limit: usize, stride: usize) -> Self {
         let limit = limit.clamp(1, NONE as usize - 1);
         Table {
             index: HashMap::default(),
@@ -60,7 +60,7 @@ impl Table {
         }
     }
 
-    pub(super) fn state(&mut self, slot: usize) -> &mut [u64] {
+    pub(crate) fn state(&mut self, slot: usize) -> &mut [u64] {
         &mut self.states[slot * self.stride..][..self.stride]
     }
 
@@ -68,7 +68,7 @@ impl Table {
     ///
     /// The state of a new slot is all zeros, unless another id was displaced.
     #[inline(always)]
-    pub(super) fn find_or_add(&mut self, id: Id) -> usize {
+    pub(crate) fn find_or_add(&mut self, id: Id) -> usize {
         // Events come in runs of one key.
         match self.slots.get(self.newest as usize) {
             Some(newest) if newest.id == id => self.newest as usize,
@@ -88,7 +88,7 @@ impl Table {
 
     /// The id that had to go for the one that was added last; the state is still its.
     #[inline(always)]
-    pub(super) fn take_displaced(&mut self) -> Option<Id> {
+    pub(crate) fn take_displaced(&mut self) -> Option<Id> {
         if self.has_displaced { self.take_one_displaced() } else { None }
     }
 
@@ -99,7 +99,7 @@ impl Table {
     }
 
     /// The slot of an id, where there is one.
-    pub(super) fn find(&self, id: &Id) -> Option<usize> {
+    pub(crate) fn find(&self, id: &Id) -> Option<usize> {
         self.index.get(id).map(|&slot| slot as usize)
     }
 
@@ -129,7 +129,7 @@ impl Table {
     }
 
     /// Removes an id and gives its slot back.
-    pub(super) fn remove(&mut self, id: &Id) {
+    pub(crate) fn remove(&mut self, id: &Id) {
         if let Some(slot) = self.index.remove(id) {
             self.unlink(slot);
             self.slots[slot as usize].older = self.free;
@@ -138,7 +138,7 @@ impl Table {
     }
 
     /// Forgets all ids; keeps the memory.
-    pub(super) fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.index.clear();
         self.slots.clear();
         self.states.clear();

@@ -1,9 +1,9 @@
 //! `if` conditions: tests of an event's fields, in the syntax of the kernel's
 //! event filters (Documentation/trace/events.rst, section 5).
 
-use super::field::{Field, Value};
+use super::field::Field;
 use super::glob::Glob;
-use crate::event::Event;
+use crate::event::{Event, Value};
 
 /// A condition on an event.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -11,7 +11,8 @@
 //!
 //! Of the other sections only the names of the settings are looked at.
 
-use super::{Key, Loop, Notation, Pointer, grammar};
+use super::{Loop, Notation, Pointer, grammar};
+use crate::key::Key;
 use std::fmt;
 
 /// Where the predecessor's installer put the file.

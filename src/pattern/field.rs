@@ -2,8 +2,8 @@
 //! tested for (`if`) or grouped by (`--by`).
 
 use super::name;
-use crate::event::Event;
-use crate::payload;
+use crate::event::payload;
+use crate::event::{Event, Value};
 use std::fmt;
 
 /// Where a value stands.
@@ -68,15 +68,6 @@ impl fmt::Display for Grouping {
             (_, None) => Ok(()),
         }
     }
-}
-
-/// What a field holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Value<'a> {
-    /// Of the header.
-    Number(i64),
-    /// As it was printed.
-    Text(&'a [u8]),
 }
 
 /// Names that mean the header's field in any case, as the kernel's filters have them.
@@ -150,33 +141,6 @@ impl Header {
             Header::Cpu => event.cpu.map(|cpu| Value::Number(cpu.into())),
             Header::Comm => event.comm.map(Value::Text),
         }
-    }
-}
-
-impl Value<'_> {
-    /// It as a number, if it is one.
-    pub fn number(&self) -> Option<i64> {
-        match self {
-            Value::Number(number) => Some(*number),
-            Value::Text(text) => payload::number(text).map(|(number, _)| number),
-        }
-    }
-
-    /// Puts its text through a function.
-    pub fn with_text<T>(&self, use_text: impl FnOnce(&[u8]) -> T) -> T {
-        match self {
-            Value::Number(number) => use_text(itoa::Buffer::new().format(*number).as_bytes()),
-            Value::Text(text) => use_text(text),
-        }
-    }
-
-    /// Puts it, as it is shown, through a function: as it was printed, a number
-    /// without what stands behind it.
-    pub fn with_shown<T>(&self, use_text: impl FnOnce(&[u8]) -> T) -> T {
-        self.with_text(|text| {
-            let length = payload::number(text).map_or(text.len(), |(_, length)| length);
-            use_text(text.get(..length).unwrap_or(text))
-        })
     }
 }
 

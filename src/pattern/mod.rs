@@ -15,9 +15,9 @@ mod selection;
 mod watch;
 
 pub use condition::{Comparison, Condition, Test};
-pub use field::{Field, Grouping, Header, Value};
+pub use field::{Field, Grouping, Header};
 pub use glob::Glob;
-pub use grammar::{KeySource, Loop, Notation, Pointer, Position, SyntaxError};
+pub use grammar::{Loop, Notation, Pointer, Position, SyntaxError};
 pub use name::{EventName, bare};
 pub use pairs::begun_by;
 pub use selection::{Numbers, Selection};
@@ -25,34 +25,3 @@ pub use watch::{CategoryCounts, Found, Hit, Known, Watch};
 
 /// The most positions that a loop can have.
 pub const POSITIONS_MAX: usize = 32;
-
-/// What keeps its own place in a loop.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Key {
-    /// Each thread.
-    Tid,
-    /// Each process.
-    Pid,
-    /// Each processor.
-    Cpu,
-    /// Each command name.
-    Comm,
-    /// Everything together: the loop may cross threads.
-    All,
-}
-
-impl Key {
-    /// Every key with its name on the command line.
-    pub const NAMES: &[(&str, Key)] =
-        &[("tid", Key::Tid), ("pid", Key::Pid), ("cpu", Key::Cpu), ("comm", Key::Comm), ("all", Key::All)];
-
-    /// Its name on the command line.
-    pub fn name(self) -> &'static str {
-        Key::NAMES.iter().find(|(_, key)| *key == self).map_or("", |(name, _)| name)
-    }
-
-    /// The key of a name.
-    pub fn from_name(name: &str) -> Option<Key> {
-        Key::NAMES.iter().find(|(known, _)| *known == name).map(|(_, key)| *key)
-    }
-}

@@ -1,8 +1,8 @@
 //! Which events are looked at at all: `--comm`, `--pid`, `--tid`, `--cpu`.
 
-use super::Key;
 use super::glob::Glob;
 use crate::event::Event;
+use crate::key::Key;
 use std::ops::RangeInclusive;
 
 /// Only the events that all of these admit; an empty list admits all.

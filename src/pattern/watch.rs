@@ -1,7 +1,8 @@
 //! From an event's name to the positions where it stands.
 
+use super::Loop;
 use super::name::{EventName, category};
-use super::{KeySource, Loop};
+use crate::key::KeySource;
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
 

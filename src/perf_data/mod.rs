@@ -20,53 +20,43 @@
 //! and takes 0.68 s to read the samples of 379 MB of which all that is done
 //! here, statistics included, takes 0.27 s (medians of 3, one machine).
 
-mod attributes;
-mod buffer;
 mod bytes;
-mod compressed;
-mod counts;
-mod description;
-mod formats;
-mod header;
-mod item;
-mod print;
-mod prologue;
-mod record;
-mod rounds;
-mod threads;
+mod container;
+mod payload;
+mod records;
 
 use crate::dialect::{Line, Thread};
 use crate::event::{Event, Nanos, Resolution};
-use attributes::{About, Attributes};
-use buffer::Buffer;
-use compressed::Unpacked;
-use counts::Counts;
-use header::{Beginning, Header};
-use prologue::Prologue;
-use record::{Kind, Record};
-use rounds::Rounds;
+use container::buffer::Buffer;
+use container::decompressor::Decompressor;
+use container::file_header::{self, Beginning, Header};
+use container::pipe_header::PipeHeader;
+use records::attributes::{Attributes, SampleId};
+use records::counts::Counts;
+use records::order::OrderedRecords;
+use records::record::{self, Kind, Record};
+use records::threads::Threads;
 use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::io::{self, Read, Seek, SeekFrom};
-use threads::Threads;
 
 /// What a perf.data begins with (tools/perf/util/header.c, PERF_MAGIC2).
 pub const MAGIC: &[u8; 8] = b"PERFILE2";
 
 /// Whether a file that begins like this is a perf.data, of whatever machine.
 pub fn is_perf_data(beginning: &[u8]) -> bool {
-    beginning.starts_with(MAGIC) || beginning.starts_with(header::SWAPPED_MAGIC)
+    beginning.starts_with(MAGIC) || beginning.starts_with(file_header::SWAPPED_MAGIC)
 }
 
 /// A recording that is read record by record.
 pub struct PerfData {
     buffer: Buffer,
     /// Where records are compressed: those of the last such record.
-    unpacked: Option<Unpacked>,
+    unpacked: Option<Decompressor>,
     /// What a stream says of its events, until all of it is there.
-    prologue: Option<Prologue>,
+    prologue: Option<PipeHeader>,
     attributes: Attributes,
-    rounds: Rounds,
+    rounds: OrderedRecords,
     threads: Threads,
     /// Of samples that hold counts, and those that were made of the last one.
     counts: Counts,
@@ -155,16 +145,16 @@ impl PerfData {
     /// error as soon as it is wanted.
     pub fn stream(input: impl Read + 'static, payloads: Payloads) -> Self {
         let buffer = Buffer::new(Box::new(input), None);
-        PerfData::new(buffer, Some(Prologue::new(payloads)), Attributes::default())
+        PerfData::new(buffer, Some(PipeHeader::new(payloads)), Attributes::default())
     }
 
-    fn new(buffer: Buffer, prologue: Option<Prologue>, attributes: Attributes) -> Self {
+    fn new(buffer: Buffer, prologue: Option<PipeHeader>, attributes: Attributes) -> Self {
         PerfData {
             buffer,
             unpacked: None,
             prologue,
             attributes,
-            rounds: Rounds::default(),
+            rounds: OrderedRecords::default(),
             threads: Threads::default(),
             counts: Counts::default(),
             counted: VecDeque::new(),
@@ -204,7 +194,7 @@ impl PerfData {
         loop {
             match self.counted.pop_front().or_else(|| self.rounds.next()) {
                 Some(Record { time, kind: Kind::Counts { pid, tid, cpu, counts } }) => {
-                    let about = About { time, pid, tid, cpu };
+                    let about = SampleId { time, pid, tid, cpu };
                     self.counted = self.counts.samples(about, &counts, &self.attributes).into();
                     continue;
                 }
@@ -233,7 +223,7 @@ impl PerfData {
     fn describe(&mut self) -> io::Result<Result<(), Unread>> {
         let Some(prologue) = &mut self.prologue else { return Ok(Ok(())) };
         prologue.read(&mut self.buffer)?;
-        let Some((description, payloads)) = self.prologue.take().map(Prologue::said) else { return Ok(Ok(())) };
+        let Some((description, payloads)) = self.prologue.take().map(PipeHeader::said) else { return Ok(Ok(())) };
         Ok(description.attributes(&payloads)?.map(|attributes| self.attributes = attributes))
     }
 
@@ -251,14 +241,14 @@ impl PerfData {
                 continue;
             }
             let Some(bytes) = self.buffer.record()? else {
-                let is_cut_off = self.unpacked.as_ref().is_some_and(Unpacked::is_cut_off);
+                let is_cut_off = self.unpacked.as_ref().is_some_and(Decompressor::is_cut_off);
                 return if is_cut_off { Err(broken("the last record is cut off")) } else { Ok(None) };
             };
             let (length, mut record) = (bytes.len(), None);
             match record::packed(bytes) {
                 Some(packed) => match &mut self.unpacked {
                     Some(unpacked) => unpacked.put(packed),
-                    none => none.insert(Unpacked::new()?).put(packed),
+                    none => none.insert(Decompressor::new()?).put(packed),
                 },
                 None => record = record::read(bytes, &self.attributes, &mut self.room)?,
             }

@@ -1,29 +1,9 @@
-//! Everything that is written, one file an output: rows, summaries, messages.
+//! What is written at the end, one file a format.
 
-mod discovery;
-mod figure;
-mod folder;
-mod hints;
-mod messages;
-mod notes;
-mod number;
-mod outlets;
-mod output;
-mod progress;
-mod rows;
-mod stdout;
+mod json;
+mod log;
 mod summary;
-mod text;
+mod table;
+mod tsv;
 
-pub use discovery::{Findings, Proposal, worth_asking_for};
-pub use folder::{Folder, FolderFiles};
-pub use hints::{Misfits, Trouble, by_nearness, nearest, no_group, why_not_closed};
-pub use messages::Messages;
-pub use notes::{malformed, notes};
-pub use number::Unit;
-pub use outlets::{OutletError, Outlets, StreamRows};
-pub use output::Output;
-pub use progress::Progress;
-pub use rows::{EventRow, LoopRow, RowFormat, Rows};
-pub use stdout::StandardOutput;
-pub use summary::{LoopSummary, Summary, SummaryFormat};
+pub use summary::{GroupSummary, LoopSummary, Summary, SummaryFormat, no_group};

@@ -2,7 +2,7 @@
 
 use super::{Session, Status, Stop, cause, is_broken_pipe, write_stop, written_status};
 use crate::cli::SummaryTo;
-use crate::filter::Error;
+use crate::engine::Error;
 use crate::report;
 use crate::source::InputName;
 use std::io::{self, Write};
@@ -96,7 +96,7 @@ impl<M: Write> Session<'_, '_, M> {
             self.messages
                 .note("(standard input): nothing came; perf trace writes to stderr (2>&1), perf record buffers (--no-buffering)");
         }
-        for note in report::notes(&ledger, self.run.config.reorder) {
+        for note in super::notes::notes(&ledger, self.run.config.reorder) {
             self.messages.note(note);
         }
         if !self.run.quiet && self.run.summary_format != report::SummaryFormat::Table {

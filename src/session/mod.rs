@@ -2,18 +2,26 @@
 //! filter, answers signals, and writes what is due at the end.
 
 mod ending;
+mod messages;
+mod notes;
 mod operands;
+mod progress;
+mod stdout;
+
+pub use messages::Messages;
 
 use crate::cli::{Run, SummaryTo, UsageError};
-use crate::filter::{Error, Filter, Pause};
+use crate::engine::{Error, Filter, Pause};
 use crate::pattern::{Pointer, conf};
 use crate::perf_data::PerfData;
-use crate::report::{self, Folder, FolderFiles, Messages, OutletError, Progress, StandardOutput};
+use crate::sink::{Folder, FolderFiles, OutletError};
 use crate::source::{self, Input, InputName, LineBuffer, Recording, Request, Signals, Wake};
+use progress::Progress;
 use std::io::{self, IsTerminal, Write};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::path::Path;
 use std::time::Duration;
+use stdout::StandardOutput;
 
 /// How the program ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -268,7 +276,7 @@ impl<M: Write> Session<'_, '_, M> {
                     break;
                 }
                 Err(Error::Write(error)) => return Err(write_stop(error)),
-                Err(Error::Malformed(place)) => return Err(Stop::Malformed(report::malformed(&place, 0))),
+                Err(Error::Malformed(place)) => return Err(Stop::Malformed(notes::malformed(&place, 0))),
             }
         }
         match self.filter.end_input() {

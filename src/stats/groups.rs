@@ -2,7 +2,7 @@
 
 use super::deltas::Deltas;
 use crate::event::Resolution;
-use crate::matcher::Label;
+use crate::key::GroupValue;
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
 
@@ -18,7 +18,7 @@ pub struct Groups {
 /// Closed loops of one label.
 pub struct Group {
     /// Their label.
-    pub label: Label,
+    pub label: GroupValue,
     /// Their deltas.
     pub deltas: Deltas,
 }
@@ -37,9 +37,9 @@ impl Groups {
     /// Takes a closed loop. A new group is taken out of those `left`, which
     /// several loops may share.
     #[inline(never)]
-    pub fn record(&mut self, label: &Label, times: &[u64], resolution: Resolution, left: &mut usize) {
+    pub fn record(&mut self, label: &GroupValue, times: &[u64], resolution: Resolution, left: &mut usize) {
         let positions = self.positions;
-        let group = |label: &Label| Group { label: *label, deltas: Deltas::new(positions) };
+        let group = |label: &GroupValue| Group { label: *label, deltas: Deltas::new(positions) };
         let found = match self.numbers.get(&label.identity()) {
             Some(&number) => &mut self.groups[number],
             None if self.groups.len() < Groups::MAX && *left > 0 => {
@@ -49,7 +49,7 @@ impl Groups {
                 self.groups.push(group(label));
                 &mut self.groups[last]
             }
-            None => self.others.get_or_insert_with(|| group(&Label::default())),
+            None => self.others.get_or_insert_with(|| group(&GroupValue::default())),
         };
         found.deltas.record(times, resolution);
     }
@@ -70,13 +70,13 @@ impl Groups {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::matcher::KeyValue;
+    use crate::key::KeyValue;
 
     #[test]
     fn labels_beyond_the_bound_share_a_group() {
         let (mut groups, mut left) = (Groups::new(2), 1000);
         for number in (0..100).chain([7, 99]) {
-            let label = Label::new(KeyValue::number(number), number.to_string().as_bytes());
+            let label = GroupValue::new(KeyValue::number(number), number.to_string().as_bytes());
             groups.record(&label, &[0, 1000], Resolution::Micros, &mut left);
         }
         let most_first = groups.most_first();
@@ -86,7 +86,7 @@ mod tests {
         assert_eq!(groups.others().map(|others| others.deltas.total().count()), Some(37));
         let (mut fewer, mut left) = (Groups::new(2), 1);
         for number in [1, 2, 1] {
-            let label = Label::new(KeyValue::number(number), b"x");
+            let label = GroupValue::new(KeyValue::number(number), b"x");
             fewer.record(&label, &[0, 1000], Resolution::Micros, &mut left);
         }
         assert_eq!((fewer.most_first().len(), left), (1, 0));

@@ -3,7 +3,7 @@
 use super::deltas::Deltas;
 use super::groups::Groups;
 use crate::event::{Nanos, Resolution};
-use crate::matcher::Label;
+use crate::key::GroupValue;
 
 /// All that is counted and measured of a loop.
 pub struct Tally {
@@ -48,7 +48,7 @@ impl Tally {
 
     /// Takes the times of a closed loop's positions, printed in `resolution`;
     /// `groups_left` is how many new groups there may still be.
-    pub fn record(&mut self, times: &[u64], resolution: Resolution, label: &Label, groups_left: &mut usize) {
+    pub fn record(&mut self, times: &[u64], resolution: Resolution, label: &GroupValue, groups_left: &mut usize) {
         if let Some(groups) = &mut self.groups {
             groups.record(label, times, resolution, groups_left);
         }

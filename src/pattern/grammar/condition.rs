@@ -8,10 +8,10 @@
 
 use super::SyntaxError;
 use super::token::{Token, Tokens};
+use crate::event::payload;
 use crate::pattern::condition::{Comparison, Condition, Test};
 use crate::pattern::field::Field;
 use crate::pattern::glob::Glob;
-use crate::payload;
 
 /// How deep parentheses and `!` may be nested.
 const DEPTH_MAX: usize = 64;

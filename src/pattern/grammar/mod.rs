@@ -10,10 +10,11 @@
 mod condition;
 mod token;
 
+use super::POSITIONS_MAX;
 use super::condition::Condition;
 use super::field::Field;
 use super::name::EventName;
-use super::{Key, POSITIONS_MAX};
+use crate::key::{Key, KeySource};
 use std::fmt;
 use token::{Token, Tokens, tokens};
 
@@ -55,17 +56,6 @@ impl Position {
     pub fn looks_inside(&self) -> bool {
         self.condition.is_some() || !self.fields.is_empty()
     }
-}
-
-/// Where the values of a loop's key come from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum KeySource {
-    /// The loop's key, at each position.
-    Header,
-    /// Fields of the event, at each position.
-    Fields,
-    /// One or the other.
-    Both,
 }
 
 impl Loop {

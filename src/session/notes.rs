@@ -1,0 +1,84 @@
+//! The notes at the end of a run: what was wrong with the input, and the remedy.
+
+use crate::config::PAIRS_MAX;
+use crate::dialect::Lack;
+use crate::engine::Window;
+use crate::key::Key;
+use crate::source::{Binary, InputName};
+use crate::stats::{Ledger, Place};
+use crate::text::excerpt;
+
+/// The notes that a run calls for, most telling first.
+pub fn notes(ledger: &Ledger, reorder: Option<Window>) -> Vec<String> {
+    let malformed = ledger.first_malformed.as_ref().map(|place| malformed(place, ledger.malformed - 1));
+    let lost = (ledger.lost_markers > 0).then(|| {
+        let Ledger { lost, lost_markers, matcher, .. } = ledger;
+        let times = plural(*lost_markers, "marker");
+        format!("{lost} events were lost ({times}); {} dropped", plural(matcher.cut, "open chain"))
+    });
+    malformed
+        .into_iter()
+        .chain(timeless(ledger))
+        .chain(missing_key(ledger))
+        .chain(pairs(ledger))
+        .chain(lost)
+        .chain(disorder(ledger, reorder))
+        .collect()
+}
+
+/// The first malformed line, and how many came after it.
+pub fn malformed(place: &Place, others: u64) -> String {
+    let Place { input, line, excerpt: text } = place;
+    if let Some(binary) = Binary::of(text).filter(|_| *line == 1) {
+        let file = Some(input.as_str()).filter(|_| *input != InputName::Stdin.to_string());
+        return format!("{input}: {}; print it first: {} | pspp-filter ...", binary.what, binary.printed(file));
+    }
+    let more = if others > 0 { format!(" (and {others} more)") } else { String::new() };
+    format!("{input}:{line}: not a trace line: {}{more}", excerpt(text))
+}
+
+fn timeless(ledger: &Ledger) -> Option<String> {
+    let (Place { input, line, .. }, lack) = ledger.first_timeless.as_ref()?;
+    let samples = plural(ledger.timeless, "sample");
+    Some(match lack {
+        Lack::NoTime => format!(
+            "{input}:{line}: {samples} without a time; record with 'perf record -T' and print with 'perf script -F +time'"
+        ),
+        Lack::Count => format!(
+            "{input}:{line}: {samples} with a count in place of a time; record with another trace_clock, as 'local' or 'mono'"
+        ),
+    })
+}
+
+fn missing_key(ledger: &Ledger) -> impl Iterator<Item = String> {
+    let counts = Key::NAMES.iter().zip(ledger.missing_key).filter(|(_, count)| *count > 0);
+    counts.map(|((name, _), count)| {
+        let events = plural(count, "event");
+        format!("{events} not followed for lack of a {name}; print it with 'perf script -F +{name}'")
+    })
+}
+
+fn pairs(ledger: &Ledger) -> Option<String> {
+    let beyond = plural(ledger.pairs_beyond, "pair");
+    (ledger.pairs_beyond > 0).then(|| format!("{beyond} beyond the first {PAIRS_MAX} not followed"))
+}
+
+/// perf trace prints in the order in which calls return.
+fn disorder(ledger: &Ledger, reorder: Option<Window>) -> Option<String> {
+    let count = ledger.matcher.joined_out_of_order;
+    let events = plural(count, "event");
+    (count > 0).then(|| match reorder {
+        None => format!(
+            "{events} stepped back in time where a loop joins threads; --reorder puts them in order, within a window as 1000 or 1s"
+        ),
+        Some(Window::Events(_)) => format!("{events} came too late for --reorder to put them in order; try a larger number"),
+        Some(Window::Span(_)) => format!(
+            "{events} came too late for --reorder to put them in order; a duration holds at most {} events, a number holds its own",
+            Window::SPAN_EVENTS
+        ),
+    })
+}
+
+fn plural(count: u64, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}

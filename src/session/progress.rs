@@ -1,0 +1,68 @@
+//! How far a long run is: a line on a terminal that is written over and over,
+//! or, where it is asked for, lines elsewhere.
+
+use crate::text::size;
+use std::time::{Duration, Instant};
+
+/// Nothing is shown of a run that is shorter than this.
+const LONG: Duration = Duration::from_secs(1);
+
+/// When to show how far the run is, and the text.
+pub struct Progress {
+    started: Instant,
+    next: Instant,
+    every: Duration,
+    /// How many bytes there are to read, where that is known.
+    total: Option<u64>,
+}
+
+impl Progress {
+    /// Shown every so often; `total` is the number of bytes to read.
+    pub fn new(every: Duration, total: Option<u64>) -> Self {
+        let started = Instant::now();
+        Progress { started, next: started + LONG, every, total }
+    }
+
+    /// Whether it is time to show it.
+    pub fn is_due(&self) -> bool {
+        Instant::now() >= self.next
+    }
+
+    /// The text, after so many bytes and closed loops; the next is due later.
+    pub fn text(&mut self, bytes: u64, closed: u64) -> String {
+        let now = Instant::now();
+        self.next = now + self.every;
+        line(bytes, self.total, closed, now - self.started)
+    }
+}
+
+/// `225.1 MB of 500.3 MB (45 %), 890.2 MB/s, 86542 loops closed, 1 s left`
+fn line(bytes: u64, total: Option<u64>, closed: u64, elapsed: Duration) -> String {
+    let per_second = bytes as f64 / elapsed.as_secs_f64().max(1e-9);
+    let rate = size(per_second as u64);
+    // A file may grow while it is read.
+    match total.filter(|total| *total >= bytes && bytes > 0) {
+        Some(total) => {
+            let percent = u128::from(bytes) * 100 / u128::from(total);
+            let left = ((total - bytes) as f64 / per_second).ceil();
+            let (read, all) = (size(bytes), size(total));
+            format!("{read} of {all} ({percent} %), {rate}/s, {closed} loops closed, {left} s left")
+        }
+        None => format!("{}, {rate}/s, {closed} loops closed", size(bytes)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_known_and_unknown_length() {
+        let second = Duration::from_secs(1);
+        let known = line(225_100_000, Some(500_300_000), 86542, second);
+        assert_eq!(known, "225.1 MB of 500.3 MB (44 %), 225.1 MB/s, 86542 loops closed, 2 s left");
+        assert_eq!(line(1_500, None, 0, second), "1.5 kB, 1.5 kB/s, 0 loops closed");
+        assert_eq!(line(20, Some(10), 0, second), "20 bytes, 20 bytes/s, 0 loops closed");
+        assert_eq!(line(0, Some(10), 0, second), "0 bytes, 0 bytes/s, 0 loops closed");
+    }
+}
