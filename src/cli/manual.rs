@@ -356,7 +356,7 @@ pub(super) const AFTER_OPTIONS: &[Section] = &[
         title: "EXAMPLES",
         blocks: &[
             Text(
-                "Matching long do reads take, in each thread? A perf.data needs no `perf script`; in text, --ns and --show-lost-events print the nanoseconds and the losses.",
+                "How long do reads take, in each thread? A perf.data needs no `perf script`; in text, --ns and --show-lost-events print the nanoseconds and the losses.",
             ),
             Code(
                 "perf record -o perf.data -e syscalls:sys_enter_read,syscalls:sys_exit_read -a -- sleep 10\npspp-filter 'sys_enter_read -> sys_exit_read' perf.data\nperf script --ns --show-lost-events | pspp-filter 'sys_enter_read -> sys_exit_read'",
