@@ -3,9 +3,8 @@
 
 use libfuzzer_sys::fuzz_target;
 use pspp_filter::dialect::{Line, NameBuffer, Reader, read};
-use pspp_filter::event::Event;
+use pspp_filter::event::{Event, parse_number};
 use pspp_filter::pattern::{Notation, grammar};
-use pspp_filter::event::payload;
 
 /// Whatever a payload holds, its fields are parts of it.
 fn look_inside(event: &Event<'_>) {
@@ -13,9 +12,9 @@ fn look_inside(event: &Event<'_>) {
     let condition = condition.expect("a loop").positions.remove(0).condition;
     assert!(condition.is_some_and(|condition| condition.holds(event) || !condition.holds(event)));
     for name in [&b"fd"[..], b"comm", b"a", b"prev_pid", b"x"] {
-        let value = payload::field(event.payload, name).unwrap_or_default();
-        assert!(value.len() < event.payload.len().max(1));
-        assert!(payload::number(value).is_none_or(|(_, length)| 0 < length && length <= value.len()));
+        let value = event.payload.field(name).unwrap_or_default();
+        assert!(value.len() < event.payload.bytes.len().max(1));
+        assert!(parse_number(value).is_none_or(|(_, length)| 0 < length && length <= value.len()));
     }
 }
 
@@ -33,7 +32,7 @@ fuzz_target!(|text: &[u8]| {
     match read(line) {
         Line::Event(event) => {
             assert!(!event.name.is_empty());
-            let parts = event.name.len() + event.payload.len() + event.comm.map_or(0, <[u8]>::len);
+            let parts = event.name.len() + event.payload.bytes.len() + event.comm.map_or(0, <[u8]>::len);
             assert!(parts < line.len());
             look_inside(&event);
         }

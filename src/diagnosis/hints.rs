@@ -1,5 +1,6 @@
 //! Why a loop did not close, as far as it can be told; and names near to a name.
 
+use crate::event::Syntax;
 use crate::key::{Key, KeySource};
 use crate::pattern::{EventName, Loop, Position};
 use crate::text::{excerpt, nearest_by, push_plain};
@@ -23,6 +24,8 @@ pub struct Trouble {
     pub cut: u64,
     /// Events without the loop's key.
     pub lacking: u64,
+    /// The syntax of the first such event.
+    pub lacking_syntax: Option<&'static Syntax>,
 }
 
 /// Events that had a position's name, but not its fields, or did not fulfil its condition.
@@ -81,12 +84,14 @@ pub fn why_not_closed<'a>(
         let times = if count == 1 { "once".to_owned() } else { format!("{count} times") };
         format!("{option} {} closes it {times}", key.name())
     };
-    let Trouble { cut, lacking } = trouble;
+    let Trouble { cut, lacking, lacking_syntax } = trouble;
     let name = key.name();
     let seen = "all its events were seen, but";
     let remedies: Vec<_> = closed_by.map(closes).collect();
     vec![if lacking > 0 {
-        format!("{lacking} of its events have no {name} and were not followed; perf script -F +{name} prints it")
+        let remedy = lacking_syntax.zip(key.header_field());
+        let remedy = remedy.map(|(syntax, field)| format!("; {}", syntax.state_missing(field)));
+        format!("{lacking} of its events have no {name} and were not followed{}", remedy.unwrap_or_default())
     } else if !remedies.is_empty() {
         format!("{seen} never in this order by {name}; {}", remedies.join(", "))
     } else if cut > 0 {

@@ -1,7 +1,7 @@
 //! A system call, as the tracers print it that name the call and not its two
 //! tracepoints.
 
-use crate::event::{Event, Nanos};
+use crate::event::{Event, Nanos, Payload};
 
 /// What both tracepoints of a call begin with.
 const ENTER: &[u8] = b"syscalls:sys_enter_";
@@ -97,7 +97,12 @@ impl<'a> Call<'a> {
             Ends::Exit => self.head.time,
             Ends::Both(time) => time,
         };
-        Some(Event { time, name: name.join(EXIT, self.head.name), payload: self.result, ..self.head })
+        Some(Event {
+            time,
+            name: name.join(EXIT, self.head.name),
+            payload: Payload::new(self.result, self.head.payload.syntax),
+            ..self.head
+        })
     }
 
     /// The event of a line that gives one of both.

@@ -7,7 +7,11 @@
 
 use super::Line;
 use super::cursor::Cursor;
-use crate::event::Event;
+use crate::event::{Event, Payload, Syntax};
+
+/// The syntax of `perf_data.csv`, which has neither payloads nor header fields.
+pub(super) static SYNTAX: Syntax =
+    Syntax { tracer: "perf_data.csv", field: Syntax::NO_FIELD, result: |_| None, print_missing: |_| None };
 
 /// The first line of the file.
 const HEADER: &[u8] = b"tstamp,entry";
@@ -27,7 +31,16 @@ pub(super) fn read(line: &[u8]) -> Option<Line<'_>> {
         return None;
     }
     let name = without_subsystem(name);
-    Some(Line::Event(Event { time, resolution, tid: None, pid: None, cpu: None, name, comm: None, payload: b"" }))
+    Some(Line::Event(Event {
+        time,
+        resolution,
+        tid: None,
+        pid: None,
+        cpu: None,
+        name,
+        comm: None,
+        payload: Payload::empty(&SYNTAX),
+    }))
 }
 
 /// An older predecessor dropped the colon: `syscallssys_exit_ppoll`.

@@ -21,8 +21,21 @@ use super::call::{Call, Ends, NAME_MAX};
 use super::cursor::{Cursor, trim};
 use super::fast::prefixes::Prefix;
 use super::{Lack, Line};
-use crate::event::{Cpu, Event, Nanos, Pid, Resolution, Tid};
+use crate::event::{Cpu, Event, HeaderField, Nanos, Payload, Pid, Remedy, Resolution, Syntax, Tid};
 use bstr::ByteSlice;
+
+/// The syntax of the text of ftrace and trace-cmd.
+///
+/// Their lines always have tid, cpu and comm; the tgid is there only if the kernel recorded it.
+pub(super) static SYNTAX: Syntax = Syntax {
+    tracer: "ftrace",
+    field: Syntax::ANY_FIELD,
+    result: Syntax::FIRST_WORD,
+    print_missing: |field| match field {
+        HeaderField::Pid => Some(Remedy::Record("echo 1 > /sys/kernel/tracing/options/record-tgid")),
+        HeaderField::Tid | HeaderField::Cpu | HeaderField::Comm => None,
+    },
+};
 
 /// Where the dash between comm and tid stands (`"%16s-"`), and in the latency
 /// format (`"%8.8s-"`).
@@ -70,8 +83,16 @@ fn at_dash(line: &[u8], dash: usize) -> Option<Line<'_>> {
         Time::Count => (Nanos(0), Resolution::Micros),
     };
     let comm = trim(comm);
-    let head =
-        Event { time, resolution, tid: Some(tid), pid, cpu: Some(cpu), name: b"", comm: Some(comm), payload: b"" };
+    let head = Event {
+        time,
+        resolution,
+        tid: Some(tid),
+        pid,
+        cpu: Some(cpu),
+        name: b"",
+        comm: Some(comm),
+        payload: Payload::empty(&SYNTAX),
+    };
     match (event(cursor.rest(), head)?, when) {
         (_, Time::Count) => Some(Line::Timeless(Lack::Count)),
         (found, Time::Of(..)) => Some(found),
@@ -193,7 +214,7 @@ fn event<'a>(text: &'a [u8], head: Event<'a>) -> Option<Line<'a>> {
         return None;
     }
     let has_letter = name.iter().any(|byte| byte.is_ascii_alphabetic() || *byte == b'_');
-    has_letter.then_some(Line::Event(Event { name, payload: cursor.rest(), ..head }))
+    has_letter.then_some(Line::Event(Event { name, payload: Payload::new(cursor.rest(), &SYNTAX), ..head }))
 }
 
 /// What the name of a call begins with.
@@ -213,7 +234,7 @@ fn call<'a>(text: &'a [u8], head: Event<'a>) -> Option<Call<'a>> {
 pub(super) fn call_of<'a>(head: Event<'a>, text: &'a [u8]) -> Option<Call<'a>> {
     if let Some(arguments) = text.strip_prefix(b"(") {
         let arguments = arguments.trim_ascii_end();
-        let payload = arguments.strip_suffix(b")").unwrap_or(arguments);
+        let payload = Payload::new(arguments.strip_suffix(b")").unwrap_or(arguments), &SYNTAX);
         return Some(Call { head: Event { payload, ..head }, ends: Ends::Enter, result: b"" });
     }
     let result = text.strip_prefix(b" -> ")?;
@@ -276,7 +297,7 @@ mod tests {
         let Event { time, tid, pid, cpu, name, comm, payload, .. } = event.expect("an event");
         let or_dash = |number: Option<i64>| number.map_or("-".to_owned(), |number| number.to_string());
         let [tid, pid, cpu] = [tid.map(i64::from), pid.map(i64::from), cpu.map(i64::from)].map(or_dash);
-        let [comm, name, payload] = [comm.unwrap_or(b"?"), name, payload].map(BStr::new);
+        let [comm, name, payload] = [comm.unwrap_or(b"?"), name, payload.bytes].map(BStr::new);
         format!("{comm}|{tid} {pid} {cpu} {}|{name}|{payload}", time.0)
     }
 

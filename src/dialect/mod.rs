@@ -9,7 +9,7 @@ mod csv;
 mod cursor;
 mod fast;
 mod ftrace;
-mod perf_script;
+pub(crate) mod perf_script;
 mod perf_trace;
 mod side_band;
 

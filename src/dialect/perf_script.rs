@@ -18,7 +18,22 @@ use super::cursor::{Cursor, trim};
 use super::fast::prefixes::Prefix;
 use super::side_band::{self, RECORD};
 use super::{Lack, Line};
-use crate::event::{Cpu, Event, Nanos, Pid, Resolution, Tid};
+use crate::event::{Cpu, Event, HeaderField, Nanos, Payload, Pid, Remedy, Resolution, Syntax, Tid};
+
+/// The syntax of perf script's text.
+pub(crate) static SYNTAX: Syntax = Syntax {
+    tracer: "perf script",
+    field: Syntax::ANY_FIELD,
+    result: Syntax::FIRST_WORD,
+    print_missing: |field| {
+        Some(Remedy::Print(match field {
+            HeaderField::Tid => "perf script -F +tid",
+            HeaderField::Pid => "perf script -F +pid",
+            HeaderField::Cpu => "perf script -F +cpu",
+            HeaderField::Comm => "perf script -F +comm",
+        }))
+    },
+};
 
 /// Where the separator after a padded comm stands.
 const PADDED: usize = 16;
@@ -197,7 +212,7 @@ fn header<'a>(rest: &'a [u8], fields: Fields, comm: Option<&'a [u8]>) -> Option<
         return Some(side_band::read(cursor.rest(), cpu, Some(time)));
     }
     let (name, payload) = event(&mut cursor)?;
-    Some(Line::Event(Event { time, resolution, tid, pid, cpu, name, comm, payload }))
+    Some(Line::Event(Event { time, resolution, tid, pid, cpu, name, comm, payload: Payload::new(payload, &SYNTAX) }))
 }
 
 /// `"%7d "` or `"%7d/%-7d "`, before perf 6.5 with 5 for 7.

@@ -18,8 +18,22 @@
 use super::Line;
 use super::call::{Call, Ends, NAME_MAX};
 use super::cursor::{Cursor, trim};
-use crate::event::{Cpu, Event, Nanos, Resolution, Tid};
+use crate::event::{Cpu, Event, HeaderField, Nanos, Payload, Remedy, Resolution, Syntax, Tid};
 use bstr::ByteSlice;
+
+/// The syntax of perf trace's text.
+///
+/// perf trace never prints the pid; it leaves comm and tid out while it traces a single thread.
+pub(super) static SYNTAX: Syntax = Syntax {
+    tracer: "perf trace",
+    field: Syntax::ANY_FIELD,
+    result: Syntax::FIRST_WORD,
+    print_missing: |field| match field {
+        HeaderField::Tid | HeaderField::Comm => Some(Remedy::Condition("when it traces more than one thread")),
+        HeaderField::Cpu => Some(Remedy::Print("perf trace --show-cpu")),
+        HeaderField::Pid => None,
+    },
+};
 
 /// perf cuts a comm to this many bytes (`"%.14s/%d "`).
 const COMM_MAX: usize = 14;
@@ -49,7 +63,7 @@ pub(super) fn read(line: &[u8]) -> Option<Line<'_>> {
         cpu: head.cpu,
         name,
         comm: thread.comm,
-        payload,
+        payload: Payload::new(payload, &SYNTAX),
     };
     let (enters, name, arguments, result) = match what {
         What::Event { name, payload } => return Some(Line::Event(event(name, payload))),
@@ -350,7 +364,7 @@ mod tests {
         let Event { time, tid, cpu, name, comm, payload, .. } = *event;
         let tid = tid.map_or("-".to_owned(), |tid| tid.to_string());
         let cpu = cpu.map_or(String::new(), |cpu| format!(" [{cpu}]"));
-        let [comm, name, payload] = [comm.unwrap_or(b"-"), name, payload].map(BStr::new);
+        let [comm, name, payload] = [comm.unwrap_or(b"-"), name, payload.bytes].map(BStr::new);
         format!("{comm}/{tid}{cpu} {} {name}({payload})", time.0)
     }
 

@@ -62,7 +62,7 @@ impl<W: Write> Flow<'_, W> {
         match KeyValue::of(key, event) {
             Some(value) => self.step(event, hit.loop_index, Stream { key: value, positions: hit.positions }),
             None => {
-                self.ledger.missing_key(key, self.number);
+                self.ledger.missing_key(key, self.number, event.payload.syntax);
                 Ok(())
             }
         }
@@ -74,7 +74,7 @@ impl<W: Write> Flow<'_, W> {
         let followed = &mut self.loops[hit.loop_index];
         let Entered { positions, missing_key } = self.streams.enter(followed, hit.positions, event);
         if missing_key {
-            self.ledger.missing_key(followed.key, self.number);
+            self.ledger.missing_key(followed.key, self.number, event.payload.syntax);
         }
         if positions == 0 {
             return Ok(());
@@ -144,7 +144,7 @@ impl<W: Write> Flow<'_, W> {
                     let row = EventRow { event, category: self.watch.category(category), delta_ns };
                     self.outlets.event(category, &row).map_err(Error::Write)?;
                 }
-                None => self.ledger.missing_key(self.config.event_key, self.number),
+                None => self.ledger.missing_key(self.config.event_key, self.number, event.payload.syntax),
             }
         }
         Ok(found)

@@ -61,7 +61,7 @@ impl Followed {
         // Once it has closed, nobody asks why it did not.
         if positions != 0 && self.trials.is_some() {
             let mismatches = self.mismatches.iter_mut().enumerate().filter(|(at, _)| positions >> at & 1 != 0);
-            mismatches.for_each(|(_, mismatches)| mismatches.count(event.payload));
+            mismatches.for_each(|(_, mismatches)| mismatches.count(event.payload.bytes));
         }
     }
 

@@ -4,7 +4,7 @@
 use super::Error;
 use super::flow::Flow;
 use crate::engine::{Held, Reorder};
-use crate::event::{Event, Nanos};
+use crate::event::{Event, Nanos, Payload};
 use crate::report::Summary;
 use std::io::Write;
 
@@ -19,7 +19,7 @@ impl<W: Write> Flow<'_, W> {
                 Ok(true) => {}
                 Ok(false) => return Ok(()),
                 Err(lacking) => {
-                    self.ledger.missing_key(lacking, self.number);
+                    self.ledger.missing_key(lacking, self.number, event.payload.syntax);
                     return Ok(());
                 }
             }
@@ -45,7 +45,7 @@ impl<W: Write> Flow<'_, W> {
         }
         // The payload goes along only where it will be asked for.
         let asked = self.config.is_labelled() || known.hits.iter().any(|hit| hit.looks_inside);
-        let event = if asked { *event } else { Event { payload: b"", ..*event } };
+        let event = if asked { *event } else { Event { payload: Payload::empty(event.payload.syntax), ..*event } };
         let held = self.reorder.as_mut().is_some_and(|reorder| reorder.hold(&event));
         if held { self.release(Reorder::next_due) } else { self.follow(&event, found) }
     }

@@ -249,7 +249,9 @@ impl<'c, W: Write> Filter<'c, W> {
         if ledger.events > 0 && names().next().is_none() {
             return vec![format!("none of the {} events was selected", ledger.events)];
         }
-        let trouble = Trouble { cut: ledger.matcher.cut, lacking: ledger.missing_key_of(followed.key) };
+        let key = followed.key;
+        let (lacking, lacking_syntax) = (ledger.missing_key_of(key), ledger.syntax_without(key));
+        let trouble = Trouble { cut: ledger.matcher.cut, lacking, lacking_syntax };
         let Followed { spec, key, tally, mismatches, .. } = followed;
         let mut hints = why_not_closed(spec, *key, &tally.seen, mismatches, trials.closed(), trouble, names());
         // Where there is a remedy, or the condition is to blame, the loop itself is worth asking for.

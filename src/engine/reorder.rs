@@ -4,7 +4,7 @@
 //! threads' calls, printed later, step back in time. A thread's own events are
 //! in order as they are; where a loop joins threads, they have to be sorted.
 
-use crate::event::{Cpu, Event, Nanos, Pid, Resolution, Tid};
+use crate::event::{Cpu, Event, Nanos, Payload, Pid, Resolution, Syntax, Tid};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
@@ -74,6 +74,7 @@ enum What {
         cpu: Option<Cpu>,
         name: usize,
         comm: Option<usize>,
+        syntax: &'static Syntax,
     },
 }
 
@@ -87,11 +88,12 @@ impl Reorder {
     /// would take memory without bound.
     pub fn hold(&mut self, event: &Event<'_>) -> bool {
         let Event { time, resolution, tid, pid, cpu, name, comm, payload } = *event;
-        let texts = [name, comm.unwrap_or_default(), payload];
+        let Payload { bytes, syntax } = payload;
+        let texts = [name, comm.unwrap_or_default(), bytes];
         if texts.iter().map(|text| text.len()).sum::<usize>() > TEXT_MAX {
             return false;
         }
-        let what = What::Event { resolution, tid, pid, cpu, name: name.len(), comm: comm.map(<[u8]>::len) };
+        let what = What::Event { resolution, tid, pid, cpu, name: name.len(), comm: comm.map(<[u8]>::len), syntax };
         self.push(what, time, texts);
         true
     }
@@ -131,10 +133,11 @@ impl Reorder {
         let Slot { what, time, text } = &self.slots[at];
         Some(match *what {
             What::Forget(tid) => Held::Forget(tid),
-            What::Event { resolution, tid, pid, cpu, name, comm } => {
+            What::Event { resolution, tid, pid, cpu, name, comm, syntax } => {
                 let (name, rest) = text.split_at(name);
-                let (comm_text, payload) = rest.split_at(comm.unwrap_or(0));
+                let (comm_text, bytes) = rest.split_at(comm.unwrap_or(0));
                 let comm = comm.map(|_| comm_text);
+                let payload = Payload { bytes, syntax };
                 Held::Event(Event { time: *time, resolution, tid, pid, cpu, name, comm, payload })
             }
         })
@@ -149,6 +152,7 @@ impl Reorder {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dialect::perf_script;
 
     fn event(time: u64, name: &[u8]) -> Event<'_> {
         Event {
@@ -159,7 +163,7 @@ mod tests {
             cpu: Some(3),
             name,
             comm: Some(b"c"),
-            payload: b" x=1",
+            payload: Payload { bytes: b" x=1", syntax: &perf_script::SYNTAX },
         }
     }
 

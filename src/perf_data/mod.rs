@@ -24,9 +24,10 @@ mod bytes;
 mod container;
 mod payload;
 mod records;
+mod syntax;
 
 use crate::dialect::{Line, Thread};
-use crate::event::{Event, Nanos, Resolution};
+use crate::event::{Event, Nanos, Payload, Resolution};
 use container::buffer::Buffer;
 use container::decompressor::Decompressor;
 use container::file_header::{self, Beginning, Header};
@@ -275,7 +276,7 @@ impl PerfData {
                     cpu,
                     name,
                     comm: Some(comm),
-                    payload: &self.payload,
+                    payload: Payload::new(&self.payload, &syntax::SYNTAX),
                 })
             }
             Kind::Comm { tid, comm } => {

@@ -52,9 +52,11 @@ fn timeless(ledger: &Ledger) -> Option<String> {
 
 fn missing_key(ledger: &Ledger) -> impl Iterator<Item = String> {
     let counts = Key::NAMES.iter().zip(ledger.missing_key).filter(|(_, count)| *count > 0);
-    counts.map(|((name, _), count)| {
+    counts.map(|((name, key), count)| {
         let events = plural(count, "event");
-        format!("{events} not followed for lack of a {name}; print it with 'perf script -F +{name}'")
+        let remedy = ledger.syntax_without(*key).zip(key.header_field());
+        let remedy = remedy.map(|(syntax, field)| format!("; {}", syntax.request_missing(field)));
+        format!("{events} not followed for lack of a {name}{}", remedy.unwrap_or_default())
     })
 }
 

@@ -25,7 +25,7 @@ use super::prefixes::{self, Prefix, PrefixCache};
 use super::swar::{Field, all, digits, first, marked, matches, moved_to_end, number, word};
 use crate::dialect::call::NameBuffer;
 use crate::dialect::{Line, ftrace, perf_script};
-use crate::event::{Event, Nanos, Resolution};
+use crate::event::{Event, Nanos, Payload, Resolution, Syntax};
 use std::ops::Range;
 
 /// Reads lines by the columns of those that were read step by step.
@@ -72,6 +72,14 @@ enum Layout {
 }
 
 impl Layout {
+    #[inline(always)]
+    fn syntax(self) -> &'static Syntax {
+        match self {
+            Layout::PerfScript => &perf_script::SYNTAX,
+            Layout::Ftrace => &ftrace::SYNTAX,
+        }
+    }
+
     fn of(line: &[u8]) -> Option<Layout> {
         match line.get(PADDED)? {
             b' ' => Some(Layout::PerfScript),
@@ -323,7 +331,7 @@ fn event_between<'l>(
         cpu,
         name: line.get(start + if is_call { ftrace::CALL.len() } else { 0 }..end)?,
         comm: Some(&line[usize::from(comm.0)..usize::from(comm.1)]),
-        payload: b"",
+        payload: Payload::empty(marks.layout.syntax()),
     };
     if is_call {
         return ftrace::call_of(event, &line[end..])?.only(name.get_or_insert_default());
@@ -332,7 +340,7 @@ fn event_between<'l>(
     while let [b' ' | b'\t', rest @ ..] = payload {
         payload = rest;
     }
-    Some(Event { payload, ..event })
+    Some(Event { payload: Payload::new(payload, event.payload.syntax), ..event })
 }
 
 /// `.970764:`

@@ -14,7 +14,8 @@ use super::swar::{all, digits, first, marked, matches, moved_to_end, number, thr
 use crate::dialect::Line;
 use crate::dialect::call::{Call, Ends};
 use crate::dialect::cursor::trim;
-use crate::event::{Event, Nanos, Resolution, Tid};
+use crate::dialect::perf_trace::SYNTAX;
+use crate::event::{Event, Nanos, Payload, Resolution, Tid};
 
 /// How many names are remembered, and how many of them may stand at one hash.
 pub(in crate::dialect) const NAMES: usize = 256;
@@ -132,7 +133,7 @@ fn call_at(line: &[u8], open: usize) -> Option<(Name, Call<'_>)> {
         cpu: None,
         name: line.get(at..at + length)?,
         comm,
-        payload: if is_continued { b"" } else { ending.arguments },
+        payload: Payload::new(if is_continued { b"" } else { ending.arguments }, &SYNTAX),
     };
     Some((name, Call { head, ends, result: ending.result.unwrap_or_default() }))
 }

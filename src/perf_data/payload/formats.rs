@@ -15,7 +15,7 @@
 //! both; one that it does not name is printed as it is declared.
 
 use super::print_format::{Labelled, Text, is_word, print_format};
-use crate::event::payload;
+use crate::event::text_fields;
 use crate::perf_data::Payloads;
 use crate::perf_data::bytes::{text, u32_at, u64_at};
 use crate::perf_data::payload::field::{TraceField, declared};
@@ -194,7 +194,7 @@ impl Printer {
         // Behind the text those that it does not have.
         let end = out.len();
         let lacks =
-            |name: &str, out: &[u8]| payload::field(out.get(..end).unwrap_or_default(), name.as_bytes()).is_none();
+            |name: &str, out: &[u8]| text_fields::find(out.get(..end).unwrap_or_default(), name.as_bytes()).is_none();
         let is_lacking = |(name, wanted): &(String, Wanted)| matches!(wanted, Wanted::OfData(_)) && lacks(name, out);
         if self.fields.iter().any(is_lacking) {
             let (between, mark) = if self.text.has_colons() { (", ", ": ") } else { (" ", "=") };
