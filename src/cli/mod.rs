@@ -10,12 +10,12 @@ pub use options::{Complete, Kind, OPTIONS, Opt};
 pub use pages::Page;
 
 use crate::config::{Config, MAX_KEYS, Mode};
-use crate::diagnosis::joined as joined_loops;
+use crate::diagnosis::joined_loops;
 use crate::key::{Key, KeySource};
 use crate::matcher::Matching;
 use crate::pattern::{Loop, Notation, Pointer, Selection, grammar};
 use crate::report::SummaryFormat;
-use crate::sink::{FolderFiles, RowFormat};
+use crate::sink::FolderFiles;
 use crate::source::InputName;
 use crate::text::nearest;
 use lexopt::Arg;
@@ -308,7 +308,7 @@ fn name_loops(loops: &mut [Loop]) -> Result<(), UsageError> {
 fn contradictions(draft: &Draft) -> Result<(), UsageError> {
     finds_loops_alone(draft)?;
     let log = draft.summary_format == Some(SummaryFormat::Log);
-    let json = draft.format == Some(RowFormat::Json);
+    let json = draft.format.is_some_and(|format| !format.has_header);
     let pairs = [
         (draft.interval.is_some() && draft.quiet, "-I has no effect with -q, which prints no summary"),
         (
