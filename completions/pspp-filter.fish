@@ -24,7 +24,7 @@ complete -c pspp-filter -l progress -d 'progress on standard error even when it 
 complete -c pspp-filter -l generate -x -a 'man\t"the man page, as roff" bash\t"the completions for bash" zsh\t"the completions for zsh" fish\t"the completions for fish"' -d 'print the man page or a shell\'s completions'
 complete -c pspp-filter -s h -l help -d 'print this help'
 complete -c pspp-filter -s V -l version -d 'print the version'
-complete -c pspp-filter -s m -l mode -x -a 'loops\t"each closed loop" events\t"each event" events+loops\t"each event, and the summary has the loops" split\t"each event, in a file for each category" 3\t"the same as loops" 0\t"the same as events" 1\t"the same as events+loops" 2\t"the same as split"' -d 'which rows'
+complete -c pspp-filter -s m -l mode -x -a 'loops\t"a row for each closed loop" events\t"a row for each event" events+loops\t"a row for each event, and the loops in the summary" split\t"a row for each event, in a file for each category" 3\t"the same as loops" 0\t"the same as events" 1\t"the same as events+loops" 2\t"the same as split"' -d 'which rows'
 complete -c pspp-filter -s c -l conf -r -F -d 'read the loops of a delta_processor.conf'
 complete -c pspp-filter -s t -l type -x -a 'Native\t"section 0" Threads\t"section 1"' -d 'section of the conf, by name or number'
 complete -c pspp-filter -s o -l output -r -F -d 'write the files of perf-script-postprocessor into DIR, and no rows'

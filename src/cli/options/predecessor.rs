@@ -39,7 +39,7 @@ pub(super) const OPTIONS: &[Opt] = &[
             },
         },
         help: "read the loops of a delta_processor.conf",
-        more: "Without `-c` and without a loop, the program reads /etc/delta_processor.conf if it exists. See FILES.",
+        more: "Without `-c` and without a loop, the program reads /etc/delta_processor.conf if it exists. See CONF.",
         conflicts: &[
             Conflict::PAIRS,
             Conflict::DISCOVER,
@@ -114,10 +114,10 @@ pub(super) const OPTIONS: &[Opt] = &[
 
 /// The names of `Mode::NAMES`.
 const MODES: &[ValueName] = &[
-    value("loops", "each closed loop"),
-    value("events", "each event"),
-    value("events+loops", "each event, and the summary has the loops"),
-    value("split", "each event, in a file for each category"),
+    value("loops", "a row for each closed loop"),
+    value("events", "a row for each event"),
+    value("events+loops", "a row for each event, and the loops in the summary"),
+    value("split", "a row for each event, in a file for each category"),
     value("3", "the same as loops"),
     value("0", "the same as events"),
     value("1", "the same as events+loops"),

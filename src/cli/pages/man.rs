@@ -90,9 +90,12 @@ fn conflicts(opt: &Opt) -> String {
         .conflicts
         .iter()
         .filter_map(|conflict| match conflict {
-            Conflict::With { other, .. } => Some(format!("`{other}`")),
+            Conflict::With { other, .. } => Some(other),
             Conflict::Without { .. } => None,
         })
+        // "-l or a LOOP" is two members of the list.
+        .flat_map(|other| other.split(" or "))
+        .map(|other| if other.starts_with('-') { format!("`{other}`") } else { other.to_owned() })
         .collect();
     match others.split_last() {
         None => String::new(),
