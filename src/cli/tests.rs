@@ -70,3 +70,20 @@ fn every_mistake_names_the_text_and_the_remedy() {
         assert_eq!(error(args), expected, "{args:?}");
     }
 }
+
+#[test]
+fn of_several_conflicts_the_first_in_the_table_is_shown() {
+    assert_eq!(error(&["-sqH"]), "-H has no effect with -s, which prints no rows");
+    assert_eq!(
+        error(&["--discover", "--pairs", "a->b"]),
+        "-l or a LOOP has no effect with --pairs, which finds its own loops"
+    );
+}
+
+#[test]
+fn an_option_conflicts_with_some_values_of_another_only() {
+    assert_eq!(error(&["-H", "-fjson"]), "-H has no effect with -f json, which has no header");
+    assert!(!run(&["-H", "-fcsv"]).config.header);
+    assert_eq!(error(&["-msplit"]), "-m split writes a file for each category; name a directory for them with -o DIR");
+    assert!(run(&["-msplit", "-o", "dir"]).folder.is_some());
+}
