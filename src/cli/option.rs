@@ -38,7 +38,7 @@ pub enum Kind {
     Value {
         /// The name of the value in the pages.
         metavar: &'static str,
-        /// What a shell can offer as the value.
+        /// The values that a shell can offer.
         complete: Complete,
         /// The value that holds without the option, if it can be said in a word.
         default: Option<&'static str>,
