@@ -60,7 +60,7 @@ fn main() -> ExitCode {
     let messages = Messages::new(io::stderr());
     let status = match cli::parse(std::env::args_os().skip(1)) {
         Ok(Command::Print(page)) => session::print(&page.text(), &messages),
-        Ok(Command::Run(run)) => session::run(*run, &messages),
+        Ok(Command::Run(request)) => session::run(*request, &messages),
         Err(error) => session::usage_error(&error, &messages),
     };
     ExitCode::from(status.code())

@@ -148,9 +148,13 @@ impl Engine<'_> {
         }
     }
 
-    /// Takes an event that was not yet counted.
+    /// Takes an event. A program that has events in place of text feeds them here, in the order of the trace.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Write`]
     #[inline(never)]
-    pub(super) fn event(&mut self, event: &Event<'_>) -> Result<(), Error> {
+    pub fn event(&mut self, event: &Event<'_>) -> Result<(), Error> {
         self.ledger.events += 1;
         self.number += 1;
         if self.gates.is_some() {

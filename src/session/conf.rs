@@ -2,7 +2,7 @@
 
 use super::messages::Messages;
 use super::stop::cause;
-use crate::cli::{Run, UsageError};
+use crate::cli::{Request, UsageError};
 use crate::pattern::conf;
 use std::io::Write;
 use std::path::Path;
@@ -13,8 +13,8 @@ use std::path::Path;
 /// # Errors
 ///
 /// The conf cannot be read, or has a mistake; or the user names a section although there is no conf.
-pub(super) fn take_loops(run: &mut Run, messages: &Messages<impl Write>) -> Result<(), UsageError> {
-    let Some(choice) = run.conf.clone() else { return Ok(()) };
+pub(super) fn take_loops(request: &mut Request, messages: &Messages<impl Write>) -> Result<(), UsageError> {
+    let Some(choice) = request.conf.clone() else { return Ok(()) };
     let installed = Path::new(conf::INSTALLED);
     let path = match (&choice.file, choice.section.as_deref()) {
         (Some(path), _) => Path::new(path),
@@ -32,5 +32,5 @@ pub(super) fn take_loops(run: &mut Run, messages: &Messages<impl Write>) -> Resu
     let text = String::from_utf8(text).map_err(|_| UsageError::new(format!("{shown}: not a conf: not UTF-8 text")))?;
     let loops = conf::loops(&text, choice.section())
         .map_err(|error| UsageError { message: format!("{shown}:{error}"), pointer: error.pointer })?;
-    run.follow(loops)
+    request.follow(loops)
 }

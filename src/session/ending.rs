@@ -8,6 +8,7 @@ use crate::engine::Error;
 use crate::report::SummaryFormat;
 use crate::source::InputName;
 use std::io::Write;
+use std::path::Path;
 
 impl<M: Write> Session<'_, M> {
     /// Ends the outputs and prints the notes. `stop` is the reason for which the inputs were not read to their end.
@@ -45,8 +46,8 @@ impl<M: Write> Session<'_, M> {
 
     /// Says where the files of `-o` are, or why there are none.
     fn report_folder(&self) {
-        let Some(files) = &self.run.folder else { return };
-        let directory = files.directory.display();
+        let Some(directory) = &self.given.directory else { return };
+        let directory = Path::new(directory).display();
         if self.input_failed {
             self.messages.error(format_args!("{directory}: nothing written, as an input failed"));
         } else {
@@ -60,11 +61,11 @@ impl<M: Write> Session<'_, M> {
             self.messages
                 .note("(standard input): nothing came; perf trace writes to stderr (2>&1), perf record buffers (--no-buffering)");
         }
-        for note in notes::notes(&ledger, self.run.config.reorder) {
+        for note in notes::notes(&ledger, self.given.reorder) {
             self.messages.note(note);
         }
         // Of all summary formats only the table has the hints.
-        if !self.run.quiet && self.run.summary_format != SummaryFormat::Table {
+        if !self.given.quiet && self.given.summary_format.unwrap_or_default() != SummaryFormat::Table {
             for of_loop in self.engine.summary().loops {
                 for hint in of_loop.hints {
                     self.messages.note(format_args!("{}: {hint}", of_loop.spec.name));

@@ -1,9 +1,9 @@
 //! Reading one input: until it ends, or until a signal or a failure stops the run.
 
-use super::notes;
 use super::progress::Progress;
 use super::run::Session;
 use super::stop::Stop;
+use super::{notes, outputs};
 use crate::engine::{Error, Pause};
 use crate::perf_data::PerfData;
 use crate::source::{Input, InputName, LineBuffer, Recording, Request, Wake};
@@ -115,7 +115,7 @@ impl<M: Write> Session<'_, M> {
 
     /// Returns the output whose reader must stay. A run that writes files goes on without one.
     fn watched_output(&self) -> Option<BorrowedFd<'_>> {
-        self.run.folder.is_none().then(|| self.output.as_fd())
+        self.given.directory.is_none().then(|| self.output.as_fd())
     }
 
     /// Answers a signal, or shows progress that is due.
@@ -135,11 +135,11 @@ impl<M: Write> Session<'_, M> {
 
     /// Begins to show progress if somebody looks at a terminal and no rows go there, or if the user asks for it.
     fn begin_progress(&mut self, recording: &Recording<'_>) {
-        let rows_on_terminal = self.run.config.rows.is_some() && io::stdout().is_terminal();
-        let is_seen = io::stderr().is_terminal() && !self.run.quiet && !rows_on_terminal;
+        let rows_on_terminal = outputs::has_rows(self.given) && io::stdout().is_terminal();
+        let is_seen = io::stderr().is_terminal() && !self.given.quiet && !rows_on_terminal;
         let every = if is_seen { PROGRESS_ON_TERMINAL } else { PROGRESS_ELSEWHERE };
         self.bytes_before = self.engine.ledger().bytes;
-        self.progress = (is_seen || self.run.progress).then(|| Progress::new(every, recording.length()));
+        self.progress = (is_seen || self.given.progress).then(|| Progress::new(every, recording.length()));
     }
 
     fn show_progress(&mut self) {

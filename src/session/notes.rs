@@ -1,7 +1,7 @@
 //! The notes at the end of a run: what was wrong with the input, and the remedy.
 
-use crate::config::PAIRS_MAX;
 use crate::dialect::Lack;
+use crate::engine::PAIRS_MAX;
 use crate::engine::Window;
 use crate::key::Key;
 use crate::source::{Binary, InputName};

@@ -1,12 +1,12 @@
 //! Operands that are no inputs: what the user may have meant.
 
-use crate::cli::Run;
+use crate::cli::Request;
 use crate::source::{self, InputName};
 use std::path::Path;
 
 /// Operands that name no file but look like a loop; and no input at all.
-pub(super) fn mistaken(run: &Run) -> Option<String> {
-    let inputs = &run.inputs;
+pub(super) fn mistaken(request: &Request) -> Option<String> {
+    let inputs = &request.given.inputs;
     if inputs.is_empty() && source::stdin_is_terminal() {
         return Some("no input; pipe trace text in: perf script | pspp-filter 'A -> B', or name a FILE".to_owned());
     }
@@ -15,7 +15,7 @@ pub(super) fn mistaken(run: &Run) -> Option<String> {
         _ => None,
     };
     let missing: Vec<String> = inputs.iter().filter_map(missing).collect();
-    let no_loop = run.conf.is_some();
+    let no_loop = request.conf.is_some();
     for text in &missing {
         if let Some(meant) = meant_loop(text, no_loop) {
             return Some(format!("'{text}': no such file; did you mean -l '{meant}'?"));

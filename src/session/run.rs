@@ -6,7 +6,7 @@ use super::status::Status;
 use super::stdout::StandardOutput;
 use super::stop::{cause, is_reader_gone};
 use super::{conf, operands, outputs, task};
-use crate::cli::{Run, UsageError};
+use crate::cli::{Given, Request, UsageError};
 use crate::engine::Engine;
 use crate::pattern::Pointer;
 use crate::report::write_findings;
@@ -30,10 +30,10 @@ pub fn usage_error(error: &UsageError, messages: &Messages<impl Write>) -> Statu
 }
 
 /// Runs the filter.
-pub fn run<M: Write>(mut run: Run, messages: &Messages<M>) -> Status {
-    messages.set_quiet(run.quiet);
-    let mistake = operands::mistaken(&run).map(UsageError::new).map_or(Ok(()), Err);
-    if let Err(mistake) = mistake.and_then(|()| conf::take_loops(&mut run, messages)) {
+pub fn run<M: Write>(mut request: Request, messages: &Messages<M>) -> Status {
+    messages.set_quiet(request.given.quiet);
+    let mistake = operands::mistaken(&request).map(UsageError::new).map_or(Ok(()), Err);
+    if let Err(mistake) = mistake.and_then(|()| conf::take_loops(&mut request, messages)) {
         return usage_error(&mistake, messages);
     }
     let started = Signals::install().and_then(|signals| StandardOutput::open().map(|output| (signals, output)));
@@ -41,8 +41,9 @@ pub fn run<M: Write>(mut run: Run, messages: &Messages<M>) -> Status {
         Ok(started) => started,
         Err(error) => return status_of_output(Err(SinkError::Stream(error)), messages),
     };
-    match Engine::new(task::task(&run), outputs::sinks(&run, &output, messages)) {
-        Ok(engine) => Session::new(&run, &signals, &output, engine, messages).run(),
+    let given = &request.given;
+    match Engine::new(task::task(&request), outputs::sinks(given, &output, messages)) {
+        Ok(engine) => Session::new(given, &signals, &output, engine, messages).run(),
         Err(error) => status_of_output(Err(error), messages),
     }
 }
@@ -65,7 +66,8 @@ pub(super) fn status_of_output(written: Result<(), SinkError>, messages: &Messag
 
 /// The state of a run.
 pub(super) struct Session<'s, M> {
-    pub(super) run: &'s Run,
+    /// The options of the command line.
+    pub(super) given: &'s Given,
     pub(super) signals: &'s Signals,
     pub(super) output: &'s StandardOutput,
     pub(super) engine: Engine<'s>,
@@ -80,19 +82,19 @@ pub(super) struct Session<'s, M> {
 
 impl<'s, M: Write> Session<'s, M> {
     fn new(
-        run: &'s Run,
+        given: &'s Given,
         signals: &'s Signals,
         output: &'s StandardOutput,
         engine: Engine<'s>,
         messages: &'s Messages<M>,
     ) -> Self {
-        Session { run, signals, output, engine, messages, progress: None, bytes_before: 0, input_failed: false }
+        Session { given, signals, output, engine, messages, progress: None, bytes_before: 0, input_failed: false }
     }
 
     fn run(mut self) -> Status {
-        let run = self.run;
+        let given = self.given;
         let standard_input = [InputName::Stdin];
-        let inputs = if run.inputs.is_empty() { &standard_input } else { run.inputs.as_slice() };
+        let inputs = if given.inputs.is_empty() { &standard_input } else { given.inputs.as_slice() };
         let stop = inputs.iter().find_map(|input| self.read(input).err());
         self.signals.ending();
         self.messages.clear_progress();
@@ -108,10 +110,10 @@ impl<'s, M: Write> Session<'s, M> {
     /// Returns the text of the results so far.
     pub(super) fn results_so_far(&self) -> Vec<u8> {
         let mut text = Vec::new();
-        if self.run.config.discover {
-            write_findings(&mut text, &self.engine.findings(), &self.run.words);
+        if self.given.discover {
+            write_findings(&mut text, &self.engine.findings(), &self.given.repeated_arguments());
         } else {
-            self.engine.summary().write(&mut text, self.run.summary_format);
+            self.engine.summary().write(&mut text, self.given.summary_format.unwrap_or_default());
         }
         text
     }
