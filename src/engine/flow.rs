@@ -6,7 +6,7 @@ use super::streams::Streams;
 use super::{Error, Pause};
 use crate::config::{Config, Mode};
 use crate::diagnosis::{Discovery, KeyTrials};
-use crate::dialect::{Call, End, FastLine, Line, NameBuffer, Reader, Slot};
+use crate::dialect::{Call, CallEnd, FastLine, Line, NameBuffer, NameSlot, Reader};
 use crate::engine::Reorder;
 use crate::event::{Event, Tid};
 use crate::matcher::{Matcher, Previous, Shape};
@@ -22,7 +22,7 @@ pub(super) struct Flow<'c, W> {
     pub(super) config: &'c Config,
     reader: Reader,
     /// What was found of the names of lines that look alike.
-    found: Box<[Option<Found>; Slot::COUNT]>,
+    found: Box<[Option<Found>; NameSlot::COUNT]>,
     pub(super) loops: Vec<Followed>,
     pub(super) watch: Watch,
     pub(super) matcher: Matcher,
@@ -81,7 +81,7 @@ impl<'c, W: Write> Flow<'c, W> {
         Flow {
             config,
             reader: Reader::default(),
-            found: Box::new([None; Slot::COUNT]),
+            found: Box::new([None; NameSlot::COUNT]),
             loops: config.loops.iter().zip(&shapes).map(followed).collect(),
             watch: Watch::new(&config.loops),
             matcher: Matcher::new(config.how, &shapes, config.max_keys, config.is_labelled()),
@@ -117,7 +117,7 @@ impl<'c, W: Write> Flow<'c, W> {
 
     /// A line that looks like those before: mostly its name was found before, too.
     #[inline(always)]
-    fn line_alike(&mut self, line: &[u8], slot: Slot) -> Result<(), Error> {
+    fn line_alike(&mut self, line: &[u8], slot: NameSlot) -> Result<(), Error> {
         match self.found[slot.index()] {
             Some(found) if !self.gated => {
                 // Of most events nothing is wanted but their number.
@@ -141,7 +141,7 @@ impl<'c, W: Write> Flow<'c, W> {
     }
 
     #[inline(never)]
-    fn line_to_be_found(&mut self, line: &[u8], slot: Slot) -> Result<(), Error> {
+    fn line_to_be_found(&mut self, line: &[u8], slot: NameSlot) -> Result<(), Error> {
         let mut name = None;
         let Some(event) = self.reader.event(line, slot, &mut name) else { return self.other_line(line) };
         self.take_line(line.len() as u64 + 1);
@@ -150,16 +150,16 @@ impl<'c, W: Write> Flow<'c, W> {
 
     /// A call that looks like those before.
     #[inline(never)]
-    fn call_alike(&mut self, line: &[u8], call: &Call<'_>, [enter, exit]: [Slot; 2]) -> Result<(), Error> {
+    fn call_alike(&mut self, line: &[u8], call: &Call<'_>, [enter, exit]: [NameSlot; 2]) -> Result<(), Error> {
         self.take_line(line.len() as u64 + 1);
-        self.end_alike(call, End::Enter, enter)?;
-        self.end_alike(call, End::Exit, exit)
+        self.end_alike(call, CallEnd::Enter, enter)?;
+        self.end_alike(call, CallEnd::Exit, exit)
     }
 
     /// One end of it, if the line gives that.
     #[inline(always)]
-    fn end_alike(&mut self, call: &Call<'_>, end: End, slot: Slot) -> Result<(), Error> {
-        if !call.gives(end) {
+    fn end_alike(&mut self, call: &Call<'_>, end: CallEnd, slot: NameSlot) -> Result<(), Error> {
+        if !call.has(end) {
             return Ok(());
         }
         let known = if self.gated { None } else { self.found[slot.index()] };
@@ -175,7 +175,7 @@ impl<'c, W: Write> Flow<'c, W> {
         }
     }
 
-    fn event_to_be_found(&mut self, event: &Event<'_>, slot: Slot) -> Result<(), Error> {
+    fn event_to_be_found(&mut self, event: &Event<'_>, slot: NameSlot) -> Result<(), Error> {
         self.event(event)?;
         if !self.gated {
             self.found[slot.index()] = self.watch.look_up(event.name).again();
