@@ -282,6 +282,3 @@ fn read_marker(text: &[u8]) -> Option<Line<'_>> {
     let count = if cursor.rest().is_empty() { 0 } else { cursor.number()? };
     cursor.rest().is_empty().then_some(Line::Loss { count, cpu })
 }
-
-#[cfg(test)]
-mod tests;

@@ -14,11 +14,21 @@ fn event_of(line: &str) -> Event<'_> {
     }
 }
 
-/// Reads one line of each layout. The expected values are comm, pid, tid, cpu, time in ns and name.
+/// The expected values of an event: comm, pid, tid, cpu, time in ns and name.
+type Expected<'a> = (Option<&'a str>, Option<Pid>, Option<Tid>, Option<Cpu>, u64, &'a str);
+
+fn check(cases: &[(&str, Expected<'_>)]) {
+    for (line, expected) in cases {
+        let event = event_of(line);
+        let comm = event.comm.map(|comm| std::str::from_utf8(comm).expect("ASCII"));
+        let name = std::str::from_utf8(event.name).expect("ASCII");
+        assert_eq!((comm, event.pid, event.tid, event.cpu, event.time.0, name), *expected, "{line:?}");
+    }
+}
+
 #[test]
-fn layouts() {
-    type Expected<'a> = (Option<&'a str>, Option<Pid>, Option<Tid>, Option<Cpu>, u64, &'a str);
-    let cases: &[(&str, Expected<'_>)] = &[
+fn layouts_with_a_tid() {
+    check(&[
         (
             "       fc_vcpu 1 10130 [000]   925.993596:    syscalls:sys_enter_poll: ufds: 0x5566ffbedc00",
             (Some("fc_vcpu 1"), None, Some(10130), Some(0), 925_993_596_000, "syscalls:sys_enter_poll"),
@@ -58,6 +68,12 @@ fn layouts() {
         (" 1460.172579:  a:b: 5 [000] 1.000000: c: ", (None, None, None, None, 1_460_172_579_000, "a:b")),
         ("[001]     0.000002:  a:b: ", (None, None, None, Some(1), 2_000, "a:b")),
         ("  13687 [001]     0.000002:  a:b: ", (None, None, Some(13687), Some(1), 2_000, "a:b")),
+    ]);
+}
+
+#[test]
+fn layouts_of_other_options() {
+    check(&[
         // These lines are of -F comm,time,event.
         (
             "    preempt_test  20677.199579:      kvm:kvm_exit: reason HLT",
@@ -94,13 +110,7 @@ fn layouts() {
             "            bash 10088 [000] N/A   925.824334: a:b:",
             (Some("bash"), None, Some(10088), Some(0), 925_824_334_000, "a:b"),
         ),
-    ];
-    for (line, expected) in cases {
-        let event = event_of(line);
-        let comm = event.comm.map(|comm| std::str::from_utf8(comm).expect("ASCII"));
-        let name = std::str::from_utf8(event.name).expect("ASCII");
-        assert_eq!((comm, event.pid, event.tid, event.cpu, event.time.0, name), *expected, "{line:?}");
-    }
+    ]);
 }
 
 #[test]

@@ -28,6 +28,3 @@ use super::line::Dialect;
 
 /// The readers of perf trace's text.
 pub(super) static DIALECT: Dialect = Dialect { read_event: read::read, read_other: other::read };
-
-#[cfg(test)]
-mod tests;

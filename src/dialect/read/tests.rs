@@ -1,3 +1,6 @@
+mod ftrace;
+mod perf_trace;
+
 use super::*;
 
 #[test]

@@ -1,6 +1,6 @@
+use super::super::read as read_line;
 use crate::dialect::call::NameBuffer;
 use crate::dialect::line::Line;
-use crate::dialect::read::read as read_line;
 use crate::event::Event;
 use bstr::BStr;
 
@@ -26,15 +26,21 @@ fn shown(line: &str) -> Vec<String> {
     }
 }
 
+fn check(cases: &[(&str, &[&str])]) {
+    for (line, expected) in cases {
+        assert_eq!(shown(line), *expected, "{line:?}");
+    }
+}
+
 #[test]
 fn one_line_gives_both_ends_of_a_call() {
-    for (line, expected) in [
+    check(&[
         (
             "   428.087 ( 0.164 ms): CPU 0/KVM/10506 pread64(fd: 4</a) = 5>, count: 784)          = 784",
             &[
                 "CPU 0/KVM/10506 428087000 syscalls:sys_enter_pread64(fd: 4</a) = 5>, count: 784)",
                 "CPU 0/KVM/10506 428251000 syscalls:sys_exit_pread64(784)",
-            ][..],
+            ],
         ),
         // A call is interrupted, as perf prints it now and as it did; then it ends.
         (
@@ -74,7 +80,12 @@ fn one_line_gives_both_ends_of_a_call() {
             "     1.000 [003] ( 2.500 ms): sh/9 brk() = 0x5",
             &["sh/9 [3] 1000000 syscalls:sys_enter_brk()", "sh/9 [3] 3500000 syscalls:sys_exit_brk(0x5)"],
         ),
-        // These comms imitate other parts of a line.
+    ]);
+}
+
+#[test]
+fn comms_that_imitate_other_parts_of_a_line() {
+    check(&[
         (
             "     4.642 ( 0.010 ms): a/12 read(/6380 pread64(fd: 29) = 32",
             &[
@@ -99,7 +110,12 @@ fn one_line_gives_both_ends_of_a_call() {
             &["x-1 [000] 1: y/16295 25690000 syscalls:sys_enter_pread64(fd: 4)"],
         ),
         ("    40.714 (         ): /9 brk() ...", &["/9 40714000 syscalls:sys_enter_brk()"]),
-        // These lines are tracepoints, page faults and samples.
+    ]);
+}
+
+#[test]
+fn tracepoints_page_faults_and_samples() {
+    check(&[
         (
             "     0.235 (         ): python3/10404 raw_syscalls:sys_exit(id: 9, ret: 5)",
             &["python3/10404 235000 raw_syscalls:sys_exit(id: 9, ret: 5)"],
@@ -113,9 +129,7 @@ fn one_line_gives_both_ends_of_a_call() {
             &["sh/5132 2008000 minfault([f+0x9ec] => //anon@0x7f (d.))"],
         ),
         ("     2.008 (         ): sh/5132 cpu-clock()", &["sh/5132 2008000 cpu-clock()"]),
-    ] {
-        assert_eq!(shown(line), expected, "{line:?}");
-    }
+    ]);
 }
 
 #[test]

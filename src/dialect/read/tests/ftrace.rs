@@ -1,6 +1,6 @@
+use super::super::read as read_line;
 use crate::dialect::call::{Ends, NameBuffer};
 use crate::dialect::line::{Line, NoTimeReason};
-use crate::dialect::read::read as read_line;
 use crate::event::Event;
 use bstr::BStr;
 
@@ -20,11 +20,17 @@ fn shown(line: &[u8]) -> String {
     format!("{comm}|{tid} {pid} {cpu} {}|{name}|{payload}", time.0)
 }
 
+fn check(cases: &[(&[u8], &str)]) {
+    for (line, expected) in cases {
+        assert_eq!(shown(line), *expected, "{:?}", BStr::new(line));
+    }
+}
+
 #[test]
-fn layouts() {
-    for (line, expected) in [
+fn layouts_of_ftrace() {
+    check(&[
         (
-            &b"       CPU 0/KVM-10817   [001] .....   954.974018: sys_poll(ufds: 0x7f, nfds: 0)"[..],
+            b"       CPU 0/KVM-10817   [001] .....   954.974018: sys_poll(ufds: 0x7f, nfds: 0)",
             "CPU 0/KVM|10817 - 1 954974018000|syscalls:sys_enter_poll|ufds: 0x7f, nfds: 0",
         ),
         (
@@ -73,6 +79,12 @@ fn layouts() {
             b"trail  -22294   [000] ..... 10487.659684: sys_pwrite64 -> 0x40",
             "trail|22294 - 0 10487659684000|syscalls:sys_exit_pwrite64|0x40",
         ),
+    ]);
+}
+
+#[test]
+fn layouts_of_trace_cmd() {
+    check(&[
         // trace-cmd report prints these lines with -t, -l, --ts-diff and several files.
         (
             b"           plain-12342 [001] 10100.518340499: sys_exit_futex:       0x0",
@@ -94,9 +106,7 @@ fn layouts() {
             b"            bash-1994  [000] ....   955.230871: ktime_get <-tick_sched_timer",
             "bash|1994 - 0 955230871000|ktime_get|<-tick_sched_timer",
         ),
-    ] {
-        assert_eq!(shown(line), expected, "{:?}", BStr::new(line));
-    }
+    ]);
 }
 
 #[test]
