@@ -2,18 +2,18 @@
 
 use crate::event::{Event, Nanos, Payload};
 
-/// The two tracepoints of a call have names that begin so.
+/// The names of a call's two tracepoints begin with these.
 const ENTER: &[u8] = b"syscalls:sys_enter_";
 const EXIT: &[u8] = b"syscalls:sys_exit_";
 
-/// The greatest length of a call's name, in bytes. No call of Linux has a name of 30.
+/// The greatest length of a call's name, in bytes. The longest in Linux has fewer than 30.
 pub(super) const NAME_MAX: usize = 64;
 
 /// A system call's enter, its exit, or both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Call<'a> {
-    /// The fields that both events share. The name is the call's alone (`pread64`), the time that of the enter if the
-    /// line gives it, and the payload holds the arguments.
+    /// The fields that both events share. The name is that of the call (`pread64`), the time is that of the enter if the
+    /// line gives the enter, and the payload holds the arguments.
     pub(super) common: Event<'a>,
     pub(super) ends: Ends,
     /// The result that the call returned; empty if the line gives none.

@@ -57,8 +57,8 @@ fn read_padded(line: &[u8]) -> Option<Line<'_>> {
 /// Reads a line whose comm is not padded, because the padding was cut off. A comm may hold dashes and numbers, so it
 /// ends at the rightmost dash from which the rest parses.
 ///
-/// Behind bytes with which hardly any comm ends, `-1` is no dash and a tid, but a thread that perf lost (`4547/-1`,
-/// `:-1 -1`).
+/// Hardly any comm ends with a blank, a slash or a colon. `-1` behind one of these is the tid of a thread that perf lost
+/// (`4547/-1`, `:-1 -1`), so that dash is passed over.
 fn read_unpadded(line: &[u8]) -> Option<Line<'_>> {
     let start = line.get(..COMM_WIDTH).unwrap_or(line);
     start.rfind_iter(b"-").find_map(|dash| {
@@ -151,7 +151,7 @@ fn take_cpu_and_flags(cursor: &mut Cursor<'_>) -> Option<Cpu> {
     }
     let mut after = *cursor;
     let flags = after.take_while(|byte| byte.is_ascii_alphanumeric() || byte == b'.').len();
-    // Behind brackets, flags may be missing, and the time comes next.
+    // Flags may be missing behind brackets: these characters, with a colon behind them, are the time.
     if brackets && after.rest().starts_with(b":") {
         return Some(cpu);
     }
@@ -221,7 +221,7 @@ fn read_action<'a>(text: &'a [u8], header: Event<'a>) -> Option<Line<'a>> {
     has_letter.then_some(Line::Event(Event { name, payload: Payload::new(cursor.rest(), &SYNTAX), ..header }))
 }
 
-/// The name of a call begins so.
+/// ftrace prints this before the name of a call.
 pub(super) const CALL_PREFIX: &[u8] = b"sys_";
 
 /// Reads `sys_poll(ufds: 0x7ffd, nfds: 1)` or `sys_poll -> 0x0`.

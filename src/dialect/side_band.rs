@@ -4,7 +4,7 @@ use super::cursor::Cursor;
 use super::line::{Line, TaskRecord};
 use crate::event::{Cpu, Nanos};
 
-/// The name of every record begins so.
+/// The name of every record begins with this.
 pub(super) const RECORD: &[u8] = b"PERF_RECORD_";
 
 /// Reads a record whose name the text begins with. The CPU and the time are those of the line's header.

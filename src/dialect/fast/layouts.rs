@@ -20,7 +20,7 @@ use std::ops::Range;
 /// The layouts of recent lines, and the prefixes and names that stood in them.
 #[derive(Default)]
 pub(super) struct LineLayouts {
-    /// The layout of the last line that was recognised or taught one.
+    /// The layout of the line that last was recognised or taught a layout.
     current: Option<Layout>,
     /// Layouts of earlier lines. A tid that outgrows its column moves all separators behind it.
     others: Vec<Layout>,
@@ -28,7 +28,7 @@ pub(super) struct LineLayouts {
     /// The seconds of the line that was recognised last.
     seconds: Seconds,
     names: NameCache,
-    /// The number of lines, since the last that taught a layout, that taught none.
+    /// The number of lines that taught nothing, since the last that taught a layout.
     fruitless: u32,
     /// The number of lines to pass before the next is asked for its layout.
     pause: u32,
@@ -93,7 +93,7 @@ impl LineLayouts {
             self.fruitless = 0;
             return;
         }
-        // Input with other layouts teaches nothing, so that not every line of it is asked.
+        // Input with unusual layouts teaches nothing. Asking each line of it would be wasted time.
         self.fruitless += 1;
         if self.fruitless > 16 {
             self.pause = 256;
@@ -113,7 +113,8 @@ impl LineLayouts {
         if !is_only_event(&event, result, &mut room) {
             return None;
         }
-        // The end of the line tells whether `<` begins an event of ftrace; a name with a colon is none of ftrace's.
+        // Only the end of a line tells whether `<` begins an event or a heading of frames. ftrace's names have no colon,
+        // so another dialect read a line whose name has one.
         let is_ftrace = layout.style == Style::Ftrace;
         if is_ftrace && (event.name.starts_with(b"<") || line.get(start..end)?.contains(&b':')) {
             return None;

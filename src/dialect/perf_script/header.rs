@@ -159,7 +159,7 @@ pub(super) fn take_event<'a>(cursor: &mut Cursor<'a>) -> Option<(&'a [u8], &'a [
         *cursor = after;
     }
     let name = cursor.until_blank().strip_suffix(b":")?;
-    // A line that is cut off behind its time has no name: the time is none.
+    // If a line is cut off behind its time, the time stands in the place of the name.
     if !name.iter().any(u8::is_ascii_alphabetic) {
         return None;
     }
