@@ -34,7 +34,7 @@ fn lines(text: &[u8]) -> Vec<&[u8]> {
     text.split(|&byte| byte == b'\n').collect()
 }
 
-/// As the filter reads: by what was seen before.
+/// Reads lines as the filter does, which recognises lines that look like earlier ones.
 #[divan::bench(args = CAPTURES)]
 fn parser(bencher: Bencher, name: &str) {
     let text = capture(name);
@@ -49,7 +49,7 @@ fn parser(bencher: Bencher, name: &str) {
     });
 }
 
-/// Each line by itself, step by step.
+/// Reads each line from its own bytes alone.
 #[divan::bench(args = CAPTURES)]
 fn parser_step_by_step(bencher: Bencher, name: &str) {
     let text = capture(name);

@@ -1,4 +1,4 @@
-//! One line of any bytes: never a panic, and an event's parts are parts of the line.
+//! Reads lines of any bytes. Nothing panics, and the parts of an event are parts of the line.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -6,7 +6,7 @@ use pspp_filter::dialect::{Line, NameBuffer, Reader, read};
 use pspp_filter::event::{Event, parse_number};
 use pspp_filter::pattern::{Notation, grammar};
 
-/// Whatever a payload holds, its fields are parts of it.
+/// The fields of a payload are parts of it, whatever it holds.
 fn look_inside(event: &Event<'_>) {
     let condition = grammar::parse("a if !(fd & 1 || comm ~ '*a?' && a > -1) || trace == x -> b", Notation::Arrows);
     let condition = condition.expect("a loop").positions.remove(0).condition;
@@ -19,13 +19,13 @@ fn look_inside(event: &Event<'_>) {
 }
 
 fuzz_target!(|text: &[u8]| {
-    // However lines are read, and whatever came before, they say the same.
+    // The fast path gives the result of the slow path, whatever lines came before.
     let mut reader = Reader::default();
     for line in text.split(|&byte| byte == b'\n') {
-        let steps = read(line);
+        let expected = read(line);
         match reader.recognise(line) {
-            Some(alike) => assert!(reader.agrees(line, alike, &steps)),
-            None => assert_eq!(reader.read(line), steps),
+            Some(fast) => assert!(reader.gives_same(line, fast, &expected)),
+            None => assert_eq!(reader.read(line), expected),
         }
     }
     let line = text;

@@ -1,6 +1,6 @@
 //! The front of the engine: the reader of lines, and the event names that it has met.
 
-use crate::dialect::{FastLine, Line, Reader, Slot};
+use crate::dialect::{FastLine, Line, NameSlot, Reader};
 use crate::pattern::{Found, Hit, Watch};
 
 /// Turns lines into events, and event names into the positions of loops at which they stand.
@@ -11,13 +11,13 @@ pub(super) struct Front {
     pub(super) watch: Watch,
     /// The entry of `watch` for each slot of the reader. The reader recognises an event name by its slot, which saves the
     /// search for the name.
-    found: Box<[Option<Found>; Slot::COUNT]>,
+    found: Box<[Option<Found>; NameSlot::COUNT]>,
 }
 
 impl Front {
     /// Creates a front that has met no names yet.
     pub(super) fn new() -> Self {
-        Front { reader: Reader::default(), watch: Watch::new(&[]), found: Box::new([None; Slot::COUNT]) }
+        Front { reader: Reader::default(), watch: Watch::new(&[]), found: Box::new([None; NameSlot::COUNT]) }
     }
 
     /// Recognises a line that looks like an earlier one; see [`Reader::recognise`].
@@ -28,12 +28,12 @@ impl Front {
 
     /// Returns the entry of the event name that a slot of the reader stands for, if it is known.
     #[inline(always)]
-    pub(super) fn known(&self, slot: Slot) -> Option<Found> {
+    pub(super) fn known(&self, slot: NameSlot) -> Option<Found> {
         self.found[slot.index()]
     }
 
     /// Connects a slot of the reader with the entry of the name that it stands for.
-    pub(super) fn connect(&mut self, slot: Slot, name: &[u8]) {
+    pub(super) fn connect(&mut self, slot: NameSlot, name: &[u8]) {
         self.found[slot.index()] = self.watch.look_up(name).again();
     }
 

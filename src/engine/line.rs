@@ -5,7 +5,7 @@ use super::error::Error;
 use super::follow::Interest;
 use super::reorder::Reorder;
 use super::run::Engine;
-use crate::dialect::{Call, End, FastLine, Line, NameBuffer, Slot};
+use crate::dialect::{Call, CallEnd, FastLine, Line, NameBuffer, NameSlot};
 use crate::event::{Event, Tid};
 use crate::pattern::Found;
 
@@ -25,7 +25,7 @@ impl Engine<'_> {
     ///
     /// Names are only known by their slots in runs without gates, so that the event needs not pass them here.
     #[inline(always)]
-    fn fast_event(&mut self, line: &[u8], slot: Slot) -> Result<(), Error> {
+    fn fast_event(&mut self, line: &[u8], slot: NameSlot) -> Result<(), Error> {
         let Some(found) = self.front.known(slot) else { return self.fast_event_of_new_name(line, slot) };
         if !self.count_known(found) {
             return Ok(());
@@ -45,7 +45,7 @@ impl Engine<'_> {
     }
 
     #[inline(never)]
-    fn fast_event_of_new_name(&mut self, line: &[u8], slot: Slot) -> Result<(), Error> {
+    fn fast_event_of_new_name(&mut self, line: &[u8], slot: NameSlot) -> Result<(), Error> {
         let mut name = None;
         let Some(event) = self.front.reader.event(line, slot, &mut name) else { return self.slow_line(line) };
         self.take_line_bytes(line.len() as u64 + 1);
@@ -54,16 +54,16 @@ impl Engine<'_> {
 
     /// Takes the line of a system call that looks like an earlier line.
     #[inline(never)]
-    fn fast_call(&mut self, line: &[u8], call: &Call<'_>, [enter, exit]: [Slot; 2]) -> Result<(), Error> {
+    fn fast_call(&mut self, line: &[u8], call: &Call<'_>, [enter, exit]: [NameSlot; 2]) -> Result<(), Error> {
         self.take_line_bytes(line.len() as u64 + 1);
-        self.fast_call_end(call, End::Enter, enter)?;
-        self.fast_call_end(call, End::Exit, exit)
+        self.fast_call_end(call, CallEnd::Enter, enter)?;
+        self.fast_call_end(call, CallEnd::Exit, exit)
     }
 
     /// Takes one end of a call, if the line has it.
     #[inline(always)]
-    fn fast_call_end(&mut self, call: &Call<'_>, end: End, slot: Slot) -> Result<(), Error> {
-        if !call.gives(end) {
+    fn fast_call_end(&mut self, call: &Call<'_>, end: CallEnd, slot: NameSlot) -> Result<(), Error> {
+        if !call.has(end) {
             return Ok(());
         }
         let known = self.front.known(slot);
@@ -80,7 +80,7 @@ impl Engine<'_> {
 
     /// Takes an event whose name the reader recognises by a slot, and connects the slot with the name. Behind gates slots
     /// stay unconnected, because every event has to pass them.
-    fn event_of_slot(&mut self, event: &Event<'_>, slot: Slot) -> Result<(), Error> {
+    fn event_of_slot(&mut self, event: &Event<'_>, slot: NameSlot) -> Result<(), Error> {
         self.event(event)?;
         if self.gates.is_none() {
             self.front.connect(slot, event.name);

@@ -150,7 +150,7 @@ impl Reorder {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dialect::perf_script;
+    use crate::dialect::PERF_SCRIPT_SYNTAX;
 
     fn event(time: u64, name: &[u8]) -> Event<'_> {
         Event {
@@ -161,7 +161,7 @@ mod tests {
             cpu: Some(3),
             name,
             comm: Some(b"c"),
-            payload: Payload { bytes: b" x=1", syntax: &perf_script::SYNTAX },
+            payload: Payload { bytes: b" x=1", syntax: &PERF_SCRIPT_SYNTAX },
         }
     }
 

@@ -72,3 +72,32 @@ pub enum Remedy {
     /// The tracer prints the field on this condition: "when it traces more than one thread".
     Condition(&'static str),
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn remedies_are_requests_and_statements() {
+        static SYNTAX: Syntax = Syntax {
+            tracer: "tracer",
+            field: Syntax::NO_FIELD,
+            result: Syntax::FIRST_WORD,
+            print_missing: |field| match field {
+                HeaderField::Tid => None,
+                HeaderField::Pid => Some(Remedy::Print("tracer --pid")),
+                HeaderField::Cpu => Some(Remedy::Record("tracer --cpu")),
+                HeaderField::Comm => Some(Remedy::Condition("on Sundays")),
+            },
+        };
+        for (field, request, statement) in [
+            (HeaderField::Tid, "tracer does not print it", "tracer does not print it"),
+            (HeaderField::Pid, "print it with 'tracer --pid'", "tracer --pid prints it"),
+            (HeaderField::Cpu, "record it with 'tracer --cpu'", "tracer --cpu records it"),
+            (HeaderField::Comm, "tracer prints it on Sundays", "tracer prints it on Sundays"),
+        ] {
+            assert_eq!(SYNTAX.request_missing(field), request);
+            assert_eq!(SYNTAX.state_missing(field), statement);
+        }
+    }
+}

@@ -10,7 +10,7 @@
 //! 8,0 R 4096 () 1234 + 8 [fio]                                   words, found by their number
 //! ```
 //!
-//! Nothing here allocates. A lookup searches the payload once, and only as far as the field.
+//! Nothing here allocates. A lookup passes over the payload once.
 
 use memchr::memmem;
 

@@ -1,4 +1,4 @@
-//! Time stamps, and how finely an input prints them.
+//! Time stamps, and their resolution in the input.
 
 /// A point on the trace clock, or a span between two points, in nanoseconds.
 ///
@@ -6,7 +6,7 @@
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Nanos(pub u64);
 
-/// How finely the input prints its times.
+/// The fineness of the times that the input prints.
 ///
 /// Rows print as many decimals, and histograms count in these steps.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]

@@ -26,7 +26,7 @@ mod payload;
 mod records;
 mod syntax;
 
-use crate::dialect::{Line, Thread};
+use crate::dialect::{Line, TaskRecord};
 use crate::event::{Event, Nanos, Payload, Resolution};
 use container::buffer::Buffer;
 use container::decompressor::Decompressor;
@@ -285,11 +285,11 @@ impl PerfData {
             }
             Kind::Fork { pid, tid, parent } => {
                 self.threads.fork(tid, parent);
-                Line::Fork(Thread { pid, tid, time: Some(Nanos(time)) })
+                Line::Fork(TaskRecord { pid, tid, time: Some(Nanos(time)) })
             }
             Kind::Exit { pid, tid } => {
                 self.threads.exit(tid);
-                Line::Exit(Thread { pid, tid, time: Some(Nanos(time)) })
+                Line::Exit(TaskRecord { pid, tid, time: Some(Nanos(time)) })
             }
             Kind::Lost { count, cpu } => Line::Loss { count, cpu },
             Kind::Counts { .. } | Kind::Round | Kind::Other => Line::Skipped,
@@ -438,14 +438,14 @@ mod tests {
         let expected = [
             "Skipped",
             "sh 5/5 Some(0) 100 a:enter",
-            "Fork(Thread { pid: 6, tid: 6, time: Some(Nanos(105)) })",
+            "Fork(TaskRecord { pid: 6, tid: 6, time: Some(Nanos(105)) })",
             "sh 5/6 Some(1) 110 a:enter",
             "Skipped",
             "sh 5/5 Some(0) 130 a:exit",
             "worker 5/6 Some(1) 140 a:enter",
             "swapper 0/0 Some(1) 150 a:exit",
             ":9 9/9 Some(0) 150 a:enter",
-            "Exit(Thread { pid: 6, tid: 6, time: Some(Nanos(160)) })",
+            "Exit(TaskRecord { pid: 6, tid: 6, time: Some(Nanos(160)) })",
         ];
         let expected = (expected.map(str::to_owned).to_vec(), None);
         assert_eq!(said(file(&records)), expected);

@@ -1,6 +1,6 @@
 //! The notes at the end of a run: what was wrong with the input, and the remedy.
 
-use crate::dialect::Lack;
+use crate::dialect::NoTimeReason;
 use crate::engine::PAIRS_MAX;
 use crate::engine::Window;
 use crate::key::Key;
@@ -41,10 +41,10 @@ fn timeless(ledger: &Ledger) -> Option<String> {
     let (Place { input, line, .. }, lack) = ledger.first_timeless.as_ref()?;
     let samples = plural(ledger.timeless, "sample");
     Some(match lack {
-        Lack::NoTime => format!(
+        NoTimeReason::NotPrinted => format!(
             "{input}:{line}: {samples} without a time; record with 'perf record -T' and print with 'perf script -F +time'"
         ),
-        Lack::Count => format!(
+        NoTimeReason::CountingClock => format!(
             "{input}:{line}: {samples} with a count in place of a time; record with another trace_clock, as 'local' or 'mono'"
         ),
     })

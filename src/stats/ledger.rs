@@ -1,6 +1,6 @@
 //! What happened to every line: the counts, and where each kind of trouble was first seen.
 
-use crate::dialect::Lack;
+use crate::dialect::NoTimeReason;
 use crate::event::Syntax;
 use crate::key::Key;
 use crate::matcher::Counts;
@@ -50,7 +50,7 @@ pub struct Ledger {
     /// The first malformed line.
     pub first_malformed: Option<Place>,
     /// The first sample without a time, and why it has none.
-    pub first_timeless: Option<(Place, Lack)>,
+    pub first_timeless: Option<(Place, NoTimeReason)>,
     input: String,
     lines_before: u64,
     /// The last event counted in `missing_key`, by its number.
@@ -75,7 +75,7 @@ impl Ledger {
 
     /// Counts a sample without a time, the last line read.
     #[cold]
-    pub fn timeless(&mut self, line: &[u8], lack: Lack) {
+    pub fn timeless(&mut self, line: &[u8], lack: NoTimeReason) {
         self.skipped += 1;
         self.timeless += 1;
         if self.first_timeless.is_none() {
