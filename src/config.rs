@@ -5,7 +5,7 @@ use crate::event::Nanos;
 use crate::key::Key;
 use crate::matcher::Matching;
 use crate::pattern::{EventName, Field, Grouping, Loop, Selection};
-use crate::perf_data::Payloads;
+use crate::perf_data::WantedPayloads;
 use crate::report::SummaryFormat;
 use crate::sink::RowFormat;
 use crate::text::Unit;
@@ -124,7 +124,7 @@ impl Config {
     }
 
     /// What is looked at of the payloads of a binary recording.
-    pub fn payloads(&self) -> Payloads {
+    pub fn payloads(&self) -> WantedPayloads {
         let mut fields = Vec::new();
         let positions = || self.loops.iter().flat_map(|spec| &spec.positions);
         for position in positions() {
@@ -136,9 +136,14 @@ impl Config {
         }
         let events: Vec<EventName> = positions().flat_map(|position| position.events.clone()).collect();
         let is_all = self.pairs || self.discover;
-        let of = Box::new(move |name: &[u8]| is_all || events.iter().any(|event| event.matches(name)));
-        let mut payloads =
-            Payloads { fields: Vec::new(), words: Vec::new(), whole: self.discover, optional: self.discover, of };
+        let events = Box::new(move |name: &[u8]| is_all || events.iter().any(|event| event.matches(name)));
+        let mut payloads = WantedPayloads {
+            fields: Vec::new(),
+            words: Vec::new(),
+            whole: self.discover,
+            optional: self.discover,
+            events,
+        };
         for field in fields {
             match field {
                 Field::Named(name) => payloads.fields.push(name.clone()),

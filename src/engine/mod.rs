@@ -113,7 +113,7 @@ impl<'c, W: Write> Filter<'c, W> {
                         self.flow.ledger.bytes += records.take_bytes();
                         return Ok(Pause::End);
                     }
-                    Err(error) => return self.flow.pause(error),
+                    Err(error) => return self.flow.pause(error.into()),
                 };
                 self.flow.record(&said, bytes)?;
                 if !self.flow.ended.is_empty() {
@@ -132,7 +132,7 @@ impl<'c, W: Write> Filter<'c, W> {
     pub fn stop(&mut self, input: &mut impl Input) -> Result<(), Error> {
         let Some(records) = input.records() else { return Ok(()) };
         records.stop();
-        while let Some(said) = records.next().map_err(Error::Read)? {
+        while let Some(said) = records.next().map_err(|error| Error::Read(error.into()))? {
             self.flow.record(&said, 0)?;
         }
         Ok(())

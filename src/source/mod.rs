@@ -17,7 +17,7 @@ pub use descriptors::closed_at_start;
 pub use lines::{Block, Input, LINE_MAX, LineBuffer};
 pub use signals::{Request, Signals, Wake};
 
-use crate::perf_data::{MAGIC, OF_DIRECTORY, Payloads, PerfData, Unread};
+use crate::perf_data::{Error, MAGIC, PerfData, Unsupported, WantedPayloads};
 use ahead::ReadAhead;
 use perf::PerfScript;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -72,14 +72,14 @@ pub struct Recording<'s> {
     /// Where the input is binary and read without perf: its records.
     records: Option<PerfData>,
     /// Where it is binary and is not: why.
-    unread: Option<Unread>,
+    unread: Option<Unsupported>,
     /// A binary file, of which nothing is left when it is read.
     binary: Option<File>,
     /// Of a regular file: who reads it.
     ahead: Option<ReadAhead>,
     /// Of any other: what was read of it to see how it begins, and what is wanted if it is not text.
     beginning: io::Cursor<Vec<u8>>,
-    payloads: Option<Payloads>,
+    payloads: Option<WantedPayloads>,
     signals: &'s Signals,
     /// A pipe, a FIFO or a socket: whoever writes into it gets Ctrl-C as well
     /// and has more to say, so that it is read to its end.
@@ -95,7 +95,7 @@ impl<'s> Recording<'s> {
     /// # Errors
     ///
     /// As the system has them; a directory without such a file; no perf.
-    pub fn open(name: &InputName, payloads: Payloads, signals: &'s Signals) -> io::Result<Self> {
+    pub fn open(name: &InputName, payloads: WantedPayloads, signals: &'s Signals) -> io::Result<Self> {
         let name = match name {
             InputName::Path(path) if Path::new(path).is_dir() => InputName::Path(search(Path::new(path))?),
             name => name.clone(),
@@ -136,13 +136,14 @@ impl<'s> Recording<'s> {
     }
 
     /// Reads it here where that can be, and else through perf.
-    fn open_perf_data(name: InputName, file: File, payloads: Payloads, signals: &'s Signals) -> io::Result<Self> {
+    fn open_perf_data(name: InputName, file: File, payloads: WantedPayloads, signals: &'s Signals) -> io::Result<Self> {
         let binary = Some(file.try_clone()?);
-        let unread = match PerfData::open(file.try_clone()?, payloads)? {
+        let unread = match PerfData::open(file.try_clone()?, payloads) {
             Ok(records) => {
                 return Ok(Recording { records: Some(records), binary, ..Recording::new(name, file, signals) });
             }
-            Err(unread) => unread,
+            Err(Error::Unsupported(unread)) => unread,
+            Err(error) => return Err(error.into()),
         };
         let (printer, text) = PerfScript::start(&named_for_perf(&name, &unread), &unread)?;
         Ok(Recording { printer: Some(printer), unread: Some(unread), binary, ..Recording::new(name, text, signals) })
@@ -154,7 +155,7 @@ impl<'s> Recording<'s> {
     }
 
     /// Why a binary input is printed by `perf script`, where it could not be read without.
-    pub fn unread(&self) -> Option<&Unread> {
+    pub fn unread(&self) -> Option<&Unsupported> {
         self.unread.as_ref()
     }
 
@@ -200,9 +201,9 @@ pub fn is_perf_data_csv(name: &InputName) -> bool {
 }
 
 /// What perf has to print: of a file of a directory the directory.
-fn named_for_perf(name: &InputName, unread: &str) -> InputName {
+fn named_for_perf(name: &InputName, unread: &Unsupported) -> InputName {
     match name {
-        InputName::Path(path) if unread == OF_DIRECTORY => {
+        InputName::Path(path) if *unread == Unsupported::FileOfDirectory => {
             let parent = Path::new(path).parent().filter(|parent| !parent.as_os_str().is_empty());
             InputName::Path(parent.unwrap_or(Path::new(".")).into())
         }

@@ -1,7 +1,7 @@
 //! A binary perf.data, read through `perf script` as a child.
 
 use super::InputName;
-use crate::perf_data::{self, MAGIC};
+use crate::perf_data::{self, MAGIC, Unsupported};
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, Read};
@@ -31,7 +31,7 @@ impl PerfScript {
     ///
     /// Nanoseconds, the pid as well, no call chains, and the side-band records
     /// that say something of threads and losses.
-    pub(super) fn start(name: &InputName, why: &str) -> io::Result<(Self, File)> {
+    pub(super) fn start(name: &InputName, why: &Unsupported) -> io::Result<(Self, File)> {
         let path = match name {
             InputName::Stdin => OsStr::new("/dev/stdin"),
             InputName::Path(path) => path,
