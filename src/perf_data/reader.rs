@@ -132,7 +132,9 @@ impl PerfData {
     /// `WouldBlock` or `Interrupted` the caller can ask again.
     #[allow(clippy::should_implement_trait, reason = "the line borrows from the reader")]
     pub fn next(&mut self) -> Result<Option<Line<'_>>, Error> {
-        self.read_beginning().map_err(Error::in_stream)?;
+        if self.beginning.is_some() {
+            self.read_beginning().map_err(Error::in_stream)?;
+        }
         loop {
             if let Some(record) = self.next_ordered() {
                 return Ok(Some(self.line(record)));
@@ -155,6 +157,7 @@ impl PerfData {
     }
 
     /// Reads the description of the events of a stream, once.
+    #[cold]
     fn read_beginning(&mut self) -> Result<(), Error> {
         let Some(beginning) = &mut self.beginning else { return Ok(()) };
         beginning.header.read(&mut self.buffer)?;
