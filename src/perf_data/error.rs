@@ -223,3 +223,33 @@ impl From<Error> for io::Error {
         io::Error::new(kind, error)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_of_the_system_have_the_kind_and_text_of_the_reason() {
+        let print_first = "it holds a hardware trace; print it first: perf script -i - | pspp-filter ...";
+        let trace = Error::from(Unsupported::HardwareTrace);
+        let cases = [
+            (Error::Io(io::ErrorKind::WouldBlock.into()), io::ErrorKind::WouldBlock, "operation would block"),
+            (Damage::NoEnd.into(), io::ErrorKind::InvalidData, "not a whole perf.data: no end"),
+            (trace, io::ErrorKind::Unsupported, "it holds a hardware trace"),
+            (Error::from(Unsupported::HardwareTrace).in_stream(), io::ErrorKind::Unsupported, print_first),
+        ];
+        for (error, kind, text) in cases {
+            assert_eq!(error.is_temporary(), kind == io::ErrorKind::WouldBlock);
+            let error = io::Error::from(error);
+            assert_eq!((error.kind(), error.to_string().as_str()), (kind, text));
+        }
+    }
+
+    #[test]
+    fn unsupported_recordings_name_the_damage_and_the_field() {
+        let damaged = Unsupported::DamagedHeader(Damage::CutOffFile);
+        assert_eq!(damaged.to_string(), "it is not a whole perf.data: the file is cut off");
+        let only_in_text = Unsupported::OnlyInText { missing: "$2".into(), event: "a:b".into() };
+        assert_eq!(only_in_text.to_string(), "only its text has $2 of a:b");
+    }
+}

@@ -2,9 +2,9 @@
 //!
 //! The format is described in tools/perf/Documentation/perf.data-file-format.txt
 //! and include/uapi/linux/perf_event.h of the kernel's sources. This reader
-//! leaves some recordings to `perf script`: those with hardware traces, and
-//! those of whose payloads somebody wants the names of functions.
-//! [`PerfData::open`] then returns the reason as [`Unsupported`].
+//! leaves some recordings to `perf script`: those with hardware traces, for
+//! example, and those with a wanted payload that only perf can print, such as
+//! the name of a function. [`PerfData::open`] then returns the reason as [`Unsupported`].
 //!
 //! A perf.data comes in two forms. A file has tables in front of and behind its
 //! records; a stream (`perf record -o -`) describes its events in records.

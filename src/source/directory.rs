@@ -1,7 +1,7 @@
 //! Directories as inputs: finds the recording in them.
 
-use super::InputName;
 use super::binary::is_perf_data_file;
+use super::name::InputName;
 use std::ffi::OsString;
 use std::fs::File;
 use std::io;
@@ -9,8 +9,8 @@ use std::path::Path;
 
 const PERF_DATA_CSV: &str = "perf_data.csv";
 
-/// The files to look for in a directory, the first that exists counts. They are
-/// those of perf-script-postprocessor.
+/// The names of the files to look for in a directory. The first that exists is
+/// read. perf-script-postprocessor left these files behind.
 const FILES: [&str; 3] = [PERF_DATA_CSV, "raw_perf", "perf.data"];
 
 /// `perf record --threads` makes a directory with a file of this name. Its

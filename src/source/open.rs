@@ -1,10 +1,10 @@
 //! Opens an input and decides how it is read.
 
-use super::InputName;
 use super::ahead::ReadAhead;
 use super::binary::is_perf_data_file;
 use super::descriptors::closed_at_start;
 use super::directory::find_recording;
+use super::name::InputName;
 use super::perf_script::PerfScript;
 use super::waiting::WaitingInput;
 use crate::perf_data::{Error, PerfData, WantedPayloads};

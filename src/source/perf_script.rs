@@ -1,7 +1,7 @@
 //! A binary perf.data, printed by `perf script` as a child process.
 
-use super::InputName;
 use super::lines::LineBuffer;
+use super::name::InputName;
 use super::no_wait::NoWait;
 use crate::perf_data::Unsupported;
 use std::ffi::OsStr;

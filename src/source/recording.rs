@@ -1,8 +1,8 @@
 //! One input, opened, as the session and the engine see it.
 
-use super::InputName;
 use super::input::Input;
 use super::lines::LineBuffer;
+use super::name::InputName;
 use super::open::{Opened, Source, open};
 use super::signals::{Signals, Wake};
 use crate::perf_data::{PerfData, Unsupported, WantedPayloads};

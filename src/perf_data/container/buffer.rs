@@ -53,8 +53,10 @@ impl RecordBuffer {
         Ok(self.window.bytes().get(..length))
     }
 
-    /// Reads until the next record is whole, and returns its length. Only every
-    /// some thousandth record comes here; as a part of `record` this costs some 60 instructions a record.
+    /// Reads until the next record is whole, and returns its length.
+    ///
+    /// The window holds thousands of records, so this is rare. As a part of
+    /// `record` it would cost some 60 instructions for each record.
     #[cold]
     #[inline(never)]
     fn read_record(&mut self) -> Result<Option<usize>, Error> {

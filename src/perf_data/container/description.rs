@@ -10,10 +10,10 @@ use crate::perf_data::wanted::WantedPayloads;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-/// The largest size of a description: thousands of tracepoints on hundreds of CPUs have less.
+/// The largest size of a description. Thousands of tracepoints on hundreds of CPUs take less.
 pub(super) const DESCRIPTION_MAX: u64 = 32 << 20;
 
-/// The features that describe events (`enum` in tools/perf/util/header.h).
+/// The numbers of the features that are read (`enum` in tools/perf/util/header.h).
 pub(super) const FEATURE_TRACING_DATA: usize = 1;
 pub(super) const FEATURE_EVENT_DESC: usize = 12;
 pub(super) const FEATURE_COMPRESSED: usize = 27;

@@ -1,7 +1,7 @@
 //! The parts of a file or stream around its records, and the bytes of the records.
 //!
-//! Imports go one way: window < buffer, decompressor; event_names <
-//! description < pipe_header < file_header.
+//! Imports go one way: window < buffer, decompressor < pipe_header < file_header,
+//! and event_names < description < pipe_header.
 
 pub(super) mod buffer;
 pub(super) mod decompressor;
