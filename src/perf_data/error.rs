@@ -212,7 +212,7 @@ impl From<Unsupported> for Error {
     }
 }
 
-/// For callers that read text and records alike, and know only errors of the system.
+/// Serves callers that read text as well as records, and so know only errors of the system.
 impl From<Error> for io::Error {
     fn from(error: Error) -> Self {
         let kind = match error {

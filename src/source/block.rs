@@ -9,7 +9,7 @@ pub const LINE_MAX: usize = 256 * 1024;
 /// between the threads: 0.90 of the time, 21 runs in pairs. Four times gains no more.
 const READ_MAX: usize = 2 * LINE_MAX;
 
-/// A block remembers so many ends of lines: all if its lines have 32 bytes or more.
+/// A block remembers at most this many ends of lines: all if its lines have 32 bytes or more.
 const ENDS_MAX: usize = READ_MAX / 32;
 
 /// The bytes of one read, with room in front of them for the beginning of their first line.

@@ -42,7 +42,7 @@ impl LineBuffer {
     /// Makes a buffer that cuts lines at `capacity` bytes, which is at most [`LINE_MAX`].
     pub fn with_capacity(capacity: usize) -> Self {
         let capacity = capacity.clamp(1, LINE_MAX);
-        // As large as a block, because `swap` gives these bytes away as one.
+        // The bytes are as large as those of a block, because `swap` gives them away as one.
         let Block { bytes, ends, .. } = Block::default();
         LineBuffer { bytes, capacity, start: 0, searched: 0, end: 0, ended: false, dropping: false, ends, next_end: 0 }
     }

@@ -8,10 +8,10 @@ use foldhash::fast::RandomState;
 use std::collections::HashMap;
 use std::io::Write;
 
-/// With so many threads known, those that ended are forgotten.
+/// When this many threads are known, the threads that ended are forgotten.
 const THREADS: usize = 65_536;
 
-/// So many threads are known at most. The comm of any other is unknown.
+/// At most this many threads are known. The comm of any other is unknown.
 const THREADS_MAX: usize = 8 * THREADS;
 
 /// perf's comm of the thread 0 of each CPU.
@@ -20,7 +20,7 @@ const IDLE: &[u8] = b"swapper";
 /// The comms of all threads that the recording has told of so far.
 pub(in crate::perf_data) struct Comms {
     known: HashMap<Tid, Thread, RandomState>,
-    /// With so many threads known, those that ended are forgotten before another one gets in.
+    /// When this many threads are known, the threads that ended are forgotten before another one gets in.
     forget_at: usize,
     /// The number of threads in succession that did not get in.
     refused: usize,

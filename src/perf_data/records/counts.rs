@@ -16,7 +16,8 @@ use std::collections::HashMap;
 #[derive(Default)]
 pub(in crate::perf_data) struct LatestCounts(HashMap<(u64, Tid), u64, RandomState>);
 
-/// So many counters are remembered. Beyond that all are forgotten, and count from 0 again.
+/// At most this many counters are remembered. Before another one gets in, all are forgotten and
+/// count from 0 again.
 const COUNTERS_MAX: usize = 512 * 1024;
 
 impl LatestCounts {

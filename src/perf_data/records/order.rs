@@ -29,13 +29,13 @@
 
 use super::record::Record;
 
-/// So many records wait at most, of some 60 bytes each. With more, the older
-/// half is ready as if its round were finished. A round is at most what the
+/// At most this many records wait, of some 60 bytes each. When it is reached, the
+/// older half becomes ready as if its round were finished. A round is at most what the
 /// buffers of all CPUs hold, by default 512 KiB each. This is enough for a hundred CPUs.
 const WAITING_MAX: usize = 512 * 1024;
 
-/// The payloads and comms of the waiting records take at most so many bytes.
-/// So each of [`WAITING_MAX`] records may have 64.
+/// The payloads and comms of the waiting records take at most this many bytes:
+/// 64 for each of [`WAITING_MAX`] records. When it is reached, the older half becomes ready too.
 const BYTES_MAX: usize = 64 * WAITING_MAX;
 
 /// Puts records in the order of their times, one round after another. Records

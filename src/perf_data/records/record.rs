@@ -44,7 +44,7 @@ pub(in crate::perf_data) enum RecordKind {
         pid: Pid,
         tid: Tid,
     },
-    /// The kernel lost so many records.
+    /// The kernel lost `count` records.
     Lost {
         count: u64,
         cpu: Option<Cpu>,
@@ -56,7 +56,7 @@ pub(in crate::perf_data) enum RecordKind {
     Other,
 }
 
-/// The allocator adds about so many bytes to each piece of memory.
+/// The allocator adds about this many bytes to each piece of memory.
 const ALLOCATOR_BYTES: usize = 16;
 
 impl Record {
