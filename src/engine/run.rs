@@ -10,7 +10,7 @@ use super::tracks::Tracks;
 use crate::diagnosis::{Diagnosis, Purpose};
 use crate::matcher::{Previous, Shape};
 use crate::pattern::Loop;
-use crate::perf_data::Payloads;
+use crate::perf_data::WantedPayloads;
 use crate::sink::{Ending, SinkError, Sinks};
 use crate::source::{Input, LineBuffer};
 use crate::stats::Ledger;
@@ -80,7 +80,7 @@ impl<'s> Engine<'s> {
     }
 
     /// Returns the parts of payloads that the run needs of a binary recording.
-    pub fn payloads(&self) -> Payloads {
+    pub fn payloads(&self) -> WantedPayloads {
         self.task.payloads()
     }
 
@@ -140,7 +140,7 @@ impl<'s> Engine<'s> {
                         self.ledger.bytes += records.take_bytes();
                         return Ok(Pause::End);
                     }
-                    Err(error) => return self.pause(error),
+                    Err(error) => return self.pause(error.into()),
                 }
             }
         }
@@ -167,7 +167,7 @@ impl<'s> Engine<'s> {
     pub fn stop(&mut self, input: &mut impl Input) -> Result<(), Error> {
         let Some(records) = input.records() else { return Ok(()) };
         records.stop();
-        while let Some(record) = records.next().map_err(Error::Read)? {
+        while let Some(record) = records.next().map_err(|error| Error::Read(error.into()))? {
             self.record(&record, 0)?;
         }
         Ok(())

@@ -5,7 +5,7 @@ use crate::event::Nanos;
 use crate::key::Key;
 use crate::matcher::{Matching, Shape};
 use crate::pattern::{EventName, Field, Grouping, Loop, Selection};
-use crate::perf_data::Payloads;
+use crate::perf_data::WantedPayloads;
 use crate::text::Unit;
 
 /// The largest number of pairs that `--pairs` follows.
@@ -103,7 +103,7 @@ impl Task {
     }
 
     /// Returns the parts of payloads that are wanted from a binary recording, whose payloads must be printed for it.
-    pub fn payloads(&self) -> Payloads {
+    pub fn payloads(&self) -> WantedPayloads {
         let positions = || self.loops.iter().flat_map(|spec| &spec.positions);
         let mut fields = Vec::new();
         for position in positions() {
@@ -115,9 +115,14 @@ impl Task {
         }
         let events: Vec<EventName> = positions().flat_map(|position| position.events.clone()).collect();
         let of_all_events = self.pairs || self.discover;
-        let of = Box::new(move |name: &[u8]| of_all_events || events.iter().any(|event| event.matches(name)));
-        let mut payloads =
-            Payloads { fields: Vec::new(), words: Vec::new(), whole: self.discover, optional: self.discover, of };
+        let events = Box::new(move |name: &[u8]| of_all_events || events.iter().any(|event| event.matches(name)));
+        let mut payloads = WantedPayloads {
+            fields: Vec::new(),
+            words: Vec::new(),
+            whole: self.discover,
+            optional: self.discover,
+            events,
+        };
         for field in fields {
             match field {
                 Field::Named(name) => payloads.fields.push(name.clone()),

@@ -60,8 +60,8 @@ impl<M: Write> Session<'_, M> {
         if recording.name() != name {
             self.messages.note(format_args!("{name}: reading {}", recording.name()));
         }
-        if let Some(unread) = recording.unread() {
-            self.messages.note(format_args!("{}: printed by perf script, as {unread}", recording.name()));
+        if let Some(unsupported) = recording.unsupported() {
+            self.messages.note(format_args!("{}: printed by perf script, as {unsupported}", recording.name()));
         }
         self.begin_progress(&recording);
         let ended_by_interrupt = self.read_recording(name, &mut recording)?;

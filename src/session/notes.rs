@@ -29,9 +29,13 @@ pub fn notes(ledger: &Ledger, reorder: Option<Window>) -> Vec<String> {
 /// The first malformed line, and how many came after it.
 pub fn malformed(place: &Place, others: u64) -> String {
     let Place { input, line, excerpt: text } = place;
-    if let Some(binary) = Binary::of(text).filter(|_| *line == 1) {
+    if let Some(binary) = Binary::detect(text).filter(|_| *line == 1) {
         let file = Some(input.as_str()).filter(|_| *input != InputName::Stdin.to_string());
-        return format!("{input}: {}; print it first: {} | pspp-filter ...", binary.what, binary.printed(file));
+        return format!(
+            "{input}: {}; print it first: {} | pspp-filter ...",
+            binary.description,
+            binary.print_command(file)
+        );
     }
     let more = if others > 0 { format!(" (and {others} more)") } else { String::new() };
     format!("{input}:{line}: not a trace line: {}{more}", excerpt(text))
