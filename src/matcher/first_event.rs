@@ -81,11 +81,11 @@ impl FirstEvent {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dialect::perf_script::SYNTAX;
+    use crate::dialect::PERF_SCRIPT_SYNTAX;
     use crate::event::{Nanos, Payload, Resolution};
 
     fn event(tid: Option<Tid>, pid: Option<Pid>, cpu: Option<Cpu>, comm: Option<&[u8]>) -> FirstEvent {
-        let payload = Payload::new(b"x", &SYNTAX);
+        let payload = Payload::new(b"x", &PERF_SCRIPT_SYNTAX);
         let (time, resolution) = (Nanos(1), Resolution::Micros);
         let first = FirstEvent::new(&Event { time, resolution, tid, pid, cpu, name: b"a", comm, payload });
         assert_eq!(FirstEvent::from_words(first.words()), first);
