@@ -4,6 +4,7 @@
 //! that it is not prepared for every event: that took 110 of 390 instructions per event.
 
 use super::error::Error;
+use super::interest::Interest;
 use super::run::Engine;
 use super::streams::Stream;
 use super::task::PAIRS_MAX;
@@ -11,17 +12,6 @@ use crate::event::Event;
 use crate::key::KeyValue;
 use crate::pattern::{Found, Hit, bare, begun_by};
 use crate::sink::EventDelta;
-
-/// The events that a run looks at beyond their names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Interest {
-    /// Events at positions of loops, and only for the loops' sake.
-    Loops,
-    /// Events at positions of loops, which a sink gets as well, or which are not followed.
-    Positions,
-    /// All events: each is a row, may begin a pair, or is searched for sequences.
-    EveryEvent,
-}
 
 impl Engine<'_> {
     /// Decides which events the run looks at from now on.

@@ -2,7 +2,7 @@
 //! name is known.
 
 use super::error::Error;
-use super::follow::Interest;
+use super::interest::Interest;
 use super::reorder::Reorder;
 use super::run::Engine;
 use crate::dialect::{Call, CallEnd, FastLine, Line, NameBuffer, NameSlot};

@@ -13,8 +13,10 @@
 //! | `run.rs`      | [`Engine`]: the loop over lines and records, the ends of recordings and of the run |
 //! | `line.rs`     | the way of one line, from its bytes to its events                                |
 //! | `front.rs`    | the reader of lines, and the names that it has met                               |
-//! | `gates.rs`    | the way of an event before the loops: intervals (`-I`), selection, `--reorder`      |
+//! | `pass_gates.rs`| the way of an event before the loops, through its gates                          |
+//! | `gates.rs`    | the gates of a run: intervals (`-I`), selection, `--reorder`                       |
 //! | `follow.rs`   | the way of an event through the loops                                            |
+//! | `interest.rs` | the events that a run looks at: those of loops, or all                             |
 //! | `tracks.rs`   | the loops: one [`tracks::Track`] each                                            |
 //! | `streams.rs`  | the keys that an event enters if the loop looks into it (`@field`, `if`)           |
 //! | `shown_key.rs`| the text of a key in rows, and the group value of a closed loop                  |
@@ -27,8 +29,10 @@ mod error;
 mod follow;
 mod front;
 mod gates;
+mod interest;
 mod interval;
 mod line;
+mod pass_gates;
 mod reorder;
 mod results;
 mod run;

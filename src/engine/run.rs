@@ -1,9 +1,9 @@
 //! The engine, and the loop over lines and records.
 
 use super::error::{Error, Pause};
-use super::follow::Interest;
 use super::front::Front;
 use super::gates::Gates;
+use super::interest::Interest;
 use super::reorder::Reorder;
 use super::task::{EventDeltas, Task};
 use super::tracks::Tracks;

@@ -1,7 +1,6 @@
-//! The list of row formats.
+//! A format of rows.
 
 use super::writer::{RowOptions, RowWriter};
-use super::{csv, json, tsv};
 
 /// A format of rows, as `-f` names it.
 #[derive(Clone, Copy)]
@@ -12,18 +11,6 @@ pub struct RowFormat {
     pub has_header: bool,
     /// Creates a writer of rows in this format.
     pub writer: fn(RowOptions) -> Box<dyn RowWriter>,
-}
-
-impl RowFormat {
-    /// All row formats with their names on the command line. A new format is a line here.
-    pub const NAMES: &[(&str, RowFormat)] =
-        &[(tsv::FORMAT.name, tsv::FORMAT), (csv::FORMAT.name, csv::FORMAT), (json::FORMAT.name, json::FORMAT)];
-}
-
-impl Default for RowFormat {
-    fn default() -> Self {
-        tsv::FORMAT
-    }
 }
 
 impl PartialEq for RowFormat {

@@ -6,6 +6,7 @@ mod columns;
 mod csv;
 mod format;
 mod json;
+mod list;
 mod stream;
 mod tsv;
 mod writer;
