@@ -269,7 +269,7 @@ fn wall_seconds(measured: &[Measurement]) -> impl Iterator<Item = f64> {
 const OTHERS: &str = "\n## Elsewhere\n\n\
     - [benches/inputs.md](benches/inputs.md): other inputs and loops, beside this one.\n\
     - [benches/instructions.tsv](benches/instructions.tsv): instructions a line, which do not depend on the machine;\n  \
-      `make bench-check` fails where one grew by more than a twentieth.\n";
+      `make bench-check` fails where one grew by more than 2 %.\n";
 
 fn heading(contenders: &[Contender], missing: &[String], rounds: usize, load: &str) -> String {
     let cpuinfo = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();

@@ -2,7 +2,7 @@
 //!
 //! Seconds depend on the machine and on who else uses it, instructions hardly: valgrind's callgrind counts those of
 //! whole runs, over two lengths of a shipped capture, and the difference is divided by the lines. The counts
-//! stand in `benches/instructions.tsv`; one that grew by more than a twentieth fails.
+//! stand in `benches/instructions.tsv`; a count that grew by more than 2 % fails.
 //!
 //! | variable      | meaning                                         |
 //! |---------------|-------------------------------------------------|
@@ -20,6 +20,9 @@ use std::process::{Command, ExitCode};
 
 /// How many lines the runs have at least: what happens once, in the shorter one too, does not count.
 const LINES: [usize; 2] = [10_000, 30_000];
+
+/// A count may grow by this factor. The same build gives the same count, so this is room for the compiler's layout.
+const TOLERANCE: f64 = 1.02;
 
 fn main() -> ExitCode {
     // `cargo test --all-targets` starts benches as well, without this; there is nothing to test.
@@ -43,7 +46,7 @@ fn main() -> ExitCode {
         let count = (runs[1].0 - runs[0].0) / (runs[1].1 - runs[0].1);
         let ratio = committed.get(case.what).map(|before| count / before);
         println!("{:44} {count:8.1} {}", case.what, ratio.map_or(String::new(), |ratio| format!("{ratio:6.3} x")));
-        grew |= ratio.is_some_and(|ratio| ratio > 1.05);
+        grew |= ratio.is_some_and(|ratio| ratio > TOLERANCE);
         writeln!(table, "{}\t{count:.1}", case.what).expect("a text");
     }
     if std::env::var_os("BENCH_WRITE").is_some_and(|value| value == "1") {
@@ -51,7 +54,7 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     if grew {
-        println!("more than 1.05 x of {COUNTED}: find out why, or write it with BENCH_WRITE=1 and say why");
+        println!("more than {TOLERANCE} x of {COUNTED}: find out why, or write it with BENCH_WRITE=1 and say why");
         return ExitCode::FAILURE;
     }
     ExitCode::SUCCESS
