@@ -367,7 +367,7 @@ fn memory_table(contenders: &[Contender], measured: &[Vec<Measurement>], [tenth,
 }
 
 const REPEAT: &str = "
-## Matching to repeat it
+## How to repeat it
 
     cargo bench --bench compare                            # prints these tables
     BENCH_WRITE=1 cargo bench --bench compare              # and writes this file

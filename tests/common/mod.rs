@@ -79,9 +79,9 @@ pub fn feed<P: AsRef<[u8]>>(mut command: Command, pieces: impl Iterator<Item = P
     output
 }
 
-/// Returns a number of a JSON summary. Where several have the name, it is the last one.
+/// Returns a number of a JSON summary. Where several have the name, it is the first one.
 pub fn count(name: &str, summary: &str) -> u64 {
-    let (_, value) = summary.rsplit_once(&format!("\"{name}\":")).unwrap_or_else(|| panic!("no {name} in {summary:?}"));
+    let (_, value) = summary.split_once(&format!("\"{name}\":")).unwrap_or_else(|| panic!("no {name} in {summary:?}"));
     let end = value.find(|byte: char| !byte.is_ascii_digit()).unwrap_or(value.len());
     value[..end].parse().expect("a number")
 }

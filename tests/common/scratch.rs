@@ -29,7 +29,7 @@ impl Scratch {
     }
 
     /// Writes a file and returns its path.
-    pub fn file(&self, name: &str, content: impl AsRef<[u8]>) -> String {
+    pub fn file(&self, name: &str, content: &(impl AsRef<[u8]> + ?Sized)) -> String {
         let path = self.path(name);
         fs::write(&path, content).expect("a file can be written");
         path
