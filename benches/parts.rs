@@ -1,7 +1,7 @@
-//! The parser, the matcher and the writer, each alone: `cargo bench --bench parts`.
+//! Measures the parser, the matcher and the writer, each alone: `cargo bench --bench parts`.
 //!
-//! Where a change is meant for one of them, this tells its gain from that of the rest. The captures are those of
-//! tests/data; times are a pass over all lines, or of so many steps or rows.
+//! It shows the effect of a change on the part that the change was made for. The captures are those of tests/data. A
+//! time is that of one pass over all lines of a capture, or of STEPS steps or rows.
 #![allow(clippy::expect_used)] // A failed step ends the bench with the reason.
 
 use divan::Bencher;
@@ -16,7 +16,7 @@ use pspp_filter::text::Unit;
 use std::hint::black_box;
 
 fn main() {
-    // `cargo test --all-targets` starts benches as well, without this; there is nothing to test.
+    // `cargo test --all-targets` starts benches without this argument, and there is nothing to test.
     if std::env::args().any(|argument| argument == "--bench") {
         divan::main();
     }
@@ -63,7 +63,8 @@ fn parser_step_by_step(bencher: Bencher, name: &str) {
 
 const STEPS: u64 = 10_000;
 
-/// Events of so many threads in turn, each at the next position of a loop.
+/// Feeds the matcher with events of so many threads in turn. The events of each thread are at the positions of the loop
+/// in order.
 fn steps(bencher: Bencher, how: Matching, positions: usize, threads: u64) {
     let shape = Shape { positions, key: Key::Tid, source: KeySource::Header };
     let mut matcher = Matcher::new(how, &[shape], 65536, false);
