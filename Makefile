@@ -1,4 +1,4 @@
-# The Rust toolchain is all that `make`, `make demo` and `make test` need.
+# `make`, `make demo` and `make test` need only the Rust toolchain. `make help` lists the targets.
 
 PREFIX  = /usr/local
 DESTDIR =
@@ -14,129 +14,116 @@ VERSION = $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml)
 MSRV    = $(shell sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
 TARBALL = $(TARGET)/pspp-filter-$(VERSION).tar.gz
 
+# `make case` runs the cases whose folder has a name that matches this glob.
+NAME = *
+# `make fuzz` runs each target for so long.
 FUZZ_SECONDS = 30
+# `make soak` streams so much.
+SOAK_GB = 20
 
-.PHONY: all demo test check msrv deny bench bench-check bench-parts soak memcheck fuzz pages \
+.PHONY: all help demo test case check msrv deny bench bench-check bench-parts soak memcheck fuzz pages \
     install uninstall dist distcheck deb debcheck clean
 
-all:
+all: ## build the program (the default)
 	$(CARGO) build --release --locked
 
-# From the guest's kick to the submission of its request, in a capture of QEMU:
-# the first rows, and the statistics of all.
+# The text behind `##` on the line of a target is its help.
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "%-12s %s\n", $$1, $$2 }'
+
+# The loop goes from the guest's kick to the submission of its request, in a capture of QEMU.
 DEMO = 'kvm_mmio -> sys_exit_ppoll -> sys_enter_io_submit -> sys_exit_io_submit by all'
-demo: all
+demo: all ## show the first rows and the statistics of a shipped capture
 	$(BINARY) -q $(DEMO) tests/data/qemu-native.txt | head -n 4
 	$(BINARY) -s $(DEMO) tests/data/qemu-native.txt
 
-test:
+test: ## run all tests
 	$(CARGO) test --locked
 
-check:
+# UPDATE=1 writes the output of these cases as the expected one.
+case: ## run the cases that match a glob: make case NAME='ftrace-*' [UPDATE=1]
+	CASE='$(NAME)' $(if $(UPDATE),UPDATE=1) $(CARGO) test --locked --test cases
+
+check: ## check format, lints and documentation
 	$(CARGO) fmt --check
 	$(CARGO) clippy --locked --all-targets -- -D warnings
 	RUSTDOCFLAGS='-D warnings' $(CARGO) doc --locked --no-deps --document-private-items
 
-# The oldest Rust that Cargo.toml promises; rustup must have it.
-msrv:
+msrv: ## check with the oldest Rust that Cargo.toml promises; rustup must have it
 	$(CARGO) +$(MSRV) check --locked --all-targets
 
-# Licences, sources and doubled crates, by deny.toml. Advisories are not among
-# them: `cargo deny check advisories` fetches its database first.
-deny:
+# deny.toml has the rules for licences, sources and crates that come in two versions. Advisories are left out,
+# because `cargo deny check advisories` fetches its database first.
+deny: ## check licences and sources of all crates with cargo-deny
 	@$(CARGO) deny --version >/dev/null 2>&1 || \
 	    { echo 'cargo-deny is missing: cargo install cargo-deny --locked' >&2; exit 1; }
 	$(CARGO) deny --locked check licenses bans sources
 
-# Beside wc, grep, rg, awk and inferno on the same file; writes BENCHMARKS.md. Then other inputs and loops.
-bench: all
+bench: all ## measure beside wc, grep, rg, awk and inferno, then other inputs and loops; writes BENCHMARKS.md
 	BENCH_WRITE=1 $(CARGO) bench --locked --bench compare
 	BENCH_WRITE=1 $(CARGO) bench --locked --bench inputs
 
-# The parser, the matcher and the writer, each alone.
-bench-parts:
+bench-parts: ## measure the parser, the matcher and the writer, each alone
 	$(CARGO) bench --locked --bench parts
 
-# Instructions a line, with valgrind; fails where one grew by more than a twentieth.
-bench-check: all
+bench-check: all ## count the instructions per line with valgrind; fails where a count grew by more than 2 %
 	$(CARGO) bench --locked --bench instructions
 
-# valgrind on the one function that is not safe code by the compiler's word, and on a whole run.
-memcheck: all
+# One function runs before `main` and is marked unsafe, so it is run with closed descriptors too.
+memcheck: all ## run the program under valgrind
 	valgrind -q --error-exitcode=99 $(BINARY) -q $(DEMO) tests/data/qemu-native.txt >/dev/null
 	valgrind -q --error-exitcode=99 $(BINARY) -q $(DEMO) <&- >/dev/null || test $$? -eq 1
 	valgrind -q --error-exitcode=99 $(BINARY) -q $(DEMO) tests/data/qemu-native.txt >&- || test $$? -eq 1
 
-# 20 GB that are made on the way, with an eye on memory and the count of loops.
-SOAK_GB = 20
-soak: all
+soak: all ## stream 20 GB (SOAK_GB) and check memory and counts
 	SOAK_GB=$(SOAK_GB) $(CARGO) bench --locked --bench soak
 
-# Needs cargo-fuzz and a nightly toolchain. Seeds: lines of the captures and their ends, the loops of the
-# tests, and the predecessor's files.
-fuzz:
-	mkdir -p fuzz/corpus/line fuzz/corpus/filter fuzz/corpus/grammar fuzz/corpus/conf fuzz/corpus/csv fuzz/corpus/perf_data
-	for file in tests/data/*.data; do \
-	    for how in '\0' '\1' '\10' '\11'; do { printf "$$how"; cat $$file; } >fuzz/corpus/perf_data/$$(basename $$file)-$${how#?}; done; \
-	done
-	cp tests/data/*.conf fuzz/corpus/conf
-	for size in 200 2000 20000; do \
-	    tail -n +2 tests/data/upstream-perf_data.csv | head -c $$size | sed '1s/^/0/' >fuzz/corpus/csv/upstream-$$size; \
-	done
-	cut -f 1 tests/data/loops-malformed.tsv | split -l 1 - fuzz/corpus/grammar/malformed-
-	split -l 1 tests/data/loops-wellformed.txt fuzz/corpus/grammar/wellformed-
-	for capture in tests/data/fields-*.txt tests/data/odd-comms.txt tests/data/callchain.txt tests/data/*trace*.txt; do \
-	    tail -n 60 $$capture | head -c 4000 >fuzz/corpus/filter/$$(basename $$capture); \
-	done
-	for capture in tests/data/*.txt; do \
-	    head -n 40 $$capture | split -l 1 - fuzz/corpus/line/$$(basename $$capture .txt)-; \
-	    head -n 60 $$capture | split -l 3 - fuzz/corpus/line/$$(basename $$capture .txt)-three-; \
-	done
+# A perf.data of the seeds is longer than a text, and needs more room.
+fuzz: ## run each fuzz target for 30 s (FUZZ_SECONDS); needs cargo-fuzz and a nightly toolchain
+	fuzz/seeds.sh
 	for target in $$(cd fuzz && $(CARGO) +nightly fuzz list); do \
-	    $(CARGO) +nightly fuzz run $$target -- -max_total_time=$(FUZZ_SECONDS) -max_len=$$(case $$target in perf_data) echo 16384;; *) echo 4096;; esac) || exit 1; \
+	    length=4096; test $$target != perf_data || length=16384; \
+	    $(CARGO) +nightly fuzz run $$target -- -max_total_time=$(FUZZ_SECONDS) -max_len=$$length || exit 1; \
 	done
 
-pages: all
+pages: all ## write the man page and the completions from the option table
 	mkdir -p man completions
 	$(BINARY) --generate man > man/pspp-filter.1
 	$(BINARY) --generate bash > completions/pspp-filter.bash
 	$(BINARY) --generate zsh > completions/_pspp-filter
 	$(BINARY) --generate fish > completions/pspp-filter.fish
 
-# Builds only where there is no program yet: under sudo there may be no cargo.
+# This builds the program only where there is none yet, because under sudo there may be no cargo.
 $(BINARY):
 	$(CARGO) build --release --locked
 
-install: $(BINARY)
+install: $(BINARY) ## install below PREFIX and DESTDIR
 	install -Dm755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/pspp-filter
 	install -Dm644 man/pspp-filter.1 $(MANDIR)/pspp-filter.1
 	install -Dm644 completions/pspp-filter.bash $(BASHDIR)/pspp-filter
 	install -Dm644 completions/_pspp-filter $(ZSHDIR)/_pspp-filter
 	install -Dm644 completions/pspp-filter.fish $(FISHDIR)/pspp-filter.fish
 
-uninstall:
+uninstall: ## remove what install wrote
 	rm -f $(DESTDIR)$(PREFIX)/bin/pspp-filter $(MANDIR)/pspp-filter.1 \
 	    $(BASHDIR)/pspp-filter $(ZSHDIR)/_pspp-filter $(FISHDIR)/pspp-filter.fish
 
-# The last commit, byte for byte the same wherever it is packed: git gives every
-# file the commit's time and root as its owner, and gzip keeps no time.
-dist:
+# The tarball of a commit is the same, byte for byte, wherever it is packed: git gives every file the time of the
+# commit and root as its owner, and gzip stores no time.
+dist: ## pack the last commit into a source tarball
 	mkdir -p $(TARGET)
 	git -c tar.umask=0022 archive --format=tar --prefix=pspp-filter-$(VERSION)/ -o $(TARBALL:.gz=) HEAD
 	gzip -9nf $(TARBALL:.gz=)
 
-# Builds, tests, installs and uninstalls what is in the tarball.
-distcheck: dist
+distcheck: dist ## build, test, install and uninstall the source tarball
 	packaging/distcheck.sh $(TARBALL) $(VERSION)
 
-# Needs dpkg-deb. DEBFULLNAME and DEBEMAIL name the maintainer.
-deb: all
+deb: all ## make a Debian package; DEBFULLNAME and DEBEMAIL name the maintainer
 	packaging/deb.sh $(BINARY) $(VERSION) $(TARGET)
 
-# Installs the package in a folder and removes it again; lintian looks too where there is one.
-debcheck: deb
+debcheck: deb ## install the Debian package in a folder, run it there and remove it
 	packaging/debcheck.sh $(TARGET)/pspp-filter_$(VERSION)-1_$$(dpkg --print-architecture).deb $(VERSION)
 
-clean:
+clean: ## remove what was built and the inputs of the benches
 	$(CARGO) clean
 	rm -rf bench-cache

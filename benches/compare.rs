@@ -1,13 +1,13 @@
 //! Measures pspp-filter beside the tools that people read traces with: `cargo bench --bench compare`.
 //!
-//! All read the same recording, in turn (A B C A B C ...), so that a machine that slows down slows all of them down;
-//! ratios are taken within a round. The recording is a shipped capture, repeated with its times moved on.
+//! All commands read the same recording, in turn (A B C A B C ...), so that a machine that slows down slows all of them
+//! down. Ratios are taken within a round. The recording is a shipped capture, repeated with its times moved on.
 //!
 //! | variable      | meaning                                           | default |
 //! |---------------|---------------------------------------------------|---------|
 //! | `BENCH_MB`    | size of the recording, in MB (10^6 bytes)         | 500     |
 //! | `BENCH_ROUNDS`| rounds measured, after one that warms up          | 5       |
-//! | `BENCH_WRITE` | 1: the tables are written to BENCHMARKS.md, too   |         |
+//! | `BENCH_WRITE` | 1: also write the tables to BENCHMARKS.md         |         |
 #![allow(clippy::print_stdout, clippy::expect_used)] // A bench prints its table, and a failed step ends it with the reason.
 
 mod measure;
@@ -28,8 +28,8 @@ const LOOP: &str = "kvm_mmio -> sys_exit_ppoll -> sys_enter_io_submit -> sys_exi
 const EVENTS: [&str; 4] = ["kvm_mmio", "sys_exit_ppoll", "sys_enter_io_submit", "sys_exit_io_submit"];
 
 /// The same loop in awk, as an expert would write it for this capture alone: a regular expression drops most lines
-/// before they are split, and comms are taken to have no blanks. (Testing `$5` at once is 10 % slower.) Where chain k
-/// stands, n<k> is the number of the line that began it, as in `--match latest`.
+/// before they are split, and comms must have no blanks. (To test `$5` without that is 10 % slower.) As in `--match
+/// latest`, n<k> is the number of the line that began chain k, or 0 if there is no such chain.
 const LOOP_AWK: &str = r#"
 BEGIN { OFS = "\t" }
 function microseconds(time,   part) { split(time, part, "[.:]"); return part[1] * 1000000 + part[2] }
@@ -46,12 +46,12 @@ $5 == "syscalls:sys_exit_io_submit:" && n2 && c2 <= t {
 }
 "#;
 
-/// The labels that others are compared with.
+/// The labels of the commands that the others are compared with.
 const RG: &str = "rg -a -c NAMES < FILE";
 const WC: &str = "wc -l < FILE";
 
 fn main() {
-    // `cargo test --all-targets` starts benches as well, without this; there is nothing to test.
+    // `cargo test --all-targets` starts benches without this argument, and there is nothing to test.
     if !std::env::args().any(|argument| argument == "--bench") {
         return;
     }
@@ -97,8 +97,8 @@ struct Recording {
 }
 
 impl Recording {
-    /// Whole repetitions of the capture, so many that they reach `bytes`. Made once: taken as it is where a file of
-    /// the right size is there that begins as the capture does.
+    /// Repeats the whole capture so often that the recording has at least so many bytes. A file of the right size that
+    /// begins as the capture does is taken as it is.
     fn at_least(bytes: u64, capture: &Capture) -> Recording {
         let cache = Path::new(ROOT).join("bench-cache");
         fs::create_dir_all(&cache).expect("bench-cache/ can be made");
@@ -133,7 +133,7 @@ impl Recording {
 
 /// A command that is measured.
 struct Contender {
-    /// How the tables name it.
+    /// The name of the command in the tables.
     label: String,
     program: String,
     arguments: Vec<String>,
@@ -141,22 +141,23 @@ struct Contender {
     answer: Answer,
 }
 
-/// How a command gets the recording.
+/// The way in which a command gets the recording.
 #[derive(Clone, Copy, PartialEq)]
 enum Feed {
-    /// As its standard input.
+    /// The recording is its standard input.
     File,
-    /// From `cat`.
+    /// `cat` writes the recording into a pipe.
     Pipe,
 }
 
-/// What a command prints.
+/// The kind of output that a command prints. Outputs of the same kind must be equal.
 #[derive(Clone, Copy, PartialEq)]
 enum Answer {
+    /// The statistics of pspp-filter, which are compared with nothing.
     Summary,
-    /// Nothing that others print.
+    /// Stacks, which are compared with nothing.
     Stacks,
-    /// One per closed loop.
+    /// A row for each closed loop.
     Rows,
     /// The number of lines.
     Lines,
@@ -164,7 +165,7 @@ enum Answer {
     Matches,
 }
 
-/// What is compared, and the labels of what is not installed.
+/// Returns the commands that are installed, and the labels of those that are not.
 fn contenders() -> (Vec<Contender>, Vec<String>) {
     let filter = env!("CARGO_BIN_EXE_pspp-filter");
     let (bars, lines) = (EVENTS.join("|"), EVENTS.join("\n"));
@@ -191,8 +192,8 @@ fn contenders() -> (Vec<Contender>, Vec<String>) {
     (here, missing.into_iter().map(|contender| contender.label).collect())
 }
 
-/// Runs each command once, which also brings the recording into the page cache, and holds their answers against each
-/// other: a command that does less work than the others has no place in the table. Answers how many loops closed.
+/// Runs each command once, which also brings the recording into the page cache, and compares the outputs: a command that
+/// does less work than the others has no place in the table. Returns the number of closed loops.
 fn warm_up(contenders: &[Contender], recording: &Recording) -> usize {
     let mut rows: Option<Vec<u8>> = None;
     let mut matches: Option<Vec<u8>> = None;
@@ -218,7 +219,7 @@ fn warm_up(contenders: &[Contender], recording: &Recording) -> usize {
 }
 
 impl Contender {
-    /// What the command prints.
+    /// Runs the command and returns its output.
     fn answer(&self, recording: &Path) -> Vec<u8> {
         let (child, cat) = self.start(recording, Stdio::piped());
         let output = child.wait_with_output().expect("its output can be read");
@@ -226,10 +227,10 @@ impl Contender {
         output.stdout
     }
 
-    /// Runs it once. Behind a pipe, cpu time and memory are those of the command, not of `cat`.
+    /// Runs the command once. CPU time and memory are those of the command; those of `cat` do not count.
     fn measure(&self, recording: &Path) -> Measurement {
-        // GNU grep finds out that its output is /dev/null and stops at the first match, so counts go into a pipe. It
-        // holds all of them, and of the summary: nobody reads it before the end.
+        // GNU grep notices that its output is /dev/null and stops at the first match, so counts go into a pipe. Nobody
+        // reads the pipe before the end, because it holds the whole output of a count or a summary.
         let output = if matches!(self.answer, Answer::Rows | Answer::Stacks) { Stdio::null() } else { Stdio::piped() };
         let began = Instant::now();
         let (child, cat) = self.start(recording, output);
@@ -238,7 +239,8 @@ impl Contender {
         measurement
     }
 
-    /// Starts it, and `cat` where it reads a pipe. All run in the C locale, which is the fast one for grep and gawk.
+    /// Starts the command, and `cat` if the command reads a pipe. All run in the C locale, which is the fastest for grep
+    /// and gawk.
     fn start(&self, recording: &Path, output: Stdio) -> (Child, Option<Child>) {
         let file = || File::open(recording).expect("the recording can be read");
         let (input, cat) = match self.feed {
@@ -254,6 +256,7 @@ impl Contender {
         (command.spawn().unwrap_or_else(|error| panic!("{}: {error}", self.program)), cat)
     }
 
+    /// Checks that the command and `cat` succeeded.
     fn ended_well(&self, success: bool, complaint: &str, cat: Option<Child>) {
         assert!(success, "'{}' failed: {complaint}", self.label);
         let cat = cat.map(|mut cat| cat.wait().expect("cat can be waited for"));
@@ -265,11 +268,11 @@ fn wall_seconds(measured: &[Measurement]) -> impl Iterator<Item = f64> {
     measured.iter().map(|run| run.wall.as_secs_f64())
 }
 
-/// What the other benches wrote.
+/// The section about the results of other benches.
 const OTHERS: &str = "\n## Elsewhere\n\n\
     - [benches/inputs.md](benches/inputs.md): other inputs and loops, beside this one.\n\
-    - [benches/instructions.tsv](benches/instructions.tsv): instructions a line, which do not depend on the machine;\n  \
-      `make bench-check` fails where one grew by more than a twentieth.\n";
+    - [benches/instructions.tsv](benches/instructions.tsv): instructions per line, which do not depend on the machine;\n  \
+      `make bench-check` fails where one grew by more than 2 %.\n";
 
 fn heading(contenders: &[Contender], missing: &[String], rounds: usize, load: &str) -> String {
     let cpuinfo = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
@@ -280,12 +283,12 @@ fn heading(contenders: &[Contender], missing: &[String], rounds: usize, load: &s
     let missing = if missing.is_empty() { "nothing".to_owned() } else { format!("`{}`", missing.join("`, `")) };
     format!(
         "# Benchmarks\n\n\
-         Written by `cargo bench --bench compare`; how to repeat it stands at the end.\n\n\
+         Written by `cargo bench --bench compare`; the last section says how to repeat it.\n\n\
          - machine: {}, {cores} cores, Linux {}, load average {load} before the run\n\
          - pspp-filter {}, {}\n\
          - beside it: {}\n\
-         - not installed, so not measured: {missing}\n\
-         - {rounds} rounds after one to warm up; in each, every command once, in the order of the table\n",
+         - not measured, because it is not installed: {missing}\n\
+         - {rounds} rounds after one to warm up; in each round, every command ran once, in the order of the table\n",
         model.map_or("unknown CPU", |(_, model)| model),
         first_words("/proc/sys/kernel/osrelease", 1),
         env!("CARGO_PKG_VERSION"),
@@ -294,7 +297,7 @@ fn heading(contenders: &[Contender], missing: &[String], rounds: usize, load: &s
     )
 }
 
-/// The first line of what a program says of itself, without the credits.
+/// Returns the first line that a program prints about its version, without the credits.
 fn version(program: &str) -> String {
     let arguments: &[&str] = if program == "mawk" { &["-W", "version"] } else { &["--version"] };
     let output = Command::new(program).args(arguments).output();
@@ -313,7 +316,7 @@ fn recording_section(recording: &Recording, loops_closed: usize) -> String {
          FILE is `{CAPTURE}`, repeated with its times moved on: {}, {} lines, {loops_closed} loops closed. It is in the page cache.\n\n\
          - LOOP is `{LOOP}`.\n\
          - NAMES are its four events.\n\
-         - SCRIPT is the same loop in awk; it stands in `benches/compare.rs`, and its rows were the same as pspp-filter's, byte for byte.\n",
+         - SCRIPT is the same loop in awk, from `benches/compare.rs`. Its rows were the same as pspp-filter's, byte for byte.\n",
         recording.megabytes(),
         recording.lines,
     )
@@ -326,8 +329,8 @@ fn time_table(contenders: &[Contender], measured: &[Vec<Measurement>], bytes: u6
         pairs.map_or("-".to_owned(), |pairs| format!("{:.2}", median(pairs.map(|(one, other)| one / other))))
     };
     let mut table = "\n## Time\n\n\
-         Wall: seconds, median [least-most]. CPU: user and system seconds, median; behind a pipe without those of `cat`. \
-         Memory: the most of all rounds.\n\n\
+         Wall: seconds, median [least-most]. CPU: user and system seconds, median; those of `cat` do not count. \
+         Memory: the largest of all rounds.\n\n\
          | command | wall | MB/s | CPU | peak memory | wall / `rg` | wall / `wc -l` |\n\
          |---------|------|-----:|----:|------------:|------------:|---------------:|\n"
         .to_owned();
@@ -348,7 +351,7 @@ fn time_table(contenders: &[Contender], measured: &[Vec<Measurement>], bytes: u6
     table
 }
 
-/// The memory of pspp-filter on a tenth of the recording, measured here, and on the whole.
+/// Compares the memory of pspp-filter on a tenth of the recording, which is measured here, with that on the whole one.
 fn memory_table(contenders: &[Contender], measured: &[Vec<Measurement>], [tenth, full]: [&Recording; 2]) -> String {
     let mut table = format!(
         "\n## Memory does not grow with the input\n\n\
@@ -367,12 +370,12 @@ fn memory_table(contenders: &[Contender], measured: &[Vec<Measurement>], [tenth,
 }
 
 const REPEAT: &str = "
-## Matching to repeat it
+## How to repeat it
 
     cargo bench --bench compare                            # prints these tables
-    BENCH_WRITE=1 cargo bench --bench compare              # and writes this file
+    BENCH_WRITE=1 cargo bench --bench compare              # also writes this file
     BENCH_MB=100 BENCH_ROUNDS=3 cargo bench --bench compare
 
 The input is made once, in `bench-cache/`, from the shipped capture. Ratios are medians of the ratios within a round, so they
-hold better than seconds from machine to machine and on a busy one. The commands run in the C locale.
+change less than seconds do from machine to machine and on a busy one. The commands run in the C locale.
 ";

@@ -1,14 +1,14 @@
-//! What other inputs and loops cost, beside the plain loop on perf script's text: `cargo bench --bench inputs`.
+//! Measures other inputs and loops beside a plain loop on the text of perf script: `cargo bench --bench inputs`.
 //!
-//! Each capture is repeated to the same size, or made into one that is; all are read in turn, so that ratios are
-//! taken within a round. They are of seconds a byte, as those who pipe gigabytes count. Beside each stands ripgrep,
-//! which counts the lines that name one of the loop's events.
+//! All inputs are made of captures and have the same size. They are read in turn, so that ratios are taken within a
+//! round. The ratios compare seconds per byte, because that is what counts for gigabytes in a pipe. Each is also
+//! compared with ripgrep, which counts the lines that name one of the loop's events.
 //!
 //! | variable      | meaning                                        | default |
 //! |---------------|------------------------------------------------|---------|
 //! | `BENCH_MB`    | size of each input, in MB (10^6 bytes)         | 100     |
 //! | `BENCH_ROUNDS`| rounds measured, after one that warms up       | 5       |
-//! | `BENCH_WRITE` | 1: the table is written to benches/inputs.md   |         |
+//! | `BENCH_WRITE` | 1: also write the table to benches/inputs.md   |         |
 #![allow(clippy::print_stdout, clippy::expect_used)] // A bench prints its table, and a failed step ends it with the reason.
 
 mod measure;
@@ -22,7 +22,7 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 fn main() {
-    // `cargo test --all-targets` starts benches as well, without this; there is nothing to test.
+    // `cargo test --all-targets` starts benches without this argument, and there is nothing to test.
     if !std::env::args().any(|argument| argument == "--bench") {
         return;
     }
@@ -54,6 +54,7 @@ fn main() {
     }
 }
 
+/// Writes the table in Markdown.
 fn table(
     megabytes: u64,
     rounds: u64,
@@ -63,12 +64,12 @@ fn table(
 ) -> String {
     let mut table = format!(
         "# Other inputs, other loops\n\nWritten by `BENCH_WRITE=1 cargo bench --bench inputs`: inputs of {megabytes} MB, \
-         each read by `pspp-filter ... < FILE > /dev/null`,\n{rounds} rounds in turn. The ratio is of seconds a byte, to \
-         the first line in the same round: median [least-most]; that to rg is of\nseconds, to `rg -a -c` on the names of \
-         the loop's events in the same file.{} Instructions are those a line, of benches/instructions.tsv.\n\n\
-         | what | input | MB/s | ratio | / `rg` | peak memory | instructions |\n\
+         each read by `pspp-filter ... < FILE > /dev/null`,\nin {rounds} rounds. The ratio compares seconds per byte with \
+         the first line in the same round: median [least-most]. The ratio to rg compares\nseconds with `rg -a -c` on the \
+         names of the loop's events in the same file.{} Instructions are per line, from benches/instructions.tsv.\n\n\
+         | case | input | MB/s | ratio | / `rg` | peak memory | instructions |\n\
          |------|-------|-----:|------:|------:|------------:|-------------:|\n",
-        if rgs[0].is_empty() { " It is not installed." } else { "" }
+        if rgs[0].is_empty() { " rg is not installed." } else { "" }
     );
     let instructions = measure::instructions();
     let seconds = |at: usize| ours[at].iter().map(|run| run.wall.as_secs_f64());
@@ -82,20 +83,20 @@ fn table(
         writeln!(
             table,
             "| {} | {} | {:.0} | {:.2} [{least:.2}-{most:.2}] | {} | {} | {} |",
-            case.what,
+            case.label,
             case.input.name(),
             1e-6 * bytes / median(seconds(at)),
             median(ratios.into_iter()),
             if to_rg.is_nan() { "-".to_owned() } else { format!("{to_rg:.2}") },
             peak_memory(&ours[at]),
-            instructions.get(case.what).map_or("-".to_owned(), |count| format!("{count:.0}")),
+            instructions.get(case.label).map_or("-".to_owned(), |count| format!("{count:.0}")),
         )
         .expect("a text");
     }
     table
 }
 
-/// Runs a program once on a file.
+/// Runs a program once, with a file as its standard input.
 fn run(program: &str, arguments: &[&str], path: &Path) -> Measurement {
     let input = File::open(path).expect("the input can be read");
     let began = Instant::now();

@@ -1,18 +1,34 @@
-//! Every folder under tests/cases is a case: `cmd` is a shell script that runs
-//! `pspp-filter` in that folder, `in` its standard input, `out`, `err` and
-//! `status` what must come of it (empty, empty and 0 where there is no such file).
+//! Each folder under tests/cases is a test with the folder's name. `cmd` is a shell script that runs `pspp-filter`,
+//! `in` is its standard input, and `out`, `err` and `status` are its expected output, messages and exit status
+//! (empty, empty and 0 where there is no such file).
 //!
-//! The examples of the README are cases as well: its `$ ` lines and what they print.
+//! Each example of the README, a `$ ` line and what it prints, is a test named `README.md:LINE`.
 //!
-//! `UPDATE=1 cargo test --test cases` writes what came; read it before it is committed.
+//! A case runs in a fresh copy of its folder, where `../../data` is tests/data. It may write there what it wants.
+//!
+//!     cargo test --test cases                       # all cases
+//!     cargo test --test cases -- ftrace             # the cases whose name contains a text
+//!     make case NAME='ftrace-*'                     # the cases whose name matches a glob
+//!     make case NAME='ftrace-*' UPDATE=1            # writes what came as expected; read it before committing it
+//!
+//! `make case` hands the glob on in the variable CASE, and UPDATE as it is.
 
 #![allow(clippy::expect_used, reason = "a test that cannot run fails with the reason")]
 
-use std::fs::{self, File};
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+mod common;
 
-/// What a run shows.
+use common::diff::diff;
+use common::scratch::Scratch;
+use common::{root, shell, without_time_taken};
+use libtest_mimic::{Arguments, Failed, Trial, run};
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+use std::process::{ExitCode, Stdio};
+use std::sync::Arc;
+
+/// The output of a case, or the output that is expected of it.
 #[derive(PartialEq)]
 struct Outcome {
     out: Vec<u8>,
@@ -20,18 +36,21 @@ struct Outcome {
     status: Vec<u8>,
 }
 
+/// The files of a case that hold its expected outcome.
 const PARTS: [&str; 3] = ["out", "err", "status"];
 
 impl Outcome {
-    fn of_run(case: &Path) -> Outcome {
-        let stdin = File::open(case.join("in")).map_or(Stdio::null(), Stdio::from);
-        let script = fs::read_to_string(case.join("cmd")).expect("every case has a cmd");
-        let output = shell(&script, case).stdin(stdin).output().expect("sh runs");
+    /// Runs `cmd` in a folder.
+    fn of_run(folder: &Path) -> Outcome {
+        let stdin = File::open(folder.join("in")).map_or(Stdio::null(), Stdio::from);
+        let script = fs::read_to_string(folder.join("cmd")).expect("every case has a cmd");
+        let output = shell(&script, folder).env("TMPDIR", folder).stdin(stdin).output().expect("sh runs");
         let status = output.status.code().unwrap_or(-1);
         let status = if status == 0 { Vec::new() } else { format!("{status}\n").into_bytes() };
         Outcome { out: without_time_taken(&output.stdout), err: without_time_taken(&output.stderr), status }
     }
 
+    /// Reads the expected outcome of a case.
     fn expected(case: &Path) -> Outcome {
         let [out, err, status] = PARTS.map(|part| fs::read(case.join(part)).unwrap_or_default());
         Outcome { out, err, status }
@@ -41,91 +60,84 @@ impl Outcome {
         [("out", &self.out), ("err", &self.err), ("status", &self.status)]
     }
 
+    /// Writes this outcome as the expected one of a case. An empty part has no file.
     fn write(&self, case: &Path) {
         for (name, text) in self.parts() {
             let file = case.join(name);
             if text.is_empty() {
                 let _there_may_be_none = fs::remove_file(file);
             } else {
-                fs::write(file, text).expect("the case's folder can be written");
+                fs::write(file, text).expect("the folder of the case can be written");
             }
         }
     }
 }
 
-/// A shell that finds `pspp-filter`, in a folder.
-fn shell(script: &str, folder: &Path) -> Command {
-    let binary = Path::new(env!("CARGO_BIN_EXE_pspp-filter"));
-    let beside = binary.parent().expect("the binary is in a folder");
-    let path = format!("{}:{}", beside.display(), std::env::var("PATH").unwrap_or_default());
-    let mut shell = Command::new("sh");
-    shell.args(["-c", script]).current_dir(folder).env("PATH", path).env("LC_ALL", "C");
-    shell
-}
-
-/// The table ends with `449.5 kB in 0.8 ms`: the one thing that differs from run to run.
-fn without_time_taken(text: &[u8]) -> Vec<u8> {
-    let mut lines = Vec::new();
-    for line in text.split_inclusive(|&byte| byte == b'\n') {
-        let shown = String::from_utf8_lossy(line);
-        let size =
-            ["bytes in ", "kB in ", "MB in "].into_iter().find_map(|unit| shown.find(unit).map(|at| at + unit.len()));
-        match size {
-            Some(end) if shown.ends_with("s\n") => {
-                lines.extend_from_slice(shown[..end].as_bytes());
-                lines.extend_from_slice(b"TIME\n");
-            }
-            _ => lines.extend_from_slice(line),
+/// Runs a case below `tree` and compares its outcome, or writes the outcome with UPDATE=1.
+fn check_case(name: &str, tree: &Path) -> Result<(), Failed> {
+    let case = cases_folder().join(name);
+    let folder = tree.join("tests/cases").join(name);
+    copy_inputs(&case, &folder);
+    let outcome = Outcome::of_run(&folder);
+    let expected = Outcome::expected(&case);
+    if outcome == expected {
+        return Ok(());
+    }
+    if std::env::var_os("UPDATE").is_some() {
+        outcome.write(&case);
+        return Ok(());
+    }
+    let mut message = format!("tests/cases/{name}: - is expected, + came\n");
+    for ((part, came), (_, expected)) in outcome.parts().into_iter().zip(expected.parts()) {
+        if came != expected {
+            message.push_str(&format!("{part}:\n{}", diff(expected, came)));
         }
     }
-    lines
+    Err(message.into())
 }
 
-fn cases() -> Vec<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
-    let mut cases: Vec<PathBuf> =
-        fs::read_dir(root).expect("tests/cases is there").map(|entry| entry.expect("a folder").path()).collect();
+/// Copies the files of a case, except those of its expected outcome.
+fn copy_inputs(case: &Path, folder: &Path) {
+    fs::create_dir_all(folder).expect("a folder can be made");
+    for entry in fs::read_dir(case).expect("the case is a folder") {
+        let entry = entry.expect("the folder can be read");
+        if !PARTS.iter().any(|part| entry.file_name() == *part) {
+            fs::copy(entry.path(), folder.join(entry.file_name())).expect("the files of a case can be copied");
+        }
+    }
+}
+
+fn cases_folder() -> PathBuf {
+    root().join("tests/cases")
+}
+
+/// Lists the names of all cases.
+fn cases() -> Vec<String> {
+    let folders = fs::read_dir(cases_folder()).expect("tests/cases is there");
+    let name = |entry: fs::DirEntry| entry.file_name().into_string().expect("the names of cases are UTF-8");
+    let mut cases: Vec<String> = folders.map(|entry| name(entry.expect("the folder can be read"))).collect();
     cases.sort();
     assert!(cases.len() > 40, "only {} cases were found", cases.len());
     cases
 }
 
-#[test]
-fn all_cases() {
-    let update = std::env::var_os("UPDATE").is_some();
-    let mut failures = String::new();
-    for case in cases() {
-        let outcome = Outcome::of_run(&case);
-        let expected = Outcome::expected(&case);
-        if outcome == expected {
-            continue;
-        }
-        if update {
-            outcome.write(&case);
-            continue;
-        }
-        failures.push_str(&format!("== {}\n", case.display()));
-        for ((name, text), (_, expected)) in outcome.parts().into_iter().zip(expected.parts()) {
-            if text != expected {
-                let [expected, text] = [expected, text].map(String::from_utf8_lossy);
-                failures.push_str(&format!("-- expected {name}:\n{expected}-- came:\n{text}"));
-            }
-        }
-    }
-    assert!(failures.is_empty(), "{failures}");
+/// An example of the README: a command, and the text that the README shows below it.
+struct Example {
+    line: usize,
+    command: String,
+    printed: String,
 }
 
-#[test]
-fn the_examples_of_the_readme_print_what_it_says() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let readme = fs::read_to_string(root.join("README.md")).expect("README.md is there");
-    let mut examples: Vec<(&str, String)> = Vec::new();
+/// Lists the examples of the README. A command stands behind `    $ `; the indented lines below it are its output.
+fn examples() -> Vec<Example> {
+    let readme = fs::read_to_string(root().join("README.md")).expect("README.md is there");
+    let mut examples: Vec<Example> = Vec::new();
     let mut within = false;
-    for line in readme.lines() {
+    for (at, line) in readme.lines().enumerate() {
         if let Some(command) = line.strip_prefix("    $ ") {
-            examples.push((command, String::new()));
+            examples.push(Example { line: at + 1, command: command.to_owned(), printed: String::new() });
             within = true;
-        } else if let (true, Some((_, printed))) = (within, examples.last_mut()) {
+        } else if let (true, Some(Example { printed, .. })) = (within, examples.last_mut()) {
             within = line.starts_with("    ") || line.is_empty();
             if within {
                 printed.push_str(line.strip_prefix("    ").unwrap_or_default());
@@ -134,10 +146,57 @@ fn the_examples_of_the_readme_print_what_it_says() {
         }
     }
     assert!(examples.len() >= 5, "only {} examples were found", examples.len());
-    for (command, printed) in examples {
-        let output = shell(command, root).output().expect("sh runs");
-        let [came, printed] = [output.stdout, printed.into_bytes()]
-            .map(|text| String::from_utf8_lossy(&without_time_taken(&text)).trim_end().to_owned());
-        assert_eq!(came, printed, "{command}");
+    examples
+}
+
+/// Runs an example in the top folder of a tree and compares its standard output.
+fn check_example(example: &Example, tree: &Path) -> Result<(), Failed> {
+    let output = shell(&example.command, tree).output().expect("sh runs");
+    let [expected, came] = [example.printed.as_bytes(), &output.stdout]
+        .map(|text| [without_time_taken(text).trim_ascii_end(), b"\n"].concat());
+    if came == expected {
+        return Ok(());
     }
+    let differences = diff(&expected, &came);
+    Err(format!("$ {}\n- is in the README, + came\n{differences}", example.command).into())
+}
+
+/// Returns whether a glob matches a whole name: `*` is any text, `?` any one byte.
+fn matches_glob(glob: &[u8], name: &[u8]) -> bool {
+    match (glob, name) {
+        ([], []) => true,
+        ([b'*', rest @ ..], _) => (0..=name.len()).any(|length| matches_glob(rest, &name[length..])),
+        ([b'?', rest @ ..], [_, name @ ..]) => matches_glob(rest, name),
+        ([byte, rest @ ..], [first, name @ ..]) if byte == first => matches_glob(rest, name),
+        _ => false,
+    }
+}
+
+/// Makes a test of every case and of every example, all of which run below one tree.
+fn trials(tree: &Arc<Scratch>) -> Vec<Trial> {
+    let case = |name: String| {
+        let tree = Arc::clone(tree);
+        Trial::test(name.clone(), move || check_case(&name, tree.folder()))
+    };
+    let example = |example: Example| {
+        let tree = Arc::clone(tree);
+        Trial::test(format!("README.md:{}", example.line), move || check_example(&example, tree.folder()))
+    };
+    cases().into_iter().map(case).chain(examples().into_iter().map(example)).collect()
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    let tree = Arc::new(Scratch::new("tree"));
+    fs::create_dir_all(tree.folder().join("tests/cases")).expect("a folder can be made");
+    symlink(root().join("tests/data"), tree.folder().join("tests/data")).expect("a link can be made");
+    let mut trials = trials(&tree);
+    if let Ok(glob) = std::env::var("CASE") {
+        trials.retain(|trial| matches_glob(glob.as_bytes(), trial.name().as_bytes()));
+        if trials.is_empty() {
+            writeln!(io::stderr(), "no case has a name that matches '{glob}'").expect("standard error can be written");
+            return ExitCode::FAILURE;
+        }
+    }
+    run(&arguments, trials).exit_code()
 }

@@ -1,67 +1,49 @@
-//! Input and surroundings that no trace has: the program against what breaks others.
+//! Input and surroundings that no trace has: data and limits that break other programs.
 //!
-//! Each test says which status, which message and how much memory it may take.
+//! Each test checks the status, the message and the memory that the program may take.
 
 #![allow(clippy::expect_used, reason = "a test that cannot run fails with the reason")]
 
+mod common;
+
+use common::running::start;
+use common::scratch::Scratch;
+use common::{LOOP, PROGRAM, feed, filter, filter_in_shell, skip};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-use std::fs::{self, File, OpenOptions};
+use std::fs::{File, OpenOptions};
 use std::io::{Read, Write};
 use std::path::PathBuf;
-use std::process::{Child, Command, Output, Stdio};
-use std::thread;
+use std::process::{Command, Output, Stdio};
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_pspp-filter");
-const LOOP: &str = "sys_enter_read -> sys_exit_read";
-
-/// A line of a thread at a time in microseconds.
+/// An event of a thread, at 100 s and so many microseconds.
 fn line(tid: usize, us: usize, name: &str) -> String {
     let (seconds, micros) = (100 + us / 1_000_000, us % 1_000_000);
     format!("             cat {tid:5} [000] {seconds:5}.{micros:06}: syscalls:{name}: 0x3\n")
 }
 
-fn turns(count: usize) -> String {
+/// So many calls, one every 20 us. Each closes LOOP.
+fn calls(count: usize) -> String {
     (0..count).map(|at| line(42, 20 * at, "sys_enter_read") + &line(42, 20 * at + 5, "sys_exit_read")).collect()
 }
 
-/// Starts the program; its memory is watched from outside by what it may have at most.
-fn start(args: &[&str], limit: &str) -> Child {
-    let mut command = Command::new("/bin/sh");
-    command.args(["-c", &format!("{limit} exec \"$0\" \"$@\""), PROGRAM]).args(args);
-    command.env_remove("RUST_BACKTRACE");
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    command.spawn().expect("sh runs")
+/// Returns the program within the limits that `ulimit` sets in front of it.
+fn limited(args: &[&str], limit: &str) -> Command {
+    filter_in_shell(&format!("{limit} exec $run"), args)
 }
 
-/// Runs the program on pieces of text.
+/// Runs the program within limits on pieces of text.
 fn run(args: &[&str], limit: &str, pieces: impl Iterator<Item = Vec<u8>> + Send + 'static) -> Output {
-    let mut child = start(args, limit);
-    let mut stdin = child.stdin.take().expect("a pipe");
-    let writer = thread::spawn(move || {
-        for piece in pieces {
-            if stdin.write_all(&piece).is_err() {
-                return;
-            }
-        }
-    });
-    let output = child.wait_with_output().expect("a child");
-    writer.join().expect("the writer does not fail");
-    let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(!errors.contains("panicked"), "{errors}");
-    output
+    feed(limited(args, limit), pieces)
 }
 
-/// A number of a JSON summary.
+/// Returns a number of the JSON summary on standard output.
 fn count(name: &str, output: &Output) -> u64 {
-    let summary = String::from_utf8_lossy(&output.stdout);
-    let (_, value) = summary.rsplit_once(&format!("\"{name}\":")).unwrap_or_else(|| panic!("no {name} in {summary:?}"));
-    let end = value.find(|byte: char| !byte.is_ascii_digit()).unwrap_or(value.len());
-    value[..end].parse().expect("a number")
+    common::count(name, &String::from_utf8_lossy(&output.stdout))
 }
 
 const JSON: [&str; 3] = ["-s", "--summary-format=json", LOOP];
 
-/// What a program of 8 MiB may map: its code and libraries, its stack, and these 8 MiB twice over.
+/// A program of 8 MiB may map so many KiB: its code and libraries, its stack, and these 8 MiB twice.
 const SMALL: &str = "ulimit -v 32768;";
 
 #[test]
@@ -85,7 +67,7 @@ fn many_threads_are_followed_as_far_as_they_have_room() {
 fn a_hundred_thousand_names_do_not_grow() {
     let piece =
         |at: usize| (0..100).map(|name| line(42, at, &format!("event_{}", at * 100 + name))).collect::<String>();
-    let output = run(&JSON, SMALL, (0..1_000).map(move |at| piece(at).into_bytes()).chain([turns(3).into_bytes()]));
+    let output = run(&JSON, SMALL, (0..1_000).map(move |at| piece(at).into_bytes()).chain([calls(3).into_bytes()]));
     assert_eq!((count("events", &output), count("closed", &output)), (100_006, 3));
 }
 
@@ -125,7 +107,7 @@ fn as_many_positions_and_loops_as_a_command_line_holds() {
 
 #[test]
 fn a_last_line_that_is_cut_off_is_one_line() {
-    let text = turns(2);
+    let text = calls(2);
     let output = run(&JSON, SMALL, std::iter::once(text.as_bytes()[..text.len() - 25].to_vec()));
     assert_eq!((count("lines", &output), count("events", &output), count("malformed", &output)), (4, 3, 1));
 }
@@ -133,12 +115,12 @@ fn a_last_line_that_is_cut_off_is_one_line() {
 #[test]
 fn few_descriptors_and_little_memory_are_said() {
     let folder = Scratch::new("descriptors");
-    let capture = folder.write("capture", &turns(1_000));
+    let capture = folder.file("capture", &calls(1_000));
     let run = |limit: &str| {
-        let output = start(&[&JSON[..], &[&capture]].concat(), limit).wait_with_output().expect("a child");
-        (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+        let ended = start(limited(&[&JSON[..], &[&capture]].concat(), limit)).end();
+        (ended.status, ended.errors)
     };
-    // Whatever the number of descriptors, it works, or says that there are too few.
+    // With any number of descriptors the program works, or says that there are too few.
     let mut works = false;
     for descriptors in 4..40 {
         let (status, errors) = run(&format!("ulimit -n {descriptors};"));
@@ -146,7 +128,7 @@ fn few_descriptors_and_little_memory_are_said() {
         assert!(works || status == Some(1) && errors.contains("Too many open files"), "{descriptors}: {errors}");
     }
     assert!(works);
-    // Without room for another thread's stack the file is read by one.
+    // Where there is no room for the stack of another thread, one thread reads the file.
     for pages in [9_000, 12_000, 16_000] {
         let (_, errors) = run(&format!("ulimit -v {pages};"));
         assert!(!errors.contains("panicked at src"), "{pages}: {errors}");
@@ -161,23 +143,27 @@ fn a_directory_as_standard_input_is_an_error() {
     assert_eq!(String::from_utf8_lossy(&output.stderr), "pspp-filter: (standard input): Is a directory\n");
 }
 
-/// Wherever the disk is full, the file is named, and none of the others is left half-written.
+/// The message names the file that the disk was full for, and no other file is left half-written.
 #[test]
 fn a_disk_that_fills_up_leaves_no_results() {
     let (disk, outside) = (Scratch::new("disk"), Scratch::new("beside-the-disk"));
-    let capture = outside.write("capture", &turns(2_000));
-    // A disk of so many KiB that only the program sees.
+    let capture = outside.file("capture", &calls(2_000));
+    // Runs the program with a disk of so many KiB that no other program sees. `None` if no disk may be made.
     let on_disk = |kib: usize| {
         let mount = format!("mount -t tmpfs -o size={kib}k none \"$1\"");
         let run = format!("\"$0\" -q -m events+loops -o \"$1/out\" '{LOOP}' \"$2\"; echo $?; ls \"$1/out\"");
         let mut command = Command::new("unshare");
-        command.args(["-rm", "sh", "-c", &format!("{mount} && {{ {run}; }}"), PROGRAM]).arg(&disk.0).arg(&capture);
+        command
+            .args(["-rm", "sh", "-c", &format!("{mount} && {{ {run}; }}"), PROGRAM])
+            .arg(disk.folder())
+            .arg(&capture);
         let output = command.output().ok().filter(|output| output.status.success())?;
         let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
         Some((text(output.stdout), text(output.stderr)))
     };
-    // Where no disk may be made there is nothing to see.
-    let Some((enough, errors)) = on_disk(8_000) else { return };
+    let Some((enough, errors)) = on_disk(8_000) else {
+        return skip("a_disk_that_fills_up_leaves_no_results", "unshare may not make a disk");
+    };
     assert!(enough.starts_with("0\n"), "{enough} {errors}");
     for kib in [4, 16, 60, 120, 200] {
         let (found, errors) = on_disk(kib).expect("unshare ran before");
@@ -186,14 +172,14 @@ fn a_disk_that_fills_up_leaves_no_results() {
     }
 }
 
-/// A file that shrinks while it is read ends where it ends.
+/// A file that shrinks while it is read ends at its new end.
 #[test]
 fn a_file_that_is_truncated_while_it_is_read_ends_there() {
     let folder = Scratch::new("truncated");
-    let capture = folder.write("capture", &turns(200_000));
-    let mut child = start(&["--summary-format=json", LOOP, &capture], SMALL);
+    let capture = folder.file("capture", &calls(200_000));
+    let mut child = limited(&["--summary-format=json", LOOP, &capture], SMALL).spawn().expect("sh runs");
     let mut stdout = child.stdout.take().expect("a pipe");
-    // Rows come, so it reads; and it waits for us, as a pipe holds few of them.
+    // Rows come, so the program reads the file. It waits for us, because a pipe holds few of the rows.
     stdout.read_exact(&mut [0; 1_000]).expect("rows");
     let file = OpenOptions::new().write(true).open(&capture).expect("the file is there");
     file.set_len(100).expect("it can be truncated");
@@ -204,7 +190,7 @@ fn a_file_that_is_truncated_while_it_is_read_ends_there() {
     assert!(summary.contains("\"bytes\":") && !summary.contains("panicked"), "{summary}");
 }
 
-/// The other end of a terminal that is gone: the system says EIO in the middle of the input.
+/// The other end of the terminal goes away, so the system reports EIO in the middle of the input.
 #[test]
 fn an_input_that_fails_in_the_middle_is_reported_and_its_loops_count() {
     let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a terminal can be made");
@@ -213,10 +199,9 @@ fn an_input_that_fails_in_the_middle_is_reported_and_its_loops_count() {
     let name = ptsname(&master, Vec::new()).expect("it has a name");
     let mut other =
         OpenOptions::new().write(true).open(PathBuf::from(name.to_string_lossy().into_owned())).expect("it opens");
-    let mut command = Command::new(PROGRAM);
-    command.args(["--summary-format=json", LOOP, "-"]).stdin(Stdio::from(master));
-    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it runs");
-    other.write_all(turns(3).as_bytes()).expect("a terminal takes it");
+    let mut command = filter(&["--summary-format=json", LOOP, "-"]);
+    let child = command.stdin(Stdio::from(master)).spawn().expect("it runs");
+    other.write_all(calls(3).as_bytes()).expect("a terminal takes it");
     drop(other);
     let output = child.wait_with_output().expect("a child");
     let errors = String::from_utf8_lossy(&output.stderr);
@@ -224,27 +209,4 @@ fn an_input_that_fails_in_the_middle_is_reported_and_its_loops_count() {
     assert!(errors.contains("pspp-filter: (standard input): Input/output error"), "{errors}");
     assert!(errors.contains("\"closed\":3,"), "{errors}");
     assert_eq!(String::from_utf8_lossy(&output.stdout).lines().count(), 4);
-}
-
-/// A directory for the files of one test.
-struct Scratch(PathBuf);
-
-impl Scratch {
-    fn new(name: &str) -> Self {
-        let folder = std::env::temp_dir().join(format!("pspp-filter-hostile-{name}-{}", std::process::id()));
-        fs::create_dir_all(&folder).expect("a directory can be made");
-        Scratch(folder)
-    }
-
-    fn write(&self, name: &str, text: &str) -> String {
-        let path = self.0.join(name);
-        fs::write(&path, text).expect("a file can be written");
-        path.to_string_lossy().into_owned()
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        let _gone = fs::remove_dir_all(&self.0);
-    }
 }

@@ -1,12 +1,13 @@
-//! Many loops and conditions: those that are none point at the place, those
-//! that are some are read as they were written.
+//! Many loops and conditions: the error of a wrong one points at its mistake, and a right one can be printed and parsed
+//! again.
 
 #![allow(clippy::expect_used, reason = "a test that cannot run fails with the reason")]
 
 use pspp_filter::pattern::{Notation, grammar};
 
-/// A loop, a tab, and the byte, or bytes `a-b`, where its mistake may be said to be.
+/// A line is a wrong loop, a tab, and the offset of its mistake in bytes. `a-b` means any offset from a to b.
 const MALFORMED: &str = include_str!("data/loops-malformed.tsv");
+/// A line is a right loop.
 const WELLFORMED: &str = include_str!("data/loops-wellformed.txt");
 
 #[test]

@@ -3,8 +3,9 @@
 
 #![allow(clippy::expect_used, reason = "a test that cannot run fails with the reason")]
 
-use std::path::Path;
-use std::process::Command;
+mod common;
+
+use common::{root, shell};
 
 /// Returns each command with its output.
 fn examples(manual: &str) -> Vec<(&str, String)> {
@@ -28,17 +29,11 @@ fn examples(manual: &str) -> Vec<(&str, String)> {
 
 #[test]
 fn the_examples_of_the_man_page_print_what_it_says() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let manual = std::fs::read_to_string(root.join("src/cli/manual.txt")).expect("the manual is there");
+    let manual = std::fs::read_to_string(root().join("src/cli/manual.txt")).expect("the manual is there");
     let examples = examples(&manual);
     assert!(examples.len() >= 5, "only {} examples were found", examples.len());
-    let binary = Path::new(env!("CARGO_BIN_EXE_pspp-filter"));
-    let beside = binary.parent().expect("the binary is in a folder");
-    let path = format!("{}:{}", beside.display(), std::env::var("PATH").unwrap_or_default());
     for (command, expected) in examples {
-        let mut shell = Command::new("sh");
-        shell.args(["-c", command]).current_dir(root.join("tests/data")).env("PATH", &path).env("LC_ALL", "C");
-        let output = shell.output().expect("sh runs");
+        let output = shell(command, &root().join("tests/data")).output().expect("sh runs");
         assert_eq!(String::from_utf8_lossy(&output.stdout), expected, "{command}");
     }
 }

@@ -1,22 +1,20 @@
-//! The pages are made from the table of options: the committed ones must be
-//! what the program prints, and readable by those who read them.
+//! The man page and the completions are made from the option table. The committed pages must be what the program
+//! prints, and the tools that read them must accept them.
 
-#![allow(
-    clippy::expect_used,
-    clippy::print_stderr,
-    reason = "a test that cannot run fails with the reason, or says that it skips"
-)]
+#![allow(clippy::expect_used, reason = "a test that cannot run fails with the reason")]
 
+mod common;
+
+use common::{PROGRAM, root, skip_without};
 use pspp_filter::cli::{Page, options};
 use std::io::Write;
-use std::path::Path;
 use std::process::{Command, Stdio};
 
 fn committed(path: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
-    std::fs::read_to_string(path).expect("the page is committed")
+    std::fs::read_to_string(root().join(path)).expect("the page is committed")
 }
 
+/// The name of each page for --generate, its file, and its value in the library.
 const PAGES: [(&str, &str, Page); 4] = [
     ("man", "man/pspp-filter.1", Page::Man),
     ("bash", "completions/pspp-filter.bash", Page::Bash),
@@ -27,7 +25,7 @@ const PAGES: [(&str, &str, Page); 4] = [
 #[test]
 fn committed_pages_are_those_that_the_program_prints() {
     for (name, path, page) in PAGES {
-        let printed = Command::new(env!("CARGO_BIN_EXE_pspp-filter")).args(["--generate", name]).output();
+        let printed = Command::new(PROGRAM).args(["--generate", name]).output();
         let printed = printed.expect("the program runs").stdout;
         assert!(printed == committed(path).as_bytes(), "{path} is not what --generate {name} prints: run 'make pages'");
         assert_eq!(printed, page.text().as_bytes());
@@ -78,25 +76,26 @@ fn help_fits_a_terminal_and_names_every_section() {
     }
 }
 
-/// Runs a tool that reads a page; `None`, and a line that says so, where it is not installed.
-fn read_by(tool: &str, args: &[&str], page: &str) -> Option<(bool, String)> {
+/// Runs a tool on a page. Returns whether it succeeded and what it printed, or `None` if it is not installed.
+fn run_on_page(tool: &str, args: &[&str], page: &str) -> Option<(bool, String)> {
     let child =
         Command::new(tool).args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
     let Ok(mut child) = child else {
-        assert!(std::env::var_os("PSPP_FILTER_SKIP").is_none(), "{tool} is not installed, and nothing may be skipped");
-        eprintln!("skipped: {tool} is not installed");
+        skip_without("pages", tool);
         return None;
     };
     child.stdin.take().expect("a pipe").write_all(page.as_bytes()).expect("the tool reads its input");
     let output = child.wait_with_output().expect("the tool ends");
-    let said = [output.stdout, output.stderr].concat();
-    Some((output.status.success(), String::from_utf8_lossy(&said).into_owned()))
+    let printed = [output.stdout, output.stderr].concat();
+    Some((output.status.success(), String::from_utf8_lossy(&printed).into_owned()))
 }
 
 #[test]
 fn mandoc_finds_nothing_to_say_about_the_man_page() {
-    if let Some((fine, said)) = read_by("mandoc", &["-T", "lint", "-W", "style"], &committed("man/pspp-filter.1")) {
-        assert!(fine && said.is_empty(), "{said}");
+    if let Some((success, printed)) =
+        run_on_page("mandoc", &["-T", "lint", "-W", "style"], &committed("man/pspp-filter.1"))
+    {
+        assert!(success && printed.is_empty(), "{printed}");
     }
 }
 
@@ -107,13 +106,13 @@ fn the_shells_read_their_completions() {
         ("zsh", "completions/_pspp-filter"),
         ("fish", "completions/pspp-filter.fish"),
     ] {
-        if let Some((fine, said)) = read_by(shell, &["-n"], &committed(path)) {
-            assert!(fine && said.is_empty(), "{shell}: {said}");
+        if let Some((success, printed)) = run_on_page(shell, &["-n"], &committed(path)) {
+            assert!(success && printed.is_empty(), "{shell}: {printed}");
         }
     }
 }
 
-/// What bash offers after some words, asked as readline asks.
+/// Bash is asked in the way in which readline asks for completions.
 #[test]
 fn bash_completes_options_and_values() {
     let page = committed("completions/pspp-filter.bash");
@@ -127,8 +126,8 @@ fn bash_completes_options_and_values() {
             "{page}\nCOMP_WORDS=({words}); [[ '{words}' == *' ' ]] && COMP_WORDS+=('')\n\
              COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); _pspp_filter; echo \"${{COMPREPLY[*]}}\"\n"
         );
-        if let Some((_, said)) = read_by("bash", &["-s"], &ask) {
-            assert_eq!(said.trim_end(), offered, "{words}");
+        if let Some((_, printed)) = run_on_page("bash", &["-s"], &ask) {
+            assert_eq!(printed.trim_end(), offered, "{words}");
         }
     }
 }

@@ -1,18 +1,18 @@
-//! Binary recordings (`perf record -o FILE`, `perf record -o -`): the rows are
-//! those of their text, which `perf script --ns -F comm,pid,tid,cpu,time,event,trace`
-//! printed, and nothing in them breaks the program. There is no perf here to fall back on.
+//! Binary recordings (`perf record -o FILE`, `perf record -o -`): the rows are those of the same recording as text,
+//! which `perf script --ns -F comm,pid,tid,cpu,time,event,trace` printed, and damaged ones do not break the program.
+//!
+//! PATH is empty in these tests, so there is no perf that the program could fall back on.
 
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
+mod common;
+
+use common::scratch::Scratch;
+use common::{data, feed, filter_in_shell};
 use std::fs::{self, File};
-use std::io::Write;
-use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
-use std::thread;
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_pspp-filter");
-
-/// Loops with and without a look into payloads.
+/// Some of these loops need the payload, some do not.
 const LOOPS: [&str; 7] = [
     "sys_enter_write -> sys_exit_write",
     "sys_enter_* -> sys_exit_* by all",
@@ -25,26 +25,25 @@ const LOOPS: [&str; 7] = [
 
 const RECORDINGS: [&str; 2] = ["calls", "calls-stream"];
 
-fn data(name: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(name)
+/// Returns the program with nothing in its PATH and nothing on its standard input.
+fn filter(args: &[&str]) -> Command {
+    without_perf(common::filter(args))
 }
 
-/// The program, where no other is found.
-fn filter(args: &[&str]) -> Command {
-    let mut command = Command::new(PROGRAM);
-    command.args(args).env("PATH", "/nowhere").env_remove("RUST_BACKTRACE");
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+fn without_perf(mut command: Command) -> Command {
+    command.env("PATH", "/nowhere").stdin(Stdio::null());
     command
 }
 
-/// Feeds it through a pipe, a few bytes at once.
-fn through_a_pipe(mut command: Command, bytes: Vec<u8>, step: usize) -> Output {
-    let mut child = command.stdin(Stdio::piped()).spawn().expect("the program");
-    let mut stdin = child.stdin.take().expect("a pipe");
-    let writer = thread::spawn(move || bytes.chunks(step).all(|piece| stdin.write_all(piece).is_ok()));
-    let output = child.wait_with_output().expect("the program ends");
-    writer.join().expect("no panic");
-    output
+/// Runs a command on bytes that come through a pipe, so many at once.
+fn through_a_pipe(command: Command, bytes: Vec<u8>, step: usize) -> Output {
+    let mut at = 0;
+    let pieces = std::iter::from_fn(move || {
+        let piece = bytes[at..bytes.len().min(at + step)].to_vec();
+        at += piece.len();
+        (!piece.is_empty()).then_some(piece)
+    });
+    feed(command, pieces)
 }
 
 #[test]
@@ -53,20 +52,25 @@ fn rows_and_statistics_are_those_of_the_text() {
         let (binary, text) = (data(&format!("{name}.data")), data(&format!("{name}.txt")));
         let (binary, text) = (binary.to_str().expect("UTF-8"), text.to_str().expect("UTF-8"));
         for spec in LOOPS {
-            let ways: [&[&str]; 5] = [
+            let outputs: [&[&str]; 5] = [
                 &["-q"],
                 &["-qm", "events", "-f", "json"],
                 &["-qf", "csv", "--match", "strict"],
                 &["-s", "--summary-format", "tsv", "-b", "fd"],
                 &["-s", "--summary-format", "tsv", "-I", "1ms"],
             ];
-            for way in ways {
-                let args = |input| [way, &[spec, input]].concat();
+            for options in outputs {
+                let args = |input| [options, &[spec, input]].concat();
                 let expected = filter(&args(text)).output().expect("the program");
                 let read = filter(&args(binary)).output().expect("the program");
-                assert_eq!(read.status.code(), Some(0), "{spec} {way:?}: {}", String::from_utf8_lossy(&read.stderr));
-                assert_eq!(read.stderr, expected.stderr, "{spec} {way:?}");
-                assert!(read.stdout == expected.stdout && !read.stdout.is_empty(), "{name}: {spec} {way:?}");
+                assert_eq!(
+                    read.status.code(),
+                    Some(0),
+                    "{spec} {options:?}: {}",
+                    String::from_utf8_lossy(&read.stderr)
+                );
+                assert_eq!(read.stderr, expected.stderr, "{spec} {options:?}");
+                assert!(read.stdout == expected.stdout && !read.stdout.is_empty(), "{name}: {spec} {options:?}");
             }
         }
     }
@@ -88,17 +92,17 @@ fn a_stream_is_the_same_in_pieces_and_from_a_file() {
     }
 }
 
-/// The next number of a sequence that is always the same.
+/// Returns the next number of a random sequence, which is the same in each run.
 fn next(random: &mut u64) -> usize {
     *random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
     (*random >> 33) as usize
 }
 
-/// Changed, cut, or with a part of it somewhere else.
+/// Returns a damaged copy: with changed bytes, cut off, with a part left out or repeated.
 fn mutated(whole: &[u8], random: &mut u64) -> Vec<u8> {
     let mut bytes = whole.to_vec();
     for _ in 0..1 + next(random) % 8 {
-        // Half of the time in the header or what describes the events.
+        // Half of the damages are in the header or in the description of the events.
         let within = bytes.len().min([2000, usize::MAX][next(random) % 2]);
         let at = next(random) % within.max(1);
         match next(random) % 8 {
@@ -119,32 +123,24 @@ fn mutated(whole: &[u8], random: &mut u64) -> Vec<u8> {
 #[test]
 fn a_thousand_mutated_recordings_end_with_status_0_or_1_and_do_not_grow() {
     let wholes = RECORDINGS.map(|name| fs::read(data(&format!("{name}.data"))).expect("the recording"));
-    // Whatever a header claims, this is what there is.
-    let limited = |way: &[&str]| {
-        let mut shell = Command::new("/bin/sh");
-        shell.args(["-c", "ulimit -v 65536; exec \"$0\" \"$@\"", PROGRAM]).args(way);
-        shell.env("PATH", "/nowhere").env_remove("RUST_BACKTRACE");
-        shell.stdout(Stdio::piped()).stderr(Stdio::piped());
-        shell
-    };
+    // A header may claim any size, but the program may map no more than 64 MiB.
+    let limited = |args: &[&str]| without_perf(filter_in_shell("ulimit -v 65536; exec $run", args));
     let mut random = 8;
     let mut statuses = [0; 2];
-    let scratch = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("mutated-{}.data", std::process::id()));
+    let scratch = Scratch::new("mutated");
     for number in 0..1_000 {
         let bytes = mutated(&wholes[number % 2], &mut random);
-        let mut way = vec!["-s", LOOPS[number % LOOPS.len()]];
+        let args = ["-s", LOOPS[number % LOOPS.len()]];
         let output = if number % 3 == 0 {
-            through_a_pipe(limited(&way), bytes, 1 << 16)
+            through_a_pipe(limited(&args), bytes, 1 << 16)
         } else {
-            fs::write(&scratch, bytes).expect("a file");
-            way.push(scratch.to_str().expect("UTF-8"));
-            limited(&way).stdin(Stdio::null()).output().expect("the program")
+            let file = scratch.file("mutated.data", &bytes);
+            limited(&[&args[..], &[&file]].concat()).output().expect("the program")
         };
         let errors = String::from_utf8_lossy(&output.stderr);
         let status = output.status.code().and_then(|status| usize::try_from(status).ok());
         assert!(!errors.contains("panicked"), "{number}: {errors}");
         *status.and_then(|status| statuses.get_mut(status)).unwrap_or_else(|| panic!("{number}: {output:?}")) += 1;
     }
-    fs::remove_file(scratch).expect("it was there");
     assert!(statuses.iter().all(|&count| count > 50), "some are read and some are not: {statuses:?}");
 }

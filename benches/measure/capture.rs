@@ -10,17 +10,19 @@ pub struct Capture {
     pub text: Vec<u8>,
     stamps: Vec<Stamp>,
     pub lines: u64,
-    /// How far the times move on from one repetition to the next: the capture's span and 1 us, so that they rise.
+    /// The times of a repetition are so much later than those of the one before: the span of the capture and 1 us.
     period_us: u64,
 }
 
-/// Where a line has its time, with the blanks before it.
+/// The time of a line.
 struct Stamp {
+    /// The place of the time in the text, with the blanks before it.
     at: Range<usize>,
     time_us: u64,
 }
 
 impl Capture {
+    /// Reads a capture of which every line has a time in microseconds.
     pub fn read(path: &Path) -> Capture {
         let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         let mut stamps = Vec::new();
@@ -36,9 +38,9 @@ impl Capture {
         Capture { lines: stamps.len() as u64, text: text.into_bytes(), stamps, period_us }
     }
 
-    /// Writes it so many times, its times moved on from one to the next.
+    /// Writes the capture so many times. The times of each repetition follow those of the one before.
     ///
-    /// Fails where the seconds outgrow their column.
+    /// It fails if the seconds outgrow their column.
     pub fn write_repeated(&self, repetitions: u64, out: &mut impl Write) -> io::Result<()> {
         let mut text = self.text.clone();
         for repetition in 0..repetitions {
@@ -55,6 +57,8 @@ impl Capture {
 }
 
 impl Stamp {
+    /// Finds the time of a line of perf script:
+    ///
     /// ```text
     ///  qemu-system-x86 10074 [000]   921.970764:                     kvm:kvm_fpu: load
     ///                             ^^^^^^^^^^^^

@@ -1,4 +1,4 @@
-//! What is measured beside the plain loop: other inputs, other loops.
+//! The cases that are measured: a plain loop, and other inputs and loops beside it.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
@@ -14,33 +14,34 @@ const PPOLL: &str = "sys_enter_ppoll -> sys_exit_ppoll";
 const PPOLL_NAMES: &str = "sys_enter_ppoll|sys_exit_ppoll";
 const CALLS: &str = "sys_enter_* -> sys_exit_*";
 
-/// What is measured.
+/// A command line and an input that are measured.
 pub struct Case {
-    pub what: &'static str,
+    /// The name of the case in the tables.
+    pub label: &'static str,
     pub arguments: &'static [&'static str],
     pub input: Input,
-    /// What ripgrep counts; nothing where it cannot read.
+    /// The pattern whose lines ripgrep counts for comparison. It is empty for binary inputs.
     pub names: &'static str,
 }
 
-/// Where an input comes from.
+/// The origin of an input.
 #[derive(Clone, Copy)]
 pub enum Input {
-    /// A capture, repeated as it is.
+    /// A capture, repeated without changes.
     Capture(&'static str),
-    /// The same, of whose lines with a name only as many are kept that they are 1 in 100.
+    /// A capture without most of the lines that contain a name, so that they are 1 line in 100, repeated.
     Sparse(&'static str, &'static str),
-    /// A perf.data whose samples are repeated, as if it went on.
+    /// A perf.data whose samples are repeated with later times.
     Binary(&'static str),
-    /// 200,000 threads that all enter a call before the first one leaves it.
+    /// Text of 200,000 threads that all enter a call before the first one leaves it.
     Threads,
 }
 
-const fn case(what: &'static str, arguments: &'static [&'static str], input: Input, names: &'static str) -> Case {
-    Case { what, arguments, input, names }
+const fn case(label: &'static str, arguments: &'static [&'static str], input: Input, names: &'static str) -> Case {
+    Case { label, arguments, input, names }
 }
 
-/// The first is what the others are compared with.
+/// The others are compared with the first one.
 pub const CASES: [Case; 17] = [
     case("perf script, a loop of 4", &["-s", IO], Input::Capture("qemu-native.txt"), IO_NAMES),
     case("rows of it", &["-q", IO], Input::Capture("qemu-native.txt"), IO_NAMES),
@@ -77,6 +78,7 @@ pub const CASES: [Case; 17] = [
 ];
 
 impl Input {
+    /// The name of the input in the tables.
     pub fn name(self) -> String {
         match self {
             Input::Capture(name) | Input::Binary(name) => format!("`{name}`"),
@@ -85,7 +87,7 @@ impl Input {
         }
     }
 
-    /// What is repeated; `None` where it is more than a capture.
+    /// Returns the text that is repeated. `None` if the input is not made by repeating a text.
     pub fn text(self, root: &Path) -> Option<Vec<u8>> {
         let capture = |name: &str| fs::read(root.join("tests/data").join(name)).expect("a capture");
         match self {
@@ -95,7 +97,7 @@ impl Input {
         }
     }
 
-    /// An input of at least so many MB, and its length in bytes. It is made once.
+    /// Makes a file of at least so many MB, unless it is there. Returns its path and its length in bytes.
     pub fn made(self, root: &Path, megabytes: u64) -> (PathBuf, f64) {
         let name = match self {
             Input::Capture(name) | Input::Binary(name) => name.to_owned(),
@@ -106,7 +108,7 @@ impl Input {
         fs::create_dir_all(&cache).expect("bench-cache/ can be made");
         let path = cache.join(format!("{megabytes}MB-{name}"));
         let least = megabytes * 1_000_000;
-        let length = || fs::metadata(&path).map_or(0, |about| about.len());
+        let length = || fs::metadata(&path).map_or(0, |metadata| metadata.len());
         match self.text(root) {
             Some(text) => {
                 let times = least.div_ceil(text.len() as u64);
@@ -128,7 +130,7 @@ impl Input {
     }
 }
 
-/// The lines of a capture, of those with a name only so many pairs that they are 1 in 100.
+/// Leaves out most pairs of lines that contain a name, so that those that are kept are 1 line in 100.
 fn sparse(text: &[u8], name: &str) -> Vec<u8> {
     let lines = || text.split_inclusive(|&byte| byte == b'\n');
     let has_name = |line: &[u8]| line.windows(name.len()).any(|window| window == name.as_bytes());
@@ -138,17 +140,19 @@ fn sparse(text: &[u8], name: &str) -> Vec<u8> {
     let kept = lines().filter(|line| {
         let counts = has_name(line);
         seen += usize::from(counts);
-        // Enter and exit follow each other.
+        // The enter and the exit of a call follow each other, and both are kept or neither.
         !counts || (seen - 1) / 2 % every == 0
     });
     kept.flatten().copied().collect()
 }
 
-/// A perf.data of which the records are there so many times that it is large enough, later
-/// each time. Of `perf record -e TRACEPOINTS`: address, thread and time begin a sample.
+/// Repeats the records of a perf.data until it has at least so many bytes. The samples of each repetition are later than
+/// those of the one before. The recording must be one of `perf record -e TRACEPOINTS`, whose samples begin with address,
+/// thread and time.
 fn write_recording(path: &Path, recording: &[u8], least: u64) -> io::Result<()> {
     let number = |at: usize| u64::from_le_bytes(recording[at..at + 8].try_into().expect("8 bytes"));
-    // struct perf_file_header: magic, size, size of an attribute, then attributes, data, and types as offset and size.
+    // struct perf_file_header has the magic, its size and the size of an attribute. Then come the offset and the size of
+    // the attributes, of the data (at 40 and 48), and of the event types.
     let (data_at, data_size) = (number(40) as usize, number(48) as usize);
     let features_at = data_at + data_size;
     let times = least.div_ceil(data_size as u64);
@@ -163,6 +167,7 @@ fn write_recording(path: &Path, recording: &[u8], least: u64) -> io::Result<()> 
         let mut at = 0;
         while at < data.len() {
             let size = usize::from(u16::from_le_bytes([data[at + 6], data[at + 7]]));
+            // PERF_RECORD_SAMPLE has type 9.
             if data[at] == 9 {
                 let time = u64::from_le_bytes(data[at + 24..at + 32].try_into().expect("8 bytes"));
                 data[at + 24..at + 32].copy_from_slice(&(time + 10_000_000).to_le_bytes());
@@ -170,7 +175,7 @@ fn write_recording(path: &Path, recording: &[u8], least: u64) -> io::Result<()> 
             at += size;
         }
     }
-    // Each feature's offset and size stand first, in a table that ends where the first one begins.
+    // The features begin with a table of their offsets and sizes. It ends at the offset of the first feature.
     let first = number(features_at) as usize;
     for section in recording[features_at..first].chunks_exact(16) {
         let offset = u64::from_le_bytes(section[..8].try_into().expect("8 bytes"));
@@ -181,7 +186,7 @@ fn write_recording(path: &Path, recording: &[u8], least: u64) -> io::Result<()> 
     file.flush()
 }
 
-/// Calls of 200,000 threads: all enter before the first one leaves.
+/// Writes calls of 200,000 threads, which all enter before the first one leaves.
 fn write_threads(path: &Path, least: u64) -> io::Result<()> {
     let mut file = BufWriter::with_capacity(1 << 20, File::create(path)?);
     let (mut written, mut time_us) = (0, 1_000_000_000_u64);

@@ -2,8 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use pspp_filter::config::Config;
-use pspp_filter::engine::run;
+use pspp_filter::{Sinks, Task, run};
 use pspp_filter::pattern::{Notation, conf, grammar};
 
 fuzz_target!(|text: &str| {
@@ -16,8 +15,8 @@ fuzz_target!(|text: &str| {
                     assert_eq!(again.positions, spec.positions);
                 }
                 // Two of one name are a mistake that is found before.
-                let config = Config::new(loops);
-                run(&config, &b"x 7 [000] 1.000001: kvm:kvm_exit: y\n"[..], Vec::new()).expect("slices do not fail");
+                let line = &b"x 7 [000] 1.000001: kvm:kvm_exit: y\n"[..];
+                run(Task::new(loops), Sinks::default(), line).expect("a slice does not fail");
             }
             Err(mistake) => {
                 assert!(mistake.line <= text.lines().count());

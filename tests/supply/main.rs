@@ -1,19 +1,20 @@
-//! What the program is made of: every crate that is built for it has a licence
-//! that fits the GPL, comes from crates.io and stands in DEPENDENCIES.md; and
-//! `unsafe` stands in one file.
+//! The supply chain: every crate that is built for the program has a licence that fits the GPL, comes from crates.io
+//! and is listed in DEPENDENCIES.md; and `unsafe` appears in one file only.
 //!
-//! `UPDATE=1 cargo test --test supply` writes DEPENDENCIES.md; read what changed
-//! before it is committed.
+//! `UPDATE=1 cargo test --test supply` writes DEPENDENCIES.md. Read the changes before you commit them.
 
 #![allow(clippy::expect_used, reason = "a test that cannot run fails with the reason")]
 
+#[path = "../common/mod.rs"]
+mod common;
+
+mod source_text;
+
+use common::root;
+use source_text::names_unsafe;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
 
 fn text_of(path: &str) -> String {
     fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
@@ -33,8 +34,8 @@ const ALLOWED: [&str; 10] = [
     "Zlib",
 ];
 
-/// Whether a licence expression of SPDX lets us use the crate: of alternatives
-/// one, of a conjunction all. Cargo's older `MIT/Apache-2.0` means alternatives.
+/// Returns whether an SPDX licence expression permits us to use the crate: one alternative must be allowed, and all
+/// parts of a conjunction. Cargo's older `MIT/Apache-2.0` means alternatives.
 fn is_allowed(expression: &str) -> bool {
     let spaced = expression.replace('(', " ( ").replace(')', " ) ").replace('/', " OR ");
     let mut words = spaced.split_whitespace().collect::<Vec<_>>();
@@ -43,16 +44,17 @@ fn is_allowed(expression: &str) -> bool {
     allowed && words.is_empty()
 }
 
-/// `words` in reverse, so that the next one is popped.
+/// Reads `a OR b OR ...`. The words are in reverse order, so that the next one can be popped.
 fn alternatives(words: &mut Vec<&str>) -> bool {
     let mut allowed = conjunction(words);
     while words.pop_if(|word| *word == "OR").is_some() {
-        // Not `||`: the words are read in any case.
+        // `||` would not read the rest of the words.
         allowed |= conjunction(words);
     }
     allowed
 }
 
+/// Reads `a AND b AND ...`.
 fn conjunction(words: &mut Vec<&str>) -> bool {
     let mut allowed = one_licence(words);
     while words.pop_if(|word| *word == "AND").is_some() {
@@ -61,6 +63,7 @@ fn conjunction(words: &mut Vec<&str>) -> bool {
     allowed
 }
 
+/// Reads one licence, with its exception, or an expression in parentheses.
 fn one_licence(words: &mut Vec<&str>) -> bool {
     match words.pop() {
         None => false,
@@ -104,10 +107,10 @@ fn licence_expressions_are_read_as_spdx_means_them() {
     }
 }
 
-/// Name, version and licence of every crate that is built for the program.
+/// Lists the name, version and licence of every crate that is built for the program.
 ///
-/// Not those of the tests and benches alone, but those of build scripts: they
-/// run on the machine of everybody who builds.
+/// Crates of build scripts are included, because they run on the machine of everybody who builds. Crates that only the
+/// tests and benches use are not.
 fn dependencies() -> Vec<[String; 3]> {
     let tree = Command::new(env!("CARGO"))
         .args(["tree", "--offline", "--locked", "--package", "pspp-filter", "--edges", "no-dev"])
@@ -162,7 +165,7 @@ fn the_list_of_dependencies_is_the_committed_one() {
     assert!(committed == list, "DEPENDENCIES.md is not this: UPDATE=1 cargo test --test supply\n{list}");
 }
 
-/// Those of the tests and benches too: their code runs here as well.
+/// The crates of the tests and benches are checked too, because their code runs on the machines of developers.
 #[test]
 fn every_crate_comes_from_crates_io_with_its_checksum() {
     let lock = text_of("Cargo.lock");
@@ -185,125 +188,7 @@ fn every_crate_comes_from_crates_io_with_its_checksum() {
     }
 }
 
-/// A source text without its comments, strings and characters.
-fn code_of(source: &str) -> String {
-    let mut code = String::new();
-    let mut rest = source;
-    while let Some(first) = rest.chars().next() {
-        let skipped = comment(rest).or_else(|| raw_string(rest, &code)).or_else(|| quoted(rest));
-        if skipped.is_some() {
-            code.push(' ');
-        } else {
-            code.push(first);
-        }
-        rest = &rest[skipped.unwrap_or(first.len_utf8())..];
-    }
-    code
-}
-
-/// The length of the comment that `text` begins with. Block comments nest.
-fn comment(text: &str) -> Option<usize> {
-    if text.starts_with("//") {
-        return Some(text.find('\n').unwrap_or(text.len()));
-    }
-    text.strip_prefix("/*")?;
-    let (mut depth, mut at) = (0, 0);
-    while at < text.len() {
-        let here = &text.as_bytes()[at..];
-        let step = if here.starts_with(b"/*") {
-            depth += 1;
-            2
-        } else if here.starts_with(b"*/") {
-            depth -= 1;
-            2
-        } else {
-            1
-        };
-        at += step;
-        if depth == 0 {
-            return Some(at);
-        }
-    }
-    Some(text.len())
-}
-
-/// The length of `r"..."`, `r#"..."#`, `br##"..."##`, from the r on. The r of
-/// `for` begins none, nor does that of `r#type`.
-fn raw_string(text: &str, before: &str) -> Option<usize> {
-    let within_word = |text: &str| text.ends_with(|last: char| last.is_alphanumeric() || last == '_');
-    let outside = before.strip_suffix(['b', 'c']).unwrap_or(before);
-    if within_word(outside) {
-        return None;
-    }
-    let hashes = text.strip_prefix('r')?;
-    let body = hashes.trim_start_matches('#');
-    let hashes = &hashes[..hashes.len() - body.len()];
-    let end = format!("\"{hashes}");
-    let closed = body.strip_prefix('"')?.find(&end)?;
-    Some("r".len() + hashes.len() + "\"".len() + closed + end.len())
-}
-
-/// The length of the string or character that `text` begins with. A lifetime is neither.
-fn quoted(text: &str) -> Option<usize> {
-    let quote = text.chars().next().filter(|first| ['"', '\''].contains(first))?;
-    let mut chars = text.char_indices().skip(1);
-    if quote == '\'' {
-        // 'a' but not 'a, and '\'' or '\u{7f}'.
-        let (_, first) = chars.next()?;
-        if first != '\\' {
-            return chars.next().filter(|(_, second)| *second == '\'').map(|(at, _)| at + 1);
-        }
-        chars.next();
-    }
-    while let Some((at, next)) = chars.next() {
-        match next {
-            '\\' => drop(chars.next()),
-            _ if next == quote => return Some(at + 1),
-            _ => {}
-        }
-    }
-    None
-}
-
-fn names_unsafe(source: &str) -> bool {
-    code_of(source)
-        .split(|letter: char| !letter.is_alphanumeric() && letter != '_')
-        .any(|word| ["unsafe", "unsafe_code"].contains(&word))
-}
-
-#[test]
-fn unsafe_is_seen_in_code_and_not_in_text() {
-    for code in [
-        "unsafe { f() }",
-        "#![allow(unsafe_code)]",
-        "#[unsafe(no_mangle)]",
-        "fn f<'a>(x: &'a str) { unsafe { g(x) } }",
-        "let q = '\"'; unsafe {}",
-        r"let q = '\''; unsafe {}",
-        r#"let q = "\\"; unsafe {}"#,
-        "let q = br#\"\"\"#; unsafe {}",
-        "for \"a\" in unsafe {}",
-        "/* /* */ */ unsafe {}",
-        "// no\nunsafe {}",
-        "let r#unsafe = 1;",
-        "let x = '\u{e9}'; unsafe {}",
-    ] {
-        assert!(names_unsafe(code), "{code}");
-    }
-    for text in [
-        "// unsafe",
-        "/* /* */ unsafe */",
-        "\"unsafe\"",
-        r#""\" unsafe""#,
-        "r#\"\" unsafe\"#",
-        "br\"\\\" + 'u' // unsafe",
-        "let unsafely = not_unsafe;",
-        "/* unsafe",
-    ] {
-        assert!(!names_unsafe(text), "{text}");
-    }
-}
-
+/// Lists the Rust files below a folder.
 fn sources(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).expect("the folder can be read") {
@@ -324,6 +209,6 @@ fn unsafe_stands_in_one_file() {
     let with: Vec<_> =
         files.iter().filter(|file| names_unsafe(&fs::read_to_string(file).expect("the file can be read"))).collect();
     assert_eq!(with, [&root().join("src/source/descriptors.rs")]);
-    // A build script would be code of ours that no other test sees.
+    // A build script of ours would run on the machine of everybody who builds, and no other test looks at it.
     assert!(!root().join("build.rs").exists());
 }

@@ -1,0 +1,123 @@
+//! Helpers that the integration tests share: the program, its inputs and outputs, and what a machine may lack.
+//!
+//! Each test binary includes this module and uses a part of it.
+
+#![allow(dead_code, reason = "each test binary uses a part of this module")]
+
+pub mod diff;
+pub mod rows;
+pub mod running;
+pub mod scratch;
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::thread;
+
+/// The path of the program that is tested.
+pub const PROGRAM: &str = env!("CARGO_BIN_EXE_pspp-filter");
+
+/// The loop that most tests follow.
+pub const LOOP: &str = "sys_enter_read -> sys_exit_read";
+
+/// The top folder of the source tree.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The path of a file in tests/data.
+pub fn data(name: &str) -> PathBuf {
+    root().join("tests/data").join(name)
+}
+
+/// Returns the program with its arguments, not yet started. Standard input, output and error are pipes.
+pub fn filter(args: &[&str]) -> Command {
+    let mut command = Command::new(PROGRAM);
+    command.args(args);
+    piped(command)
+}
+
+/// Returns a shell script that runs the program. In the script `$run` stands for the program and its arguments.
+pub fn filter_in_shell(script: &str, args: &[&str]) -> Command {
+    let mut command = Command::new("/bin/sh");
+    command.args(["-c", &script.replace("$run", "\"$0\" \"$@\""), PROGRAM]).args(args);
+    piped(command)
+}
+
+/// Makes standard input, output and error of a command pipes. A panic of the program prints no backtrace.
+pub fn piped(mut command: Command) -> Command {
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.env_remove("RUST_BACKTRACE");
+    command
+}
+
+/// Returns a shell script that runs in a folder, finds `pspp-filter` in its PATH and uses the C locale.
+pub fn shell(script: &str, folder: &Path) -> Command {
+    let beside = Path::new(PROGRAM).parent().expect("the program is in a folder");
+    let path = format!("{}:{}", beside.display(), std::env::var("PATH").unwrap_or_default());
+    let mut shell = Command::new("sh");
+    shell.args(["-c", script]).current_dir(folder).env("PATH", path).env("LC_ALL", "C");
+    shell
+}
+
+/// Runs a command on pieces of input that a thread writes into a pipe, one write for each piece.
+///
+/// A command that does not read to the end is no failure; a panic of the command is one.
+pub fn feed<P: AsRef<[u8]>>(mut command: Command, pieces: impl Iterator<Item = P> + Send + 'static) -> Output {
+    let mut child: Child = command.stdin(Stdio::piped()).spawn().expect("the command starts");
+    let mut stdin = child.stdin.take().expect("standard input is a pipe");
+    let writer = thread::spawn(move || {
+        for piece in pieces {
+            if stdin.write_all(piece.as_ref()).is_err() {
+                return;
+            }
+        }
+    });
+    let output = child.wait_with_output().expect("the command ends");
+    writer.join().expect("the writing thread does not fail");
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(!errors.contains("panicked"), "{errors}");
+    output
+}
+
+/// Returns a number of a JSON summary. Where several have the name, it is the first one.
+pub fn count(name: &str, summary: &str) -> u64 {
+    let (_, value) = summary.split_once(&format!("\"{name}\":")).unwrap_or_else(|| panic!("no {name} in {summary:?}"));
+    let end = value.find(|byte: char| !byte.is_ascii_digit()).unwrap_or(value.len());
+    value[..end].parse().expect("a number")
+}
+
+/// Replaces the time that a run took by `TIME`, because it differs from run to run: the table ends with
+/// `449.5 kB in 0.8 ms`.
+pub fn without_time_taken(text: &[u8]) -> Vec<u8> {
+    let mut lines = Vec::new();
+    for line in text.split_inclusive(|&byte| byte == b'\n') {
+        let shown = String::from_utf8_lossy(line);
+        let size =
+            ["bytes in ", "kB in ", "MB in "].into_iter().find_map(|unit| shown.find(unit).map(|at| at + unit.len()));
+        match size {
+            Some(end) if shown.ends_with("s\n") => {
+                lines.extend_from_slice(shown[..end].as_bytes());
+                lines.extend_from_slice(b"TIME\n");
+            }
+            _ => lines.extend_from_slice(line),
+        }
+    }
+    lines
+}
+
+/// Says that a test is skipped because the machine does not permit or hold something.
+///
+/// The line goes past the test harness, which would keep what `eprintln!` writes to itself.
+pub fn skip(test: &str, reason: &str) {
+    writeln!(io::stderr(), "{test}: skipped: {reason}").expect("standard error can be written");
+}
+
+/// Says that a test is skipped because a tool is not installed.
+///
+/// With PSPP_FILTER_SKIP=never, as .ci/run has it, the test fails instead: .ci/run installs the tools.
+pub fn skip_without(test: &str, tool: &str) {
+    let never = std::env::var_os("PSPP_FILTER_SKIP").is_some_and(|value| value == "never");
+    assert!(!never, "{test}: {tool} is not installed, and PSPP_FILTER_SKIP=never");
+    skip(test, &format!("{tool} is not installed"));
+}

@@ -1,0 +1,161 @@
+//! The program while it runs.
+//!
+//! Nothing here sleeps. A test waits by reading what the program writes, which also shows how far the program has
+//! come: once the header is there, the signal handlers are installed and the program waits for input; once a row is
+//! there, the lines before it have been read. A watchdog kills a program that lives too long. Then every such read
+//! ends, and the test fails.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::thread;
+use std::time::Duration;
+
+/// No program of the tests needs to live longer, however busy the machine is.
+const LIFETIME: Duration = Duration::from_secs(30);
+
+/// The program while it runs, with our ends of its pipes.
+pub struct Running {
+    pub child: Child,
+    pub stdin: Option<ChildStdin>,
+    pub stdout: Option<BufReader<ChildStdout>>,
+    pub stderr: Option<BufReader<ChildStderr>>,
+    _watchdog: Sender<()>,
+}
+
+/// The exit status of a program, and the output that was left to read when it ended.
+#[derive(Debug)]
+pub struct Ended {
+    /// `None` if a signal killed the program: the watchdog's, or one of the test.
+    pub status: Option<i32>,
+    pub output: String,
+    pub errors: String,
+}
+
+/// Starts a command. The command is taken by value, because it holds our copies of pipe ends.
+pub fn start(mut command: Command) -> Running {
+    let mut child = command.spawn().expect("the program starts");
+    let pid = child.id();
+    let (watchdog, ended) = channel();
+    thread::spawn(move || {
+        if ended.recv_timeout(LIFETIME) == Err(RecvTimeoutError::Timeout) {
+            send("KILL", pid);
+        }
+    });
+    Running {
+        stdin: child.stdin.take(),
+        stdout: child.stdout.take().map(BufReader::new),
+        stderr: child.stderr.take().map(BufReader::new),
+        child,
+        _watchdog: watchdog,
+    }
+}
+
+/// Runs a command to its end. Its standard input is empty.
+pub fn run(mut command: Command) -> Ended {
+    command.stdin(Stdio::null());
+    start(command).ended()
+}
+
+/// Sends a signal to a process.
+pub fn send(signal: &str, pid: u32) {
+    let sent = Command::new("/bin/sh").args(["-c", &format!("kill -s {signal} {pid}")]).status();
+    assert!(sent.is_ok_and(|status| status.success()), "kill -s {signal} {pid}");
+}
+
+impl Running {
+    /// Writes text to standard input.
+    pub fn write(&mut self, text: &str) {
+        self.write_bytes(text.as_bytes());
+    }
+
+    /// Writes bytes to standard input.
+    pub fn write_bytes(&mut self, bytes: &[u8]) {
+        self.stdin.as_mut().expect("standard input is a pipe").write_all(bytes).expect("the program reads");
+    }
+
+    /// Reads the next line of standard output. It is empty at the end.
+    pub fn line(&mut self) -> String {
+        next_line(&mut self.stdout)
+    }
+
+    /// Reads the next line of standard error. It is empty at the end.
+    pub fn error_line(&mut self) -> String {
+        next_line(&mut self.stderr)
+    }
+
+    /// Reads standard error up to a line that contains a text.
+    pub fn errors_to(&mut self, text: &str) -> String {
+        let mut errors = String::new();
+        while !errors.contains(text) {
+            let line = self.error_line();
+            assert!(line.ends_with('\n'), "{text:?} does not come after {errors:?}");
+            errors += &line;
+        }
+        errors
+    }
+
+    /// Sends a signal to the program.
+    pub fn signal(&self, signal: &str) {
+        send(signal, self.child.id());
+    }
+
+    /// Closes standard input and waits for the end of the program.
+    pub fn end(mut self) -> Ended {
+        drop(self.stdin.take());
+        self.ended()
+    }
+
+    /// Waits for the end of the program. Standard input stays open.
+    pub fn ended(mut self) -> Ended {
+        let output = read_to_end(&mut self.stdout);
+        let errors = read_to_end(&mut self.stderr);
+        let status = self.child.wait().expect("the program is our child").code();
+        Ended { status, output, errors }
+    }
+
+    /// The largest resident memory that the program had so far, in kB.
+    pub fn peak_memory(&self) -> u64 {
+        // VmHWM:	    3340 kB
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("the program runs");
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("the program has memory");
+        peak.trim().trim_end_matches(" kB").parse().expect("a number")
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // Only a failed test leaves the program running; any other test has waited for its end.
+        let _gone = self.child.kill().and_then(|()| self.child.wait());
+    }
+}
+
+fn next_line(stream: &mut Option<impl BufRead>) -> String {
+    let mut line = String::new();
+    stream.as_mut().expect("the stream is a pipe").read_line(&mut line).expect("the line is UTF-8");
+    line
+}
+
+fn read_to_end(stream: &mut Option<impl Read>) -> String {
+    let mut bytes = Vec::new();
+    if let Some(stream) = stream {
+        stream.read_to_end(&mut bytes).expect("the pipe can be read");
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+impl Ended {
+    /// Checks the status and everything that was left to read.
+    pub fn assert(&self, status: i32, output: &str, errors: &str) {
+        assert_eq!((self.status, &*self.output, &*self.errors), (Some(status), output, errors));
+    }
+
+    /// Checks that the program ended with status 1 and one line, which names the stream or file and the cause.
+    pub fn assert_failed(&self, name: &str, cause: &str) {
+        assert_eq!(self.status, Some(1), "{self:?}");
+        assert_eq!(self.errors.lines().count(), 1, "{self:?}");
+        assert!(self.errors.starts_with("pspp-filter: ") && self.errors.ends_with('\n'), "{self:?}");
+        assert!(self.errors.contains(name) && self.errors.contains(cause), "{self:?}");
+    }
+}

@@ -1,0 +1,135 @@
+//! Rows come at once: the program writes a row before it waits for the next line.
+
+use crate::common::running::{send, start};
+use crate::common::{LOOP, data, filter, skip};
+use crate::trace::{HEADER, call, enter, exit, row};
+use std::fs;
+use std::process::{Command, Stdio};
+
+const CSV_HEADER: &str = "time,tid,cpu,delta:sys_exit_read__sys_enter_read,total_us,comm\n";
+
+#[test]
+fn a_row_is_there_before_the_next_line_comes() {
+    let json = r#"{"loop":"loop1","time":7.000005,"tid":42,"cpu":0,"comm":"cat","deltas":[5],"total":5,"unit":"us"}"#;
+    let json = format!("{json}\n");
+    let row = row(0);
+    for (format, header, row) in
+        [("tsv", HEADER, &*row), ("csv", CSV_HEADER, "7.000005,42,0,5,5,cat\n"), ("json", "", &*json)]
+    {
+        let mut running = start(filter(&["-q", "-f", format, LOOP]));
+        running.write(&call(0));
+        if !header.is_empty() {
+            assert_eq!(running.line(), header);
+        }
+        assert_eq!(running.line(), row);
+        running.end().assert(0, "", "");
+    }
+}
+
+#[test]
+fn the_header_is_there_before_the_first_line_comes() {
+    for (format, header) in [("tsv", HEADER), ("csv", CSV_HEADER)] {
+        let mut running = start(filter(&["-q", "-f", format, LOOP]));
+        assert_eq!(running.line(), header);
+        running.end().assert(0, "", "");
+    }
+}
+
+#[test]
+fn every_row_of_a_live_producer_comes_at_once() {
+    let mut running = start(filter(&["-q", LOOP]));
+    assert_eq!(running.line(), HEADER);
+    for at in [0, 10, 20] {
+        running.write(&enter(at));
+        running.write(&exit(at));
+        assert_eq!(running.line(), row(at));
+    }
+    running.end().assert(0, "", "");
+}
+
+/// The input is what `perf record -o -` has written so far.
+#[test]
+fn rows_of_a_recording_come_while_it_runs() {
+    // PERF_RECORD_FINISHED_ROUND is type 68 (u32), misc 0 (u16) and size 8 (u16).
+    const FINISHED_ROUND: [u8; 8] = [68, 0, 0, 0, 0, 0, 8, 0];
+    let recording = fs::read(data("calls-stream.data"));
+    let mut running = start(filter(&["sys_enter_write -> sys_exit_write"]));
+    running.write_bytes(&recording.expect("the recording"));
+    assert!(running.line().starts_with("#time"), "the header");
+    // An event may be followed by an earlier one until the next round has ended, too.
+    running.write_bytes(&FINISHED_ROUND.repeat(2));
+    let rows: Vec<String> = (0..50).map(|_| running.line()).collect();
+    assert!(rows.iter().all(|row| row.ends_with("\tdash\n")), "{rows:?}");
+    running.signal("INT");
+    running.write_bytes(&FINISHED_ROUND);
+    let ended = running.end();
+    assert!(ended.status == Some(0) && ended.output.is_empty(), "{ended:?}");
+    assert!(ended.errors.contains("closed 50 over"), "{ended:?}");
+}
+
+/// This test runs perf, which is not permitted to trace on most machines.
+#[test]
+fn rows_of_perf_trace_come_while_its_workload_runs() {
+    let test = "rows_of_perf_trace_come_while_its_workload_runs";
+    let trace = |script: &str| {
+        let mut command = Command::new("perf");
+        command.args(["trace", "-e", "clock_nanosleep", "--", "sh", "-c", script]).stdin(Stdio::null());
+        command.stdout(Stdio::null()).stderr(Stdio::piped());
+        command
+    };
+    match trace("sleep 0").output() {
+        Ok(output) if String::from_utf8_lossy(&output.stderr).contains("clock_nanosleep(") => {}
+        Ok(_) => return skip(test, "perf trace is not permitted"),
+        Err(_) => return skip(test, "perf is not installed"),
+    }
+    let mut perf = trace("for number in 1 2 3 4 5 6 7 8; do sleep 0.2; done").spawn().expect("perf");
+    let mut command = filter(&["-uns", "sys_enter_clock_nanosleep -> sys_exit_clock_nanosleep"]);
+    command.stdin(perf.stderr.take().expect("a pipe"));
+    let mut running = start(command);
+    assert!(running.line().starts_with("#time"), "the header");
+    let row = running.line();
+    assert!(row.ends_with("\tsleep\n"), "{row:?}");
+    assert!(matches!(perf.try_wait(), Ok(None)), "perf still runs");
+    let ended = running.ended();
+    // perf does not always print the last line when its workload ends.
+    let closed = 1 + ended.output.lines().count();
+    assert!(ended.errors.contains(&format!("closed {closed} over")), "{ended:?}");
+    assert_eq!(ended.status, Some(0));
+    perf.wait().expect("perf");
+}
+
+/// Ctrl-C ends both programs, and the events that perf still had are counted. This test runs perf, which is not
+/// permitted to trace on most machines.
+#[test]
+fn rows_of_perf_record_come_while_its_workload_runs_and_ctrl_c_ends_both() {
+    let test = "rows_of_perf_record_come_while_its_workload_runs_and_ctrl_c_ends_both";
+    let record = |script: &str| {
+        let mut command = Command::new("perf");
+        let event = "syscalls:sys_*_clock_nanosleep";
+        command.args(["record", "--no-buffering", "-q", "-o", "-", "-e", event, "--", "sh", "-c", script]);
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+        command
+    };
+    match record("sleep 0").output() {
+        Ok(output) if output.status.success() && !output.stdout.is_empty() => {}
+        Ok(_) => return skip(test, "perf record is not permitted"),
+        Err(_) => return skip(test, "perf is not installed"),
+    }
+    let mut perf = record("while :; do sleep 0.1; done").spawn().expect("perf");
+    let mut command = filter(&["sys_enter_clock_nanosleep -> sys_exit_clock_nanosleep"]);
+    command.stdin(perf.stdout.take().expect("a pipe"));
+    let mut running = start(command);
+    assert!(running.line().starts_with("#time"), "the header");
+    for _ in 0..3 {
+        let row = running.line();
+        assert!(row.ends_with("\tsleep\n"), "{row:?}");
+    }
+    assert!(matches!(perf.try_wait(), Ok(None)), "perf still runs");
+    running.signal("INT");
+    send("INT", perf.id());
+    let ended = running.ended();
+    let closed = 3 + ended.output.lines().count();
+    assert!(ended.errors.contains(&format!("closed {closed} over")), "{ended:?}");
+    assert_eq!(ended.status, Some(0));
+    perf.wait().expect("perf");
+}
