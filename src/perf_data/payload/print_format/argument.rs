@@ -2,7 +2,7 @@
 
 use super::expression::{Expression, OPERATORS};
 use super::string_argument::{FlagSymbol, KERNEL_CONSTANTS, StringArgument};
-use super::token::{Tokens, is_identifier};
+use super::token::Tokens;
 use crate::perf_data::payload::field::{Element, TraceField, element};
 
 /// The most levels of nesting that an argument may have. An expression is
