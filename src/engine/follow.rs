@@ -12,7 +12,7 @@ use crate::config::PAIRS_MAX;
 use crate::event::Event;
 use crate::key::KeyValue;
 use crate::matcher::{Closed, Entry};
-use crate::pattern::{Found, Grouping, Hit, bare, begun_by};
+use crate::pattern::{Found, Grouping, Hit, bare, pair_beginning_with};
 use crate::sink::{EventRow, LoopRow};
 use crate::stats::Tally;
 use std::io::Write;
@@ -173,7 +173,7 @@ impl<W: Write> Flow<'_, W> {
     /// Begins to follow the pair that an event of this name begins.
     #[cold]
     pub(super) fn add_pair(&mut self, name: &[u8]) {
-        let Some(mut spec) = begun_by(bare(name)) else { return };
+        let Some(mut spec) = pair_beginning_with(bare(name)) else { return };
         if self.loops.iter().any(|followed| followed.spec.positions == spec.positions) {
             return;
         }

@@ -183,7 +183,7 @@ impl Folder {
 /// `,kvm_exit,sys_exit_ppoll,delta:sys_exit_ppoll__kvm_exit`: an index without a
 /// name, the positions' times, the deltas.
 fn loop_header(out: &mut Vec<u8>, spec: &Loop) {
-    let labels = spec.positions.iter().map(|position| position.label.clone());
+    let labels = spec.positions.iter().map(|position| position.unique_name.clone());
     for name in labels.chain(spec.transitions()) {
         out.push(b',');
         push_csv(out, name.as_bytes());

@@ -8,9 +8,9 @@ pub(super) enum Expression {
     Number(u64),
     /// A little-endian number in the raw data.
     Field {
-        /// Where it begins, in bytes.
+        /// The offset of its first byte.
         offset: usize,
-        /// How many bytes it has, 1 to 8.
+        /// The number of its bytes, 1 to 8.
         size: usize,
     },
     /// The lowest bits of a number, 1 to 64 of them.
