@@ -149,7 +149,7 @@ mod tests {
         for (value, expected) in [
             (KeyValue::number(-2), [0x01, 0xffff_ffff_ffff_fffe]),
             (KeyValue::thread(0, Some(3)), [0x02, 3]),
-            (KeyValue::text(b"qemu"), [0x756d_6571_84, 0]),
+            (KeyValue::text(b"qemu"), [0x0075_6d65_7184, 0]),
             // openssl mac -macopt hexkey:000102030405060708090a0b0c0d0e0f -macopt size:16 SIPHASH,
             // with the lowest byte replaced by the tag.
             (KeyValue::text(b"1234567890123456"), [0x3bbb_7723_10d5_a6ff, 0x7903_6b23_546d_7137]),
