@@ -5,7 +5,7 @@
 //! position  = event { "|" event } [ "@" field { "," field } ] [ "if" condition ]
 //! ```
 //!
-//! Parsing finds every mistake in a loop, and does nothing else.
+//! The parser checks the whole text, and returns the loop or the first mistake.
 //!
 //! ```text
 //! error ─> token ─> field ─> condition ─> parser

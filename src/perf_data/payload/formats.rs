@@ -83,7 +83,8 @@ impl Formats {
 
 /// Returns bytes as text. The kernel's names are ASCII; any other byte becomes `?`.
 fn ascii(bytes: &[u8]) -> String {
-    bytes.iter().map(|&byte| if byte.is_ascii() { char::from(byte) } else { '?' }).collect()
+    let ascii = bytes.iter().map(|&byte| if byte.is_ascii() { byte } else { b'?' }).collect();
+    String::from_utf8(ascii).unwrap_or_default()
 }
 
 /// Takes a name and the 0 byte that ends it.
