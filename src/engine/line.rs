@@ -110,8 +110,7 @@ impl Engine<'_> {
             Line::Call(ref call) => return self.call(call),
             Line::Malformed => {
                 self.ledger.malformed(line);
-                let place = self.ledger.first_malformed.clone().filter(|_| self.task.fail_malformed);
-                return place.map_or(Ok(()), |place| Err(Error::Malformed(place)));
+                return if self.task.fail_malformed { self.fail_malformed() } else { Ok(()) };
             }
             Line::Timeless(reason) => {
                 self.ledger.timeless(line, reason);
@@ -134,6 +133,11 @@ impl Engine<'_> {
         }
         self.ledger.skipped += 1;
         Ok(())
+    }
+
+    #[cold]
+    fn fail_malformed(&self) -> Result<(), Error> {
+        self.ledger.first_malformed.clone().map_or(Ok(()), |place| Err(Error::Malformed(place)))
     }
 
     #[inline(never)]
