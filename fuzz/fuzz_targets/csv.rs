@@ -1,4 +1,5 @@
-//! Any bytes behind the header of a perf_data.csv, in the modes that show every event.
+//! Reads any bytes behind the header of a perf_data.csv. Every line is counted once, and with `-m events` every event has
+//! a row.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -19,7 +20,7 @@ fuzz_target!(|input: &[u8]| {
         assert_eq!(ledger.lines, ledger.events + ledger.skipped + ledger.malformed);
         let lines = rows.iter().filter(|&&byte| byte == b'\n').count() as u64;
         if mode == Mode::Events {
-            // Every event has a row, and all but JSON a header.
+            // Every event has a row, and every format but JSON has a header.
             assert_eq!(lines, ledger.events + u64::from(format != RowFormat::Json));
         }
     }
