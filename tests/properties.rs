@@ -280,7 +280,7 @@ proptest! {
             };
             found.lines().map(line).collect::<String>()
         };
-        // Where no position takes its key from the header, the idle threads of all CPUs are one key.
+        // If no position takes its key from the header, the idle threads of all CPUs are one key.
         let has_idle = by_tid && steps.iter().any(|step| matches!(step, Step::Event { tid: 0, .. }));
         for all in [false, true] {
             let all_fields = all || with_field.iter().take(order.len()).all(|with| *with);
