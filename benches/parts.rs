@@ -9,9 +9,9 @@ use divan::counter::{BytesCount, ItemsCount};
 use pspp_filter::dialect::{self, Line, Reader};
 use pspp_filter::event::{Event, Nanos};
 use pspp_filter::key::{Key, KeySource, KeyValue};
-use pspp_filter::matcher::{Entry, Matcher, Matching, Shape};
+use pspp_filter::matcher::{Carries, Entry, Matcher, Matching, Shape};
 use pspp_filter::pattern::{Loop, Notation, grammar};
-use pspp_filter::sink::{LoopRow, RowFormat, Rows};
+use pspp_filter::sink::{ClosedLoop, RowFormat, RowOptions, RowWriter};
 use pspp_filter::text::Unit;
 use std::hint::black_box;
 
@@ -34,7 +34,7 @@ fn lines(text: &[u8]) -> Vec<&[u8]> {
     text.split(|&byte| byte == b'\n').collect()
 }
 
-/// As the filter reads: by what was seen before.
+/// Reads lines as the filter does, which recognises lines that look like earlier ones.
 #[divan::bench(args = CAPTURES)]
 fn parser(bencher: Bencher, name: &str) {
     let text = capture(name);
@@ -49,7 +49,7 @@ fn parser(bencher: Bencher, name: &str) {
     });
 }
 
-/// Each line by itself, step by step.
+/// Reads each line from its own bytes alone.
 #[divan::bench(args = CAPTURES)]
 fn parser_step_by_step(bencher: Bencher, name: &str) {
     let text = capture(name);
@@ -67,7 +67,8 @@ const STEPS: u64 = 10_000;
 /// in order.
 fn steps(bencher: Bencher, how: Matching, positions: usize, threads: u64) {
     let shape = Shape { positions, key: Key::Tid, source: KeySource::Header };
-    let mut matcher = Matcher::new(how, &[shape], 65536, false);
+    let mut matcher = Matcher::new(how, positions, 65536, Carries::default());
+    matcher.add_loop(shape);
     let mut number = 0;
     bencher.counter(ItemsCount::new(STEPS)).bench_local(|| {
         for _ in 0..STEPS {
@@ -105,18 +106,19 @@ fn writer(bencher: Bencher, format: &str) {
     let Line::Event(event) = dialect::read(LINE) else { panic!("an event") };
     let spec: Loop = grammar::parse("a -> b -> c -> d", Notation::Arrows).expect("a loop");
     let (_, format) = RowFormat::NAMES.iter().find(|(name, _)| *name == format).expect("a format");
-    let mut rows = Rows::new(*format, Unit::Micros, true, &[spec]);
+    let mut writer = (format.writer)(RowOptions { unit: Unit::Micros, header: true });
     let mut out = Vec::new();
+    writer.begin(&mut out, std::slice::from_ref(&spec));
     let times = |row: u64| [0, 26_000, 31_000 + row * 1_000, 921_970_764_000];
     bencher.counter(ItemsCount::new(STEPS)).bench_local(|| {
         out.clear();
         for row in 0..STEPS {
-            write(&mut rows, &mut out, &event, &times(row));
+            write(&mut *writer, &mut out, &spec, &event, &times(row));
         }
         black_box(&out);
     });
 }
 
-fn write(rows: &mut Rows, out: &mut Vec<u8>, event: &Event<'_>, times: &[u64]) {
-    rows.row(out, &LoopRow { loop_index: 0, event, times, key: b"" });
+fn write(writer: &mut dyn RowWriter, out: &mut Vec<u8>, spec: &Loop, last: &Event<'_>, times: &[u64]) {
+    writer.closed(out, &ClosedLoop { loop_index: 0, spec, times, last, first: None, key: b"" });
 }

@@ -8,27 +8,27 @@ _pspp_filter() {
         -l|--loop) return ;;
         -k|--key) COMPREPLY=($(compgen -W 'tid pid cpu comm all' -- "$cur")); return ;;
         --match) COMPREPLY=($(compgen -W 'latest strict' -- "$cur")); return ;;
+        --max-keys) return ;;
         -i|--input) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
-        -m|--mode) COMPREPLY=($(compgen -W 'loops events events+loops split 3 0 1 2' -- "$cur")); return ;;
-        -f|--format) COMPREPLY=($(compgen -W 'tsv csv json' -- "$cur")); return ;;
-        -u|--unit) COMPREPLY=($(compgen -W 's ms us ns' -- "$cur")); return ;;
-        --summary-format) COMPREPLY=($(compgen -W 'table json tsv log' -- "$cur")); return ;;
-        -c|--conf) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
-        -t|--type) COMPREPLY=($(compgen -W 'Native Threads' -- "$cur")); return ;;
-        -o|--output) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
-        --log) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
+        --reorder) return ;;
         --comm) return ;;
         -p|--pid) return ;;
         --tid) return ;;
         -C|--cpu) return ;;
+        -f|--format) COMPREPLY=($(compgen -W 'tsv csv json' -- "$cur")); return ;;
+        -u|--unit) COMPREPLY=($(compgen -W 's ms us ns' -- "$cur")); return ;;
+        --summary-format) COMPREPLY=($(compgen -W 'table json tsv log' -- "$cur")); return ;;
         -b|--by) COMPREPLY=($(compgen -W 'comm pid tid cpu key' -- "$cur")); return ;;
         -I|--interval) return ;;
-        --reorder) return ;;
-        --max-keys) return ;;
         --generate) COMPREPLY=($(compgen -W 'man bash zsh fish' -- "$cur")); return ;;
+        -m|--mode) COMPREPLY=($(compgen -W 'loops events events+loops split 3 0 1 2' -- "$cur")); return ;;
+        -c|--conf) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
+        -t|--type) COMPREPLY=($(compgen -W 'Native Threads' -- "$cur")); return ;;
+        -o|--output) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
+        --log) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
     esac
     if [[ $cur == -* ]]; then
-        COMPREPLY=($(compgen -W '-l --loop -k --key --match -i --input -m --mode -f --format -H --no-header -u --unit -s --summary --summary-format -q --quiet -c --conf -t --type -o --output --log --comm -p --pid --tid -C --cpu -b --by -I --interval --reorder --pairs --discover --max-keys --fail-malformed --progress --generate -h --help -V --version' -- "$cur"))
+        COMPREPLY=($(compgen -W '-l --loop -k --key --match --pairs --discover --max-keys -i --input --reorder --fail-malformed --comm -p --pid --tid -C --cpu -f --format -H --no-header -u --unit -s --summary --summary-format -b --by -I --interval -q --quiet --progress --generate -h --help -V --version -m --mode -c --conf -t --type -o --output --log' -- "$cur"))
     else
         mapfile -t COMPREPLY < <(compgen -f -- "$cur")
     fi

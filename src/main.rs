@@ -57,11 +57,11 @@ use std::io;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let mut messages = Messages::new(io::stderr());
+    let messages = Messages::new(io::stderr());
     let status = match cli::parse(std::env::args_os().skip(1)) {
-        Ok(Command::Print(page)) => session::print(&page.text(), &mut messages),
-        Ok(Command::Run(run)) => session::run(*run, &mut messages),
-        Err(error) => session::misused(&error, &mut messages),
+        Ok(Command::Print(page)) => session::print(&page.text(), &messages),
+        Ok(Command::Run(request)) => session::run(*request, &messages),
+        Err(error) => session::usage_error(&error, &messages),
     };
     ExitCode::from(status.code())
 }

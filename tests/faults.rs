@@ -3,23 +3,17 @@
 
 #![allow(clippy::expect_used, reason = "a test that cannot run fails with the reason")]
 
-use pspp_filter::config::Config;
-use pspp_filter::engine::{Error, Filter, Pause, run};
-use pspp_filter::pattern::{Notation, grammar};
-use pspp_filter::sink::RowFormat;
+mod common;
+
+use common::rows::{row_sink, rows};
+use pspp_filter::{Engine, Error, Pause, RowFormat, Task, parse_loop, run};
 use std::io::{self, Read, Write};
 
 const CAPTURE: &[u8] = include_bytes!("data/odd-comms.txt");
 const PREAD: &str = "sys_enter_pread64 -> sys_exit_pread64";
 
-fn config(format: RowFormat) -> Config {
-    Config { rows: Some(format), ..Config::new(vec![grammar::parse(PREAD, Notation::Arrows).expect("a loop")]) }
-}
-
-fn rows(config: &Config, text: &[u8]) -> Vec<u8> {
-    let mut rows = Vec::new();
-    run(config, text, &mut rows).expect("neither a slice nor a vector fails");
-    rows
+fn task() -> Task {
+    Task::new(vec![parse_loop(PREAD).expect("a loop")])
 }
 
 /// The outcome of one read.
@@ -57,8 +51,7 @@ impl Read for FaultyReader<'_> {
 #[test]
 fn interrupted_short_and_waiting_reads_give_the_same_rows() {
     use ReadOutcome::{Fails, Gives};
-    let config = config(RowFormat::Tsv);
-    let expected = rows(&config, CAPTURE);
+    let (expected, _) = rows(&task(), CAPTURE, RowFormat::default(), true);
     let (interrupted, waiting) = (Fails(io::ErrorKind::Interrupted), Fails(io::ErrorKind::WouldBlock));
     for outcomes in [
         vec![Gives(1), interrupted],
@@ -68,25 +61,25 @@ fn interrupted_short_and_waiting_reads_give_the_same_rows() {
     ] {
         let mut input = FaultyReader { text: CAPTURE, outcomes: outcomes.clone(), next: 0 };
         let mut out = Vec::new();
-        let mut filter = Filter::new(&config, &mut out, None);
-        filter.begin_input("input".to_owned());
+        let sinks = row_sink(&mut out, RowFormat::default(), true);
+        let mut engine = Engine::new(task(), sinks).expect("a vector does not fail");
+        engine.begin_input("input".to_owned());
         let mut pauses = 0;
-        while filter.read(&mut input).expect("these are no failures") != Pause::End {
+        while engine.read(&mut input).expect("these are no failures") != Pause::End {
             pauses += 1;
         }
-        filter.end_input().expect("a vector does not fail");
-        filter.flush().expect("a vector does not fail");
+        engine.end_input().expect("a vector does not fail");
+        engine.end(false).expect("a vector does not fail");
         assert!(pauses > 1, "{outcomes:?}");
-        assert_eq!(filter.ledger().bytes, CAPTURE.len() as u64);
-        drop(filter);
+        assert_eq!(engine.ledger().bytes, CAPTURE.len() as u64);
+        drop(engine);
         assert!(out == expected, "{outcomes:?}");
     }
 }
 
 #[test]
 fn a_read_that_fails_says_so_and_what_came_before_counts() {
-    let config = config(RowFormat::Tsv);
-    let expected = rows(&config, CAPTURE);
+    let (expected, _) = rows(&task(), CAPTURE, RowFormat::default(), true);
     for at in (0..200_000).step_by(997) {
         let mut input = FaultyReader {
             text: &CAPTURE[..at],
@@ -94,19 +87,20 @@ fn a_read_that_fails_says_so_and_what_came_before_counts() {
             next: 0,
         };
         let mut out = Vec::new();
-        let mut filter = Filter::new(&config, &mut out, None);
-        filter.begin_input("input".to_owned());
-        match filter.read(&mut input) {
+        let sinks = row_sink(&mut out, RowFormat::default(), true);
+        let mut engine = Engine::new(task(), sinks).expect("a vector does not fail");
+        engine.begin_input("input".to_owned());
+        match engine.read(&mut input) {
             Err(Error::Read(error)) => assert_eq!(error.raw_os_error(), Some(5), "at {at}"),
             // Without any byte, the first read is the end of the input.
             other => assert!(at == 0 && matches!(other, Ok(Pause::End)), "at {at}: {other:?}"),
         }
-        filter.end_input().expect("a vector does not fail");
-        filter.flush().expect("a vector does not fail");
-        assert_eq!(filter.ledger().bytes, at as u64);
+        engine.end_input().expect("a vector does not fail");
+        engine.end(false).expect("a vector does not fail");
+        assert_eq!(engine.ledger().bytes, at as u64);
         let whole_lines = CAPTURE[..at].iter().filter(|&&byte| byte == b'\n').count() as u64;
-        assert_eq!(filter.ledger().lines, whole_lines, "at {at}");
-        drop(filter);
+        assert_eq!(engine.ledger().lines, whole_lines, "at {at}");
+        drop(engine);
         assert!(expected.starts_with(&out), "at {at}");
     }
 }
@@ -147,9 +141,8 @@ fn a_write_that_fails_says_so_wherever_it_does() {
     const ENOSPC: i32 = 28;
     const EPIPE: i32 = 32;
     for (_, format) in RowFormat::NAMES {
-        let config = config(*format);
         let text = &CAPTURE[..60_000];
-        let expected = rows(&config, text);
+        let (expected, _) = rows(&task(), text, *format, true);
         assert!(expected.len() > 3_000);
         for (errno, step) in [(ENOSPC, usize::MAX), (EPIPE, usize::MAX), (ENOSPC, 1), (ENOSPC, 13)] {
             for room in (0..expected.len()).step_by(61).chain([expected.len() - 1]) {
@@ -160,13 +153,13 @@ fn a_write_that_fails_says_so_wherever_it_does() {
                     outcomes: vec![ReadOutcome::Gives(5_000), ReadOutcome::Fails(io::ErrorKind::WouldBlock)],
                     next: 0,
                 };
-                let found = run(&config, &mut input, &mut writer);
-                let Err(Error::Write(error)) = found else { panic!("room for {room} is too much: {found:?}") };
+                let ended = run(task(), row_sink(&mut writer, *format, true), &mut input).map(|engine| engine.ledger());
+                let Err(Error::Write(error)) = ended else { panic!("room for {room} is too much: {ended:?}") };
                 assert!(format!("{error:?}").contains(&format!("code: {errno}")), "{error:?}");
                 assert!(writer.written == expected[..room], "room for {room}");
             }
             let mut writer = FaultyWriter { written: Vec::new(), room: expected.len(), step, errno, interrupts: false };
-            run(&config, text, &mut writer).expect("there is room for all");
+            run(task(), row_sink(&mut writer, *format, true), text).expect("there is room for all");
             assert!(writer.written == expected);
         }
     }

@@ -6,7 +6,7 @@
 mod common;
 
 use common::{PROGRAM, root, skip_without};
-use pspp_filter::cli::{Complete, Kind, OPTIONS, Page};
+use pspp_filter::cli::{Page, options};
 use std::io::Write;
 use std::process::{Command, Stdio};
 
@@ -36,7 +36,7 @@ fn committed_pages_are_those_that_the_program_prints() {
 fn every_page_has_every_option_and_every_value() {
     let help = Page::Help.text();
     let pages = PAGES.map(|(_, path, _)| (path, committed(path)));
-    for opt in OPTIONS {
+    for opt in options() {
         assert!(help.contains(&format!("--{}", opt.long)), "--help lacks --{}", opt.long);
         for (path, page) in &pages {
             let long = match *path {
@@ -45,10 +45,8 @@ fn every_page_has_every_option_and_every_value() {
                 _ => format!("--{}", opt.long),
             };
             assert!(page.contains(&long), "{path} lacks --{}", opt.long);
-            if let Kind::Value { complete: Complete::Words(words), .. } = opt.kind
-                && path.starts_with("completions")
-            {
-                assert!(page.contains(&words().join(" ")), "{path} lacks the values of --{}", opt.long);
+            for value in opt.value_names().iter().filter(|_| path.starts_with("completions")) {
+                assert!(page.contains(value.name), "{path} lacks the value {} of --{}", value.name, opt.long);
             }
         }
     }

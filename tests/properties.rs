@@ -2,16 +2,18 @@
 
 #![allow(clippy::expect_used, reason = "a test that cannot run fails with the reason")]
 
+mod common;
+
+use common::rows::task;
 use proptest::collection::vec;
 use proptest::prelude::*;
-use pspp_filter::config::Config;
 use pspp_filter::engine::Window;
-use pspp_filter::engine::run;
 use pspp_filter::event::Nanos;
 use pspp_filter::key::Key;
 use pspp_filter::matcher::Matching;
 use pspp_filter::pattern::{Notation, grammar};
 use pspp_filter::stats::Ledger;
+use pspp_filter::{RowFormat, Task};
 use std::collections::BTreeMap;
 use std::io::{self, Read};
 
@@ -32,24 +34,23 @@ const CAPTURES: [&[u8]; 10] = [
 /// The index of the capture in which one line gives two events.
 const PERF_TRACE: usize = 5;
 
-/// Returns a run that follows one loop.
-fn config(spec: &str, key: Key, how: Matching) -> Config {
-    config_of(&[spec.to_owned()], key, how)
+/// Returns the task to follow one loop.
+fn task_of(spec: &str, key: Key, how: Matching) -> Task {
+    task_of_several(&[spec.to_owned()], key, how)
 }
 
-/// Returns a run that follows several loops. Their names are their numbers, from 0.
-fn config_of(specs: &[String], key: Key, how: Matching) -> Config {
+/// Returns the task to follow several loops. Their names are their numbers, from 0.
+fn task_of_several(specs: &[String], key: Key, how: Matching) -> Task {
     let parse = |(at, spec): (usize, &String)| {
         let mut found = grammar::parse(spec, Notation::Arrows).expect("a loop");
         found.name = at.to_string();
         found
     };
-    Config { key, how, header: false, ..Config::new(specs.iter().enumerate().map(parse).collect()) }
+    task(specs.iter().enumerate().map(parse).collect(), key, how)
 }
 
-fn rows(config: &Config, input: impl Read) -> (String, Ledger) {
-    let mut out = Vec::new();
-    let ledger = run(config, input, &mut out).expect("neither a slice nor a vector fails");
+fn rows(task: &Task, input: impl Read) -> (String, Ledger) {
+    let (out, ledger) = common::rows::rows(task, input, RowFormat::default(), false);
     (String::from_utf8_lossy(&out).into_owned(), ledger)
 }
 
@@ -224,11 +225,11 @@ proptest! {
         places.sort_by_key(|&at| at + offsets[at]);
         let shuffled: Vec<Step> = places.iter().map(|&at| in_order[at].clone()).collect();
         let order: Vec<String> = order.iter().map(char::to_string).collect();
-        let mut config = config(&order.join(" -> "), Key::All, how);
-        let (expected, _) = rows(&config, text_of(&in_order).as_bytes());
+        let mut task = task_of(&order.join(" -> "), Key::All, how);
+        let (expected, _) = rows(&task, text_of(&in_order).as_bytes());
         for window in [Window::Events(20), Window::Span(Nanos(20_000))] {
-            config.reorder = Some(window);
-            prop_assert_eq!(&expected, &rows(&config, text_of(&shuffled).as_bytes()).0);
+            task.reorder = Some(window);
+            prop_assert_eq!(&expected, &rows(&task, text_of(&shuffled).as_bytes()).0);
         }
     }
 }
@@ -245,7 +246,7 @@ proptest! {
     ) {
         let spec = |order: &Vec<char>| order.iter().map(char::to_string).collect::<Vec<_>>().join(" -> ");
         let specs: Vec<String> = orders.iter().map(spec).collect();
-        let (rows, ledger) = rows(&config_of(&specs, key, how), text_of(&steps).as_bytes());
+        let (rows, ledger) = rows(&task_of_several(&specs, key, how), text_of(&steps).as_bytes());
         for (at, order) in orders.iter().enumerate() {
             prop_assert_eq!(deltas(&rows, at, orders.len()), expected(order, key, how, &steps));
         }
@@ -270,10 +271,10 @@ proptest! {
         };
         let text = text_of(&steps);
         let plain = order.iter().map(char::to_string).collect::<Vec<_>>().join(" -> ");
-        let expected = rows(&config(&plain, key, how), text.as_bytes()).0;
+        let expected = rows(&task_of(&plain, key, how), text.as_bytes()).0;
         let without_key = |spec: &str| {
             let has_key = spec.contains('@');
-            let found = rows(&config(spec, key, how), text.as_bytes()).0;
+            let found = rows(&task_of(spec, key, how), text.as_bytes()).0;
             let line = |line: &str| {
                 let columns = line.split('\t').enumerate().filter(|(at, _)| *at != 3 || !has_key);
                 columns.map(|(_, column)| column).collect::<Vec<_>>().join("\t") + "\n"
@@ -299,7 +300,7 @@ proptest! {
         how in prop_oneof![Just(Matching::Latest), Just(Matching::Strict)],
     ) {
         let joined = |part: &dyn Fn(&char) -> String| order.iter().map(part).collect::<Vec<_>>().join(" -> ");
-        let result = |spec: &str, steps: &[Step]| rows(&config(spec, Key::All, how), text_of(steps).as_bytes()).0;
+        let result = |spec: &str, steps: &[Step]| rows(&task_of(spec, Key::All, how), text_of(steps).as_bytes()).0;
         let fulfils = |step: &&Step| !matches!(step, Step::Event { cpu, tid, .. } if *cpu != 1 || *tid == 0);
         let fulfilling: Vec<Step> = steps.iter().filter(fulfils).cloned().collect();
         let plain = joined(&char::to_string);
@@ -323,7 +324,7 @@ proptest! {
         threads in vec(vec((name('c'), 0..5_u16), 0..30), 1..4),
         order in vec(0..3_usize, 0..90),
     ) {
-        let config = config("a -> b -> c -> a", Key::Tid, Matching::Latest);
+        let task = task_of("a -> b -> c -> a", Key::Tid, Matching::Latest);
         let events = |tid: usize, names: &[(char, u16)]| -> Vec<Step> {
             let mut now = 0;
             names.iter().map(|&(name, step)| {
@@ -337,11 +338,11 @@ proptest! {
         let (turns, count) = (order.iter().copied(), left.len());
         mixed.extend(turns.filter_map(|turn| left[turn % count].next().cloned()));
         left.into_iter().for_each(|rest| mixed.extend(rest.cloned()));
-        let (together, _) = rows(&config, text_of(&mixed).as_bytes());
+        let (together, _) = rows(&task, text_of(&mixed).as_bytes());
         for (tid, steps) in alone.iter().enumerate() {
             let is_of_thread = |row: &&str| row.split('\t').nth(1) == Some(&(tid + 1).to_string());
             let same: String = together.split_inclusive('\n').filter(is_of_thread).collect();
-            prop_assert_eq!(same, rows(&config, text_of(steps).as_bytes()).0);
+            prop_assert_eq!(same, rows(&task, text_of(steps).as_bytes()).0);
         }
     }
 }
@@ -351,11 +352,11 @@ proptest! {
 
     #[test]
     fn any_chunking_gives_the_same_rows(capture in 0..CAPTURES.len(), sizes in vec(1..5000_usize, 1..20)) {
-        let config = config(PREAD, Key::Tid, Matching::Latest);
+        let task = task_of(PREAD, Key::Tid, Matching::Latest);
         let text = CAPTURES[capture];
-        let (whole, ledger) = rows(&config, text);
+        let (whole, ledger) = rows(&task, text);
         prop_assert!(ledger.events > 0 && !whole.is_empty());
-        let (pieces, pieces_ledger) = rows(&config, Pieces { text, sizes, next: 0 });
+        let (pieces, pieces_ledger) = rows(&task, Pieces { text, sizes, next: 0 });
         prop_assert_eq!(whole, pieces);
         prop_assert_eq!((ledger.lines, ledger.malformed), (pieces_ledger.lines, pieces_ledger.malformed));
     }
@@ -376,7 +377,7 @@ proptest! {
         for cut in cuts {
             text.remove(cut.index(text.len()));
         }
-        let (rows, ledger) = rows(&config("sys_enter_pread64 -> sys_exit_pread64 -> sys_enter_pread64", key, how), &*text);
+        let (rows, ledger) = rows(&task_of("sys_enter_pread64 -> sys_exit_pread64 -> sys_enter_pread64", key, how), &*text);
         // A line of perf trace may give two events.
         let twice = ledger.events + ledger.skipped + ledger.malformed - ledger.lines;
         prop_assert!(twice <= ledger.events / 2 && (twice == 0 || capture == PERF_TRACE), "{:?}", ledger);

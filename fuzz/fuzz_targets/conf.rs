@@ -3,8 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use pspp_filter::config::Config;
-use pspp_filter::engine::run;
+use pspp_filter::{Sinks, Task, run};
 use pspp_filter::pattern::{Notation, conf, grammar};
 
 fuzz_target!(|text: &str| {
@@ -17,8 +16,8 @@ fuzz_target!(|text: &str| {
                     assert_eq!(again.positions, spec.positions);
                 }
                 // The command line refuses two loops of one name before the filter runs, but the filter takes them.
-                let config = Config::new(loops);
-                run(&config, &b"x 7 [000] 1.000001: kvm:kvm_exit: y\n"[..], Vec::new()).expect("slices do not fail");
+                let line = &b"x 7 [000] 1.000001: kvm:kvm_exit: y\n"[..];
+                run(Task::new(loops), Sinks::default(), line).expect("a slice does not fail");
             }
             Err(mistake) => {
                 assert!(mistake.line <= text.lines().count());

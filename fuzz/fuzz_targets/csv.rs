@@ -1,27 +1,32 @@
-//! Reads any bytes behind the header of a perf_data.csv. Every line is counted once, and with `-m events` every event has
-//! a row.
+//! Reads any bytes behind the header of a perf_data.csv, with rows of closed loops and with rows of events. Every line is
+//! counted once, and every event has a row.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use pspp_filter::config::{Config, Mode};
-use pspp_filter::engine::run;
-use pspp_filter::pattern::{Notation, grammar};
-use pspp_filter::sink::RowFormat;
+use pspp_filter::{EventDeltas, Key, RowFormat, RowOptions, RowSink, Sinks, Task, Unit, parse_loop, run};
 
 fuzz_target!(|input: &[u8]| {
     let Some((&choice, text)) = input.split_first() else { return };
     let text = [if choice & 1 == 0 { &b"tstamp,entry\n"[..] } else { b",tstamp,entry\n" }, text].concat();
     let (_, format) = RowFormat::NAMES[usize::from(choice >> 1) % RowFormat::NAMES.len()];
-    let spec = grammar::parse("kvm_exit -> sys_exit_ppoll -> kvm_* by all", Notation::Arrows).expect("a loop");
-    for mode in [Mode::Loops, Mode::Events] {
-        let config = Config { mode, rows: Some(format), ..Config::new(vec![spec.clone()]) };
+    let spec = parse_loop("kvm_exit -> sys_exit_ppoll -> kvm_* by all").expect("a loop");
+    let options = RowOptions { unit: Unit::Micros, header: true };
+    for of_events in [false, true] {
         let mut rows = Vec::new();
-        let ledger = run(&config, &text[..], &mut rows).expect("slices do not fail");
+        let mut task = Task::new(vec![spec.clone()]);
+        let mut sinks = Sinks::default();
+        if of_events {
+            (task.follow, task.events) = (None, Some(EventDeltas { key: Key::Tid }));
+            sinks.add(RowSink::of_events(&mut rows, format, options));
+        } else {
+            sinks.add(RowSink::of_closed_loops(&mut rows, format, options));
+        }
+        let ledger = run(task, sinks, &text[..]).expect("neither a slice nor a vector fails").ledger();
         assert_eq!(ledger.lines, ledger.events + ledger.skipped + ledger.malformed);
         let lines = rows.iter().filter(|&&byte| byte == b'\n').count() as u64;
-        if mode == Mode::Events {
-            // Every event has a row, and every format but JSON has a header.
-            assert_eq!(lines, ledger.events + u64::from(format != RowFormat::Json));
+        if of_events {
+            // Every event has a row, and some formats have a header.
+            assert_eq!(lines, ledger.events + u64::from(format.has_header));
         }
     }
 });

@@ -3,14 +3,10 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use pspp_filter::config::Config;
-use pspp_filter::event::Nanos;
-use pspp_filter::engine::{Filter, Pause, run};
-use pspp_filter::matcher::Matching;
-use pspp_filter::key::Key;
-use pspp_filter::pattern::{Grouping, Notation, grammar};
-use pspp_filter::engine::Window;
-use pspp_filter::report::SummaryFormat;
+use pspp_filter::pattern::grammar;
+use pspp_filter::{
+    Engine, Follow, Grouping, Key, Matching, Nanos, Pause, RowFormat, RowOptions, RowSink, Sinks, Task, Unit, Window, run,
+};
 use std::io::Read;
 
 /// A reader that gives at most a few bytes at a time.
@@ -23,10 +19,18 @@ impl Read for Slow<'_> {
     }
 }
 
+/// Returns a list of sinks with one that writes rows without a header.
+fn row_sink(out: &mut Vec<u8>) -> Sinks<'_> {
+    let mut sinks = Sinks::default();
+    let options = RowOptions { unit: Unit::Micros, header: false };
+    sinks.add(RowSink::of_closed_loops(out, RowFormat::default(), options));
+    sinks
+}
+
 fuzz_target!(|input: &[u8]| {
     let Some((&choice, text)) = input.split_first() else { return };
     let (_, key) = Key::NAMES[usize::from(choice) % Key::NAMES.len()];
-    let how = if choice & 0x80 == 0 { Matching::Latest } else { Matching::Strict };
+    let matching = if choice & 0x80 == 0 { Matching::Latest } else { Matching::Strict };
     // The loops have different lengths. The rows of the first are checked below; the others read payloads.
     let orders = [
         "pread=sys_enter_pread64 -> sys_exit_pread64 -> sys_enter_pread64",
@@ -34,20 +38,21 @@ fuzz_target!(|input: &[u8]| {
         "join=sched_wakeup|sched_waking@pid -> sched_switch@next_pid -> sys_* if ret < 0",
         "off=sched_switch@prev_pid if prev_comm != x -> sched_switch@next_pid",
     ];
-    let loops = orders.map(|order| grammar::parse(order, Notation::Arrows).expect("a loop"));
+    let loops = orders.map(|order| pspp_filter::parse_loop(order).expect("a loop"));
     let reorder = (choice & 0x40 != 0).then_some(Window::Events(4));
-    let interval = (choice & 0x20 != 0).then_some((Nanos(1_000_000), SummaryFormat::Json));
+    let interval = (choice & 0x20 != 0).then_some(Nanos(1_000_000));
     let by = (choice & 0x10 != 0).then(|| Grouping::Field(grammar::parse_field("fd").expect("a field")));
-    let config = Config { by, key, how, max_keys: 3, header: false, reorder, interval, ..Config::new(loops.to_vec()) };
+    let follow = Some(Follow { key, matching, by });
+    let task = Task { follow, max_keys: 3, reorder, interval, propose: true, ..Task::new(loops.to_vec()) };
     let (mut whole, mut pieces) = (Vec::new(), Vec::new());
-    let mut filter = Filter::new(&config, &mut whole, None);
-    filter.begin_input("input".to_owned());
+    let mut engine = Engine::new(task.clone(), row_sink(&mut whole)).expect("vectors do not fail");
+    engine.begin_input("input".to_owned());
     let mut rest = text;
-    while filter.read(&mut rest).expect("slices do not fail") != Pause::End {}
-    filter.end_input().expect("vectors do not fail");
-    filter.flush().expect("vectors do not fail");
-    let ledger = filter.ledger();
-    for of in filter.summary().loops {
+    while engine.read(&mut rest).expect("slices do not fail") != Pause::End {}
+    engine.end_input().expect("vectors do not fail");
+    engine.end(false).expect("vectors do not fail");
+    let ledger = engine.ledger();
+    for of in engine.summary().loops {
         let closed = of.deltas.total().count();
         assert!(of.seen.iter().all(|seen| *seen >= closed), "{}", of.spec.name);
         assert!(of.first.is_some() == (closed > 0) && of.last.is_some() == (closed > 0));
@@ -56,8 +61,9 @@ fuzz_target!(|input: &[u8]| {
             assert!(transition.min() <= transition.max());
         }
     }
-    drop(filter);
-    run(&config, Slow(text, 1 + usize::from(choice >> 3)), &mut pieces).expect("slices do not fail");
+    drop(engine);
+    let slow = Slow(text, 1 + usize::from(choice >> 3));
+    run(task, row_sink(&mut pieces), slow).expect("slices do not fail");
     assert_eq!(whole, pieces);
     // A line of perf trace may give two events.
     let counted = ledger.events + ledger.skipped + ledger.malformed;

@@ -3,7 +3,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use pspp_filter::dialect::Line;
-use pspp_filter::perf_data::{Payloads, PerfData};
+use pspp_filter::perf_data::{PerfData, WantedPayloads};
 use std::io::Cursor;
 
 fuzz_target!(|bytes: &[u8]| {
@@ -12,18 +12,18 @@ fuzz_target!(|bytes: &[u8]| {
     let wanted = |is_wanted: bool, names: &[&str]| {
         if is_wanted { names.iter().map(|&name| name.to_owned()).collect() } else { Vec::new() }
     };
-    let payloads = Payloads {
+    let payloads = WantedPayloads {
         fields: wanted(how & 1 != 0, &["pid", "comm", "fd", "ret"]),
         words: if how & 2 != 0 { vec![1, 3] } else { Vec::new() },
         whole: how & 4 != 0,
         optional: how & 16 != 0,
-        of: Box::new(|name| !name.starts_with(b"c")),
+        events: Box::new(|name| !name.starts_with(b"c")),
     };
     let input = Cursor::new(bytes.to_vec());
     let mut records = if how & 8 != 0 {
         PerfData::stream(input, payloads)
     } else {
-        let Ok(Ok(records)) = PerfData::open(input, payloads) else { return };
+        let Ok(records) = PerfData::open(input, payloads) else { return };
         records
     };
     let mut taken = 0;

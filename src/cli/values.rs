@@ -1,4 +1,4 @@
-//! Readers of the values that options take: text -> value, or what was expected.
+//! Reads the values of options. Each function returns the value, or says what was expected.
 
 use crate::engine::Window;
 use crate::event::Nanos;
@@ -7,11 +7,12 @@ use crate::source::InputName;
 use crate::text::{Unit, by_nearness};
 use std::ffi::{OsStr, OsString};
 
-/// What is wrong with a value, and what was expected.
+/// A value that cannot be read.
 #[derive(Debug)]
 pub struct Mistake {
+    /// The expectation, as the end of a message: "expected one of ...".
     pub(super) expected: String,
-    /// The place in it, where it is a text with a grammar.
+    /// The place of the mistake, if the value is a text with a grammar.
     pub(super) pointer: Option<Pointer>,
 }
 
@@ -22,16 +23,18 @@ impl<T: Into<String>> From<T> for Mistake {
 }
 
 impl Mistake {
+    /// Makes the mistake of a loop or a field. An empty text has no place to point at.
     fn in_text(error: &SyntaxError, text: &str) -> Self {
         Mistake { expected: error.to_string(), pointer: (!text.is_empty()).then(|| error.pointer(text)) }
     }
 }
 
+/// Returns the names of a table of values.
 pub(super) fn names<T>(table: &'static [(&'static str, T)]) -> Vec<&'static str> {
     table.iter().map(|(name, _)| *name).collect()
 }
 
-/// Looks a value up; the error lists the names, nearest first.
+/// Looks a value up in a table by its name. The error lists the names, the nearest first.
 pub(super) fn choice<T: Copy>(value: &OsStr, table: &'static [(&'static str, T)]) -> Result<T, Mistake> {
     let text = value.to_string_lossy();
     if let Some((_, choice)) = table.iter().find(|(name, _)| *name == text) {
@@ -40,17 +43,17 @@ pub(super) fn choice<T: Copy>(value: &OsStr, table: &'static [(&'static str, T)]
     Err(format!("expected one of {}", by_nearness(&text, names(table)).join(", ")).into())
 }
 
-/// Reads `[NAME=]LOOP`.
+/// Reads `[NAME=]LOOP`, in one of its two notations.
 pub(super) fn read_loop(value: &OsStr, notation: Notation) -> Result<Loop, Mistake> {
     let text = value.to_str().ok_or("a loop is UTF-8 text")?;
-    // An arrow behind a quote that nothing closes is a mistake in a loop, too.
+    // A text with an arrow is meant as a loop, even where a quote is not closed.
     if notation == Notation::Bars && !text.contains("->") && !grammar::has_bar(text) {
         return Err("expected a loop, 'A -> B' (the log file of perf-script-postprocessor's -l is --log)".into());
     }
     grammar::parse(text, notation).map_err(|error| Mistake::in_text(&error, text))
 }
 
-/// Reads the FIELD of `--by`.
+/// Reads the FIELD of `-b`: `comm`, `pid`, `tid`, `cpu`, `key`, a payload field, or `$N`.
 pub(super) fn read_grouping(value: &OsStr) -> Result<Grouping, Mistake> {
     let text = value.to_str().ok_or("expected a field's name, or $N")?;
     match Grouping::from_name(text) {
@@ -59,16 +62,17 @@ pub(super) fn read_grouping(value: &OsStr) -> Result<Grouping, Mistake> {
     }
 }
 
-/// Reads an INPUT.
+/// Reads an INPUT. `-` is standard input.
 pub(super) fn read_input(value: &OsStr) -> InputName {
     if value == "-" { InputName::Stdin } else { InputName::Path(OsString::from(value)) }
 }
 
-/// Adds a LIST to the numbers that are selected.
+/// Adds a LIST, as in `1,2,5-9`, to the selected numbers.
 pub(super) fn select(numbers: &mut Numbers, value: &OsStr) -> Result<(), Mistake> {
     Ok(numbers.extend(&value.to_string_lossy())?)
 }
 
+/// Reads a number of things from 1 to `COUNT_MAX`.
 pub(super) fn count(value: &OsStr) -> Result<usize, Mistake> {
     let number = value.to_str().and_then(|text| text.parse().ok());
     number
@@ -76,7 +80,7 @@ pub(super) fn count(value: &OsStr) -> Result<usize, Mistake> {
         .ok_or_else(|| format!("expected a whole number from 1 to {COUNT_MAX}").into())
 }
 
-/// A span of time with its unit; `10` alone could mean any.
+/// Reads a duration of at least a nanosecond. The unit is required, because `10` alone could mean any.
 pub(super) fn duration(value: &OsStr) -> Result<Nanos, Mistake> {
     let text = value.to_string_lossy();
     let number = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
@@ -90,18 +94,20 @@ pub(super) fn duration(value: &OsStr) -> Result<Nanos, Mistake> {
         return Err(format!("expected a duration with its unit, as {number}ms or {number}s").into());
     }
     let unit = choice(OsStr::new(unit), Unit::NAMES)?;
-    let in_ns = unit.in_ns();
-    let fraction = decimals.trim_end_matches('0');
-    let scale = u32::try_from(fraction.len()).ok().and_then(|digits| 10_u64.checked_pow(digits));
-    let ns = scale.and_then(|scale| {
-        let part = if fraction.is_empty() { 0 } else { fraction.parse::<u64>().ok()?.checked_mul(in_ns)? };
-        let exact = part.is_multiple_of(scale);
-        whole.parse::<u64>().ok()?.checked_mul(in_ns)?.checked_add(part / scale).filter(|_| exact)
-    });
+    let ns = nanoseconds(whole, decimals.trim_end_matches('0'), unit.in_ns());
     ns.filter(|ns| *ns > 0).map(Nanos).ok_or_else(|| "expected at least a nanosecond, and whole ones".into())
 }
 
-/// How many events, or for how long.
+/// Returns `whole.fraction` units of `unit_ns` in nanoseconds, if that is a whole number of 64 bits.
+fn nanoseconds(whole: &str, fraction: &str, unit_ns: u64) -> Option<u64> {
+    let scale = u32::try_from(fraction.len()).ok().and_then(|digits| 10_u64.checked_pow(digits))?;
+    let scaled_part = if fraction.is_empty() { 0 } else { fraction.parse::<u64>().ok()?.checked_mul(unit_ns)? };
+    let is_exact = scaled_part.is_multiple_of(scale);
+    let ns = whole.parse::<u64>().ok()?.checked_mul(unit_ns)?.checked_add(scaled_part / scale)?;
+    is_exact.then_some(ns)
+}
+
+/// Reads the WINDOW of `--reorder`: a number of events, or a duration.
 pub(super) fn window(value: &OsStr) -> Result<Window, Mistake> {
     let text = value.to_string_lossy();
     if text.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -111,15 +117,15 @@ pub(super) fn window(value: &OsStr) -> Result<Window, Mistake> {
     Ok(duration(value).map(Window::Span).map_err(or_events)?)
 }
 
-/// The sections that the predecessor knew, by its numbers.
+/// The sections of a conf that perf-script-postprocessor knew. Their places are its numbers for them.
 pub(super) const SECTIONS: [&str; 2] = ["Native", "Threads"];
 
-/// A section of a conf, by name or number.
+/// Reads the section of a conf, by name or number.
 pub(super) fn section(value: &OsStr) -> Result<String, Mistake> {
     let text = value.to_str().ok_or("expected the name of a section")?;
     let numbered = text.parse().ok().and_then(|number: usize| SECTIONS.get(number));
     Ok(numbered.map_or(text, |name| name).to_owned())
 }
 
-/// More keys than this do not fit the table's 32-bit numbers.
+/// The largest number of keys: the table of keys numbers them with 32 bits.
 const COUNT_MAX: usize = 1_000_000_000;

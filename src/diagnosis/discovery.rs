@@ -1,14 +1,15 @@
-//! `--discover`: which loops are worth asking for.
+//! Finds loops that are worth asking for (`--discover`, and a hint where a loop did not close).
 
-use super::{Proposal, Sequence, Sequences};
+use super::proposal::Proposal;
+use super::sequences::{Sequence, Sequences};
 use crate::event::Event;
 use crate::key::{Key, KeyValue};
 use crate::pattern::{Loop, Notation, bare, grammar};
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
 
-/// Loops that join threads by what their events print, and that sequences
-/// cannot show: wake-ups, time off the processor, requests, work items.
+/// Loops that join threads by fields of their events: wake-ups, time off the CPU, requests, work items. No sequence of
+/// events by thread can show them, so they are followed to see whether they close.
 const JOINED: [&str; 10] = [
     "sched_wakeup*@pid -> sched_switch@next_pid",
     "sched_waking@pid -> sched_switch@next_pid",
@@ -22,37 +23,39 @@ const JOINED: [&str; 10] = [
     "hrtimer_start@hrtimer -> hrtimer_expire_entry@hrtimer",
 ];
 
-/// How many sequences are proposed at most: within a thread, and across.
+/// The largest number of sequences that are proposed: within a thread, and across threads.
 const PROPOSED_MAX: [usize; 2] = [8, 5];
-/// How many names are told apart.
+/// The number of event names that are told apart.
 const NAMES_MAX: usize = 1024;
 
-/// The joined loops, which are followed to see whether they close.
-pub fn joined() -> Vec<Loop> {
+/// Returns the loops that join threads by fields, which `--discover` follows to see whether they close.
+pub fn joined_loops() -> Vec<Loop> {
     JOINED.iter().filter_map(|text| grammar::parse(text, Notation::Arrows).ok()).collect()
 }
 
-/// What is known of an input that no loop was asked of.
+/// The events of an input, and the sequences in which they come.
 #[derive(Default)]
-pub struct Discovery {
+pub(super) struct Discovery {
+    /// The index of each name in `names`.
     numbers: HashMap<Box<[u8]>, usize, RandomState>,
     names: Vec<Name>,
-    /// Events of other names.
+    /// The number of events whose names are not among `names`.
     others: u64,
     sequences: Sequences,
 }
 
+/// An event name of the input.
 struct Name {
     name: Box<[u8]>,
     count: u64,
-    /// Whether it goes into sequences: the scheduler's events stand between all others.
+    /// The event takes part in sequences. Those of the scheduler do not, because they stand between all others.
     in_sequences: bool,
 }
 
 impl Discovery {
-    /// Takes an event.
+    /// Adds an event.
     #[cold]
-    pub fn step(&mut self, event: &Event<'_>) {
+    pub(super) fn add(&mut self, event: &Event<'_>) {
         let number = match self.numbers.get(event.name) {
             Some(&number) => number,
             None if self.names.len() < NAMES_MAX && event.name.len() < 256 => {
@@ -72,24 +75,24 @@ impl Discovery {
         }
     }
 
-    /// Ends a recording.
-    pub fn end_recording(&mut self) {
+    /// Ends a recording: no sequence goes on in the next one.
+    pub(super) fn end_recording(&mut self) {
         self.sequences.end_recording();
     }
 
-    /// The names of the events and their counts, most frequent first.
-    pub fn events(&self) -> Vec<(&[u8], u64)> {
+    /// Returns the names of the events and their counts, the most frequent first.
+    pub(super) fn events(&self) -> Vec<(&[u8], u64)> {
         let mut events: Vec<(&[u8], u64)> = self.names.iter().map(|name| (&*name.name, name.count)).collect();
         events.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
         events.extend((self.others > 0).then_some((&b"others"[..], self.others)));
         events
     }
 
-    /// Loops of the sequences seen, most frequent first: those within a thread
-    /// and those that cross threads.
-    pub fn proposals(&self) -> Vec<Proposal> {
+    /// Returns loops made of the sequences seen, the most frequent first: those within a thread, then those that cross
+    /// threads.
+    pub(super) fn proposals(&self) -> Vec<Proposal> {
         let sequences = self.sequences.most_first();
-        // What is rare beside the most frequent is chance.
+        // A sequence that is rare beside the most frequent one is chance.
         let least = sequences.first().map_or(0, |(_, times)| times / 20);
         let of_kind = |crosses: bool| {
             let often = sequences.iter().filter(move |(sequence, times)| sequence.crosses == crosses && *times > least);
@@ -100,9 +103,9 @@ impl Discovery {
         of_kind(false).chain(of_kind(true)).collect()
     }
 
-    /// What to ask for in place of a loop that did not close: the sequences
-    /// with the most of its events, the most frequent first.
-    pub fn in_place_of(&self, spec: &Loop) -> Vec<Proposal> {
+    /// Returns loops to ask for in place of one that did not close: those with the most of its events, of equals the most
+    /// frequent first.
+    pub(super) fn in_place_of(&self, spec: &Loop) -> Vec<Proposal> {
         const SHOWN: usize = 2;
         let shared = |proposal: &Proposal| {
             let found = grammar::parse(&proposal.text, Notation::Arrows);
@@ -121,8 +124,9 @@ impl Discovery {
         proposals
     }
 
+    /// Returns the loop of a sequence, unless one of its names cannot stand in a loop.
     fn proposal(&self, sequence: &Sequence, times: u64) -> Option<Proposal> {
-        let events: Vec<String> = sequence.events().filter_map(|event| self.written(event)).collect();
+        let events: Vec<String> = sequence.events().filter_map(|event| self.name_in_loop(event)).collect();
         let by = if sequence.crosses { " by all" } else { "" };
         let text = format!("{}{by}", events.join(" -> "));
         (events.len() == sequence.events().count()).then_some(())?;
@@ -130,8 +134,8 @@ impl Discovery {
         Some(Proposal { text, times, at_least: true })
     }
 
-    /// A name as a loop can have it: without subsystem, where that is enough.
-    fn written(&self, number: usize) -> Option<String> {
+    /// Returns a name as a loop can have it: without its subsystem, unless another subsystem has an event of that name.
+    fn name_in_loop(&self, number: usize) -> Option<String> {
         let name = &self.names.get(number)?.name;
         let alone = self.names.iter().filter(|other| bare(&other.name) == bare(name)).count() == 1;
         let written = if alone { bare(name) } else { name };

@@ -1,13 +1,26 @@
-//! Why a loop did not close, and which loops are worth asking for.
+//! The diagnosis answers why a loop did not close, and which loops are worth asking for.
+//!
+//! Nothing here is on the way of an event through the loops. The engine holds one [`Diagnosis`], or none: it feeds it with
+//! what it sees as long as a loop has not closed yet, or for the whole run with `--discover`.
+//!
+//! | file            | question                                                                  |
+//! |-----------------|---------------------------------------------------------------------------|
+//! | `key_trials.rs` | which other key (`-k`) would have closed the loop?                        |
+//! | `mismatches.rs` | which events had a position's name, but not its fields or its condition?  |
+//! | `sequences.rs`  | which events follow which, within a thread and from one to another?       |
+//! | `discovery.rs`  | which loops do these sequences make?                                      |
+//! | `hints.rs`      | the sentences of the hints                                                |
+//! | `run.rs`        | [`Diagnosis`]: all of these for one run                                   |
 
 mod discovery;
-mod findings;
 mod hints;
+mod key_trials;
+mod mismatches;
+mod proposal;
+mod run;
 mod sequences;
-mod trials;
 
-pub use discovery::{Discovery, joined};
-pub use findings::{Findings, Proposal, worth_asking_for};
-pub use hints::{Mismatches, Trouble, why_not_closed};
-pub use sequences::{Sequence, Sequences};
-pub use trials::KeyTrials;
+pub use discovery::joined_loops;
+pub use hints::Unclosed;
+pub use proposal::{Findings, Proposal};
+pub use run::{Diagnosis, Purpose};

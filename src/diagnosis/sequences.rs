@@ -1,5 +1,4 @@
-//! What follows what: sequences of events within threads, and from one thread
-//! to another, counted in bounded memory. Nobody has to ask for them.
+//! Counts the sequences in which events come, within threads and from one thread to another, in bounded memory.
 
 use crate::event::Nanos;
 use crate::key::KeyValue;
@@ -7,21 +6,21 @@ use crate::matcher::table::{Id, Table};
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
 
-/// A sequence of different events, by number.
+/// A sequence of different events, each by its number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Sequence {
-    /// The numbers of the events plus one; 0 is none.
+pub(super) struct Sequence {
+    /// The numbers of the events plus one; 0 stands for no event.
     events: [u16; Sequence::LENGTH_MAX],
-    /// Whether its first event is that of another thread.
-    pub crosses: bool,
+    /// The first event is that of another thread.
+    pub(super) crosses: bool,
 }
 
 impl Sequence {
-    /// How long a sequence is at most.
-    pub const LENGTH_MAX: usize = 8;
+    /// The largest number of events in a sequence.
+    const LENGTH_MAX: usize = 8;
 
-    /// The numbers of its events, in order.
-    pub fn events(&self) -> impl Iterator<Item = usize> {
+    /// Returns the numbers of its events, in order.
+    pub(super) fn events(&self) -> impl Iterator<Item = usize> {
         self.events.iter().take_while(|event| **event > 0).map(|event| usize::from(*event) - 1)
     }
 
@@ -29,7 +28,7 @@ impl Sequence {
         self.events.contains(&(event + 1))
     }
 
-    /// Appends an event, if there is room.
+    /// Appends an event if there is room.
     fn push(&mut self, event: u16) {
         if let Some(place) = self.events.iter_mut().find(|place| **place == 0) {
             *place = event + 1;
@@ -47,25 +46,27 @@ impl Sequence {
     }
 }
 
-/// How many threads are followed at once, and how many sequences are counted.
+/// The number of threads that are followed at once.
 const THREADS_MAX: usize = 4096;
+/// The number of sequences that are counted at once.
 const SEQUENCES_MAX: usize = 4096;
 
-/// Words of a thread's state: the time of its last event plus one, its run,
-/// and what it was handed.
+/// The words of a thread's state: the time of its last event plus one, the sequence of its own events that goes on now,
+/// and the sequence that began with another thread's event.
 const TIME: usize = 0;
 const RUN: std::ops::Range<usize> = 1..3;
 const HANDED: std::ops::Range<usize> = 3..5;
 const WORDS: usize = 5;
 
-/// How often each sequence was seen.
+/// The number of times that each sequence was seen.
 ///
-/// A thread's *run* goes on until an event comes again that it has. A thread
-/// is *handed* an event of another where that is the last of all before the
-/// thread wakes up: where it had slept much longer than the event is ago; and
-/// the sequence goes on as a run does.
-pub struct Sequences {
+/// The *run* of a thread is the sequence of its events since one of them came for the second time. A thread is *handed* an
+/// event of another thread if that was the last event of all before the thread woke up. It counts as woken up if its own
+/// last event is at least four times as long ago as the other thread's event. The handed event begins a sequence of its own, which goes on
+/// as a run does.
+pub(super) struct Sequences {
     threads: Table,
+    /// The thread, number and time of the last event of all.
     last: Option<(KeyValue, u16, u64)>,
     counts: HashMap<Sequence, u64, RandomState>,
 }
@@ -77,8 +78,8 @@ impl Default for Sequences {
 }
 
 impl Sequences {
-    /// Takes an event, by number, of a thread.
-    pub fn step(&mut self, event: u16, thread: KeyValue, Nanos(time): Nanos) {
+    /// Adds an event, by its number, of a thread.
+    pub(super) fn step(&mut self, event: u16, thread: KeyValue, Nanos(time): Nanos) {
         let slot = self.threads.find_or_add(Id { loop_index: 0, key: thread });
         let displaced = self.threads.take_displaced();
         let state = self.threads.state(slot);
@@ -121,7 +122,7 @@ impl Sequences {
     }
 
     fn count(&mut self, sequence: Sequence) {
-        // One event alone is no sequence.
+        // A single event is not a sequence.
         if sequence.events[1] == 0 {
             return;
         }
@@ -129,7 +130,7 @@ impl Sequences {
             *count += 1;
             return;
         }
-        // The rare ones make room, so that what comes later is still found.
+        // The rarest sequences make room, so that one that begins late in the input is still found.
         let mut rare = 1;
         while self.counts.len() >= SEQUENCES_MAX {
             self.counts.retain(|_, count| *count > rare);
@@ -138,16 +139,16 @@ impl Sequences {
         self.counts.insert(sequence, 1);
     }
 
-    /// The sequences seen at least twice, most frequent first.
-    pub fn most_first(&self) -> Vec<(Sequence, u64)> {
+    /// Returns the sequences that were seen at least twice, the most frequent first.
+    pub(super) fn most_first(&self) -> Vec<(Sequence, u64)> {
         let repeated = self.counts.iter().filter(|(_, count)| **count > 1);
         let mut counts: Vec<(Sequence, u64)> = repeated.map(|(sequence, count)| (*sequence, *count)).collect();
         counts.sort_by_key(|(sequence, count)| (std::cmp::Reverse(*count), *sequence));
         counts
     }
 
-    /// Ends a recording.
-    pub fn end_recording(&mut self) {
+    /// Ends a recording: no sequence goes on in the next one.
+    pub(super) fn end_recording(&mut self) {
         self.threads.clear();
         self.last = None;
     }

@@ -1,45 +1,44 @@
-//! A system call, as the tracers print it that name the call and not its two
-//! tracepoints.
+//! System calls, for tracers that print the name of a call and not the names of its two tracepoints.
 
-use crate::event::{Event, Nanos};
+use crate::event::{Event, Nanos, Payload};
 
-/// What both tracepoints of a call begin with.
+/// The names of a call's two tracepoints begin with these.
 const ENTER: &[u8] = b"syscalls:sys_enter_";
 const EXIT: &[u8] = b"syscalls:sys_exit_";
 
-/// How long the name of a call may be, in bytes; Linux has none of 30.
+/// The greatest length of a call's name, in bytes. The longest in Linux has fewer than 30.
 pub(super) const NAME_MAX: usize = 64;
 
-/// A call's enter, its exit, or both.
+/// A system call's enter, its exit, or both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Call<'a> {
-    /// What both events share. `name` is the call's alone (`pread64`), `time`
-    /// that of the enter if there is one, and `payload` the arguments.
-    pub(super) head: Event<'a>,
+    /// The fields that both events share. The name is that of the call (`pread64`), the time is that of the enter if the
+    /// line gives the enter, and the payload holds the arguments.
+    pub(super) common: Event<'a>,
     pub(super) ends: Ends,
-    /// What the call returned.
+    /// The result that the call returned; empty if the line gives none.
     pub(super) result: &'a [u8],
 }
 
-/// An end of a call.
+/// One of the two events of a system call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum End {
-    /// Where it enters the kernel.
+pub enum CallEnd {
+    /// The call enters the kernel.
     Enter,
-    /// Where it returns.
+    /// The call returns.
     Exit,
 }
 
-/// Which ends of a call a line gives.
+/// The events of a call that a line gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Ends {
     Enter,
     Exit,
-    /// The exit at this time.
+    /// The line gives both, and the exit happens at this time.
     Both(Nanos),
 }
 
-/// Room for the name of an event that does not stand in the text as a whole.
+/// Room for the name of an event whose name does not stand in the text as a whole.
 pub struct NameBuffer([u8; ENTER.len() + NAME_MAX]);
 
 impl Default for NameBuffer {
@@ -61,47 +60,48 @@ impl NameBuffer {
 }
 
 impl<'a> Call<'a> {
-    /// Whether the line gives this end.
+    /// Returns whether the line gives this event of the call.
     #[inline(always)]
-    pub fn gives(&self, end: End) -> bool {
-        !matches!((self.ends, end), (Ends::Enter, End::Exit) | (Ends::Exit, End::Enter))
+    pub fn has(&self, end: CallEnd) -> bool {
+        !matches!((self.ends, end), (Ends::Enter, CallEnd::Exit) | (Ends::Exit, CallEnd::Enter))
     }
 
-    /// The event of this end, if the line gives it.
+    /// Returns this event of the call, if the line gives it. The buffer takes the event's name.
     #[inline(always)]
-    pub fn event<'n>(&self, end: End, name: &'n mut NameBuffer) -> Option<Event<'n>>
+    pub fn event<'n>(&self, end: CallEnd, name: &'n mut NameBuffer) -> Option<Event<'n>>
     where
         'a: 'n,
     {
         match end {
-            End::Enter => self.enter(name),
-            End::Exit => self.exit(name),
+            CallEnd::Enter => self.enter(name),
+            CallEnd::Exit => self.exit(name),
         }
     }
 
-    /// `syscalls:sys_enter_NAME`, with the arguments as payload.
+    /// Returns the event `syscalls:sys_enter_NAME`, with the arguments as payload, if the line gives it.
     pub fn enter<'n>(&self, name: &'n mut NameBuffer) -> Option<Event<'n>>
     where
         'a: 'n,
     {
-        self.gives(End::Enter).then(|| Event { name: name.join(ENTER, self.head.name), ..self.head })
+        self.has(CallEnd::Enter).then(|| Event { name: name.join(ENTER, self.common.name), ..self.common })
     }
 
-    /// `syscalls:sys_exit_NAME`, with the result as payload.
+    /// Returns the event `syscalls:sys_exit_NAME`, with the result as payload, if the line gives it.
     pub fn exit<'n>(&self, name: &'n mut NameBuffer) -> Option<Event<'n>>
     where
         'a: 'n,
     {
         let time = match self.ends {
             Ends::Enter => return None,
-            Ends::Exit => self.head.time,
+            Ends::Exit => self.common.time,
             Ends::Both(time) => time,
         };
-        Some(Event { time, name: name.join(EXIT, self.head.name), payload: self.result, ..self.head })
+        let payload = Payload::new(self.result, self.common.payload.syntax);
+        Some(Event { time, name: name.join(EXIT, self.common.name), payload, ..self.common })
     }
 
-    /// The event of a line that gives one of both.
-    pub(super) fn only<'n>(&self, name: &'n mut NameBuffer) -> Option<Event<'n>>
+    /// Returns the event of a line that gives only one of the two.
+    pub(super) fn single_event<'n>(&self, name: &'n mut NameBuffer) -> Option<Event<'n>>
     where
         'a: 'n,
     {

@@ -1,19 +1,26 @@
-//! The predecessor's `perf_data.csv`: a time in seconds and an event's name.
+//! The `perf_data.csv` of the program that pspp-filter replaces. A line is a time in seconds and an event's name.
 //!
 //! ```text
 //! tstamp,entry
 //! 2427107.654949,kvm_exit
 //! ```
 
-use super::Line;
 use super::cursor::Cursor;
-use crate::event::Event;
+use super::line::{Dialect, Line};
+use crate::event::{Event, Payload, Syntax};
+
+/// The reader of `perf_data.csv`.
+pub(super) static DIALECT: Dialect = Dialect { read_event: read, read_other: |_| None };
+
+/// The syntax of `perf_data.csv`, which has neither payloads nor header fields.
+static SYNTAX: Syntax =
+    Syntax { tracer: "perf_data.csv", field: Syntax::NO_FIELD, result: |_| None, print_missing: |_| None };
 
 /// The first line of the file.
 const HEADER: &[u8] = b"tstamp,entry";
 
-/// Reads a line of `perf_data.csv`; `None` where it is not one.
-pub(super) fn read(line: &[u8]) -> Option<Line<'_>> {
+/// Reads a line of `perf_data.csv`; returns `None` if it is something else.
+fn read(line: &[u8]) -> Option<Line<'_>> {
     if line == HEADER {
         return Some(Line::Skipped);
     }
@@ -27,10 +34,19 @@ pub(super) fn read(line: &[u8]) -> Option<Line<'_>> {
         return None;
     }
     let name = without_subsystem(name);
-    Some(Line::Event(Event { time, resolution, tid: None, pid: None, cpu: None, name, comm: None, payload: b"" }))
+    Some(Line::Event(Event {
+        time,
+        resolution,
+        tid: None,
+        pid: None,
+        cpu: None,
+        name,
+        comm: None,
+        payload: Payload::empty(&SYNTAX),
+    }))
 }
 
-/// An older predecessor dropped the colon: `syscallssys_exit_ppoll`.
+/// Cuts off a subsystem without its colon, which an older version of that program printed: `syscallssys_exit_ppoll`.
 fn without_subsystem(name: &[u8]) -> &[u8] {
     match name.strip_prefix(b"syscalls") {
         Some(rest) if rest.starts_with(b"sys_enter_") || rest.starts_with(b"sys_exit_") => rest,
@@ -57,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_else() {
+    fn other_lines_are_refused() {
         assert_eq!(read(b"tstamp,entry"), Some(Line::Skipped));
         for line in [
             "1.0,",

@@ -1,13 +1,13 @@
-//! A place in a line, and the few steps that every dialect takes from it.
+//! A cursor over a line: the steps in which every dialect reads.
 
 use crate::event::{Nanos, Resolution};
 
-/// Blanks separate the fields of a line: a space, or a tab.
+/// Returns whether a byte is a space or a tab. These separate the fields of a line.
 pub(super) fn is_blank(byte: u8) -> bool {
     byte == b' ' || byte == b'\t'
 }
 
-/// Cuts the padding of a comm off. A tab is none: it is the comm's own.
+/// Cuts the padding off a comm. Padding is spaces only; a tab belongs to the comm.
 pub(super) fn trim(mut comm: &[u8]) -> &[u8] {
     while let Some(rest) = comm.strip_prefix(b" ") {
         comm = rest;
@@ -18,10 +18,10 @@ pub(super) fn trim(mut comm: &[u8]) -> &[u8] {
     comm
 }
 
-/// Nanoseconds in the last of so many decimals of a second, from one.
+/// The nanoseconds in the last decimal of a second with 1 to 9 decimals.
 const NANOS_IN_LAST: [u64; 9] = [100_000_000, 10_000_000, 1_000_000, 100_000, 10_000, 1_000, 100, 10, 1];
 
-/// What is left of a line.
+/// The part of a line that is not yet read.
 #[derive(Clone, Copy)]
 pub(super) struct Cursor<'a> {
     rest: &'a [u8],
@@ -36,12 +36,12 @@ impl<'a> Cursor<'a> {
         self.rest
     }
 
-    /// Skips blanks and says how many.
+    /// Skips blanks and returns their number.
     pub(super) fn skip_blanks(&mut self) -> usize {
         self.take_while(is_blank).len()
     }
 
-    /// Takes the bytes up to the first that is not `wanted`.
+    /// Takes the bytes before the first that is not `wanted`.
     pub(super) fn take_while(&mut self, wanted: impl Fn(u8) -> bool) -> &'a [u8] {
         let length = self.rest.iter().position(|&byte| !wanted(byte)).unwrap_or(self.rest.len());
         let (taken, rest) = self.rest.split_at(length);
@@ -49,12 +49,12 @@ impl<'a> Cursor<'a> {
         taken
     }
 
-    /// Takes the bytes up to the next blank or the end.
-    pub(super) fn word(&mut self) -> &'a [u8] {
+    /// Takes the bytes before the next blank or the end.
+    pub(super) fn until_blank(&mut self) -> &'a [u8] {
         self.take_while(|byte| !is_blank(byte))
     }
 
-    /// Skips `byte` where it comes next, and says whether it did.
+    /// Skips `byte` if it comes next. Returns whether it did.
     pub(super) fn eat(&mut self, byte: u8) -> bool {
         match self.rest.split_first() {
             Some((&first, rest)) if first == byte => {
@@ -65,7 +65,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Skips `text` where it comes next, and says whether it did.
+    /// Skips `text` if it comes next. Returns whether it did.
     pub(super) fn eat_all(&mut self, text: &[u8]) -> bool {
         match self.rest.strip_prefix(text) {
             Some(rest) => {
@@ -76,7 +76,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Skips the colours that perf gives to a terminal: `ESC [ ... m`.
+    /// Skips the colours that perf prints for a terminal: `ESC [ ... m`.
     pub(super) fn skip_escapes(&mut self) {
         while let Some(rest) = self.rest.strip_prefix(b"\x1b[") {
             let mut after = Cursor::new(rest);
@@ -93,7 +93,7 @@ impl<'a> Cursor<'a> {
         self.digits().map(|(number, _)| number)
     }
 
-    /// Takes 1 to 19 digits; their number, and how many they are.
+    /// Takes 1 to 19 digits. Returns the number and the count of the digits.
     #[inline]
     fn digits(&mut self) -> Option<(u64, usize)> {
         let (mut number, mut count) = (0_u64, 0);
@@ -102,7 +102,7 @@ impl<'a> Cursor<'a> {
             if digit > 9 {
                 break;
             }
-            // Of more than 19 digits it may be any number: they are refused below.
+            // The number wraps if there are more than 19 digits; the last line refuses those.
             number = number.wrapping_mul(10).wrapping_add(digit.into());
             count += 1;
         }
@@ -123,16 +123,15 @@ impl<'a> Cursor<'a> {
 
     /// Takes seconds with 6 to 9 decimals, as `%lu.%06lu` and `%lu.%09lu` print them.
     ///
-    /// `None` where that is not what stands here, and where the time does not
-    /// fit 64 bits of nanoseconds (after 584 years).
+    /// Returns `None` if the text is something else, or if the time does not fit 64 bits of nanoseconds (584 years).
     pub(super) fn seconds(&mut self) -> Option<(Nanos, Resolution)> {
-        let (time, decimals) = self.fixed()?;
+        let (time, decimals) = self.fixed_point()?;
         (decimals >= 6).then_some((time, Resolution::of_decimals(decimals)))
     }
 
-    /// Takes seconds with 1 to 9 decimals, from which trailing zeros may be cut off.
+    /// Takes seconds with 1 to 9 decimals, for text that leaves trailing zeros out.
     pub(super) fn decimal_seconds(&mut self) -> Option<(Nanos, Resolution)> {
-        self.fixed().map(|(time, decimals)| (time, Resolution::of_decimals(decimals)))
+        self.fixed_point().map(|(time, decimals)| (time, Resolution::of_decimals(decimals)))
     }
 
     /// Takes milliseconds with 3 decimals, as `%.3f` prints them.
@@ -145,8 +144,8 @@ impl<'a> Cursor<'a> {
         whole.checked_mul(1_000_000)?.checked_add(micros * 1_000).map(Nanos)
     }
 
-    /// Takes seconds with 1 to 9 decimals; the time, and how many there were.
-    fn fixed(&mut self) -> Option<(Nanos, usize)> {
+    /// Takes seconds with 1 to 9 decimals. Returns the time and the count of the decimals.
+    fn fixed_point(&mut self) -> Option<(Nanos, usize)> {
         let whole = self.number()?;
         if !self.eat(b'.') {
             return None;

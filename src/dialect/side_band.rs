@@ -1,14 +1,13 @@
-//! Side-band records: what perf prints between the samples, of which a few say
-//! something of threads and losses.
+//! Side-band records, which perf script prints between the samples. Those of threads and of losses are read.
 
 use super::cursor::Cursor;
-use super::{Line, Thread};
+use super::line::{Line, TaskRecord};
 use crate::event::{Cpu, Nanos};
 
-/// What they all begin with.
+/// The name of every record begins with this.
 pub(super) const RECORD: &[u8] = b"PERF_RECORD_";
 
-/// Reads a record from its name on; `cpu` and `time` are those of its header.
+/// Reads a record whose name the text begins with. The CPU and the time are those of the line's header.
 ///
 /// ```text
 /// PERF_RECORD_EXIT(13687:13689):(13687:13687)
@@ -17,10 +16,10 @@ pub(super) const RECORD: &[u8] = b"PERF_RECORD_";
 pub(super) fn read<'a>(text: &[u8], cpu: Option<Cpu>, time: Option<Nanos>) -> Line<'a> {
     let kind = text.get(RECORD.len()..).unwrap_or_default();
     if let Some(rest) = kind.strip_prefix(b"EXIT") {
-        return thread(rest, time).map_or(Line::Skipped, Line::Exit);
+        return task(rest, time).map_or(Line::Skipped, Line::Exit);
     }
     if let Some(rest) = kind.strip_prefix(b"FORK") {
-        return thread(rest, time).map_or(Line::Skipped, Line::Fork);
+        return task(rest, time).map_or(Line::Skipped, Line::Fork);
     }
     let lost = kind.strip_prefix(b"LOST_SAMPLES").or_else(|| kind.strip_prefix(b"LOST"));
     match lost {
@@ -33,13 +32,13 @@ pub(super) fn read<'a>(text: &[u8], cpu: Option<Cpu>, time: Option<Nanos>) -> Li
     }
 }
 
-/// The first `(pid:tid)`.
-fn thread(text: &[u8], time: Option<Nanos>) -> Option<Thread> {
+/// Reads the first `(pid:tid)`, which is the thread that began or ended; its parent follows.
+fn task(text: &[u8], time: Option<Nanos>) -> Option<TaskRecord> {
     let mut cursor = Cursor::new(text);
     if !cursor.eat(b'(') {
         return None;
     }
     let pid = cursor.id()?;
     let tid = if cursor.eat(b':') { cursor.id()? } else { return None };
-    cursor.eat(b')').then_some(Thread { pid, tid, time })
+    cursor.eat(b')').then_some(TaskRecord { pid, tid, time })
 }

@@ -1,87 +1,97 @@
-//! What happens to an event: it is put through the loops.
+//! The way of an event through the loops.
 //!
-//! On the way of most events nothing is asked that most runs do not want;
-//! what is asked rarely stands in functions of its own, so that its work is
-//! not prepared for every event (of 390 instructions for each, 110 were).
+//! On the way of most events nothing is asked that most runs do not want. Rare work stands in functions of its own, so
+//! that it is not prepared for every event: that took 110 of 390 instructions per event.
 
-use super::Error;
-use super::flow::{Flow, wants_all};
-use super::followed::{Followed, label, shape};
-use super::streams::{Entered, Stream};
-use crate::config::PAIRS_MAX;
+use super::error::Error;
+use super::interest::Interest;
+use super::run::Engine;
+use super::streams::Stream;
+use super::task::PAIRS_MAX;
 use crate::event::Event;
 use crate::key::KeyValue;
-use crate::matcher::{Closed, Entry};
-use crate::pattern::{Found, Grouping, Hit, bare, begun_by};
-use crate::sink::{EventRow, LoopRow};
-use crate::stats::Tally;
-use std::io::Write;
+use crate::pattern::{Found, Hit, bare, begun_by};
+use crate::sink::EventDelta;
 
-/// How many events are looked at for hints.
-const HINTS_EVENTS: u64 = 100_000;
+impl Engine<'_> {
+    /// Decides which events the run looks at from now on.
+    pub(super) fn decide_interest(&mut self) {
+        let watches = self.diagnosis.as_ref().is_some_and(|diagnosis| diagnosis.watches_every_event());
+        self.interest = if self.task.pairs || self.events.is_some() || watches {
+            Interest::EveryEvent
+        } else if self.sinks.needs().at_position || self.task.follow.is_none() {
+            Interest::Positions
+        } else {
+            Interest::Loops
+        };
+    }
 
-impl<W: Write> Flow<'_, W> {
     /// Puts an event through the loops.
     #[inline(always)]
     pub(super) fn follow(&mut self, event: &Event<'_>, found: Found) -> Result<(), Error> {
-        match *self.watch.known(found).hits {
-            // Most stand in one loop, by their name.
-            [hit] if self.only_loops && !self.wants_all && !hit.looks_inside => self.follow_plain(event, hit),
-            _ => self.follow_all(event, found),
+        match *self.front.hits(found) {
+            // Most events stand in one loop, by their name alone.
+            [hit] if self.interest == Interest::Loops && !hit.looks_inside => self.follow_by_name(event, hit),
+            _ => self.follow_everywhere(event, found),
         }
     }
 
     #[inline(never)]
-    fn follow_all(&mut self, event: &Event<'_>, mut found: Found) -> Result<(), Error> {
-        if self.wants_all {
+    fn follow_everywhere(&mut self, event: &Event<'_>, mut found: Found) -> Result<(), Error> {
+        if self.interest == Interest::EveryEvent {
             found = self.look_at(event, found)?;
         }
-        if self.outlets.has_folder() && !self.watch.known(found).hits.is_empty() {
-            self.outlets.at_position(event).map_err(Error::Write)?;
+        if self.sinks.needs().at_position && !self.front.hits(found).is_empty() {
+            self.sinks.at_position(event)?;
         }
-        if !self.config.mode.has_loops() {
+        if self.task.follow.is_none() {
             return Ok(());
         }
         let mut at = 0;
-        while let Some(&hit) = self.watch.known(found).hits.get(at) {
+        while let Some(&hit) = self.front.hits(found).get(at) {
             if hit.looks_inside {
-                self.follow_inside(event, hit)?
+                self.follow_by_fields(event, hit)?
             } else {
-                self.follow_plain(event, hit)?
+                self.follow_by_name(event, hit)?
             }
             at += 1;
         }
         Ok(())
     }
 
-    /// Puts an event through a loop whose positions ask for its name alone.
+    /// Puts an event through a loop whose positions ask for nothing but its name.
     #[inline(never)]
-    fn follow_plain(&mut self, event: &Event<'_>, hit: Hit) -> Result<(), Error> {
-        self.saw(event, hit.loop_index, hit.positions);
-        let key = self.loops[hit.loop_index].key;
+    fn follow_by_name(&mut self, event: &Event<'_>, hit: Hit) -> Result<(), Error> {
+        self.count_at_positions(event, hit.loop_index, hit.positions);
+        let key = self.tracks.key(hit.loop_index);
         match KeyValue::of(key, event) {
             Some(value) => self.step(event, hit.loop_index, Stream { key: value, positions: hit.positions }),
             None => {
-                self.ledger.missing_key(key, self.number);
+                self.ledger.missing_key(key, self.number, event.payload.syntax);
                 Ok(())
             }
         }
     }
 
-    /// Puts an event through a loop that asks for more: it may enter no stream, or several.
+    /// Puts an event through a loop that looks into it: it may enter the state of no key, or of several.
     #[inline(never)]
-    fn follow_inside(&mut self, event: &Event<'_>, hit: Hit) -> Result<(), Error> {
-        let followed = &mut self.loops[hit.loop_index];
-        let Entered { positions, missing_key } = self.streams.enter(followed, hit.positions, event);
-        if missing_key {
-            self.ledger.missing_key(followed.key, self.number);
+    fn follow_by_fields(&mut self, event: &Event<'_>, hit: Hit) -> Result<(), Error> {
+        let entered = self.tracks.enter_streams(hit.loop_index, hit.positions, event);
+        let mismatched = hit.positions & !entered.positions;
+        if mismatched != 0
+            && let Some(diagnosis) = &mut self.diagnosis
+        {
+            diagnosis.mismatch(hit.loop_index, mismatched, event);
         }
-        if positions == 0 {
+        if entered.missing_key {
+            self.ledger.missing_key(self.tracks.key(hit.loop_index), self.number, event.payload.syntax);
+        }
+        if entered.positions == 0 {
             return Ok(());
         }
-        self.saw(event, hit.loop_index, positions);
+        self.count_at_positions(event, hit.loop_index, entered.positions);
         let mut at = 0;
-        while let Some(&stream) = self.streams.entered().get(at) {
+        while let Some(&stream) = self.tracks.entered_streams().get(at) {
             self.step(event, hit.loop_index, stream)?;
             at += 1;
         }
@@ -90,108 +100,78 @@ impl<W: Write> Flow<'_, W> {
 
     /// Counts an event at positions of a loop.
     #[inline(always)]
-    fn saw(&mut self, event: &Event<'_>, loop_index: usize, positions: u32) {
-        self.loops[loop_index].saw(positions, event, self.number);
-        if let Some(interval) = &mut self.interval {
-            interval.tallies[loop_index].saw(positions);
+    fn count_at_positions(&mut self, event: &Event<'_>, loop_index: usize, positions: u32) {
+        self.tracks.count_at_positions(loop_index, positions);
+        if let Some(diagnosis) = &mut self.diagnosis {
+            diagnosis.at_positions(loop_index, positions, event, self.number);
         }
     }
 
-    /// Puts an event into one stream of a loop; where it closes that, there are statistics and a row.
+    /// Puts an event into the state of one key. If it closes the loop, the sinks get that.
     #[inline(never)]
     fn step(&mut self, event: &Event<'_>, loop_index: usize, stream: Stream) -> Result<(), Error> {
-        let Stream { key, positions } = stream;
-        let entry = Entry { loop_index, positions, key, time: event.time, number: self.number };
-        let by = self.config.by.as_ref();
-        let closed = match by {
-            Some(Grouping::Field(field)) => self.matcher.step_labelled(entry, label(field, event).as_ref()),
-            _ => self.matcher.step(entry),
-        };
-        let Some(Closed { times, label }) = closed else { return Ok(()) };
-        let followed = &mut self.loops[loop_index];
-        let by_event = by.and_then(|by| followed.label_by(by, event));
-        let label = by_event.as_ref().unwrap_or(label);
-        followed.closed(times, event.resolution, label, &mut self.groups_left);
-        if let Some(interval) = &mut self.interval {
-            interval.closed(loop_index, times, event.resolution, label);
+        let Some(closed) = self.tracks.step(event, loop_index, stream, self.number) else { return Ok(()) };
+        if self.sinks.needs().closed {
+            self.sinks.closed(&closed)?;
         }
-        if self.outlets.want_loops() {
-            followed.show_key(&mut self.key_text, event);
-            let row = LoopRow { loop_index, event, times, key: &self.key_text };
-            self.outlets.closed(&row).map_err(Error::Write)?;
-        }
-        if self.discovery.is_some() {
-            self.need_no_hints();
+        if self.diagnosis.is_some() {
+            self.needs_no_hint(loop_index);
         }
         Ok(())
     }
 
-    /// What is wanted of every event, in some modes or as long as no loop has closed.
+    /// Ends the diagnosis of a loop that has closed.
+    #[inline(never)]
+    fn needs_no_hint(&mut self, loop_index: usize) {
+        if self.diagnosis.as_mut().is_some_and(|diagnosis| diagnosis.closed(loop_index)) {
+            self.diagnosis = None;
+        }
+        self.decide_interest();
+    }
+
+    /// Does what is to be done with every event, whether it stands at a position or not.
     #[inline(never)]
     fn look_at(&mut self, event: &Event<'_>, mut found: Found) -> Result<Found, Error> {
-        if self.discovery.is_some() {
-            self.discover(event);
+        if let Some(diagnosis) = &mut self.diagnosis {
+            diagnosis.event(event, self.number);
+            self.decide_interest();
         }
-        if found.is_new && self.config.pairs {
-            self.add_pair(event.name);
-            found = self.watch.look_up(event.name);
+        if found.is_new && self.task.pairs {
+            self.add_pair(event.name)?;
+            found = self.front.watch.look_up(event.name);
         }
-        if let Some(previous) = &mut self.previous {
-            match KeyValue::of(self.config.event_key, event) {
+        if let Some((deltas, previous)) = &mut self.events {
+            match KeyValue::of(deltas.key, event) {
                 Some(value) => {
-                    let category = self.watch.known(found).category;
-                    let delta_ns = previous.step(category, value, event.time);
-                    let row = EventRow { event, category: self.watch.category(category), delta_ns };
-                    self.outlets.event(category, &row).map_err(Error::Write)?;
+                    let category_number = self.front.watch.known(found).category;
+                    let delta_ns = previous.step(category_number, value, event.time);
+                    let category = self.front.watch.category(category_number);
+                    self.sinks.event(&EventDelta { event, category, category_number, delta_ns })?;
                 }
-                None => self.ledger.missing_key(self.config.event_key, self.number),
+                None => self.ledger.missing_key(deltas.key, self.number, event.payload.syntax),
             }
         }
         Ok(found)
     }
 
-    /// A loop has closed.
-    #[inline(never)]
-    fn need_no_hints(&mut self) {
-        if !self.config.discover {
-            self.discovery = None;
-            self.wants_all = wants_all(self.config);
-        }
-    }
-
-    /// Takes note of what follows what. For a hint the beginning of the input is enough.
+    /// Begins to follow the pair that an event of this name begins, unless it is followed already.
     #[cold]
-    fn discover(&mut self, event: &Event<'_>) {
-        if let Some(discovery) = &mut self.discovery {
-            discovery.step(event);
+    pub(super) fn add_pair(&mut self, name: &[u8]) -> Result<(), Error> {
+        let Some(mut spec) = begun_by(bare(name)) else { return Ok(()) };
+        if self.tracks.specs().any(|known| known.positions == spec.positions) {
+            return Ok(());
         }
-        if !self.config.discover && self.number >= HINTS_EVENTS {
-            self.wants_all = wants_all(self.config);
-        }
-    }
-
-    /// Begins to follow the pair that an event of this name begins.
-    #[cold]
-    pub(super) fn add_pair(&mut self, name: &[u8]) {
-        let Some(mut spec) = begun_by(bare(name)) else { return };
-        if self.loops.iter().any(|followed| followed.spec.positions == spec.positions) {
-            return;
-        }
-        if self.loops.len() == PAIRS_MAX {
+        if self.tracks.len() == PAIRS_MAX {
             self.ledger.pairs_beyond += 1;
-            return;
+            return Ok(());
         }
-        let taken = |name: &str| self.loops.iter().any(|followed| followed.spec.name == name);
-        let names = (2..).map(|number| format!("{}.{number}", spec.name));
-        if let Some(free) = taken(&spec.name).then_some(names).into_iter().flatten().find(|name| !taken(name)) {
+        let is_taken = |name: &str| self.tracks.specs().any(|known| known.name == name);
+        let others = (2..).map(|number| format!("{}.{number}", spec.name));
+        if let Some(free) = is_taken(&spec.name).then_some(others).into_iter().flatten().find(|name| !is_taken(name)) {
             spec.name = free;
         }
-        let followed = Followed::new(spec, self.config, None);
-        self.watch.add(self.loops.len(), &followed.spec);
-        self.matcher.follow(shape(&followed.spec, self.config));
-        self.outlets.follow(&followed.spec);
-        let tally = || Tally::new(2, self.config.by.is_some());
-        self.interval.iter_mut().for_each(|interval| interval.tallies.push(tally()));
-        self.loops.push(followed);
+        self.sinks.add_loop(&spec)?;
+        self.add_track(spec);
+        Ok(())
     }
 }

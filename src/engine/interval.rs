@@ -1,39 +1,35 @@
-//! What is counted and measured in one span of trace time (`-I`).
+//! The interval of trace time that runs now (`-I`).
 
-use crate::event::{Nanos, Resolution};
-use crate::key::GroupValue;
+use crate::event::Nanos;
 use crate::pattern::CategoryCounts;
 use crate::stats::Ledger;
-use crate::stats::{Groups, Tally};
 use std::time::Instant;
 
-/// The interval that runs now. Intervals are of one length; the first begins
-/// with the first event of its recording.
-pub struct Interval {
+/// The interval that runs now. All intervals have the same length; the first one begins with the first event of its
+/// recording.
+pub(super) struct Interval {
+    /// The length in nanoseconds.
     length: u64,
+    /// The time at which the interval begins; `None` before the first event of a recording.
     from: Option<u64>,
-    /// What closed in it, by loop.
-    pub tallies: Vec<Tally>,
-    groups_left: usize,
-    /// What had been counted when it began.
-    pub before: Ledger,
-    /// How many events of each category had been seen when it began.
-    pub categories_before: CategoryCounts,
-    /// Bytes of its lines before the last one, and of that.
+    /// The counts of the run when the interval began.
+    pub(super) before: Ledger,
+    /// The number of events of each category when the interval began.
+    pub(super) categories_before: CategoryCounts,
+    /// The bytes of the interval's lines, without the last line.
     bytes: u64,
+    /// The bytes of the last line.
     last_line: u64,
-    /// When it began, on the clock on the wall.
-    pub began: Instant,
+    /// The time at which the interval began, on the clock of the machine that runs this program.
+    pub(super) began: Instant,
 }
 
 impl Interval {
-    /// Begins with the first event; `tallies` are of its loops, with nothing in them.
-    pub fn new(length: Nanos, tallies: Vec<Tally>) -> Self {
+    /// Creates the interval before the first event of the first recording.
+    pub(super) fn new(length: Nanos) -> Self {
         Interval {
             length: length.0.max(1),
             from: None,
-            tallies,
-            groups_left: Groups::MAX_OF_ALL,
             before: Ledger::default(),
             categories_before: CategoryCounts::default(),
             bytes: 0,
@@ -42,46 +38,35 @@ impl Interval {
         }
     }
 
-    /// Begins the first interval of a recording with its first event.
-    pub fn begin_with(&mut self, time: Nanos) {
+    /// Begins the first interval of a recording with its first event. Later events change nothing.
+    pub(super) fn begin_with(&mut self, time: Nanos) {
         self.from.get_or_insert(time.0);
     }
 
-    /// Whether an event of this time is beyond it. Time that steps back stays in it.
-    pub fn ends_before(&self, time: Nanos) -> bool {
+    /// Returns whether an event of this time is beyond the interval. A time that steps back stays in it.
+    pub(super) fn ends_before(&self, time: Nanos) -> bool {
         let since = self.from.and_then(|from| time.0.checked_sub(from));
         since.is_some_and(|since| since >= self.length)
     }
 
-    /// Its first moment, and that of the one behind it.
-    pub fn span(&self) -> Option<(Nanos, Nanos)> {
+    /// Returns the first moment of the interval, and the first moment behind it.
+    pub(super) fn span(&self) -> Option<(Nanos, Nanos)> {
         self.from.map(|from| (Nanos(from), Nanos(from.saturating_add(self.length))))
     }
 
-    /// Takes a line of so many bytes.
-    pub fn take_line(&mut self, bytes: u64) {
+    /// Adds a line of so many bytes.
+    pub(super) fn take_line_bytes(&mut self, bytes: u64) {
         self.bytes += self.last_line;
         self.last_line = bytes;
     }
 
-    /// Bytes of its lines, without the last one where that ended it.
-    pub fn bytes(&self, ended_by_line: bool) -> u64 {
+    /// Returns the bytes of the interval's lines, without the last line if that one ended the interval.
+    pub(super) fn bytes(&self, ended_by_line: bool) -> u64 {
         self.bytes + if ended_by_line { 0 } else { self.last_line }
     }
 
-    /// Whether no loop closed in it.
-    pub fn is_empty(&self) -> bool {
-        self.tallies.iter().all(|tally| tally.closed() == 0)
-    }
-
-    /// Takes a loop that closed in it.
-    #[inline(never)]
-    pub fn closed(&mut self, loop_index: usize, times: &[u64], resolution: Resolution, label: &GroupValue) {
-        self.tallies[loop_index].record(times, resolution, label, &mut self.groups_left);
-    }
-
-    /// Begins the interval that holds `time`; `None`: the one of the next recording's first event.
-    pub fn begin(&mut self, time: Option<Nanos>, before: Ledger, categories_before: CategoryCounts) {
+    /// Begins the interval that holds `time`; `None` stands for the interval that the next recording's first event begins.
+    pub(super) fn begin(&mut self, time: Option<Nanos>, before: Ledger, categories_before: CategoryCounts) {
         if time.is_none() {
             self.last_line = 0;
         }
@@ -89,10 +74,6 @@ impl Interval {
             (Some(from), Some(Nanos(time))) => Some(time - time.saturating_sub(from) % self.length),
             _ => None,
         };
-        for tally in &mut self.tallies {
-            *tally = Tally::new(tally.seen.len(), tally.groups.is_some());
-        }
-        self.groups_left = Groups::MAX_OF_ALL;
         (self.before, self.categories_before) = (before, categories_before);
         self.bytes = 0;
         self.began = Instant::now();
@@ -105,7 +86,7 @@ mod tests {
 
     #[test]
     fn a_silence_is_stepped_over() {
-        let mut interval = Interval::new(Nanos(10), vec![Tally::new(2, false)]);
+        let mut interval = Interval::new(Nanos(10));
         interval.begin_with(Nanos(3));
         assert!(!interval.ends_before(Nanos(3)));
         assert!(!interval.ends_before(Nanos(12)));

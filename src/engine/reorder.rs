@@ -1,24 +1,23 @@
-//! Events of several threads -> events in time order, within a window.
+//! The window of `--reorder`, within which events are put in time order.
 //!
-//! perf trace prints a call when it returns, so that the enters of other
-//! threads' calls, printed later, step back in time. A thread's own events are
-//! in order as they are; where a loop joins threads, they have to be sorted.
+//! perf trace prints a call when it returns. The enters of other threads' calls, which are printed later, step back in
+//! time then. The events of one thread are in order as they come, but a loop that joins threads needs them sorted.
 
-use crate::event::{Cpu, Event, Nanos, Pid, Resolution, Tid};
+use crate::event::{Cpu, Event, Nanos, Payload, Pid, Resolution, Syntax, Tid};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-/// How far events may be moved.
+/// The distance by which events may be moved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Window {
-    /// So many events are held back.
+    /// The number of events that are held back.
     Events(usize),
-    /// An event is held back until one is read that is so much later.
+    /// The time span: an event is held back until one is read that is so much later.
     Span(Nanos),
 }
 
 impl Window {
-    /// How many events a span may hold.
+    /// The largest number of events that a span holds.
     pub const SPAN_EVENTS: usize = 65536;
 
     fn capacity(self) -> usize {
@@ -29,26 +28,25 @@ impl Window {
     }
 }
 
-/// How long the name, the comm and the payload of an event that is held may be
-/// together, in bytes.
+/// The largest length of an event's name, comm and payload together, in bytes, with which it can be held back.
 const TEXT_MAX: usize = 1024;
 
-/// What comes out again.
+/// A thing that comes out of the window.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Held<'a> {
     /// An event.
     Event(Event<'a>),
-    /// A thread that ended, or whose tid began anew.
+    /// A thread ended, or its tid is used anew.
     Forget(Tid),
 }
 
-/// Events that are held back, at most as many as the window says.
+/// Events that are held back, at most as many as the window allows.
 ///
-/// Earliest first; of those with the same time the one that came first. What
-/// arrives later than the window allows comes out at once, in order of arrival.
+/// The earliest event comes out first, and of those with the same time the one that came first. An event that arrives
+/// later than the window allows comes out at once, in the order of arrival.
 pub struct Reorder {
     window: Window,
-    /// Time, arrival, slot.
+    /// The time, the number of arrival and the slot of everything that is held back.
     queue: BinaryHeap<Reverse<(u64, u64, usize)>>,
     slots: Vec<Slot>,
     free: Vec<usize>,
@@ -56,7 +54,7 @@ pub struct Reorder {
     newest: u64,
 }
 
-/// Room for what is held, used again and again.
+/// Room for one thing that is held back, used again for the next.
 struct Slot {
     what: What,
     time: Nanos,
@@ -74,30 +72,32 @@ enum What {
         cpu: Option<Cpu>,
         name: usize,
         comm: Option<usize>,
+        syntax: &'static Syntax,
     },
 }
 
 impl Reorder {
-    /// Holds nothing yet; grows to the window's size as events come.
+    /// Creates an empty window. It grows to its size as events come.
     pub fn new(window: Window) -> Self {
         Reorder { window, queue: BinaryHeap::new(), slots: Vec::new(), free: Vec::new(), arrivals: 0, newest: 0 }
     }
 
-    /// Takes an event; says no to one with texts so long that holding them
-    /// would take memory without bound.
+    /// Holds an event back. Returns false, and does not hold it, if its texts are so long that holding them would take
+    /// memory without bound.
     pub fn hold(&mut self, event: &Event<'_>) -> bool {
         let Event { time, resolution, tid, pid, cpu, name, comm, payload } = *event;
-        let texts = [name, comm.unwrap_or_default(), payload];
+        let Payload { bytes, syntax } = payload;
+        let texts = [name, comm.unwrap_or_default(), bytes];
         if texts.iter().map(|text| text.len()).sum::<usize>() > TEXT_MAX {
             return false;
         }
-        let what = What::Event { resolution, tid, pid, cpu, name: name.len(), comm: comm.map(<[u8]>::len) };
+        let what = What::Event { resolution, tid, pid, cpu, name: name.len(), comm: comm.map(<[u8]>::len), syntax };
         self.push(what, time, texts);
         true
     }
 
-    /// Takes a thread that ended, at its place among the events: by its time, or
-    /// behind all that came before.
+    /// Holds the end of a thread back at its place among the events: by its time, or, if it has none, behind all events that
+    /// came before it.
     pub fn hold_forget(&mut self, tid: Tid, time: Option<Nanos>) {
         self.push(What::Forget(tid), time.unwrap_or(Nanos(self.newest)), [b"", b"", b""]);
     }
@@ -116,7 +116,7 @@ impl Reorder {
         self.queue.push(Reverse((time.0, self.arrivals, at)));
     }
 
-    /// The earliest, where the window does not hold it any longer.
+    /// Returns the earliest thing, if the window does not hold it any longer.
     pub fn next_due(&mut self) -> Option<Held<'_>> {
         let Reverse((time, ..)) = *self.queue.peek()?;
         let full = self.queue.len() > self.window.capacity();
@@ -124,23 +124,24 @@ impl Reorder {
         if full || old { self.next_of_all() } else { None }
     }
 
-    /// The earliest.
+    /// Returns the earliest thing of all that is held back.
     pub fn next_of_all(&mut self) -> Option<Held<'_>> {
         let Reverse((_, _, at)) = self.queue.pop()?;
         self.free.push(at);
         let Slot { what, time, text } = &self.slots[at];
         Some(match *what {
             What::Forget(tid) => Held::Forget(tid),
-            What::Event { resolution, tid, pid, cpu, name, comm } => {
+            What::Event { resolution, tid, pid, cpu, name, comm, syntax } => {
                 let (name, rest) = text.split_at(name);
-                let (comm_text, payload) = rest.split_at(comm.unwrap_or(0));
+                let (comm_text, bytes) = rest.split_at(comm.unwrap_or(0));
                 let comm = comm.map(|_| comm_text);
+                let payload = Payload { bytes, syntax };
                 Held::Event(Event { time: *time, resolution, tid, pid, cpu, name, comm, payload })
             }
         })
     }
 
-    /// The next recording begins, with a clock of its own; nothing is held any more.
+    /// Ends a recording, of which nothing is held back any more. The next one has a clock of its own.
     pub fn end_recording(&mut self) {
         self.newest = 0;
     }
@@ -149,6 +150,7 @@ impl Reorder {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dialect::PERF_SCRIPT_SYNTAX;
 
     fn event(time: u64, name: &[u8]) -> Event<'_> {
         Event {
@@ -159,11 +161,11 @@ mod tests {
             cpu: Some(3),
             name,
             comm: Some(b"c"),
-            payload: b" x=1",
+            payload: Payload { bytes: b" x=1", syntax: &PERF_SCRIPT_SYNTAX },
         }
     }
 
-    /// Times in the order in which they come out; `|` where the input ended.
+    /// Returns the times in the order in which they come out.
     fn order(window: Window, times: &[u64]) -> String {
         let mut reorder = Reorder::new(window);
         let mut out = Vec::new();
@@ -187,7 +189,7 @@ mod tests {
     #[test]
     fn a_window_of_events_puts_them_in_order() {
         assert_eq!(order(Window::Events(2), &[5, 3, 4, 9, 8]), "3 4 5 8 9");
-        // What comes too late passes in arrival order.
+        // Events that come too late pass in the order of arrival.
         assert_eq!(order(Window::Events(1), &[5, 7, 9, 2, 1, 10]), "5 7 2 1 9 10");
     }
 

@@ -1,83 +1,92 @@
-//! Where a position asks for more than an event's name: the streams of a loop
-//! that an event enters.
+//! The keys of a loop that an event enters, if positions of the loop look into it (`@field`, `if`).
+//!
+//! The events of one key of one loop are a stream. An event enters a stream for each key that one of its positions yields.
 
-use super::followed::Followed;
 use crate::event::{Event, Value};
 use crate::key::{Key, KeySource, KeyValue};
-use crate::pattern::{Field, Header, Position};
+use crate::pattern::{Loop, Position};
 
-/// A key, and the positions at which an event stands for it.
+/// A key that an event enters, and the positions at which the event stands for this key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Stream {
     pub(super) key: KeyValue,
+    /// Bit k is position k, counted from 0.
     pub(super) positions: u32,
 }
 
-/// Room for the streams of one event, used again and again.
+/// Room for the streams of one event, used again for the next.
 #[derive(Default)]
 pub(super) struct Streams {
     entered: Vec<Stream>,
     values: Vec<KeyValue>,
 }
 
-/// What an event entered, of a loop that has its name.
+/// The positions that an event entered.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Entered {
-    /// The positions whose condition it fulfils and whose fields it has.
+    /// The positions whose condition the event fulfils and whose fields it has.
     pub(super) positions: u32,
-    /// Whether one of them lacks the loop's key.
+    /// The event lacks the loop's key at one of its positions.
     pub(super) missing_key: bool,
 }
 
 impl Streams {
     /// Finds the streams of a loop that an event enters whose name stands at `positions`.
     #[inline(never)]
-    pub(super) fn enter(&mut self, followed: &mut Followed, positions: u32, event: &Event<'_>) -> Entered {
+    pub(super) fn enter(
+        &mut self,
+        spec: &Loop,
+        key: Key,
+        source: KeySource,
+        positions: u32,
+        event: &Event<'_>,
+    ) -> Entered {
         self.entered.clear();
         let mut entered = Entered { positions: 0, missing_key: false };
         let mut left = positions;
         while left != 0 {
             let at = left.ilog2();
             left &= !(1 << at);
-            let position = &followed.spec.positions[at as usize];
+            let position = &spec.positions[at as usize];
             if position.condition.as_ref().is_some_and(|condition| !condition.holds(event)) {
                 continue;
             }
-            let value = self.value(position, followed.key, followed.source, event);
-            // A field that is lacking is no match, a key that is lacking is worth a note.
+            let value = self.value(position, key, source, event);
+            // An event that lacks a field does not stand at the position. An event that lacks the loop's key does, but it
+            // cannot be followed, and the user gets a note.
             if position.fields.is_empty() || value.is_some() {
                 entered.positions |= 1 << at;
             }
             match value {
-                Some(value) => self.put(value, 1 << at),
+                Some(value) => self.add(value, 1 << at),
                 None => entered.missing_key |= position.fields.is_empty(),
             }
         }
-        followed.misfit(positions & !entered.positions, event);
         entered
     }
 
-    /// What was entered last, in the order of the streams' last positions, the last first.
+    /// Returns the streams that were found last, in the order of their last positions, the last position first.
     pub(super) fn entered(&self) -> &[Stream] {
         &self.entered
     }
 
-    fn put(&mut self, key: KeyValue, positions: u32) {
+    fn add(&mut self, key: KeyValue, positions: u32) {
         match self.entered.iter_mut().find(|stream| stream.key == key) {
             Some(stream) => stream.positions |= positions,
             None => self.entered.push(Stream { key, positions }),
         }
     }
 
+    /// Returns the key value of an event at a position; `None` if the event lacks the field or the loop's key.
     fn value(&mut self, position: &Position, key: Key, source: KeySource, event: &Event<'_>) -> Option<KeyValue> {
         match (source, position.fields.as_slice()) {
             (KeySource::Header, _) => KeyValue::of(key, event),
-            (_, []) => joining(key, event),
+            (_, []) => comparable_key(key, event),
             (KeySource::Both, [field]) => {
                 let value = field.read(event)?;
-                // A field that is to be joined with threads names one: 0 is the processor's idle thread.
-                let idle = matches!(key, Key::Tid | Key::Pid) && value.number() == Some(0);
-                Some(if idle { KeyValue::thread(0, event.cpu) } else { KeyValue::of_field(value) })
+                // The field is compared with threads, and thread 0 is the idle thread of the event's CPU.
+                let is_idle = matches!(key, Key::Tid | Key::Pid) && value.number() == Some(0);
+                Some(if is_idle { KeyValue::thread(0, event.cpu) } else { KeyValue::of_field(value) })
             }
             (_, [field]) => field.read(event).map(KeyValue::of_field),
             (_, fields) => {
@@ -91,36 +100,10 @@ impl Streams {
     }
 }
 
-/// The loop's key as a value that fields are compared with.
-fn joining(key: Key, event: &Event<'_>) -> Option<KeyValue> {
+/// Returns the loop's key as a value that can be compared with fields. A comm that is a whole number is a number then.
+fn comparable_key(key: Key, event: &Event<'_>) -> Option<KeyValue> {
     match key {
         Key::Comm => event.comm.map(|comm| KeyValue::of_field(Value::Text(comm))),
         _ => KeyValue::of(key, event),
-    }
-}
-
-/// Appends the key of an event at a position, as it is shown: the values of
-/// its fields joined by commas, or the loop's key. What is unknown or empty is `-`.
-pub(super) fn show_key(out: &mut Vec<u8>, position: &Position, key: Key, event: &Event<'_>) {
-    let header = match key {
-        Key::Tid => Some(Header::Tid),
-        Key::Pid => Some(Header::Pid),
-        Key::Cpu => Some(Header::Cpu),
-        Key::Comm => Some(Header::Comm),
-        Key::All => None,
-    };
-    let of_header = header.map(Field::Header);
-    let fields = if position.fields.is_empty() { of_header.as_slice() } else { &position.fields };
-    for (at, field) in fields.iter().enumerate() {
-        if at > 0 {
-            out.push(b',');
-        }
-        let before = out.len();
-        if let Some(value) = field.read(event) {
-            value.with_shown(|text| out.extend_from_slice(text));
-        }
-        if out.len() == before {
-            out.push(b'-');
-        }
     }
 }

@@ -1,71 +1,51 @@
-//! What one traced event is, whatever form it came in: the type that every
-//! dialect produces and that everything after the dialects reads.
+//! One traced event. Every dialect and the reader of perf.data produce this type; everything behind them reads it.
 
-#[warn(clippy::indexing_slicing, reason = "a parser meets any bytes")]
-pub mod payload;
+mod header;
+#[warn(clippy::indexing_slicing, reason = "the input can hold any bytes")]
+mod number;
+mod payload;
+mod syntax;
+#[warn(clippy::indexing_slicing, reason = "the input can hold any bytes")]
+pub(crate) mod text_fields;
+mod time;
 mod value;
 
+pub use header::{Cpu, HeaderField, Pid, Tid};
+pub use number::parse_number;
+pub use payload::Payload;
+pub use syntax::{Remedy, Syntax};
+pub use time::{Nanos, Resolution};
 pub use value::Value;
-
-/// A point on the trace clock, or a span between two points, in nanoseconds.
-///
-/// Integers from the text to the output: no float ever holds a timestamp.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Nanos(pub u64);
-
-/// A thread id as perf prints it; `-1` stands for a thread that perf lost.
-pub type Tid = i32;
-/// A process id as perf prints it.
-pub type Pid = i32;
-/// A processor number.
-pub type Cpu = u32;
-
-/// How finely the input prints its times.
-///
-/// Rows print as many decimals, and histograms count in these steps.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Resolution {
-    /// Six decimals of a second, which is what perf prints by default.
-    #[default]
-    Micros,
-    /// More than six decimals (`perf script --ns`).
-    Nanos,
-}
-
-impl Resolution {
-    /// The resolution of a time in seconds with so many decimals.
-    pub fn of_decimals(decimals: usize) -> Resolution {
-        if decimals > 6 { Resolution::Nanos } else { Resolution::Micros }
-    }
-
-    /// Nanoseconds in one step.
-    pub fn step_ns(self) -> u64 {
-        match self {
-            Resolution::Micros => 1_000,
-            Resolution::Nanos => 1,
-        }
-    }
-}
 
 /// One event, borrowed from the input buffer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Event<'a> {
-    /// When it happened.
+    /// The time at which the event happened.
     pub time: Nanos,
-    /// How finely `time` was printed.
+    /// The resolution in which `time` was printed.
     pub resolution: Resolution,
-    /// The thread, where the input prints it.
+    /// The thread, if the input prints it.
     pub tid: Option<Tid>,
-    /// The process, where the input prints it.
+    /// The process, if the input prints it.
     pub pid: Option<Pid>,
-    /// The processor, where the input prints it.
+    /// The CPU, if the input prints it.
     pub cpu: Option<Cpu>,
-    /// The name as printed: `subsystem:name`, `name`, perhaps with a modifier
-    /// (`cycles:ppp`).
+    /// The name as printed: `subsystem:name` or `name`, perhaps with a modifier (`cycles:ppp`).
     pub name: &'a [u8],
-    /// The command name without the padding, where the input prints one.
-    /// Bytes, because the kernel takes any.
+    /// The command name without its padding, if the input prints one. These are bytes, because the kernel takes any.
     pub comm: Option<&'a [u8]>,
-    /// What follows the name.
-    pub payload: &'a [u8],
+    /// The text behind the name, and its syntax.
+    pub payload: Payload<'a>,
+}
+
+impl<'a> Event<'a> {
+    /// Returns the value of a header field, if the input prints that field.
+    pub fn header_field(&self, field: HeaderField) -> Option<Value<'a>> {
+        match field {
+            HeaderField::Tid => self.tid.map(|tid| Value::Number(tid.into())),
+            HeaderField::Pid => self.pid.map(|pid| Value::Number(pid.into())),
+            HeaderField::Cpu => self.cpu.map(|cpu| Value::Number(cpu.into())),
+            HeaderField::Comm => self.comm.map(Value::Text),
+        }
+    }
 }

@@ -1,26 +1,26 @@
 //! The value of a field.
 
-use super::payload;
+use super::number::parse_number;
 
-/// What a field holds.
+/// The value of a field of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Value<'a> {
-    /// Of the header.
+    /// A number from the event's header.
     Number(i64),
-    /// As it was printed.
+    /// Text as the tracer printed it, which may be a number.
     Text(&'a [u8]),
 }
 
 impl Value<'_> {
-    /// It as a number, if it is one.
+    /// Returns the value as a number, if it is one. [`parse_number`] decides that for text.
     pub fn number(&self) -> Option<i64> {
         match self {
             Value::Number(number) => Some(*number),
-            Value::Text(text) => payload::number(text).map(|(number, _)| number),
+            Value::Text(text) => parse_number(text).map(|(number, _)| number),
         }
     }
 
-    /// Puts its text through a function.
+    /// Calls a function with the value as text.
     pub fn with_text<T>(&self, use_text: impl FnOnce(&[u8]) -> T) -> T {
         match self {
             Value::Number(number) => use_text(itoa::Buffer::new().format(*number).as_bytes()),
@@ -28,11 +28,11 @@ impl Value<'_> {
         }
     }
 
-    /// Puts it, as it is shown, through a function: as it was printed, a number
-    /// without what stands behind it.
+    /// Calls a function with the value as output shows it: the text as it was printed, but of a number only its digits
+    /// (`3` of `3</dev/null>`).
     pub fn with_shown<T>(&self, use_text: impl FnOnce(&[u8]) -> T) -> T {
         self.with_text(|text| {
-            let length = payload::number(text).map_or(text.len(), |(_, length)| length);
+            let length = parse_number(text).map_or(text.len(), |(_, length)| length);
             use_text(text.get(..length).unwrap_or(text))
         })
     }

@@ -6,6 +6,8 @@ mod value;
 pub use group::GroupValue;
 pub use value::KeyValue;
 
+use crate::event::HeaderField;
+
 /// What keeps its own place in a loop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Key {
@@ -29,6 +31,17 @@ impl Key {
     /// Its name on the command line.
     pub fn name(self) -> &'static str {
         Key::NAMES.iter().find(|(_, key)| *key == self).map_or("", |(name, _)| name)
+    }
+
+    /// Returns the header field that holds this key's values; `None` for [`Key::All`].
+    pub fn header_field(self) -> Option<HeaderField> {
+        match self {
+            Key::Tid => Some(HeaderField::Tid),
+            Key::Pid => Some(HeaderField::Pid),
+            Key::Cpu => Some(HeaderField::Cpu),
+            Key::Comm => Some(HeaderField::Comm),
+            Key::All => None,
+        }
     }
 
     /// The key of a name.

@@ -1,30 +1,31 @@
-//! `latest`: when the last event of a loop comes, the latest events before it
-//! that came in the loop's order.
+//! `--match latest`: when the last event of a loop comes, the loop closes with the latest events before it that came
+//! in loop order.
 //!
-//! For each position k but the last, the state keeps the latest chain of times
-//! t0..tk. All chains of a key together take n(n-1)/2 times.
+//! For each position k but the last, the state keeps the latest chain of times t0..tk. All chains of a key together
+//! take n(n-1)/2 times.
 //!
 //! ```text
 //! word 0           the time of the last event at any position
-//! words 1..n       for each k, the event that began chain k: its number
+//! words 1..n       for each k, the number of the event that began chain k
 //! words n..        the chains: t0 | t0 t1 | t0 t1 t2 | ...
 //! ```
 //!
-//! Events are numbered, so that a chain stands for as long as its first
-//! event is younger than the last cut; a cut needs no look at the chains.
-//! A longer chain never began later than a shorter one: it was one itself, and
-//! that has begun anew since, or not. So where chain 0 is gone, all are, and
-//! the chains of the oldest beginning are the longest.
+//! A chain stands as long as the event that began it is younger than the last loss. A loss therefore drops all chains
+//! by remembering one event number, without touching their state.
+//!
+//! A longer chain never began later than a shorter one, because it was itself the shorter one when it had fewer events,
+//! and the shorter one may have begun anew since then. So if chain 0 does not stand, no chain does; and the chains with
+//! the oldest beginning are the longest ones.
 
-use super::Step;
 use super::carry::Carry;
+use super::step::Step;
 
-/// How many words of state a loop of `positions` needs.
-pub(super) fn words(positions: usize) -> usize {
+/// Returns how many words of state a key takes for a loop of so many positions.
+pub(super) fn state_words(positions: usize) -> usize {
     positions + positions * (positions - 1) / 2
 }
 
-/// Whether any chain stands.
+/// Returns whether any chain stands.
 #[inline(always)]
 pub(super) fn is_open(state: &[u64], cut: u64) -> bool {
     state[1] > cut
@@ -35,11 +36,10 @@ pub(super) fn drop_chains(state: &mut [u64], positions: usize) {
     state[1..positions].fill(0);
 }
 
-/// Takes an event; where it closes the loop, `row` has the n times and the
-/// answer is true.
+/// Puts an event into a key's state. If it closes the loop, `row` gets the n times and the result is true.
 ///
-/// Positions are taken from the last to the first, so that an event is used at
-/// most once at each and never twice in a chain.
+/// Positions are taken from the last to the first, so that the event is used at most once at each position and never
+/// twice in one chain.
 pub(super) fn step(
     state: &mut [u64],
     Step { at, time, number, cut }: Step,

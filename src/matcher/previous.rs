@@ -1,25 +1,24 @@
-//! The previous event of the same category and key, for the mode that shows
-//! every event.
+//! The time since the previous event of the same category and key, for the modes that show every event.
 
 use super::table::{Id, Table};
 use crate::event::Nanos;
 use crate::key::KeyValue;
 
-/// When each category was last seen, for each key; bounded as the matcher is.
+/// The time of the last event of each category and key, in a bounded table.
 pub struct Previous {
-    /// One word of state: the time plus one, so that 0 is none.
+    /// Each key has one word of state: the time of its last event plus one, or 0 before its first event.
     table: Table,
     evicted: u64,
 }
 
 impl Previous {
-    /// Remembers at most `max_keys` categories and keys.
+    /// Creates an empty table that remembers at most `max_keys` pairs of category and key.
     pub fn new(max_keys: usize) -> Self {
         Previous { table: Table::new(max_keys, 1), evicted: 0 }
     }
 
-    /// Takes an event; the nanoseconds since the previous one of its category
-    /// and key, negative where time stepped back.
+    /// Takes an event and returns the nanoseconds since the previous one of the same category and key: `None` for the
+    /// first, and a negative number if time stepped back.
     pub fn step(&mut self, category: usize, key: KeyValue, time: Nanos) -> Option<i128> {
         let slot = self.table.find_or_add(Id { loop_index: category as u32, key });
         let displaced = self.table.take_displaced();
@@ -33,12 +32,12 @@ impl Previous {
         (before > 0).then(|| i128::from(now) - i128::from(before))
     }
 
-    /// How many were forgotten because there were too many.
+    /// Returns how many pairs of category and key were dropped because the table was full.
     pub fn evicted(&self) -> u64 {
         self.evicted
     }
 
-    /// Ends a recording.
+    /// Ends a recording: its times mean nothing for the next one.
     pub fn end_recording(&mut self) {
         self.table.clear();
     }
@@ -56,7 +55,7 @@ mod tests {
         assert_eq!(previous.step(0, one, Nanos(5)), Some(5));
         assert_eq!(previous.step(0, other, Nanos(6)), None);
         assert_eq!(previous.step(0, one, Nanos(3)), Some(-2));
-        assert_eq!(previous.step(1, one, Nanos(7)), None); // in the place of the other
+        assert_eq!(previous.step(1, one, Nanos(7)), None); // takes the slot of the other key
         assert_eq!(previous.evicted(), 1);
         assert_eq!(previous.step(0, other, Nanos(8)), None);
         previous.end_recording();

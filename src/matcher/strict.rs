@@ -1,39 +1,38 @@
-//! `strict`: the last n events of the key must be the loop, in order.
+//! `--match strict`: the last n events of the key must be exactly the loop, in order.
 //!
 //! ```text
 //! word 0           the time of the last event at any position
-//! word 1           its number
-//! word 2           bit k: the last k+1 events are positions 0..=k
-//! words 3..        the times of the last n events, the latest last
+//! word 1           the number of that event
+//! word 2           bit k is set if the last k+1 events are positions 0..=k
+//! words 3..        the times of the last n events, the latest one last
 //! ```
 //!
-//! The bits step as in the shift-and search for a string: each event shifts
-//! them up by one and lets only the positions through at which it stands.
+//! The bits step as in the shift-and search for a string: each event shifts them up by one, and only the bits of the
+//! positions at which the event stands remain.
 
-use super::Step;
 use super::carry::Carry;
+use super::step::Step;
 
 const NUMBER: usize = 1;
 const BITS: usize = 2;
 const TIMES: usize = 3;
 
-/// How many words of state a loop of `positions` needs.
-pub(super) fn words(positions: usize) -> usize {
+/// Returns how many words of state a key takes for a loop of so many positions.
+pub(super) fn state_words(positions: usize) -> usize {
     TIMES + positions
 }
 
-/// Whether the last events may be the beginning of the loop.
+/// Returns whether the last events can be the beginning of the loop.
 pub(super) fn is_open(state: &[u64], cut: u64) -> bool {
     state[NUMBER] > cut && state[BITS] != 0
 }
 
-/// Drops what has begun.
+/// Drops the chain that has begun.
 pub(super) fn drop_chains(state: &mut [u64]) {
     state[BITS] = 0;
 }
 
-/// Takes an event; where it closes the loop, `row` has the n times and the
-/// answer is true.
+/// Puts an event into a key's state. If it closes the loop, `row` gets the n times and the result is true.
 #[inline(never)]
 pub(super) fn step(
     state: &mut [u64],
@@ -42,7 +41,7 @@ pub(super) fn step(
     carry: &mut impl Carry,
 ) -> bool {
     let (heads, times) = state.split_at_mut(TIMES);
-    // The state may have room for a longer loop.
+    // All states are as long as that of the longest loop, so this one may have more words than it needs.
     let times = &mut times[..row.len()];
     let previous = times[row.len() - 1];
     times.copy_within(1.., 0);
@@ -56,7 +55,7 @@ pub(super) fn step(
     if closed {
         row.copy_from_slice(times);
         carry.close(0..=row.len() - 1);
-        // Only the closing event is kept, and only as a beginning.
+        // After a close only the closing event stays, and only if it can begin the next loop.
         heads[BITS] &= 1;
     }
     closed

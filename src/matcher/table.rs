@@ -1,20 +1,20 @@
-//! The bounded table of keys: who is followed, and the state of each.
+//! The bounded table of keys and their state.
 //!
-//! A slot holds one (loop, key) and some words of state. All slots stand in one
-//! list from the most to the least recently used; when the table is full, the
-//! last of the list makes room.
+//! A slot belongs to one key of one loop and has a fixed number of words of state. All slots are linked into one list
+//! from the most to the least recently used. When the table is full, the last slot of the list goes to the new key.
 
 use crate::key::KeyValue;
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
 
-/// What a slot is for.
+/// One key of one loop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Id {
     pub(crate) loop_index: u32,
     pub(crate) key: KeyValue,
 }
 
+/// A link that leads nowhere.
 const NONE: u32 = u32::MAX;
 
 #[derive(Clone, Copy)]
@@ -24,26 +24,26 @@ struct Slot {
     older: u32,
 }
 
+/// At most `limit` slots with `stride` words of state each.
 pub(crate) struct Table {
-    /// Hashed with a seed of its own, so that no input can aim at collisions.
+    /// The slot of each key. The hash has a random seed, so that no input can be made to collide.
     index: HashMap<Id, u32, RandomState>,
     slots: Vec<Slot>,
-    /// `stride` words a slot, in the order of `slots`.
+    /// The state of all slots, `stride` words each, in the order of `slots`.
     states: Vec<u64>,
     stride: usize,
     limit: usize,
     newest: u32,
     oldest: u32,
-    /// Removed slots, linked through `older`.
+    /// The first removed slot; removed slots are linked through `older`.
     free: u32,
-    /// The id that had to go last, and whether that is still to be told.
+    /// The key that lost its slot last. It is reported once, while `has_displaced` is set.
     displaced: Option<Id>,
     has_displaced: bool,
 }
 
 impl Table {
-    /// A table of up to `limit` ids with `stride` words of state each. It
-    /// takes memory as ids come, and hardly any more once it is full.
+    /// Creates an empty table. It takes memory as keys come, and hardly any more once it is full.
     pub(crate) fn new(limit: usize, stride: usize) -> Self {
         let limit = limit.clamp(1, NONE as usize - 1);
         Table {
@@ -64,12 +64,12 @@ impl Table {
         &mut self.states[slot * self.stride..][..self.stride]
     }
 
-    /// The slot of an id, made if there is none; it is now the most recently used.
+    /// Returns the slot of a key, after adding the key if it is new. The slot is then the most recently used one.
     ///
-    /// The state of a new slot is all zeros, unless another id was displaced.
+    /// The state of a new slot is all zeros, unless `take_displaced` reports the key whose state it still holds.
     #[inline(always)]
     pub(crate) fn find_or_add(&mut self, id: Id) -> usize {
-        // Events come in runs of one key.
+        // Consecutive events mostly have the same key, which is then the newest.
         match self.slots.get(self.newest as usize) {
             Some(newest) if newest.id == id => self.newest as usize,
             _ => self.find_older_or_add(id),
@@ -86,7 +86,7 @@ impl Table {
         self.add(id)
     }
 
-    /// The id that had to go for the one that was added last; the state is still its.
+    /// Returns the key that lost its slot to the key added last, once. The slot still holds the old key's state.
     #[inline(always)]
     pub(crate) fn take_displaced(&mut self) -> Option<Id> {
         if self.has_displaced { self.take_one_displaced() } else { None }
@@ -98,7 +98,7 @@ impl Table {
         self.displaced
     }
 
-    /// The slot of an id, where there is one.
+    /// Returns the slot of a key, if it has one.
     pub(crate) fn find(&self, id: &Id) -> Option<usize> {
         self.index.get(id).map(|&slot| slot as usize)
     }
@@ -128,7 +128,7 @@ impl Table {
         slot as usize
     }
 
-    /// Removes an id and gives its slot back.
+    /// Removes a key and frees its slot.
     pub(crate) fn remove(&mut self, id: &Id) {
         if let Some(slot) = self.index.remove(id) {
             self.unlink(slot);
@@ -137,7 +137,7 @@ impl Table {
         }
     }
 
-    /// Forgets all ids; keeps the memory.
+    /// Removes all keys and keeps the memory.
     pub(crate) fn clear(&mut self) {
         self.index.clear();
         self.slots.clear();
@@ -157,7 +157,7 @@ impl Table {
         }
     }
 
-    /// Puts an unlinked slot first.
+    /// Links a slot in as the most recently used one.
     fn link(&mut self, slot: u32) {
         let first = self.newest;
         match self.slots.get_mut(first as usize) {
@@ -179,7 +179,7 @@ mod tests {
         Id { loop_index: 0, key: KeyValue::number(number) }
     }
 
-    /// Against a list that is searched from the front.
+    /// Compares the table with a plain list that is searched from the front.
     #[test]
     fn the_least_recently_used_goes() {
         let mut table = Table::new(4, 1);
@@ -205,7 +205,7 @@ mod tests {
                     let before = oldest.map_or(0, |(_, state)| state);
                     assert_eq!(table.state(slot), [before]);
                 }
-                (Some(_), Some(displaced)) => panic!("{displaced:?} had to go for a known id"),
+                (Some(_), Some(displaced)) => panic!("{displaced:?} lost its slot to a known key"),
             }
             table.state(slot)[0] = step;
             model.push_front((number, step));

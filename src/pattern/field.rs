@@ -2,7 +2,7 @@
 //! tested for (`if`) or grouped by (`--by`).
 
 use super::name;
-use crate::event::payload;
+pub use crate::event::HeaderField as Header;
 use crate::event::{Event, Value};
 use std::fmt;
 
@@ -18,19 +18,6 @@ pub enum Field {
     Trace,
     /// `common_pid`, `CPU`, `COMM`: of the header in any case.
     Header(Header),
-}
-
-/// The fields that every tracer prints before the event's name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Header {
-    /// The thread.
-    Tid,
-    /// The process.
-    Pid,
-    /// The processor.
-    Cpu,
-    /// The command name.
-    Comm,
 }
 
 /// What statistics are kept apart by (`--by`).
@@ -86,13 +73,15 @@ impl Field {
     /// Its value in an event, where that has it.
     pub fn read<'e>(&self, event: &Event<'e>) -> Option<Value<'e>> {
         match self {
-            Field::Named(name) => payload::field(event.payload, name.as_bytes())
+            Field::Named(name) => event
+                .payload
+                .field(name.as_bytes())
                 .or_else(|| returned(event, name))
                 .map(Value::Text)
-                .or_else(|| Header::fallback(name)?.read(event)),
-            Field::Word(number) => payload::word(event.payload, *number).map(Value::Text),
-            Field::Trace => Some(Value::Text(event.payload.trim_ascii())),
-            Field::Header(header) => header.read(event),
+                .or_else(|| event.header_field(Header::from_name(name)?)),
+            Field::Word(number) => event.payload.word(*number).map(Value::Text),
+            Field::Trace => Some(Value::Text(event.payload.bytes.trim_ascii())),
+            Field::Header(header) => event.header_field(*header),
         }
     }
 
@@ -118,30 +107,7 @@ impl Field {
 /// ```
 fn returned<'e>(event: &Event<'e>, name: &str) -> Option<&'e [u8]> {
     let is_exit = || name::bare(event.name).starts_with(b"sys_exit_");
-    if name == "ret" && is_exit() { payload::word(event.payload, 1) } else { None }
-}
-
-impl Header {
-    /// The header's field of this name, for an event whose payload lacks it.
-    fn fallback(name: &str) -> Option<Header> {
-        match name {
-            "tid" => Some(Header::Tid),
-            "pid" => Some(Header::Pid),
-            "cpu" => Some(Header::Cpu),
-            "comm" => Some(Header::Comm),
-            _ => None,
-        }
-    }
-
-    /// Its value in an event, where the input prints it.
-    pub fn read<'e>(self, event: &Event<'e>) -> Option<Value<'e>> {
-        match self {
-            Header::Tid => event.tid.map(|tid| Value::Number(tid.into())),
-            Header::Pid => event.pid.map(|pid| Value::Number(pid.into())),
-            Header::Cpu => event.cpu.map(|cpu| Value::Number(cpu.into())),
-            Header::Comm => event.comm.map(Value::Text),
-        }
-    }
+    if name == "ret" && is_exit() { event.payload.result() } else { None }
 }
 
 impl fmt::Display for Field {

@@ -23,5 +23,16 @@ pub use pairs::begun_by;
 pub use selection::{Numbers, Selection};
 pub use watch::{CategoryCounts, Found, Hit, Known, Watch};
 
+/// Parses a loop as the command line has it: `[NAME=]A -> B -> C [by KEY]`.
+///
+/// A loop without a name has an empty one; give each loop of a task a name of its own.
+///
+/// # Errors
+///
+/// The first mistake, and its place in the text.
+pub fn parse_loop(text: &str) -> Result<Loop, SyntaxError> {
+    grammar::parse(text, Notation::Arrows)
+}
+
 /// The most positions that a loop can have.
 pub const POSITIONS_MAX: usize = 32;

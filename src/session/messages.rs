@@ -1,62 +1,82 @@
 //! Messages on standard error.
 
+use std::cell::RefCell;
 use std::fmt::Display;
-use std::io::Write;
+use std::io::{self, Write};
 
-/// Writes `pspp-filter: ...` lines; the only thing in the program that does.
+/// Writes the messages of the program, `pspp-filter: ...`, and nothing else does.
 ///
-/// A standard error that cannot be written to has nowhere to be reported.
+/// An error of standard error itself cannot be reported anywhere, so it is ignored.
 pub struct Messages<W> {
+    state: RefCell<State<W>>,
+}
+
+struct State<W> {
     inner: W,
     quiet: bool,
-    /// How wide the progress is that stands on the terminal's line.
-    progress: usize,
+    /// The width of the progress that stands on the last line of the terminal; 0 if none does.
+    progress_width: usize,
 }
 
 impl<W: Write> Messages<W> {
-    /// Messages to a writer.
+    /// Creates messages that go to a writer.
     pub fn new(inner: W) -> Self {
-        Messages { inner, quiet: false, progress: 0 }
+        Messages { state: RefCell::new(State { inner, quiet: false, progress_width: 0 }) }
     }
 
-    /// From here on errors only.
-    pub fn set_quiet(&mut self, quiet: bool) {
-        self.quiet = quiet;
+    /// Leaves out notes from here on, if `quiet` is set.
+    pub fn set_quiet(&self, quiet: bool) {
+        self.state.borrow_mut().quiet = quiet;
     }
 
-    /// Something failed.
-    pub fn error(&mut self, message: impl Display) {
-        // One line, and nothing in it that a terminal would obey.
+    /// Writes a message about a failure.
+    pub fn error(&self, message: impl Display) {
+        // The message stays on one line and holds no byte that a terminal would obey.
         let line: String = message.to_string().chars().map(|c| if c.is_control() { '?' } else { c }).collect();
-        self.write(format!("pspp-filter: {line}\n").as_bytes());
+        self.write_text(format!("pspp-filter: {line}\n").as_bytes());
     }
 
-    /// Something is worth knowing.
-    pub fn note(&mut self, message: impl Display) {
-        if !self.quiet {
+    /// Writes a message about something worth knowing, unless notes are left out.
+    pub fn note(&self, message: impl Display) {
+        if !self.state.borrow().quiet {
             self.error(message);
         }
     }
 
-    /// How far the run is, on a line of a terminal that the next message takes.
-    /// Blanks write over the one before: no escapes.
-    pub fn progress(&mut self, text: &str) {
-        let line = format!("\r{text:width$}", width = self.progress);
-        self.progress = text.len();
-        let _nowhere_to_report = self.inner.write_all(line.as_bytes()).and_then(|()| self.inner.flush());
+    /// Shows how far the run is, on a line of a terminal that the next message takes. Blanks overwrite the text before it, so
+    /// that no escape sequences are needed.
+    pub fn progress(&self, text: &str) {
+        let mut state = self.state.borrow_mut();
+        let line = format!("\r{text:width$}", width = state.progress_width);
+        state.progress_width = text.len();
+        let _nowhere_to_report = state.inner.write_all(line.as_bytes()).and_then(|()| state.inner.flush());
     }
 
     /// Takes the progress away.
-    pub fn clear_progress(&mut self) {
-        if self.progress > 0 {
+    pub fn clear_progress(&self) {
+        let is_shown = self.state.borrow().progress_width > 0;
+        if is_shown {
             self.progress("");
             self.progress("");
         }
     }
 
-    /// A summary, whole lines.
-    pub fn write(&mut self, text: &[u8]) {
+    /// Writes a text of whole lines, as a summary is.
+    pub fn write_text(&self, text: &[u8]) {
         self.clear_progress();
-        let _nowhere_to_report = self.inner.write_all(text).and_then(|()| self.inner.flush());
+        let mut state = self.state.borrow_mut();
+        let _nowhere_to_report = state.inner.write_all(text).and_then(|()| state.inner.flush());
+    }
+}
+
+/// Standard error as the stream of a summary.
+impl<W: Write> Write for &Messages<W> {
+    fn write(&mut self, text: &[u8]) -> io::Result<usize> {
+        self.write_text(text);
+        Ok(text.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }

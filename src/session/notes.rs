@@ -1,14 +1,14 @@
-//! The notes at the end of a run: what was wrong with the input, and the remedy.
+//! The notes at the end of a run, each with a trouble of the input and its remedy.
 
-use crate::config::PAIRS_MAX;
-use crate::dialect::Lack;
+use crate::dialect::NoTimeReason;
+use crate::engine::PAIRS_MAX;
 use crate::engine::Window;
 use crate::key::Key;
 use crate::source::{Binary, InputName};
 use crate::stats::{Ledger, Place};
 use crate::text::excerpt;
 
-/// The notes that a run calls for, most telling first.
+/// Returns the notes that a run calls for, the most telling one first.
 pub fn notes(ledger: &Ledger, reorder: Option<Window>) -> Vec<String> {
     let malformed = ledger.first_malformed.as_ref().map(|place| malformed(place, ledger.malformed - 1));
     let lost = (ledger.lost_markers > 0).then(|| {
@@ -26,12 +26,16 @@ pub fn notes(ledger: &Ledger, reorder: Option<Window>) -> Vec<String> {
         .collect()
 }
 
-/// The first malformed line, and how many came after it.
+/// Returns the note about the first malformed line and the number of `others` behind it.
 pub fn malformed(place: &Place, others: u64) -> String {
     let Place { input, line, excerpt: text } = place;
-    if let Some(binary) = Binary::of(text).filter(|_| *line == 1) {
+    if let Some(binary) = Binary::detect(text).filter(|_| *line == 1) {
         let file = Some(input.as_str()).filter(|_| *input != InputName::Stdin.to_string());
-        return format!("{input}: {}; print it first: {} | pspp-filter ...", binary.what, binary.printed(file));
+        return format!(
+            "{input}: {}; print it first: {} | pspp-filter ...",
+            binary.description,
+            binary.print_command(file)
+        );
     }
     let more = if others > 0 { format!(" (and {others} more)") } else { String::new() };
     format!("{input}:{line}: not a trace line: {}{more}", excerpt(text))
@@ -41,10 +45,10 @@ fn timeless(ledger: &Ledger) -> Option<String> {
     let (Place { input, line, .. }, lack) = ledger.first_timeless.as_ref()?;
     let samples = plural(ledger.timeless, "sample");
     Some(match lack {
-        Lack::NoTime => format!(
+        NoTimeReason::NotPrinted => format!(
             "{input}:{line}: {samples} without a time; record with 'perf record -T' and print with 'perf script -F +time'"
         ),
-        Lack::Count => format!(
+        NoTimeReason::CountingClock => format!(
             "{input}:{line}: {samples} with a count in place of a time; record with another trace_clock, as 'local' or 'mono'"
         ),
     })
@@ -52,9 +56,11 @@ fn timeless(ledger: &Ledger) -> Option<String> {
 
 fn missing_key(ledger: &Ledger) -> impl Iterator<Item = String> {
     let counts = Key::NAMES.iter().zip(ledger.missing_key).filter(|(_, count)| *count > 0);
-    counts.map(|((name, _), count)| {
+    counts.map(|((name, key), count)| {
         let events = plural(count, "event");
-        format!("{events} not followed for lack of a {name}; print it with 'perf script -F +{name}'")
+        let remedy = ledger.syntax_without(*key).zip(key.header_field());
+        let remedy = remedy.map(|(syntax, field)| format!("; {}", syntax.request_missing(field)));
+        format!("{events} not followed for lack of a {name}{}", remedy.unwrap_or_default())
     })
 }
 
@@ -63,7 +69,8 @@ fn pairs(ledger: &Ledger) -> Option<String> {
     (ledger.pairs_beyond > 0).then(|| format!("{beyond} beyond the first {PAIRS_MAX} not followed"))
 }
 
-/// perf trace prints in the order in which calls return.
+/// Returns the note about times that stepped back. perf trace prints in the order in which calls return, so that other
+/// threads' times do.
 fn disorder(ledger: &Ledger, reorder: Option<Window>) -> Option<String> {
     let count = ledger.matcher.joined_out_of_order;
     let events = plural(count, "event");

@@ -1,12 +1,13 @@
-//! Operands that are no inputs: what the user may have meant.
+//! Guesses of a loop that the user may have meant by operands that are no inputs.
 
-use crate::cli::Run;
+use crate::cli::Request;
 use crate::source::{self, InputName};
 use std::path::Path;
 
-/// Operands that name no file but look like a loop; and no input at all.
-pub(super) fn mistaken(run: &Run) -> Option<String> {
-    let inputs = &run.inputs;
+/// Returns the message for operands that name no file but look like a loop, or for a run without any input. `None`: the
+/// operands may be inputs.
+pub(super) fn mistaken(request: &Request) -> Option<String> {
+    let inputs = &request.given.inputs;
     if inputs.is_empty() && source::stdin_is_terminal() {
         return Some("no input; pipe trace text in: perf script | pspp-filter 'A -> B', or name a FILE".to_owned());
     }
@@ -15,7 +16,7 @@ pub(super) fn mistaken(run: &Run) -> Option<String> {
         _ => None,
     };
     let missing: Vec<String> = inputs.iter().filter_map(missing).collect();
-    let no_loop = run.conf.is_some();
+    let no_loop = request.conf.is_some();
     for text in &missing {
         if let Some(meant) = meant_loop(text, no_loop) {
             return Some(format!("'{text}': no such file; did you mean -l '{meant}'?"));
@@ -30,8 +31,7 @@ pub(super) fn mistaken(run: &Run) -> Option<String> {
     }
 }
 
-/// The loop that somebody may have meant by `a|b` or `a => b`; or by `a b`,
-/// where there is no other loop.
+/// Returns the loop that somebody may have meant by `a|b` or `a => b`, or, if there is no other loop, by `a b`.
 fn meant_loop(text: &str, no_loop: bool) -> Option<String> {
     let separators: &[&str] =
         if no_loop { &["=>", "→", "|", ">", "&", ",", " "] } else { &["=>", "→", "|", ">", "&"] };
@@ -40,7 +40,7 @@ fn meant_loop(text: &str, no_loop: bool) -> Option<String> {
     (events.len() > 1 && events.iter().all(|event| is_event_name(event))).then(|| events.join(" -> "))
 }
 
-/// A word that may be an event, and does not look like a file.
+/// Returns whether a text can be the name of an event and does not look like that of a file.
 fn is_event_name(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_:-".contains(&byte))
 }

@@ -1,34 +1,35 @@
-//! How far a long run is: a line on a terminal that is written over and over,
-//! or, where it is asked for, lines elsewhere.
+//! The progress of a long run: one line on a terminal that is overwritten again and again, or, if the user asks for it,
+//! lines on a standard error that is no terminal.
 
 use crate::text::size;
 use std::time::{Duration, Instant};
 
-/// Nothing is shown of a run that is shorter than this.
+/// A run shorter than this shows no progress.
 const LONG: Duration = Duration::from_secs(1);
 
-/// When to show how far the run is, and the text.
+/// The time at which progress is shown next, and its text.
 pub struct Progress {
     started: Instant,
     next: Instant,
     every: Duration,
-    /// How many bytes there are to read, where that is known.
+    /// The number of bytes to read, if it is known.
     total: Option<u64>,
 }
 
 impl Progress {
-    /// Shown every so often; `total` is the number of bytes to read.
+    /// Begins the progress of an input, shown once in each period `every`. `total` is the number of bytes to read, if it is
+    /// known.
     pub fn new(every: Duration, total: Option<u64>) -> Self {
         let started = Instant::now();
         Progress { started, next: started + LONG, every, total }
     }
 
-    /// Whether it is time to show it.
+    /// Returns whether progress is due.
     pub fn is_due(&self) -> bool {
         Instant::now() >= self.next
     }
 
-    /// The text, after so many bytes and closed loops; the next is due later.
+    /// Returns the text after so many bytes and closed loops. The next one is due a period later.
     pub fn text(&mut self, bytes: u64, closed: u64) -> String {
         let now = Instant::now();
         self.next = now + self.every;

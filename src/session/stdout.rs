@@ -1,20 +1,23 @@
-//! Standard output as a file, without the line buffer of the standard library.
+//! Standard output as a file, without the line buffer of Rust's standard library.
 
+use super::messages::Messages;
 use crate::source::closed_at_start;
 use rustix::event::{PollFd, PollFlags, poll};
 use std::fs::File;
 use std::io::{self, Write};
 use std::os::fd::{AsFd, BorrowedFd};
 
-/// Standard output. A write waits until it is taken, also where whoever shares
-/// the terminal or socket has made it non-blocking.
-pub struct StandardOutput(File);
+/// Standard output. A write waits until it is taken, even if whoever shares the terminal or socket has made it
+/// non-blocking.
+pub(super) struct StandardOutput(File);
 
 impl StandardOutput {
+    /// Opens standard output.
+    ///
     /// # Errors
     ///
-    /// Where standard output is closed (`>&-`).
-    pub fn open() -> io::Result<Self> {
+    /// Standard output was closed when the program started (`>&-`), or cannot be duplicated.
+    pub(super) fn open() -> io::Result<Self> {
         if closed_at_start(1) {
             return Err(rustix::io::Errno::BADF.into());
         }
@@ -42,5 +45,22 @@ impl Write for &StandardOutput {
 
     fn flush(&mut self) -> io::Result<()> {
         (&self.0).flush()
+    }
+}
+
+/// Standard output as the stream of summaries: takes the progress off the terminal before it writes.
+pub(super) struct BehindProgress<'s, M> {
+    pub(super) output: &'s StandardOutput,
+    pub(super) messages: &'s Messages<M>,
+}
+
+impl<M: Write> Write for BehindProgress<'_, M> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.messages.clear_progress();
+        self.output.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.output.flush()
     }
 }

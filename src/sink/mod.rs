@@ -1,11 +1,31 @@
-//! What gets every closed loop: rows, and the predecessor's folder.
+//! Sinks: the outputs that get every closed loop, event, interval and the end of a run.
+//!
+//! A sink is a value that implements [`Sink`]. The engine feeds all sinks of a run in their order and knows nothing of
+//! their formats. A new output is one file here and one line where the session builds its list of sinks.
+//!
+//! | file        | output                                                                    |
+//! |-------------|---------------------------------------------------------------------------|
+//! | `rows/`     | a row for each closed loop, or for each event, in one of several formats    |
+//! | `summary.rs`| the summary of each interval and of the whole run                          |
+//! | `findings.rs` | the text of `--discover`                                                  |
+//! | `folder/`   | the predecessor's files in a directory (`-o`)                              |
 
+mod closed_loop;
+mod contract;
+mod event_delta;
+mod findings;
 mod folder;
-mod outlets;
+mod list;
 mod output;
 mod rows;
+mod summary;
 
-pub use folder::{Folder, FolderFiles};
-pub use outlets::{OutletError, Outlets, StreamRows};
+pub use closed_loop::ClosedLoop;
+pub use contract::{Ending, Needs, Sink, SinkError};
+pub use event_delta::EventDelta;
+pub use findings::FindingsSink;
+pub use folder::{FolderFiles, FolderSink};
+pub use list::Sinks;
 pub use output::Output;
-pub use rows::{EventRow, LoopRow, RowFormat, Rows};
+pub use rows::{RowFormat, RowOptions, RowSink, RowWriter};
+pub use summary::SummarySink;

@@ -1,41 +1,42 @@
-//! The output buffer: rows in, large blocks out, and no write whose result is lost.
+//! A buffer before a stream.
 
-use std::io::{self, Write};
+use super::contract::SinkError;
+use std::io::Write;
 
-/// Rows are written once this many bytes wait, or when they are due.
+/// The buffer is written once it holds this many bytes, or when its owner flushes it.
 const BLOCK: usize = 64 * 1024;
 
-/// A buffer before a writer that is flushed when its owner says so, and never
-/// on being dropped.
+/// A buffer before a writer. It is flushed when its owner says so, and never by being dropped, so that the result of
+/// every write is used.
 pub struct Output<W> {
     waiting: Vec<u8>,
     inner: W,
 }
 
 impl<W: Write> Output<W> {
-    /// An empty buffer.
+    /// Creates an empty buffer before a writer.
     pub fn new(inner: W) -> Self {
         Output { waiting: Vec::with_capacity(BLOCK + BLOCK / 4), inner }
     }
 
-    /// Where to append what is to be written.
+    /// Returns the bytes that wait; whatever is to be written is appended to them.
     pub fn waiting(&mut self) -> &mut Vec<u8> {
         &mut self.waiting
     }
 
-    /// Writes if a block is full.
-    pub fn flush_full(&mut self) -> io::Result<()> {
+    /// Writes the waiting bytes if they fill a block.
+    pub fn flush_full(&mut self) -> Result<(), SinkError> {
         if self.waiting.len() < BLOCK {
             return Ok(());
         }
         self.flush()
     }
 
-    /// Writes everything. After an error nothing waits any more: it was written
-    /// in part, and cannot be tried again.
-    pub fn flush(&mut self) -> io::Result<()> {
+    /// Writes all waiting bytes. After an error nothing waits any more: a part of it was written, so it cannot be tried
+    /// again.
+    pub fn flush(&mut self) -> Result<(), SinkError> {
         let result = self.inner.write_all(&self.waiting).and_then(|()| self.inner.flush());
         self.waiting.clear();
-        result
+        result.map_err(SinkError::Stream)
     }
 }

@@ -1,42 +1,50 @@
-//! What is given by mistake: files that are not text, told by how they begin.
+//! Files that are not text, recognised by their first bytes.
 
-use crate::perf_data::MAGIC;
+use crate::perf_data::{self, MAGIC, SWAPPED_MAGIC};
+use std::fs::File;
+use std::os::unix::fs::FileExt;
 
-/// A form that is not text, and what prints it as text.
+/// A format that is not text, and the command that prints it as text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Binary {
-    /// What it looks like.
-    pub what: &'static str,
-    printed_by: &'static str,
+    /// The words for a message, with a verb: `is a binary trace.dat`.
+    pub description: &'static str,
+    command: &'static str,
 }
 
-/// How they begin (the `magic` database of file(1); for trace.dat, trace-cmd.dat(5);
-/// a perf.data of a machine with the other byte order has its magic backwards).
+/// The first bytes of each format, from the `magic` database of file(1). That
+/// of trace.dat stands in trace-cmd.dat(5).
 const BINARIES: [(&[u8], Binary); 9] = [
-    (MAGIC, Binary { what: "is a binary perf.data", printed_by: "perf script -i" }),
-    (b"2ELIFREP", Binary { what: "is a binary perf.data", printed_by: "perf script -i" }),
-    (b"\x17\x08Dtracing", Binary { what: "is a binary trace.dat", printed_by: "trace-cmd report -i" }),
-    (b"\x1f\x8b", Binary { what: "looks gzip-compressed", printed_by: "zcat" }),
-    (b"\x28\xb5\x2f\xfd", Binary { what: "looks zstd-compressed", printed_by: "zstdcat" }),
-    (b"\xfd7zXZ\0", Binary { what: "looks xz-compressed", printed_by: "xzcat" }),
-    (b"BZh", Binary { what: "looks bzip2-compressed", printed_by: "bzcat" }),
-    (b"\xff\xfe", Binary { what: "looks like UTF-16", printed_by: "iconv -f UTF-16 -t UTF-8" }),
-    (b"\xfe\xff", Binary { what: "looks like UTF-16", printed_by: "iconv -f UTF-16 -t UTF-8" }),
+    (MAGIC, Binary { description: "is a binary perf.data", command: "perf script -i" }),
+    (SWAPPED_MAGIC, Binary { description: "is a binary perf.data", command: "perf script -i" }),
+    (b"\x17\x08Dtracing", Binary { description: "is a binary trace.dat", command: "trace-cmd report -i" }),
+    (b"\x1f\x8b", Binary { description: "looks gzip-compressed", command: "zcat" }),
+    (b"\x28\xb5\x2f\xfd", Binary { description: "looks zstd-compressed", command: "zstdcat" }),
+    (b"\xfd7zXZ\0", Binary { description: "looks xz-compressed", command: "xzcat" }),
+    (b"BZh", Binary { description: "looks bzip2-compressed", command: "bzcat" }),
+    (b"\xff\xfe", Binary { description: "looks like UTF-16", command: "iconv -f UTF-16 -t UTF-8" }),
+    (b"\xfe\xff", Binary { description: "looks like UTF-16", command: "iconv -f UTF-16 -t UTF-8" }),
 ];
 
 impl Binary {
-    /// What an input is that begins like this, where that is no text.
-    pub fn of(beginning: &[u8]) -> Option<Binary> {
+    /// Returns the format of an input that begins with these bytes, or `None` if it may be text.
+    pub fn detect(beginning: &[u8]) -> Option<Binary> {
         BINARIES.iter().find(|(magic, _)| beginning.starts_with(magic)).map(|(_, binary)| *binary)
     }
 
-    /// The command that prints a file of it, or standard input, as text.
-    pub fn printed(&self, file: Option<&str>) -> String {
-        let Binary { printed_by, .. } = self;
+    /// Returns the shell command that prints a file as text; without a file, standard input.
+    pub fn print_command(&self, file: Option<&str>) -> String {
+        let Binary { command, .. } = self;
         match file {
-            Some(file) => format!("{printed_by} {file}"),
-            None if printed_by.ends_with(" -i") => format!("{printed_by} -"),
-            None => (*printed_by).to_owned(),
+            Some(file) => format!("{command} {file}"),
+            None if command.ends_with(" -i") => format!("{command} -"),
+            None => (*command).to_owned(),
         }
     }
+}
+
+/// Returns whether a file is a binary perf.data. The file must be a regular one; its position stays.
+pub(super) fn is_perf_data_file(file: &File) -> bool {
+    let mut magic = [0; MAGIC.len()];
+    file.read_exact_at(&mut magic, 0).is_ok() && perf_data::is_perf_data(&magic)
 }

@@ -1,21 +1,28 @@
-//! Descriptors that were closed when the program started.
+//! The state of standard input and output when the program started.
 
+use std::io::{self, IsTerminal};
 use std::sync::atomic::{AtomicU8, Ordering};
 
+/// Returns whether standard input is a terminal, so that nobody pipes anything in.
+pub fn stdin_is_terminal() -> bool {
+    io::stdin().is_terminal()
+}
+
+/// By file descriptor: 1 if it was closed.
 static CLOSED_AT_START: [AtomicU8; 2] = [AtomicU8::new(0), AtomicU8::new(0)];
 
-/// Whether file descriptor 0 or 1 was closed when the program started (`<&-`, `>&-`).
+/// Returns whether file descriptor 0 or 1 was closed when the program started (`<&-`, `>&-`).
 ///
-/// The standard library opens `/dev/null` in their place before `main`, so
-/// that output would go nowhere and look like a success.
+/// The standard library opens `/dev/null` in place of a closed descriptor before
+/// `main` runs. The output would go nowhere and look like a success.
 pub fn closed_at_start(fd: usize) -> bool {
     CLOSED_AT_START.get(fd).is_some_and(|closed| closed.load(Ordering::Relaxed) != 0)
 }
 
-/// The one unsafe thing in this program: a function pointer among those that
-/// the loader calls before the standard library's start-up. Nothing else can
-/// see a closed descriptor. What it calls is safe code that needs no runtime:
-/// two system calls and two atomic stores.
+/// The only unsafe code in this program: it puts a function pointer among those
+/// that the loader calls before the standard library's start-up. Nothing else
+/// can see a closed descriptor. The function itself is safe code that needs no
+/// runtime: two system calls and two atomic stores.
 #[allow(unsafe_code)]
 mod before_main {
     use super::{CLOSED_AT_START, Ordering};

@@ -1,113 +1,34 @@
-//! A fixed buffer that reads blocks and lends whole lines.
+//! A buffer of a fixed size that lends whole lines.
 //!
-//! It never grows. A line that does not fit is lent as far as it does, and the
-//! rest of it is read and dropped; where that happens depends on the line
-//! alone, not on the sizes of the reads.
+//! The buffer never grows. A line that does not fit is cut: its beginning is
+//! lent, and the rest is read and dropped. The place of the cut depends only on
+//! the line, not on the sizes of the reads.
 
-use crate::perf_data::PerfData;
+use super::block::{Block, LINE_MAX};
 use std::io::{self, Read};
 
-/// How long a line may be before its end is dropped, in bytes.
-pub const LINE_MAX: usize = 256 * 1024;
-
-/// Where lines come from, block by block.
-pub trait Input {
-    /// Finds out whether there are lines or records, before either is asked for.
-    ///
-    /// # Errors
-    ///
-    /// As the system has them; `WouldBlock` where not enough is there to tell.
-    fn begin(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-
-    /// Gives `lines` more to lend, after they have lent all whole ones, and
-    /// says how many bytes: 0 is the end.
-    ///
-    /// # Errors
-    ///
-    /// As the system has them; `lines` are as they were.
-    fn next_into(&mut self, lines: &mut LineBuffer) -> io::Result<usize>;
-
-    /// The records of an input that is no text, in place of lines.
-    fn records(&mut self) -> Option<&mut PerfData> {
-        None
-    }
-
-    /// Whether something else is to be done before more records are read.
-    fn is_interrupted(&self) -> bool {
-        false
-    }
-}
-
-impl<R: Read> Input for R {
-    fn next_into(&mut self, lines: &mut LineBuffer) -> io::Result<usize> {
-        lines.fill(self)
-    }
-}
-
-/// What was read at once, with room before it for the beginning of its first line.
-pub struct Block {
-    bytes: Box<[u8]>,
-    count: usize,
-    /// Where its first lines end.
-    ends: Vec<u32>,
-}
-
-/// How many ends of lines a block remembers: all, if lines have 32 bytes or more.
-const ENDS_MAX: usize = READ_MAX / 32;
-
-impl Default for Block {
-    fn default() -> Self {
-        Block { bytes: vec![0; LINE_MAX + READ_MAX].into_boxed_slice(), count: 0, ends: Vec::with_capacity(ENDS_MAX) }
-    }
-}
-
-impl Block {
-    /// How many bytes were read.
-    pub fn len(&self) -> usize {
-        self.count
-    }
-
-    /// Whether none was.
-    pub fn is_empty(&self) -> bool {
-        self.count == 0
-    }
-
-    /// Reads into it, finds where its lines end, and says how many bytes there are.
-    ///
-    /// Lines end where it is read because that thread has time left: 0.87 of the time (21 runs in pairs).
-    pub fn fill(&mut self, read: impl FnOnce(&mut [u8]) -> io::Result<usize>) -> io::Result<usize> {
-        self.count = 0;
-        self.ends.clear();
-        self.count = read(&mut self.bytes[LINE_MAX..])?;
-        let ends = memchr::memchr_iter(b'\n', &self.bytes[LINE_MAX..][..self.count]);
-        self.ends.extend(ends.take(ENDS_MAX).map(|end| (LINE_MAX + end) as u32));
-        Ok(self.count)
-    }
-}
-
-/// How much a block holds, in bytes. Twice as much as a line makes fewer turns
-/// between the threads: 0.90 of the time, 21 runs in pairs; four times, no less.
-const READ_MAX: usize = 2 * LINE_MAX;
-
-/// Whole lines out of blocks.
+/// Lends the whole lines of the bytes that were read.
+///
+/// It is filled either by [`fill`](Self::fill), which reads itself, or by
+/// [`swap`](Self::swap), which takes a block that another thread has read.
 pub struct LineBuffer {
     bytes: Box<[u8]>,
-    /// How long a line may be.
+    /// The length at which a line is cut.
     capacity: usize,
-    /// The lines not yet lent start here ...
+    /// The first byte that was not lent yet.
     start: usize,
-    /// ... no newline stands between `start` and here ...
+    /// No newline stands in `bytes[start..searched]`.
     searched: usize,
-    /// ... and what was read ends here: `start <= searched <= end`.
+    /// The end of the bytes that were read: `start <= searched <= end`.
     end: usize,
-    /// The input has ended, so what is left is the last line.
+    /// True at the end of the input: the bytes that are left are the last line.
     ended: bool,
-    /// The head of this line has been lent; drop bytes up to its newline.
+    /// True if the beginning of a line that was too long has been lent. Its
+    /// other bytes up to the newline are dropped.
     dropping: bool,
-    /// Where the first lines end, and which of them comes next.
+    /// The offsets of the first newlines of a block.
     ends: Vec<u32>,
+    /// `ends[next_end..]` belong to lines that were not lent yet.
     next_end: usize,
 }
 
@@ -118,15 +39,15 @@ impl Default for LineBuffer {
 }
 
 impl LineBuffer {
-    /// A buffer for lines of up to `capacity` bytes, which is at most [`LINE_MAX`].
+    /// Makes a buffer that cuts lines at `capacity` bytes, which is at most [`LINE_MAX`].
     pub fn with_capacity(capacity: usize) -> Self {
         let capacity = capacity.clamp(1, LINE_MAX);
-        // As large as a block, in whose place it may be given away.
+        // The bytes are as large as those of a block, because `swap` gives them away as one.
         let Block { bytes, ends, .. } = Block::default();
         LineBuffer { bytes, capacity, start: 0, searched: 0, end: 0, ended: false, dropping: false, ends, next_end: 0 }
     }
 
-    /// Makes it ready for the next input.
+    /// Empties the buffer for the next input.
     pub fn clear(&mut self) {
         (self.start, self.searched, self.end) = (0, 0, 0);
         (self.ended, self.dropping) = (false, false);
@@ -134,38 +55,43 @@ impl LineBuffer {
         self.next_end = 0;
     }
 
-    /// Reads once, after `next_line` has given `None`, and says how many bytes
-    /// came: 0 is the end of the input, after which `next_line` lends what is
-    /// left. An error leaves everything as it was, so that a read can be tried
-    /// again.
+    /// Reads once, and returns how many bytes came. 0 is the end of the input:
+    /// then [`next_line`](Self::next_line) lends the bytes that are left. Call
+    /// it only after `next_line` has returned `None`.
+    ///
+    /// # Errors
+    ///
+    /// Those of `input`. The buffer stays as it was, so the caller can read again.
     pub fn fill(&mut self, input: &mut impl Read) -> io::Result<usize> {
         self.bytes.copy_within(self.start..self.end, 0);
         self.end -= self.start;
         self.searched -= self.start;
         self.start = 0;
-        // Never more than one line may have: it is cut at the same place however it is read.
+        // The buffer never holds more than one longest line, so that a line is
+        // cut at the same place however it was read.
         let count = input.read(&mut self.bytes[self.end..self.capacity])?;
         self.end += count;
         self.ended = count == 0;
         Ok(count)
     }
 
-    /// Takes a block that was read elsewhere, after `next_line` has given
-    /// `None`, and gives the one before it away. An empty one is the end.
+    /// Takes a block that another thread has read, and returns the block before
+    /// it, to be filled again. An empty block is the end of the input. Call it
+    /// only after [`next_line`](Self::next_line) has returned `None`.
     pub fn swap(&mut self, block: Block) -> Block {
         let Block { mut bytes, count, ends } = block;
-        // What is left is shorter than the longest line, and so than the room.
+        // The bytes that are left are less than the longest line, so they fit in front of the block.
         let start = LINE_MAX - (self.end - self.start);
         bytes[start..LINE_MAX].copy_from_slice(&self.bytes[self.start..self.end]);
         (self.start, self.searched, self.end) = (start, LINE_MAX, LINE_MAX + count);
         self.ended = count == 0;
-        // The end of a line that is dropped is looked for.
+        // The slow path must find the end of a line that is being dropped.
         self.next_end = if self.dropping { ends.len() } else { 0 };
         let ends = std::mem::replace(&mut self.ends, ends);
         Block { bytes: std::mem::replace(&mut self.bytes, bytes), count: 0, ends }
     }
 
-    /// Lends the next line, without its newline; `None` until more is read.
+    /// Lends the next line without its newline, or `None` until more is read.
     #[inline(always)]
     pub fn next_line(&mut self) -> Option<&[u8]> {
         if let Some(&end) = self.ends.get(self.next_end) {
@@ -175,12 +101,12 @@ impl LineBuffer {
             self.searched = self.start;
             return Some(&self.bytes[line.start..line.end.min(line.start + self.capacity)]);
         }
-        self.look_for_line()
+        self.search_line()
     }
 
-    /// The next line, whose end is not known.
+    /// Searches the end of the next line.
     #[inline(always)]
-    fn look_for_line(&mut self) -> Option<&[u8]> {
+    fn search_line(&mut self) -> Option<&[u8]> {
         if let Some(length) = memchr::memchr(b'\n', &self.bytes[self.searched..self.end])
             && !self.dropping
         {
@@ -193,7 +119,8 @@ impl LineBuffer {
         self.next_rare_line()
     }
 
-    /// The end of the input, or of a line that is too long, or none yet.
+    /// Lends a line in the rare cases: at the end of the input, or of a line
+    /// that is too long. Returns `None` if the line is not whole yet.
     #[cold]
     fn next_rare_line(&mut self) -> Option<&[u8]> {
         if self.dropping {
@@ -205,17 +132,17 @@ impl LineBuffer {
             self.start = self.searched + length + 1;
             self.searched = self.start;
             self.dropping = false;
-            return self.look_for_line();
+            return self.search_line();
         }
-        let full = self.end - self.start >= self.capacity;
-        let last = self.ended && self.start < self.end;
-        if !full && !last {
+        let is_full = self.end - self.start >= self.capacity;
+        let is_last = self.ended && self.start < self.end;
+        if !is_full && !is_last {
             self.searched = self.end;
             return None;
         }
         let line = self.start..self.end.min(self.start + self.capacity);
         (self.start, self.searched) = (line.end, line.end);
-        self.dropping = full;
+        self.dropping = is_full;
         Some(&self.bytes[line])
     }
 }
@@ -224,7 +151,7 @@ impl LineBuffer {
 mod tests {
     use super::*;
 
-    /// A reader that gives at most `step` bytes at a time.
+    /// A reader that gives at most so many bytes at a time.
     struct Slow<'a>(&'a [u8], usize);
 
     impl Read for Slow<'_> {
@@ -235,8 +162,8 @@ mod tests {
         }
     }
 
-    /// All lines of a text, of which `fill` gives the buffer more.
-    fn lent(capacity: usize, mut fill: impl FnMut(&mut LineBuffer)) -> Vec<String> {
+    /// Returns all lines of a text. `fill` puts more of it into the buffer.
+    fn lend_all(capacity: usize, mut fill: impl FnMut(&mut LineBuffer)) -> Vec<String> {
         let mut buffer = LineBuffer::with_capacity(capacity);
         let mut lines = Vec::new();
         loop {
@@ -252,8 +179,8 @@ mod tests {
 
     fn lines(text: &str, capacity: usize, step: usize) -> Vec<String> {
         let mut input = Slow(text.as_bytes(), step);
-        lent(capacity, |buffer| {
-            buffer.fill(&mut input).expect("a slice");
+        lend_all(capacity, |buffer| {
+            buffer.fill(&mut input).expect("a slice can be read");
         })
     }
 
@@ -273,18 +200,18 @@ mod tests {
         }
     }
 
-    /// The same, by blocks that are read elsewhere.
+    /// Returns the same lines, from blocks that were read elsewhere.
     fn lines_of_blocks(text: &str, capacity: usize, step: usize) -> Vec<String> {
         let mut input = Slow(text.as_bytes(), step);
-        lent(capacity, |buffer| {
+        lend_all(capacity, |buffer| {
             let mut block = Block::default();
-            block.fill(|room| input.read(room)).expect("a slice");
+            block.fill(|room| input.read(room)).expect("a slice can be read");
             buffer.swap(block);
         })
     }
 
     #[test]
-    fn blocks_that_are_read_elsewhere_hold_the_same_lines() {
+    fn blocks_hold_the_same_lines() {
         let text = "abcdefghijklmnop\nq\nabcdefg\nabcdefgh\nabcdefghi\n\nr";
         for step in 1..=text.len() {
             for capacity in [1, 8, 100] {

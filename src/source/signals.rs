@@ -1,9 +1,9 @@
-//! Signals as requests to whoever reads, and the one place where the program waits.
+//! Signals as requests to the session, and the one place where the program waits.
 //!
-//! The handlers (signal-hook's, which are safe code here) set a flag and write
-//! a byte into a pipe of our own; waiting is a poll on the input and on that
-//! pipe, so that a signal is noticed also while a read is waiting, without a
-//! race between the look at the flag and the wait.
+//! Each handler (signal-hook's, which are safe code here) sets a flag and
+//! writes a byte into a socket pair of our own. To wait is to poll the input and
+//! that socket. So a signal also ends a wait that began between the look at
+//! the flag and the poll.
 
 use rustix::event::{PollFd, PollFlags, poll};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGUSR1};
@@ -14,21 +14,21 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-/// What a signal asks for.
+/// A request that a signal makes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Request {
-    /// SIGUSR1: the summary so far.
+    /// SIGUSR1: print the summary so far.
     Summary,
-    /// SIGINT, so many times: Ctrl-C, which reaches the whole pipeline.
+    /// SIGINT, which came so many times: Ctrl-C, which reaches the whole pipeline.
     Interrupt(usize),
-    /// SIGTERM or SIGHUP, by number: write what there is and end.
+    /// SIGTERM or SIGHUP, by its number: write the results so far and end.
     End(i32),
 }
 
-/// What ended a wait.
+/// The event that ended a wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wake {
-    /// There is something to read, or the end, or an error to be read.
+    /// A read of the input will not wait: there are bytes, or its end, or an error.
     Input,
     /// A signal came.
     Signal,
@@ -38,19 +38,28 @@ pub enum Wake {
 
 /// The signals that came and were not yet taken.
 pub struct Signals {
+    /// SIGUSR1 came.
     asked: Arc<AtomicBool>,
+    /// SIGINT came.
     interrupted: Arc<AtomicBool>,
+    /// SIGTERM came.
     terminated: Arc<AtomicBool>,
+    /// SIGHUP came.
     hung_up: Arc<AtomicBool>,
-    /// The program is ending: the next SIGINT kills it the usual way.
+    /// The program is ending: the next SIGINT kills it at once.
     ending: Arc<AtomicBool>,
-    /// A byte for each SIGINT, and one for each other signal.
+    /// Receives a byte for each SIGINT, so that they can be counted.
     interrupts: UnixStream,
+    /// Receives a byte for each other signal.
     wakes: UnixStream,
 }
 
 impl Signals {
     /// Installs the handlers.
+    ///
+    /// # Errors
+    ///
+    /// The system may refuse a socket pair, a thread or a handler.
     pub fn install() -> io::Result<Self> {
         let (interrupts, interrupter) = UnixStream::pair()?;
         interrupts.set_nonblocking(true)?;
@@ -65,35 +74,21 @@ impl Signals {
             interrupts,
             wakes,
         };
-        // A second SIGTERM ends the program at once: the first may find it
+        // The second SIGTERM ends the program at once: the first one may find it
         // stuck in a write that nobody reads.
         let (fatal, armer) = arm_after_first()?;
-        let flags = [
-            (SIGUSR1, &signals.asked, None),
-            (SIGINT, &signals.interrupted, Some(&signals.ending)),
-            (SIGTERM, &signals.terminated, Some(&fatal)),
-            (SIGHUP, &signals.hung_up, Some(&fatal)),
-        ];
-        for (signal, flag, fatal) in flags {
-            // `nohup` stays in force. An ignored SIGINT does not: shells set it for
-            // every background job of a script, and there it comes from `kill -INT`.
-            if signal == SIGHUP && ignored(signal) {
-                continue;
-            }
-            if let Some(fatal) = fatal {
-                signal_hook::flag::register_conditional_default(signal, Arc::clone(fatal))?;
-            }
-            signal_hook::flag::register(signal, Arc::clone(flag))?;
-            let to = if signal == SIGINT { &interrupter } else { &waker };
-            signal_hook::low_level::pipe::register(signal, to.try_clone()?)?;
-            if signal == SIGTERM || signal == SIGHUP {
-                signal_hook::low_level::pipe::register(signal, armer.try_clone()?)?;
-            }
+        handle(SIGUSR1, &signals.asked, None, &[&waker])?;
+        handle(SIGINT, &signals.interrupted, Some(&signals.ending), &[&interrupter])?;
+        handle(SIGTERM, &signals.terminated, Some(&fatal), &[&waker, &armer])?;
+        // `nohup` stays in force. An ignored SIGINT does not: shells set it for
+        // every background job of a script, and there it comes from `kill -INT`.
+        if !is_ignored(SIGHUP) {
+            handle(SIGHUP, &signals.hung_up, Some(&fatal), &[&waker, &armer])?;
         }
         Ok(signals)
     }
 
-    /// Whether a signal came.
+    /// Returns whether a signal came.
     pub fn pending(&self) -> bool {
         [&self.asked, &self.interrupted, &self.terminated, &self.hung_up]
             .iter()
@@ -102,7 +97,7 @@ impl Signals {
 
     /// Takes the most urgent request.
     pub fn take(&self) -> Option<Request> {
-        // The flags of SIGTERM and SIGHUP stay up: there is no way back.
+        // The flags of SIGTERM and SIGHUP stay set: the program will end.
         if self.terminated.load(Ordering::Relaxed) {
             Some(Request::End(SIGTERM))
         } else if self.hung_up.load(Ordering::Relaxed) {
@@ -116,15 +111,19 @@ impl Signals {
         }
     }
 
-    /// From here on SIGINT kills.
+    /// Says that the program is ending: from here on SIGINT kills it.
     pub fn ending(&self) {
         self.ending.store(true, Ordering::Relaxed);
     }
 
-    /// Waits for input, a signal, or the end of whoever reads `output`.
+    /// Waits until the input can be read, a signal comes, or the reader of `output` goes away.
+    ///
+    /// # Errors
+    ///
+    /// Those of poll(2).
     pub(super) fn wait(&self, input: BorrowedFd<'_>, output: Option<BorrowedFd<'_>>) -> io::Result<Wake> {
         loop {
-            // An output is asked for nothing, which leaves what shows that it
+            // poll always reports two things of an output, and both mean that it
             // has no reader: an error on a pipe, a hang-up on a socket.
             let mut fds = [
                 PollFd::from_borrowed_fd(self.wakes.as_fd(), PollFlags::IN),
@@ -145,7 +144,7 @@ impl Signals {
                 return Ok(Wake::Signal);
             }
             if interrupts.contains(PollFlags::IN) {
-                // Of one that has been answered.
+                // This byte is of a SIGINT that was answered before.
                 drain(&self.interrupts);
             }
             if !input.is_empty() {
@@ -158,8 +157,27 @@ impl Signals {
     }
 }
 
-/// A flag that goes up a moment after the first byte is written: timeout(1)
-/// sends SIGTERM twice at once, to the program and to its group, and means one.
+/// Makes a signal set `flag` and write a byte into each of `sockets`. If the flag
+/// `fatal` is set, the signal kills the program instead.
+fn handle(
+    signal: i32,
+    flag: &Arc<AtomicBool>,
+    fatal: Option<&Arc<AtomicBool>>,
+    sockets: &[&UnixStream],
+) -> io::Result<()> {
+    // signal-hook runs the actions of a signal in this order.
+    if let Some(fatal) = fatal {
+        signal_hook::flag::register_conditional_default(signal, Arc::clone(fatal))?;
+    }
+    signal_hook::flag::register(signal, Arc::clone(flag))?;
+    for socket in sockets {
+        signal_hook::low_level::pipe::register(signal, socket.try_clone()?)?;
+    }
+    Ok(())
+}
+
+/// Returns a flag, and a socket that sets it a moment after the first byte.
+/// timeout(1) sends SIGTERM twice at once, to the program and to its group, and means one.
 fn arm_after_first() -> io::Result<(Arc<AtomicBool>, UnixStream)> {
     const MOMENT: Duration = Duration::from_millis(200);
     let (mut first, armer) = UnixStream::pair()?;
@@ -175,7 +193,7 @@ fn arm_after_first() -> io::Result<(Arc<AtomicBool>, UnixStream)> {
     Ok((armed, armer))
 }
 
-/// Empties a pipe of signals and says how many bytes there were.
+/// Empties a socket of signals, and returns how many bytes there were.
 fn drain(mut signals: &UnixStream) -> usize {
     let mut bytes = [0; 64];
     let mut drained = 0;
@@ -185,9 +203,9 @@ fn drain(mut signals: &UnixStream) -> usize {
     drained
 }
 
-/// Whether whoever started us has a signal ignored.
-fn ignored(signal: i32) -> bool {
-    // SigIgn: 0000000000001000, a bit a signal from bit 0 for signal 1 (proc(5)).
+/// Returns whether a signal was already ignored when the program started.
+fn is_ignored(signal: i32) -> bool {
+    // SigIgn: 0000000000001000, a bit for each signal, bit 0 for signal 1 (proc(5)).
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     status
         .lines()

@@ -1,6 +1,7 @@
 //! What happened to every line: the counts, and where each kind of trouble was first seen.
 
-use crate::dialect::Lack;
+use crate::dialect::NoTimeReason;
+use crate::event::Syntax;
 use crate::key::Key;
 use crate::matcher::Counts;
 
@@ -40,6 +41,8 @@ pub struct Ledger {
     pub timeless: u64,
     /// Events that a loop waits for and that lack its key, by `Key::NAMES`.
     pub missing_key: [u64; Key::NAMES.len()],
+    /// The syntax of the first event counted in `missing_key`, which knows the remedy.
+    missing_key_syntax: [Option<&'static Syntax>; Key::NAMES.len()],
     /// Pairs that were not followed because there were too many.
     pub pairs_beyond: u64,
     /// What the matcher counted.
@@ -47,7 +50,7 @@ pub struct Ledger {
     /// The first malformed line.
     pub first_malformed: Option<Place>,
     /// The first sample without a time, and why it has none.
-    pub first_timeless: Option<(Place, Lack)>,
+    pub first_timeless: Option<(Place, NoTimeReason)>,
     input: String,
     lines_before: u64,
     /// The last event counted in `missing_key`, by its number.
@@ -72,7 +75,7 @@ impl Ledger {
 
     /// Counts a sample without a time, the last line read.
     #[cold]
-    pub fn timeless(&mut self, line: &[u8], lack: Lack) {
+    pub fn timeless(&mut self, line: &[u8], lack: NoTimeReason) {
         self.skipped += 1;
         self.timeless += 1;
         if self.first_timeless.is_none() {
@@ -82,22 +85,27 @@ impl Ledger {
 
     /// Counts an event that lacks the key of a loop that waits for it.
     ///
-    /// Once for each event, by its `number`, however many loops wait for it.
+    /// Counts an event once, by its `number`, however many loops wait for it.
     #[cold]
-    pub fn missing_key(&mut self, key: Key, number: u64) {
-        let keys = Key::NAMES.iter().zip(&mut self.missing_key).zip(&mut self.last_missing_key);
-        for (((_, known), count), last) in keys {
-            if *known == key && *last != number {
-                *count += 1;
-                *last = number;
-            }
+    pub fn missing_key(&mut self, key: Key, number: u64, syntax: &'static Syntax) {
+        let Some(index) = Key::NAMES.iter().position(|(_, known)| *known == key) else { return };
+        if self.last_missing_key[index] != number {
+            self.missing_key[index] += 1;
+            self.last_missing_key[index] = number;
+            self.missing_key_syntax[index].get_or_insert(syntax);
         }
     }
 
-    /// How many events lacked a key.
+    /// Returns the number of events that lacked a key.
     pub fn missing_key_of(&self, key: Key) -> u64 {
         let counts = Key::NAMES.iter().zip(self.missing_key);
         counts.filter(|((_, known), _)| *known == key).map(|(_, count)| count).sum()
+    }
+
+    /// Returns the syntax of the first event that lacked a key.
+    pub fn syntax_without(&self, key: Key) -> Option<&'static Syntax> {
+        let mut syntaxes = Key::NAMES.iter().zip(self.missing_key_syntax);
+        syntaxes.find(|((_, known), _)| *known == key).and_then(|(_, syntax)| syntax)
     }
 
     /// What was counted since `before`, an earlier state of this ledger, in so

@@ -5,6 +5,7 @@
 #![allow(dead_code, reason = "each test binary uses a part of this module")]
 
 pub mod diff;
+pub mod rows;
 pub mod running;
 pub mod scratch;
 

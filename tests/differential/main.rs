@@ -7,19 +7,23 @@
 
 #![allow(clippy::expect_used, reason = "a test that cannot run fails with the reason")]
 
+#[path = "../common/mod.rs"]
+mod common;
+
 mod naive;
 mod random;
 mod trace;
 
+use common::rows::{row_sink, task};
 use naive::expected;
 use proptest::collection::vec;
 use proptest::prelude::*;
-use pspp_filter::config::Config;
-use pspp_filter::engine::{Filter, Pause};
 use pspp_filter::event::{Nanos, Resolution};
+use pspp_filter::key::Key;
 use pspp_filter::matcher::Matching;
 use pspp_filter::pattern::{Notation, grammar};
 use pspp_filter::stats::Transition;
+use pspp_filter::{Engine, Pause, RowFormat, Task};
 use random::{a_loop, steps, timed};
 use trace::{Loop, Step, text_of};
 
@@ -86,16 +90,17 @@ proptest! {
             parsed
         };
         let parsed = loops.iter().enumerate().map(parse).collect();
-        let config = Config { how, max_keys, header: false, ..Config::new(parsed) };
+        let task = Task { max_keys, ..task(parsed, Key::Tid, how) };
         let mut rows = Vec::new();
-        let mut filter = Filter::new(&config, &mut rows, None);
-        filter.begin_input("input".to_owned());
+        let sinks = row_sink(&mut rows, RowFormat::default(), false);
+        let mut engine = Engine::new(task, sinks).expect("a vector does not fail");
+        engine.begin_input("input".to_owned());
         let text = text_of(&steps, resolution);
         let mut input = text.as_bytes();
-        while filter.read(&mut input).expect("a slice does not fail") != Pause::End {}
-        filter.end_input().expect("a vector does not fail");
+        while engine.read(&mut input).expect("a slice does not fail") != Pause::End {}
+        engine.end_input().expect("a vector does not fail");
 
-        let ledger = filter.ledger();
+        let ledger = engine.ledger();
         let events = steps.iter().filter(|step| matches!(step, Step::Event(_))).count() as u64;
         prop_assert_eq!((ledger.lines, ledger.events, ledger.malformed), (steps.len() as u64, events, 0));
         prop_assert_eq!(ledger.matcher.out_of_order, expected.out_of_order, "out of order");
@@ -103,7 +108,7 @@ proptest! {
         prop_assert_eq!(ledger.matcher.cut, expected.cut, "cut");
         prop_assert_eq!(ledger.matcher.unfinished, expected.unfinished, "unfinished");
 
-        let summary = filter.summary();
+        let summary = engine.summary();
         for (at, found) in summary.loops.iter().enumerate() {
             prop_assert_eq!(found.seen, expected.seen[at].as_slice());
             let rows: Vec<&Vec<u64>> = expected.rows.iter().filter(|(spec, _)| *spec == at).map(|(_, times)| times).collect();
@@ -118,8 +123,8 @@ proptest! {
             let totals: Vec<u64> = rows.iter().map(|times| times[times.len() - 1] - times[0]).collect();
             check_statistics(found.deltas.total(), &totals, resolution)?;
         }
-        filter.flush().expect("a vector does not fail");
-        drop(filter);
+        engine.end(false).expect("a vector does not fail");
+        drop(engine);
         let rows = String::from_utf8(rows).expect("these comms are text");
         let found: Vec<(usize, Vec<u64>)> = rows.lines().map(|row| deltas_of(row, &loops)).collect();
         let shown = |(at, times): (usize, Vec<u64>)| (at, times.windows(2).map(|pair| pair[1] - pair[0]).collect());

@@ -1,99 +1,101 @@
-//! Names that were seen, by the bytes at which they stand.
+//! Remembers the names of events, by the bytes that stand between the time and the payload.
 
-/// How many names are remembered, and how long one may be with what belongs to it.
-pub(in crate::dialect) const SLOTS: usize = 1024;
-const NAME_MAX: usize = 80;
-/// How many names may stand at one hash: those of all system calls fall together.
+/// The number of slots, of which each holds one name.
+pub(super) const SLOTS: usize = 1024;
+/// The greatest length of a text that is remembered.
+const TEXT_MAX: usize = 80;
+/// The number of slots that one hash leads to. Several names have the same hash, above all those of system calls.
 const WAYS: usize = 4;
 
-/// Names with the mark behind them, and the blanks before them, as they stand
-/// behind the time.
-pub(in crate::dialect) struct Names {
-    known: Box<[Name; SLOTS]>,
-    /// The slot that got a name last, until somebody asks.
+/// The names that are remembered. The text of each has the blanks before the name and the separator behind it, too.
+pub(super) struct NameCache {
+    known: Box<[Known; SLOTS]>,
+    /// The slot that last took another name, until somebody asks.
     changed: Option<u16>,
-    /// Which of its slots the next name takes where all are taken.
-    next: usize,
+    /// The next way to be replaced where all slots at a hash are taken.
+    next_way: usize,
 }
 
+/// The text of one name.
 #[derive(Clone, Copy)]
-struct Name {
-    text: [u8; NAME_MAX],
+struct Known {
+    text: [u8; TEXT_MAX],
+    /// The length of the text; 0 if the slot is free.
     length: u8,
-    /// In which layout it stood.
-    layout: u8,
-    /// What stands before the name.
+    /// The style of the lines in which the name stands.
+    style: u8,
+    /// The number of bytes before the name.
     before: u8,
 }
 
-impl Default for Names {
+impl Default for NameCache {
     fn default() -> Self {
-        let none = Name { text: [0; NAME_MAX], length: 0, layout: 0, before: 0 };
-        Names { known: Box::new([none; SLOTS]), changed: None, next: 0 }
+        let none = Known { text: [0; TEXT_MAX], length: 0, style: 0, before: 0 };
+        NameCache { known: Box::new([none; SLOTS]), changed: None, next_way: 0 }
     }
 }
 
-impl Names {
-    /// The slot of a text, if it is one of those remembered, in this layout.
-    /// `mark` has bits that are the same for the same text, and should differ
-    /// for others.
+impl NameCache {
+    /// Returns the slot of a text in lines of this style, if it is remembered.
+    ///
+    /// The hash must be equal for equal texts, and should differ for others.
     #[inline(always)]
     #[allow(clippy::indexing_slicing, reason = "a remainder of the slots is one")]
-    pub(in crate::dialect) fn find(&self, text: &[u8], layout: usize, mark: u64) -> Option<u16> {
-        let first = first_slot(mark);
-        if self.known[first % SLOTS].is(text, layout) {
+    pub(super) fn find(&self, text: &[u8], style: usize, hash: u64) -> Option<u16> {
+        let first = first_slot(hash);
+        if self.known[first % SLOTS].is(text, style) {
             Some(first as u16)
         } else {
-            self.find_beside(first, text, layout)
+            self.find_in_ways(first, text, style)
         }
     }
 
     #[inline(never)]
-    fn find_beside(&self, first: usize, text: &[u8], layout: usize) -> Option<u16> {
+    fn find_in_ways(&self, first: usize, text: &[u8], style: usize) -> Option<u16> {
         let ways = self.known.get(first..first + WAYS)?;
-        ways.iter().position(|known| known.is(text, layout)).map(|way| (first + way) as u16)
+        ways.iter().position(|known| known.is(text, style)).map(|way| (first + way) as u16)
     }
 
-    /// How long a slot's text is without its mark, and how much of it stands before the name.
+    /// Returns the length of a slot's text without its separator, and the number of bytes before the name.
     #[inline(always)]
     #[allow(clippy::indexing_slicing, reason = "a remainder of the slots is one")]
-    pub(in crate::dialect) fn extent(&self, slot: u16) -> (usize, usize) {
-        let Name { length, before, .. } = self.known[usize::from(slot) % SLOTS];
+    pub(super) fn extent(&self, slot: u16) -> (usize, usize) {
+        let Known { length, before, .. } = self.known[usize::from(slot) % SLOTS];
         (usize::from(length).saturating_sub(1), usize::from(before))
     }
 
-    /// Remembers a text; the name in it begins after `before` bytes.
-    pub(in crate::dialect) fn remember(&mut self, text: &[u8], layout: usize, mark: u64, before: usize) {
-        let first = first_slot(mark);
+    /// Remembers a text whose name begins after `before` bytes. A text that is too long is not remembered.
+    pub(super) fn remember(&mut self, text: &[u8], style: usize, hash: u64, before: usize) {
+        let first = first_slot(hash);
         let Some(ways) = self.known.get_mut(first..first + WAYS) else { return };
-        if !(1..=NAME_MAX).contains(&text.len()) || ways.iter().any(|known| known.is(text, layout)) {
+        if !(1..=TEXT_MAX).contains(&text.len()) || ways.iter().any(|known| known.is(text, style)) {
             return;
         }
-        self.next = (self.next + 1) % WAYS;
-        let way = ways.iter().position(|known| known.length == 0).unwrap_or(self.next);
+        self.next_way = (self.next_way + 1) % WAYS;
+        let way = ways.iter().position(|known| known.length == 0).unwrap_or(self.next_way);
         let (Some(known), slot) = (ways.get_mut(way), first + way) else { return };
         if let Some(place) = known.text.get_mut(..text.len()) {
             place.copy_from_slice(text);
         }
-        (known.length, known.layout, known.before) = (text.len() as u8, layout as u8, before as u8);
+        (known.length, known.style, known.before) = (text.len() as u8, style as u8, before as u8);
         self.changed = Some(slot as u16);
     }
 
-    /// The slot that another name took since this was asked, where one did.
-    pub(in crate::dialect) fn take_changed(&mut self) -> Option<u16> {
+    /// Returns the slot that took another name since this was last called.
+    pub(super) fn take_changed(&mut self) -> Option<u16> {
         self.changed.take()
     }
 }
 
-impl Name {
+impl Known {
     #[inline(always)]
-    fn is(&self, text: &[u8], layout: usize) -> bool {
-        (usize::from(self.length), usize::from(self.layout)) == (text.len(), layout)
+    fn is(&self, text: &[u8], style: usize) -> bool {
+        (usize::from(self.length), usize::from(self.style)) == (text.len(), style)
             && self.text.get(..text.len()) == Some(text)
     }
 }
 
 #[inline(always)]
-fn first_slot(mark: u64) -> usize {
-    (mark.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 56) as usize * WAYS
+fn first_slot(hash: u64) -> usize {
+    (hash.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 56) as usize * WAYS
 }

@@ -1,58 +1,42 @@
-//! What stands before the time of a line: comm, tid, processor.
+//! Remembers the prefixes of lines: the text before the time, and its fields.
 //!
-//! A recording has few threads at a time, and each prints the same bytes over
-//! and over: what they say is remembered.
+//! A recording has few threads at a time, and the tracer prints the same bytes for a thread over and over.
 
-use super::swar::word;
-use crate::dialect::cursor::trim;
-use crate::event::{Cpu, Pid, Tid};
+use super::swar::load;
+use crate::dialect::prefix::Prefix;
 
-/// How many are remembered, each at the place that its bytes give.
+/// The number of prefixes that are remembered. The hash of its bytes gives each its place.
 const PREFIXES: usize = 256;
 
-/// How long what stands before the time may be: so long that the words at its
-/// ends hold all of it.
-pub(in crate::dialect) const LENGTHS: std::ops::RangeInclusive<usize> = 17..=40;
+/// The lengths of prefixes that are remembered. The five loads of 8 bytes in [`PrefixCache::find`] cover every byte of
+/// such a prefix.
+pub(super) const LENGTHS: std::ops::RangeInclusive<usize> = 17..=40;
 
-/// What the bytes before the time say.
-#[derive(Clone, Copy, Default)]
-pub(in crate::dialect) struct Prefix {
-    pub(in crate::dialect) tid: Tid,
-    pub(in crate::dialect) pid: Option<Pid>,
-    pub(in crate::dialect) cpu: Option<Cpu>,
-    /// Where the comm stands, without its padding.
-    pub(in crate::dialect) comm: (u8, u8),
-}
+/// Reads the fields of a prefix; returns `None` if it cannot.
+type ReadPrefix = fn(&[u8]) -> Option<Prefix>;
 
-impl Prefix {
-    /// `comm` is a part of `text`.
-    pub(in crate::dialect) fn new(text: &[u8], comm: &[u8], tid: Tid, pid: Option<Pid>, cpu: Option<Cpu>) -> Prefix {
-        let comm = trim(comm);
-        let start = comm.as_ptr() as usize - text.as_ptr() as usize;
-        Prefix { tid, pid, cpu, comm: (start as u8, (start + comm.len()) as u8) }
-    }
-}
-
-/// A head with all its bytes, of which some may stand in two words.
+/// A prefix with its text.
 #[derive(Clone, Copy, Default)]
 struct Known {
-    words: [u64; 5],
-    /// How many bytes, and in which layout; 0 for none.
+    /// All bytes of the text; some may stand in two elements.
+    text: [u64; 5],
+    /// The length of the text and the style of its line; 0 if the place is free.
     shape: usize,
-    head: Prefix,
+    prefix: Prefix,
 }
 
 impl Known {
     #[inline(always)]
-    fn is(&self, words: &[u64; 5], shape: usize) -> bool {
-        let differ = words.iter().zip(&self.words).fold(0, |differ, (one, other)| differ | one ^ other);
+    fn is(&self, text: &[u64; 5], shape: usize) -> bool {
+        let differ = text.iter().zip(&self.text).fold(0, |differ, (one, other)| differ | one ^ other);
         differ | (self.shape ^ shape) as u64 == 0
     }
 }
 
-pub(in crate::dialect) struct PrefixCache {
+/// The prefixes that are remembered.
+pub(super) struct PrefixCache {
     known: Box<[Known; PREFIXES]>,
-    /// The place of the one found last.
+    /// The place of the prefix that was found last.
     last: usize,
 }
 
@@ -63,56 +47,43 @@ impl Default for PrefixCache {
 }
 
 impl PrefixCache {
-    /// Finds out what the first `length` bytes of a line say, by `read` where
-    /// they are none of those remembered; `None` where that does not know.
+    /// Finds the fields of the first `length` bytes of a line. A text that is not remembered is read with `read`, and
+    /// remembered if that knows it.
     ///
-    /// `length` is among [`LENGTHS`]; `layout` stands for `read`, which has to
-    /// say the same of the same bytes.
+    /// The length must be in [`LENGTHS`]. Each `style` must come with the same `read`.
     #[inline(always)]
     #[allow(clippy::indexing_slicing, reason = "a remainder of the places is one")]
-    pub(in crate::dialect) fn find(
-        &mut self,
-        line: &[u8],
-        length: usize,
-        layout: usize,
-        read: fn(&[u8]) -> Option<Prefix>,
-    ) -> Option<()> {
-        let middle = word(line, (length - 8).min(16))?;
-        let words = [word(line, 0)?, word(line, 8)?, middle, word(line, length - 16)?, word(line, length - 8)?];
-        let shape = length << 1 | layout;
+    pub(super) fn find(&mut self, line: &[u8], length: usize, style: usize, read: ReadPrefix) -> Option<()> {
+        let middle = load(line, (length - 8).min(16))?;
+        let text = [load(line, 0)?, load(line, 8)?, middle, load(line, length - 16)?, load(line, length - 8)?];
+        let shape = length << 1 | style;
         // Events of one thread come in runs.
-        if self.known[self.last % PREFIXES].is(&words, shape) {
+        if self.known[self.last % PREFIXES].is(&text, shape) {
             Some(())
         } else {
-            self.find_other(line, words, shape, read)
+            self.find_other(line, text, shape, read)
         }
     }
 
     #[inline(never)]
     #[allow(clippy::indexing_slicing, reason = "a remainder of the places is one")]
-    fn find_other(
-        &mut self,
-        line: &[u8],
-        words: [u64; 5],
-        shape: usize,
-        read: fn(&[u8]) -> Option<Prefix>,
-    ) -> Option<()> {
-        let mixed =
-            words.iter().fold(0_u64, |mixed, word| (mixed.rotate_left(11) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15));
-        let place = (mixed >> 56) as usize % PREFIXES;
+    fn find_other(&mut self, line: &[u8], text: [u64; 5], shape: usize, read: ReadPrefix) -> Option<()> {
+        let hash =
+            text.iter().fold(0_u64, |hash, bytes| (hash.rotate_left(11) ^ bytes).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        let place = (hash >> 56) as usize % PREFIXES;
         let known = &mut self.known[place];
-        if !known.is(&words, shape) {
-            let head = read(line.get(..shape >> 1)?)?;
-            *known = Known { words, shape, head };
+        if !known.is(&text, shape) {
+            let prefix = read(line.get(..shape >> 1)?)?;
+            *known = Known { text, shape, prefix };
         }
         self.last = place;
         Some(())
     }
 
-    /// What was found last.
+    /// Returns the prefix that was found last.
     #[inline(always)]
     #[allow(clippy::indexing_slicing, reason = "a remainder of the places is one")]
-    pub(in crate::dialect) fn last(&self) -> &Prefix {
-        &self.known[self.last % PREFIXES].head
+    pub(super) fn last(&self) -> &Prefix {
+        &self.known[self.last % PREFIXES].prefix
     }
 }

@@ -8,7 +8,7 @@
 
 use super::SyntaxError;
 use super::token::{Token, Tokens};
-use crate::event::payload;
+use crate::event::parse_number;
 use crate::pattern::condition::{Comparison, Condition, Test};
 use crate::pattern::field::Field;
 use crate::pattern::glob::Glob;
@@ -104,7 +104,7 @@ fn test(tokens: &mut Tokens<'_>, field: &Field) -> Result<Test, SyntaxError> {
         Some(Token::Quoted(text)) => (text, false),
         _ => return tokens.expected(&format!("a value behind '{sign}'")),
     };
-    let number = payload::number(text.as_bytes()).filter(|_| bare).map(|(number, _)| number);
+    let number = parse_number(text.as_bytes()).filter(|_| bare).map(|(number, _)| number);
     let hexadecimal = text.contains("0x") && number.is_some();
     if bare && is_digits(text) && !hexadecimal && text.parse::<i64>().is_err() {
         return tokens.error(format!("'{text}': expected a number of 64 bits, signed"));

@@ -1,82 +1,33 @@
-//! What was read and not yet looked at, of which whole records are lent.
+//! The records of an input, one after another, still compressed where perf compressed them.
 
-use crate::perf_data::broken;
-use crate::perf_data::records::record;
-use std::io::{self, Read};
+use super::window::Window;
+use crate::perf_data::error::{Damage, Error};
+use std::io::Read;
 
-/// How much is read at once. A record has at most 64 KiB.
-pub(in crate::perf_data) const BUFFER: usize = 256 * 1024;
-
-/// Bytes of a fixed number at most.
-pub(in crate::perf_data) struct Window {
-    bytes: Box<[u8]>,
-    start: usize,
-    end: usize,
-}
-
-impl Default for Window {
-    fn default() -> Self {
-        Window { bytes: vec![0; BUFFER].into_boxed_slice(), start: 0, end: 0 }
-    }
-}
-
-impl Window {
-    pub(in crate::perf_data) fn bytes(&self) -> &[u8] {
-        self.bytes.get(self.start..self.end).unwrap_or_default()
-    }
-
-    /// The length of the record that begins here, if all of it is here.
-    pub(in crate::perf_data) fn record(&self) -> io::Result<Option<usize>> {
-        match record::length(self.bytes()) {
-            Some(length) if length < record::HEADER => Err(broken("a record of no length")),
-            length => Ok(length.filter(|&length| length <= self.end - self.start)),
-        }
-    }
-
-    /// Room for more, behind what is here.
-    pub(in crate::perf_data) fn room(&mut self) -> &mut [u8] {
-        self.bytes.copy_within(self.start..self.end, 0);
-        (self.start, self.end) = (0, self.end - self.start);
-        self.bytes.get_mut(self.end..).unwrap_or_default()
-    }
-
-    /// So much of the room was filled.
-    pub(in crate::perf_data) fn filled(&mut self, count: usize) {
-        self.end = self.bytes.len().min(self.end + count);
-    }
-
-    pub(in crate::perf_data) fn consume(&mut self, count: usize) {
-        self.start = self.end.min(self.start + count);
-    }
-
-    pub(in crate::perf_data) fn clear(&mut self) {
-        (self.start, self.end) = (0, 0);
-    }
-}
-
-/// The records of a file, or of a stream whose end is not known.
-pub(in crate::perf_data) struct Buffer {
+/// Reads the records of a file, or of a stream whose end is not known.
+pub(in crate::perf_data) struct RecordBuffer {
     input: Box<dyn Read>,
-    /// Bytes of records not yet read; of a stream, as many as there may be.
+    /// The number of bytes of records that are still to be read; for a stream [`u64::MAX`].
     left: u64,
     window: Window,
-    /// Bytes taken since somebody asked.
-    taken: u64,
+    /// The number of bytes consumed since [`take_bytes`](Self::take_bytes) was called.
+    consumed: u64,
 }
 
-impl Buffer {
-    /// Of so many bytes; of a stream that is `None`.
+impl RecordBuffer {
+    /// Reads `size` bytes of records from the input; `None` for a stream.
     pub(in crate::perf_data) fn new(input: Box<dyn Read>, size: Option<u64>) -> Self {
-        Buffer { input, left: size.unwrap_or(u64::MAX), window: Window::default(), taken: 0 }
+        RecordBuffer { input, left: size.unwrap_or(u64::MAX), window: Window::default(), consumed: 0 }
     }
 
-    /// How many bytes are still to come, where that is known.
+    /// Returns the number of bytes that are still to come; `None` for a stream.
     pub(in crate::perf_data) fn length(&self) -> Option<u64> {
         (!self.is_stream()).then(|| self.left + self.window.bytes().len() as u64)
     }
 
+    /// Returns the number of bytes consumed since the last call.
     pub(in crate::perf_data) fn take_bytes(&mut self) -> u64 {
-        std::mem::take(&mut self.taken)
+        std::mem::take(&mut self.consumed)
     }
 
     fn is_stream(&self) -> bool {
@@ -84,62 +35,82 @@ impl Buffer {
         self.left > u64::MAX / 2
     }
 
-    /// The next record, which stays until it is consumed; `None` is the end.
+    /// Lends the next record, the same one until it is consumed. `None` is the end.
     ///
     /// # Errors
     ///
-    /// As the system has them, also `WouldBlock`, after which it can be asked
-    /// again; and where the records make no sense.
-    pub(in crate::perf_data) fn record(&mut self) -> io::Result<Option<&[u8]>> {
-        let length = loop {
-            if let Some(length) = self.window.record()? {
-                break length;
-            }
-            if !self.read()? {
-                return if self.window.bytes().is_empty() {
-                    Ok(None)
-                } else {
-                    Err(broken("the last record is cut off"))
-                };
-            }
+    /// Those of the input, also `WouldBlock`, after which the caller can ask
+    /// again, and [`Damage`] where the record is cut off or has no length.
+    #[inline(always)]
+    pub(in crate::perf_data) fn record(&mut self) -> Result<Option<&[u8]>, Error> {
+        let length = match self.window.record_length() {
+            Ok(Some(length)) => length,
+            _ => match self.read_record()? {
+                Some(length) => length,
+                None => return Ok(None),
+            },
         };
         Ok(self.window.bytes().get(..length))
     }
 
-    /// The next bytes, whatever they are: so many, or as many as are here.
-    pub(in crate::perf_data) fn part(&mut self, length: usize) -> io::Result<&[u8]> {
-        if self.window.bytes().is_empty() && !self.read()? {
-            return Err(broken("a description is cut off"));
+    /// Reads until the next record is whole, and returns its length.
+    ///
+    /// The window holds thousands of records, so this is rare. As a part of
+    /// `record` it would cost some 60 instructions for each record.
+    #[cold]
+    #[inline(never)]
+    fn read_record(&mut self) -> Result<Option<usize>, Error> {
+        loop {
+            if let Some(length) = self.window.record_length()? {
+                return Ok(Some(length));
+            }
+            if !self.read()? {
+                let is_end = self.window.bytes().is_empty();
+                return if is_end { Ok(None) } else { Err(Damage::CutOffRecord.into()) };
+            }
         }
-        let here = self.window.bytes();
-        Ok(here.get(..length).unwrap_or(here))
     }
 
+    /// Lends the next bytes of a description that is no record: up to `length`, and at least one.
+    ///
+    /// # Errors
+    ///
+    /// Those of the input, and [`Damage`] at its end.
+    pub(super) fn part(&mut self, length: usize) -> Result<&[u8], Error> {
+        if self.window.bytes().is_empty() && !self.read()? {
+            return Err(Damage::CutOffDescription.into());
+        }
+        let bytes = self.window.bytes();
+        Ok(bytes.get(..length).unwrap_or(bytes))
+    }
+
+    /// Drops `count` bytes that were lent.
     pub(in crate::perf_data) fn consume(&mut self, count: usize) {
         self.window.consume(count);
-        self.taken += count as u64;
+        self.consumed += count as u64;
     }
 
-    /// Forgets what is left: nothing can be read behind what makes no sense.
+    /// Ends the input here: the next record is `None`. The reader calls this
+    /// after damage, because nobody knows where the next record begins.
     pub(in crate::perf_data) fn end(&mut self) {
         self.left = 0;
         self.window.clear();
     }
 
-    /// Reads once; whether there was something.
-    fn read(&mut self) -> io::Result<bool> {
+    /// Reads once, and returns whether there was something.
+    fn read(&mut self) -> Result<bool, Error> {
         if self.left == 0 {
             return Ok(false);
         }
         let room = self.window.room();
         let wanted = room.len().min(usize::try_from(self.left).unwrap_or(usize::MAX));
         let count = self.input.read(room.get_mut(..wanted).unwrap_or_default())?;
-        self.window.filled(count);
+        self.window.add(count);
         if self.is_stream() {
             return Ok(count > 0);
         }
         if count == 0 {
-            return Err(broken("the file is cut off"));
+            return Err(Damage::CutOffFile.into());
         }
         self.left -= count as u64;
         Ok(true)

@@ -1,193 +1,208 @@
-//! What is said of the events that were recorded: in a file by its header, in
-//! a stream by its first records.
+//! The description of the recorded events. A file has it in its tables, a
+//! stream in its first records; both are collected here and become [`Attributes`].
 
+use super::event_names::{DUMMY, TYPE_TRACEPOINT, event_name};
 use crate::perf_data::bytes::{text, u32_at, u64_at};
-use crate::perf_data::payload::formats::Formats;
+use crate::perf_data::error::{Damage, Error, Unsupported};
+use crate::perf_data::payload::formats::{Formats, Printer};
 use crate::perf_data::records::attributes::{Attribute, Attributes};
-use crate::perf_data::{Payloads, Unread, broken};
+use crate::perf_data::wanted::WantedPayloads;
 use std::collections::HashMap;
-use std::io;
 use std::rc::Rc;
 
+/// The largest size of a description. Thousands of tracepoints on hundreds of CPUs take less.
+pub(super) const DESCRIPTION_MAX: u64 = 32 << 20;
+
+/// The numbers of the features that are read (`enum` in tools/perf/util/header.h).
+pub(super) const FEATURE_TRACING_DATA: usize = 1;
+pub(super) const FEATURE_EVENT_DESC: usize = 12;
+pub(super) const FEATURE_COMPRESSED: usize = 27;
+
+/// The size of the first version of `struct perf_event_attr`.
+const ATTRIBUTE_MIN: usize = 64;
+
+/// A file has two numbers behind each attribute: the offset and size of its ids.
+const IDS_SECTION: usize = 16;
+
+/// The parts of the description that were read so far.
 #[derive(Default)]
 pub(in crate::perf_data) struct Description {
-    attributes: Vec<Described>,
-    /// By the first of the events' ids.
+    events: Vec<DescribedEvent>,
+    /// The names of the events, by the first id of each.
     names: HashMap<u64, Box<[u8]>>,
-    /// In the attributes' order, where they have no ids.
+    /// The same names in the order of the events, for those without ids.
     names_in_order: Vec<Box<[u8]>>,
-    /// Feature TRACING_DATA, where it is there.
-    pub(in crate::perf_data) tracing_data: Option<Vec<u8>>,
-    /// Why the records are not read here, where they are not.
-    pub(in crate::perf_data) unread: Option<&'static str>,
+    /// The feature TRACING_DATA, which holds the format files.
+    pub(super) tracing_data: Option<Vec<u8>>,
+    /// Set if a stream says that its records cannot be read here.
+    pub(super) unsupported: Option<Unsupported>,
 }
 
-/// `struct perf_event_attr`, as far as it matters here.
-struct Described {
-    /// PERF_TYPE_TRACEPOINT: its number.
+/// The used parts of a `struct perf_event_attr`, and the ids of its counters.
+struct DescribedEvent {
+    /// The tracepoint's number, if it is one.
     tracepoint: Option<u64>,
-    /// Of an event that has a name of its own, the name.
-    own_name: Option<&'static str>,
+    /// perf's name of a hardware or software event.
+    perf_name: Option<&'static str>,
     sample_type: u64,
     read_format: u64,
     is_inherited: bool,
-    has_ids_on_all: bool,
+    has_sample_id_on_all: bool,
     ids: Vec<u64>,
 }
 
-/// perf's own event, for records that are no samples.
-const DUMMY: &str = "dummy";
+impl DescribedEvent {
+    /// Reads an attribute: type, size, config, period, sample_type, read_format, flags.
+    fn read(attribute: &[u8], ids: Vec<u64>) -> Option<DescribedEvent> {
+        if attribute.len() < ATTRIBUTE_MIN {
+            return None;
+        }
+        let (event_type, config) = (u32_at(attribute, 0)?, u64_at(attribute, 8)?);
+        let flags = u64_at(attribute, 40)?;
+        Some(DescribedEvent {
+            tracepoint: (event_type == TYPE_TRACEPOINT).then_some(config),
+            perf_name: event_name(event_type, config),
+            sample_type: u64_at(attribute, 24)?,
+            read_format: u64_at(attribute, 32)?,
+            is_inherited: flags >> 1 & 1 != 0,
+            has_sample_id_on_all: flags >> 18 & 1 != 0,
+            ids,
+        })
+    }
 
-/// `enum perf_sw_ids`, as perf calls them; older versions say names of tracepoints alone.
-const SOFTWARE: [&str; 12] = [
-    "cpu-clock",
-    "task-clock",
-    "page-faults",
-    "context-switches",
-    "cpu-migrations",
-    "minor-faults",
-    "major-faults",
-    "alignment-faults",
-    "emulation-faults",
-    DUMMY,
-    "bpf-output",
-    "cgroup-switches",
-];
-
-/// `enum perf_hw_id`
-const HARDWARE: [&str; 10] = [
-    "cycles",
-    "instructions",
-    "cache-references",
-    "cache-misses",
-    "branches",
-    "branch-misses",
-    "bus-cycles",
-    "stalled-cycles-frontend",
-    "stalled-cycles-backend",
-    "ref-cycles",
-];
-
-fn own_name(kind: u32, config: u64) -> Option<&'static str> {
-    let names = [&HARDWARE[..], &SOFTWARE[..]];
-    names.get(kind as usize)?.get(usize::try_from(config).ok()?).copied()
+    /// Returns whether the event can have a wanted payload. Events that are no tracepoints
+    /// have no fields, but perf prints a text of symbols for them.
+    fn may_have_payload(&self, wanted: &WantedPayloads) -> bool {
+        self.tracepoint.is_some() || wanted.needs_text() && self.perf_name != Some(DUMMY)
+    }
 }
 
-/// `struct perf_event_attr` of the first version.
-const ATTRIBUTE_MIN: usize = 64;
-
 impl Description {
-    /// An attribute and the ids of its counters: type, size, config, period,
-    /// sample_type, read_format, flags.
-    pub(in crate::perf_data) fn add_attribute(&mut self, bytes: &[u8], ids: Vec<u64>) -> io::Result<()> {
-        let attribute = || {
-            let (kind, config) = (u32_at(bytes, 0)?, u64_at(bytes, 8)?);
-            let (sample_type, read_format, flags) = (u64_at(bytes, 24)?, u64_at(bytes, 32)?, u64_at(bytes, 40)?);
-            Some(Described {
-                tracepoint: (kind == 2).then_some(config),
-                own_name: own_name(kind, config),
-                sample_type,
-                read_format,
-                is_inherited: flags >> 1 & 1 != 0,
-                has_ids_on_all: flags >> 18 & 1 != 0,
-                ids,
-            })
-        };
-        let whole = bytes.len() >= ATTRIBUTE_MIN;
-        let attribute = attribute().filter(|_| whole).ok_or_else(|| broken("attributes make no sense"))?;
-        self.attributes.push(attribute);
+    /// Adds an event by its attribute and the ids of its counters.
+    pub(super) fn add_event(&mut self, attribute: &[u8], ids: Vec<u64>) -> Result<(), Damage> {
+        self.events.push(DescribedEvent::read(attribute, ids).ok_or(Damage::Attributes)?);
         Ok(())
     }
 
-    /// The attributes of a file, one after another of this size each, of which
-    /// the last 16 bytes say where its ids are; those have come with the names.
-    pub(in crate::perf_data) fn add_attributes(
-        &mut self,
-        bytes: &[u8],
-        size: u64,
-        ids: Vec<Vec<u64>>,
-    ) -> io::Result<()> {
-        let broken = || broken("attributes make no sense");
-        let size = usize::try_from(size).ok().filter(|&size| size >= ATTRIBUTE_MIN + 16).ok_or_else(broken)?;
-        if bytes.len() / size != ids.len() {
-            return Err(broken());
+    /// Adds the events of a file: attributes of `size` bytes each, with the place of
+    /// the ids. `ids` are those that the feature EVENT_DESC repeated.
+    pub(super) fn add_events(&mut self, attributes: &[u8], size: u64, ids: Vec<Vec<u64>>) -> Result<(), Damage> {
+        let size = usize::try_from(size).map_err(|_| Damage::Attributes)?;
+        if size < ATTRIBUTE_MIN + IDS_SECTION || attributes.len() / size != ids.len() {
+            return Err(Damage::Attributes);
         }
-        bytes.chunks_exact(size).zip(ids).try_for_each(|(bytes, ids)| self.add_attribute(bytes, ids))
+        attributes.chunks_exact(size).zip(ids).try_for_each(|(attribute, ids)| self.add_event(attribute, ids))
     }
 
-    /// Feature EVENT_DESC: how many, the size of an attribute; of each its
-    /// attribute, how many ids, its name as a string, and the ids. Says the ids.
-    pub(in crate::perf_data) fn add_names(&mut self, bytes: &[u8]) -> io::Result<Vec<Vec<u64>>> {
-        self.take_names(bytes).ok_or_else(|| broken("events are not described"))
+    /// Adds the names of all events from the feature EVENT_DESC, and returns the ids of each event.
+    pub(super) fn add_names(&mut self, feature: &[u8]) -> Result<Vec<Vec<u64>>, Damage> {
+        self.read_names(feature).ok_or(Damage::EventDescriptions)
     }
 
-    fn take_names(&mut self, bytes: &[u8]) -> Option<Vec<Vec<u64>>> {
-        let (count, size) = (u32_at(bytes, 0)?, u32_at(bytes, 4)? as usize);
-        let (mut at, mut all) = (8_usize, Vec::new());
+    /// The feature is: how many events, the size of an attribute; for each event
+    /// its attribute, how many ids, the length of its name, the name, and the ids.
+    fn read_names(&mut self, feature: &[u8]) -> Option<Vec<Vec<u64>>> {
+        let (count, size) = (u32_at(feature, 0)?, u32_at(feature, 4)? as usize);
+        let (mut at, mut all_ids) = (8_usize, Vec::new());
         for _ in 0..count {
             let end = at.checked_add(size)?;
-            let (ids, length) = (u32_at(bytes, end)? as usize, u32_at(bytes, end.checked_add(4)?)? as usize);
+            let (ids, length) = (u32_at(feature, end)? as usize, u32_at(feature, end.checked_add(4)?)? as usize);
             at = end.checked_add(8)?;
-            let name: Box<[u8]> = text(bytes.get(at..at.checked_add(length)?)?).into();
+            let name: Box<[u8]> = text(feature.get(at..at.checked_add(length)?)?).into();
             at += length;
             let end = at.checked_add(ids.checked_mul(8)?)?;
-            let ids: Vec<u64> = ids_of(bytes.get(at..end)?);
+            let ids: Vec<u64> = read_ids(feature.get(at..end)?);
             at = end;
             self.names.extend(ids.first().map(|id| (*id, name.clone())));
             self.names_in_order.push(name);
-            all.push(ids);
+            all_ids.push(ids);
         }
-        Some(all)
+        Some(all_ids)
     }
 
-    /// One that was renamed by the user, or by perf.
-    pub(in crate::perf_data) fn add_name(&mut self, id: u64, name: &[u8]) {
+    /// Adds the name of one event of a stream. It does not replace one that is there.
+    pub(super) fn add_name(&mut self, id: u64, name: &[u8]) {
         self.names.entry(id).or_insert_with(|| text(name).into());
     }
 
-    /// What samples are read by; [`Unread`] where they hold what is not read here.
-    pub(in crate::perf_data) fn attributes(self, payloads: &Payloads) -> io::Result<Result<Attributes, Unread>> {
-        let Description { attributes, names, names_in_order, tracing_data, unread } = self;
-        if let Some(unread) = unread {
-            return Ok(Err(unread.into()));
+    /// Makes the attributes by which samples are read, with printers of the wanted payloads.
+    ///
+    /// # Errors
+    ///
+    /// [`Unsupported`] where samples hold something that is not read here, and
+    /// [`Damage`] where there are no events.
+    pub(in crate::perf_data) fn into_attributes(mut self, wanted: &WantedPayloads) -> Result<Attributes, Error> {
+        if let Some(unsupported) = self.unsupported.take() {
+            return Err(unsupported.into());
         }
-        if attributes.is_empty() {
-            return Err(broken("no events are described"));
+        if self.events.is_empty() {
+            return Err(Damage::NoEvents.into());
         }
-        let is_nameless = |described: &Described| described.ids.first().is_none_or(|id| !names.contains_key(id));
-        let needs_formats = !payloads.is_nothing() || attributes.iter().any(is_nameless);
-        let tracing_data = tracing_data.filter(|_| needs_formats);
-        let Some(formats) = tracing_data.map_or(Some(Formats::default()), |bytes| Formats::read(&bytes)) else {
-            return Ok(Err("its tracepoints are not described".into()));
-        };
-        let (mut each, mut printers) = (Vec::new(), HashMap::new());
-        for (at, described) in attributes.into_iter().enumerate() {
-            let Described { tracepoint, own_name, sample_type, read_format, is_inherited, has_ids_on_all, ids } =
-                described;
-            let of_id = ids.first().and_then(|id| names.get(id)).or_else(|| names_in_order.get(at)).cloned();
-            let own = || own_name.map(|name| name.as_bytes().into());
-            let name = of_id.or_else(own).or_else(|| formats.name(tracepoint?));
-            let Some(name) = name else { return Ok(Err("its events have no names".into())) };
-            let mut printer = None;
-            // Those that are no tracepoints have no fields, but a text that perf makes of symbols.
-            let has_wanted = tracepoint.is_some() || payloads.is_of_text() && own_name != Some(DUMMY);
-            if has_wanted && !payloads.is_nothing() && (payloads.of)(&name) {
-                // An event may stand there thousands of times.
-                let printer_of = || {
-                    let name = String::from_utf8_lossy(&name);
-                    let lack = |lack| Unread::from(format!("only its text has {lack} of {name}"));
-                    Rc::new(formats.printer(tracepoint, payloads).map_err(lack))
-                };
-                let found = Rc::clone(printers.entry(tracepoint).or_insert_with(printer_of));
-                printer = Some(found).filter(|found| found.is_ok() || !payloads.optional);
-            }
-            each.push(Attribute { name, ids, sample_type, read_format, is_inherited, has_ids_on_all, printer });
+        let formats = self.formats(wanted)?;
+        let mut printers = Printers { formats: &formats, wanted, made: HashMap::new() };
+        let mut attributes = Vec::with_capacity(self.events.len());
+        for (at, event) in std::mem::take(&mut self.events).into_iter().enumerate() {
+            let name = self.name(at, &event, &formats).ok_or(Unsupported::NoEventNames)?;
+            let printer = printers.printer(&event, &name);
+            let DescribedEvent { sample_type, read_format, is_inherited, has_sample_id_on_all, ids, .. } = event;
+            attributes.push(Attribute {
+                name,
+                ids,
+                sample_type,
+                read_format,
+                is_inherited,
+                has_sample_id_on_all,
+                printer,
+            });
         }
-        Ok(Attributes::new(each))
+        Ok(Attributes::new(attributes)?)
+    }
+
+    /// Reads the format files, if payloads are wanted or an event has its name only there.
+    fn formats(&mut self, wanted: &WantedPayloads) -> Result<Formats, Unsupported> {
+        let is_nameless = |event: &DescribedEvent| event.ids.first().is_none_or(|id| !self.names.contains_key(id));
+        let are_needed = !wanted.is_nothing() || self.events.iter().any(is_nameless);
+        match self.tracing_data.take().filter(|_| are_needed) {
+            Some(tracing_data) => Formats::read(&tracing_data).ok_or(Unsupported::NoFormats),
+            None => Ok(Formats::default()),
+        }
+    }
+
+    /// Returns the event's name: that of the recording, else perf's own, else that of the format file.
+    fn name(&self, at: usize, event: &DescribedEvent, formats: &Formats) -> Option<Box<[u8]>> {
+        let recorded = event.ids.first().and_then(|id| self.names.get(id)).or_else(|| self.names_in_order.get(at));
+        let perf_name = || event.perf_name.map(|name| name.as_bytes().into());
+        recorded.cloned().or_else(perf_name).or_else(|| formats.name(event.tracepoint?))
     }
 }
 
-/// Ids one after another.
-pub(in crate::perf_data) fn ids_of(bytes: &[u8]) -> Vec<u64> {
+/// Makes one printer for each tracepoint. A recording may list the same one thousands of times.
+struct Printers<'f> {
+    formats: &'f Formats,
+    wanted: &'f WantedPayloads,
+    made: HashMap<Option<u64>, Rc<Result<Printer, Unsupported>>>,
+}
+
+impl Printers<'_> {
+    /// Returns the printer of an event, or `None` if nothing is wanted of its payload.
+    fn printer(&mut self, event: &DescribedEvent, name: &[u8]) -> Option<Rc<Result<Printer, Unsupported>>> {
+        let Printers { formats, wanted, made } = self;
+        if !event.may_have_payload(wanted) || wanted.is_nothing() || !(wanted.events)(name) {
+            return None;
+        }
+        let make = || {
+            let unsupported = |missing: String| {
+                let event = String::from_utf8_lossy(name).into();
+                Unsupported::OnlyInText { missing: missing.into(), event }
+            };
+            Rc::new(formats.printer(event.tracepoint, wanted).map_err(unsupported))
+        };
+        let printer = Rc::clone(made.entry(event.tracepoint).or_insert_with(make));
+        Some(printer).filter(|printer| printer.is_ok() || !wanted.optional)
+    }
+}
+
+/// Reads ids of 8 bytes, one after another.
+pub(super) fn read_ids(bytes: &[u8]) -> Vec<u64> {
     bytes.chunks_exact(8).filter_map(|id| u64_at(id, 0)).collect()
 }

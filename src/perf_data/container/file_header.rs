@@ -1,31 +1,30 @@
-//! What stands before and behind the records: where they are, what was
-//! recorded, and what it is called.
+//! The header of a file: it says where the records stand, and where the
+//! description of the events and the features are.
+//!
+//! ```text
+//! magic | size | size of an attribute | attributes | data | event types | features
+//!   8      8              8                 16        16        16         256 bits
+//!                                       offset, size of each section
+//! ```
+//!
+//! Behind the data stands a table with the offset and size of each feature that the file has.
 
 use super::decompressor;
+use super::description::{DESCRIPTION_MAX, Description, FEATURE_COMPRESSED, FEATURE_EVENT_DESC, FEATURE_TRACING_DATA};
+use super::pipe_header::PIPE_HEADER_LENGTH;
 use crate::perf_data::bytes::u64_at;
-use crate::perf_data::container::description::Description;
-use crate::perf_data::{OF_DIRECTORY, Unread, broken};
+use crate::perf_data::error::{Damage, Error, Unsupported};
+use crate::perf_data::magic::SWAPPED_MAGIC;
 use std::io::{self, Read, Seek, SeekFrom};
 
-/// `struct perf_file_header`: magic, its size, the size of an attribute with
-/// its ids, three sections, and a bit for each feature.
-const HEADER: usize = 104;
+/// The size of `struct perf_file_header`.
+const FILE_HEADER_LENGTH: usize = 104;
+/// The number of bits for features, at the end of the header.
 const FEATURES: usize = 256;
-/// `struct perf_pipe_file_header`: magic, its size.
-pub(in crate::perf_data) const STREAM: usize = 16;
-/// The magic as a machine of the other byte order has it.
-pub(in crate::perf_data) const SWAPPED_MAGIC: &[u8] = b"2ELIFREP";
 
-/// The features that matter here (`enum` of tools/perf/util/header.h).
-const TRACING_DATA: usize = 1;
-pub(in crate::perf_data) const EVENT_DESC: usize = 12;
-pub(in crate::perf_data) const COMPRESSED: usize = 27;
-/// Those whose records are others.
-const UNREAD: [(usize, &str); 3] =
-    [(18, "it holds a hardware trace"), (19, "it holds counts of perf stat"), (24, OF_DIRECTORY)];
-
-/// How large what is described may be: thousands of tracepoints on hundreds of processors.
-pub(in crate::perf_data) const DESCRIPTIONS_MAX: u64 = 32 << 20;
+/// Features of recordings whose records are not read here.
+const UNSUPPORTED_FEATURES: [(usize, Unsupported); 3] =
+    [(18, Unsupported::HardwareTrace), (19, Unsupported::StatCounts), (24, Unsupported::FileOfDirectory)];
 
 /// A part of the file.
 #[derive(Clone, Copy, Debug)]
@@ -35,91 +34,105 @@ pub(in crate::perf_data) struct Section {
 }
 
 impl Section {
+    /// Reads the offset and size that stand at `at`.
     fn at(bytes: &[u8], at: usize) -> Option<Section> {
         Some(Section { offset: u64_at(bytes, at)?, size: u64_at(bytes, at + 8)? })
     }
 
-    fn read(self, file: &mut (impl Read + Seek)) -> io::Result<Vec<u8>> {
-        if self.size > DESCRIPTIONS_MAX {
-            return Err(broken("a description is larger than any"));
+    /// Reads the bytes of the section, at most [`DESCRIPTION_MAX`].
+    fn read(self, file: &mut (impl Read + Seek)) -> Result<Vec<u8>, Error> {
+        if self.size > DESCRIPTION_MAX {
+            return Err(Damage::LargeDescription.into());
         }
         file.seek(SeekFrom::Start(self.offset))?;
         let mut bytes = Vec::new();
         file.take(self.size).read_to_end(&mut bytes)?;
-        if bytes.len() as u64 == self.size { Ok(bytes) } else { Err(broken("the file is cut off")) }
+        if bytes.len() as u64 == self.size { Ok(bytes) } else { Err(Damage::CutOffFile.into()) }
     }
 }
 
-/// Where the records of a file are, and what is said of their events.
-pub(in crate::perf_data) struct Header {
-    pub(in crate::perf_data) data: Section,
-    pub(in crate::perf_data) description: Description,
-}
-
-/// What a file begins with.
-pub(in crate::perf_data) enum Beginning {
-    Header(Header),
-    /// A stream that was written into a file.
+/// The two forms of a perf.data that can stand in a file.
+pub(in crate::perf_data) enum FileHeader {
+    /// perf wrote a file: the section of its records, and the description of their events.
+    File { data: Section, description: Description },
+    /// Somebody redirected `perf record -o -` into a file. It is read like a stream.
     Stream,
 }
 
-impl Beginning {
-    pub(in crate::perf_data) fn read(file: &mut (impl Read + Seek)) -> io::Result<Result<Beginning, Unread>> {
-        let mut bytes = [0; HEADER];
+impl FileHeader {
+    /// Reads the header and all that it points to.
+    ///
+    /// # Errors
+    ///
+    /// [`Unsupported`] where the records cannot be read here, [`Damage`] where a section is broken.
+    pub(in crate::perf_data) fn read(file: &mut (impl Read + Seek)) -> Result<FileHeader, Error> {
+        let mut header = [0; FILE_HEADER_LENGTH];
         file.seek(SeekFrom::Start(0))?;
-        let length = read_some(file, &mut bytes)?;
-        if bytes.starts_with(SWAPPED_MAGIC) {
-            return Ok(Err("it is of a machine with the other byte order".into()));
+        let length = fill(file, &mut header)?;
+        if header.starts_with(SWAPPED_MAGIC) {
+            return Err(Unsupported::OtherByteOrder.into());
         }
-        match u64_at(&bytes, 8) {
-            Some(size) if size == STREAM as u64 && length >= STREAM => Ok(Ok(Beginning::Stream)),
-            Some(size) if size == HEADER as u64 && length == HEADER => {
-                Ok(Header::read(&bytes, file)?.map(Beginning::Header))
-            }
-            _ => Ok(Err("its header is cut off, or of another version".into())),
+        let size = u64_at(&header, 8).and_then(|size| usize::try_from(size).ok());
+        match size.filter(|&size| size <= length) {
+            Some(PIPE_HEADER_LENGTH) => Ok(FileHeader::Stream),
+            Some(FILE_HEADER_LENGTH) => Sections::read(&header, file),
+            _ => Err(Unsupported::UnknownHeader.into()),
         }
     }
 }
 
-impl Header {
-    fn read(bytes: &[u8; HEADER], file: &mut (impl Read + Seek)) -> io::Result<Result<Header, Unread>> {
-        let sections = (Section::at(bytes, 24), Section::at(bytes, 40), u64_at(bytes, 16));
-        let (Some(attributes), Some(data), Some(size)) = sections else { return Err(broken("no sections")) };
-        let has = |feature: usize| {
-            let byte = bytes.get(HEADER - FEATURES / 8 + feature / 8);
-            byte.is_some_and(|byte| byte >> (feature % 8) & 1 != 0)
+/// The parsed header of a file, and the table of its features.
+struct Sections<'h, F> {
+    header: &'h [u8; FILE_HEADER_LENGTH],
+    file: &'h mut F,
+    /// The offset of the table of features.
+    table: u64,
+}
+
+impl<F: Read + Seek> Sections<'_, F> {
+    /// Reads the description of the events, from the sections of the header and the features.
+    fn read(header: &[u8; FILE_HEADER_LENGTH], file: &mut F) -> Result<FileHeader, Error> {
+        let sections = (u64_at(header, 16), Section::at(header, 24), Section::at(header, 40));
+        let (Some(attribute_size), Some(attributes), Some(data)) = sections else {
+            return Err(Damage::NoSections.into());
         };
-        if let Some((_, unread)) = UNREAD.iter().find(|(feature, _)| has(*feature)) {
-            return Ok(Err((*unread).into()));
+        let mut sections = Sections { header, file, table: 0 };
+        if let Some((_, unsupported)) = UNSUPPORTED_FEATURES.iter().find(|(feature, _)| sections.has(*feature)) {
+            return Err(unsupported.clone().into());
         }
         // perf writes the size of the records when it ends.
-        if data.size == 0 || !has(EVENT_DESC) {
-            return Ok(Err("perf did not end it".into()));
+        if data.size == 0 || !sections.has(FEATURE_EVENT_DESC) {
+            return Err(Unsupported::Unfinished.into());
         }
-        let place = data.offset.checked_add(data.size).ok_or_else(|| broken("no end"))?;
-        // A table of all features that the file has, in their order.
-        let mut feature = |number: usize| {
-            let index = (0..number).filter(|feature| has(*feature)).count() as u64;
-            let table = Section { offset: place.saturating_add(16 * index), size: 16 }.read(file)?;
-            Section::at(&table, 0).ok_or_else(|| broken("no features"))?.read(file)
-        };
-        if has(COMPRESSED)
-            && let Some(unread) = decompressor::unread(&feature(COMPRESSED)?)
-        {
-            return Ok(Err(unread.into()));
+        sections.table = data.offset.checked_add(data.size).ok_or(Damage::NoEnd)?;
+        if sections.has(FEATURE_COMPRESSED) {
+            decompressor::check_feature(&sections.feature(FEATURE_COMPRESSED)?)?;
         }
         let mut description = Description::default();
-        let ids = description.add_names(&feature(EVENT_DESC)?)?;
-        if has(TRACING_DATA) {
-            description.tracing_data = Some(feature(TRACING_DATA)?);
+        let ids = description.add_names(&sections.feature(FEATURE_EVENT_DESC)?)?;
+        if sections.has(FEATURE_TRACING_DATA) {
+            description.tracing_data = Some(sections.feature(FEATURE_TRACING_DATA)?);
         }
-        description.add_attributes(&attributes.read(file)?, size, ids)?;
-        Ok(Ok(Header { data, description }))
+        description.add_events(&attributes.read(sections.file)?, attribute_size, ids)?;
+        Ok(FileHeader::File { data, description })
+    }
+
+    /// Returns whether the file has a feature.
+    fn has(&self, feature: usize) -> bool {
+        let byte = self.header.get(FILE_HEADER_LENGTH - FEATURES / 8 + feature / 8);
+        byte.is_some_and(|byte| byte >> (feature % 8) & 1 != 0)
+    }
+
+    /// Reads a feature. Its place in the table is the number of features before it that the file has.
+    fn feature(&mut self, feature: usize) -> Result<Vec<u8>, Error> {
+        let index = (0..feature).filter(|before| self.has(*before)).count() as u64;
+        let entry = Section { offset: self.table.saturating_add(16 * index), size: 16 }.read(self.file)?;
+        Section::at(&entry, 0).ok_or(Damage::NoFeatures)?.read(self.file)
     }
 }
 
-/// Fills as much as there is.
-fn read_some(file: &mut impl Read, bytes: &mut [u8]) -> io::Result<usize> {
+/// Reads until `bytes` are full or the file ends, and returns how many there are.
+fn fill(file: &mut impl Read, bytes: &mut [u8]) -> io::Result<usize> {
     let mut length = 0;
     while let Some(room) = bytes.get_mut(length..).filter(|room| !room.is_empty()) {
         match file.read(room)? {

@@ -1,7 +1,12 @@
-//! The parts of a file or stream around its records.
+//! The parts of a file or stream around its records, and the bytes of the records.
+//!
+//! Imports go one way: window < buffer, decompressor < pipe_header < file_header,
+//! and event_names < description < pipe_header.
 
-pub(in crate::perf_data) mod buffer;
-pub(in crate::perf_data) mod decompressor;
-pub(in crate::perf_data) mod description;
-pub(in crate::perf_data) mod file_header;
-pub(in crate::perf_data) mod pipe_header;
+pub(super) mod buffer;
+pub(super) mod decompressor;
+mod description;
+mod event_names;
+pub(super) mod file_header;
+pub(super) mod pipe_header;
+mod window;

@@ -1,118 +1,119 @@
-//! What a stream (`perf record -o -`) says of its events, before the first
-//! record of any of them.
+//! The beginning of a stream (`perf record -o -`): records that describe the
+//! events, before the first record of any of them.
 //!
 //! ```text
 //! PERFILE2 16 | HEADER_ATTR ... | HEADER_FEATURE ... | TRACING_DATA data | MMAP ... | EVENT_UPDATE ... | COMM ...
 //! ```
 
-use super::{decompressor, file_header};
+use super::buffer::RecordBuffer;
+use super::decompressor;
+use super::description::{DESCRIPTION_MAX, Description, FEATURE_COMPRESSED, FEATURE_EVENT_DESC, read_ids};
 use crate::perf_data::bytes::{u32_at, u64_at};
-use crate::perf_data::container::buffer::Buffer;
-use crate::perf_data::container::description::{Description, ids_of};
-use crate::perf_data::records::record;
-use crate::perf_data::{Payloads, broken};
-use std::io;
+use crate::perf_data::error::{Damage, Error, Unsupported};
+use crate::perf_data::records::record_header::{
+    AUXTRACE_INFO, EVENT_UPDATE, HEADER_ATTR, HEADER_FEATURE, HEADER_TRACING_DATA, MMAP, MMAP2, body, is_ignored,
+    record_type,
+};
 
-/// perf's own records (tools/lib/perf/include/perf/event.h), and the kernel's of mappings.
-const HEADER_ATTR: u32 = 64;
-const TRACING_DATA: u32 = 66;
-const AUXTRACE_INFO: u32 = 70;
-const EVENT_UPDATE: u32 = 78;
-const HEADER_FEATURE: u32 = 80;
-const MMAP: [u32; 2] = [1, 10];
-/// `enum perf_event_update_type`.
+/// The size of `struct perf_pipe_file_header`: the magic, and this size.
+pub(super) const PIPE_HEADER_LENGTH: usize = 16;
+
+/// `PERF_EVENT_UPDATE__NAME` of `enum perf_event_update_type`.
 const UPDATE_NAME: u64 = 2;
 
+/// Collects the description of the events from the beginning of a stream.
+#[derive(Default)]
 pub(in crate::perf_data) struct PipeHeader {
-    /// As much of the header as is there.
+    /// The part of the header that was read so far.
     header: Vec<u8>,
     description: Description,
-    /// Bytes of the tracing data that are still to come.
-    tracing_data: usize,
-    payloads: Payloads,
+    /// The number of bytes of tracing data that are still to come. They follow
+    /// their record, outside of its size.
+    tracing_data_left: usize,
 }
 
 impl PipeHeader {
-    pub(in crate::perf_data) fn new(payloads: Payloads) -> Self {
-        PipeHeader { header: Vec::new(), description: Description::default(), tracing_data: 0, payloads }
-    }
-
-    /// Reads up to the first record that is none of these, which stays.
+    /// Reads up to the first record of an event, which stays in the buffer.
     ///
     /// # Errors
     ///
-    /// As of [`Buffer::record`]; after `WouldBlock` it goes on where it was.
-    pub(in crate::perf_data) fn read(&mut self, buffer: &mut Buffer) -> io::Result<()> {
+    /// Those of [`RecordBuffer::record`]; after `WouldBlock` the next call goes
+    /// on where this one stopped. [`Damage`] where a description is cut off or too large.
+    pub(in crate::perf_data) fn read(&mut self, buffer: &mut RecordBuffer) -> Result<(), Error> {
         loop {
-            let taken = if self.header.len() < file_header::STREAM {
-                let part = buffer.part(file_header::STREAM - self.header.len())?;
+            let length = if self.header.len() < PIPE_HEADER_LENGTH {
+                let part = buffer.part(PIPE_HEADER_LENGTH - self.header.len())?;
                 self.header.extend_from_slice(part);
-                self.look_at_header()?;
+                self.check_header()?;
                 part.len()
-            } else if self.tracing_data > 0 {
-                let part = buffer.part(self.tracing_data)?;
+            } else if self.tracing_data_left > 0 {
+                let part = buffer.part(self.tracing_data_left)?;
                 self.description.tracing_data.get_or_insert_default().extend_from_slice(part);
-                self.tracing_data -= part.len();
+                self.tracing_data_left -= part.len();
                 part.len()
             } else {
                 match buffer.record()? {
-                    Some(record) if self.take(record)? => record.len(),
+                    Some(record) if self.take_record(record)? => record.len(),
                     _ => return Ok(()),
                 }
             };
-            buffer.consume(taken);
+            buffer.consume(length);
         }
     }
 
-    fn look_at_header(&self) -> io::Result<()> {
+    /// Returns the description, after [`read`](Self::read) has read all of it.
+    pub(in crate::perf_data) fn into_description(self) -> Description {
+        self.description
+    }
+
+    /// Checks the size in the header once it is whole: a file has another one.
+    fn check_header(&self) -> Result<(), Error> {
         match u64_at(&self.header, 8) {
-            Some(size) if size != file_header::STREAM as u64 => Err(io::Error::new(
-                io::ErrorKind::Unsupported,
-                "a perf.data that was written as a file is not read from a pipe: name it, or < it",
-            )),
+            Some(size) if size != PIPE_HEADER_LENGTH as u64 => Err(Error::FileInPipe),
             _ => Ok(()),
         }
     }
 
-    /// What it said, and what is wanted.
-    pub(in crate::perf_data) fn said(self) -> (Description, Payloads) {
-        (self.description, self.payloads)
-    }
-
-    /// Takes a record, if it is one of these.
-    fn take(&mut self, record: &[u8]) -> io::Result<bool> {
-        let short = || broken("a record that is too short");
-        let body = record.get(record::HEADER..).unwrap_or_default();
-        match u32_at(record, 0).unwrap_or(0) {
-            // An attribute, which says how long it is, and ids.
+    /// Takes a record if it belongs to the beginning, and returns whether it does.
+    fn take_record(&mut self, record: &[u8]) -> Result<bool, Damage> {
+        let body = body(record);
+        match record_type(record) {
+            // An attribute, which begins with its type and size, and ids.
             HEADER_ATTR => {
-                let length = u32_at(body, 4).ok_or_else(short)? as usize;
-                let (attribute, ids) = body.split_at_checked(length).ok_or_else(short)?;
-                self.description.add_attribute(attribute, ids_of(ids))?;
+                let length = u32_at(body, 4).ok_or(Damage::ShortRecord)? as usize;
+                let (attribute, ids) = body.split_at_checked(length).ok_or(Damage::ShortRecord)?;
+                self.description.add_event(attribute, read_ids(ids))?;
             }
-            HEADER_FEATURE => {
-                let feature = u64_at(body, 0).ok_or_else(short)?;
-                let body = body.get(8..).unwrap_or_default();
-                if feature == file_header::EVENT_DESC as u64 {
-                    self.description.add_names(body)?;
-                } else if feature == file_header::COMPRESSED as u64 {
-                    self.description.unread = decompressor::unread(body);
+            HEADER_FEATURE => self.take_feature(body)?,
+            HEADER_TRACING_DATA => {
+                let size = u32_at(body, 0).ok_or(Damage::ShortRecord)?;
+                if u64::from(size) > DESCRIPTION_MAX {
+                    return Err(Damage::LargeDescription);
                 }
+                self.tracing_data_left = size as usize;
             }
-            TRACING_DATA => {
-                let size = u32_at(body, 0).ok_or_else(short)?;
-                if u64::from(size) > file_header::DESCRIPTIONS_MAX {
-                    return Err(broken("a description is larger than any"));
-                }
-                self.tracing_data = size as usize;
-            }
-            AUXTRACE_INFO => self.description.unread = Some("it holds a hardware trace"),
+            AUXTRACE_INFO => self.description.unsupported = Some(Unsupported::HardwareTrace),
+            // The type of the update, the id of the event, its name.
             EVENT_UPDATE if u64_at(body, 0) == Some(UPDATE_NAME) => {
-                let id = u64_at(body, 8).ok_or_else(short)?;
+                let id = u64_at(body, 8).ok_or(Damage::ShortRecord)?;
                 self.description.add_name(id, body.get(16..).unwrap_or_default());
             }
-            kind => return Ok(MMAP.contains(&kind) || record::says_nothing(kind)),
+            // perf describes the kernel's mappings before it names the events.
+            MMAP | MMAP2 => {}
+            record_type => return Ok(is_ignored(record_type)),
         }
         Ok(true)
+    }
+
+    /// Takes the body of a HEADER_FEATURE record: the feature's number and its bytes.
+    fn take_feature(&mut self, body: &[u8]) -> Result<(), Damage> {
+        let feature = u64_at(body, 0).ok_or(Damage::ShortRecord)?;
+        let body = body.get(8..).unwrap_or_default();
+        if feature == FEATURE_EVENT_DESC as u64 {
+            self.description.add_names(body)?;
+        } else if feature == FEATURE_COMPRESSED as u64 {
+            self.description.unsupported = decompressor::check_feature(body).err();
+        }
+        Ok(())
     }
 }

@@ -15,10 +15,10 @@
 //! both; one that it does not name is printed as it is declared.
 
 use super::print_format::{Labelled, Text, is_word, print_format};
-use crate::event::payload;
-use crate::perf_data::Payloads;
+use crate::event::text_fields;
 use crate::perf_data::bytes::{text, u32_at, u64_at};
 use crate::perf_data::payload::field::{TraceField, declared};
+use crate::perf_data::wanted::WantedPayloads;
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -93,16 +93,20 @@ impl Formats {
     /// # Errors
     ///
     /// What would not be as it is in the text.
-    pub(in crate::perf_data) fn printer(&self, tracepoint: Option<u64>, wanted: &Payloads) -> Result<Printer, String> {
+    pub(in crate::perf_data) fn printer(
+        &self,
+        tracepoint: Option<u64>,
+        wanted: &WantedPayloads,
+    ) -> Result<Printer, String> {
         let payload = || "the payload".to_owned();
         let format = &self.0.get(&tracepoint.ok_or_else(payload)?).ok_or_else(payload)?.text;
         let (print, arguments) = print_format(format).ok_or_else(payload)?;
         let declared = declared(format);
         let text = Text::read(&print, &arguments, &declared);
-        if wanted.is_of_text() && !text.is_known() {
+        if wanted.needs_text() && !text.is_known() {
             return Err(lack(&print, &arguments, wanted));
         }
-        let mut is_whole = wanted.is_of_text();
+        let mut is_whole = wanted.needs_text();
         let mut fields = Vec::new();
         for name in &wanted.fields {
             if let Some(labelled) = text.labelled(name).or_else(|| text.returned().filter(|_| name == "ret")) {
@@ -131,7 +135,7 @@ impl Formats {
 }
 
 /// What the text would be needed for, and a field that does as well.
-fn lack(print: &str, arguments: &[String], wanted: &Payloads) -> String {
+fn lack(print: &str, arguments: &[String], wanted: &WantedPayloads) -> String {
     let Some(&number) = wanted.words.first() else { return "the whole payload".to_owned() };
     match fields_of_word(print, arguments, number).join(", ") {
         fields if fields.is_empty() => format!("${number}"),
@@ -194,7 +198,7 @@ impl Printer {
         // Behind the text those that it does not have.
         let end = out.len();
         let lacks =
-            |name: &str, out: &[u8]| payload::field(out.get(..end).unwrap_or_default(), name.as_bytes()).is_none();
+            |name: &str, out: &[u8]| text_fields::find(out.get(..end).unwrap_or_default(), name.as_bytes()).is_none();
         let is_lacking = |(name, wanted): &(String, Wanted)| matches!(wanted, Wanted::OfData(_)) && lacks(name, out);
         if self.fields.iter().any(is_lacking) {
             let (between, mark) = if self.text.has_colons() { (", ", ": ") } else { (" ", "=") };
@@ -247,9 +251,9 @@ print fmt: "prev_comm=%s prev_pid=%d prev_state=%s%s ==> file=%s addr=0x%lx rest
         Formats([(372, Format { system: "sched".into(), text: SWITCH.to_owned() })].into())
     }
 
-    fn wanted(fields: &[&str], words: &[usize], whole: bool) -> Payloads {
+    fn wanted(fields: &[&str], words: &[usize], whole: bool) -> WantedPayloads {
         let fields = fields.iter().map(|&field| field.to_owned()).collect();
-        Payloads { fields, words: words.to_vec(), whole, optional: false, of: Box::new(|_| true) }
+        WantedPayloads { fields, words: words.to_vec(), whole, optional: false, events: Box::new(|_| true) }
     }
 
     fn print(printer: &Printer, raw: &[u8]) -> String {

@@ -1,45 +1,31 @@
-//! What was recorded: the events, and what stands in their samples.
+//! The recorded events, and the layout of their samples.
 
-use crate::event::Cpu;
-use crate::perf_data::Unread;
-use crate::perf_data::bytes::{u32_at, u64_at};
+use super::read_format::{Count, read_counts};
+use super::sample_id::SampleId;
+use super::sample_layout::{RAW, READ, TID, TIME, fixed_length, id_offset, raw_data};
+use crate::perf_data::bytes::u64_at;
+use crate::perf_data::error::Unsupported;
 use crate::perf_data::payload::formats::Printer;
-use crate::perf_data::records::counts::{self, Count};
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-/// `enum perf_event_sample_format`, those that stand before what is of any length.
-const IP: u64 = 1 << 0;
-const TID: u64 = 1 << 1;
-const TIME: u64 = 1 << 2;
-const ADDR: u64 = 1 << 3;
-const ID: u64 = 1 << 6;
-const CPU: u64 = 1 << 7;
-const PERIOD: u64 = 1 << 8;
-const STREAM_ID: u64 = 1 << 9;
-const IDENTIFIER: u64 = 1 << 16;
-/// All of them: 8 bytes each.
-const FIXED: u64 = IDENTIFIER | IP | TID | TIME | ADDR | ID | STREAM_ID | CPU | PERIOD;
-/// Those of any length, before the raw data of a tracepoint.
-const READ: u64 = 1 << 4;
-const CALLCHAIN: u64 = 1 << 5;
-const RAW: u64 = 1 << 10;
-
-/// One event that was recorded.
+/// One recorded event: the parts of its `struct perf_event_attr` that say how to read its records.
 pub(in crate::perf_data) struct Attribute {
+    /// The name as perf prints it: `sched:sched_switch`, `cycles`.
     pub(in crate::perf_data) name: Box<[u8]>,
-    /// The ids of its counters, one for each processor or thread.
+    /// The ids of its counters, one for each CPU or thread.
     pub(in crate::perf_data) ids: Vec<u64>,
+    /// The parts of a sample; see [`sample_layout`](super::sample_layout).
     pub(in crate::perf_data) sample_type: u64,
-    /// How counts of others stand in its samples.
+    /// The layout of counter values in a sample; see [`read_format`](super::read_format).
     pub(in crate::perf_data) read_format: u64,
-    /// Whether it counts in threads that begin later as well.
+    /// True if threads that begin later are counted as well (`inherit`).
     pub(in crate::perf_data) is_inherited: bool,
-    /// Whether records that are no samples end with their time and the like.
-    pub(in crate::perf_data) has_ids_on_all: bool,
-    /// What is wanted of its payload, or why that is not to be had.
-    pub(in crate::perf_data) printer: Option<Rc<Result<Printer, Unread>>>,
+    /// True if records that are no samples end with a [`SampleId`] (`sample_id_all`).
+    pub(in crate::perf_data) has_sample_id_on_all: bool,
+    /// Prints the wanted part of the payload, or says why it cannot. `None` if nothing is wanted.
+    pub(in crate::perf_data) printer: Option<Rc<Result<Printer, Unsupported>>>,
 }
 
 impl Attribute {
@@ -48,178 +34,131 @@ impl Attribute {
     }
 }
 
+/// All recorded events. An event is called by its place among them.
 #[derive(Default)]
 pub(in crate::perf_data) struct Attributes {
-    each: Vec<Attribute>,
+    events: Vec<Attribute>,
     by_id: HashMap<u64, u16, RandomState>,
-    /// Where a sample's id stands; `None` where there is one event alone.
-    id_at: Option<usize>,
-}
-
-/// What stands in front of a sample, or behind any other record.
-#[derive(Clone, Copy, Debug, Default)]
-pub(in crate::perf_data) struct SampleId {
-    pub(in crate::perf_data) time: u64,
-    pub(in crate::perf_data) pid: i32,
-    pub(in crate::perf_data) tid: i32,
-    pub(in crate::perf_data) cpu: Option<Cpu>,
+    /// The offset of the event's id in a sample, the same in all; `None` if there is only one event.
+    id_offset: Option<usize>,
 }
 
 impl Attributes {
-    pub(in crate::perf_data) fn new(each: Vec<Attribute>) -> Result<Self, Unread> {
-        if each.iter().any(|attribute| attribute.sample_type & (TID | TIME) != TID | TIME) {
-            return Err("some samples have no time or no thread".into());
+    /// Takes the events in the order of the recording.
+    ///
+    /// # Errors
+    ///
+    /// [`Unsupported`] where samples lack something that the program needs.
+    pub(in crate::perf_data) fn new(events: Vec<Attribute>) -> Result<Self, Unsupported> {
+        if events.iter().any(|event| event.sample_type & (TID | TIME) != TID | TIME) {
+            return Err(Unsupported::NoTimeOrThread);
         }
-        let id_at = |attribute: &Attribute| {
-            let before = |bits: u64| 8 * (attribute.sample_type & bits).count_ones() as usize;
-            match attribute.sample_type {
-                bits if bits & IDENTIFIER != 0 => Some(0),
-                bits if bits & ID != 0 => Some(before(IP | TID | TIME | ADDR)),
-                _ => None,
-            }
-        };
-        let prints_counts = |attribute: &Attribute| attribute.sample_type & READ != 0 && attribute.prints();
-        if each.iter().any(prints_counts) {
-            return Err("its samples hold the counts of others, of which one has the payload".into());
+        if events.iter().any(|event| event.sample_type & READ != 0 && event.prints()) {
+            return Err(Unsupported::PayloadInGroup);
         }
-        if each.iter().any(|attribute| attribute.sample_type & RAW == 0 && attribute.prints()) {
-            return Err("its samples have no raw data where they are wanted".into());
+        if events.iter().any(|event| event.sample_type & RAW == 0 && event.prints()) {
+            return Err(Unsupported::NoRawData);
         }
-        let first = each.first().and_then(id_at);
-        let same = each.iter().all(|attribute| id_at(attribute) == first);
-        if !same || each.len() > 1 && first.is_none() || each.len() > usize::from(u16::MAX) {
-            return Err("its events cannot be told apart by their ids".into());
+        let offset = |event: &Attribute| id_offset(event.sample_type);
+        let first = events.first().and_then(offset);
+        let is_same = events.iter().all(|event| offset(event) == first);
+        if !is_same || events.len() > 1 && first.is_none() || events.len() > usize::from(u16::MAX) {
+            return Err(Unsupported::NoEventIds);
         }
-        let pairs = each.iter().zip(0..).flat_map(|(attribute, at)| attribute.ids.iter().map(move |id| (*id, at)));
+        let pairs = events.iter().zip(0..).flat_map(|(event, at)| event.ids.iter().map(move |id| (*id, at)));
         let by_id = pairs.collect();
-        let id_at = if each.len() > 1 { first } else { None };
-        Ok(Attributes { by_id, id_at, each })
+        let id_offset = if events.len() > 1 { first } else { None };
+        Ok(Attributes { by_id, id_offset, events })
     }
 
-    pub(in crate::perf_data) fn name(&self, attribute: u16) -> &[u8] {
-        self.each.get(usize::from(attribute)).map_or(b"", |attribute| &attribute.name)
+    /// Returns the event's name; empty if there is no such event.
+    pub(in crate::perf_data) fn name(&self, event: u16) -> &[u8] {
+        self.get(event).map_or(b"", |event| &event.name)
     }
 
-    /// Which event a sample is of, and what stands in front of it.
-    pub(in crate::perf_data) fn of_sample(&self, body: &[u8]) -> Option<(u16, SampleId)> {
-        let number = match self.id_at {
-            // Those that perf makes have no id, and are of the first.
-            Some(at) => match u64_at(body, at)? {
-                0 => 0,
-                id => self.of_id(id)?,
-            },
-            None => 0,
-        };
-        let bits = self.each.get(usize::from(number))?.sample_type;
-        let mut about = SampleId::default();
-        let mut at = 8 * (bits & (IDENTIFIER | IP)).count_ones() as usize;
-        // In this order: TID, TIME, ADDR, ID, STREAM_ID, CPU.
-        (about.pid, about.tid) = (u32_at(body, at)? as i32, u32_at(body, at + 4)? as i32);
-        about.time = u64_at(body, at + 8)?;
-        at += 16 + 8 * (bits & (ADDR | ID | STREAM_ID)).count_ones() as usize;
-        if bits & CPU != 0 {
-            about.cpu = known_cpu(u32_at(body, at)?);
-        }
-        Some((number, about))
+    /// Returns the reason why a wanted payload cannot be printed, if there is such an event.
+    pub(in crate::perf_data) fn unsupported(&self) -> Option<&Unsupported> {
+        self.events.iter().find_map(|event| event.printer.as_deref()?.as_ref().err())
     }
 
-    pub(in crate::perf_data) fn of_id(&self, id: u64) -> Option<u16> {
+    /// Returns the event with this counter id.
+    pub(super) fn event_of_id(&self, id: u64) -> Option<u16> {
         self.by_id.get(&id).copied()
     }
 
-    /// Whether each thread's count is its own.
-    pub(in crate::perf_data) fn counts_by_thread(&self, attribute: u16) -> bool {
-        let attribute = self.each.get(usize::from(attribute));
-        attribute.is_some_and(|attribute| attribute.is_inherited && attribute.sample_type & READ != 0)
+    /// Returns the event of a sample, and the sample's time, thread and CPU.
+    /// `None` if the sample is too short or of no event.
+    pub(super) fn event_of_sample(&self, body: &[u8]) -> Option<(u16, SampleId)> {
+        let event = match self.id_offset {
+            // perf makes some samples itself. They have no id and are of the first event.
+            Some(at) => match u64_at(body, at)? {
+                0 => 0,
+                id => self.event_of_id(id)?,
+            },
+            None => 0,
+        };
+        let id = SampleId::at_front(body, self.get(event)?.sample_type)?;
+        Some((event, id))
     }
 
-    /// The counts of others that a sample holds, if it is one of those; `None` where they are cut off.
-    pub(in crate::perf_data) fn counts(&self, attribute: u16, body: &[u8]) -> Option<Option<Box<[Count]>>> {
-        let attribute = self.each.get(usize::from(attribute))?;
-        if attribute.sample_type & READ == 0 {
+    /// Returns whether the event's counter values are those of one thread, not of all.
+    pub(super) fn counts_by_thread(&self, event: u16) -> bool {
+        self.get(event).is_some_and(|event| event.is_inherited && event.sample_type & READ != 0)
+    }
+
+    /// Returns the counter values that a sample holds: `Some(None)` if the event
+    /// is sampled without, `None` if they are cut off.
+    pub(super) fn counts(&self, event: u16, body: &[u8]) -> Option<Option<Box<[Count]>>> {
+        let event = self.get(event)?;
+        if event.sample_type & READ == 0 {
             return Some(None);
         }
-        let at = 8 * (attribute.sample_type & FIXED).count_ones() as usize;
-        counts::read(body, at, attribute.read_format).map(|(counts, _)| Some(counts))
+        read_counts(body, fixed_length(event.sample_type), event.read_format).map(Some)
     }
 
-    /// Why a payload that is wanted is not to be had, if there is such an event.
-    pub(in crate::perf_data) fn lack(&self) -> Option<&Unread> {
-        self.each.iter().find_map(|attribute| attribute.printer.as_deref()?.as_ref().err())
-    }
-
-    /// What is wanted of a sample's payload, printed in some room.
-    pub(in crate::perf_data) fn payload(
-        &self,
-        attribute: u16,
-        body: &[u8],
-        room: &mut Vec<u8>,
-    ) -> Result<Box<[u8]>, &Unread> {
-        let attribute = self.each.get(usize::from(attribute));
-        let Some((attribute, printer)) = attribute.and_then(|one| Some((one, one.printer.as_deref()?))) else {
+    /// Prints the wanted part of a sample's payload; empty where nothing is wanted. `room` is
+    /// memory for printing.
+    ///
+    /// # Errors
+    ///
+    /// The reason why it cannot be printed.
+    pub(super) fn payload(&self, event: u16, body: &[u8], room: &mut Vec<u8>) -> Result<Box<[u8]>, &Unsupported> {
+        let event = self.get(event);
+        let Some((event, printer)) = event.and_then(|event| Some((event, event.printer.as_deref()?))) else {
             return Ok(Box::default());
         };
-        let printer = match printer {
-            Ok(printer) => printer,
-            Err(lack) => return Err(lack),
-        };
-        let Some(raw) = raw(body, attribute.sample_type) else { return Ok(Box::default()) };
+        let printer = printer.as_ref()?;
+        let Some(raw) = raw_data(body, event.sample_type) else { return Ok(Box::default()) };
         printer.print(raw, room);
         Ok(room.as_slice().into())
     }
 
-    /// What stands behind a record that is no sample, and what is its own;
-    /// nothing is known of it where it was not asked for.
-    pub(in crate::perf_data) fn of_other<'b>(&self, body: &'b [u8]) -> Option<(SampleId, &'b [u8])> {
-        let attribute = self.writer(body)?;
-        if !attribute.has_ids_on_all {
-            return Some((SampleId::default(), body));
+    /// Splits the body of a record that is no sample into its own part and the
+    /// [`SampleId`] at its end, which is all 0 where the attribute did not ask for it.
+    /// `None` if the body is too short or of no event.
+    pub(super) fn split_sample_id<'b>(&self, body: &'b [u8]) -> Option<(&'b [u8], SampleId)> {
+        let event = self.event_of_other(body)?;
+        if !event.has_sample_id_on_all {
+            return Some((body, SampleId::default()));
         }
-        let bits = attribute.sample_type;
-        // In this order: TID, TIME, ID, STREAM_ID, CPU, IDENTIFIER.
-        let length = 8 * (bits & (TID | TIME | ID | STREAM_ID | CPU | IDENTIFIER)).count_ones() as usize;
-        let (own, behind) = body.split_at_checked(body.len().checked_sub(length)?)?;
-        let (pid, tid) = (u32_at(behind, 0)? as i32, u32_at(behind, 4)? as i32);
-        let mut about = SampleId { time: u64_at(behind, 8)?, pid, tid, cpu: None };
-        if bits & CPU != 0 {
-            about.cpu = known_cpu(u32_at(behind, 16 + 8 * (bits & (ID | STREAM_ID)).count_ones() as usize)?);
-        }
-        Some((about, own))
+        SampleId::split_off_end(body, event.sample_type)
     }
 
-    /// The event that wrote a record that is no sample, by the id at its end;
-    /// those that perf makes have none, and are as of the first.
-    fn writer(&self, body: &[u8]) -> Option<&Attribute> {
-        let first = self.each.first()?;
-        if self.each.len() == 1 || !first.has_ids_on_all {
+    /// Returns the event that wrote a record that is no sample, by the id at the
+    /// record's end. Records that perf makes have the id 0 and the layout of the first event.
+    fn event_of_other(&self, body: &[u8]) -> Option<&Attribute> {
+        let first = self.events.first()?;
+        if self.events.len() == 1 || !first.has_sample_id_on_all {
             return Some(first);
         }
-        let from_end = match first.sample_type {
-            bits if bits & IDENTIFIER != 0 => 8,
-            bits => 8 * (bits & (ID | STREAM_ID | CPU)).count_ones() as usize,
-        };
+        let from_end = SampleId::event_id_from_end(first.sample_type);
         match u64_at(body, body.len().checked_sub(from_end)?)? {
             0 => Some(first),
-            id => self.each.get(usize::from(self.of_id(id)?)),
+            id => self.get(self.event_of_id(id)?),
         }
     }
-}
 
-/// perf writes -1 where it knows none.
-fn known_cpu(cpu: u32) -> Option<Cpu> {
-    Some(cpu).filter(|&cpu| cpu != u32::MAX)
-}
-
-/// The raw data of a sample, behind its period and its call chain.
-fn raw(body: &[u8], bits: u64) -> Option<&[u8]> {
-    let mut at = 8 * (bits & FIXED).count_ones() as usize;
-    if bits & RAW == 0 {
-        return None;
+    fn get(&self, event: u16) -> Option<&Attribute> {
+        self.events.get(usize::from(event))
     }
-    if bits & CALLCHAIN != 0 {
-        let frames = usize::try_from(u64_at(body, at)?).ok()?;
-        at = at.checked_add(frames.checked_mul(8)?)?.checked_add(8)?;
-    }
-    let size = u32_at(body, at)? as usize;
-    body.get(at + 4..at.checked_add(4)?.checked_add(size)?)
 }

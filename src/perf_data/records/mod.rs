@@ -1,7 +1,15 @@
-//! One record at a time, in order.
+//! Records: their layout, the events that they belong to, and perf's order of them.
+//!
+//! Imports go one way: sample_layout < sample_id, read_format < record,
+//! attributes < order, counts, parse. record_header and comms need none of them.
 
-pub(in crate::perf_data) mod attributes;
-pub(in crate::perf_data) mod counts;
-pub(in crate::perf_data) mod order;
-pub(in crate::perf_data) mod record;
-pub(in crate::perf_data) mod threads;
+pub(super) mod attributes;
+pub(super) mod comms;
+pub(super) mod counts;
+pub(super) mod order;
+pub(super) mod parse;
+mod read_format;
+pub(super) mod record;
+pub(super) mod record_header;
+pub(super) mod sample_id;
+mod sample_layout;

@@ -1,156 +1,198 @@
-//! perf's order: records of all processors by time, as far as they are complete.
+//! Records in perf's order: by time, over all CPUs.
 //!
-//! perf writes what each processor has in turn, and then that a round is
-//! finished: nothing older than the round before can come any more
-//! (tools/perf/util/ordered-events.c). Records without a time go at once.
+//! The kernel has a buffer for each CPU. perf reads them in turn and writes
+//! their records one CPU after another, so times go back where the next CPU
+//! begins. When perf has read all buffers once, it writes a `FINISHED_ROUND`
+//! record. A record may still come one round late: its CPU wrote it while perf
+//! was reading another one. So `FINISHED_ROUND` promises that nothing will come
+//! any more that is older than the end of the round before
+//! (tools/perf/util/ordered-events.c).
+//!
+//! ```text
+//! time           1   2   3   4   5   6   7   8   9   10
+//!
+//! round 1        |<------------->|                        CPU 0 has 1 and 3, CPU 1 has 2 and 5
+//!   finished     .   .   .       .                        nothing is ready: 4 may still come
+//!                                ^ previous_round
+//! round 2                    |<------------->|            CPU 0 has 4 and 8, CPU 1 has 6
+//!   finished     #   #   #   #   #   .       .            all up to 5 are ready, in order
+//!                                            ^ previous_round
+//! round 3                                |<--------->|    CPU 0 has 9, CPU 1 has 7 and 10
+//!   finished                         #   #   #   .   .    all up to 8 are ready
+//!                                                    ^ previous_round
+//!
+//! # ready to be handed out      . waits for the end of the next round
+//! ```
+//!
+//! The records 4 and 7 came one round late and still got their place. Records
+//! without a time do not wait.
 
-use crate::perf_data::records::record::Record;
+use super::record::Record;
 
-/// How many records wait at most, of some 60 bytes each: with more the older
-/// half goes, as if its round were finished. A round is what the buffers of all
-/// processors hold, by default 512 KiB each: this is enough for a hundred.
+/// At most this many records wait, of some 60 bytes each. When it is reached, the
+/// older half becomes ready as if its round were finished. A round is at most what the
+/// buffers of all CPUs hold, by default 512 KiB each. This is enough for a hundred CPUs.
 const WAITING_MAX: usize = 512 * 1024;
 
-/// How many bytes of payloads and names wait at most: so many that as many
-/// records as may wait can have payloads of 64 bytes.
+/// The payloads and comms of the waiting records take at most this many bytes:
+/// 64 for each of [`WAITING_MAX`] records. When it is reached, the older half becomes ready too.
 const BYTES_MAX: usize = 64 * WAITING_MAX;
 
+/// Puts records in the order of their times, one round after another. Records
+/// of equal times keep the order in which they came.
 #[derive(Default)]
 pub(in crate::perf_data) struct OrderedRecords {
-    /// Those that may go, in order of time, and then those that may not yet.
-    waiting: Vec<Record>,
-    /// How many have gone, and how many may go.
-    gone: usize,
-    going: usize,
-    /// Bytes of payloads and names of those that wait.
-    bytes: usize,
-    /// How many are in order, from the first.
+    /// `records[..given]` were handed out, `records[given..ready]` are ready in
+    /// order, and `records[ready..]` wait.
+    records: Vec<Record>,
+    given: usize,
+    ready: usize,
+    /// `records[..sorted]` are in order.
     sorted: usize,
-    /// The one without a time, which goes at once.
+    /// The bytes of the payloads and comms of `records[given..]`.
+    heap_bytes: usize,
+    /// A record without a time, which is ready at once.
     timeless: Option<Record>,
-    /// The latest time of all records, and as it was when the last round finished.
+    /// The latest time of all records.
     latest: u64,
-    finished: u64,
+    /// The latest time of all records when the last round finished.
+    previous_round: u64,
 }
 
 impl OrderedRecords {
-    /// Takes a record, after all that may go have gone.
-    pub(in crate::perf_data) fn put(&mut self, record: Record) {
+    /// Adds a record. All that are ready must have been taken out with [`next`](Self::next).
+    pub(in crate::perf_data) fn push(&mut self, record: Record) {
         if record.time == 0 || record.time == u64::MAX {
             self.timeless = Some(record);
             return;
         }
         self.latest = self.latest.max(record.time);
-        self.bytes += record.bytes();
-        self.waiting.push(record);
-        if self.waiting.len() - self.gone == WAITING_MAX || self.bytes > BYTES_MAX {
+        self.heap_bytes += record.heap_bytes();
+        self.records.push(record);
+        if self.records.len() - self.given == WAITING_MAX || self.heap_bytes > BYTES_MAX {
             self.sort();
-            let middle = self.waiting.get(self.waiting.len() / 2).map_or(0, |record| record.time);
-            self.let_go(middle);
+            let middle = self.records.get(self.records.len() / 2).map_or(0, |record| record.time);
+            self.release(middle);
         }
     }
 
-    /// A round is finished.
-    pub(in crate::perf_data) fn round(&mut self) {
+    /// Makes ready all records that nothing can precede any more.
+    pub(in crate::perf_data) fn finish_round(&mut self) {
         self.sort();
-        self.let_go(self.finished);
-        self.finished = self.latest;
+        self.release(self.previous_round);
+        self.previous_round = self.latest;
     }
 
-    /// The input has ended; whether there is still something to come.
-    pub(in crate::perf_data) fn end(&mut self) -> bool {
+    /// Makes all records ready, at the end of the input. Returns whether there are any.
+    pub(in crate::perf_data) fn finish(&mut self) -> bool {
         self.sort();
-        self.let_go(u64::MAX);
-        self.going > self.gone
+        self.release(u64::MAX);
+        self.ready > self.given
     }
 
+    /// Takes out the next record that is ready.
     pub(in crate::perf_data) fn next(&mut self) -> Option<Record> {
-        if self.gone == self.going {
+        if self.given == self.ready {
             return self.timeless.take();
         }
-        let record = self.waiting.get_mut(self.gone).map(std::mem::take)?;
-        self.gone += 1;
-        self.bytes -= record.bytes();
+        let record = self.records.get_mut(self.given).map(std::mem::take)?;
+        self.given += 1;
+        self.heap_bytes -= record.heap_bytes();
         Some(record)
     }
 
-    /// Records of one time stay as they came.
+    /// Removes what was handed out and sorts the rest. The sort is stable, so
+    /// records of equal times keep their order.
     fn sort(&mut self) {
-        self.waiting.drain(..self.gone);
-        self.sorted -= self.gone;
-        (self.gone, self.going) = (0, 0);
-        if self.sorted < self.waiting.len() {
-            self.waiting.sort_by_key(|record| record.time);
-            self.sorted = self.waiting.len();
+        self.records.drain(..self.given);
+        self.sorted -= self.given;
+        (self.given, self.ready) = (0, 0);
+        if self.sorted < self.records.len() {
+            self.records.sort_by_key(|record| record.time);
+            self.sorted = self.records.len();
         }
     }
 
-    fn let_go(&mut self, limit: u64) {
-        self.going = self.waiting.partition_point(|record| record.time <= limit);
+    /// Makes ready all records up to this time.
+    fn release(&mut self, time: u64) {
+        self.ready = self.records.partition_point(|record| record.time <= time);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::perf_data::records::record::Kind;
+    use crate::perf_data::records::record::RecordKind;
 
-    fn taken(rounds: &mut OrderedRecords) -> Vec<u64> {
-        std::iter::from_fn(|| rounds.next()).map(|record| record.time).collect()
+    fn take_times(ordered: &mut OrderedRecords) -> Vec<u64> {
+        std::iter::from_fn(|| ordered.next()).map(|record| record.time).collect()
     }
 
     #[test]
-    fn what_is_older_than_the_round_before_may_go() {
-        let mut rounds = OrderedRecords::default();
-        let put = |rounds: &mut OrderedRecords, times: &[u64]| {
+    fn records_up_to_the_end_of_the_previous_round_are_ready() {
+        let mut ordered = OrderedRecords::default();
+        let push = |ordered: &mut OrderedRecords, times: &[u64]| {
             for &time in times {
-                rounds.put(Record { time, ..Record::default() });
-                assert!(time != 0 || taken(rounds) == [0], "one without a time goes at once");
+                ordered.push(Record { time, ..Record::default() });
+                assert!(time != 0 || take_times(ordered) == [0], "one without a time is ready at once");
             }
         };
-        put(&mut rounds, &[5, 9, 3, 0]);
-        rounds.round();
-        assert_eq!(taken(&mut rounds), []);
-        put(&mut rounds, &[12, 4, 9]);
-        rounds.round();
-        assert_eq!(taken(&mut rounds), [3, 4, 5, 9, 9]);
-        rounds.round();
-        assert_eq!(taken(&mut rounds), [12]);
-        put(&mut rounds, &[20, 15]);
-        assert!(rounds.end());
-        assert_eq!(taken(&mut rounds), [15, 20]);
-        assert!(!rounds.end());
+        push(&mut ordered, &[5, 9, 3, 0]);
+        ordered.finish_round();
+        assert_eq!(take_times(&mut ordered), []);
+        push(&mut ordered, &[12, 4, 9]);
+        ordered.finish_round();
+        assert_eq!(take_times(&mut ordered), [3, 4, 5, 9, 9]);
+        ordered.finish_round();
+        assert_eq!(take_times(&mut ordered), [12]);
+        push(&mut ordered, &[20, 15]);
+        assert!(ordered.finish());
+        assert_eq!(take_times(&mut ordered), [15, 20]);
+        assert!(!ordered.finish());
     }
 
     #[test]
-    fn a_round_without_end_goes_by_halves() {
-        let mut rounds = OrderedRecords::default();
+    fn the_timeline_of_the_module_is_true() {
+        let mut ordered = OrderedRecords::default();
+        let mut round = |times: &[u64]| {
+            times.iter().for_each(|&time| ordered.push(Record { time, ..Record::default() }));
+            ordered.finish_round();
+            take_times(&mut ordered)
+        };
+        assert_eq!(round(&[1, 3, 2, 5]), []);
+        assert_eq!(round(&[4, 8, 6]), [1, 2, 3, 4, 5]);
+        assert_eq!(round(&[9, 7, 10]), [6, 7, 8]);
+    }
+
+    #[test]
+    fn a_round_without_end_is_handed_out_by_halves() {
+        let mut ordered = OrderedRecords::default();
         let mut all = Vec::new();
         for number in 0..2 * WAITING_MAX as u64 {
-            rounds.put(Record { time: (1 + number) ^ 7, ..Record::default() });
-            all.extend(taken(&mut rounds));
+            ordered.push(Record { time: (1 + number) ^ 7, ..Record::default() });
+            all.extend(take_times(&mut ordered));
         }
         assert!(all.len() >= WAITING_MAX);
-        // Those that are gone make room when the next half goes.
-        assert!(rounds.waiting.len() <= WAITING_MAX + WAITING_MAX / 2 + 8);
-        rounds.end();
-        all.extend(taken(&mut rounds));
+        // The records that were handed out are removed when the next half is ready.
+        assert!(ordered.records.len() <= WAITING_MAX + WAITING_MAX / 2 + 8);
+        ordered.finish();
+        all.extend(take_times(&mut ordered));
         assert_eq!(all.len(), 2 * WAITING_MAX);
         assert!(all[1..].is_sorted(), "but for the one without a time");
     }
 
     #[test]
-    fn large_payloads_do_not_wait_by_the_half_million() {
-        let mut rounds = OrderedRecords::default();
-        let mut gone = 0;
+    fn fewer_records_wait_if_their_payloads_are_large() {
+        let mut ordered = OrderedRecords::default();
+        let mut given = 0;
         for time in 1..3_000 {
             let payload = vec![0; 60_000].into_boxed_slice();
-            let kind = Kind::Sample { attribute: 0, pid: 1, tid: 1, cpu: None, payload };
-            rounds.put(Record { time, kind });
-            gone += taken(&mut rounds).len();
-            assert!((time as usize - gone) * 60_000 <= BYTES_MAX);
+            let kind = RecordKind::Sample { event: 0, pid: 1, tid: 1, cpu: None, payload };
+            ordered.push(Record { time, kind });
+            given += take_times(&mut ordered).len();
+            assert!((time as usize - given) * 60_000 <= BYTES_MAX);
         }
-        assert!(rounds.end());
-        assert_eq!((gone + taken(&mut rounds).len(), rounds.bytes), (2_999, 0));
+        assert!(ordered.finish());
+        assert_eq!((given + take_times(&mut ordered).len(), ordered.heap_bytes), (2_999, 0));
     }
 }

@@ -1,10 +1,9 @@
-//! `delta_figure.gp`: a gnuplot script that draws the greatest, mean and least
-//! delta of every transition.
+//! `delta_figure.gp`: a gnuplot script that draws the maximum, the mean and the minimum of every transition.
 
 use crate::report::Summary;
 use crate::text::{Unit, push_float, push_span};
 
-/// Appends the script. It holds its values, and writes `delta_figure.svg` where it is run.
+/// Appends the script. It holds its values, and writes `delta_figure.svg` into the directory in which it is run.
 pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>) {
     let unit = Unit::Micros;
     out.extend_from_slice(b"# Draw it: gnuplot delta_figure.gp\n$deltas << END\n");
@@ -34,13 +33,13 @@ pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>) {
     if drawn == 0 {
         out.extend_from_slice(NOTHING);
     } else {
-        // From top to bottom, with half a line around.
+        // The first transition stands at the top; half a line of room is above and below.
         out.extend_from_slice(format!("set yrange [{}.5:-0.5]\n", drawn - 1).as_bytes());
         out.extend_from_slice(PLOT);
     }
 }
 
-/// Pixels for title, axis and key, and for each transition.
+/// The height of title, axis and key, and of each transition, in pixels.
 const HEIGHT_AROUND: usize = 160;
 const HEIGHT_OF_ONE: usize = 40;
 
@@ -50,7 +49,8 @@ set xlabel 'us'
 set grid xtics
 ";
 
-/// A line for each transition, because their names are long. On a log scale a delta of 0 has no place: its point is left out.
+/// Each transition has a line of its own, because the names are long. The scale is logarithmic, so the point of a delta
+/// of 0 is left out.
 const PLOT: &[u8] = b"set logscale x
 set ytics noenhanced
 set key outside bottom center horizontal

@@ -1,97 +1,130 @@
-//! The columns of the TSV, as RFC 4180 quotes them (lines end as Unix tools
-//! expect, with a newline alone); but all loops share one header,
-//! and the columns of the others are empty in a row.
+//! `-f csv`: the columns of the TSV, quoted as RFC 4180 says. Lines end with a newline alone, as Unix tools expect.
+//!
+//! All loops share one header, so a row leaves the columns of the other loops empty.
 
-use super::{Columns, EventRow, LoopRow, Rows, comm_column, push_known};
+use super::columns::{Columns, comm_column, push_known};
+use super::format::RowFormat;
+use super::writer::{RowOptions, RowWriter};
 use crate::event::Event;
-use crate::text::push_csv;
-use crate::text::{Unit, push_signed, push_span, push_time};
+use crate::pattern::Loop;
+use crate::sink::closed_loop::ClosedLoop;
+use crate::sink::event_delta::EventDelta;
+use crate::text::{push_csv, push_signed, push_span, push_time};
 
-pub(super) fn header(out: &mut Vec<u8>, rows: &Rows) {
-    let Rows { loops, several, unit, .. } = rows;
-    out.extend_from_slice(b"time,tid,cpu,");
-    if *several {
-        out.extend_from_slice(b"loop,");
+pub(in crate::sink) const FORMAT: RowFormat =
+    RowFormat { name: "csv", has_header: true, writer: |options| Box::new(Csv::new(options)) };
+
+struct Csv {
+    options: RowOptions,
+    loops: Vec<Columns>,
+    /// There is a column for the loop's name.
+    names_loop: bool,
+    /// The loops share one column for their keys, as they share that of the total.
+    has_key: bool,
+    /// Loops are found while reading, so that the header cannot name their transitions. Such loops are pairs, whose only
+    /// delta is the total.
+    is_open_ended: bool,
+}
+
+impl Csv {
+    fn new(options: RowOptions) -> Self {
+        Csv { options, loops: Vec::new(), names_loop: false, has_key: false, is_open_ended: false }
     }
-    if any_keyed(loops) {
-        out.extend_from_slice(b"key,");
-    }
-    for columns in loops {
-        for transition in &columns.transitions {
-            if *several {
-                out.extend_from_slice(columns.name.as_bytes());
-                out.push(b'.');
+}
+
+impl RowWriter for Csv {
+    fn begin(&mut self, out: &mut Vec<u8>, loops: &[Loop]) {
+        loops.iter().for_each(|spec| self.add_loop(spec));
+        self.names_loop = loops.len() != 1;
+        self.is_open_ended = loops.is_empty();
+        self.has_key = self.loops.iter().any(|columns| columns.has_key);
+        if !self.options.header {
+            return;
+        }
+        out.extend_from_slice(b"time,tid,cpu,");
+        if self.names_loop {
+            out.extend_from_slice(b"loop,");
+        }
+        if self.has_key {
+            out.extend_from_slice(b"key,");
+        }
+        for columns in &self.loops {
+            for transition in &columns.transitions {
+                if self.names_loop {
+                    out.extend_from_slice(columns.name.as_bytes());
+                    out.push(b'.');
+                }
+                push_csv(out, transition.as_bytes());
+                out.push(b',');
             }
-            push_csv(out, transition.as_bytes());
+        }
+        out.extend_from_slice(b"total_");
+        out.extend_from_slice(self.options.unit.name().as_bytes());
+        out.extend_from_slice(b",comm\n");
+    }
+
+    fn add_loop(&mut self, spec: &Loop) {
+        self.loops.push(Columns::new(spec));
+    }
+
+    fn closed(&mut self, out: &mut Vec<u8>, closed: &ClosedLoop<'_>) {
+        let unit = self.options.unit;
+        let Event { time, resolution, tid, cpu, comm, .. } = *closed.last;
+        push_time(out, time, resolution);
+        out.push(b',');
+        push_known(out, tid);
+        out.push(b',');
+        push_known(out, cpu);
+        out.push(b',');
+        if self.names_loop {
+            out.extend_from_slice(self.loops[closed.loop_index].name.as_bytes());
             out.push(b',');
         }
-    }
-    out.extend_from_slice(b"total_");
-    out.extend_from_slice(unit.name().as_bytes());
-    out.extend_from_slice(b",comm\n");
-}
-
-/// The loops share one column for their keys, as they do for the total.
-fn any_keyed(loops: &[Columns]) -> bool {
-    loops.iter().any(|columns| columns.keyed)
-}
-
-pub(super) fn row(out: &mut Vec<u8>, row: &LoopRow<'_>, rows: &Rows) {
-    let Rows { loops, several, unit, open_ended, .. } = rows;
-    let unit = *unit;
-    let Event { time, resolution, tid, cpu, comm, .. } = *row.event;
-    push_time(out, time, resolution);
-    out.push(b',');
-    push_known(out, tid);
-    out.push(b',');
-    push_known(out, cpu);
-    out.push(b',');
-    if *several {
-        out.extend_from_slice(loops[row.loop_index].name.as_bytes());
-        out.push(b',');
-    }
-    if any_keyed(loops) {
-        push_csv(out, row.key);
-        out.push(b',');
-    }
-    // Loops that are found on the way are pairs, whose delta is the total.
-    for (loop_index, columns) in loops.iter().enumerate().filter(|_| !open_ended) {
-        if loop_index != row.loop_index {
-            out.extend(columns.transitions.iter().map(|_| b','));
-            continue;
-        }
-        for delta in row.deltas() {
-            push_span(out, delta, unit);
+        if self.has_key {
+            push_csv(out, closed.key);
             out.push(b',');
         }
+        for (loop_index, columns) in self.loops.iter().enumerate().filter(|_| !self.is_open_ended) {
+            if loop_index != closed.loop_index {
+                out.extend(columns.transitions.iter().map(|_| b','));
+                continue;
+            }
+            for delta in closed.deltas() {
+                push_span(out, delta, unit);
+                out.push(b',');
+            }
+        }
+        push_span(out, closed.total(), unit);
+        out.push(b',');
+        push_csv(out, comm_column(comm));
+        out.extend_from_slice(b"\n");
     }
-    push_span(out, row.total(), unit);
-    out.push(b',');
-    push_csv(out, comm_column(comm));
-    out.extend_from_slice(b"\n");
-}
 
-pub(super) fn event_header(out: &mut Vec<u8>, unit: Unit) {
-    out.extend_from_slice(format!("time,tid,cpu,category,delta_{},event,comm\n", unit.name()).as_bytes());
-}
-
-pub(super) fn event(out: &mut Vec<u8>, row: &EventRow<'_>, unit: Unit) {
-    let EventRow { event, category, delta_ns } = row;
-    push_time(out, event.time, event.resolution);
-    out.push(b',');
-    push_known(out, event.tid);
-    out.push(b',');
-    push_known(out, event.cpu);
-    out.push(b',');
-    push_csv(out, category);
-    out.push(b',');
-    match delta_ns {
-        Some(delta_ns) => push_signed(out, *delta_ns, unit),
-        None => out.push(b'-'),
+    fn begin_events(&mut self, out: &mut Vec<u8>) {
+        let unit = self.options.unit.name();
+        if self.options.header {
+            out.extend_from_slice(format!("time,tid,cpu,category,delta_{unit},event,comm\n").as_bytes());
+        }
     }
-    out.push(b',');
-    push_csv(out, event.name);
-    out.push(b',');
-    push_csv(out, comm_column(event.comm));
-    out.push(b'\n');
+
+    fn event(&mut self, out: &mut Vec<u8>, delta: &EventDelta<'_>) {
+        let EventDelta { event, category, delta_ns, .. } = *delta;
+        push_time(out, event.time, event.resolution);
+        out.push(b',');
+        push_known(out, event.tid);
+        out.push(b',');
+        push_known(out, event.cpu);
+        out.push(b',');
+        push_csv(out, category);
+        out.push(b',');
+        match delta_ns {
+            Some(delta_ns) => push_signed(out, delta_ns, self.options.unit),
+            None => out.push(b'-'),
+        }
+        out.push(b',');
+        push_csv(out, event.name);
+        out.push(b',');
+        push_csv(out, comm_column(event.comm));
+        out.push(b'\n');
+    }
 }

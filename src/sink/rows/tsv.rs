@@ -1,79 +1,130 @@
-//! `#time  tid  cpu  delta:...  total_us  comm`, separated by tabs.
+//! `-f tsv`: columns separated by tabs, for awk, sort and gnuplot.
 //!
-//! The comm stands last, because it may hold blanks: everything before it can
-//! be split at white space.
+//! ```text
+//! #time	tid	cpu	delta:sys_exit_read__sys_enter_read	total_us	comm
+//! ```
+//!
+//! The comm stands last because it may hold blanks: everything before it can be split at white space. Each loop has its
+//! own header, which stands before its first row, or first of all if there is only one loop.
 
-use super::{Columns, EventRow, LoopRow, Rows, comm_column, push_known};
+use super::columns::{Columns, comm_column, push_known};
+use super::format::RowFormat;
+use super::writer::{RowOptions, RowWriter};
 use crate::event::Event;
-use crate::text::push_plain;
-use crate::text::{Unit, push_signed, push_span, push_time};
+use crate::pattern::Loop;
+use crate::sink::closed_loop::ClosedLoop;
+use crate::sink::event_delta::EventDelta;
+use crate::text::{push_plain, push_signed, push_span, push_time};
 
-pub(super) fn header(out: &mut Vec<u8>, columns: &Columns, with_loop: bool, unit: Unit) {
-    out.extend_from_slice(b"#time\ttid\tcpu\t");
-    if with_loop {
-        out.extend_from_slice(b"loop\t");
-    }
-    if columns.keyed {
-        out.extend_from_slice(b"key\t");
-    }
-    for transition in &columns.transitions {
-        out.extend_from_slice(transition.as_bytes());
-        out.push(b'\t');
-    }
-    out.extend_from_slice(b"total_");
-    out.extend_from_slice(unit.name().as_bytes());
-    out.extend_from_slice(b"\tcomm\n");
+pub(super) const FORMAT: RowFormat =
+    RowFormat { name: "tsv", has_header: true, writer: |options| Box::new(Tsv::new(options)) };
+
+struct Tsv {
+    options: RowOptions,
+    loops: Vec<LoopColumns>,
+    /// There is a column for the loop's name.
+    names_loop: bool,
 }
 
-pub(super) fn row(out: &mut Vec<u8>, row: &LoopRow<'_>, rows: &Rows) {
-    let unit = rows.unit;
-    let Event { time, resolution, tid, cpu, comm, .. } = *row.event;
-    push_time(out, time, resolution);
-    out.push(b'\t');
-    push_known(out, tid);
-    out.push(b'\t');
-    push_known(out, cpu);
-    out.push(b'\t');
-    let columns = &rows.loops[row.loop_index];
-    if rows.several {
-        out.extend_from_slice(columns.name.as_bytes());
-        out.push(b'\t');
-    }
-    if columns.keyed {
-        push_plain(out, row.key);
-        out.push(b'\t');
-    }
-    for delta in row.deltas() {
-        push_span(out, delta, unit);
-        out.push(b'\t');
-    }
-    push_span(out, row.total(), unit);
-    out.push(b'\t');
-    push_plain(out, comm_column(comm));
-    out.push(b'\n');
+struct LoopColumns {
+    columns: Columns,
+    header_due: bool,
 }
 
-pub(super) fn event_header(out: &mut Vec<u8>, unit: Unit) {
-    out.extend_from_slice(format!("#time\ttid\tcpu\tcategory\tdelta_{}\tevent\tcomm\n", unit.name()).as_bytes());
+impl Tsv {
+    fn new(options: RowOptions) -> Self {
+        Tsv { options, loops: Vec::new(), names_loop: false }
+    }
+
+    fn push_header(&mut self, out: &mut Vec<u8>, loop_index: usize) {
+        let LoopColumns { columns, header_due } = &mut self.loops[loop_index];
+        *header_due = false;
+        out.extend_from_slice(b"#time\ttid\tcpu\t");
+        if self.names_loop {
+            out.extend_from_slice(b"loop\t");
+        }
+        if columns.has_key {
+            out.extend_from_slice(b"key\t");
+        }
+        for transition in &columns.transitions {
+            out.extend_from_slice(transition.as_bytes());
+            out.push(b'\t');
+        }
+        out.extend_from_slice(b"total_");
+        out.extend_from_slice(self.options.unit.name().as_bytes());
+        out.extend_from_slice(b"\tcomm\n");
+    }
 }
 
-pub(super) fn event(out: &mut Vec<u8>, row: &EventRow<'_>, unit: Unit) {
-    let EventRow { event, category, delta_ns } = row;
-    push_time(out, event.time, event.resolution);
-    out.push(b'\t');
-    push_known(out, event.tid);
-    out.push(b'\t');
-    push_known(out, event.cpu);
-    out.push(b'\t');
-    push_plain(out, category);
-    out.push(b'\t');
-    match delta_ns {
-        Some(delta_ns) => push_signed(out, *delta_ns, unit),
-        None => out.push(b'-'),
+impl RowWriter for Tsv {
+    fn begin(&mut self, out: &mut Vec<u8>, loops: &[Loop]) {
+        loops.iter().for_each(|spec| self.add_loop(spec));
+        self.names_loop = loops.len() != 1;
+        if self.options.header && !self.names_loop {
+            self.push_header(out, 0);
+        }
     }
-    out.push(b'\t');
-    push_plain(out, event.name);
-    out.push(b'\t');
-    push_plain(out, comm_column(event.comm));
-    out.push(b'\n');
+
+    fn add_loop(&mut self, spec: &Loop) {
+        self.loops.push(LoopColumns { columns: Columns::new(spec), header_due: self.options.header });
+    }
+
+    fn closed(&mut self, out: &mut Vec<u8>, closed: &ClosedLoop<'_>) {
+        if self.loops[closed.loop_index].header_due {
+            self.push_header(out, closed.loop_index);
+        }
+        let unit = self.options.unit;
+        let Event { time, resolution, tid, cpu, comm, .. } = *closed.last;
+        push_time(out, time, resolution);
+        out.push(b'\t');
+        push_known(out, tid);
+        out.push(b'\t');
+        push_known(out, cpu);
+        out.push(b'\t');
+        let columns = &self.loops[closed.loop_index].columns;
+        if self.names_loop {
+            out.extend_from_slice(columns.name.as_bytes());
+            out.push(b'\t');
+        }
+        if columns.has_key {
+            push_plain(out, closed.key);
+            out.push(b'\t');
+        }
+        for delta in closed.deltas() {
+            push_span(out, delta, unit);
+            out.push(b'\t');
+        }
+        push_span(out, closed.total(), unit);
+        out.push(b'\t');
+        push_plain(out, comm_column(comm));
+        out.push(b'\n');
+    }
+
+    fn begin_events(&mut self, out: &mut Vec<u8>) {
+        let unit = self.options.unit.name();
+        if self.options.header {
+            out.extend_from_slice(format!("#time\ttid\tcpu\tcategory\tdelta_{unit}\tevent\tcomm\n").as_bytes());
+        }
+    }
+
+    fn event(&mut self, out: &mut Vec<u8>, delta: &EventDelta<'_>) {
+        let EventDelta { event, category, delta_ns, .. } = *delta;
+        push_time(out, event.time, event.resolution);
+        out.push(b'\t');
+        push_known(out, event.tid);
+        out.push(b'\t');
+        push_known(out, event.cpu);
+        out.push(b'\t');
+        push_plain(out, category);
+        out.push(b'\t');
+        match delta_ns {
+            Some(delta_ns) => push_signed(out, delta_ns, self.options.unit),
+            None => out.push(b'-'),
+        }
+        out.push(b'\t');
+        push_plain(out, event.name);
+        out.push(b'\t');
+        push_plain(out, comm_column(event.comm));
+        out.push(b'\n');
+    }
 }

@@ -1,0 +1,26 @@
+//! The error that ends the program with status 2.
+
+use crate::pattern::Pointer;
+use std::fmt;
+
+/// A mistake in the command line or in a conf.
+#[derive(Debug)]
+pub struct UsageError {
+    /// One line that shows the offending text and says what was expected.
+    pub message: String,
+    /// The place of the mistake, if it is in a loop or another text with a grammar.
+    pub pointer: Option<Pointer>,
+}
+
+impl UsageError {
+    /// Makes an error without a place.
+    pub fn new(message: impl Into<String>) -> Self {
+        UsageError { message: message.into(), pointer: None }
+    }
+}
+
+impl fmt::Display for UsageError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}

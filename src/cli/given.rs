@@ -1,0 +1,89 @@
+//! The command line as the user gave it, before defaults are filled in.
+
+use super::mode::Mode;
+use super::page::Page;
+use crate::engine::Window;
+use crate::event::Nanos;
+use crate::key::Key;
+use crate::matcher::Matching;
+use crate::pattern::{Grouping, Loop, Selection};
+use crate::report::SummaryFormat;
+use crate::sink::RowFormat;
+use crate::source::InputName;
+use crate::text::Unit;
+use std::ffi::OsString;
+
+/// The options and operands that the user gave. A field is `None`, `false` or
+/// empty if the command line does not mention its option.
+#[derive(Debug, Default)]
+pub struct Given {
+    /// The loops of `-l` and of operands with an arrow, in order.
+    pub loops: Vec<Loop>,
+    /// The inputs of `-i` and of the other operands, in order.
+    pub inputs: Vec<InputName>,
+    /// The value of `-k`.
+    pub key: Option<Key>,
+    /// The value of `--match`.
+    pub matching: Option<Matching>,
+    /// True if `--pairs` was given.
+    pub pairs: bool,
+    /// True if `--discover` was given.
+    pub discover: bool,
+    /// The value of `--max-keys`.
+    pub max_keys: Option<usize>,
+    /// The values of `--comm`, `-p`, `--tid` and `-C`.
+    pub selection: Selection,
+    /// The value of `--reorder`.
+    pub reorder: Option<Window>,
+    /// True if `--fail-malformed` was given.
+    pub fail_malformed: bool,
+    /// The value of `-f`.
+    pub row_format: Option<RowFormat>,
+    /// True if `-H` was given.
+    pub no_header: bool,
+    /// The value of `-u`.
+    pub unit: Option<Unit>,
+    /// True if `-s` was given.
+    pub summary: bool,
+    /// The value of `--summary-format`.
+    pub summary_format: Option<SummaryFormat>,
+    /// The value of `-b`.
+    pub by: Option<Grouping>,
+    /// The value of `-I`.
+    pub interval: Option<Nanos>,
+    /// True if `-q` was given.
+    pub quiet: bool,
+    /// True if `--progress` was given.
+    pub progress: bool,
+    /// The value of `-m`.
+    pub mode: Option<Mode>,
+    /// The value of `-c`.
+    pub conf: Option<OsString>,
+    /// The value of `-t`, as the name of a section.
+    pub section: Option<String>,
+    /// The value of `-o`.
+    pub directory: Option<OsString>,
+    /// The value of `--log`.
+    pub log: Option<OsString>,
+    /// The page to print in place of a run: `--help`, `--version`, `--generate`.
+    pub page: Option<Page>,
+    /// All arguments as they were typed, so that a command can be shown that repeats them.
+    pub arguments: Vec<OsString>,
+    /// The long names of the options that were given, each once. A loop that is an operand counts as `loop`.
+    pub(super) options: Vec<&'static str>,
+}
+
+impl Given {
+    /// Remembers that the option of this long name was given.
+    pub(super) fn note(&mut self, long: &'static str) {
+        if !self.options.contains(&long) {
+            self.options.push(long);
+        }
+    }
+
+    /// Returns the arguments without `--discover` and `-q`. The commands that `--discover` proposes repeat them.
+    pub fn repeated_arguments(&self) -> Vec<OsString> {
+        let is_repeated = |arg: &&OsString| *arg != "--discover" && *arg != "-q" && *arg != "--quiet";
+        self.arguments.iter().filter(is_repeated).cloned().collect()
+    }
+}

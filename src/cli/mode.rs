@@ -1,0 +1,39 @@
+//! The modes of perf-script-postprocessor (`-m`).
+
+/// A mode of the predecessor: the things that get rows, and the files that `-o` writes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// A row for each closed loop, and the statistics of the loops.
+    #[default]
+    Loops,
+    /// A row for each event, with the delta to the event before it of the same category.
+    Events,
+    /// A row for each event, and the statistics of the loops.
+    EventsAndLoops,
+    /// A file for each category of events, and the statistics of the loops.
+    Split,
+}
+
+impl Mode {
+    /// All modes with their names on the command line. The numbers are the predecessor's names.
+    pub const NAMES: &[(&str, Mode)] = &[
+        ("loops", Mode::Loops),
+        ("events", Mode::Events),
+        ("events+loops", Mode::EventsAndLoops),
+        ("split", Mode::Split),
+        ("3", Mode::Loops),
+        ("0", Mode::Events),
+        ("1", Mode::EventsAndLoops),
+        ("2", Mode::Split),
+    ];
+
+    /// Returns whether loops are followed.
+    pub fn has_loops(self) -> bool {
+        self != Mode::Events
+    }
+
+    /// Returns whether every event gets a row.
+    pub fn has_events(self) -> bool {
+        self != Mode::Loops
+    }
+}

@@ -1,0 +1,164 @@
+//! The types of the option table.
+
+use super::given::Given;
+use super::values::Mistake;
+use std::ffi::OsStr;
+
+/// A heading of `--help`, and the options below it.
+pub struct Category {
+    /// The heading.
+    pub title: &'static str,
+    /// The options, in the order of the pages.
+    pub options: &'static [Opt],
+}
+
+/// An option: its names, its value, its words in the pages, and its conflicts.
+pub struct Opt {
+    /// The letter, as in `-x`.
+    pub short: Option<char>,
+    /// The long name, without the two dashes.
+    pub long: &'static str,
+    /// Says whether the option takes a value, and stores it.
+    pub kind: Kind,
+    /// One line for `--help`, the man page and the completions. It names no
+    /// values and no default: these stand in `kind`.
+    pub help: &'static str,
+    /// Further sentences for the man page.
+    pub more: &'static str,
+    /// The combinations in which the option has no effect. The first that
+    /// applies is the error.
+    pub conflicts: &'static [Conflict],
+}
+
+/// A kind of option.
+pub enum Kind {
+    /// The option takes no value. The function stores that it was given.
+    Switch(fn(&mut Given)),
+    /// The option takes a value.
+    Value {
+        /// The name of the value in the pages.
+        metavar: &'static str,
+        /// The values that a shell can offer.
+        complete: Complete,
+        /// The value that holds without the option, if it can be said in a word.
+        default: Option<&'static str>,
+        /// Reads the value and stores it, or says what was expected.
+        set: fn(&mut Given, &OsStr) -> Result<(), Mistake>,
+    },
+}
+
+/// The values that a shell can offer for an option.
+pub enum Complete {
+    /// A shell cannot guess the value.
+    Nothing,
+    /// The value is a file or a directory.
+    Files,
+    /// The value is one of these, or at least these are common.
+    Names(&'static [ValueName]),
+}
+
+/// A value that has a name, and one line about it.
+pub struct ValueName {
+    /// The value as it is typed.
+    pub name: &'static str,
+    /// One line for the man page and the completions, without quotes or colons.
+    pub meaning: &'static str,
+}
+
+/// Makes a named value; it keeps the tables short.
+pub(super) const fn value(name: &'static str, meaning: &'static str) -> ValueName {
+    ValueName { name, meaning }
+}
+
+/// A combination of options in which the user would not get what was asked for.
+pub enum Conflict {
+    /// The option has no effect beside another.
+    With {
+        /// The other option as it is typed: `-q`, or `-m events`.
+        other: &'static str,
+        /// Returns whether the other option was given.
+        is_given: fn(&Given) -> bool,
+        /// The end of the message; it begins with "which".
+        reason: &'static str,
+    },
+    /// The option has no effect without another.
+    Without {
+        /// The other option as it is typed: `-o DIR`.
+        other: &'static str,
+        /// Returns whether the other option is missing.
+        is_missing: fn(&Given) -> bool,
+        /// The whole message.
+        message: &'static str,
+    },
+}
+
+impl Conflict {
+    /// The conflict of an option that chooses loops with `--pairs`.
+    pub(super) const PAIRS: Conflict =
+        Conflict::With { other: "--pairs", is_given: |given| given.pairs, reason: "which finds its own loops" };
+
+    /// The conflict of an option that chooses loops or shapes rows and summary with `--discover`.
+    pub(super) const DISCOVER: Conflict =
+        Conflict::With { other: "--discover", is_given: |given| given.discover, reason: "which finds its own loops" };
+
+    /// Returns whether the command line has the conflict, given that it has the option.
+    pub(super) fn applies(&self, given: &Given) -> bool {
+        match self {
+            Conflict::With { is_given, .. } => is_given(given),
+            Conflict::Without { is_missing, .. } => is_missing(given),
+        }
+    }
+
+    /// Returns the message, for the option that is shown as `name`.
+    pub(super) fn message(&self, name: &str) -> String {
+        match self {
+            Conflict::With { other, reason, .. } => format!("{name} has no effect with {other}, {reason}"),
+            Conflict::Without { message, .. } => (*message).to_owned(),
+        }
+    }
+}
+
+impl Opt {
+    /// Returns the name of the value, if the option takes one.
+    pub fn metavar(&self) -> Option<&'static str> {
+        match self.kind {
+            Kind::Switch(_) => None,
+            Kind::Value { metavar, .. } => Some(metavar),
+        }
+    }
+
+    /// Returns the completion of the value, if the option takes one.
+    pub fn complete(&self) -> Option<&Complete> {
+        match &self.kind {
+            Kind::Switch(_) => None,
+            Kind::Value { complete, .. } => Some(complete),
+        }
+    }
+
+    /// Returns the named values; they are empty if the option has none.
+    pub fn value_names(&self) -> &'static [ValueName] {
+        match self.complete() {
+            Some(Complete::Names(names)) => names,
+            _ => &[],
+        }
+    }
+
+    /// Returns the default, if it can be said in a word.
+    pub fn default(&self) -> Option<&'static str> {
+        match self.kind {
+            Kind::Switch(_) => None,
+            Kind::Value { default, .. } => default,
+        }
+    }
+
+    /// Returns `-x` and `--long`, or `--long` alone.
+    pub fn names(&self) -> Vec<String> {
+        let short = self.short.map(|short| format!("-{short}"));
+        short.into_iter().chain([format!("--{}", self.long)]).collect()
+    }
+
+    /// Returns `-x`, or `--long` if there is no letter.
+    pub fn shortest_name(&self) -> String {
+        self.short.map_or_else(|| format!("--{}", self.long), |short| format!("-{short}"))
+    }
+}

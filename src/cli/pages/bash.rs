@@ -1,0 +1,41 @@
+//! The completions for bash.
+
+use crate::cli::option::{Complete, Opt};
+use crate::cli::options::options;
+use crate::cli::page::{MADE_BY, NAME};
+
+/// Returns the script.
+pub(super) fn text() -> String {
+    let cases: String = options().filter_map(case).collect();
+    let all: Vec<String> = options().flat_map(Opt::names).collect();
+    format!(
+        "# {MADE_BY}\n\
+         _pspp_filter() {{\n    \
+             local cur=${{COMP_WORDS[COMP_CWORD]}} prev=${{COMP_WORDS[COMP_CWORD-1]}}\n    \
+             # bash splits --unit=ns into three words\n    \
+             if [[ $cur == = ]]; then cur=\n    \
+             elif [[ $prev == = ]]; then prev=${{COMP_WORDS[COMP_CWORD-2]}}; fi\n    \
+             case $prev in\n{cases}    esac\n    \
+             if [[ $cur == -* ]]; then\n        \
+                 COMPREPLY=($(compgen -W '{}' -- \"$cur\"))\n    \
+             else\n        \
+                 mapfile -t COMPREPLY < <(compgen -f -- \"$cur\")\n    \
+             fi\n\
+         }}\n\
+         complete -o filenames -F _pspp_filter {NAME}\n",
+        all.join(" ")
+    )
+}
+
+/// Returns the branch for the value of an option, if it takes one.
+fn case(opt: &Opt) -> Option<String> {
+    let reply = match opt.complete()? {
+        Complete::Nothing => "return".to_owned(),
+        Complete::Files => "mapfile -t COMPREPLY < <(compgen -f -- \"$cur\"); return".to_owned(),
+        Complete::Names(values) => {
+            let names: Vec<&str> = values.iter().map(|value| value.name).collect();
+            format!("COMPREPLY=($(compgen -W '{}' -- \"$cur\")); return", names.join(" "))
+        }
+    };
+    Some(format!("        {}) {reply} ;;\n", opt.names().join("|")))
+}

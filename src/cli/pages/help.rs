@@ -1,0 +1,49 @@
+//! The text of `--help`.
+
+use crate::cli::option::Opt;
+use crate::cli::options::CATEGORIES;
+use crate::cli::page::{NAME, PURPOSE, VERSION};
+
+/// The column at which the words about an option begin.
+const COLUMN: usize = 31;
+
+/// Returns the text, with the options by category.
+pub(super) fn text() -> String {
+    let mut text = format!(
+        "{NAME} {VERSION}: {PURPOSE}\n\n\
+         Usage: {NAME} [OPTION]... [LOOP | INPUT]...\n\n  \
+         {NAME} 'sys_enter_read -> sys_exit_read' perf.data\n  \
+         perf script | {NAME} 'sys_enter_read -> sys_exit_read'\n  \
+         {NAME} --pairs perf.data\n\n\
+         A LOOP is 'A -> B -> C', in quotes: 2 to 32 events, followed in each thread (see -k).\n\
+         Rows of deltas go to standard output, the statistics to standard error.\n"
+    );
+    for category in CATEGORIES {
+        text.push_str(&format!("\n{}:\n", category.title));
+        category.options.iter().for_each(|opt| text.push_str(&line(opt)));
+    }
+    text.push_str("\nThe man page has the rest: man pspp-filter, or pspp-filter --generate man | man -l -\n");
+    text
+}
+
+/// Returns the line of an option.
+fn line(opt: &Opt) -> String {
+    let indent = if opt.short.is_some() { "  " } else { "      " };
+    let names = opt.names().join(", ");
+    let metavar = opt.metavar().map(|metavar| format!(" {metavar}")).unwrap_or_default();
+    format!("{:COLUMN$}{}{}\n", format!("{indent}{names}{metavar}"), opt.help, values(opt))
+}
+
+/// Returns the values that an option takes by name, and its default.
+fn values(opt: &Opt) -> String {
+    let mark_default = |name: &str| match opt.default() {
+        Some(default) if default == name => format!("{name} (default)"),
+        _ => name.to_owned(),
+    };
+    let names: Vec<String> = opt.value_names().iter().map(|value| mark_default(value.name)).collect();
+    match (names.is_empty(), opt.default()) {
+        (false, _) => format!(": {}", names.join(", ")),
+        (true, Some(default)) => format!(" (default {default})"),
+        (true, None) => String::new(),
+    }
+}

@@ -1,0 +1,101 @@
+//! Reads the arguments into a `Given`.
+
+use super::error::UsageError;
+use super::given::Given;
+use super::option::{Kind, Opt};
+use super::options::options;
+use super::values::{self, Mistake};
+use crate::pattern::Notation;
+use crate::text::nearest;
+use lexopt::{Arg, Parser};
+use std::ffi::{OsStr, OsString};
+
+/// Reads the arguments behind the program's name. It stops at the first option that asks for a page.
+///
+/// # Errors
+///
+/// Returns the first argument that is not understood.
+pub(super) fn read(args: Vec<OsString>) -> Result<Given, UsageError> {
+    let mut given = Given::default();
+    let mut parser = Parser::from_args(&args);
+    while let Some(arg) = parser.next().map_err(unexpected)? {
+        let (name, opt) = match arg {
+            Arg::Short(short) => (format!("-{short}"), options().find(|opt| opt.short == Some(short))),
+            Arg::Long(long) => (format!("--{long}"), options().find(|opt| opt.long == long)),
+            Arg::Value(operand) => {
+                take_operand(&mut given, &operand)?;
+                continue;
+            }
+        };
+        let opt = opt.ok_or_else(|| unknown_option(&name))?;
+        take_option(&mut given, opt, &name, &mut parser)?;
+        if given.page.is_some() {
+            break;
+        }
+    }
+    given.arguments = args;
+    Ok(given)
+}
+
+/// Stores an option, with its value if it takes one.
+fn take_option(given: &mut Given, opt: &Opt, name: &str, parser: &mut Parser) -> Result<(), UsageError> {
+    given.note(opt.long);
+    match &opt.kind {
+        Kind::Switch(set) => {
+            set(given);
+            // After a letter, the rest of the argument is more letters and not a value.
+            if let Some(value) = name.starts_with("--").then(|| parser.optional_value()).flatten() {
+                return Err(UsageError::new(format!("{name} takes no value, but was given {}", quoted(&value))));
+            }
+        }
+        Kind::Value { metavar, set, .. } => {
+            let value = parser.value().map_err(|_| UsageError::new(format!("{name}: expected a value, {metavar}")))?;
+            set(given, &value).map_err(|mistake| wrong_value(mistake, &format!("{name} {}", quoted(&value))))?;
+        }
+    }
+    Ok(())
+}
+
+/// Stores an operand. With an arrow in it, it is a loop, otherwise an input.
+fn take_operand(given: &mut Given, operand: &OsStr) -> Result<(), UsageError> {
+    if !operand.to_string_lossy().contains("->") {
+        given.inputs.push(values::read_input(operand));
+        return Ok(());
+    }
+    given.note("loop");
+    let parsed = values::read_loop(operand, Notation::Arrows);
+    given.loops.push(parsed.map_err(|mistake| wrong_value(mistake, &quoted(operand)))?);
+    Ok(())
+}
+
+/// Makes the error of a value that is not understood; `shown` is the option and the value.
+fn wrong_value(mistake: Mistake, shown: &str) -> UsageError {
+    UsageError { message: format!("{shown}: {}", mistake.expected), pointer: mistake.pointer }
+}
+
+/// Returns an argument between quotes, with control characters escaped and quotes as they are.
+fn quoted(text: &OsStr) -> String {
+    format!("'{}'", text.to_string_lossy().escape_debug().to_string().replace("\\'", "'").replace("\\\"", "\""))
+}
+
+/// Makes the error of an argument that lexopt does not accept.
+fn unexpected(error: lexopt::Error) -> UsageError {
+    match error {
+        lexopt::Error::UnexpectedValue { option, value } => {
+            UsageError::new(format!("{option} takes no value, but was given {}", quoted(&value)))
+        }
+        other => UsageError::new(other.to_string()),
+    }
+}
+
+/// Makes the error of an option that is not in the table; it names the nearest one.
+fn unknown_option(name: &str) -> UsageError {
+    if name == "->" {
+        return UsageError::new("'->' stands alone; quote the loop: 'A -> B'");
+    }
+    let known: Vec<String> = options().map(|opt| format!("--{}", opt.long)).collect();
+    match nearest(name, known.iter().map(String::as_str)).first() {
+        Some(near) => UsageError::new(format!("unknown option '{name}'; did you mean '{near}'?")),
+        None => UsageError::new(format!("unknown option '{name}'; --help lists the options")),
+    }
+}

@@ -1,0 +1,107 @@
+//! The loops of a run, chosen from the options that were given.
+
+use super::error::UsageError;
+use super::given::Given;
+use super::values;
+use crate::diagnosis::joined_loops;
+use crate::key::{Key, KeySource};
+use crate::pattern::{Loop, Notation, grammar};
+use std::ffi::OsString;
+
+/// The built-in loop, followed if the user names none. It measures the time from a guest's kick to the I/O thread that
+/// submits the request, and comes from perf-script-postprocessor.
+pub const NATIVE: &str = "Native=kvm_exit -> sys_exit_ppoll -> sys_enter_io_submit -> sys_exit_io_submit";
+
+/// A run of the filter as the user asked for it. The options do not contradict each other.
+#[derive(Debug)]
+pub struct Request {
+    /// The options and operands, but for the loops.
+    pub given: Given,
+    /// The loops to follow, each with a name of its own.
+    pub loops: Vec<Loop>,
+    /// The key of loops that do not name one.
+    pub key: Key,
+    /// The conf that replaces the built-in loop. It is `None` if the user gave a loop, `--pairs` or `--discover`.
+    pub conf: Option<ConfChoice>,
+}
+
+/// A section of a `delta_processor.conf` that the loops are read from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfChoice {
+    /// The file of `-c`. With `None` the installed file is read, if there is one.
+    pub file: Option<OsString>,
+    /// The section of `-t`.
+    pub section: Option<String>,
+}
+
+impl ConfChoice {
+    /// Returns the name of the section to read.
+    pub fn section(&self) -> &str {
+        self.section.as_deref().unwrap_or(values::SECTIONS[0])
+    }
+}
+
+impl Request {
+    /// Chooses the loops and names them.
+    ///
+    /// # Errors
+    ///
+    /// The errors of [`Request::follow`].
+    pub(super) fn new(mut given: Given) -> Result<Self, UsageError> {
+        let is_built_in = given.loops.is_empty() && !given.pairs && !given.discover;
+        let loops = match (given.discover, is_built_in) {
+            (true, _) => joined_loops(),
+            (false, true) => {
+                vec![grammar::parse(NATIVE, Notation::Arrows).map_err(|error| UsageError::new(error.to_string()))?]
+            }
+            (false, false) => std::mem::take(&mut given.loops),
+        };
+        // The built-in loop and those of a conf cross threads. `-k` replaces their key.
+        let key = given.key.unwrap_or(if is_built_in { Key::All } else { Key::Tid });
+        let conf = is_built_in.then(|| ConfChoice { file: given.conf.take(), section: given.section.take() });
+        let mut request = Request { given, loops: Vec::new(), key, conf };
+        request.follow(loops)?;
+        Ok(request)
+    }
+
+    /// Follows these loops, in place of those before.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if two loops have the same name, if `-k` has no effect on any of them, or if a loop joins a field
+    /// with the key `all`.
+    pub fn follow(&mut self, mut loops: Vec<Loop>) -> Result<(), UsageError> {
+        name_loops(&mut loops)?;
+        let all_have_keys = !loops.is_empty() && loops.iter().all(|spec| spec.key.is_some());
+        if let (Some(key), true) = (self.given.key, all_have_keys) {
+            let key = key.name();
+            return Err(UsageError::new(format!("-k {key} has no effect: every loop has a key of its own, 'by KEY'")));
+        }
+        let joins_all = |spec: &&Loop| spec.key_source() == KeySource::Both && spec.key.unwrap_or(self.key) == Key::All;
+        if let Some(spec) = loops.iter().find(joins_all) {
+            return Err(UsageError::new(format!(
+                "'{}': a field is never 'all'; give every position an @field, or choose another key",
+                spec.text()
+            )));
+        }
+        self.loops = loops;
+        Ok(())
+    }
+}
+
+/// Names the loops that have no name `loop1`, `loop2`, ... in order.
+fn name_loops(loops: &mut [Loop]) -> Result<(), UsageError> {
+    let unnamed = loops.iter_mut().filter(|spec| spec.name.is_empty());
+    for (at, spec) in unnamed.enumerate() {
+        spec.name = format!("loop{}", at + 1);
+    }
+    let mut names = std::collections::HashSet::new();
+    match loops.iter().find(|spec| !names.insert(spec.name.as_str())) {
+        Some(twice) => Err(UsageError::new(format!(
+            "two loops are named '{0}'; give one another name: 'NAME={1}'",
+            twice.name,
+            twice.text()
+        ))),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,20 @@
+//! Loops that are worth asking for.
+
+/// A loop that is worth asking for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proposal {
+    /// The loop as the user would write it.
+    pub text: String,
+    /// The number of times that it closes.
+    pub times: u64,
+    /// The loop may close more often than `times`, which is then a lower bound.
+    pub at_least: bool,
+}
+
+/// The result of `--discover`.
+pub struct Findings<'a> {
+    /// The names of the events seen and their counts, the most frequent first.
+    pub events: Vec<(&'a [u8], u64)>,
+    /// The loops that are worth asking for, the one that closes most often first.
+    pub proposals: Vec<Proposal>,
+}

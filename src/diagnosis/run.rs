@@ -1,0 +1,164 @@
+//! The diagnosis of one run.
+
+use super::discovery::Discovery;
+use super::hints::{Unclosed, why_not_closed, worth_asking_for};
+use super::key_trials::KeyTrials;
+use super::mismatches::Mismatches;
+use super::proposal::{Findings, Proposal};
+use crate::event::{Cpu, Event, Tid};
+use crate::matcher::{Matching, Shape};
+
+/// The number of events that are searched for sequences if only hints are wanted: the beginning of the input is enough.
+const HINT_EVENTS: u64 = 100_000;
+
+/// The reason for which a run has a diagnosis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Hints why a loop did not close. `propose` adds loops that are worth asking for, which needs a look at every event.
+    Hints {
+        /// Look for loops that are worth asking for.
+        propose: bool,
+    },
+    /// `--discover`: the whole input is searched for loops that are worth asking for.
+    Discover,
+}
+
+/// Everything that is kept of a run to say why a loop did not close, and which loops are worth asking for.
+pub struct Diagnosis {
+    purpose: Purpose,
+    /// By the index of the loop. `None`: the loop has closed, or nobody asks why it did not.
+    loops: Vec<Option<LoopDiagnosis>>,
+    discovery: Option<Discovery>,
+    /// The diagnosis still wants to see every event.
+    watches: bool,
+}
+
+/// One loop that has not closed yet.
+struct LoopDiagnosis {
+    trials: KeyTrials,
+    /// By position.
+    mismatches: Vec<Mismatches>,
+}
+
+impl Diagnosis {
+    /// Begins the diagnosis of a run that follows loops of these shapes.
+    pub fn new(purpose: Purpose, matching: Matching, shapes: &[Shape]) -> Self {
+        let has_hints = purpose != Purpose::Discover;
+        let of_loop = |shape: &Shape| {
+            has_hints.then(|| LoopDiagnosis {
+                trials: KeyTrials::new(matching, *shape, shapes.len()),
+                mismatches: vec![Mismatches::default(); shape.positions],
+            })
+        };
+        let watches = purpose != Purpose::Hints { propose: false };
+        Diagnosis {
+            purpose,
+            loops: shapes.iter().map(of_loop).collect(),
+            discovery: watches.then(Discovery::default),
+            watches,
+        }
+    }
+
+    /// Returns whether the diagnosis wants to see events that stand at no position.
+    pub fn watches_every_event(&self) -> bool {
+        self.watches
+    }
+
+    /// Takes an event, whether it stands at a position or not. `number` is its number in the run, counted from 1.
+    #[cold]
+    pub fn event(&mut self, event: &Event<'_>, number: u64) {
+        if let Some(discovery) = &mut self.discovery {
+            discovery.add(event);
+        }
+        if self.purpose != Purpose::Discover && number >= HINT_EVENTS {
+            self.watches = false;
+        }
+    }
+
+    /// Takes an event that stands at these positions of a loop: bit k is position k, counted from 0.
+    #[inline(never)]
+    pub fn at_positions(&mut self, loop_index: usize, positions: u32, event: &Event<'_>, number: u64) {
+        if let Some(Some(unclosed)) = self.loops.get_mut(loop_index) {
+            unclosed.trials.step(positions, event, number);
+        }
+    }
+
+    /// Takes an event that has the name of these positions of a loop, and does not stand there.
+    #[inline(never)]
+    pub fn mismatch(&mut self, loop_index: usize, positions: u32, event: &Event<'_>) {
+        if let Some(Some(unclosed)) = self.loops.get_mut(loop_index) {
+            let at = |position: usize| positions >> position & 1 != 0;
+            let mismatches = unclosed.mismatches.iter_mut().enumerate().filter(|(position, _)| at(*position));
+            mismatches.for_each(|(_, mismatches)| mismatches.add(event.payload.bytes));
+        }
+    }
+
+    /// Notes that a loop has closed, so that nobody will ask why it did not. Returns whether the diagnosis is over.
+    #[inline(never)]
+    pub fn closed(&mut self, loop_index: usize) -> bool {
+        if let Some(unclosed) = self.loops.get_mut(loop_index) {
+            *unclosed = None;
+        }
+        if self.purpose != Purpose::Discover {
+            (self.discovery, self.watches) = (None, false);
+        }
+        self.purpose != Purpose::Discover && self.loops.iter().all(Option::is_none)
+    }
+
+    /// Notes a loss of events; see [`crate::matcher::Matcher::cut`].
+    pub fn cut(&mut self, cpu: Option<Cpu>, number: u64) {
+        self.loops.iter_mut().flatten().for_each(|unclosed| unclosed.trials.cut(cpu, number));
+    }
+
+    /// Forgets a thread; see [`crate::matcher::Matcher::forget`].
+    pub fn forget(&mut self, tid: Tid) {
+        self.loops.iter_mut().flatten().for_each(|unclosed| unclosed.trials.forget(tid));
+    }
+
+    /// Ends a recording.
+    pub fn end_recording(&mut self) {
+        self.loops.iter_mut().flatten().for_each(|unclosed| unclosed.trials.end_recording());
+        self.discovery.iter_mut().for_each(Discovery::end_recording);
+    }
+
+    /// Returns sentences that say why a loop did not close; none if it did.
+    pub fn hints<'a>(
+        &self,
+        loop_index: usize,
+        unclosed: &Unclosed<'a>,
+        names: impl Iterator<Item = &'a [u8]>,
+    ) -> Vec<String> {
+        let Some(Some(LoopDiagnosis { trials, mismatches })) = self.loops.get(loop_index) else { return Vec::new() };
+        let mut hints = why_not_closed(unclosed, mismatches, trials.closed(), names);
+        // If another key or a mismatch explains it, the loop itself is worth asking for, and no other one.
+        let is_explained =
+            trials.closed().next().is_some() || mismatches.iter().any(|mismatches| mismatches.count() > 0);
+        if let Some(discovery) = self.discovery.as_ref().filter(|_| !is_explained) {
+            hints.extend(worth_asking_for(&discovery.in_place_of(unclosed.spec)));
+        }
+        hints
+    }
+
+    /// Returns what `--discover` found. `measured` are loops that were followed and have closed.
+    pub fn findings(&self, measured: Vec<Proposal>) -> Findings<'_> {
+        let Some(discovery) = &self.discovery else { return Findings { events: Vec::new(), proposals: measured } };
+        let mut proposals = without_doubles(measured);
+        for proposal in discovery.proposals() {
+            if proposals.iter().all(|known| known.text != proposal.text) {
+                proposals.push(proposal);
+            }
+        }
+        proposals.sort_by_key(|proposal| std::cmp::Reverse(proposal.times));
+        Findings { events: discovery.events(), proposals }
+    }
+}
+
+/// Drops loops without fields that close exactly as often as the same loop with a key from fields, which says more.
+fn without_doubles(mut proposals: Vec<Proposal>) -> Vec<Proposal> {
+    let without_fields =
+        |text: &str| text.split(' ').filter_map(|word| word.split('@').next()).collect::<Vec<_>>().join(" ");
+    let keyed = proposals.iter().filter(|known| known.text.contains('@'));
+    let keyed: Vec<(String, u64)> = keyed.map(|known| (without_fields(&known.text), known.times)).collect();
+    proposals.retain(|known| known.text.contains('@') || !keyed.contains(&(known.text.clone(), known.times)));
+    proposals
+}

@@ -1,0 +1,62 @@
+//! The result of reading one line, and the functions that a dialect reads lines with.
+
+use super::call::Call;
+use crate::event::{Cpu, Event, Nanos, Pid, Tid};
+
+/// The content of one line of input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Line<'a> {
+    /// An event.
+    Event(Event<'a>),
+    /// A system call: its enter, its exit, or both.
+    Call(Call<'a>),
+    /// A line that is not meant to be an event: blank, a comment, a frame of a call chain, a side-band record.
+    Skipped,
+    /// A sample printed without a time, which cannot be measured.
+    Timeless(NoTimeReason),
+    /// The tracer lost events here.
+    Loss {
+        /// The number of events lost; 0 if the marker gives no number.
+        count: u64,
+        /// The CPU whose events were lost, if the marker gives it.
+        cpu: Option<Cpu>,
+    },
+    /// A thread ended.
+    Exit(TaskRecord),
+    /// A thread began. Whatever thread had its tid before is gone.
+    Fork(TaskRecord),
+    /// Any other line.
+    Malformed,
+}
+
+/// The reason why a sample has no time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoTimeReason {
+    /// perf recorded no time, or printed none.
+    NotPrinted,
+    /// The trace clock counts something else than time.
+    CountingClock,
+}
+
+/// The content of perf's `PERF_RECORD_FORK` or `PERF_RECORD_EXIT`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TaskRecord {
+    /// The process of the thread.
+    pub pid: Pid,
+    /// The thread that began or ended.
+    pub tid: Tid,
+    /// The time of the record, if it is printed.
+    pub time: Option<Nanos>,
+}
+
+/// Reads one line, without its newline; returns `None` if the line is not of this kind.
+pub(super) type ReadLine = for<'l> fn(&'l [u8]) -> Option<Line<'l>>;
+
+/// The readers of one tracer's text.
+pub(super) struct Dialect {
+    /// Reads a line that gives an event, or would give one if it had a time.
+    pub(super) read_event: ReadLine,
+    /// Reads a line that gives no event: a loss, a side-band record, a heading. No dialect is asked for these before
+    /// every dialect has been asked for events.
+    pub(super) read_other: ReadLine,
+}

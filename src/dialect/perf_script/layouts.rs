@@ -1,0 +1,148 @@
+//! The layouts of a header: how far its comm reaches, and which fields follow it.
+
+use super::header::{Fields, ID_WIDTH, read_header, skip_misc, skip_time_of_day, take_bracketed_cpu, take_ids};
+use crate::dialect::cursor::{Cursor, trim};
+use crate::dialect::line::Line;
+use crate::dialect::prefix::Prefix;
+
+/// The width of a padded comm; the separator stands behind it.
+pub(super) const COMM_WIDTH: usize = 16;
+/// The width of a comm in the latency format (`-L`), which prints `"%8.8s "`.
+const LATENCY_COMM_WIDTH: usize = 8;
+
+/// Reads a line in the default layout; returns `None` if it has another.
+///
+/// The default layout pads the comm, so the parse is exact even if the comm imitates a header:
+///
+/// ```text
+///  a:b: 12.345678: 10132 [000]   925.993939:    syscalls:sys_enter_poll: ufds: 0x5566ffbedc00
+/// ```
+pub(in crate::dialect) fn read_default(line: &[u8]) -> Option<Line<'_>> {
+    let (comm, rest) = split_comm(skip_guest(line), COMM_WIDTH)?;
+    read_header(rest, Fields::PADDED, Some(comm))
+}
+
+/// Reads a line in any layout but the default one; returns `None` if it has none of them.
+pub(in crate::dialect) fn read_other_layout(line: &[u8]) -> Option<Line<'_>> {
+    let sample = skip_guest(line);
+    read_latency(sample)
+        .or_else(|| read_padded_without_tid(sample))
+        .or_else(|| read_unpadded(sample, Fields::WITH_TID))
+        .or_else(|| read_unpadded(sample, Fields::WITH_CPU))
+        .or_else(|| read_unpadded(sample, Fields::WITHOUT_TID))
+        .or_else(|| read_long_comm(sample))
+}
+
+/// Reads the text before the time in the default layout, with a blank behind it.
+///
+/// The result holds for every line that begins with this text and goes on with a time: [`read_default`] gives the same.
+pub(in crate::dialect) fn read_prefix(text: &[u8]) -> Option<Prefix> {
+    // The line of a guest begins further right.
+    if text.starts_with(b"V") || !text.ends_with(b" ") {
+        return None;
+    }
+    let (comm, rest) = split_comm(text, COMM_WIDTH)?;
+    let mut cursor = Cursor::new(rest);
+    let (pid, tid) = take_ids(&mut cursor, ID_WIDTH)?;
+    let cpu = take_bracketed_cpu(&mut cursor)?;
+    skip_misc(&mut cursor);
+    skip_time_of_day(&mut cursor);
+    cursor.skip_blanks();
+    cursor.rest().is_empty().then(|| Prefix::new(text, comm, tid, pid, cpu))
+}
+
+/// Reads a line of `-L`, which cuts the comm to 8 bytes and prints the CPU without brackets.
+///
+/// ```text
+///     bash 10088   0   925.824334: syscalls:sys_enter_getppid:
+/// ```
+fn read_latency(line: &[u8]) -> Option<Line<'_>> {
+    split_comm(line, LATENCY_COMM_WIDTH)
+        .and_then(|(comm, rest)| read_header(rest, Fields::LATENCY, Some(comm)))
+        .or_else(|| read_header(line, Fields::LATENCY, None))
+}
+
+/// Reads a line of `-F comm,time,event`, which has a padded comm and no tid.
+///
+/// ```text
+///     preempt_test  20677.199579:      kvm:kvm_exit: reason PREEMPTION_TIMER rip 0x40274d
+/// ```
+///
+/// perf pads a comm of 15 bytes or less on the left, so it ends right before the separator. Hardly any field of a line
+/// without a comm ends there.
+fn read_padded_without_tid(line: &[u8]) -> Option<Line<'_>> {
+    let (comm, rest) = split_comm(line, COMM_WIDTH)?;
+    let ends_at_separator = comm.is_empty() || line.get(COMM_WIDTH - 1) != Some(&b' ');
+    if !line.starts_with(b" ") || !ends_at_separator || is_ids_and_cpu(comm) {
+        return None;
+    }
+    read_header(rest, Fields::WITHOUT_TID, Some(comm))
+}
+
+/// Returns whether the text is `[pid/]tid [cpu]`. An empty comm may stand before it, at column 0.
+fn is_ids_and_cpu(text: &[u8]) -> bool {
+    let mut cursor = Cursor::new(text);
+    take_ids(&mut cursor, 0).is_some() && cursor.rest().starts_with(b"[") && cursor.rest().ends_with(b"]")
+}
+
+/// Splits a line behind a comm of a fixed width and the blank that follows it.
+fn split_comm(line: &[u8], width: usize) -> Option<(&[u8], &[u8])> {
+    let (comm, rest) = line.split_at_checked(width)?;
+    let rest = rest.strip_prefix(b" ")?;
+    Some((trim(comm), rest))
+}
+
+/// Reads a line whose comm is not padded. perf prints such lines before call chains (`"%s "`, at column 0), and other
+/// tools cut the padding off.
+///
+/// ```text
+/// fc_vcpu 1 10295 [001]   929.312247: syscalls:sys_enter_poll: ufds: 0x5566ffbedc00
+/// ```
+///
+/// The comm ends at the rightmost place from which the rest parses, but not beyond byte 16: a payload can hold text
+/// that looks like a header, too.
+fn read_unpadded(line: &[u8], fields: Fields) -> Option<Line<'_>> {
+    (0..=COMM_WIDTH.min(line.len())).rev().find_map(|start| read_header_at(line, start, fields))
+}
+
+/// Reads a line with a comm of more than 15 bytes, which a kernel thread can have. The comm ends at the leftmost place
+/// beyond byte 16 from which the rest parses.
+///
+/// ```text
+/// kworker/u16:2-events_unbound 13690 [000]  1460.173147: sched:sched_switch: prev_comm=...
+/// ```
+fn read_long_comm(line: &[u8]) -> Option<Line<'_>> {
+    (COMM_WIDTH + 1..line.len()).find_map(|start| read_header_at(line, start, Fields::WITH_TID))
+}
+
+/// Reads a header that begins at `start`, if a field can begin there.
+fn read_header_at(line: &[u8], start: usize, fields: Fields) -> Option<Line<'_>> {
+    let (before, rest) = line.split_at_checked(start)?;
+    let first = *rest.first()?;
+    // Every start within a run of blanks gives the same parse, so only the end of the run is tried.
+    let run_goes_on = first == b' ' && start != COMM_WIDTH;
+    if run_goes_on || !(before.is_empty() || before.ends_with(b" ")) {
+        return None;
+    }
+    let comm = trim(before);
+    read_header(rest, fields, if comm.is_empty() { None } else { Some(comm) })
+}
+
+/// Skips the machine that perf names first in samples of a guest: `VM:%5d ` and `VCPU:%03d `.
+#[inline]
+fn skip_guest(line: &[u8]) -> &[u8] {
+    if line.starts_with(b"V") { without_guest(line) } else { line }
+}
+
+fn without_guest(line: &[u8]) -> &[u8] {
+    let mut cursor = Cursor::new(line);
+    for name in [&b"VM:"[..], b"VCPU:"] {
+        let Some(rest) = cursor.rest().strip_prefix(name) else { continue };
+        let mut after = Cursor::new(rest);
+        after.skip_blanks();
+        if after.number().is_some() && after.eat(b' ') {
+            cursor = after;
+        }
+    }
+    cursor.rest()
+}

@@ -1,0 +1,38 @@
+//! Samples that were recorded, or printed, without their time.
+
+use super::header::{ID_WIDTH, skip_misc, skip_time_of_day, take_bracketed_cpu, take_event, take_ids};
+use super::layouts::COMM_WIDTH;
+use crate::dialect::cursor::Cursor;
+use crate::dialect::line::{Line, NoTimeReason};
+use crate::dialect::side_band::{self, RECORD};
+
+/// Reads a sample or a side-band record without a time; returns `None` if the line is something else.
+///
+/// ```text
+/// java 19983 cycles:
+/// func_ab 15294 cpu-clock:  ffffffff8103d0ca native_write_msr_safe ([kernel.kallsyms])
+/// ```
+///
+/// Side-band records of such a recording have no time either, and `PERF_RECORD_FINISHED_ROUND` stands alone on its line
+/// (`--show-round-events`).
+pub(super) fn read(line: &[u8]) -> Option<Line<'_>> {
+    if line.starts_with(RECORD) {
+        return Some(side_band::read(line, None, None));
+    }
+    let starts = 0..=COMM_WIDTH + ID_WIDTH + 2;
+    starts.rev().find_map(|start| {
+        let (before, rest) = line.split_at_checked(start)?;
+        if !(before.is_empty() || before.ends_with(b" ")) || rest.starts_with(b" ") {
+            return None;
+        }
+        let mut cursor = Cursor::new(rest);
+        take_ids(&mut cursor, 0)?;
+        let cpu = take_bracketed_cpu(&mut cursor)?;
+        skip_misc(&mut cursor);
+        skip_time_of_day(&mut cursor);
+        if cursor.rest().starts_with(RECORD) {
+            return Some(side_band::read(cursor.rest(), cpu, None));
+        }
+        take_event(&mut cursor).map(|_| Line::Timeless(NoTimeReason::NotPrinted))
+    })
+}

@@ -1,0 +1,68 @@
+//! Lines of perf trace that are no events: losses, and the tables of `-s`.
+
+use crate::dialect::cursor::Cursor;
+use crate::dialect::line::Line;
+use bstr::ByteSlice;
+
+/// The least width by which perf indents a call chain.
+const FRAME_INDENT: usize = 38;
+
+/// Reads a line that gives no event; returns `None` if perf trace prints no such line.
+pub(super) fn read(line: &[u8]) -> Option<Line<'_>> {
+    if let Some(rest) = line.strip_prefix(b"LOST ") {
+        // LOST 11 events!
+        let mut cursor = Cursor::new(rest);
+        let count = cursor.number()?;
+        let whole = cursor.eat_all(b" events!");
+        cursor.skip_escapes();
+        return (whole && cursor.rest().is_empty()).then_some(Line::Loss { count, cpu: None });
+    }
+    // The call chain of a call: clock_nanosleep@GLIBC_2.2.5 (/usr/lib/x86_64-linux-gnu/libc.so.6)
+    let is_frame = line.iter().take_while(|byte| **byte == b' ').count() >= FRAME_INDENT && line.ends_with(b")");
+    // perf trace --print-sample: raw_syscalls:sys_enter 9812142.968 CPU 0/KVM 5711/5715 [0]
+    let is_sample = line.trim_ascii_start().starts_with(b"raw_syscalls:sys_e") && line.ends_with(b"]");
+    let is_skipped = is_frame || is_sample || line.ends_with(b", skipping...") || is_table(line);
+    is_skipped.then_some(Line::Skipped)
+}
+
+/// Returns whether this is a line of the tables of `-s` and `-S`:
+///
+/// ```text
+///  Summary of events:
+///
+///  python3 (14222), 4813 events, 23.7%
+///
+///    syscall            calls  errors  total       min       avg       max       stddev
+///                                      (msec)    (msec)    (msec)    (msec)        (%)
+///    --------------- --------  ------ -------- --------- --------- ---------     ------
+///    read                 182      0   254.728     0.010     1.400   153.536     65.05%
+/// ```
+pub(in crate::dialect) fn is_table(line: &[u8]) -> bool {
+    let Some(text) = line.strip_prefix(b" ") else { return false };
+    let text = text.trim_ascii();
+    if text.starts_with(b"Summary of events") || text.starts_with(b"(msec)") || text.starts_with(b"-------") {
+        return true;
+    }
+    let mut columns = text.fields_with(|c| c == ' ').map(|column| column.strip_suffix(b"%").unwrap_or(column));
+    let first = columns.next().unwrap_or_default();
+    if first == b"syscall" {
+        return columns.next() == Some(b"calls");
+    }
+    if columns.clone().count() >= 5 && columns.all(is_number) {
+        return text.ends_with(b"%");
+    }
+    is_total(text)
+}
+
+/// Returns whether this is `python3 (14222), 4813 events, 23.7%` or `total, 4813 events`.
+fn is_total(text: &[u8]) -> bool {
+    let Some((before, behind)) = text.rsplit_once_str(" events") else { return false };
+    let digits = before.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+    let owner = before.get(..before.len() - digits).unwrap_or_default();
+    let has_owner = owner.ends_with(b"), ") || owner == b"total, ";
+    digits > 0 && has_owner && (behind.is_empty() || behind.starts_with(b","))
+}
+
+fn is_number(column: &[u8]) -> bool {
+    column == b"nan" || column == b"-nan" || column.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.')
+}

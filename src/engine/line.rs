@@ -1,0 +1,175 @@
+//! The way of one line, from its bytes to its events. This is the hot path: nothing on it allocates once the event's
+//! name is known.
+
+use super::error::Error;
+use super::interest::Interest;
+use super::reorder::Reorder;
+use super::run::Engine;
+use crate::dialect::{Call, CallEnd, FastLine, Line, NameBuffer, NameSlot};
+use crate::event::{Event, Tid};
+use crate::pattern::Found;
+
+impl Engine<'_> {
+    /// Takes a line of text without its newline.
+    #[inline(always)]
+    pub(super) fn line(&mut self, line: &[u8]) -> Result<(), Error> {
+        self.ledger.lines += 1;
+        match self.front.recognise(line) {
+            Some(FastLine::Event(slot)) => self.fast_event(line, slot),
+            Some(FastLine::Call(call, slots)) => self.fast_call(line, &call, slots),
+            None => self.slow_line(line),
+        }
+    }
+
+    /// Takes the line of an event that looks like an earlier line; mostly its name is known, too.
+    ///
+    /// Names are only known by their slots in runs without gates, so that the event needs not pass them here.
+    #[inline(always)]
+    fn fast_event(&mut self, line: &[u8], slot: NameSlot) -> Result<(), Error> {
+        let Some(found) = self.front.known(slot) else { return self.fast_event_of_new_name(line, slot) };
+        if !self.count_known(found) {
+            return Ok(());
+        }
+        let mut name = None;
+        self.front.reader.event(line, slot, &mut name).map_or(Ok(()), |event| self.follow(&event, found))
+    }
+
+    /// Counts an event of a known name, and returns whether anything else is to be done with it. For most events there
+    /// is not.
+    #[inline(always)]
+    fn count_known(&mut self, found: Found) -> bool {
+        self.ledger.events += 1;
+        self.number += 1;
+        self.front.watch.count_again(found);
+        self.interest == Interest::EveryEvent || !self.front.hits(found).is_empty()
+    }
+
+    #[inline(never)]
+    fn fast_event_of_new_name(&mut self, line: &[u8], slot: NameSlot) -> Result<(), Error> {
+        let mut name = None;
+        let Some(event) = self.front.reader.event(line, slot, &mut name) else { return self.slow_line(line) };
+        self.take_line_bytes(line.len() as u64 + 1);
+        self.event_of_slot(&event, slot)
+    }
+
+    /// Takes the line of a system call that looks like an earlier line.
+    #[inline(never)]
+    fn fast_call(&mut self, line: &[u8], call: &Call<'_>, [enter, exit]: [NameSlot; 2]) -> Result<(), Error> {
+        self.take_line_bytes(line.len() as u64 + 1);
+        self.fast_call_end(call, CallEnd::Enter, enter)?;
+        self.fast_call_end(call, CallEnd::Exit, exit)
+    }
+
+    /// Takes one end of a call, if the line has it.
+    #[inline(always)]
+    fn fast_call_end(&mut self, call: &Call<'_>, end: CallEnd, slot: NameSlot) -> Result<(), Error> {
+        if !call.has(end) {
+            return Ok(());
+        }
+        let known = self.front.known(slot);
+        if known.is_some_and(|found| !self.count_known(found)) {
+            return Ok(());
+        }
+        let mut name = NameBuffer::default();
+        match (call.event(end, &mut name), known) {
+            (None, _) => Ok(()),
+            (Some(event), Some(found)) => self.follow(&event, found),
+            (Some(event), None) => self.event_of_slot(&event, slot),
+        }
+    }
+
+    /// Takes an event whose name the reader recognises by a slot, and connects the slot with the name. Behind gates slots
+    /// stay unconnected, because every event has to pass them.
+    fn event_of_slot(&mut self, event: &Event<'_>, slot: NameSlot) -> Result<(), Error> {
+        self.event(event)?;
+        if self.gates.is_none() {
+            self.front.connect(slot, event.name);
+        }
+        Ok(())
+    }
+
+    /// Takes a line that does not look like an earlier one.
+    #[inline(never)]
+    fn slow_line(&mut self, line: &[u8]) -> Result<(), Error> {
+        self.take_line_bytes(line.len() as u64 + 1);
+        let read = self.front.read(line);
+        self.handle(&read, line)
+    }
+
+    /// Takes a record of a binary recording, which counts as a line of so many bytes.
+    pub(super) fn record(&mut self, record: &Line<'_>, bytes: u64) -> Result<(), Error> {
+        self.ledger.lines += 1;
+        self.take_line_bytes(bytes);
+        self.handle(record, b"")
+    }
+
+    /// Does what a line or record asks for. `line` is its text, which is kept if it is malformed.
+    fn handle(&mut self, read: &Line<'_>, line: &[u8]) -> Result<(), Error> {
+        match *read {
+            Line::Event(ref event) => return self.event(event),
+            Line::Call(ref call) => return self.call(call),
+            Line::Malformed => {
+                self.ledger.malformed(line);
+                let place = self.ledger.first_malformed.clone().filter(|_| self.task.fail_malformed);
+                return place.map_or(Ok(()), |place| Err(Error::Malformed(place)));
+            }
+            Line::Timeless(reason) => {
+                self.ledger.timeless(line, reason);
+                return Ok(());
+            }
+            Line::Skipped => {}
+            Line::Loss { count, cpu } => {
+                self.ledger.lost = self.ledger.lost.saturating_add(count);
+                self.ledger.lost_markers += 1;
+                // Events that are held back came before the loss.
+                self.release(Reorder::next_of_all)?;
+                self.tracks.cut(cpu, self.number);
+                self.diagnosis.iter_mut().for_each(|diagnosis| diagnosis.cut(cpu, self.number));
+            }
+            Line::Exit(thread) | Line::Fork(thread) => {
+                if !self.hold_forget(thread.tid, thread.time)? {
+                    self.forget(thread.tid);
+                }
+            }
+        }
+        self.ledger.skipped += 1;
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn call(&mut self, call: &Call<'_>) -> Result<(), Error> {
+        let mut name = NameBuffer::default();
+        if let Some(enter) = call.enter(&mut name) {
+            self.event(&enter)?;
+        }
+        match call.exit(&mut name) {
+            Some(exit) => self.event(&exit),
+            None => Ok(()),
+        }
+    }
+
+    /// Takes an event. A program that has events in place of text feeds them here, in the order of the trace.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Write`]
+    #[inline(never)]
+    pub fn event(&mut self, event: &Event<'_>) -> Result<(), Error> {
+        self.ledger.events += 1;
+        self.number += 1;
+        if self.gates.is_some() {
+            return self.pass_gates(event);
+        }
+        let found = self.front.watch.count(event.name);
+        if self.front.hits(found).is_empty() && self.interest != Interest::EveryEvent {
+            return Ok(());
+        }
+        self.follow(event, found)
+    }
+
+    /// Forgets a thread that ended, or whose tid is used anew.
+    pub(super) fn forget(&mut self, tid: Tid) {
+        self.tracks.forget(tid);
+        self.diagnosis.iter_mut().for_each(|diagnosis| diagnosis.forget(tid));
+    }
+}

@@ -1,0 +1,147 @@
+//! The way of an event before the loops: intervals, the selection, the window of `--reorder`.
+
+use super::error::Error;
+use super::interval::Interval;
+use super::reorder::{Held, Reorder};
+use super::run::Engine;
+use crate::event::{Event, Nanos, Payload, Tid};
+use crate::report::Summary;
+
+impl Engine<'_> {
+    /// Puts an event through the gates, and then through the loops.
+    pub(super) fn pass_gates(&mut self, event: &Event<'_>) -> Result<(), Error> {
+        self.arrive(event.time)?;
+        let selection = self.gates.as_ref().and_then(|gates| gates.selection.as_ref());
+        if let Some(selection) = selection {
+            match selection.admits(event) {
+                Ok(true) => {}
+                Ok(false) => return Ok(()),
+                Err(missing) => {
+                    self.ledger.missing_key(missing, self.number, event.payload.syntax);
+                    return Ok(());
+                }
+            }
+        }
+        if self.task.reorder.is_some() {
+            return self.hold(event);
+        }
+        let found = self.front.watch.count(event.name);
+        self.follow(event, found)
+    }
+
+    /// Takes the time of an event that arrives. The first event of a recording begins its first interval. An event that
+    /// will be held back ends an interval only when it comes out again, so that loops close in their own interval.
+    #[cold]
+    fn arrive(&mut self, time: Nanos) -> Result<(), Error> {
+        if let Some(interval) = self.interval_mut() {
+            interval.begin_with(time);
+        }
+        if self.task.reorder.is_none() { self.pass_time(time) } else { Ok(()) }
+    }
+
+    /// Holds an event back that will be followed. All others are only counted.
+    #[cold]
+    fn hold(&mut self, event: &Event<'_>) -> Result<(), Error> {
+        let mut found = self.front.watch.count(event.name);
+        if found.is_new && self.task.pairs {
+            self.add_pair(event.name)?;
+            found = self.front.watch.look_up(event.name);
+        }
+        let hits = self.front.hits(found);
+        if hits.is_empty() && self.events.is_none() && !self.task.discover {
+            return Ok(());
+        }
+        // The payload is only held where somebody will read it.
+        let needs_payload = self.task.carries_group() || hits.iter().any(|hit| hit.looks_inside);
+        let payload = if needs_payload { event.payload } else { Payload::empty(event.payload.syntax) };
+        let event = Event { payload, ..*event };
+        let reorder = self.gates.as_mut().and_then(|gates| gates.reorder.as_mut());
+        let is_held = reorder.is_some_and(|reorder| reorder.hold(&event));
+        if is_held { self.release(Reorder::next_due) } else { self.follow(&event, found) }
+    }
+
+    /// Holds the end of a thread back at its place among the events. Returns false if nothing is held back in this run.
+    pub(super) fn hold_forget(&mut self, tid: Tid, time: Option<Nanos>) -> Result<bool, Error> {
+        let Some(reorder) = self.gates.as_mut().and_then(|gates| gates.reorder.as_mut()) else { return Ok(false) };
+        reorder.hold_forget(tid, time);
+        self.release(Reorder::next_due)?;
+        Ok(true)
+    }
+
+    /// Follows the events that are held back and that `due` gives out, in their order.
+    #[cold]
+    pub(super) fn release(&mut self, due: impl Fn(&mut Reorder) -> Option<Held<'_>>) -> Result<(), Error> {
+        // The window is taken out while its events go through the engine.
+        let Some(mut reorder) = self.gates.as_mut().and_then(|gates| gates.reorder.take()) else { return Ok(()) };
+        let mut result = Ok(());
+        while let Some(held) = due(&mut reorder).filter(|_| result.is_ok()) {
+            self.number += 1;
+            result = match held {
+                Held::Event(event) => self.pass_time(event.time).and_then(|()| {
+                    let found = self.front.watch.look_up(event.name);
+                    self.follow(&event, found)
+                }),
+                Held::Forget(tid) => {
+                    self.forget(tid);
+                    Ok(())
+                }
+            };
+        }
+        if let Some(gates) = &mut self.gates {
+            gates.reorder = Some(reorder);
+        }
+        result
+    }
+
+    fn interval_mut(&mut self) -> Option<&mut Interval> {
+        self.gates.as_mut().and_then(|gates| gates.interval.as_mut())
+    }
+
+    /// Adds the bytes of a line to the interval that runs now.
+    pub(super) fn take_line_bytes(&mut self, bytes: u64) {
+        if let Some(interval) = self.interval_mut() {
+            interval.take_line_bytes(bytes);
+        }
+    }
+
+    /// Ends the interval if an event of this time is beyond it.
+    fn pass_time(&mut self, time: Nanos) -> Result<(), Error> {
+        if self.interval_mut().is_some_and(|interval| interval.ends_before(time)) {
+            self.end_interval(Some(time))?;
+        }
+        Ok(())
+    }
+
+    /// Ends the interval that runs now: its summary goes to the sinks, unless no loop closed in it. The next interval is
+    /// the one that `next` belongs to; `None` stands for the first event of the next recording.
+    #[cold]
+    pub(super) fn end_interval(&mut self, next: Option<Nanos>) -> Result<(), Error> {
+        let Some(mut interval) = self.gates.as_mut().and_then(|gates| gates.interval.take()) else { return Ok(()) };
+        let mut ledger = self.ledger();
+        // The line and the event that ended the interval do not belong to it.
+        let beyond = u64::from(next.is_some());
+        ledger.lines -= beyond;
+        ledger.events -= beyond;
+        let mut result = Ok(());
+        if let (Some(span), false) = (interval.span(), self.tracks.interval_is_empty()) {
+            let mut sinks = std::mem::take(&mut self.sinks);
+            result = sinks.interval(&Summary {
+                unit: self.task.unit,
+                loops: self.in_order(self.tracks.interval_summaries()),
+                pairs: self.task.pairs,
+                categories: self.front.watch.categories_since(&interval.categories_before).collect(),
+                by: self.task.by(),
+                interval: Some(span),
+                ledger: ledger.since(&interval.before, interval.bytes(next.is_some())),
+                elapsed: interval.began.elapsed(),
+            });
+            self.sinks = sinks;
+        }
+        interval.begin(next, ledger, self.front.watch.category_counts());
+        self.tracks.begin_interval();
+        if let Some(gates) = &mut self.gates {
+            gates.interval = Some(interval);
+        }
+        Ok(result?)
+    }
+}

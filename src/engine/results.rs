@@ -1,0 +1,83 @@
+//! The results of a run: the summary, the hints, and the findings of `--discover`.
+
+use super::run::Engine;
+use crate::diagnosis::{Findings, Proposal, Unclosed};
+use crate::report::{LoopSummary, Summary, no_group};
+use crate::stats::Ledger;
+
+impl Engine<'_> {
+    /// Returns the counts so far.
+    pub fn ledger(&self) -> Ledger {
+        let mut ledger = self.ledger.clone();
+        ledger.matcher = self.tracks.counts();
+        ledger.matcher.evicted += self.events.as_ref().map_or(0, |(_, previous)| previous.evicted());
+        ledger
+    }
+
+    /// Returns how often loops have closed so far.
+    pub fn closed(&self) -> u64 {
+        self.tracks.closed()
+    }
+
+    /// Returns the statistics so far.
+    pub fn summary(&self) -> Summary<'_> {
+        let ledger = self.ledger();
+        let mut loops = if self.task.follow.is_some() { self.tracks.summaries() } else { Vec::new() };
+        if !self.task.pairs {
+            for (loop_index, summary) in loops.iter_mut().enumerate() {
+                summary.hints = self.hints(loop_index, summary, &ledger);
+            }
+        }
+        Summary {
+            unit: self.task.unit,
+            loops: self.in_order(loops),
+            pairs: self.task.pairs,
+            categories: self.front.watch.categories().collect(),
+            by: self.task.by(),
+            interval: None,
+            ledger,
+            elapsed: self.started.elapsed(),
+        }
+    }
+
+    /// Returns loops in the order in which a summary shows them.
+    pub(super) fn in_order<'a>(&self, loops: Vec<LoopSummary<'a>>) -> Vec<LoopSummary<'a>> {
+        if self.task.pairs { LoopSummary::longest_first(loops.into_iter()) } else { loops }
+    }
+
+    /// Returns sentences that say why a loop did not close, or why it has no groups.
+    fn hints(&self, loop_index: usize, summary: &LoopSummary<'_>, ledger: &Ledger) -> Vec<String> {
+        let mut hints = self.unclosed_hints(loop_index, summary, ledger);
+        hints.extend(self.task.by().and_then(|by| no_group(by, &summary.groups)));
+        hints
+    }
+
+    fn unclosed_hints(&self, loop_index: usize, summary: &LoopSummary<'_>, ledger: &Ledger) -> Vec<String> {
+        let Some(diagnosis) = self.diagnosis.as_ref().filter(|_| summary.deltas.total().count() == 0) else {
+            return Vec::new();
+        };
+        if ledger.events > 0 && self.front.watch.names().next().is_none() {
+            return vec![format!("none of the {} events was selected", ledger.events)];
+        }
+        let unclosed = Unclosed {
+            spec: summary.spec,
+            key: summary.key,
+            seen: summary.seen,
+            cut: ledger.matcher.cut,
+            missing_key: ledger.missing_key_of(summary.key),
+            missing_key_syntax: ledger.syntax_without(summary.key),
+        };
+        diagnosis.hints(loop_index, &unclosed, self.front.watch.names())
+    }
+
+    /// Returns the findings of `--discover`: the events, and the loops that are worth asking for.
+    pub fn findings(&self) -> Findings<'_> {
+        let closed = self.tracks.tallies().filter(|(_, tally)| tally.closed() > 0);
+        let measured =
+            closed.map(|(spec, tally)| Proposal { text: spec.text(), times: tally.closed(), at_least: false });
+        match &self.diagnosis {
+            Some(diagnosis) => diagnosis.findings(measured.collect()),
+            None => Findings { events: Vec::new(), proposals: measured.collect() },
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! The engine, and the loop over lines and records.
+
+use super::error::{Error, Pause};
+use super::front::Front;
+use super::gates::Gates;
+use super::interest::Interest;
+use super::reorder::Reorder;
+use super::task::{EventDeltas, Task};
+use super::tracks::Tracks;
+use crate::diagnosis::{Diagnosis, Purpose};
+use crate::matcher::{Previous, Shape};
+use crate::pattern::Loop;
+use crate::perf_data::WantedPayloads;
+use crate::sink::{Ending, SinkError, Sinks};
+use crate::source::{Input, LineBuffer};
+use crate::stats::Ledger;
+use std::io;
+use std::time::Instant;
+
+/// The number of records that are read before the engine looks whether a signal came.
+const RECORDS_BETWEEN_SIGNALS: usize = 4096;
+
+/// Reads recordings one after another. The sinks get loops as they close, and the statistics add up over all recordings.
+pub struct Engine<'s> {
+    pub(super) task: Task,
+    /// The buffer of lines; `None` while its lines go through the engine.
+    lines: Option<LineBuffer>,
+    pub(super) front: Front,
+    /// The gates before the loops, if the task has any.
+    pub(super) gates: Option<Gates>,
+    pub(super) tracks: Tracks,
+    /// The previous event of each category, in the modes that show every event.
+    pub(super) events: Option<(EventDeltas, Previous)>,
+    /// The diagnosis of loops that have not closed yet, or of `--discover`.
+    pub(super) diagnosis: Option<Diagnosis>,
+    pub(super) interest: Interest,
+    pub(super) sinks: Sinks<'s>,
+    /// The counts so far, without those of the matcher.
+    pub(super) ledger: Ledger,
+    /// Numbers the events as they are read, and once more as they are released from the window of `--reorder`. The matcher
+    /// tells events apart by their numbers.
+    pub(super) number: u64,
+    pub(super) started: Instant,
+}
+
+impl<'s> Engine<'s> {
+    /// Creates an engine that is ready for the first recording, and begins the outputs.
+    ///
+    /// # Errors
+    ///
+    /// The error of the first sink that could not begin.
+    pub fn new(task: Task, mut sinks: Sinks<'s>) -> Result<Self, SinkError> {
+        sinks.begin(&task.loops)?;
+        let mut engine = Engine {
+            lines: Some(LineBuffer::default()),
+            front: Front::new(),
+            gates: Gates::new(&task),
+            tracks: Tracks::new(&task, sinks.needs()),
+            events: task.events.map(|deltas| (deltas, Previous::new(task.max_keys))),
+            diagnosis: diagnosis(&task),
+            interest: Interest::Loops,
+            sinks,
+            ledger: Ledger::default(),
+            number: 0,
+            started: Instant::now(),
+            task,
+        };
+        for spec in engine.task.loops.clone() {
+            engine.add_track(spec);
+        }
+        engine.decide_interest();
+        Ok(engine)
+    }
+
+    /// Adds a loop. Every loop of a run comes in here: those of the task and the pairs that are found while reading.
+    pub(super) fn add_track(&mut self, spec: Loop) {
+        self.front.watch.add(self.tracks.len(), &spec);
+        let shape = self.task.shape(&spec);
+        self.tracks.add(spec, shape);
+    }
+
+    /// Returns the parts of payloads that the run needs of a binary recording.
+    pub fn payloads(&self) -> WantedPayloads {
+        self.task.payloads()
+    }
+
+    /// Begins a recording, called `name` in messages.
+    pub fn begin_input(&mut self, name: String) {
+        self.lines.iter_mut().for_each(LineBuffer::clear);
+        self.ledger.begin_input(name);
+    }
+
+    /// Reads until the input ends, has nothing to read, or a signal comes. Call it again to go on.
+    ///
+    /// # Errors
+    ///
+    /// See [`Error`]. After a failed read the recording counts as ended; after a failed write the rows that waited are lost.
+    pub fn read(&mut self, input: &mut impl Input) -> Result<Pause, Error> {
+        if let Err(error) = input.begin() {
+            return self.pause(error);
+        }
+        if input.records().is_some() { self.read_records(input) } else { self.read_lines(input) }
+    }
+
+    fn read_lines(&mut self, input: &mut impl Input) -> Result<Pause, Error> {
+        let mut lines = self.lines.take().unwrap_or_default();
+        let pause = self.read_lines_of(&mut lines, input);
+        self.lines = Some(lines);
+        pause
+    }
+
+    #[inline(always)]
+    fn read_lines_of(&mut self, lines: &mut LineBuffer, input: &mut impl Input) -> Result<Pause, Error> {
+        loop {
+            while let Some(line) = lines.next_line() {
+                self.line(line)?;
+            }
+            match input.next_into(lines) {
+                Ok(0) => break,
+                Ok(count) => self.ledger.bytes += count as u64,
+                Err(error) => return self.pause(error),
+            }
+        }
+        // At the end of the input the buffer also lends a last line without a newline.
+        while let Some(line) = lines.next_line() {
+            self.line(line)?;
+        }
+        Ok(Pause::End)
+    }
+
+    fn read_records(&mut self, input: &mut impl Input) -> Result<Pause, Error> {
+        while !input.is_interrupted() {
+            for _ in 0..RECORDS_BETWEEN_SIGNALS {
+                let Some(records) = input.records() else { return Ok(Pause::End) };
+                let bytes = records.take_bytes();
+                self.ledger.bytes += bytes;
+                match records.next() {
+                    Ok(Some(record)) => self.record(&record, bytes)?,
+                    Ok(None) => {
+                        self.ledger.bytes += records.take_bytes();
+                        return Ok(Pause::End);
+                    }
+                    Err(error) => return self.pause(error.into()),
+                }
+            }
+        }
+        Ok(Pause::Interrupted)
+    }
+
+    /// Returns the pause that an error of the input stands for. Rows do not wait for an input that has nothing to read.
+    fn pause(&mut self, error: io::Error) -> Result<Pause, Error> {
+        match error.kind() {
+            io::ErrorKind::Interrupted => Ok(Pause::Interrupted),
+            io::ErrorKind::WouldBlock => {
+                self.sinks.flush()?;
+                Ok(Pause::Waiting)
+            }
+            _ => Err(Error::Read(error)),
+        }
+    }
+
+    /// Stops reading an input in the middle: takes those of its records that were read and wait to be put in order.
+    ///
+    /// # Errors
+    ///
+    /// As [`Engine::read`].
+    pub fn stop(&mut self, input: &mut impl Input) -> Result<(), Error> {
+        let Some(records) = input.records() else { return Ok(()) };
+        records.stop();
+        while let Some(record) = records.next().map_err(|error| Error::Read(error.into()))? {
+            self.record(&record, 0)?;
+        }
+        Ok(())
+    }
+
+    /// Follows the events that are held back, and ends the interval that runs now.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Write`]
+    pub fn settle(&mut self) -> Result<(), Error> {
+        self.release(Reorder::next_of_all)?;
+        self.end_interval(None)
+    }
+
+    /// Ends a recording. Chains that are open stay unfinished.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Write`]
+    pub fn end_input(&mut self) -> Result<(), Error> {
+        self.settle()?;
+        self.gates.iter_mut().for_each(Gates::end_recording);
+        self.tracks.end_recording();
+        self.diagnosis.iter_mut().for_each(Diagnosis::end_recording);
+        self.events.iter_mut().for_each(|(_, previous)| previous.end_recording());
+        Ok(())
+    }
+
+    /// Writes the rows that wait.
+    ///
+    /// # Errors
+    ///
+    /// The error of the first sink that could not be written.
+    pub fn flush(&mut self) -> Result<(), SinkError> {
+        self.sinks.flush()
+    }
+
+    /// Ends all outputs: writes the rows that wait, the summary, and the files.
+    ///
+    /// # Errors
+    ///
+    /// See [`Sinks::end`].
+    pub fn end(&mut self, input_failed: bool) -> Result<(), SinkError> {
+        let mut sinks = std::mem::take(&mut self.sinks);
+        // Rows do not wait for the summary, which takes its time if there are many names to compare.
+        let flushed = match sinks.flush() {
+            Err(SinkError::Stream(error)) if error.kind() == io::ErrorKind::BrokenPipe => Err(SinkError::Stream(error)),
+            flushed => {
+                flushed?;
+                Ok(())
+            }
+        };
+        let summary = sinks.needs().summary.then(|| self.summary());
+        let findings = sinks.needs().findings.then(|| self.findings());
+        sinks.end(&Ending { summary: summary.as_ref(), findings: findings.as_ref(), input_failed })?;
+        flushed
+    }
+}
+
+/// Returns the diagnosis that a task asks for. `--pairs` asks for none: its loops are those of the input.
+fn diagnosis(task: &Task) -> Option<Diagnosis> {
+    let follow = task.follow.as_ref()?;
+    let shapes: Vec<Shape> = task.loops.iter().map(|spec| task.shape(spec)).collect();
+    let purpose = match (task.discover, task.pairs) {
+        (true, _) => Purpose::Discover,
+        (false, false) => Purpose::Hints { propose: task.propose },
+        (false, true) => return None,
+    };
+    Some(Diagnosis::new(purpose, follow.matching, &shapes))
+}

@@ -1,0 +1,65 @@
+//! The text of a key in rows, and the group value of a closed loop.
+
+use crate::event::{Event, Value};
+use crate::key::{GroupValue, Key, KeySource, KeyValue};
+use crate::pattern::{Field, Grouping, Header, Loop};
+
+/// Appends the key of a loop that `event` closed: the values of the fields of the last position, joined by commas, or the
+/// loop's key if that position has no fields. An unknown or empty value is `-`.
+#[inline(never)]
+pub(super) fn push_shown_key(out: &mut Vec<u8>, spec: &Loop, key: Key, event: &Event<'_>) {
+    let Some(position) = spec.positions.last() else { return };
+    let of_header = header_of(key).map(Field::Header);
+    let fields = if position.fields.is_empty() { of_header.as_slice() } else { &position.fields };
+    for (at, field) in fields.iter().enumerate() {
+        if at > 0 {
+            out.push(b',');
+        }
+        let before = out.len();
+        if let Some(value) = field.read(event) {
+            value.with_shown(|text| out.extend_from_slice(text));
+        }
+        if out.len() == before {
+            out.push(b'-');
+        }
+    }
+}
+
+/// Returns the group value that an event has by a field, if it prints the field.
+#[inline(never)]
+pub(super) fn group_of_field(field: &Field, event: &Event<'_>) -> Option<GroupValue> {
+    let value = field.read(event)?;
+    Some(value.with_shown(|text| GroupValue::new(KeyValue::of_field(value), text)))
+}
+
+/// Returns the group value of a loop that `event` closed, if that event alone decides it and no event before it.
+#[inline(never)]
+pub(super) fn group_of_loop(by: &Grouping, spec: &Loop, key: Key, event: &Event<'_>) -> Option<GroupValue> {
+    match by {
+        Grouping::Field(_) => None,
+        Grouping::Header(header) => Some(group_of_field(&Field::Header(*header), event).unwrap_or_default()),
+        Grouping::Key => Some(group_of_key(spec, key, event)),
+    }
+}
+
+#[cold]
+fn group_of_key(spec: &Loop, key: Key, event: &Event<'_>) -> GroupValue {
+    let Some(header) = header_of(key) else { return GroupValue::new(KeyValue::of_field(Value::Text(b"all")), b"all") };
+    if spec.key_source() == KeySource::Header {
+        return group_of_field(&Field::Header(header), event).unwrap_or_default();
+    }
+    let mut text = Vec::new();
+    push_shown_key(&mut text, spec, key, event);
+    GroupValue::new(KeyValue::of_field(Value::Text(&text)), &text)
+}
+
+/// Returns the field of the header that is the key; `None` if everything is one key.
+fn header_of(key: Key) -> Option<Header> {
+    match key {
+        Key::Tid => Some(Header::Tid),
+        Key::Pid => Some(Header::Pid),
+        Key::Cpu => Some(Header::Cpu),
+        Key::Comm => Some(Header::Comm),
+        Key::All => None,
+    }
+}

@@ -1,0 +1,138 @@
+//! The work of a run, decided once.
+
+use super::reorder::Window;
+use crate::event::Nanos;
+use crate::key::Key;
+use crate::matcher::{Matching, Shape};
+use crate::pattern::{EventName, Field, Grouping, Loop, Selection};
+use crate::perf_data::WantedPayloads;
+use crate::text::Unit;
+
+/// The largest number of pairs that `--pairs` follows.
+pub const PAIRS_MAX: usize = 256;
+
+/// The work of a run. The parts are independent of each other, and the engine does nothing for a part that is `None`.
+#[derive(Clone, Debug)]
+pub struct Task {
+    /// The loops, each with a name of its own.
+    pub loops: Vec<Loop>,
+    /// The way in which loops are followed; `None`: events at their positions are only reported to the sinks.
+    pub follow: Option<Follow>,
+    /// Every pair of a beginning and its end that the input has becomes a loop (`--pairs`).
+    pub pairs: bool,
+    /// The loops that are worth asking for are searched for (`--discover`).
+    pub discover: bool,
+    /// Loops that are worth asking for are proposed in place of one that did not close.
+    pub propose: bool,
+    /// Every event is reported to the sinks, with the delta to the one before it of the same category and key.
+    pub events: Option<EventDeltas>,
+    /// The events that are looked at; `None`: all.
+    pub selection: Option<Selection>,
+    /// The length of the intervals that get a summary of their own.
+    pub interval: Option<Nanos>,
+    /// The window within which events are put in time order; `None`: they are taken as they come.
+    pub reorder: Option<Window>,
+    /// The number of key values that are followed at once, over all loops.
+    pub max_keys: usize,
+    /// The first malformed line ends the run with an error.
+    pub fail_malformed: bool,
+    /// The unit of summaries.
+    pub unit: Unit,
+}
+
+/// The way in which loops are followed.
+#[derive(Clone, Debug)]
+pub struct Follow {
+    /// The key of loops that do not name one themselves.
+    pub key: Key,
+    /// The rule by which events become closed loops.
+    pub matching: Matching,
+    /// The field by which statistics are also kept apart.
+    pub by: Option<Grouping>,
+}
+
+/// The deltas between events of the same category.
+#[derive(Clone, Copy, Debug)]
+pub struct EventDeltas {
+    /// The key within which the previous event of the category is looked for.
+    pub key: Key,
+}
+
+impl Default for Follow {
+    fn default() -> Self {
+        Follow { key: Key::Tid, matching: Matching::default(), by: None }
+    }
+}
+
+impl Task {
+    /// The number of key values that are followed at once, unless the user says otherwise.
+    pub const MAX_KEYS: usize = 65536;
+
+    /// Creates the task to follow these loops by thread, with the defaults of the command line.
+    pub fn new(loops: Vec<Loop>) -> Self {
+        Task {
+            loops,
+            follow: Some(Follow::default()),
+            pairs: false,
+            discover: false,
+            propose: false,
+            events: None,
+            selection: None,
+            interval: None,
+            reorder: None,
+            max_keys: Task::MAX_KEYS,
+            fail_malformed: false,
+            unit: Unit::default(),
+        }
+    }
+
+    /// Returns the field by which statistics are also kept apart.
+    pub(super) fn by(&self) -> Option<&Grouping> {
+        self.follow.as_ref().and_then(|follow| follow.by.as_ref())
+    }
+
+    /// Returns whether chains carry a group value, because it comes from the event of any position.
+    pub(super) fn carries_group(&self) -> bool {
+        matches!(self.by(), Some(Grouping::Field(_)))
+    }
+
+    /// Returns a loop as the matcher sees it.
+    pub(super) fn shape(&self, spec: &Loop) -> Shape {
+        let default_key = self.follow.as_ref().map_or(Key::Tid, |follow| follow.key);
+        Shape { positions: spec.positions.len(), key: spec.key.unwrap_or(default_key), source: spec.key_source() }
+    }
+
+    /// Returns the parts of payloads that are wanted from a binary recording, whose payloads must be printed for it.
+    pub fn payloads(&self) -> WantedPayloads {
+        let positions = || self.loops.iter().flat_map(|spec| &spec.positions);
+        let mut fields = Vec::new();
+        for position in positions() {
+            fields.extend(&position.fields);
+            position.condition.iter().for_each(|condition| condition.push_fields(&mut fields));
+        }
+        if let Some(Grouping::Field(field)) = self.by() {
+            fields.push(field);
+        }
+        let events: Vec<EventName> = positions().flat_map(|position| position.events.clone()).collect();
+        let of_all_events = self.pairs || self.discover;
+        let events = Box::new(move |name: &[u8]| of_all_events || events.iter().any(|event| event.matches(name)));
+        let mut payloads = WantedPayloads {
+            fields: Vec::new(),
+            words: Vec::new(),
+            whole: self.discover,
+            optional: self.discover,
+            events,
+        };
+        for field in fields {
+            match field {
+                Field::Named(name) => payloads.fields.push(name.clone()),
+                Field::Word(number) => payloads.words.push(*number),
+                Field::Trace => payloads.whole = true,
+                Field::Header(_) => {}
+            }
+        }
+        payloads.fields.sort_unstable();
+        payloads.fields.dedup();
+        payloads
+    }
+}

@@ -1,0 +1,164 @@
+//! Finds a field in a payload by its name, in each of the ways in which tracers write fields.
+//!
+//! ```text
+//! comm=CPU 0/KVM pid=10321 prio=120 target_cpu=001               name=value
+//! prev_comm=a prev_state=S ==> next_comm=b next_pid=7            a value ends before ' ==> '
+//! vec=1 [action=TIMER]                                           a number ends before a bracket
+//! fd: 0x0000000d, buf: 0x7f085fe08000, count: 0x00001000         name: value
+//! fd: 4</tmp/l.bin>, prev_pid: 14216 (python3), comm: "a, b"     name: value, from perf trace
+//! vcpu 0 reason EPT_VIOLATION rip 0x5a1b20 info 384 0            name value
+//! 8,0 R 4096 () 1234 + 8 [fio]                                   words, found by their number
+//! ```
+//!
+//! Nothing here allocates. A lookup passes over the payload once.
+
+use memchr::memmem;
+
+/// Finds the value of the field `name`, without the quotes around it.
+///
+/// The value of `name=value` ends before the next ` word=`, before ` ==> ` or at the end of the payload. The value of
+/// `name: value` ends before `, word:` or the closing parenthesis. Where the payload has neither form, the value of
+/// `name value` is one word.
+pub fn find<'p>(payload: &'p [u8], name: &[u8]) -> Option<&'p [u8]> {
+    if name.is_empty() {
+        return None;
+    }
+    let mut without_sign = None;
+    for at in memmem::find_iter(payload, name) {
+        let (before, after) = (payload.get(..at)?, payload.get(at + name.len()..)?);
+        if before.last().is_some_and(|&byte| !may_precede_name(byte)) {
+            continue;
+        }
+        match after {
+            [b'=', value @ ..] if !value.starts_with(b"=> ") => return Some(equals_value(before, value)),
+            [b':'] => return Some(b""),
+            [b':', b' ', value @ ..] => return Some(colon_value(value)),
+            [b' ', value @ ..] if without_sign.is_none() => without_sign = word_value(value),
+            _ => {}
+        }
+    }
+    without_sign
+}
+
+/// Finds the word with this number. Words stand between blanks and are counted from 1.
+pub fn nth_word(payload: &[u8], number: usize) -> Option<&[u8]> {
+    words(payload).nth(number.checked_sub(1)?)
+}
+
+fn words(payload: &[u8]) -> impl Iterator<Item = &[u8]> {
+    payload.split(|&byte| is_blank(byte)).filter(|word| !word.is_empty())
+}
+
+fn is_blank(byte: u8) -> bool {
+    byte == b' ' || byte == b'\t'
+}
+
+/// Returns whether a field's name may contain this byte.
+fn is_name_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
+/// Returns whether a field's name may begin behind this byte.
+fn may_precede_name(byte: u8) -> bool {
+    is_blank(byte) || b"([{,".contains(&byte)
+}
+
+/// Cuts the value behind `name=` off where the next field begins. The text `before` is the payload up to the name.
+fn equals_value<'p>(before: &[u8], value: &'p [u8]) -> &'p [u8] {
+    if let Some(quoted) = quoted(value) {
+        return quoted;
+    }
+    let next = memchr::memchr_iter(b'=', value).find_map(|at| end_before_sign(value, at));
+    let value = next.and_then(|end| value.get(..end)).unwrap_or(value).trim_ascii_end();
+    let value = value.strip_suffix(b",").filter(|_| next.is_some()).unwrap_or(value);
+    // The bracket does not belong to the value: `expires=4294937298 [timeout=1250] bucket_expiry=42`.
+    match value.split_last() {
+        Some((&last, inner)) if closes(before, inner, last) => inner,
+        _ => value,
+    }
+}
+
+/// Returns the text between the quotes, if the value begins with a quote and a later quote closes it.
+fn quoted(value: &[u8]) -> Option<&[u8]> {
+    let inner = value.strip_prefix(b"\"")?;
+    let closes = |&at: &usize| matches!(inner.get(at + 1..), None | Some([] | [b',' | b')' | b']' | b' ' | b'.', ..]));
+    memchr::memchr_iter(b'"', inner).find(closes).and_then(|end| inner.get(..end))
+}
+
+/// Returns the end of the value before the equals sign at `sign`, if the sign belongs to the next field or to an arrow.
+fn end_before_sign(value: &[u8], sign: usize) -> Option<usize> {
+    let before = value.get(..sign)?;
+    if before.ends_with(b" ") && value.get(sign..)?.starts_with(b"==> ") {
+        return Some(sign);
+    }
+    let name = before.iter().rev().take_while(|byte| is_name_byte(**byte)).count();
+    let end = sign - name;
+    match before.get(..end)? {
+        _ if name == 0 => None,
+        [.., blank] if is_blank(*blank) => Some(end),
+        _ => None,
+    }
+}
+
+/// Returns whether the byte `last`, which follows `inner`, closes a bracket that was opened in `before`.
+fn closes(before: &[u8], inner: &[u8], last: u8) -> bool {
+    let open = match last {
+        b')' => b'(',
+        b']' => b'[',
+        b'}' => b'{',
+        _ => return false,
+    };
+    let depth =
+        |text: &[u8]| text.iter().fold(0_i64, |depth, &byte| depth + i64::from(byte == open) - i64::from(byte == last));
+    depth(before) > 0 && depth(inner) <= 0
+}
+
+/// Cuts the value behind `name: ` off before `, word:`, before a parenthesis that it did not open, or at the end.
+fn colon_value(value: &[u8]) -> &[u8] {
+    let value = value.trim_ascii_start();
+    if let Some(quoted) = quoted(value) {
+        return quoted;
+    }
+    let mut depth = 0_u32;
+    let is_end = |&(at, &byte): &(usize, &u8)| match byte {
+        b'(' => {
+            depth += 1;
+            false
+        }
+        b')' if depth == 0 => true,
+        b')' => {
+            depth -= 1;
+            false
+        }
+        b',' => value.get(at + 1..).is_some_and(begins_colon_field),
+        _ => false,
+    };
+    let end = value.iter().enumerate().find(is_end).map_or(value.len(), |(at, _)| at);
+    value.get(..end).unwrap_or(value).trim_ascii_end()
+}
+
+/// Returns whether the text begins with ` word:`.
+fn begins_colon_field(text: &[u8]) -> bool {
+    let Some(text) = text.strip_prefix(b" ") else { return false };
+    let name = text.iter().take_while(|byte| is_name_byte(**byte)).count();
+    name > 0 && text.get(name) == Some(&b':')
+}
+
+/// Returns the word behind `name `, unless that word is the name of a field itself.
+///
+/// ```text
+/// vcpu 1, rip 0x100146
+/// work struct 0xffff8881003b7e40: function kcryptd_crypt
+/// bdi 8:0: ino=131 index=0
+/// ```
+fn word_value(value: &[u8]) -> Option<&[u8]> {
+    let word = words(value).next()?;
+    let bare =
+        word.strip_suffix(b",").or(word.strip_suffix(b":").filter(|word| word.first().is_some_and(u8::is_ascii_digit)));
+    let word = bare.unwrap_or(word);
+    let is_field = word.ends_with(b":") || word.contains(&b'=');
+    (!is_field && !word.is_empty()).then_some(word)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,105 @@
+//! The header fields of the event that began a loop.
+
+use crate::event::{Cpu, Event, Pid, Tid};
+
+/// The header fields of a loop's first event, in a fixed number of words, so that they can travel with a chain.
+///
+/// A comm longer than [`FirstEvent::COMM_MAX`] bytes is cut; the kernel's are at most 15 bytes long.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FirstEvent([u64; FirstEvent::WORDS]);
+
+/// Bits of the first word: the fields that the tracer printed.
+const HAS_TID: u64 = 1;
+const HAS_PID: u64 = 2;
+const HAS_CPU: u64 = 4;
+const HAS_COMM: u64 = 8;
+/// The length of the comm stands in the first word from this bit on, and the cpu in its upper half.
+const COMM_LENGTH: u32 = 8;
+const CPU: u32 = 32;
+/// The comm stands in the words from this one on; the word before it holds tid and pid.
+const COMM_AT: usize = 2;
+
+impl FirstEvent {
+    /// The number of 64-bit words that the fields take.
+    pub const WORDS: usize = 6;
+    /// The longest comm that is kept whole, in bytes.
+    pub const COMM_MAX: usize = (FirstEvent::WORDS - COMM_AT) * 8;
+
+    /// Takes the header fields of an event.
+    pub fn new(event: &Event<'_>) -> FirstEvent {
+        let mut words = [0; FirstEvent::WORDS];
+        let id = |id: Option<i32>| u64::from(id.unwrap_or(0) as u32);
+        let comm = event.comm.unwrap_or_default();
+        let comm = comm.get(..FirstEvent::COMM_MAX).unwrap_or(comm);
+        let flag = |is_there: bool, flag: u64| if is_there { flag } else { 0 };
+        words[0] = flag(event.tid.is_some(), HAS_TID)
+            | flag(event.pid.is_some(), HAS_PID)
+            | flag(event.cpu.is_some(), HAS_CPU)
+            | flag(event.comm.is_some(), HAS_COMM)
+            | (comm.len() as u64) << COMM_LENGTH
+            | u64::from(event.cpu.unwrap_or(0)) << CPU;
+        words[1] = id(event.tid) | id(event.pid) << 32;
+        for (word, bytes) in words[COMM_AT..].iter_mut().zip(comm.chunks(8)) {
+            *word = bytes.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte));
+        }
+        FirstEvent(words)
+    }
+
+    /// Returns the thread id, if the tracer printed one.
+    pub fn tid(&self) -> Option<Tid> {
+        (self.0[0] & HAS_TID != 0).then_some(self.0[1] as u32 as Tid)
+    }
+
+    /// Returns the process id, if the tracer printed one.
+    pub fn pid(&self) -> Option<Pid> {
+        (self.0[0] & HAS_PID != 0).then_some((self.0[1] >> 32) as u32 as Pid)
+    }
+
+    /// Returns the cpu, if the tracer printed one.
+    pub fn cpu(&self) -> Option<Cpu> {
+        (self.0[0] & HAS_CPU != 0).then_some((self.0[0] >> CPU) as Cpu)
+    }
+
+    /// Returns the comm, if the tracer printed one.
+    pub fn comm(&self) -> Option<Vec<u8>> {
+        let length = (self.0[0] >> COMM_LENGTH & 0xff) as usize;
+        let bytes = self.0[COMM_AT..].iter().flat_map(|word| word.to_le_bytes());
+        (self.0[0] & HAS_COMM != 0).then(|| bytes.take(length).collect())
+    }
+
+    pub(super) fn words(&self) -> &[u64; FirstEvent::WORDS] {
+        &self.0
+    }
+
+    pub(super) fn from_words(words: &[u64]) -> FirstEvent {
+        let mut first = FirstEvent::default();
+        first.0.copy_from_slice(words);
+        first
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dialect::PERF_SCRIPT_SYNTAX;
+    use crate::event::{Nanos, Payload, Resolution};
+
+    fn event(tid: Option<Tid>, pid: Option<Pid>, cpu: Option<Cpu>, comm: Option<&[u8]>) -> FirstEvent {
+        let payload = Payload::new(b"x", &PERF_SCRIPT_SYNTAX);
+        let (time, resolution) = (Nanos(1), Resolution::Micros);
+        let first = FirstEvent::new(&Event { time, resolution, tid, pid, cpu, name: b"a", comm, payload });
+        assert_eq!(FirstEvent::from_words(first.words()), first);
+        first
+    }
+
+    #[test]
+    fn every_header_field_comes_back() {
+        let first = event(Some(-1), Some(i32::MAX), Some(u32::MAX), Some(b"kworker/u16:2-events_unbound"));
+        assert_eq!((first.tid(), first.pid(), first.cpu()), (Some(-1), Some(i32::MAX), Some(u32::MAX)));
+        assert_eq!(first.comm().as_deref(), Some(&b"kworker/u16:2-events_unbound"[..]));
+        let first = event(None, None, None, None);
+        assert_eq!((first.tid(), first.pid(), first.cpu(), first.comm()), (None, None, None, None));
+        assert_eq!(event(Some(0), None, Some(0), Some(b"")).comm(), Some(Vec::new()));
+        assert_eq!(event(None, None, None, Some(&[b'x'; 99])).comm(), Some(vec![b'x'; FirstEvent::COMM_MAX]));
+    }
+}

@@ -1,0 +1,242 @@
+//! The matcher of all loops and keys.
+
+use super::carry::{Carried, CarryNothing, CarryValues};
+use super::counts::Counts;
+use super::matching::Matching;
+use super::step::Step;
+use super::table::{Id, Table};
+use crate::event::{Cpu, Nanos, Tid};
+use crate::key::{Key, KeySource, KeyValue};
+
+/// The parts of a loop that the matcher needs.
+#[derive(Clone, Copy, Debug)]
+pub struct Shape {
+    /// The number of positions, at least 2.
+    pub positions: usize,
+    /// The key by which the loop is followed.
+    pub key: Key,
+    /// The place from which the values of the key come.
+    pub source: KeySource,
+}
+
+impl Shape {
+    /// The shape of the loops that `--pairs` finds while it reads.
+    const PAIR: Shape = Shape { positions: 2, key: Key::Tid, source: KeySource::Header };
+
+    /// Returns whether each key of the loop is a thread, so that a thread's events never come from another cpu's buffer.
+    fn follows_each_thread_alone(&self) -> bool {
+        self.key == Key::Tid && self.source == KeySource::Header
+    }
+
+    /// Returns whether some or all state of the loop belongs to threads.
+    fn has_state_of_threads(&self) -> bool {
+        self.key == Key::Tid && self.source != KeySource::Fields
+    }
+
+    /// Returns whether each key is the cpu of the header, so that a loss on one cpu cannot have cut the others' chains.
+    fn follows_each_cpu_alone(&self) -> bool {
+        self.key == Key::Cpu && self.source == KeySource::Header
+    }
+}
+
+/// An event that enters one key of one loop.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    /// The index of the loop, in the order in which loops were added.
+    pub loop_index: usize,
+    /// The positions at which the event stands for this key: bit k is position k, counted from 0.
+    pub positions: u32,
+    /// The value of the key.
+    pub key: KeyValue,
+    /// The time of the event.
+    pub time: Nanos,
+    /// The number of the event in the run, counted from 1; numbers never fall.
+    pub number: u64,
+}
+
+/// A loop that has closed.
+#[derive(Clone, Copy, Debug)]
+pub struct Closed<'m> {
+    /// The time of each position, in nanoseconds.
+    pub times: &'m [u64],
+    /// The values that the chain has carried; the defaults in runs that carry nothing.
+    pub carried: &'m Carried,
+}
+
+/// Follows all loops of a run.
+pub struct Matcher {
+    matching: Matching,
+    loops: Vec<LoopState>,
+    table: Table,
+    counts: Counts,
+    /// The number of the last event that was counted as out of order, because an event counts once, whatever the
+    /// number of its loops; and the same for loops that join threads.
+    last_out_of_order: u64,
+    last_joined_out_of_order: u64,
+    /// Room for the times and the carried values of the loop that closed last.
+    row: Vec<u64>,
+    carried: Carried,
+}
+
+/// The state that a loop has beside those of its keys.
+struct LoopState {
+    shape: Shape,
+    /// The number of keys that hold a chain.
+    open: u64,
+    /// A loss has cut every chain that an event with this number or a smaller one began.
+    cut: u64,
+}
+
+/// The values that chains carry in a run.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Carries {
+    /// Chains carry a group value.
+    pub group: bool,
+    /// Chains carry the header of their first event.
+    pub first: bool,
+}
+
+impl Matcher {
+    /// Creates a matcher without loops that follows at most `max_keys` keys at once, over all loops.
+    ///
+    /// `longest` is the largest number of positions that a loop may have. The state of every key has room for it.
+    pub fn new(matching: Matching, longest: usize, max_keys: usize, carries: Carries) -> Self {
+        let longest = longest.max(Shape::PAIR.positions);
+        let carried = if carries.group || carries.first { Carried::words(carries.first) } else { 0 };
+        let stride = matching.state_words(longest) + longest * carried;
+        Matcher {
+            matching,
+            loops: Vec::new(),
+            table: Table::new(max_keys, stride),
+            counts: Counts::default(),
+            last_out_of_order: 0,
+            last_joined_out_of_order: 0,
+            row: vec![0; longest],
+            carried: Carried::default(),
+        }
+    }
+
+    /// Adds a loop; its index is the number of loops before it.
+    ///
+    /// # Panics
+    ///
+    /// In debug builds, if the loop has more positions than the matcher was made for.
+    pub fn add_loop(&mut self, shape: Shape) {
+        debug_assert!(shape.positions <= self.row.len());
+        self.loops.push(LoopState { shape, open: 0, cut: 0 });
+    }
+
+    /// Puts an event into the chains of its key. Returns the closed loop if the event closes it.
+    #[inline(always)]
+    pub fn step(&mut self, entry: Entry) -> Option<Closed<'_>> {
+        self.step_by(entry, |matching, state, step, row, _| matching.step(state, step, row, &mut CarryNothing))
+    }
+
+    /// Does the same as [`Matcher::step`] in a run whose chains carry values; `event` holds those of this event.
+    ///
+    /// `event.first` must be present if and only if the matcher was made to carry first events.
+    #[inline(never)]
+    pub fn step_carrying(&mut self, entry: Entry, event: &Carried) -> Option<Closed<'_>> {
+        self.step_by(entry, |matching, state, step, row, carried| {
+            let (state, slots) = state.split_at_mut(matching.state_words(row.len()));
+            let slots = &mut slots[..row.len() * Carried::words(event.first.is_some())];
+            matching.step(state, step, row, &mut CarryValues { slots, event, closed: carried })
+        })
+    }
+
+    #[inline(always)]
+    fn step_by(
+        &mut self,
+        entry: Entry,
+        step: impl Fn(Matching, &mut [u64], Step, &mut [u64], &mut Carried) -> bool,
+    ) -> Option<Closed<'_>> {
+        let Entry { loop_index, positions: at, key, time: Nanos(time), number } = entry;
+        let slot = self.table.find_or_add(Id { loop_index: loop_index as u32, key });
+        if let Some(displaced) = self.table.take_displaced() {
+            self.evict(displaced, slot);
+        }
+        let LoopState { shape, open, cut } = &mut self.loops[loop_index];
+        let state = self.table.state(slot);
+        let was_open = self.matching.is_open(state, *cut);
+
+        if time < state[0] {
+            let joins = !shape.follows_each_thread_alone();
+            self.counts.out_of_order += u64::from(self.last_out_of_order != number);
+            self.counts.joined_out_of_order += u64::from(joins && self.last_joined_out_of_order != number);
+            self.last_out_of_order = number;
+            if joins {
+                self.last_joined_out_of_order = number;
+            }
+        }
+        state[0] = time;
+        let row = &mut self.row[..shape.positions];
+        let closed = step(self.matching, state, Step { at, time, number, cut: *cut }, row, &mut self.carried);
+
+        let now_open = self.matching.is_open(state, *cut);
+        *open = *open + u64::from(now_open) - u64::from(was_open);
+        closed.then_some(Closed { times: row, carried: &self.carried })
+    }
+
+    /// Clears the state in `slot`, which still is that of the key that had to make room.
+    #[cold]
+    fn evict(&mut self, displaced: Id, slot: usize) {
+        self.counts.evicted += 1;
+        let LoopState { open, cut, .. } = &mut self.loops[displaced.loop_index as usize];
+        let state = self.table.state(slot);
+        *open -= u64::from(self.matching.is_open(state, *cut));
+        state.fill(0);
+    }
+
+    /// Drops the chains that a loss of events may have cut: in loops that follow each cpu alone those of `cpu`, in all
+    /// other loops all. `number` is the number of the last event before the loss.
+    pub fn cut(&mut self, cpu: Option<Cpu>, number: u64) {
+        for (loop_index, LoopState { shape, open, cut }) in self.loops.iter_mut().enumerate() {
+            match cpu {
+                Some(cpu) if shape.follows_each_cpu_alone() => {
+                    let id = Id { loop_index: loop_index as u32, key: KeyValue::number(cpu.into()) };
+                    let Some(slot) = self.table.find(&id) else { continue };
+                    let state = self.table.state(slot);
+                    if self.matching.is_open(state, *cut) {
+                        self.counts.cut += 1;
+                        *open -= 1;
+                        self.matching.drop_chains(state, shape.positions);
+                    }
+                }
+                _ => {
+                    self.counts.cut += *open;
+                    (*open, *cut) = (0, number);
+                }
+            }
+        }
+    }
+
+    /// Forgets a thread that ended, or whose tid is used anew, in the loops that have state of threads.
+    pub fn forget(&mut self, tid: Tid) {
+        for (loop_index, LoopState { shape, open, cut }) in self.loops.iter_mut().enumerate() {
+            if !shape.has_state_of_threads() {
+                continue;
+            }
+            let id = Id { loop_index: loop_index as u32, key: KeyValue::thread(tid, None) };
+            if let Some(slot) = self.table.find(&id) {
+                let state = self.table.state(slot);
+                *open -= u64::from(self.matching.is_open(state, *cut));
+                self.table.remove(&id);
+            }
+        }
+    }
+
+    /// Ends a recording: chains that are open now count as unfinished, and the next recording begins without any.
+    pub fn end_recording(&mut self) {
+        self.counts = self.counts();
+        self.table.clear();
+        for LoopState { open, cut, .. } in &mut self.loops {
+            (*open, *cut) = (0, 0);
+        }
+    }
+
+    /// Returns the counts so far.
+    pub fn counts(&self) -> Counts {
+        let open: u64 = self.loops.iter().map(|state| state.open).sum();
+        Counts { unfinished: self.counts.unfinished + open, ..self.counts }
+    }
+}

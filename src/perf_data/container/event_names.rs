@@ -1,0 +1,45 @@
+//! The names that perf gives to hardware and software events.
+//!
+//! Older versions of perf write only the names of tracepoints into a stream.
+
+/// `enum perf_type_id`; 0 are hardware events, 1 software events.
+pub(super) const TYPE_TRACEPOINT: u32 = 2;
+
+/// perf's own event, which only records COMM, FORK and the like. It has no samples.
+pub(super) const DUMMY: &str = "dummy";
+
+/// `enum perf_hw_id`
+const HARDWARE: [&str; 10] = [
+    "cycles",
+    "instructions",
+    "cache-references",
+    "cache-misses",
+    "branches",
+    "branch-misses",
+    "bus-cycles",
+    "stalled-cycles-frontend",
+    "stalled-cycles-backend",
+    "ref-cycles",
+];
+
+/// `enum perf_sw_ids`
+const SOFTWARE: [&str; 12] = [
+    "cpu-clock",
+    "task-clock",
+    "page-faults",
+    "context-switches",
+    "cpu-migrations",
+    "minor-faults",
+    "major-faults",
+    "alignment-faults",
+    "emulation-faults",
+    DUMMY,
+    "bpf-output",
+    "cgroup-switches",
+];
+
+/// Returns perf's name of a hardware or software event, by the type and config of its attribute.
+pub(super) fn event_name(event_type: u32, config: u64) -> Option<&'static str> {
+    let names = [&HARDWARE[..], &SOFTWARE[..]];
+    names.get(event_type as usize)?.get(usize::try_from(config).ok()?).copied()
+}

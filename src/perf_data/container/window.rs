@@ -1,0 +1,58 @@
+//! A buffer of a fixed size that lends whole records.
+
+use crate::perf_data::error::Damage;
+use crate::perf_data::records::record_header::{self, HEADER_LENGTH};
+
+/// The size of the buffer. A record has at most 64 KiB.
+pub(super) const WINDOW_SIZE: usize = 256 * 1024;
+
+/// The bytes that were read and not yet consumed: `buffer[start..end]`.
+pub(super) struct Window {
+    buffer: Box<[u8]>,
+    start: usize,
+    end: usize,
+}
+
+impl Default for Window {
+    fn default() -> Self {
+        Window { buffer: vec![0; WINDOW_SIZE].into_boxed_slice(), start: 0, end: 0 }
+    }
+}
+
+impl Window {
+    /// Returns the bytes that are not yet consumed.
+    pub(super) fn bytes(&self) -> &[u8] {
+        self.buffer.get(self.start..self.end).unwrap_or_default()
+    }
+
+    /// Returns the length of the record at the front, or `None` if it is not whole yet.
+    pub(super) fn record_length(&self) -> Result<Option<usize>, Damage> {
+        match record_header::length(self.bytes()) {
+            Some(length) if length < HEADER_LENGTH => Err(Damage::EmptyRecord),
+            length => Ok(length.filter(|&length| length <= self.end - self.start)),
+        }
+    }
+
+    /// Moves the bytes to the front, and returns the free room behind them.
+    /// It is not empty if the record at the front is not whole.
+    pub(super) fn room(&mut self) -> &mut [u8] {
+        self.buffer.copy_within(self.start..self.end, 0);
+        (self.start, self.end) = (0, self.end - self.start);
+        self.buffer.get_mut(self.end..).unwrap_or_default()
+    }
+
+    /// Adds the first `count` bytes of the room, after somebody has filled them.
+    pub(super) fn add(&mut self, count: usize) {
+        self.end = self.buffer.len().min(self.end + count);
+    }
+
+    /// Drops the first `count` bytes.
+    pub(super) fn consume(&mut self, count: usize) {
+        self.start = self.end.min(self.start + count);
+    }
+
+    /// Drops all bytes.
+    pub(super) fn clear(&mut self) {
+        (self.start, self.end) = (0, 0);
+    }
+}

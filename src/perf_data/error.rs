@@ -1,0 +1,255 @@
+//! The errors of reading a perf.data.
+
+use std::fmt;
+use std::io;
+
+/// The reason why a perf.data cannot be read any further.
+#[derive(Debug)]
+pub enum Error {
+    /// The system could not read the input. `WouldBlock` and `Interrupted` are
+    /// among these: after them the caller can ask again.
+    Io(io::Error),
+    /// The bytes break the rules of the format, or end too early.
+    Damaged(Damage),
+    /// The file holds something that only `perf script` can print. The caller
+    /// can let perf print it.
+    Unsupported(Unsupported),
+    /// The same of a stream. Nobody can read a stream a second time, so the
+    /// message tells the user to print it first.
+    UnsupportedInStream(Unsupported),
+    /// A pipe carries a perf.data that was written as a file. The description
+    /// of its events stands behind the records, where a pipe cannot seek to.
+    FileInPipe,
+}
+
+/// Something in a recording that this reader does not support and `perf script` does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unsupported {
+    /// A machine of the other byte order recorded it.
+    OtherByteOrder,
+    /// The file header has a size that no known version has.
+    UnknownHeader,
+    /// The file header, or a section that it points to, is damaged. The records
+    /// may be whole, and perf knows the tracepoints of its own machine.
+    DamagedHeader(Damage),
+    /// The recording holds a hardware trace (`perf record -e intel_pt//`).
+    HardwareTrace,
+    /// `perf stat record` wrote it.
+    StatCounts,
+    /// `perf record --threads` wrote a directory, and this is one file of it.
+    /// perf prints only the directory.
+    FileOfDirectory,
+    /// perf was killed before it wrote the size of the records and the features.
+    Unfinished,
+    /// A level of compression above 19 needs a window of more than 8 MiB.
+    CompressionLevel,
+    /// The records are compressed by something other than zstd.
+    CompressionMethod,
+    /// The format files of the tracepoints are missing or make no sense.
+    NoFormats,
+    /// An event has no name, neither in the file nor one that perf knows.
+    NoEventNames,
+    /// A field or word is wanted that stands only in the text that perf makes
+    /// of the payload, and this program cannot make that text.
+    OnlyInText {
+        /// The name of the field, `$N`, or "the payload".
+        missing: Box<str>,
+        /// The name of the event.
+        event: Box<str>,
+    },
+    /// Samples have no time or no thread, so no latency can be measured.
+    NoTimeOrThread,
+    /// A payload is wanted of an event that is sampled with the counts of its
+    /// group (`perf record -e '{a,b}:S'`).
+    PayloadInGroup,
+    /// A payload is wanted of samples that hold no raw data.
+    NoRawData,
+    /// There are several events, and no id says which one a sample is of.
+    NoEventIds,
+}
+
+/// A place where the bytes of a recording break the rules of the format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Damage {
+    /// A section or a record ends beyond the end of the file.
+    CutOffFile,
+    /// The description of the events in a stream ends too early.
+    CutOffDescription,
+    /// The input ends in the middle of a record.
+    CutOffRecord,
+    /// The file header has no sections.
+    NoSections,
+    /// The records end beyond the largest possible offset.
+    NoEnd,
+    /// A feature is announced and missing.
+    NoFeatures,
+    /// A description is larger than any that perf writes.
+    LargeDescription,
+    /// The attributes have an impossible size or number.
+    Attributes,
+    /// The feature EVENT_DESC contradicts itself.
+    EventDescriptions,
+    /// The recording describes no events at all.
+    NoEvents,
+    /// A record is shorter than its own header.
+    EmptyRecord,
+    /// A record that describes events is shorter than its kind has to be.
+    ShortRecord,
+    /// A record is shorter than its kind has to be, or has the id of no event.
+    ShortOrForeignRecord,
+    /// A record has a type that is far beyond the known ones.
+    UnknownRecord,
+    /// A hardware trace stands among the records and no feature announced it.
+    UnannouncedTrace,
+    /// The beginning of another recording stands among the records.
+    SecondRecording,
+    /// A record of compressed records has an impossible size, or is compressed itself.
+    CompressedRecords,
+    /// zstd cannot decompress the records; this is its name of the error.
+    Compression(&'static str),
+}
+
+impl Error {
+    /// Returns whether the caller can ask again later.
+    pub(super) fn is_temporary(&self) -> bool {
+        let Error::Io(error) = self else { return false };
+        matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted)
+    }
+
+    /// Turns the unsupported part of a file into that of a stream; other errors stay as they are.
+    pub(super) fn in_stream(self) -> Error {
+        match self {
+            Error::Unsupported(unsupported) => Error::UnsupportedInStream(unsupported),
+            error => error,
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Io(error) => error.fmt(f),
+            Error::Damaged(damage) => damage.fmt(f),
+            Error::Unsupported(unsupported) => unsupported.fmt(f),
+            Error::UnsupportedInStream(unsupported) => {
+                write!(f, "{unsupported}; print it first: perf script -i - | pspp-filter ...")
+            }
+            Error::FileInPipe => {
+                f.write_str("a perf.data that was written as a file is not read from a pipe: name it, or < it")
+            }
+        }
+    }
+}
+
+impl fmt::Display for Unsupported {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Unsupported::OtherByteOrder => "it is of a machine with the other byte order",
+            Unsupported::UnknownHeader => "its header is cut off, or of another version",
+            Unsupported::DamagedHeader(damage) => return write!(f, "it is {damage}"),
+            Unsupported::HardwareTrace => "it holds a hardware trace",
+            Unsupported::StatCounts => "it holds counts of perf stat",
+            Unsupported::FileOfDirectory => "it is one file of a directory",
+            Unsupported::Unfinished => "perf did not end it",
+            Unsupported::CompressionLevel => "it is compressed at a level above 19",
+            Unsupported::CompressionMethod => "it is compressed in a way that is not known",
+            Unsupported::NoFormats => "its tracepoints are not described",
+            Unsupported::NoEventNames => "its events have no names",
+            Unsupported::OnlyInText { missing, event } => return write!(f, "only its text has {missing} of {event}"),
+            Unsupported::NoTimeOrThread => "some samples have no time or no thread",
+            Unsupported::PayloadInGroup => "its samples hold the counts of others, of which one has the payload",
+            Unsupported::NoRawData => "its samples have no raw data where they are wanted",
+            Unsupported::NoEventIds => "its events cannot be told apart by their ids",
+        })
+    }
+}
+
+impl fmt::Display for Damage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not a whole perf.data: ")?;
+        f.write_str(match self {
+            Damage::CutOffFile => "the file is cut off",
+            Damage::CutOffDescription => "a description is cut off",
+            Damage::CutOffRecord => "the last record is cut off",
+            Damage::NoSections => "no sections",
+            Damage::NoEnd => "no end",
+            Damage::NoFeatures => "no features",
+            Damage::LargeDescription => "a description is larger than any",
+            Damage::Attributes => "attributes make no sense",
+            Damage::EventDescriptions => "events are not described",
+            Damage::NoEvents => "no events are described",
+            Damage::EmptyRecord => "a record of no length",
+            Damage::ShortRecord => "a record that is too short",
+            Damage::ShortOrForeignRecord => "a record that is too short, or of no event",
+            Damage::UnknownRecord => "a record of no kind",
+            Damage::UnannouncedTrace => "a hardware trace that no feature announced",
+            Damage::SecondRecording => "another recording begins in it",
+            Damage::CompressedRecords => "compressed records that make no sense",
+            Damage::Compression(error) => return write!(f, "compressed records: {error}"),
+        })
+    }
+}
+
+impl std::error::Error for Error {}
+impl std::error::Error for Unsupported {}
+impl std::error::Error for Damage {}
+
+impl From<io::Error> for Error {
+    fn from(error: io::Error) -> Self {
+        Error::Io(error)
+    }
+}
+
+impl From<Damage> for Error {
+    fn from(damage: Damage) -> Self {
+        Error::Damaged(damage)
+    }
+}
+
+impl From<Unsupported> for Error {
+    fn from(unsupported: Unsupported) -> Self {
+        Error::Unsupported(unsupported)
+    }
+}
+
+/// Serves callers that read text as well as records, and so know only errors of the system.
+impl From<Error> for io::Error {
+    fn from(error: Error) -> Self {
+        let kind = match error {
+            Error::Io(error) => return error,
+            Error::Damaged(_) => io::ErrorKind::InvalidData,
+            Error::Unsupported(_) | Error::UnsupportedInStream(_) | Error::FileInPipe => io::ErrorKind::Unsupported,
+        };
+        io::Error::new(kind, error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_of_the_system_have_the_kind_and_text_of_the_reason() {
+        let print_first = "it holds a hardware trace; print it first: perf script -i - | pspp-filter ...";
+        let trace = Error::from(Unsupported::HardwareTrace);
+        let cases = [
+            (Error::Io(io::ErrorKind::WouldBlock.into()), io::ErrorKind::WouldBlock, "operation would block"),
+            (Damage::NoEnd.into(), io::ErrorKind::InvalidData, "not a whole perf.data: no end"),
+            (trace, io::ErrorKind::Unsupported, "it holds a hardware trace"),
+            (Error::from(Unsupported::HardwareTrace).in_stream(), io::ErrorKind::Unsupported, print_first),
+        ];
+        for (error, kind, text) in cases {
+            assert_eq!(error.is_temporary(), kind == io::ErrorKind::WouldBlock);
+            let error = io::Error::from(error);
+            assert_eq!((error.kind(), error.to_string().as_str()), (kind, text));
+        }
+    }
+
+    #[test]
+    fn unsupported_recordings_name_the_damage_and_the_field() {
+        let damaged = Unsupported::DamagedHeader(Damage::CutOffFile);
+        assert_eq!(damaged.to_string(), "it is not a whole perf.data: the file is cut off");
+        let only_in_text = Unsupported::OnlyInText { missing: "$2".into(), event: "a:b".into() };
+        assert_eq!(only_in_text.to_string(), "only its text has $2 of a:b");
+    }
+}

@@ -1,0 +1,12 @@
+//! The first bytes of a perf.data.
+
+/// Every perf.data begins with this (tools/perf/util/header.c, `PERF_MAGIC2`).
+pub const MAGIC: &[u8; 8] = b"PERFILE2";
+
+/// The same number, written by a machine of the other byte order.
+pub const SWAPPED_MAGIC: &[u8; 8] = b"2ELIFREP";
+
+/// Returns whether a file that begins with these bytes is a perf.data, of either byte order.
+pub fn is_perf_data(beginning: &[u8]) -> bool {
+    beginning.starts_with(MAGIC) || beginning.starts_with(SWAPPED_MAGIC)
+}

@@ -1,0 +1,253 @@
+//! Reads a perf.data record by record: joins the container, the records and their order.
+
+use super::container::buffer::RecordBuffer;
+use super::container::decompressor::Decompressor;
+use super::container::file_header::FileHeader;
+use super::container::pipe_header::PipeHeader;
+use super::error::{Damage, Error, Unsupported};
+use super::records::attributes::Attributes;
+use super::records::comms::Comms;
+use super::records::counts::LatestCounts;
+use super::records::order::OrderedRecords;
+use super::records::parse::parse;
+use super::records::record::{Record, RecordKind};
+use super::records::record_header::compressed_bytes;
+use super::records::sample_id::SampleId;
+use super::syntax::SYNTAX;
+use super::wanted::WantedPayloads;
+use crate::dialect::{Line, TaskRecord};
+use crate::event::{Event, Nanos, Payload, Resolution};
+use std::collections::VecDeque;
+use std::io::{Read, Seek, SeekFrom};
+
+/// A recording that is read record by record, in memory that does not grow with it.
+pub struct PerfData {
+    buffer: RecordBuffer,
+    /// Set from the first compressed record on. It holds the records of the last one.
+    decompressor: Option<Decompressor>,
+    /// Set for a stream until the description of its events is whole.
+    beginning: Option<StreamBeginning>,
+    attributes: Attributes,
+    ordered: OrderedRecords,
+    comms: Comms,
+    latest_counts: LatestCounts,
+    /// The samples made of the last group sample; they come before the next record.
+    group_samples: VecDeque<Record>,
+    /// Memory in which payloads are printed.
+    room: Vec<u8>,
+    /// The payload of the event that was returned last.
+    payload: Box<[u8]>,
+    /// An error of the input, kept until all records before it were returned.
+    failure: Option<Error>,
+}
+
+/// The beginning of a stream that was read so far, and the wanted payloads.
+struct StreamBeginning {
+    header: PipeHeader,
+    wanted: WantedPayloads,
+}
+
+impl PerfData {
+    /// Opens a file: reads the tables in front of and behind its records. If
+    /// the file holds a stream, it reads the beginning of that.
+    ///
+    /// The events will have the wanted payloads, as `perf script` prints them,
+    /// or the wanted fields alone as `name=value`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unsupported`] where only perf can print the file, and
+    /// [`Error::Io`] and [`Error::Damaged`] where nobody can.
+    pub fn open(mut file: impl Read + Seek + 'static, wanted: WantedPayloads) -> Result<Self, Error> {
+        let perf_data = match FileHeader::read(&mut file) {
+            Ok(FileHeader::File { data, description }) => {
+                let attributes = description.into_attributes(&wanted)?;
+                file.seek(SeekFrom::Start(data.offset))?;
+                PerfData::new(RecordBuffer::new(Box::new(file), Some(data.size)), None, attributes)
+            }
+            Ok(FileHeader::Stream) => {
+                file.seek(SeekFrom::Start(0))?;
+                let mut perf_data = PerfData::stream(file, wanted);
+                perf_data.read_beginning()?;
+                perf_data
+            }
+            Err(Error::Damaged(damage)) => return Err(Unsupported::DamagedHeader(damage).into()),
+            Err(error) => return Err(error),
+        };
+        match perf_data.attributes.unsupported() {
+            Some(unsupported) => Err(unsupported.clone().into()),
+            None => Ok(perf_data),
+        }
+    }
+
+    /// Reads a stream of `perf record -o -` from its first byte on. The input
+    /// may return `WouldBlock` where nothing is there yet.
+    ///
+    /// A payload that is wanted and cannot be printed is an error only when
+    /// such a sample comes.
+    pub fn stream(input: impl Read + 'static, wanted: WantedPayloads) -> Self {
+        let buffer = RecordBuffer::new(Box::new(input), None);
+        let beginning = StreamBeginning { header: PipeHeader::default(), wanted };
+        PerfData::new(buffer, Some(beginning), Attributes::default())
+    }
+
+    fn new(buffer: RecordBuffer, beginning: Option<StreamBeginning>, attributes: Attributes) -> Self {
+        PerfData {
+            buffer,
+            decompressor: None,
+            beginning,
+            attributes,
+            ordered: OrderedRecords::default(),
+            comms: Comms::default(),
+            latest_counts: LatestCounts::default(),
+            group_samples: VecDeque::new(),
+            room: Vec::new(),
+            payload: Box::default(),
+            failure: None,
+        }
+    }
+
+    /// Returns how many bytes of records are still to be read; `None` for a stream.
+    pub fn length(&self) -> Option<u64> {
+        self.buffer.length()
+    }
+
+    /// Returns how many bytes were read since the last call.
+    pub fn take_bytes(&mut self) -> u64 {
+        self.buffer.take_bytes()
+    }
+
+    /// Stops reading. [`next`](Self::next) then returns only the records that
+    /// were read before and waited for their turn.
+    pub fn stop(&mut self) {
+        self.beginning = None;
+        self.decompressor = None;
+        self.buffer.end();
+    }
+
+    /// Returns the next record as a line of `perf script` would be read, in perf's order. `None` is the end.
+    ///
+    /// # Errors
+    ///
+    /// Errors come after all records before them. After [`Error::Io`] with
+    /// `WouldBlock` or `Interrupted` the caller can ask again.
+    #[allow(clippy::should_implement_trait, reason = "the line borrows from the reader")]
+    pub fn next(&mut self) -> Result<Option<Line<'_>>, Error> {
+        if self.beginning.is_some() {
+            self.read_beginning().map_err(Error::in_stream)?;
+        }
+        loop {
+            if let Some(record) = self.next_ordered() {
+                return Ok(Some(self.line(record)));
+            }
+            match self.read_record() {
+                Ok(Some(Record { kind: RecordKind::FinishedRound, .. })) => self.ordered.finish_round(),
+                Ok(Some(record)) => self.ordered.push(record),
+                Ok(None) if self.ordered.finish() => {}
+                Ok(None) => return self.failure.take().map_or(Ok(None), Err),
+                Err(error) if error.is_temporary() => return Err(error),
+                Err(error) => {
+                    // Nobody knows where the next record begins.
+                    self.buffer.end();
+                    self.decompressor = None;
+                    // A file was checked when it was opened: only a stream can hold something unsupported.
+                    self.failure = Some(error.in_stream());
+                }
+            }
+        }
+    }
+
+    /// Reads the description of the events of a stream, once.
+    #[cold]
+    fn read_beginning(&mut self) -> Result<(), Error> {
+        let Some(beginning) = &mut self.beginning else { return Ok(()) };
+        beginning.header.read(&mut self.buffer)?;
+        if let Some(StreamBeginning { header, wanted }) = self.beginning.take() {
+            self.attributes = header.into_description().into_attributes(&wanted)?;
+        }
+        Ok(())
+    }
+
+    /// Returns the next record whose turn has come. Samples made of a group sample come in its place.
+    fn next_ordered(&mut self) -> Option<Record> {
+        loop {
+            match self.group_samples.pop_front().or_else(|| self.ordered.next())? {
+                Record { time, kind: RecordKind::GroupSample { pid, tid, cpu, counts } } => {
+                    let id = SampleId { time, pid, tid, cpu };
+                    self.group_samples = self.latest_counts.samples(id, &counts, &self.attributes).into();
+                }
+                record => return Some(record),
+            }
+        }
+    }
+
+    /// Reads up to the next record that matters, in the order of the file.
+    fn read_record(&mut self) -> Result<Option<Record>, Error> {
+        loop {
+            if let Some(decompressor) = &mut self.decompressor
+                && let Some(bytes) = decompressor.record()?
+            {
+                let (length, record) = (bytes.len(), parse(bytes, &self.attributes, &mut self.room)?);
+                decompressor.consume(length);
+                if record.is_some() {
+                    return Ok(record);
+                }
+                continue;
+            }
+            let Some(bytes) = self.buffer.record()? else {
+                let is_cut_off = self.decompressor.as_ref().is_some_and(Decompressor::is_cut_off);
+                return if is_cut_off { Err(Damage::CutOffRecord.into()) } else { Ok(None) };
+            };
+            let (length, mut record) = (bytes.len(), None);
+            match compressed_bytes(bytes) {
+                Some(compressed) => match &mut self.decompressor {
+                    Some(decompressor) => decompressor.put(compressed),
+                    none => none.insert(Decompressor::new()?).put(compressed),
+                },
+                None => record = parse(bytes, &self.attributes, &mut self.room)?,
+            }
+            self.buffer.consume(length);
+            if record.is_some() {
+                return Ok(record);
+            }
+        }
+    }
+
+    /// Turns a record into what a reader of `perf script`'s text would see.
+    fn line(&mut self, record: Record) -> Line<'_> {
+        let Record { time, kind } = record;
+        let time = Nanos(time);
+        match kind {
+            RecordKind::Sample { event, pid, tid, cpu, payload } => {
+                self.payload = payload;
+                Line::Event(Event {
+                    time,
+                    resolution: Resolution::Nanos,
+                    tid: Some(tid),
+                    pid: Some(pid),
+                    cpu,
+                    name: self.attributes.name(event),
+                    comm: Some(self.comms.comm(tid)),
+                    payload: Payload::new(&self.payload, &SYNTAX),
+                })
+            }
+            RecordKind::Comm { tid, comm } => {
+                self.comms.set(tid, &comm);
+                Line::Skipped
+            }
+            RecordKind::Fork { pid, tid, parent } => {
+                self.comms.fork(tid, parent);
+                Line::Fork(TaskRecord { pid, tid, time: Some(time) })
+            }
+            RecordKind::Exit { pid, tid } => {
+                self.comms.exit(tid);
+                Line::Exit(TaskRecord { pid, tid, time: Some(time) })
+            }
+            RecordKind::Lost { count, cpu } => Line::Loss { count, cpu },
+            RecordKind::GroupSample { .. } | RecordKind::FinishedRound | RecordKind::Other => Line::Skipped,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

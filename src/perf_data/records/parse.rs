@@ -1,0 +1,82 @@
+//! From the bytes of a record to a [`Record`].
+
+use super::attributes::Attributes;
+use super::record::{Record, RecordKind};
+use super::record_header::{
+    AUXTRACE, COMM, COMPRESSED, COMPRESSED2, EXIT, FINISHED_ROUND, FORK, LOST, LOST_SAMPLES, SAMPLE, TYPES_END, body,
+    is_ignored, is_of_guest, record_type,
+};
+use super::sample_id::SampleId;
+use crate::perf_data::bytes::{text, u32_at, u64_at};
+use crate::perf_data::error::{Damage, Error};
+use crate::perf_data::magic::MAGIC;
+
+/// The length at which a comm is cut. The kernel's have at most 15 bytes.
+const COMM_MAX: usize = 64;
+
+/// Reads a whole record; `room` is memory in which payloads are printed.
+/// Returns `None` for a record that changes no event and of which perf prints nothing.
+///
+/// # Errors
+///
+/// [`Damage`] where the record breaks the rules of the format, and
+/// [`Unsupported`](crate::perf_data::Unsupported) where its payload is wanted and cannot be printed.
+pub(in crate::perf_data) fn parse(
+    record: &[u8],
+    attributes: &Attributes,
+    room: &mut Vec<u8>,
+) -> Result<Option<Record>, Error> {
+    let record_type = record_type(record);
+    match record_type {
+        FINISHED_ROUND => return Ok(Some(Record { time: 0, kind: RecordKind::FinishedRound })),
+        AUXTRACE => return Err(Damage::UnannouncedTrace.into()),
+        COMPRESSED | COMPRESSED2 => return Err(Damage::CompressedRecords.into()),
+        _ if record.starts_with(MAGIC) => return Err(Damage::SecondRecording.into()),
+        TYPES_END.. => return Err(Damage::UnknownRecord.into()),
+        _ if is_ignored(record_type) => return Ok(None),
+        SAMPLE if is_of_guest(record) => return Ok(None),
+        _ => {}
+    }
+    let body = body(record);
+    let record = match record_type {
+        SAMPLE => parse_sample(body, attributes, room).transpose()?,
+        _ => parse_other(record_type, body, attributes),
+    };
+    let record = record.ok_or(Damage::ShortOrForeignRecord)?;
+    Ok(Some(record).filter(|record| !matches!(record.kind, RecordKind::Other)))
+}
+
+/// Returns `None` if the sample is too short or of no event.
+fn parse_sample(body: &[u8], attributes: &Attributes, room: &mut Vec<u8>) -> Option<Result<Record, Error>> {
+    let (event, SampleId { time, pid, tid, cpu }) = attributes.event_of_sample(body)?;
+    let kind = match attributes.counts(event, body)? {
+        Some(counts) => RecordKind::GroupSample { pid, tid, cpu, counts },
+        None => match attributes.payload(event, body, room) {
+            Ok(payload) => RecordKind::Sample { event, pid, tid, cpu, payload },
+            Err(unsupported) => return Some(Err(unsupported.clone().into())),
+        },
+    };
+    Some(Ok(Record { time, kind }))
+}
+
+/// Returns `None` if the record is too short or of no event.
+fn parse_other(record_type: u32, body: &[u8], attributes: &Attributes) -> Option<Record> {
+    let (body, SampleId { time, cpu, .. }) = attributes.split_sample_id(body)?;
+    let id = |at: usize| u32_at(body, at).map(|id| id as i32);
+    let kind = match record_type {
+        // pid, tid, comm
+        COMM => {
+            let comm = text(body.get(8..)?);
+            RecordKind::Comm { tid: id(4)?, comm: comm.get(..COMM_MAX).unwrap_or(comm).into() }
+        }
+        // pid, ppid, tid, ptid, time
+        FORK => RecordKind::Fork { pid: id(0)?, tid: id(8)?, parent: id(12)? },
+        EXIT => RecordKind::Exit { pid: id(0)?, tid: id(8)? },
+        // id, lost
+        LOST => RecordKind::Lost { count: u64_at(body, 8)?, cpu },
+        // perf writes some of these without a time when it ends. They sum up the LOST records before.
+        LOST_SAMPLES if time != 0 => RecordKind::Lost { count: u64_at(body, 0)?, cpu },
+        _ => RecordKind::Other,
+    };
+    Some(Record { time, kind })
+}

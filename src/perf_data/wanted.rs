@@ -1,0 +1,31 @@
+//! The parts of the payloads that the loops of this run look at.
+
+/// A test of an event's name, such as `sched:sched_switch`.
+pub type EventFilter = Box<dyn Fn(&[u8]) -> bool>;
+
+/// The parts of the payloads that the reader has to print. To print less is faster.
+pub struct WantedPayloads {
+    /// The names of the fields, each once.
+    pub fields: Vec<String>,
+    /// The numbers of the words (`$N`) of the payload's text, counted from 1.
+    pub words: Vec<usize>,
+    /// True if the text of the whole payload is wanted.
+    pub whole: bool,
+    /// True if the run can do without: a payload that cannot be printed is then
+    /// left empty, and is no reason to call the recording unsupported.
+    pub optional: bool,
+    /// The events of which the payload is wanted.
+    pub events: EventFilter,
+}
+
+impl WantedPayloads {
+    /// Returns whether no payload is wanted at all.
+    pub(super) fn is_nothing(&self) -> bool {
+        self.fields.is_empty() && !self.needs_text()
+    }
+
+    /// Returns whether the text of the payload is wanted, and not only fields.
+    pub(super) fn needs_text(&self) -> bool {
+        self.whole || !self.words.is_empty()
+    }
+}

@@ -1,0 +1,36 @@
+//! The loops of a `delta_processor.conf`.
+
+use super::messages::Messages;
+use super::stop::cause;
+use crate::cli::{Request, UsageError};
+use crate::pattern::conf;
+use std::io::Write;
+use std::path::Path;
+
+/// Takes the loops of a run from a conf: the one that the user names, or the installed one if the user names neither a conf
+/// nor a loop.
+///
+/// # Errors
+///
+/// The conf cannot be read, or has a mistake; or the user names a section although there is no conf.
+pub(super) fn take_loops(request: &mut Request, messages: &Messages<impl Write>) -> Result<(), UsageError> {
+    let Some(choice) = request.conf.clone() else { return Ok(()) };
+    let installed = Path::new(conf::INSTALLED);
+    let path = match (&choice.file, choice.section.as_deref()) {
+        (Some(path), _) => Path::new(path),
+        (None, _) if installed.exists() => {
+            messages.note(format_args!("following [{}] of {}", choice.section(), conf::INSTALLED));
+            installed
+        }
+        (None, Some(section)) => {
+            return Err(UsageError::new(format!("-t {section} has no effect without a conf; name one with -c")));
+        }
+        (None, None) => return Ok(()),
+    };
+    let shown = path.display();
+    let text = std::fs::read(path).map_err(|error| UsageError::new(format!("{shown}: {}", cause(&error))))?;
+    let text = String::from_utf8(text).map_err(|_| UsageError::new(format!("{shown}: not a conf: not UTF-8 text")))?;
+    let loops = conf::loops(&text, choice.section())
+        .map_err(|error| UsageError { message: format!("{shown}:{error}"), pointer: error.pointer })?;
+    request.follow(loops)
+}

@@ -1,0 +1,156 @@
+//! Reading one input: until it ends, or until a signal or a failure stops the run.
+
+use super::progress::Progress;
+use super::run::Session;
+use super::stop::Stop;
+use super::{notes, outputs};
+use crate::engine::{Error, Pause};
+use crate::perf_data::PerfData;
+use crate::source::{Input, InputName, LineBuffer, Recording, Request, Wake};
+use std::io::{self, IsTerminal, Write};
+use std::os::fd::{AsFd, BorrowedFd};
+use std::time::Duration;
+
+/// The time between two updates of the progress on a terminal.
+const PROGRESS_ON_TERMINAL: Duration = Duration::from_millis(200);
+/// The time between two lines of progress if standard error is no terminal.
+const PROGRESS_ELSEWHERE: Duration = Duration::from_secs(1);
+
+/// A recording that interrupts the reading when progress is due.
+struct WithProgress<'t, 's> {
+    recording: &'t mut Recording<'s>,
+    progress: Option<&'t Progress>,
+}
+
+impl Input for WithProgress<'_, '_> {
+    fn begin(&mut self) -> io::Result<()> {
+        if self.is_interrupted() {
+            return Err(io::ErrorKind::Interrupted.into());
+        }
+        self.recording.begin()
+    }
+
+    fn next_into(&mut self, lines: &mut LineBuffer) -> io::Result<usize> {
+        if self.is_interrupted() {
+            return Err(io::ErrorKind::Interrupted.into());
+        }
+        self.recording.next_into(lines)
+    }
+
+    fn records(&mut self) -> Option<&mut PerfData> {
+        self.recording.records()
+    }
+
+    fn is_interrupted(&self) -> bool {
+        self.progress.is_some_and(Progress::is_due) || self.recording.is_interrupted()
+    }
+}
+
+impl<M: Write> Session<'_, M> {
+    /// Reads one input to its end, or as far as it can be read.
+    pub(super) fn read(&mut self, name: &InputName) -> Result<(), Stop> {
+        let mut recording = match Recording::open(name, self.engine.payloads(), self.signals) {
+            Ok(recording) => recording,
+            Err(error) => {
+                self.fail_input(name, &error);
+                return Ok(());
+            }
+        };
+        self.engine.begin_input(recording.name().to_string());
+        if recording.name() != name {
+            self.messages.note(format_args!("{name}: reading {}", recording.name()));
+        }
+        if let Some(unsupported) = recording.unsupported() {
+            self.messages.note(format_args!("{}: printed by perf script, as {unsupported}", recording.name()));
+        }
+        self.begin_progress(&recording);
+        let ended_by_interrupt = self.read_recording(name, &mut recording)?;
+        match self.engine.end_input() {
+            Err(Error::Write(error)) => return Err(error.into()),
+            Ok(()) | Err(Error::Read(_) | Error::Malformed(_)) => {}
+        }
+        if let Err(error) = recording.finish() {
+            self.fail_input(name, &error);
+        }
+        if ended_by_interrupt { Err(Stop::Enough) } else { Ok(()) }
+    }
+
+    /// Reads a recording until its end. Returns whether Ctrl-C has made it the last one.
+    fn read_recording(&mut self, name: &InputName, recording: &mut Recording<'_>) -> Result<bool, Stop> {
+        let mut is_last = false;
+        loop {
+            let mut input = WithProgress { recording, progress: self.progress.as_ref() };
+            match self.engine.read(&mut input) {
+                Ok(Pause::End) => return Ok(is_last),
+                Ok(Pause::Waiting) => match recording.wait(self.watched_output()) {
+                    Ok(Wake::Input | Wake::Signal) => {}
+                    Ok(Wake::OutputGone) => return Err(Stop::ReaderGone),
+                    Err(error) => {
+                        self.fail_input(name, &error);
+                        return Ok(is_last);
+                    }
+                },
+                Ok(Pause::Interrupted) => {
+                    if let Err(stop) = self.answer(recording, &mut is_last) {
+                        return Err(self.stop(recording, stop));
+                    }
+                }
+                Err(Error::Read(error)) => {
+                    self.fail_input(name, &error);
+                    return Ok(is_last);
+                }
+                Err(Error::Write(error)) => return Err(error.into()),
+                Err(Error::Malformed(place)) => return Err(Stop::Malformed(notes::malformed(&place, 0))),
+            }
+        }
+    }
+
+    /// Ends in the middle of an input, with everything that was read of it.
+    fn stop(&mut self, recording: &mut Recording<'_>, stop: Stop) -> Stop {
+        match self.engine.stop(recording) {
+            Err(Error::Write(error)) => error.into(),
+            Ok(()) | Err(Error::Read(_) | Error::Malformed(_)) => stop,
+        }
+    }
+
+    /// Returns the output whose reader must stay. A run that writes files goes on without one.
+    fn watched_output(&self) -> Option<BorrowedFd<'_>> {
+        self.given.directory.is_none().then(|| self.output.as_fd())
+    }
+
+    /// Answers a signal, or shows progress that is due.
+    ///
+    /// Ctrl-C reaches the whole pipeline, so a pipe is read to its end: what is in it, and what its writer still has to say.
+    /// A file has no such end to wait for.
+    fn answer(&mut self, recording: &Recording<'_>, is_last: &mut bool) -> Result<(), Stop> {
+        match self.signals.take() {
+            None => self.show_progress(),
+            Some(Request::Summary) => self.messages.write_text(&self.results_so_far()),
+            Some(Request::Interrupt(1)) if recording.is_pipe() && !*is_last => *is_last = true,
+            Some(Request::Interrupt(_)) => return Err(Stop::Signal(signal_hook::consts::SIGINT)),
+            Some(Request::End(number)) => return Err(Stop::Signal(number)),
+        }
+        Ok(())
+    }
+
+    /// Begins to show progress if somebody looks at a terminal and no rows go there, or if the user asks for it.
+    fn begin_progress(&mut self, recording: &Recording<'_>) {
+        let rows_on_terminal = outputs::has_rows(self.given) && io::stdout().is_terminal();
+        let is_seen = io::stderr().is_terminal() && !self.given.quiet && !rows_on_terminal;
+        let every = if is_seen { PROGRESS_ON_TERMINAL } else { PROGRESS_ELSEWHERE };
+        self.bytes_before = self.engine.ledger().bytes;
+        self.progress = (is_seen || self.given.progress).then(|| Progress::new(every, recording.length()));
+    }
+
+    fn show_progress(&mut self) {
+        let bytes = self.engine.ledger().bytes - self.bytes_before;
+        let closed = self.engine.closed();
+        let Some(progress) = self.progress.as_mut().filter(|progress| progress.is_due()) else { return };
+        let text = progress.text(bytes, closed);
+        if io::stderr().is_terminal() {
+            self.messages.progress(&text);
+        } else {
+            self.messages.error(text);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! Builds the outputs of a run from the command line.
+
+use super::messages::Messages;
+use super::stdout::{BehindProgress, StandardOutput};
+use crate::cli::{Given, Mode};
+use crate::sink::{FindingsSink, FolderFiles, FolderSink, RowOptions, RowSink, Sinks, SummarySink};
+use crate::source::{self, InputName};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// Returns the sinks of a run: the rows first, then the summary behind them, then the files.
+pub(super) fn sinks<'s, M: Write>(given: &Given, output: &'s StandardOutput, messages: &'s Messages<M>) -> Sinks<'s> {
+    let mut sinks = Sinks::default();
+    let summary_format = given.summary_format.unwrap_or_default();
+    if has_rows(given) {
+        let format = given.row_format.unwrap_or_default();
+        let options = RowOptions { unit: given.unit.unwrap_or_default(), header: !given.no_header };
+        sinks.add(match given.mode.unwrap_or_default().has_events() {
+            true => RowSink::of_events(output, format, options),
+            false => RowSink::of_closed_loops(output, format, options),
+        });
+    }
+    if given.discover {
+        sinks.add(FindingsSink::new(BehindProgress { output, messages }, given.repeated_arguments()));
+    } else if given.summary {
+        sinks.add(SummarySink::new(BehindProgress { output, messages }, summary_format));
+    } else if !given.quiet {
+        sinks.add(SummarySink::new(messages, summary_format));
+    }
+    if let Some(directory) = &given.directory {
+        sinks.add(FolderSink::new(&folder_files(given, directory.into())));
+    }
+    sinks
+}
+
+/// Returns whether rows go to standard output.
+pub(super) fn has_rows(given: &Given) -> bool {
+    !given.summary && given.directory.is_none() && !given.discover
+}
+
+/// Returns the files of `-o`; the mode decides which they are.
+fn folder_files(given: &Given, directory: PathBuf) -> FolderFiles {
+    let mode = given.mode.unwrap_or_default();
+    FolderFiles {
+        log: given.log.as_ref().map(Into::into),
+        loops: mode.has_loops(),
+        processed: matches!(mode, Mode::Events | Mode::EventsAndLoops),
+        split: mode == Mode::Split,
+        perf_data: writes_perf_data(given, &directory),
+        directory,
+    }
+}
+
+/// Returns whether `perf_data.csv` is among the files of `-o`. It is not if it is an input, or if the directory is one,
+/// because it would be the input the next time.
+fn writes_perf_data(given: &Given, directory: &Path) -> bool {
+    let is_directory = |name: &InputName| match name {
+        InputName::Path(path) => is_same_directory(Path::new(path), directory),
+        InputName::Stdin => false,
+    };
+    !given.inputs.iter().any(|name| source::is_perf_data_csv(name) || is_directory(name))
+}
+
+fn is_same_directory(one: &Path, other: &Path) -> bool {
+    let resolved = |path: &Path| path.canonicalize().ok();
+    resolved(one).is_some_and(|one| Some(one) == resolved(other))
+}

@@ -1,0 +1,120 @@
+//! The run, from the parsed command line to the exit status.
+
+use super::messages::Messages;
+use super::progress::Progress;
+use super::status::Status;
+use super::stdout::StandardOutput;
+use super::stop::{cause, is_reader_gone};
+use super::{conf, operands, outputs, task};
+use crate::cli::{Given, Request, UsageError};
+use crate::engine::Engine;
+use crate::pattern::Pointer;
+use crate::report::write_findings;
+use crate::sink::SinkError;
+use crate::source::{InputName, Signals};
+use std::io::{self, Write};
+
+/// Prints a page, as `--help`, on standard output.
+pub fn print(page: &str, messages: &Messages<impl Write>) -> Status {
+    let written = StandardOutput::open().and_then(|output| (&output).write_all(page.as_bytes()));
+    status_of_output(written.map_err(SinkError::Stream), messages)
+}
+
+/// Prints a mistake in the command line or in a conf.
+pub fn usage_error(error: &UsageError, messages: &Messages<impl Write>) -> Status {
+    messages.error(error);
+    if let Some(Pointer { line, carets }) = &error.pointer {
+        messages.write_text(format!("  {line}\n  {carets}\n").as_bytes());
+    }
+    Status::Usage
+}
+
+/// Runs the filter.
+pub fn run<M: Write>(mut request: Request, messages: &Messages<M>) -> Status {
+    messages.set_quiet(request.given.quiet);
+    let mistake = operands::mistaken(&request).map(UsageError::new).map_or(Ok(()), Err);
+    if let Err(mistake) = mistake.and_then(|()| conf::take_loops(&mut request, messages)) {
+        return usage_error(&mistake, messages);
+    }
+    let started = Signals::install().and_then(|signals| StandardOutput::open().map(|output| (signals, output)));
+    let (signals, output) = match started {
+        Ok(started) => started,
+        Err(error) => return status_of_output(Err(SinkError::Stream(error)), messages),
+    };
+    let given = &request.given;
+    match Engine::new(task::task(&request), outputs::sinks(given, &output, messages)) {
+        Ok(engine) => Session::new(given, &signals, &output, engine, messages).run(),
+        Err(error) => status_of_output(Err(error), messages),
+    }
+}
+
+/// Returns the status of a last write, after a message if it failed. A reader that went away is no failure.
+pub(super) fn status_of_output(written: Result<(), SinkError>, messages: &Messages<impl Write>) -> Status {
+    match written {
+        Ok(()) => Status::Success,
+        Err(error) if is_reader_gone(&error) => Status::Success,
+        Err(SinkError::Stream(error)) => {
+            messages.error(format_args!("(standard output): {}", cause(&error)));
+            Status::Failure
+        }
+        Err(SinkError::Folder(error)) => {
+            messages.error(cause(&error));
+            Status::Failure
+        }
+    }
+}
+
+/// The state of a run.
+pub(super) struct Session<'s, M> {
+    /// The options of the command line.
+    pub(super) given: &'s Given,
+    pub(super) signals: &'s Signals,
+    pub(super) output: &'s StandardOutput,
+    pub(super) engine: Engine<'s>,
+    pub(super) messages: &'s Messages<M>,
+    /// The progress of the input that is read now, if it is shown.
+    pub(super) progress: Option<Progress>,
+    /// The bytes of the inputs before the one that is read now.
+    pub(super) bytes_before: u64,
+    /// An input could not be read.
+    pub(super) input_failed: bool,
+}
+
+impl<'s, M: Write> Session<'s, M> {
+    fn new(
+        given: &'s Given,
+        signals: &'s Signals,
+        output: &'s StandardOutput,
+        engine: Engine<'s>,
+        messages: &'s Messages<M>,
+    ) -> Self {
+        Session { given, signals, output, engine, messages, progress: None, bytes_before: 0, input_failed: false }
+    }
+
+    fn run(mut self) -> Status {
+        let given = self.given;
+        let standard_input = [InputName::Stdin];
+        let inputs = if given.inputs.is_empty() { &standard_input } else { given.inputs.as_slice() };
+        let stop = inputs.iter().find_map(|input| self.read(input).err());
+        self.signals.ending();
+        self.messages.clear_progress();
+        self.finish(stop, inputs)
+    }
+
+    /// Notes that an input could not be read, and prints why. The other inputs are still read.
+    pub(super) fn fail_input(&mut self, name: &InputName, error: &io::Error) {
+        self.input_failed = true;
+        self.messages.error(format_args!("{name}: {}", cause(error)));
+    }
+
+    /// Returns the text of the results so far.
+    pub(super) fn results_so_far(&self) -> Vec<u8> {
+        let mut text = Vec::new();
+        if self.given.discover {
+            write_findings(&mut text, &self.engine.findings(), &self.given.repeated_arguments());
+        } else {
+            self.engine.summary().write(&mut text, self.given.summary_format.unwrap_or_default());
+        }
+        text
+    }
+}

@@ -1,0 +1,26 @@
+//! The way in which the program ends.
+
+/// The way in which the program ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// Everything was read and written, or the reader of the output went away.
+    Success,
+    /// Reading or writing failed.
+    Failure,
+    /// The command line or a conf is wrong.
+    Usage,
+    /// The signal with this number ended the program, after it had written the results so far.
+    Signal(i32),
+}
+
+impl Status {
+    /// Returns the exit status.
+    pub fn code(self) -> u8 {
+        match self {
+            Status::Success => 0,
+            Status::Failure => 1,
+            Status::Usage => 2,
+            Status::Signal(number) => u8::try_from(128 + number).unwrap_or(u8::MAX),
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! The task of the engine, decided once from the command line.
+
+use crate::cli::Request;
+use crate::engine::{EventDeltas, Follow, Task};
+use crate::key::Key;
+use crate::pattern::Selection;
+
+/// Returns the task that the command line asks for.
+pub(super) fn task(request: &Request) -> Task {
+    let Request { given, loops, key, .. } = request;
+    let mode = given.mode.unwrap_or_default();
+    let follow = Follow { key: *key, matching: given.matching.unwrap_or_default(), by: given.by.clone() };
+    let events = EventDeltas { key: given.key.unwrap_or(Key::Tid) };
+    Task {
+        loops: loops.clone(),
+        follow: mode.has_loops().then_some(follow),
+        pairs: given.pairs || given.discover,
+        discover: given.discover,
+        // Behind --reorder the engine only sees the events of loops, so that it could not find others.
+        propose: !given.quiet && given.reorder.is_none(),
+        events: mode.has_events().then_some(events),
+        selection: (given.selection != Selection::default()).then(|| given.selection.clone()),
+        interval: given.interval,
+        reorder: given.reorder,
+        max_keys: given.max_keys.unwrap_or(Task::MAX_KEYS),
+        fail_malformed: given.fail_malformed,
+        unit: given.unit.unwrap_or_default(),
+    }
+}

@@ -1,0 +1,37 @@
+//! A loop that has closed, as every sink gets it.
+
+use crate::event::{Event, Nanos};
+use crate::matcher::FirstEvent;
+use crate::pattern::Loop;
+
+/// A loop that has closed.
+#[derive(Clone, Copy, Debug)]
+pub struct ClosedLoop<'a> {
+    /// The index of the loop, in the order in which sinks were told of it.
+    pub loop_index: usize,
+    /// The loop as the user wrote it.
+    pub spec: &'a Loop,
+    /// The time of each position, in nanoseconds of the trace clock. Times never fall.
+    pub times: &'a [u64],
+    /// The event that closed the loop.
+    pub last: &'a Event<'a>,
+    /// The header fields of the event that began the loop; only where a sink declares in [`super::contract::Needs`] that it needs them.
+    pub first: Option<&'a FirstEvent>,
+    /// The value of the key as it is shown, if the loop takes its key from fields of its events; else empty.
+    pub key: &'a [u8],
+}
+
+impl ClosedLoop<'_> {
+    /// Returns the time of each transition, in the order of the loop.
+    pub fn deltas(&self) -> impl Iterator<Item = Nanos> {
+        self.times.windows(2).map(|pair| Nanos(pair[1] - pair[0]))
+    }
+
+    /// Returns the time from the first position to the last.
+    pub fn total(&self) -> Nanos {
+        match self.times {
+            [first, .., last] => Nanos(last - first),
+            _ => Nanos(0),
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! The sink that writes rows to a stream.
+
+use super::format::RowFormat;
+use super::writer::{RowOptions, RowWriter};
+use crate::pattern::Loop;
+use crate::report::Summary;
+use crate::sink::closed_loop::ClosedLoop;
+use crate::sink::contract::{Ending, Needs, Sink, SinkError};
+use crate::sink::event_delta::EventDelta;
+use crate::sink::output::Output;
+use std::io::Write;
+
+/// The things that have a row each.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum RowsOf {
+    ClosedLoops,
+    Events,
+}
+
+/// Writes rows to a stream, in blocks, or as soon as nothing more is there to read.
+pub struct RowSink<W> {
+    output: Output<W>,
+    writer: Box<dyn RowWriter>,
+    rows_of: RowsOf,
+}
+
+impl<W: Write> RowSink<W> {
+    /// Creates a sink that writes a row for each closed loop.
+    pub fn of_closed_loops(inner: W, format: RowFormat, options: RowOptions) -> Self {
+        RowSink { output: Output::new(inner), writer: (format.writer)(options), rows_of: RowsOf::ClosedLoops }
+    }
+
+    /// Creates a sink that writes a row for each event.
+    pub fn of_events(inner: W, format: RowFormat, options: RowOptions) -> Self {
+        RowSink { rows_of: RowsOf::Events, ..RowSink::of_closed_loops(inner, format, options) }
+    }
+}
+
+impl<W: Write> Sink for RowSink<W> {
+    fn needs(&self) -> Needs {
+        Needs { closed: self.rows_of == RowsOf::ClosedLoops, ..Needs::default() }
+    }
+
+    fn begin(&mut self, loops: &[Loop]) -> Result<(), SinkError> {
+        match self.rows_of {
+            RowsOf::ClosedLoops => self.writer.begin(self.output.waiting(), loops),
+            RowsOf::Events => self.writer.begin_events(self.output.waiting()),
+        }
+        Ok(())
+    }
+
+    fn add_loop(&mut self, spec: &Loop) -> Result<(), SinkError> {
+        self.writer.add_loop(spec);
+        Ok(())
+    }
+
+    fn closed(&mut self, closed: &ClosedLoop<'_>) -> Result<(), SinkError> {
+        if self.rows_of == RowsOf::Events {
+            return Ok(());
+        }
+        self.writer.closed(self.output.waiting(), closed);
+        self.output.flush_full()
+    }
+
+    fn event(&mut self, delta: &EventDelta<'_>) -> Result<(), SinkError> {
+        if self.rows_of == RowsOf::ClosedLoops {
+            return Ok(());
+        }
+        self.writer.event(self.output.waiting(), delta);
+        self.output.flush_full()
+    }
+
+    /// Writes the rows of the interval before the summary of it, which another sink writes.
+    fn interval(&mut self, _summary: &Summary<'_>) -> Result<(), SinkError> {
+        self.output.flush()
+    }
+
+    fn flush(&mut self) -> Result<(), SinkError> {
+        self.output.flush()
+    }
+
+    fn end(&mut self, _ending: &Ending<'_>) -> Result<(), SinkError> {
+        self.writer.end(self.output.waiting());
+        self.output.flush()
+    }
+}

@@ -1,0 +1,37 @@
+//! The summaries of the intervals and of the whole run, on a stream.
+
+use super::contract::{Ending, Needs, Sink, SinkError};
+use super::output::Output;
+use crate::report::{Summary, SummaryFormat};
+use std::io::Write;
+
+/// Writes each summary as soon as it is there.
+pub struct SummarySink<W> {
+    output: Output<W>,
+    format: SummaryFormat,
+}
+
+impl<W: Write> SummarySink<W> {
+    /// Creates a sink that writes summaries in this format.
+    pub fn new(inner: W, format: SummaryFormat) -> Self {
+        SummarySink { output: Output::new(inner), format }
+    }
+}
+
+impl<W: Write> Sink for SummarySink<W> {
+    fn needs(&self) -> Needs {
+        Needs { summary: true, ..Needs::default() }
+    }
+
+    fn interval(&mut self, summary: &Summary<'_>) -> Result<(), SinkError> {
+        summary.write(self.output.waiting(), self.format);
+        self.output.flush()
+    }
+
+    fn end(&mut self, ending: &Ending<'_>) -> Result<(), SinkError> {
+        if let Some(summary) = ending.summary {
+            summary.write(self.output.waiting(), self.format);
+        }
+        self.output.flush()
+    }
+}

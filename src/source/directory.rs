@@ -1,0 +1,46 @@
+//! Directories as inputs: finds the recording in them.
+
+use super::binary::is_perf_data_file;
+use super::name::InputName;
+use std::ffi::OsString;
+use std::fs::File;
+use std::io;
+use std::path::Path;
+
+const PERF_DATA_CSV: &str = "perf_data.csv";
+
+/// The names of the files to look for in a directory. The first that exists is
+/// read. perf-script-postprocessor left these files behind.
+const FILES: [&str; 3] = [PERF_DATA_CSV, "raw_perf", "perf.data"];
+
+/// `perf record --threads` makes a directory with a file of this name. Its
+/// records are only a part of the recording: perf prints the directory.
+const FILE_OF_THREADS: &str = "data";
+
+/// Returns whether an input is a `perf_data.csv`, or a directory with one.
+pub fn is_perf_data_csv(name: &InputName) -> bool {
+    let InputName::Path(path) = name else { return false };
+    let path = Path::new(path);
+    path.file_name().is_some_and(|name| name == PERF_DATA_CSV) || path.join(PERF_DATA_CSV).exists()
+}
+
+/// Returns the path of the recording in a directory.
+///
+/// The directory may be one of `perf record --threads`, or contain one as `perf.data`.
+///
+/// # Errors
+///
+/// A message with the names that were looked for, if there is none.
+pub(super) fn find_recording(directory: &Path) -> io::Result<OsString> {
+    let found = FILES.iter().map(|name| directory.join(name)).find(|path| path.exists());
+    let found = match found {
+        Some(path) if path.is_dir() => Some(path.join(FILE_OF_THREADS)),
+        Some(path) => Some(path),
+        None => {
+            let path = directory.join(FILE_OF_THREADS);
+            let is_recording = File::open(&path).is_ok_and(|file| is_perf_data_file(&file));
+            is_recording.then_some(path)
+        }
+    };
+    found.map(OsString::from).ok_or_else(|| io::Error::other(format!("a directory without {}", FILES.join(", "))))
+}

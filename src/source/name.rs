@@ -1,0 +1,23 @@
+//! The name of an input.
+
+use std::ffi::OsString;
+use std::fmt;
+
+/// An input as the user named it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum InputName {
+    /// Standard input: `-`, or no input on the command line.
+    Stdin,
+    /// The path of a file or directory.
+    Path(OsString),
+}
+
+/// Prints the name as messages have it.
+impl fmt::Display for InputName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            InputName::Stdin => f.write_str("(standard input)"),
+            InputName::Path(path) => f.write_str(&path.to_string_lossy()),
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! One input, opened, as the session and the engine see it.
+
+use super::input::Input;
+use super::lines::LineBuffer;
+use super::name::InputName;
+use super::open::{Opened, Source, open};
+use super::signals::{Signals, Wake};
+use crate::perf_data::{PerfData, Unsupported, WantedPayloads};
+use std::fs::File;
+use std::io::{self, Seek};
+use std::os::fd::{AsFd, BorrowedFd};
+use std::sync::Arc;
+
+/// One input, opened. Reads of it never wait; [`wait`](Self::wait) does.
+pub struct Recording<'s> {
+    name: InputName,
+    source: Source,
+    is_pipe: bool,
+    signals: &'s Signals,
+}
+
+impl<'s> Recording<'s> {
+    /// Opens an input, without waiting for the writer of a FIFO. In a
+    /// directory it opens the recording that it finds. A binary perf.data will
+    /// be read with the `wanted` payloads, or printed by `perf script` where
+    /// this program cannot.
+    ///
+    /// # Errors
+    ///
+    /// Those of the system; a directory without a recording; a perf.data that
+    /// only perf could print, without a perf.
+    pub fn open(name: &InputName, wanted: WantedPayloads, signals: &'s Signals) -> io::Result<Self> {
+        let Opened { name, source, is_pipe } = open(name, wanted)?;
+        Ok(Recording { name, source, is_pipe, signals })
+    }
+
+    /// Returns the name of the file that is read: for a directory, that of the file found in it.
+    pub fn name(&self) -> &InputName {
+        &self.name
+    }
+
+    /// Returns the reason why `perf script` prints the input, if it does.
+    pub fn unsupported(&self) -> Option<&Unsupported> {
+        match &self.source {
+            Source::PerfScript(perf) => Some(&perf.unsupported),
+            _ => None,
+        }
+    }
+
+    /// Returns how many bytes are still to be read; `None` for all but regular files.
+    pub fn length(&self) -> Option<u64> {
+        match &self.source {
+            Source::RecordStream { records, .. } | Source::RecordFile { records, .. } => records.length(),
+            Source::ReadAhead { .. } | Source::Waiting(_) => bytes_left(self.file()),
+            Source::PerfScript(_) => None,
+        }
+    }
+
+    /// Returns whether the input is a pipe, a FIFO or a socket. Its writer gets
+    /// Ctrl-C as well, and may have more to say, so it is read to its end.
+    pub fn is_pipe(&self) -> bool {
+        self.is_pipe
+    }
+
+    /// Waits until there is something to read, or a signal comes, or the reader
+    /// of `output`, if one is given, goes away.
+    ///
+    /// # Errors
+    ///
+    /// Those of poll(2).
+    pub fn wait(&self, output: Option<BorrowedFd<'_>>) -> io::Result<Wake> {
+        self.signals.wait(self.file().as_fd(), output)
+    }
+
+    /// Ends the input after its last line or record. The position of a binary
+    /// file is then at its end, so that a later reader of the same standard
+    /// input finds nothing.
+    ///
+    /// # Errors
+    ///
+    /// If `perf script` failed, a message with its reason; else those of the system.
+    pub fn finish(mut self) -> io::Result<()> {
+        match &mut self.source {
+            Source::RecordFile { file, .. } => file.seek(io::SeekFrom::End(0)).map(drop),
+            Source::PerfScript(perf) => perf.finish(),
+            Source::ReadAhead { .. } | Source::Waiting(_) | Source::RecordStream { .. } => Ok(()),
+        }
+    }
+
+    /// Returns the file that bytes come from.
+    fn file(&self) -> &File {
+        match &self.source {
+            Source::ReadAhead { file, .. } => file,
+            Source::Waiting(input) => &input.file,
+            Source::RecordStream { file, .. } | Source::RecordFile { file, .. } => file,
+            Source::PerfScript(perf) => &perf.text,
+        }
+    }
+}
+
+/// Returns how many bytes a regular file has behind its position, or `None` if there are none.
+fn bytes_left(mut file: &File) -> Option<u64> {
+    let metadata = file.metadata().ok().filter(|metadata| metadata.is_file())?;
+    let position = file.stream_position().unwrap_or(0);
+    Some(metadata.len().saturating_sub(position)).filter(|left| *left > 0)
+}
+
+impl Input for Recording<'_> {
+    /// Looks at the first bytes of a pipe and its like. Regular files were
+    /// looked at when they were opened.
+    fn begin(&mut self) -> io::Result<()> {
+        if let Source::Waiting(input) = &mut self.source
+            && let Some(records) = input.detect()?
+        {
+            let file = Arc::clone(&input.file);
+            self.source = Source::RecordStream { file, records: Box::new(records) };
+        }
+        Ok(())
+    }
+
+    /// Fails with `Interrupted` where a signal has come.
+    fn next_into(&mut self, lines: &mut LineBuffer) -> io::Result<usize> {
+        if self.is_interrupted() {
+            return Err(io::ErrorKind::Interrupted.into());
+        }
+        match &mut self.source {
+            Source::ReadAhead { ahead, .. } => {
+                let block = ahead.next()?;
+                let count = block.len();
+                ahead.give_back(lines.swap(block));
+                Ok(count)
+            }
+            Source::Waiting(input) => input.fill(lines),
+            Source::PerfScript(perf) => perf.fill(lines),
+            // These have no lines.
+            Source::RecordStream { .. } | Source::RecordFile { .. } => Ok(0),
+        }
+    }
+
+    fn records(&mut self) -> Option<&mut PerfData> {
+        match &mut self.source {
+            Source::RecordStream { records, .. } | Source::RecordFile { records, .. } => Some(records),
+            Source::ReadAhead { .. } | Source::Waiting(_) | Source::PerfScript(_) => None,
+        }
+    }
+
+    fn is_interrupted(&self) -> bool {
+        self.signals.pending()
+    }
+}
