@@ -3,53 +3,54 @@
 //! # A map of the program
 //!
 //! ```text
-//! bytes ──> lines ──> Event ──> position ──> closed loop ──> row ──────────> stdout
-//! source    source    dialect   pattern      matcher     └─> statistics ──> summary ──> stderr
-//!       └─> records ──> Event   ledger ──────────────────────────────────┘
-//!           perf_data
+//! bytes ──> lines ───┐
+//! source             ├─> Event ─> gates ─> positions ─> matcher ─> closed loop ─┬─> sinks ─────> stdout, files
+//! perf.data ─> records┘  dialect   engine   pattern      matcher                └─> statistics ─> summary ─> sinks
+//!                        perf_data                                                  stats         report
 //! ```
 //!
-//! Nothing flows back, and no step knows the next: `filter/` joins them.
+//! Data goes one way and does not come back. The engine joins the steps, and no step knows the next one. Folders stand in
+//! this order, and a file imports only from its own folder and from those before it:
 //!
-//! | to change                                   | see                                            |
-//! |---------------------------------------------|------------------------------------------------|
-//! | an option: its name, help                   | `cli/options.rs`, the one table                |
-//! | how an option's value is read               | `cli/values.rs`                                |
-//! | ... and what it does                        | `cli/mod.rs` puts it into `config.rs`          |
-//! | what contradicts what; the built-in loop    | `cli/mod.rs`                                   |
-//! | help, man page, completions                 | `cli/pages.rs` (form), `cli/manual.rs` (text)  |
-//! | which inputs are read, signals, exit status | `session/mod.rs`, `source/signals.rs`          |
-//! | what is written when a run ends             | `session/ending.rs`                            |
-//! | what is done with each line                 | `filter/flow.rs`                               |
-//! | how bytes become lines; reading ahead       | `source/lines.rs`; `source/ahead.rs`           |
-//! | what makes most lines cheap                 | `dialect/columns.rs`, `dialect/usual_calls.rs` |
-//! | how an event goes through the loops         | `filter/follow.rs`                             |
-//! | directories; what is no text by mistake     | `source/mod.rs`; `source/binary.rs`            |
-//! | a binary perf.data; `perf script` for it    | `perf_data/`; `source/perf.rs`                 |
-//! | ... and what its payloads are in text       | `perf_data/formats.rs`, `item.rs`, `print/`    |
-//! | a field layout of `perf script`             | `dialect/perf_script.rs`                       |
-//! | its side-band records; `perf_data.csv`      | `dialect/side_band.rs`; `dialect/csv.rs`       |
-//! | `perf trace`; ftrace and `trace-cmd report` | `dialect/perf_trace.rs`; `dialect/ftrace.rs`   |
-//! | another tracer's text                       | a file in `dialect/`, asked by `dialect/mod.rs`|
-//! | `--reorder`; `-I`; what comes before loops  | `reorder.rs`; `interval.rs`; `filter/gates.rs` |
-//! | the loop language; when a name is an event  | `pattern/grammar/`, `pattern/name.rs`          |
-//! | how a field is found in a payload           | `payload.rs`; which one, `pattern/field.rs`    |
-//! | an operator of `if`                         | `pattern/condition.rs`, `pattern/grammar/condition.rs` |
-//! | which streams an event enters (`@field`)    | `filter/streams.rs`                            |
-//! | groups (`-b`)                               | `matcher/carry.rs`, `matcher/label.rs`, `stats/groups.rs` |
-//! | which names are a pair; what is proposed    | `pattern/pairs.rs`; `filter/discovery.rs`, `matcher/sequences.rs` |
-//! | `delta_processor.conf`                      | `pattern/conf.rs`                              |
-//! | `--comm`, `--pid`, `--tid`, `--cpu`         | `pattern/selection.rs`                         |
-//! | a key (`-k`): its name; its value           | `pattern/mod.rs`; `matcher/key.rs`             |
-//! | a way of matching (`--match`)               | a file beside `matcher/latest.rs`              |
-//! | who is forgotten when the table is full     | `matcher/table.rs`                             |
-//! | mean, deviation, quantiles                  | `stats/`                                       |
-//! | a row format                                | a file in `report/rows/`, listed in its mod.rs |
-//! | a summary format                            | a file in `report/summary/`, likewise          |
-//! | the files of `-o`; the figure               | `report/folder/`; `report/figure.rs`           |
-//! | the hints of "no loop closed"; the notes    | `report/hints.rs`, `matcher/trial.rs`; `report/notes.rs` |
-//! | progress                                    | `report/progress.rs`, shown by `session/`      |
-//! | what is counted of the lines                | `ledger.rs`                                    |
+//! event, text, key, pattern, dialect, perf_data, source, matcher, stats, diagnosis, report, sink, engine, cli, session
+//!
+//! | to change                                              | see                                              |
+//! |--------------------------------------------------------|--------------------------------------------------|
+//! | an option: its name, value, help, conflicts             | `cli/options/`, the one table                    |
+//! | the reading of an option's value                       | `cli/values.rs`                                  |
+//! | the effect of an option                                | `session/task.rs` (engine), `session/outputs.rs` (output) |
+//! | the built-in loop; the names of loops                  | `cli/request.rs`                                 |
+//! | the prose of the man page; the form of pages           | `cli/manual.txt`; `cli/pages/`                   |
+//! | an exit status                                         | `session/status.rs`, chosen in `session/ending.rs` |
+//! | a signal; the order in which inputs are read           | `source/signals.rs`, `session/input.rs`; `session/run.rs` |
+//! | a note at the end of a run                             | `session/notes.rs`                               |
+//! | an input: opening it, directories, waiting             | `source/open.rs`, `source/directory.rs`, `source/recording.rs` |
+//! | an input that is not a trace by mistake                | `source/binary.rs`                               |
+//! | the way from bytes to lines; reading ahead             | `source/lines.rs`; `source/ahead.rs`             |
+//! | the text of a tracer: `perf script`, `perf trace`, ftrace | a file or folder in `dialect/`, listed in `dialect/read.rs` |
+//! | `[continued]` lines of `perf trace`                    | `dialect/perf_trace/`                            |
+//! | the speed of most lines                                | `dialect/fast/`                                  |
+//! | the fields of a payload                                | `event/text_fields.rs`, chosen by the dialect's `Syntax` |
+//! | a perf.data: its headers and compressed records        | `perf_data/container/`                           |
+//! | a perf.data: its records, and their order              | `perf_data/records/`, `perf_data/records/order.rs` |
+//! | a perf.data: the text of payloads                      | `perf_data/payload/`                             |
+//! | the loop language; conditions (`if`)                   | `pattern/grammar/`; `pattern/condition.rs`       |
+//! | the names that an event has in a loop                  | `pattern/name.rs`, remembered by `pattern/watch.rs` |
+//! | `delta_processor.conf`                                 | `pattern/conf.rs`                                |
+//! | a key (`-k`)                                           | `key/kind.rs`, its values in `key/value.rs`      |
+//! | groups (`-b`)                                          | `key/group.rs`, `engine/shown_key.rs`, `stats/groups.rs` |
+//! | a way of matching (`--match`)                          | a file like `matcher/latest.rs`, listed in `matcher/matching.rs` |
+//! | the keys that are dropped when there are too many      | `matcher/table.rs`                               |
+//! | the way of an event through the run                    | `engine/line.rs`, `engine/pass_gates.rs`, `engine/follow.rs` |
+//! | intervals (`-I`); `--reorder`                          | `engine/interval.rs`; `engine/reorder.rs`        |
+//! | mean, standard deviation, quantiles (the p99 column)   | `stats/`; its columns in `report/`               |
+//! | the counts of lines and events                         | `stats/ledger.rs`                                |
+//! | a summary format                                       | a file in `report/`, listed there                |
+//! | a row format                                           | a file in `sink/rows/`, listed in `sink/rows/list.rs` |
+//! | another output                                         | a file in `sink/`, added in `session/outputs.rs` |
+//! | the files of `-o`                                      | `sink/folder/`                                   |
+//! | a hint: why a loop did not close                       | `diagnosis/hints.rs`                             |
+//! | `--pairs`; `--discover`                                | `pattern/pairs.rs`; `diagnosis/discovery.rs`     |
 
 use pspp_filter::cli::{self, Command};
 use pspp_filter::session::{self, Messages};

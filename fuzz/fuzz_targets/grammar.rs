@@ -11,8 +11,8 @@ fuzz_target!(|text: &str| {
         match grammar::parse(text, notation) {
             Ok(found) => {
                 assert!((2..=32).contains(&found.positions.len()));
-                let labels: HashSet<_> = found.positions.iter().map(|position| &position.label).collect();
-                assert_eq!(labels.len(), found.positions.len());
+                let names: HashSet<_> = found.positions.iter().map(|position| &position.unique_name).collect();
+                assert_eq!(names.len(), found.positions.len());
                 let again = grammar::parse(&found.text(), Notation::Arrows).expect("a loop's text is a loop");
                 assert_eq!(again.positions, found.positions);
             }

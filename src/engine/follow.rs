@@ -10,7 +10,7 @@ use super::streams::Stream;
 use super::task::PAIRS_MAX;
 use crate::event::Event;
 use crate::key::KeyValue;
-use crate::pattern::{Found, Hit, bare, begun_by};
+use crate::pattern::{Found, Hit, bare, pair_beginning_with};
 use crate::sink::EventDelta;
 
 impl Engine<'_> {
@@ -157,7 +157,7 @@ impl Engine<'_> {
     /// Begins to follow the pair that an event of this name begins, unless it is followed already.
     #[cold]
     pub(super) fn add_pair(&mut self, name: &[u8]) -> Result<(), Error> {
-        let Some(mut spec) = begun_by(bare(name)) else { return Ok(()) };
+        let Some(mut spec) = pair_beginning_with(bare(name)) else { return Ok(()) };
         if self.tracks.specs().any(|known| known.positions == spec.positions) {
             return Ok(());
         }

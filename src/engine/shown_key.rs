@@ -2,14 +2,14 @@
 
 use crate::event::{Event, Value};
 use crate::key::{GroupValue, Key, KeySource, KeyValue};
-use crate::pattern::{Field, Grouping, Header, Loop};
+use crate::pattern::{Field, Grouping, Loop};
 
 /// Appends the key of a loop that `event` closed: the values of the fields of the last position, joined by commas, or the
 /// loop's key if that position has no fields. An unknown or empty value is `-`.
 #[inline(never)]
 pub(super) fn push_shown_key(out: &mut Vec<u8>, spec: &Loop, key: Key, event: &Event<'_>) {
     let Some(position) = spec.positions.last() else { return };
-    let of_header = header_of(key).map(Field::Header);
+    let of_header = key.header_field().map(Field::Header);
     let fields = if position.fields.is_empty() { of_header.as_slice() } else { &position.fields };
     for (at, field) in fields.iter().enumerate() {
         if at > 0 {
@@ -44,22 +44,13 @@ pub(super) fn group_of_loop(by: &Grouping, spec: &Loop, key: Key, event: &Event<
 
 #[cold]
 fn group_of_key(spec: &Loop, key: Key, event: &Event<'_>) -> GroupValue {
-    let Some(header) = header_of(key) else { return GroupValue::new(KeyValue::of_field(Value::Text(b"all")), b"all") };
+    let Some(header) = key.header_field() else {
+        return GroupValue::new(KeyValue::of_field(Value::Text(b"all")), b"all");
+    };
     if spec.key_source() == KeySource::Header {
         return group_of_field(&Field::Header(header), event).unwrap_or_default();
     }
     let mut text = Vec::new();
     push_shown_key(&mut text, spec, key, event);
     GroupValue::new(KeyValue::of_field(Value::Text(&text)), &text)
-}
-
-/// Returns the field of the header that is the key; `None` if everything is one key.
-fn header_of(key: Key) -> Option<Header> {
-    match key {
-        Key::Tid => Some(Header::Tid),
-        Key::Pid => Some(Header::Pid),
-        Key::Cpu => Some(Header::Cpu),
-        Key::Comm => Some(Header::Comm),
-        Key::All => None,
-    }
 }

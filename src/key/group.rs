@@ -1,22 +1,25 @@
-//! What a group of closed loops is called: a value with its text, in 128 bytes.
+//! The value of a group of closed loops, with its text.
 
 use super::value::KeyValue;
 
-/// A value that statistics are kept apart by.
+/// The value of a group (`-b`), in 128 bytes: its identity, and its text.
 ///
-/// As many words as a begun loop carries along, whatever the value: the text
-/// is cut where it does not fit, the identity is not.
+/// An open chain carries the value along, so its size is fixed. A text of more
+/// than 111 bytes is cut; the identity still tells it from other texts.
+///
+/// The identity is the same on every machine and in every version, so
+/// statistics in files are merged by it; see [`KeyValue`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct GroupValue([u64; GroupValue::WORDS]);
 
 impl GroupValue {
-    /// How many words it takes: 2 of identity, the others of text.
+    /// The number of 64-bit words: 2 for the identity, the others for the text.
     pub const WORDS: usize = 16;
     const TEXT_AT: usize = 2;
-    /// How long the text may be; a byte before it says how long it is.
+    /// The longest text, in bytes. One byte before the text holds its length.
     const TEXT_MAX: usize = (GroupValue::WORDS - GroupValue::TEXT_AT) * 8 - 1;
 
-    /// A value, and how it is shown.
+    /// Makes the value of a group from a value and from the text that shows it.
     pub fn new(value: KeyValue, text: &[u8]) -> GroupValue {
         let mut shown = [0; (GroupValue::WORDS - GroupValue::TEXT_AT) * 8];
         let cut: &[u8] = if text.len() > GroupValue::TEXT_MAX { b"..." } else { b"" };
@@ -33,31 +36,33 @@ impl GroupValue {
         GroupValue(words)
     }
 
-    /// No value: the input does not print it.
+    /// Returns whether there is no value, because the input does not print it.
     pub fn is_none(&self) -> bool {
         self.0[0] == 0
     }
 
-    /// What tells it from another.
+    /// Returns the identity: two groups are one if their identities are equal.
     pub fn identity(&self) -> [u64; 2] {
         [self.0[0], self.0[1]]
     }
 
-    /// How it is shown.
+    /// Returns the text that shows the value; a text that was cut ends with `...`.
     pub fn text(&self) -> Vec<u8> {
         let mut bytes = self.0[GroupValue::TEXT_AT..].iter().flat_map(|word| word.to_le_bytes());
         let length = bytes.next().unwrap_or(0);
         bytes.take(length.into()).collect()
     }
 
+    /// Returns the value as 64-bit words, for [`GroupValue::from_words`].
     pub(crate) fn words(&self) -> &[u64; GroupValue::WORDS] {
         &self.0
     }
 
+    /// Returns the value that was made into these words; there must be [`GroupValue::WORDS`].
     pub(crate) fn from_words(words: &[u64]) -> GroupValue {
-        let mut label = GroupValue::default();
-        label.0.copy_from_slice(words);
-        label
+        let mut value = GroupValue::default();
+        value.0.copy_from_slice(words);
+        value
     }
 }
 
@@ -66,14 +71,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn long_texts_are_cut_and_still_told_apart() {
+    fn long_texts_are_cut_and_keep_their_identity() {
         let long = |last: &str| format!("{}/{last}", "/usr/share".repeat(12));
-        let label = |text: &str| GroupValue::new(KeyValue::text(text.as_bytes()), text.as_bytes());
-        let (one, other) = (label(&long("Catamarca")), label(&long("Cordoba")));
+        let value = |text: &str| GroupValue::new(KeyValue::text(text.as_bytes()), text.as_bytes());
+        let (one, other) = (value(&long("Catamarca")), value(&long("Cordoba")));
         assert_ne!(one.identity(), other.identity());
         assert_eq!(one.text(), [&b"/usr/share".repeat(10)[..], b"/usr/sha..."].concat());
-        assert_eq!(label("ab").text(), b"ab");
-        assert!(!label("").is_none() && GroupValue::default().is_none());
+        assert_eq!(value("ab").text(), b"ab");
+        assert!(!value("").is_none() && GroupValue::default().is_none());
         assert_eq!(GroupValue::from_words(one.words()), one);
     }
 }

@@ -1,21 +1,26 @@
-//! The value that tells one place in a loop from another.
+//! The value of a key.
 
-use super::Key;
+use super::kind::Key;
+use super::stable_hash::{hash_text, hash_words};
 use crate::event::{Cpu, Event, Value};
-use std::hash::{DefaultHasher, Hash, Hasher};
 
-/// A key's value, in 16 bytes whatever it is.
+/// The value of a key, in 16 bytes.
 ///
-/// Numbers and texts of up to 15 bytes (any comm of perf's) are held as they
-/// are. Longer texts are held as 120 bits of SipHash, so that the table of keys
-/// does not grow with their length.
+/// Numbers and texts of up to 15 bytes (any comm that perf prints) are held as
+/// they are. Longer texts, and joined values, are held as 120 bits of a hash,
+/// so that the table of keys does not grow with their length.
 ///
-/// Two words and no bytes, so that they stay in registers: a value that was
-/// written by bytes and is read by words makes the processor wait.
+/// The bytes are the same on every machine and in every version: statistics
+/// that were written to files are merged by them. The tags, the form and the
+/// hash must never change.
+///
+/// The value is two 64-bit words and not an array of bytes, so that it stays in
+/// registers: a CPU waits where it reads a word that was written byte by byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct KeyValue([u64; 2]);
 
-/// First bytes; a short text has 0x80 + its length.
+/// The tags, which are the lowest byte of the first word. The tag of a short text is
+/// `TEXT` plus the length, 0 to 15.
 const NUMBER: u8 = 1;
 const IDLE: u8 = 2;
 const UNNAMED: u8 = 3;
@@ -25,11 +30,10 @@ const JOINED: u8 = 0xfe;
 const LONG_TEXT: u8 = 0xff;
 
 impl KeyValue {
-    /// The value of `key` for an event; `None` where the input does not print it.
+    /// Returns the value of `key` for an event; `None` where the input does not print it.
     ///
-    /// An event without a tid belongs to one unnamed thread. The idle threads
-    /// all have tid 0, one on each processor, and are kept apart where the
-    /// processor is known.
+    /// An event without a tid belongs to one unnamed thread. The idle threads,
+    /// one on each CPU, all have tid 0; the value tells them apart where the CPU is known.
     #[inline(always)]
     pub fn of(key: Key, event: &Event<'_>) -> Option<KeyValue> {
         match key {
@@ -49,7 +53,7 @@ impl KeyValue {
         }
     }
 
-    /// A thread or process, or a processor's idle thread.
+    /// Returns the value of a thread or process. ID 0 is the idle thread of its CPU.
     pub fn thread(id: i32, cpu: Option<Cpu>) -> KeyValue {
         match (id, cpu) {
             (0, Some(cpu)) => KeyValue::tagged(IDLE, cpu.into()),
@@ -57,7 +61,7 @@ impl KeyValue {
         }
     }
 
-    /// A whole number.
+    /// Returns the value of a whole number.
     pub fn number(number: i64) -> KeyValue {
         KeyValue::tagged(NUMBER, number)
     }
@@ -67,12 +71,12 @@ impl KeyValue {
         KeyValue([tag.into(), number as u64])
     }
 
-    /// 120 bits of SipHash behind a tag.
-    fn hashed(tag: u8, what: impl Hash + Copy) -> KeyValue {
-        KeyValue([sip(0, what) & !0xff | u64::from(tag), sip(1, what)])
+    /// Returns a tag with the upper 120 bits of a hash.
+    fn hashed(tag: u8, [low, high]: [u64; 2]) -> KeyValue {
+        KeyValue([low & !0xff | u64::from(tag), high])
     }
 
-    /// The value of a field: texts that are whole numbers are the same as those numbers.
+    /// Returns the value of a field. A text that is a whole number has the value of that number.
     pub fn of_field(value: Value<'_>) -> KeyValue {
         match (value.number(), value) {
             (Some(number), _) => KeyValue::number(number),
@@ -81,19 +85,20 @@ impl KeyValue {
         }
     }
 
-    /// The values of several fields as one: 120 bits of SipHash.
+    /// Joins the values of several fields to one value.
     pub fn joined(values: &[KeyValue]) -> KeyValue {
-        KeyValue::hashed(JOINED, values)
+        KeyValue::hashed(JOINED, hash_words(values.iter().flat_map(|value| value.0)))
     }
 
+    /// Returns the value as two 64-bit words.
     pub(crate) fn words(self) -> [u64; 2] {
         self.0
     }
 
-    /// A text, as it is.
+    /// Returns the value of a text, also where the text is a number.
     pub(crate) fn text(text: &[u8]) -> KeyValue {
         if text.len() > 15 {
-            return KeyValue::hashed(LONG_TEXT, text);
+            return KeyValue::hashed(LONG_TEXT, hash_text(text));
         }
         let mut bytes = [0; 16];
         bytes[0] = TEXT + text.len() as u8;
@@ -103,18 +108,12 @@ impl KeyValue {
     }
 }
 
-fn sip(seed: u8, what: impl Hash) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    (seed, what).hash(&mut hasher);
-    hasher.finish()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn texts_are_told_apart() {
+    fn different_texts_have_different_values() {
         let texts = [&b""[..], b"\0", b"a", b"a\0", b"123456789012345", b"1234567890123456", b"1234567890123457"];
         for (at, one) in texts.iter().enumerate() {
             for (other_at, other) in texts.iter().enumerate() {
@@ -124,24 +123,42 @@ mod tests {
     }
 
     #[test]
-    fn whole_numbers_are_the_same_however_they_are_written() {
-        let of = |text: &str| KeyValue::of_field(Value::Text(text.as_bytes()));
+    fn a_whole_number_has_one_value_however_it_is_written() {
+        let value = |text: &str| KeyValue::of_field(Value::Text(text.as_bytes()));
         for same in ["16", "0x10", "0016", "0x0010", "16</dev/null>"] {
-            assert_eq!(of(same), KeyValue::of_field(Value::Number(16)), "{same}");
+            assert_eq!(value(same), KeyValue::of_field(Value::Number(16)), "{same}");
         }
         for other in ["16,0", "0x", "16.0", "a16", ""] {
-            assert_ne!(of(other), KeyValue::number(16), "{other}");
+            assert_ne!(value(other), KeyValue::number(16), "{other}");
         }
-        let joined = |texts: &[&str]| KeyValue::joined(&texts.iter().map(|text| of(text)).collect::<Vec<_>>());
+        let joined = |texts: &[&str]| KeyValue::joined(&texts.iter().map(|text| value(text)).collect::<Vec<_>>());
         assert_eq!(joined(&["8,0", "0x10"]), joined(&["8,0", "16"]));
         assert_ne!(joined(&["a", "bc"]), joined(&["ab", "c"]));
     }
 
     #[test]
-    fn every_processor_idles_alone() {
+    fn the_idle_threads_of_two_cpus_have_different_values() {
         assert_ne!(KeyValue::thread(0, Some(0)), KeyValue::thread(0, Some(1)));
         assert_ne!(KeyValue::thread(0, Some(1)), KeyValue::thread(1, Some(1)));
         assert_eq!(KeyValue::thread(0, None), KeyValue::number(0));
         assert_eq!(KeyValue::thread(7, Some(1)), KeyValue::thread(7, Some(2)));
+    }
+
+    #[test]
+    fn values_never_change() {
+        for (value, expected) in [
+            (KeyValue::number(-2), [0x01, 0xffff_ffff_ffff_fffe]),
+            (KeyValue::thread(0, Some(3)), [0x02, 3]),
+            (KeyValue::text(b"qemu"), [0x0075_6d65_7184, 0]),
+            // openssl mac -macopt hexkey:000102030405060708090a0b0c0d0e0f -macopt size:16 SIPHASH,
+            // with the lowest byte replaced by the tag.
+            (KeyValue::text(b"1234567890123456"), [0x3bbb_7723_10d5_a6ff, 0x7903_6b23_546d_7137]),
+            (
+                KeyValue::joined(&[KeyValue::number(1), KeyValue::text(b"a")]),
+                [0x2065_0b05_d0e9_00fe, 0x19a4_66e7_933c_9a58],
+            ),
+        ] {
+            assert_eq!(value.words(), expected);
+        }
     }
 }

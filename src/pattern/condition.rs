@@ -5,34 +5,34 @@ use super::field::Field;
 use super::glob::Glob;
 use crate::event::{Event, Value};
 
-/// A condition on an event.
+/// A condition that an event fulfils or does not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Condition {
-    /// All of these.
+    /// All of these conditions hold.
     All(Vec<Condition>),
-    /// Any of these.
+    /// At least one of these conditions holds.
     Any(Vec<Condition>),
-    /// Not this.
+    /// This condition does not hold.
     Not(Box<Condition>),
-    /// A field and what it should be; false where an event lacks the field.
+    /// The field passes the test. False where an event lacks the field.
     Test(Field, Test),
 }
 
-/// What a field should be.
+/// A test of a field's value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Test {
-    /// A number that compares so with this one; a text that is none is at most
-    /// equal, or not, to the number as it was written.
+    /// The value compares so with this number. A value that is no number is compared
+    /// as text with the number as the user wrote it, by `==` and `!=` only.
     Number(Comparison, i64, String),
-    /// This text.
+    /// The value is this text.
     Equal(Vec<u8>),
-    /// Another text.
+    /// The value is not this text.
     NotEqual(Vec<u8>),
-    /// A text of this form.
+    /// The value matches this glob.
     Like(Glob),
 }
 
-/// How two numbers compare.
+/// A comparison of two numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Comparison {
     /// `==`
@@ -47,12 +47,12 @@ pub enum Comparison {
     Greater,
     /// `>=`
     GreaterOrEqual,
-    /// `&`: they have a bit in common.
+    /// `&`: the numbers share a bit.
     Bits,
 }
 
 impl Condition {
-    /// Adds the fields that it looks at.
+    /// Adds the fields that the condition reads, in the order of the text.
     pub fn push_fields<'c>(&'c self, fields: &mut Vec<&'c Field>) {
         match self {
             Condition::All(parts) | Condition::Any(parts) => parts.iter().for_each(|part| part.push_fields(fields)),
@@ -61,7 +61,7 @@ impl Condition {
         }
     }
 
-    /// Whether an event fulfils it.
+    /// Returns whether an event fulfils the condition.
     pub fn holds(&self, event: &Event<'_>) -> bool {
         match self {
             Condition::All(parts) => parts.iter().all(|part| part.holds(event)),

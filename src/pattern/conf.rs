@@ -9,23 +9,24 @@
 //! completion = kvm_entry__kvm_inj_virq__after|sys_exit_ppoll__sys_enter_io_getevents__before
 //! ```
 //!
-//! Of the other sections only the names of the settings are looked at.
+//! In the other sections only the names of the settings are checked.
 
-use super::{Loop, Notation, Pointer, grammar};
+use super::grammar::{self, Notation, Pointer};
+use super::spec::Loop;
 use crate::key::Key;
 use std::fmt;
 
-/// Where the predecessor's installer put the file.
+/// The path at which the predecessor's installer puts the file.
 pub const INSTALLED: &str = "/etc/delta_processor.conf";
 
 /// A mistake in a conf.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfError {
-    /// The line, from 1; 0 where it is the whole file.
+    /// The number of the line, from 1; 0 for a mistake of the whole file.
     pub line: usize,
-    /// What is wrong, and what was expected.
+    /// The message: the text that is wrong, and what was expected.
     pub message: String,
-    /// The place in a loop.
+    /// The place of the mistake, where it is in a loop.
     pub pointer: Option<Pointer>,
 }
 
@@ -38,23 +39,23 @@ impl fmt::Display for ConfError {
     }
 }
 
-/// `name = value`, and its line.
+/// A setting `name = value`, and the number of its line.
 struct Setting<'a> {
     line: usize,
     name: &'a str,
     value: &'a str,
 }
 
-/// What the settings of a section are called; and anything that begins with `skim_`.
+/// The names of the settings. A name that begins with `skim_` is accepted and not used.
 const NAMES: [&str; 4] = ["order", "key", "submission", "completion"];
 
-/// The loops of a section: its order, and the submission and completion latencies.
+/// Returns the loops of a section: its order, and the submission and completion latencies.
 ///
-/// Loops that name no key of their own have the section's, and without one none.
+/// A loop without a key of its own has the section's key, or none.
 ///
 /// # Errors
 ///
-/// The first mistake: a section or a setting that there is not, a loop that is none.
+/// Returns the first mistake: an unknown section or setting, or a mistake in a loop.
 pub fn loops(text: &str, section: &str) -> Result<Vec<Loop>, ConfError> {
     let mut loops = Vec::new();
     let mut key = None;
@@ -62,10 +63,10 @@ pub fn loops(text: &str, section: &str) -> Result<Vec<Loop>, ConfError> {
     for setting in settings(text, section)? {
         let Setting { line, name, value } = setting;
         match name {
-            "order" => order = Some(grammar_at(line, value)?),
-            "key" => key = Some(key_at(line, value)?),
-            "submission" => loops.extend(several(line, name, value, submission)?),
-            "completion" => loops.extend(several(line, name, value, completion)?),
+            "order" => order = Some(parse_loop(line, value)?),
+            "key" => key = Some(parse_key(line, value)?),
+            "submission" => loops.extend(latencies(line, name, value, submission)?),
+            "completion" => loops.extend(latencies(line, name, value, completion)?),
             _ => {}
         }
     }
@@ -76,7 +77,7 @@ pub fn loops(text: &str, section: &str) -> Result<Vec<Loop>, ConfError> {
     Ok(loops)
 }
 
-/// The settings of one section.
+/// Returns the settings of one section, and checks the names of all settings.
 fn settings<'a>(text: &'a str, wanted: &str) -> Result<Vec<Setting<'a>>, ConfError> {
     let mut sections = Vec::new();
     let mut settings = Vec::new();
@@ -115,55 +116,55 @@ fn settings<'a>(text: &'a str, wanted: &str) -> Result<Vec<Setting<'a>>, ConfErr
     Ok(settings)
 }
 
-/// A section names a loop, and a file.
+/// Returns whether a section may have this name, which also names a loop and a file.
 fn is_section_name(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte))
 }
 
-fn grammar_at(line: usize, value: &str) -> Result<Loop, ConfError> {
+fn parse_loop(line: usize, value: &str) -> Result<Loop, ConfError> {
     grammar::parse(value, Notation::Bars).map_err(|wrong| ConfError {
         pointer: Some(wrong.pointer(value)),
         ..error(line, format!("'{value}': {wrong}"))
     })
 }
 
-fn key_at(line: usize, value: &str) -> Result<Key, ConfError> {
+fn parse_key(line: usize, value: &str) -> Result<Key, ConfError> {
     let keys = || Key::NAMES.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
     Key::from_name(value).ok_or_else(|| error(line, format!("key '{value}': expected one of {}", keys())))
 }
 
-/// One loop for each word of a value: `name`, `name2`, ...
-fn several(line: usize, name: &str, value: &str, order: fn(&str) -> Option<String>) -> Result<Vec<Loop>, ConfError> {
-    let one = |(at, word): (usize, &str)| {
-        let text = order(word).ok_or_else(|| {
+/// Parses one loop for each part of a value between blanks: `name`, `name2`, ...
+fn latencies(line: usize, name: &str, value: &str, order: fn(&str) -> Option<String>) -> Result<Vec<Loop>, ConfError> {
+    let parse = |(at, part): (usize, &str)| {
+        let text = order(part).ok_or_else(|| {
             let expected = if name == "submission" { "A|B" } else { "K__R__after|F__S__before" };
-            error(line, format!("{name} '{word}': expected '{expected}'"))
+            error(line, format!("{name} '{part}': expected '{expected}'"))
         })?;
-        let mut found = grammar_at(line, &text)?;
+        let mut found = parse_loop(line, &text)?;
         found.name = if at == 0 { name.to_owned() } else { format!("{name}{}", at + 1) };
         Ok(found)
     };
-    value.split_whitespace().enumerate().map(one).collect()
+    value.split_whitespace().enumerate().map(parse).collect()
 }
 
-/// `A|B`: from the kick to the submission.
-fn submission(word: &str) -> Option<String> {
-    let (from, to) = word.split_once('|')?;
+/// Returns the loop of `A|B`: from the guest's kick to the submission of its request.
+fn submission(part: &str) -> Option<String> {
+    let (from, to) = part.split_once('|')?;
     (!to.contains('|')).then(|| format!("{from} -> {to}"))
 }
 
-/// `K__R__after|F__S__before`, the halves in either order: from the F that
-/// comes before an S to the K that comes after an R.
-fn completion(word: &str) -> Option<String> {
-    let (one, other) = word.split_once('|')?;
+/// Returns the loop of `K__R__after|F__S__before`, with the halves in either order:
+/// from the F that comes before an S to the K that comes after an R.
+fn completion(part: &str) -> Option<String> {
+    let (one, other) = part.split_once('|')?;
     let half = |half: &str, end: &str| {
-        let (key, reference) = half.strip_suffix(end)?.split_once("__")?;
-        (!reference.contains("__")).then(|| (key.to_owned(), reference.to_owned()))
+        let (event, neighbour) = half.strip_suffix(end)?.split_once("__")?;
+        (!neighbour.contains("__")).then(|| (event.to_owned(), neighbour.to_owned()))
     };
     let (after, before) = if one.ends_with("__after") { (one, other) } else { (other, one) };
-    let ((last, back), (first, sent)) = (half(after, "__after")?, half(before, "__before")?);
-    Some(format!("{first} -> {sent} -> {back} -> {last}"))
+    let ((last, third), (first, second)) = (half(after, "__after")?, half(before, "__before")?);
+    Some(format!("{first} -> {second} -> {third} -> {last}"))
 }
 
 fn error(line: usize, message: String) -> ConfError {
@@ -188,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn the_predecessors_file_as_it_is() {
+    fn the_file_that_the_predecessor_installs() {
         assert_eq!(
             shown(UPSTREAM, "Native"),
             "Native=kvm_exit -> sys_exit_ppoll -> sys_enter_io_submit -> sys_exit_io_submit -> sys_enter_io_getevents -> sys_exit_io_getevents by ; \
@@ -204,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn several_latencies_keys_and_arrows() {
+    fn latencies_keys_and_arrows() {
         let text = "; x\n[A]\nkey = cpu\norder = a -> b -> c by tid\nsubmission = a|b b|c\ncompletion = f__s__before|k__r__after\n[B]\norder = y\n";
         assert_eq!(
             shown(text, "A"),

@@ -1,38 +1,38 @@
-//! A field as the user names it: what an event is told apart by (`@field`),
-//! tested for (`if`) or grouped by (`--by`).
+//! Fields as the user names them: as a key (`@field`), in a condition (`if`)
+//! or for groups (`--by`).
 
-use super::name;
+use super::name::bare;
 pub use crate::event::HeaderField as Header;
 use crate::event::{Event, Value};
 use std::fmt;
 
-/// Where a value stands.
+/// The place of a value in an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Field {
-    /// A field of the payload; where that lacks it and the header has one of
-    /// this name (`tid`, `pid`, `cpu`, `comm`), that.
+    /// A field of the payload. Where the payload lacks it, the header's field of
+    /// the same name (`tid`, `pid`, `cpu`, `comm`).
     Named(String),
-    /// `$N`: a word of the payload, from 1.
+    /// `$N`: the N-th word of the payload, counted from 1. Blanks separate words.
     Word(usize),
     /// `trace`: the whole payload.
     Trace,
-    /// `common_pid`, `CPU`, `COMM`: of the header in any case.
+    /// `common_pid`, `CPU`, `COMM`: the header's field, whatever the payload has.
     Header(Header),
 }
 
-/// What statistics are kept apart by (`--by`).
+/// The value that puts a closed loop into a group (`--by`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Grouping {
     /// A field of the closing event's header.
     Header(Header),
     /// The loop's key.
     Key,
-    /// A field, of the earliest position of the loop whose event prints it.
+    /// A field of the event at the earliest position whose event has it.
     Field(Field),
 }
 
 impl Grouping {
-    /// Every name that is not just any field's.
+    /// The names with a meaning of their own; any other name is a field's.
     pub const NAMES: &[(&str, Grouping)] = &[
         ("comm", Grouping::Header(Header::Comm)),
         ("pid", Grouping::Header(Header::Pid)),
@@ -41,7 +41,7 @@ impl Grouping {
         ("key", Grouping::Key),
     ];
 
-    /// The grouping of such a name.
+    /// Returns the grouping with one of [`Grouping::NAMES`].
     pub fn from_name(name: &str) -> Option<Grouping> {
         Grouping::NAMES.iter().find(|(known, _)| *known == name).map(|(_, grouping)| grouping.clone())
     }
@@ -57,11 +57,12 @@ impl fmt::Display for Grouping {
     }
 }
 
-/// Names that mean the header's field in any case, as the kernel's filters have them.
+/// The names that always mean the header's field; the kernel's filters have them too.
 const HEADER_NAMES: [(&str, Header); 3] = [("common_pid", Header::Tid), ("CPU", Header::Cpu), ("COMM", Header::Comm)];
 
 impl Field {
-    /// The field of a name; `trace` and the header's names are special.
+    /// Returns the field with this name. `trace`, `common_pid`, `CPU` and `COMM`
+    /// are not fields of the payload.
     pub fn named(name: &str) -> Field {
         match HEADER_NAMES.iter().find(|(known, _)| *known == name) {
             Some((_, header)) => Field::Header(*header),
@@ -70,7 +71,7 @@ impl Field {
         }
     }
 
-    /// Its value in an event, where that has it.
+    /// Returns the field's value in an event; `None` where the event lacks it.
     pub fn read<'e>(&self, event: &Event<'e>) -> Option<Value<'e>> {
         match self {
             Field::Named(name) => event
@@ -85,7 +86,7 @@ impl Field {
         }
     }
 
-    /// Whether it is a text in any case, which has no order.
+    /// Returns whether the field is text in every event. Text has no order.
     pub fn is_text(&self) -> bool {
         match self {
             Field::Named(name) => name == "comm",
@@ -94,19 +95,19 @@ impl Field {
         }
     }
 
-    /// Whether it is a number in any case.
+    /// Returns whether the field is a number in every event.
     pub fn is_number(&self) -> bool {
         matches!(self, Field::Header(Header::Tid | Header::Pid | Header::Cpu))
     }
 }
 
-/// `ret` of a system call, whose exit prints nothing else.
+/// Returns the return value of a system call. The exit event prints nothing else.
 ///
 /// ```text
 /// syscalls:sys_exit_pread64: 0x310
 /// ```
 fn returned<'e>(event: &Event<'e>, name: &str) -> Option<&'e [u8]> {
-    let is_exit = || name::bare(event.name).starts_with(b"sys_exit_");
+    let is_exit = || bare(event.name).starts_with(b"sys_exit_");
     if name == "ret" && is_exit() { event.payload.result() } else { None }
 }
 
@@ -127,12 +128,27 @@ impl fmt::Display for Field {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dialect::{Line, read};
+    use crate::event::{Nanos, Resolution};
+    use crate::event::{Payload, Syntax};
 
-    fn shown(line: &str, name: &str) -> String {
-        let Line::Event(event) = read(line.as_bytes()) else { panic!("no event: {line}") };
+    /// Returns the value of a field, as shown, in an event of comm `a b`, pid 7, tid 9 and cpu 3.
+    /// A syntax of payloads with all forms of fields.
+    static SYNTAX: Syntax =
+        Syntax { tracer: "a test", field: Syntax::ANY_FIELD, result: Syntax::FIRST_WORD, print_missing: |_| None };
+
+    fn shown(event: &str, payload: &str, field: &str) -> String {
+        let event = Event {
+            time: Nanos(1_000_001_000),
+            resolution: Resolution::Micros,
+            tid: Some(9),
+            pid: Some(7),
+            cpu: Some(3),
+            name: event.as_bytes(),
+            comm: Some(b"a b"),
+            payload: Payload::new(payload.as_bytes(), &SYNTAX),
+        };
         let mut out = Vec::new();
-        match Field::named(name).read(&event) {
+        match Field::named(field).read(&event) {
             Some(value) => value.with_shown(|text| out.extend_from_slice(text)),
             None => out.push(b'-'),
         }
@@ -140,8 +156,9 @@ mod tests {
     }
 
     #[test]
-    fn the_payload_goes_before_the_header() {
-        let wakeup = "  a b 7/9 [003]  1.000001: sched:sched_wakeup: comm=c d pid=5 prio=120";
+    fn a_field_of_the_payload_comes_before_the_header() {
+        // a b 7/9 [003]  1.000001: sched:sched_wakeup: comm=c d pid=5 prio=120
+        let wakeup = |field| shown("sched:sched_wakeup", " comm=c d pid=5 prio=120", field);
         for (name, expected) in [
             ("comm", "c d"),
             ("pid", "5"),
@@ -154,13 +171,13 @@ mod tests {
             ("ret", "-"),
             ("oom", "-"),
         ] {
-            assert_eq!(shown(wakeup, name), expected, "{name}");
+            assert_eq!(wakeup(name), expected, "{name}");
         }
     }
 
     #[test]
-    fn what_a_call_returned() {
-        assert_eq!(shown("  a 9 [003]  1.000001: syscalls:sys_exit_read: 0x310", "ret"), "0x310");
-        assert_eq!(shown("  a 9 [003]  1.000001: kvm:kvm_pio: 0x310", "ret"), "-");
+    fn ret_is_the_only_word_of_a_system_call_exit() {
+        assert_eq!(shown("syscalls:sys_exit_read", " 0x310", "ret"), "0x310");
+        assert_eq!(shown("kvm:kvm_pio", " 0x310", "ret"), "-");
     }
 }

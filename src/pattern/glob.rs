@@ -1,19 +1,20 @@
-//! Globs over bytes: `*` is any run, `?` any one byte, all else itself.
+//! Globs over bytes: `*` matches any bytes, `?` any one byte, every other byte itself.
 
-/// A glob.
+/// A glob pattern.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Glob(Vec<u8>);
 
 impl Glob {
-    /// Any text is a glob.
+    /// Makes a glob; every text is one.
     pub fn new(text: &[u8]) -> Self {
         Glob(text.to_vec())
     }
 
-    /// Whether it matches a whole text; takes at most the product of their lengths.
+    /// Returns whether the glob matches the whole text. The cost is at most the
+    /// product of the two lengths.
     pub fn matches(&self, text: &[u8]) -> bool {
         let (mut pattern, mut rest) = (self.0.as_slice(), text);
-        // Where the last star stands, and what it has not swallowed yet.
+        // The pattern behind the last star, and the text that the star has not matched yet.
         let mut star: Option<(&[u8], &[u8])> = None;
         loop {
             match (pattern.split_first(), rest.split_first()) {
@@ -26,10 +27,10 @@ impl Glob {
                     (pattern, rest) = (after, others);
                 }
                 _ => {
-                    // The star takes one byte more.
-                    let Some((after, [_, swallowed @ ..])) = star else { return false };
-                    star = Some((after, swallowed));
-                    (pattern, rest) = (after, swallowed);
+                    // Try again with a star that matches one byte more.
+                    let Some((after, [_, unmatched @ ..])) = star else { return false };
+                    star = Some((after, unmatched));
+                    (pattern, rest) = (after, unmatched);
                 }
             }
         }

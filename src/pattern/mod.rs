@@ -1,9 +1,11 @@
-//! What to look for: loops as the user writes them, and which events matter to them.
+//! The events to look for: loops as the user writes them, and their positions
+//! by event name.
 //!
-//! [`grammar`] reads a loop; [`Watch`] answers, for the name of an event, at
-//! which positions of which loops it stands. [`Field`] and [`Condition`] look
-//! into an event, where a position asks for more than its name.
+//! [`grammar`] parses a loop into a [`Loop`]. [`Watch`] tells at which positions
+//! of which loops an event's name stands. [`Field`] and [`Condition`] read an
+//! event where a position asks for more than its name.
 
+mod category;
 mod condition;
 pub mod conf;
 mod field;
@@ -12,16 +14,19 @@ pub mod grammar;
 mod name;
 mod pairs;
 mod selection;
+mod spec;
 mod watch;
 
+pub use category::CategoryCounts;
 pub use condition::{Comparison, Condition, Test};
 pub use field::{Field, Grouping, Header};
 pub use glob::Glob;
-pub use grammar::{Loop, Notation, Pointer, Position, SyntaxError};
+pub use grammar::{Notation, Pointer, SyntaxError};
 pub use name::{EventName, bare};
-pub use pairs::begun_by;
+pub use pairs::pair_beginning_with;
 pub use selection::{Numbers, Selection};
-pub use watch::{CategoryCounts, Found, Hit, Known, Watch};
+pub use spec::{Loop, POSITIONS_MAX, Position};
+pub use watch::{Found, Hit, Known, Watch};
 
 /// Parses a loop as the command line has it: `[NAME=]A -> B -> C [by KEY]`.
 ///
@@ -33,6 +38,3 @@ pub use watch::{CategoryCounts, Found, Hit, Known, Watch};
 pub fn parse_loop(text: &str) -> Result<Loop, SyntaxError> {
     grammar::parse(text, Notation::Arrows)
 }
-
-/// The most positions that a loop can have.
-pub const POSITIONS_MAX: usize = 32;

@@ -1,43 +1,44 @@
-//! The two ends of one thing, by the names of their events: enter and exit,
-//! entry and exit, begin or start and end.
+//! Pairs of events that begin and end the same thing: enter and exit, entry
+//! and exit, begin or start and end.
 
-use super::grammar::{Loop, Position};
 use super::name::EventName;
+use super::spec::{Loop, Position};
 
-/// What the names of beginnings have in them, and those of the ends in its place.
+/// The parts of event names that mark a beginning, each with the part that marks its end.
 const ENDS: [(&str, &str); 4] = [("enter", "exit"), ("entry", "exit"), ("begin", "end"), ("start", "end")];
 
-/// The loop from a beginning to its end, named after what both have in
-/// common; `None` where the name, without subsystem, is that of no beginning.
+/// Returns the loop from a beginning to its end, named after the parts that both
+/// names share. `None` where `name`, an event's name without its subsystem,
+/// marks no beginning.
 ///
 /// ```text
 /// sys_enter_exit_group   sys_exit_group = sys_enter_exit_group -> sys_exit_exit_group
 /// softirq_entry          softirq = softirq_entry -> softirq_exit
 /// ```
-pub fn begun_by(name: &[u8]) -> Option<Loop> {
+pub fn pair_beginning_with(name: &[u8]) -> Option<Loop> {
     let name = std::str::from_utf8(name).ok().filter(|name| name.bytes().all(is_plain))?;
-    let words: Vec<&str> = name.split('_').collect();
-    // The first of the words decides: those behind it are what is entered.
-    let (at, end) =
-        words.iter().enumerate().find_map(|(at, word)| match ENDS.iter().find(|ends| ends.0 == *word) {
-            Some((_, end)) => Some(Some((at, *end))),
-            None => ENDS.iter().any(|ends| ends.1 == *word).then_some(None),
-        })??;
-    let with = |word: &[&str]| [&words[..at], word, &words[at + 1..]].concat().join("_");
+    let parts: Vec<&str> = name.split('_').collect();
+    let (at, end) = first_mark(&parts)?;
+    let with = |part: &[&str]| [&parts[..at], part, &parts[at + 1..]].concat().join("_");
     let common = with(&[]);
-    let named = if common.starts_with(|c: char| c.is_ascii_digit()) || common.is_empty() { name } else { &common };
-    let position = |name: String| Position {
-        events: vec![EventName::new(&name)],
-        fields: Vec::new(),
-        condition: None,
-        text: name.clone(),
-        label: name,
-    };
+    let loop_name = if common.starts_with(|c: char| c.is_ascii_digit()) || common.is_empty() { name } else { &common };
+    let position =
+        |name: String| Position { unique_name: name.clone(), ..Position::of_events(vec![EventName::new(&name)], name) };
     let positions = vec![position(name.to_owned()), position(with(&[end]))];
-    Some(Loop { name: named.to_owned(), positions, key: None })
+    Some(Loop { name: loop_name.to_owned(), positions, key: None })
 }
 
-/// What can stand in a loop's name.
+/// Returns the index of the part that marks a beginning, and the part that
+/// marks its end. The first mark decides: a later one belongs to the name of
+/// what is entered (`sys_enter_exit_group`).
+fn first_mark(parts: &[&str]) -> Option<(usize, &'static str)> {
+    parts.iter().enumerate().find_map(|(at, part)| match ENDS.iter().find(|ends| ends.0 == *part) {
+        Some((_, end)) => Some(Some((at, *end))),
+        None => ENDS.iter().any(|ends| ends.1 == *part).then_some(None),
+    })?
+}
+
+/// Returns whether a loop's name may hold this byte.
 fn is_plain(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"_.-".contains(&byte)
 }
@@ -47,9 +48,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn beginnings_and_their_ends() {
+    fn beginnings_have_their_ends() {
         let shown = |name: &str| {
-            begun_by(name.as_bytes()).map_or("-".to_owned(), |found| format!("{}={}", found.name, found.text()))
+            pair_beginning_with(name.as_bytes())
+                .map_or("-".to_owned(), |found| format!("{}={}", found.name, found.text()))
         };
         for (name, expected) in [
             ("sys_enter_read", "sys_read=sys_enter_read -> sys_exit_read"),

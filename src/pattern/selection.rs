@@ -1,29 +1,33 @@
-//! Which events are looked at at all: `--comm`, `--pid`, `--tid`, `--cpu`.
+//! The selection of events by their header: `--comm`, `--pid`, `--tid`, `--cpu`.
 
 use super::glob::Glob;
 use crate::event::Event;
 use crate::key::Key;
 use std::ops::RangeInclusive;
 
-/// Only the events that all of these admit; an empty list admits all.
+/// A filter of events. An event passes if every list admits it; an empty list admits all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Selection {
-    /// Command names, any of which.
+    /// The command names.
     pub comms: Vec<Glob>,
-    /// Processes.
+    /// The process IDs.
     pub pids: Numbers,
-    /// Threads.
+    /// The thread IDs.
     pub tids: Numbers,
-    /// Processors.
+    /// The CPUs.
     pub cpus: Numbers,
 }
 
-/// Whole numbers and ranges of them: `1,2,5-9`.
+/// A list of whole numbers and ranges: `1,2,5-9`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Numbers(Vec<RangeInclusive<i64>>);
 
 impl Numbers {
-    /// Adds a list; what was expected where it is none.
+    /// Adds the numbers of a list.
+    ///
+    /// # Errors
+    ///
+    /// Returns the message for a text that is no such list.
     pub fn extend(&mut self, list: &str) -> Result<(), &'static str> {
         const EXPECTED: &str = "expected whole numbers and ranges, as in '1,2,5-9'";
         let number = |text: &str| text.parse::<u32>().map(i64::from).map_err(|_| EXPECTED);
@@ -38,6 +42,8 @@ impl Numbers {
         Ok(())
     }
 
+    /// Returns whether the list has this number, or is empty. The error is `key`, where
+    /// there is no number to look for.
     fn admits(&self, number: Option<impl Into<i64>>, key: Key) -> Result<bool, Key> {
         if self.0.is_empty() {
             return Ok(true);
@@ -48,11 +54,11 @@ impl Numbers {
 }
 
 impl Selection {
-    /// Whether an event is looked at.
+    /// Returns whether an event passes.
     ///
     /// # Errors
     ///
-    /// The field that the event lacks.
+    /// Returns the first field that the selection needs and the event lacks.
     pub fn admits(&self, event: &Event<'_>) -> Result<bool, Key> {
         let comm = match event.comm {
             _ if self.comms.is_empty() => true,

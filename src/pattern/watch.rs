@@ -1,71 +1,74 @@
-//! From an event's name to the positions where it stands.
+//! Event names, and the positions of loops at which they stand.
 
-use super::Loop;
-use super::name::{EventName, category};
+use super::category::{CATEGORIES_MAX, Categories, CategoryCounts};
+use super::name::EventName;
+use super::spec::Loop;
 use crate::key::KeySource;
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
 
-/// How many different names are remembered.
+/// The most names in the cache.
 const NAMES_MAX: usize = 4096;
-/// How many names are found at once.
-const MEMOS: usize = 256;
-/// What the categories beyond the bound are called.
-const OTHERS_NAME: &[u8] = b"others";
-/// How long a name may be to be remembered, in bytes.
+/// The longest name in the cache, in bytes.
 const NAME_LENGTH_MAX: usize = 128;
+/// The number of names that are found without the hash table.
+const RECENT_MAX: usize = 256;
+/// The index of a name that is not in the cache.
+const UNCACHED: usize = usize::MAX;
 
 /// The positions of one loop at which an event stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Hit {
-    /// Which loop.
+    /// The index of the loop.
     pub loop_index: usize,
-    /// Bit k is position k, counted from 0.
+    /// The set of positions: bit k is position k, counted from 0.
     pub positions: u32,
-    /// Whether more than the name decides, at one of them: a condition, or
-    /// the fields of a key.
+    /// True where one of these positions asks for more than the name: it has a
+    /// condition, or the loop takes its key from fields.
     pub looks_inside: bool,
 }
 
-/// A name that was found, and whether it had not been seen before.
+/// The result of a look-up: a handle to pass to [`Watch::known`].
+///
+/// The handle of a cached name stays valid; that of any other name until the
+/// next look-up. [`Found::again`] tells them apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Found {
-    /// Among the names that are remembered; beyond them it is the other.
+    /// The index in the cache, or [`UNCACHED`].
     index: usize,
-    /// Whether it is remembered from here on.
+    /// True where this look-up added the name to the cache.
     pub is_new: bool,
 }
 
-/// What is known of an event by its name.
+/// The facts that an event's name determines.
 #[derive(Clone, Copy)]
 pub struct Known<'a> {
-    /// Where it stands, in the order of the loops.
+    /// The positions at which the event stands, in the order of the loops.
     pub hits: &'a [Hit],
-    /// Its category, by number; [`Watch::OTHERS`] where there are too many.
+    /// The number of the event's category; [`Watch::OTHERS`] beyond the bound.
     pub category: usize,
 }
 
-/// All loops' positions by event name, and a count of the categories seen.
+/// The positions of all loops by event name, and a count of each category of events.
 ///
-/// An input uses few names over and over, so that the patterns are tried once
-/// for each name and the answer is remembered: a look-up costs a hash of the
-/// name and one comparison, however many loops and patterns there are. The
-/// memory is bounded; names beyond the bound are tried again each time.
+/// An input prints a few names over and over. The watch compares a name with
+/// the positions once and caches the result: a further look-up costs a hash of
+/// the name and one comparison, however many loops there are. The cache is
+/// bounded; a name beyond the bound is compared with the positions each time.
 pub struct Watch {
     patterns: Vec<Pattern>,
-    known: HashMap<Box<[u8]>, usize, RandomState>,
-    names: Vec<Name>,
-    /// By the end of a name, the one that had it last, by its index.
-    memos: Box<[u16; MEMOS]>,
-    /// The name looked for last that is not remembered.
-    other: Name,
-    category_numbers: HashMap<Vec<u8>, usize, RandomState>,
-    categories: Vec<Category>,
-    /// Events of categories beyond the bound.
-    others: u64,
+    /// The cached names, in order of first appearance.
+    names: Vec<CachedName>,
+    index_by_name: HashMap<Box<[u8]>, usize, RandomState>,
+    /// For each value of [`recent_slot`], the index of the name that was found
+    /// last. `u16::MAX` is the index of no name.
+    recent: Box<[u16; RECENT_MAX]>,
+    /// The result of the last look-up of a name that is not in the cache; its `name` is empty.
+    uncached: CachedName,
+    categories: Categories,
 }
 
-/// One of a position's events.
+/// One event of one position.
 struct Pattern {
     event: EventName,
     loop_index: usize,
@@ -73,132 +76,113 @@ struct Pattern {
     looks_inside: bool,
 }
 
-struct Name {
+/// A printed name, and the facts that it determines.
+struct CachedName {
     name: Box<[u8]>,
     hits: Vec<Hit>,
     category: usize,
 }
 
-struct Category {
-    name: Vec<u8>,
-    count: u64,
-}
-
-/// How many events of each category had been seen at some time.
-#[derive(Clone, Debug, Default)]
-pub struct CategoryCounts {
-    each: Vec<u64>,
-    others: u64,
-}
-
 impl Found {
-    /// The same name again, if it is remembered.
+    /// Returns the handle for a further event of the same name, without a
+    /// look-up; `None` where the name is not in the cache.
     pub fn again(self) -> Option<Found> {
-        (self.index != usize::MAX).then_some(Found { is_new: false, ..self })
+        (self.index != UNCACHED).then_some(Found { is_new: false, ..self })
     }
 }
 
 impl Watch {
-    /// How many categories are told apart, and the number of all others.
-    pub const OTHERS: usize = 1024;
+    /// The most categories that are told apart; also the number of the category of all other events.
+    pub const OTHERS: usize = CATEGORIES_MAX;
 
     /// Watches for the positions of these loops.
     pub fn new(loops: &[Loop]) -> Self {
         let patterns = loops.iter().enumerate().flat_map(|(loop_index, spec)| patterns(loop_index, spec));
         Watch {
             patterns: patterns.collect(),
-            known: HashMap::default(),
             names: Vec::new(),
-            memos: Box::new([u16::MAX; MEMOS]),
-            other: Name { name: Box::default(), hits: Vec::new(), category: Watch::OTHERS },
-            category_numbers: HashMap::default(),
-            categories: Vec::new(),
-            others: 0,
+            index_by_name: HashMap::default(),
+            recent: Box::new([u16::MAX; RECENT_MAX]),
+            uncached: CachedName { name: Box::default(), hits: Vec::new(), category: Watch::OTHERS },
+            categories: Categories::new(NAME_LENGTH_MAX),
         }
     }
 
-    /// Counts an event by its name, and finds what is known of it.
+    /// Watches for the positions of one more loop, whose index is above all others'.
+    #[cold]
+    pub fn add(&mut self, loop_index: usize, spec: &Loop) {
+        let before = self.patterns.len();
+        self.patterns.extend(patterns(loop_index, spec));
+        for CachedName { name, hits, .. } in &mut self.names {
+            add_hits(hits, &self.patterns[before..], name);
+        }
+    }
+
+    /// Looks up an event's name, and counts the event in its category.
     #[inline(always)]
     pub fn count(&mut self, name: &[u8]) -> Found {
-        // A few names come over and over: a look at the end of the name, and one comparison.
-        let memo = memo(name);
-        let index = usize::from(self.memos[memo]);
+        let slot = recent_slot(name);
+        let index = usize::from(self.recent[slot]);
         let found = match self.names.get(index) {
-            Some(known) if *known.name == *name => Found { index, is_new: false },
-            _ => self.find_by_hash(name, memo),
+            Some(cached) if *cached.name == *name => Found { index, is_new: false },
+            _ => self.find_by_hash(name, slot),
         };
         match self.names.get(found.index) {
-            Some(known) => self.count_category(known.category),
-            None => self.count_category(self.other.category),
+            Some(cached) => self.categories.count(cached.category),
+            None => self.categories.count(self.uncached.category),
         }
         found
     }
 
-    /// Counts another event of a name that was found before, and is remembered.
+    /// Counts a further event of a name that [`Found::again`] returned.
     #[inline(always)]
     pub fn count_again(&mut self, found: Found) {
-        if let Some(known) = self.names.get(found.index) {
-            self.count_category(known.category);
+        if let Some(cached) = self.names.get(found.index) {
+            self.categories.count(cached.category);
         }
     }
 
-    /// As [`Watch::count`], of an event that was counted before.
+    /// Looks up an event's name without counting the event.
     pub fn look_up(&mut self, name: &[u8]) -> Found {
-        match self.known.get(name) {
+        match self.index_by_name.get(name) {
             Some(&index) => Found { index, is_new: false },
-            None => self.find_other(name),
+            None => self.find_uncached(name),
         }
     }
 
-    /// What was found; of a name that is not remembered, until the next is looked for.
+    /// Returns the facts about a name. Pass the result of the last look-up, or
+    /// of an earlier one whose [`Found::again`] is not `None`.
     #[inline(always)]
     pub fn known(&self, found: Found) -> Known<'_> {
-        let Name { hits, category, .. } = self.names.get(found.index).unwrap_or(&self.other);
+        let CachedName { hits, category, .. } = self.names.get(found.index).unwrap_or(&self.uncached);
         Known { hits, category: *category }
     }
 
     #[inline(never)]
-    fn find_by_hash(&mut self, name: &[u8], memo: usize) -> Found {
-        let (index, is_new) = match self.known.get(name) {
+    fn find_by_hash(&mut self, name: &[u8], slot: usize) -> Found {
+        let (index, is_new) = match self.index_by_name.get(name) {
             Some(&index) => (index, false),
-            None if self.names.len() < NAMES_MAX && name.len() <= NAME_LENGTH_MAX => (self.remember(name), true),
-            None => return self.find_other(name),
+            None if self.names.len() < NAMES_MAX && name.len() <= NAME_LENGTH_MAX => (self.cache(name), true),
+            None => return self.find_uncached(name),
         };
-        self.memos[memo] = index as u16;
+        self.recent[slot] = index as u16;
         Found { index, is_new }
     }
 
-    fn find_other(&mut self, name: &[u8]) -> Found {
-        let category = self.category_of(name);
-        self.other = Name { name: Box::default(), hits: self.hits_of(name), category };
-        Found { index: usize::MAX, is_new: false }
-    }
-
-    /// Watches for the positions of one more loop, the last by its index.
+    /// Adds a name to the cache, and returns its index.
     #[cold]
-    pub fn add(&mut self, loop_index: usize, spec: &Loop) {
-        let known = self.patterns.len();
-        self.patterns.extend(patterns(loop_index, spec));
-        for Name { name, hits, .. } in &mut self.names {
-            add_hits(hits, &self.patterns[known..], name);
-        }
-    }
-
-    #[inline(always)]
-    fn count_category(&mut self, category: usize) {
-        match self.categories.get_mut(category) {
-            Some(category) => category.count += 1,
-            None => self.others += 1,
-        }
-    }
-
-    #[cold]
-    fn remember(&mut self, name: &[u8]) -> usize {
+    fn cache(&mut self, name: &[u8]) -> usize {
         let index = self.names.len();
-        let (hits, category) = (self.hits_of(name), self.category_of(name));
-        self.known.insert(name.into(), index);
-        self.names.push(Name { name: name.into(), hits, category });
+        let (hits, category) = (self.hits_of(name), self.categories.number_of(name));
+        self.index_by_name.insert(name.into(), index);
+        self.names.push(CachedName { name: name.into(), hits, category });
         index
+    }
+
+    fn find_uncached(&mut self, name: &[u8]) -> Found {
+        let category = self.categories.number_of(name);
+        self.uncached = CachedName { name: Box::default(), hits: self.hits_of(name), category };
+        Found { index: UNCACHED, is_new: false }
     }
 
     fn hits_of(&self, name: &[u8]) -> Vec<Hit> {
@@ -207,64 +191,38 @@ impl Watch {
         hits
     }
 
-    fn category_of(&mut self, name: &[u8]) -> usize {
-        let category = category(name);
-        // One of this name is counted with those beyond the bound, which have it too.
-        if category == OTHERS_NAME {
-            return Watch::OTHERS;
-        }
-        if let Some(&number) = self.category_numbers.get(&category) {
-            return number;
-        }
-        let number = self.categories.len();
-        if number == Watch::OTHERS || category.len() > NAME_LENGTH_MAX {
-            return Watch::OTHERS;
-        }
-        self.category_numbers.insert(category.clone(), number);
-        self.categories.push(Category { name: category, count: 0 });
-        number
-    }
-
-    /// The names seen, as they were printed, in order of first appearance.
+    /// Returns the cached names as the input printed them, in order of first appearance.
     pub fn names(&self) -> impl Iterator<Item = &[u8]> {
-        self.names.iter().map(|name| &*name.name)
+        self.names.iter().map(|cached| &*cached.name)
     }
 
-    /// The name of a category.
+    /// Returns the name of a category.
     pub fn category(&self, number: usize) -> &[u8] {
-        self.categories.get(number).map_or(OTHERS_NAME, |category| &category.name)
+        self.categories.name(number)
     }
 
-    /// The counts of all categories so far.
+    /// Returns the counts of all categories so far, for [`Watch::categories_since`].
     pub fn category_counts(&self) -> CategoryCounts {
-        let each = self.categories.iter().map(|category| category.count).collect();
-        CategoryCounts { each, others: self.others }
+        self.categories.counts()
     }
 
-    /// As [`Watch::categories`], of the events seen since `before`.
+    /// Returns the categories of the events counted since `before`, as [`Watch::categories`] does.
     pub fn categories_since(&self, before: &CategoryCounts) -> impl Iterator<Item = (&[u8], u64)> {
-        let counts = before.each.iter().copied().chain(std::iter::repeat(0));
-        let each = self
-            .categories
-            .iter()
-            .zip(counts)
-            .map(|(category, before)| (category.name.as_slice(), category.count - before));
-        let others = (self.category(Watch::OTHERS), self.others - before.others);
-        each.chain([others]).filter(|(_, count)| *count > 0)
+        self.categories.since(before)
     }
 
-    /// The categories of all events seen and their counts, in order of first
-    /// appearance; where there are too many, the rest as `others`.
+    /// Returns the categories of all events counted and the number of events
+    /// in each, in order of first appearance. Categories beyond the bound come
+    /// last, together as `others`.
     pub fn categories(&self) -> impl Iterator<Item = (&[u8], u64)> {
-        let rest = (self.others > 0).then_some((self.category(Watch::OTHERS), self.others));
-        self.categories.iter().map(|category| (category.name.as_slice(), category.count)).chain(rest)
+        self.categories.all()
     }
 }
 
-/// Where a name is looked for at first. Names differ in their last 16 bytes,
-/// or at least in length.
+/// Returns the slot of [`Watch::recent`] for a name. Names of one input differ in
+/// their last 16 bytes, or at least in length.
 #[inline(always)]
-fn memo(name: &[u8]) -> usize {
+fn recent_slot(name: &[u8]) -> usize {
     let word = |bytes: Option<&[u8; 8]>| bytes.map_or(0, |bytes| u64::from_le_bytes(*bytes));
     let last = word(name.last_chunk());
     let before = word(name.get(..name.len().saturating_sub(8)).and_then(|before| before.last_chunk()));
@@ -272,7 +230,7 @@ fn memo(name: &[u8]) -> usize {
     (mixed >> 56) as usize
 }
 
-/// Adds the positions of patterns that a name matches; they come in the order of their loops.
+/// Adds the positions that a name matches. The patterns must come in the order of their loops.
 fn add_hits(hits: &mut Vec<Hit>, patterns: &[Pattern], name: &[u8]) {
     for Pattern { event, loop_index, position, looks_inside } in patterns {
         if !event.matches(name) {
@@ -289,19 +247,25 @@ fn add_hits(hits: &mut Vec<Hit>, patterns: &[Pattern], name: &[u8]) {
     }
 }
 
-/// The events of a loop's positions.
+/// Returns the events of all positions of a loop.
 fn patterns(loop_index: usize, spec: &Loop) -> impl Iterator<Item = Pattern> {
-    // Where one position takes its key from the event, all are compared as values.
-    let by_value = spec.key_source() != KeySource::Header;
-    spec.positions.iter().enumerate().flat_map(move |(position, at)| {
-        let looks_inside = by_value || at.looks_inside();
-        at.events.iter().map(move |event| Pattern { event: event.clone(), loop_index, position, looks_inside })
+    // If one position takes its key from fields, the keys of the others are compared
+    // with it as values of fields, so those positions read the event as well.
+    let has_fields = spec.key_source() != KeySource::Header;
+    spec.positions.iter().enumerate().flat_map(move |(number, position)| {
+        let looks_inside = has_fields || position.looks_inside();
+        position.events.iter().map(move |event| Pattern {
+            event: event.clone(),
+            loop_index,
+            position: number,
+            looks_inside,
+        })
     })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Notation, grammar};
+    use super::super::grammar::{self, Notation};
     use super::*;
 
     fn watch(loops: &[&str]) -> Watch {
@@ -333,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn only_where_it_must_be_the_event_is_looked_into() {
+    fn a_hit_says_whether_the_name_alone_decides() {
         let mut watch = watch(&["a -> b if x == 1 -> a|c*", "a -> b@x"]);
         let hit = |loop_index, positions, looks_inside| Hit { loop_index, positions, looks_inside };
         assert_eq!(hits(&mut watch, b"a"), [hit(0, 0b101, false), hit(1, 0b01, true)]);

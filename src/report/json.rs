@@ -43,7 +43,7 @@ fn push_loop(out: &mut Vec<u8>, of_loop: &LoopSummary<'_>, summary: &Summary<'_>
     });
     list(object.field("positions"), of_loop.spec.positions.iter().zip(of_loop.seen), |out, (position, seen)| {
         let mut object = Object::open(out);
-        push_json(object.field("event"), position.label.as_bytes());
+        push_json(object.field("event"), position.unique_name.as_bytes());
         push_integer(object.field("seen"), *seen);
         object.close();
     });

@@ -67,7 +67,8 @@ fn write_loop(out: &mut Vec<u8>, of_loop: &LoopSummary<'_>, summary: &Summary<'_
     if let (Some(by), [_, ..]) = (summary.by, of_loop.groups.as_slice()) {
         write_groups(out, of_loop, by, unit);
     }
-    let seen = spec.positions.iter().zip(of_loop.seen).map(|(position, seen)| format!("{} {seen}", position.label));
+    let seen =
+        spec.positions.iter().zip(of_loop.seen).map(|(position, seen)| format!("{} {seen}", position.unique_name));
     line(out, &format!("seen: {}", seen.collect::<Vec<_>>().join(", ")));
     out.push(b'\n');
 }

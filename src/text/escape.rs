@@ -1,11 +1,11 @@
-//! Bytes of the input as text of the output.
+//! Escaping: bytes of the input become text of the output.
 
 use bstr::ByteSlice;
 
-/// What terminals obey as UTF-8 too: U+0080 to U+009F, of two bytes that begin with this one.
+/// The first UTF-8 byte of U+0080 to U+009F. Terminals obey these control characters too.
 const C1: u8 = 0xc2;
 
-/// Appends a text that must not break a line of columns: control characters become `?`.
+/// Appends a text as a column of TSV or as part of a message. Control characters become `?`.
 pub fn push_plain(out: &mut Vec<u8>, text: &[u8]) {
     let mut rest = text;
     while let [byte, behind @ ..] = rest {
@@ -20,8 +20,8 @@ pub fn push_plain(out: &mut Vec<u8>, text: &[u8]) {
     }
 }
 
-/// Appends a CSV field (RFC 4180): in quotes where it holds a comma or a quote.
-/// Control bytes become `?`, as in TSV.
+/// Appends a CSV field (RFC 4180), in quotes where it holds a comma or a quote.
+/// Control characters become `?`, as in TSV.
 pub fn push_csv(out: &mut Vec<u8>, text: &[u8]) {
     if !text.contains(&b',') && !text.contains(&b'"') {
         return push_plain(out, text);
@@ -36,8 +36,8 @@ pub fn push_csv(out: &mut Vec<u8>, text: &[u8]) {
     out.push(b'"');
 }
 
-/// Appends a JSON string: bytes that are not UTF-8 become U+FFFD, control
-/// characters `\u00XX`.
+/// Appends a JSON string. Bytes that are not UTF-8 become U+FFFD, control
+/// characters become `\u00XX`.
 pub fn push_json(out: &mut Vec<u8>, text: &[u8]) {
     out.push(b'"');
     for chunk in text.utf8_chunks() {
@@ -59,8 +59,8 @@ pub fn push_json(out: &mut Vec<u8>, text: &[u8]) {
     out.push(b'"');
 }
 
-/// A text of the input as part of a message: one line, no control bytes, not
-/// longer than fits a terminal line.
+/// Returns a text of the input for a message: in single quotes, without control
+/// characters, and cut after 80 bytes, which a terminal's line can hold.
 pub fn excerpt(text: &[u8]) -> String {
     const SHOWN: usize = 80;
     let shown: Vec<u8> = text.iter().copied().take(SHOWN).collect();
@@ -81,13 +81,13 @@ mod tests {
     }
 
     #[test]
-    fn hostile_comms() {
+    fn hostile_comms_are_harmless_in_every_format() {
         let comm = b"a\tb\x1b \"c\", \\ \xc3\xa9 \xff";
         assert_eq!(text(|out| push_plain(out, comm)), b"a?b? \"c\", \\ \xc3\xa9 \xff");
         assert_eq!(text(|out| push_csv(out, comm)), b"\"a?b? \"\"c\"\", \\ \xc3\xa9 \xff\"");
         assert_eq!(text(|out| push_json(out, comm)), b"\"a\\u0009b\\u001b \\\"c\\\", \\\\ \xc3\xa9 \xef\xbf\xbd\"");
         assert_eq!(text(|out| push_csv(out, b"plain")), b"plain");
-        // CSI, and what only begins as it.
+        // U+009B begins an escape sequence; U+00A0 and a lone 0xc2 are no control characters.
         assert_eq!(text(|out| push_plain(out, b"e\xc2\x9b2J \xc2\xa0 \xc2")), b"e?2J \xc2\xa0 \xc2");
         assert_eq!(text(|out| push_json(out, b"e\xc2\x9b2J")), b"\"e\\u009b2J\"");
         assert_eq!(excerpt(b"a\nb  "), "'a?b'");

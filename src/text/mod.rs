@@ -1,4 +1,4 @@
-//! What every writer needs: escaping, numbers, near names.
+//! Text for every writer: escaping, numbers, and names near to a name.
 
 mod escape;
 mod nearest;

@@ -1,23 +1,25 @@
-//! Names near to a name.
+//! Names near to a name, for messages such as "did you mean".
 
-/// The known names that are near to a name, nearest first, at most three.
+/// Returns the known names that are near to a name: at most three, the nearest first.
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     nearest_by(name, known.into_iter().map(|known| (known, known.to_owned())))
 }
 
-/// All known names, the nearest to a name first.
+/// Returns all known names, the nearest to a name first.
 pub fn by_nearness<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let mut known: Vec<&str> = known.into_iter().collect();
     known.sort_by_key(|known| strsim::damerau_levenshtein(name, known));
     known
 }
 
-/// As [`nearest`], of names that are compared by another text.
+/// Returns the near names as [`nearest`] does. Each known name comes with the
+/// text that is compared in its place.
 pub fn nearest_by<'a>(name: &str, known: impl Iterator<Item = (&'a str, String)>) -> Vec<&'a str> {
+    /// The least similarity, from 0 to 1, of a near name.
     const NEAR: f64 = 0.6;
     let mut near: Vec<(f64, &str)> = known
         .filter(|(_, compared)| {
-            // What differs in length alone is not near.
+            // Two names whose lengths differ this much cannot be near: the check saves the comparison.
             let (one, other) = (name.len().min(compared.len()), name.len().max(compared.len()));
             one as f64 >= NEAR * other as f64
         })
@@ -34,7 +36,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn near_names_come_nearest_first() {
+    fn the_nearest_name_comes_first() {
         assert_eq!(nearest("summry", ["quiet", "summary-format", "summary"]), ["summary"]);
         let names = ["sys_exit_poll", "sys_exit_ppoll", "sched_switch"];
         assert_eq!(nearest("sys_exit_ppol", names), ["sys_exit_ppoll", "sys_exit_poll"]);

@@ -1,4 +1,4 @@
-//! Numbers as text: exact decimals of nanoseconds, and the shortest text of a float.
+//! Numbers as text: exact decimals of nanoseconds, and floats in their shortest form.
 
 use crate::event::{Nanos, Resolution};
 
@@ -21,12 +21,12 @@ impl Unit {
     pub const NAMES: &[(&str, Unit)] =
         &[("s", Unit::Seconds), ("ms", Unit::Millis), ("us", Unit::Micros), ("ns", Unit::Nanos)];
 
-    /// Its name on the command line and in headers.
+    /// Returns the unit's name on the command line and in headers.
     pub fn name(self) -> &'static str {
         Unit::NAMES.iter().find(|(_, unit)| *unit == self).map_or("", |(name, _)| name)
     }
 
-    /// How many decimals a nanosecond is, in this unit.
+    /// Returns the number of decimals that show a nanosecond in this unit.
     pub fn decimals(self) -> usize {
         match self {
             Unit::Seconds => 9,
@@ -36,7 +36,7 @@ impl Unit {
         }
     }
 
-    /// Nanoseconds in one.
+    /// Returns the number of nanoseconds in one of this unit.
     pub fn in_ns(self) -> u64 {
         10_u64.pow(self.decimals() as u32)
     }
@@ -47,7 +47,7 @@ pub fn push_integer(out: &mut Vec<u8>, number: impl itoa::Integer) {
     out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
 }
 
-/// Appends a time in seconds, with as many decimals as the input printed: 6 or 9.
+/// Appends a time in seconds, with 6 or 9 decimals, as the input prints it.
 pub fn push_time(out: &mut Vec<u8>, time: Nanos, resolution: Resolution) {
     let Nanos(ns) = time;
     push_integer(out, ns / 1_000_000_000);
@@ -59,14 +59,14 @@ pub fn push_time(out: &mut Vec<u8>, time: Nanos, resolution: Resolution) {
     }
 }
 
-/// Appends a span of nanoseconds in a unit: exact, without trailing zeros.
+/// Appends a span in a unit, exactly and without trailing zeros.
 pub fn push_span(out: &mut Vec<u8>, span: Nanos, unit: Unit) {
     let Nanos(ns) = span;
     push_integer(out, ns / unit.in_ns());
     push_fraction(out, ns % unit.in_ns(), unit.decimals());
 }
 
-/// Appends a delta that may be negative, where time stepped back.
+/// Appends a delta in a unit. It is negative where the trace clock went back.
 pub fn push_signed(out: &mut Vec<u8>, delta_ns: i128, unit: Unit) {
     if delta_ns < 0 {
         out.push(b'-');
@@ -75,16 +75,16 @@ pub fn push_signed(out: &mut Vec<u8>, delta_ns: i128, unit: Unit) {
     push_span(out, Nanos(span), unit);
 }
 
-/// Appends a span of half nanoseconds in a unit: exact, without trailing zeros.
+/// Appends a span, counted in half nanoseconds, in a unit, exactly and without trailing zeros.
 pub fn push_half_span(out: &mut Vec<u8>, half_ns: u128, unit: Unit) {
-    // Five times as many tenths of a nanosecond.
+    // Half a nanosecond is five tenths of one.
     let tenths = half_ns * 5;
     let one = u128::from(unit.in_ns()) * 10;
     push_integer(out, tenths / one);
     push_fraction(out, (tenths % one) as u64, unit.decimals() + 1);
 }
 
-/// Appends `.digits` of a fraction that has `decimals` digits; nothing for 0.
+/// Appends a point and a fraction of `decimals` digits, without trailing zeros; nothing for 0.
 fn push_fraction(out: &mut Vec<u8>, mut fraction: u64, mut decimals: usize) {
     if fraction == 0 {
         return;
@@ -97,6 +97,7 @@ fn push_fraction(out: &mut Vec<u8>, mut fraction: u64, mut decimals: usize) {
     push_padded(out, fraction, decimals);
 }
 
+/// Appends a number with zeros before it, up to `width` digits.
 fn push_padded(out: &mut Vec<u8>, number: u64, width: usize) {
     let mut buffer = itoa::Buffer::new();
     let digits = buffer.format(number).as_bytes();
@@ -104,12 +105,12 @@ fn push_padded(out: &mut Vec<u8>, number: u64, width: usize) {
     out.extend_from_slice(digits);
 }
 
-/// Appends a finite float in the shortest text that reads back as the same.
+/// Appends a float in the shortest text that reads back as the same float. It must be finite.
 pub fn push_float(out: &mut Vec<u8>, number: f64) {
     out.extend_from_slice(ryu::Buffer::new().format_finite(number).as_bytes());
 }
 
-/// A number of bytes for people: `500.3 MB`.
+/// Returns a number of bytes with a unit that a person can read: `500.3 MB`.
 pub fn size(bytes: u64) -> String {
     let units = [("GB", 1e9), ("MB", 1e6), ("kB", 1e3)];
     match units.iter().find(|(_, one)| bytes as f64 >= *one) {

@@ -6,17 +6,18 @@
 //! term      = "!" term | "(" condition ")" | FIELD OP VALUE
 //! ```
 
-use super::SyntaxError;
-use super::token::{Token, Tokens};
+use super::error::SyntaxError;
+use super::field::field;
+use super::token::{Token, Tokens, is_reserved};
 use crate::event::parse_number;
 use crate::pattern::condition::{Comparison, Condition, Test};
 use crate::pattern::field::Field;
 use crate::pattern::glob::Glob;
 
-/// How deep parentheses and `!` may be nested.
+/// The most levels of parentheses and `!`.
 const DEPTH_MAX: usize = 64;
 
-/// The operators, as they are written; `~` is none for numbers.
+/// The operators of numbers, as the user writes them. The only other operator, `~`, is for text.
 const COMPARISONS: [(&str, Comparison); 7] = [
     ("==", Comparison::Equal),
     ("!=", Comparison::NotEqual),
@@ -27,16 +28,16 @@ const COMPARISONS: [(&str, Comparison); 7] = [
     ("&", Comparison::Bits),
 ];
 
-/// Reads a condition.
+/// Parses a condition at this depth of parentheses and `!`.
 pub(super) fn condition(tokens: &mut Tokens<'_>, depth: usize) -> Result<Condition, SyntaxError> {
-    let mut any = vec![all(tokens, depth)?];
+    let mut any = vec![and(tokens, depth)?];
     while tokens.take(Token::Sign("||")) {
-        any.push(all(tokens, depth)?);
+        any.push(and(tokens, depth)?);
     }
     Ok(if any.len() == 1 { any.remove(0) } else { Condition::Any(any) })
 }
 
-fn all(tokens: &mut Tokens<'_>, depth: usize) -> Result<Condition, SyntaxError> {
+fn and(tokens: &mut Tokens<'_>, depth: usize) -> Result<Condition, SyntaxError> {
     let mut all = vec![term(tokens, depth)?];
     while tokens.take(Token::Sign("&&")) {
         all.push(term(tokens, depth)?);
@@ -62,55 +63,21 @@ fn term(tokens: &mut Tokens<'_>, depth: usize) -> Result<Condition, SyntaxError>
     test(tokens, &field).map(|test| Condition::Test(field, test))
 }
 
-/// A field's name or `$N`.
-pub(super) fn field(tokens: &mut Tokens<'_>, expected: &str) -> Result<Field, SyntaxError> {
-    let field = match tokens.peek() {
-        Some(Token::Word(word)) if is_field_name(word) => Field::named(word),
-        Some(Token::Dollar(number)) => match number.parse() {
-            Ok(number @ 1..=9999) => Field::Word(number),
-            _ => return tokens.error(format!("expected the number of a word, as in $1, not {}", tokens.found())),
-        },
-        _ => return tokens.expected(expected),
-    };
-    tokens.advance();
-    Ok(field)
-}
-
-/// What payloads call their fields.
-fn is_field_name(word: &str) -> bool {
-    let begins = word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
-    begins && word != "if" && word != "by" && !word.contains(['*', '?', ':', '/', '+'])
-}
-
+/// Parses `OP VALUE` behind a field.
 fn test(tokens: &mut Tokens<'_>, field: &Field) -> Result<Test, SyntaxError> {
-    let sign = match tokens.peek() {
-        Some(Token::Sign(sign)) => sign,
-        _ => "",
-    };
-    let comparison = COMPARISONS.iter().find(|(known, _)| *known == sign).map(|(_, comparison)| *comparison);
-    let orders = !matches!(comparison, None | Some(Comparison::Equal | Comparison::NotEqual));
-    if comparison.is_none() && sign != "~" {
-        return tokens.expected("one of == != < <= > >= & ~");
-    }
-    if orders && field.is_text() {
-        return tokens.error(format!("{field} is text: expected one of == != ~, not '{sign}'"));
-    }
-    if sign == "~" && field.is_number() {
-        return tokens.error(format!("{field} is a number: expected one of == != < <= > >= &, not '~'"));
-    }
-    tokens.advance();
-    let (text, bare) = match tokens.peek() {
-        Some(Token::Word(word)) if word != "if" && word != "by" => (word, true),
-        Some(Token::Quoted(text)) => (text, false),
+    let (sign, comparison) = operator(tokens, field)?;
+    let (text, is_quoted) = match tokens.peek() {
+        Some(Token::Unquoted(text)) if !is_reserved(text) => (text, false),
+        Some(Token::Quoted(text)) => (text, true),
         _ => return tokens.expected(&format!("a value behind '{sign}'")),
     };
-    let number = parse_number(text.as_bytes()).filter(|_| bare).map(|(number, _)| number);
+    let number = parse_number(text.as_bytes()).filter(|_| !is_quoted).map(|(number, _)| number);
     let hexadecimal = text.contains("0x") && number.is_some();
-    if bare && is_digits(text) && !hexadecimal && text.parse::<i64>().is_err() {
+    if !is_quoted && has_form_of_number(text) && !hexadecimal && text.parse::<i64>().is_err() {
         return tokens.error(format!("'{text}': expected a number of 64 bits, signed"));
     }
-    if number.is_none() && (orders || field.is_number()) {
-        return tokens.error(format!("expected a number behind '{sign}', not {}", tokens.found()));
+    if number.is_none() && (is_for_numbers(comparison) || field.is_number()) {
+        return tokens.error(format!("expected a number behind '{sign}', not {}", tokens.shown()));
     }
     tokens.advance();
     Ok(match (comparison, number) {
@@ -121,8 +88,33 @@ fn test(tokens: &mut Tokens<'_>, field: &Field) -> Result<Test, SyntaxError> {
     })
 }
 
-/// Whether a text is a number but for its size.
-fn is_digits(text: &str) -> bool {
+/// Takes the operator behind a field. `None` in place of a comparison stands for `~`.
+fn operator(tokens: &mut Tokens<'_>, field: &Field) -> Result<(&'static str, Option<Comparison>), SyntaxError> {
+    let sign = match tokens.peek() {
+        Some(Token::Sign(sign)) => sign,
+        _ => "",
+    };
+    let comparison = COMPARISONS.iter().find(|(known, _)| *known == sign).map(|(_, comparison)| *comparison);
+    if comparison.is_none() && sign != "~" {
+        return tokens.expected("one of == != < <= > >= & ~");
+    }
+    if is_for_numbers(comparison) && field.is_text() {
+        return tokens.error(format!("{field} is text: expected one of == != ~, not '{sign}'"));
+    }
+    if sign == "~" && field.is_number() {
+        return tokens.error(format!("{field} is a number: expected one of == != < <= > >= &, not '~'"));
+    }
+    tokens.advance();
+    Ok((sign, comparison))
+}
+
+/// Returns whether an operator compares numbers only: `<`, `&` and the like.
+fn is_for_numbers(comparison: Option<Comparison>) -> bool {
+    !matches!(comparison, None | Some(Comparison::Equal | Comparison::NotEqual))
+}
+
+/// Returns whether a text has the form of a number, of any size.
+fn has_form_of_number(text: &str) -> bool {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
     match digits.strip_prefix("0x") {
         Some(digits) => !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_hexdigit()),

@@ -1,32 +1,31 @@
-//! The words and signs of a loop.
+//! Tokens of the loop language.
 
-use super::SyntaxError;
+use super::error::SyntaxError;
 
-/// A word or sign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Token<'a> {
     /// `->`
     Arrow,
-    /// `[A-Za-z0-9_.:/*?+-]+`, ended by an arrow: a name, a key, a number, `if`, `by`.
-    Word(&'a str),
-    /// `$` and what is behind it.
+    /// A name, a key, a number, `if` or `by`: `[A-Za-z0-9_.:/*?+-]+`, which an arrow ends.
+    Unquoted(&'a str),
+    /// `$`, and the unquoted text behind it.
     Dollar(&'a str),
-    /// What stands between quotes.
+    /// The text between two quotes, of either kind.
     Quoted(&'a str),
-    /// A quote that nothing closes.
+    /// A quote that is never closed, and the rest of the text.
     Unclosed,
     /// `|`, `@`, `(`, `==` and the like, one of [`SIGNS`].
     Sign(&'static str),
-    /// What no loop has.
+    /// Text that stands in no loop.
     Other,
 }
 
-/// The signs, longer ones before those that they begin with; `=>` and `=` are
-/// what some write for `->` and `==`.
+/// The signs. A sign stands before the signs that it begins with. Some users
+/// write `=>` for `->`, and `=` for `==`; these are signs for the sake of the messages.
 const SIGNS: [&str; 18] =
     ["&&", "||", "==", "=>", "!=", "<=", ">=", "|", "@", ",", "~", "&", "<", ">", "!", "(", ")", "="];
 
-/// A token and where it stands, in bytes.
+/// A token, and its place in the text in bytes.
 #[derive(Clone, Copy, Debug)]
 struct Spanned<'a> {
     token: Token<'a>,
@@ -34,11 +33,12 @@ struct Spanned<'a> {
     end: usize,
 }
 
-fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"_.:/*?+-".contains(&byte)
+/// Returns whether the text is reserved: it names neither an event nor a field.
+pub(super) fn is_reserved(text: &str) -> bool {
+    text == "if" || text == "by"
 }
 
-/// The tokens of a text; quoted text is one, opaque.
+/// Returns the tokens of a text.
 pub(super) fn tokens(text: &str) -> impl Iterator<Item = Token<'_>> {
     spanned(text, 0).map(|spanned| spanned.token)
 }
@@ -49,27 +49,27 @@ fn spanned(text: &str, start: usize) -> impl Iterator<Item = Spanned<'_>> {
         let rest = text.get(at..)?;
         at += rest.len() - rest.trim_start().len();
         let (token, length) = first(text.get(at..)?)?;
-        let found = Spanned { token, at, end: at + length };
-        at = found.end;
-        Some(found)
+        let spanned = Spanned { token, at, end: at + length };
+        at = spanned.end;
+        Some(spanned)
     })
 }
 
-/// The token that a text begins with, and its length.
+/// Returns the token that a text begins with, and its length in bytes.
 fn first(text: &str) -> Option<(Token<'_>, usize)> {
-    let begin = text.chars().next()?;
+    let first = text.chars().next()?;
     if text.starts_with("->") {
         return Some((Token::Arrow, 2));
     }
-    if let Some(word) = word(text) {
-        return Some((Token::Word(word), word.len()));
+    if let Some(unquoted) = unquoted(text) {
+        return Some((Token::Unquoted(unquoted), unquoted.len()));
     }
     if let Some(rest) = text.strip_prefix('$') {
-        let word = word(rest).unwrap_or_default();
-        return Some((Token::Dollar(word), 1 + word.len()));
+        let number = unquoted(rest).unwrap_or_default();
+        return Some((Token::Dollar(number), 1 + number.len()));
     }
     if let Some(rest) = text.strip_prefix(['\'', '"']) {
-        return Some(match rest.split_once(begin) {
+        return Some(match rest.split_once(first) {
             Some((inner, _)) => (Token::Quoted(inner), inner.len() + 2),
             None => (Token::Unclosed, text.len()),
         });
@@ -77,60 +77,64 @@ fn first(text: &str) -> Option<(Token<'_>, usize)> {
     if let Some(sign) = SIGNS.iter().find(|sign| text.starts_with(**sign)) {
         return Some((Token::Sign(sign), sign.len()));
     }
-    let other = |c: char| !c.is_whitespace() && !c.is_ascii_alphanumeric() && !"_'\"@$()|".contains(c);
-    let length = text.find(|c| !other(c)).unwrap_or(text.len());
-    Some((Token::Other, length.max(begin.len_utf8())))
+    let is_other = |c: char| !c.is_whitespace() && !c.is_ascii_alphanumeric() && !"_'\"@$()|".contains(c);
+    let length = text.find(|c| !is_other(c)).unwrap_or(text.len());
+    Some((Token::Other, length.max(first.len_utf8())))
 }
 
-/// The word that a text begins with.
-fn word(text: &str) -> Option<&str> {
+/// Returns the unquoted text at the beginning, up to an arrow; `None` where there is none.
+fn unquoted(text: &str) -> Option<&str> {
     let bytes = text.as_bytes();
-    let ends = |&at: &usize| !is_word(bytes[at]) || bytes[at..].starts_with(b"->");
+    let may_hold = |byte: u8| byte.is_ascii_alphanumeric() || b"_.:/*?+-".contains(&byte);
+    let ends = |&at: &usize| !may_hold(bytes[at]) || bytes[at..].starts_with(b"->");
     let length = (0..bytes.len()).find(ends).unwrap_or(bytes.len());
-    text.get(..length).filter(|word| !word.is_empty())
+    text.get(..length).filter(|unquoted| !unquoted.is_empty())
 }
 
-/// Reads tokens one after the other.
+/// The tokens of a text, which the parser takes one after the other.
 #[derive(Clone)]
 pub(super) struct Tokens<'a> {
     text: &'a str,
     tokens: Vec<Spanned<'a>>,
+    /// The index of the token that is taken next.
     next: usize,
 }
 
 impl<'a> Tokens<'a> {
-    /// The tokens of a text from byte `start` on.
+    /// Splits a text into tokens, from byte `start` on.
     pub(super) fn new(text: &'a str, start: usize) -> Self {
         Tokens { text, tokens: spanned(text, start).collect(), next: 0 }
     }
 
+    /// Returns the next token; `None` at the end.
     pub(super) fn peek(&self) -> Option<Token<'a>> {
         self.tokens.get(self.next).map(|spanned| spanned.token)
     }
 
+    /// Takes the next token, whatever it is.
     pub(super) fn advance(&mut self) {
         self.next += 1;
     }
 
     /// Takes the next token if it is this one.
     pub(super) fn take(&mut self, wanted: Token<'_>) -> bool {
-        let found = self.peek() == Some(wanted);
-        self.next += usize::from(found);
-        found
+        let is_wanted = self.peek() == Some(wanted);
+        self.next += usize::from(is_wanted);
+        is_wanted
     }
 
-    /// Where the next token begins.
+    /// Returns the offset of the next token in the text, in bytes.
     pub(super) fn at(&self) -> usize {
         self.tokens.get(self.next).map_or(self.text.len(), |spanned| spanned.at)
     }
 
-    /// The text from `start` to the end of the last token taken.
+    /// Returns the text from byte `start` to the end of the token that was taken last.
     pub(super) fn since(&self, start: usize) -> &'a str {
         let end = self.next.checked_sub(1).and_then(|last| self.tokens.get(last)).map_or(start, |spanned| spanned.end);
         self.text.get(start..end).unwrap_or_default()
     }
 
-    /// An error at the next token.
+    /// Returns an error at the next token.
     pub(super) fn error<T>(&self, message: impl Into<String>) -> Result<T, SyntaxError> {
         let (at, length) = match self.tokens.get(self.next) {
             Some(Spanned { token: Token::Unclosed, at, .. }) => (*at, 1),
@@ -140,16 +144,16 @@ impl<'a> Tokens<'a> {
         Err(SyntaxError { at, length, message: message.into() })
     }
 
-    /// An error at the next token: what was expected, and what stands there.
-    pub(super) fn expected<T>(&self, what: &str) -> Result<T, SyntaxError> {
+    /// Returns an error at the next token that says what was expected before it.
+    pub(super) fn expected<T>(&self, expected: &str) -> Result<T, SyntaxError> {
         match self.peek() {
-            Some(Token::Unclosed) => self.error(format!("expected {what}, but nothing closes this quote")),
-            _ => self.error(format!("expected {what} before {}", self.found())),
+            Some(Token::Unclosed) => self.error(format!("expected {expected}, but nothing closes this quote")),
+            _ => self.error(format!("expected {expected} before {}", self.shown())),
         }
     }
 
-    /// The next token as the user sees it.
-    pub(super) fn found(&self) -> String {
+    /// Returns the next token for a message: in quotes, or `the end`.
+    pub(super) fn shown(&self) -> String {
         match self.tokens.get(self.next) {
             Some(spanned) => format!("'{}'", self.text.get(spanned.at..spanned.end).unwrap_or_default()),
             None => "the end".to_owned(),

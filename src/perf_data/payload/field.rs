@@ -1,4 +1,4 @@
-//! A field that a tracepoint's format declares, and its value in raw data.
+//! The fields that a format file declares, and their values in raw data.
 //!
 //! ```text
 //!     field:char comm[16];    offset:8;    size:16;    signed:0;
@@ -8,74 +8,82 @@
 use crate::perf_data::bytes::{text, u16_at};
 use std::io::Write;
 
-/// A field as it is declared, and where it stands.
+/// A declared field: its name, type and place in the raw data.
 #[derive(Clone, Debug)]
-pub(in crate::perf_data) struct TraceField {
-    pub(in crate::perf_data) name: String,
+pub(super) struct TraceField {
+    pub(super) name: String,
+    /// The offset in bytes from the beginning of the raw data.
     offset: usize,
+    /// The size in bytes at that offset.
     size: usize,
     signed: bool,
-    /// Where it stands elsewhere.
-    place: Option<Place>,
-    form: Form,
+    /// For a field of variable length: the data stand elsewhere.
+    data_loc: Option<DataLoc>,
+    kind: Kind,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Form {
+enum Kind {
     Number,
-    /// A text, up to its first 0.
-    Chars,
-    /// Numbers of this size one after another.
+    /// A string, which its first 0 byte ends.
+    String,
+    /// An array of numbers, each of this size in bytes.
     Numbers(usize),
 }
 
-/// Of a field of any length: what stands at its offset is its own offset, and
-/// in the upper half its length.
+/// The position of a field of variable length (`__data_loc`, `__rel_loc`).
+///
+/// Four bytes stand at the field's own offset: the lower two are the offset of
+/// the data, the upper two their length.
 #[derive(Clone, Copy, Debug)]
-struct Place {
-    /// To the end of what says it, and not to the beginning of all.
+struct DataLoc {
+    /// True for `__rel_loc`: the offset counts from the end of these four
+    /// bytes, and not from the beginning of the raw data.
     is_relative: bool,
 }
 
-/// The fields that a format declares.
-pub(in crate::perf_data) fn declared(format: &str) -> Vec<TraceField> {
-    let item = |line: &str| {
-        let mut parts = line.trim().strip_prefix("field:")?.split(';').map(str::trim);
-        let declaration = parts.next()?;
-        let mut number = |label: &str| parts.next()?.strip_prefix(label)?.parse::<usize>().ok();
-        let (offset, size, signed) = (number("offset:")?, number("size:")?, number("signed:")? != 0);
-        let (kind, name) = declaration.rsplit_once(' ')?;
-        // `char comm[16]`, `__data_loc char[] filename`
-        let (name, is_array) = match name.split_once('[') {
-            Some((name, _)) => (name, true),
-            None => (name, kind.ends_with(']')),
-        };
-        let kind = kind.trim_end_matches("[]");
-        let elsewhere = kind.strip_prefix("__data_loc ").or_else(|| kind.strip_prefix("__rel_loc "));
-        let place = elsewhere.map(|_| Place { is_relative: kind.starts_with("__rel") });
-        let form = match element(elsewhere.unwrap_or(kind).trim()) {
-            Some(Element::Char) if is_array => Form::Chars,
-            Some(Element::Number(size)) if is_array => Form::Numbers(size),
-            _ if !is_array && place.is_none() && matches!(size, 1 | 2 | 4 | 8) => Form::Number,
-            _ => return None,
-        };
-        Some(TraceField { name: name.to_owned(), offset, size, signed, place, form })
-    };
-    format.lines().filter_map(item).collect()
+/// Returns the fields that a format file declares, in its order. A field of a type
+/// that is not understood (a struct, an array of them) is left out.
+pub(super) fn declared(format: &str) -> Vec<TraceField> {
+    format.lines().filter_map(declaration).collect()
 }
 
-/// What an array is made of.
-pub(in crate::perf_data) enum Element {
+/// Reads one `field:` line.
+fn declaration(line: &str) -> Option<TraceField> {
+    let mut parts = line.trim().strip_prefix("field:")?.split(';').map(str::trim);
+    let declaration = parts.next()?;
+    let mut number = |key: &str| parts.next()?.strip_prefix(key)?.parse::<usize>().ok();
+    let (offset, size, signed) = (number("offset:")?, number("size:")?, number("signed:")? != 0);
+    let (c_type, name) = declaration.rsplit_once(' ')?;
+    // `char comm[16]`, `__data_loc char[] filename`
+    let (name, is_array) = match name.split_once('[') {
+        Some((name, _)) => (name, true),
+        None => (name, c_type.ends_with(']')),
+    };
+    let c_type = c_type.trim_end_matches("[]");
+    let variable = c_type.strip_prefix("__data_loc ").or_else(|| c_type.strip_prefix("__rel_loc "));
+    let data_loc = variable.map(|_| DataLoc { is_relative: c_type.starts_with("__rel") });
+    let kind = match element(variable.unwrap_or(c_type).trim()) {
+        Some(Element::Char) if is_array => Kind::String,
+        Some(Element::Number(size)) if is_array => Kind::Numbers(size),
+        _ if !is_array && data_loc.is_none() && matches!(size, 1 | 2 | 4 | 8) => Kind::Number,
+        _ => return None,
+    };
+    Some(TraceField { name: name.to_owned(), offset, size, signed, data_loc, kind })
+}
+
+/// The type of an array's elements, or of a cast.
+pub(super) enum Element {
     Char,
-    /// Of so many bytes.
+    /// A number of this size in bytes.
     Number(usize),
 }
 
-/// By the types of C, as the kernel writes them.
-pub(in crate::perf_data) fn element(kind: &str) -> Option<Element> {
-    let kind = kind.strip_prefix("const ").unwrap_or(kind);
-    let size = match kind.strip_prefix("unsigned ").unwrap_or(kind).trim_start_matches("__") {
-        "char" if kind == "char" => return Some(Element::Char),
+/// Returns the element of a C type as the kernel writes it; `None` for any other type.
+pub(super) fn element(c_type: &str) -> Option<Element> {
+    let c_type = c_type.strip_prefix("const ").unwrap_or(c_type);
+    let size = match c_type.strip_prefix("unsigned ").unwrap_or(c_type).trim_start_matches("__") {
+        "char" if c_type == "char" => return Some(Element::Char),
         "char" | "u8" | "s8" | "bool" | "uint8_t" => 1,
         "short" | "u16" | "s16" | "be16" | "le16" | "uint16_t" => 2,
         "int" | "u32" | "s32" | "be32" | "le32" | "uint32_t" | "unsigned" => 4,
@@ -86,40 +94,45 @@ pub(in crate::perf_data) fn element(kind: &str) -> Option<Element> {
 }
 
 impl TraceField {
-    pub(in crate::perf_data) fn is_text(&self) -> bool {
-        self.form == Form::Chars
+    /// Returns whether the field is a string.
+    pub(super) fn is_string(&self) -> bool {
+        self.kind == Kind::String
     }
 
-    /// Where a number stands, or one of several, and its size.
-    pub(in crate::perf_data) fn number_at(&self, index: Option<usize>) -> Option<(usize, usize)> {
-        match (self.form, index) {
-            (Form::Number, None) => Some((self.offset, self.size)),
-            (Form::Numbers(size), Some(index)) if self.place.is_none() && index < self.size / size => {
+    /// Returns the offset and the size, in bytes, of the field's number, or of
+    /// the number at `index` of an array. `None` for strings, for arrays of
+    /// variable length and for an index beyond the array.
+    pub(super) fn number_at(&self, index: Option<usize>) -> Option<(usize, usize)> {
+        match (self.kind, index) {
+            (Kind::Number, None) => Some((self.offset, self.size)),
+            (Kind::Numbers(size), Some(index)) if self.data_loc.is_none() && index < self.size / size => {
                 Some((self.offset + index * size, size))
             }
             _ => None,
         }
     }
 
-    /// Its data, wherever they stand.
-    pub(in crate::perf_data) fn bytes<'r>(&self, raw: &'r [u8]) -> Option<&'r [u8]> {
+    /// Returns the field's data; `None` where the raw data are cut off.
+    pub(super) fn bytes<'r>(&self, raw: &'r [u8]) -> Option<&'r [u8]> {
         let end = self.offset.checked_add(self.size)?;
         let bytes = raw.get(self.offset..end)?;
-        let Some(Place { is_relative }) = self.place else { return Some(bytes) };
-        let (at, length) = (usize::from(u16_at(bytes, 0)?), usize::from(u16_at(bytes, 2)?));
-        let at = if is_relative { end.checked_add(at)? } else { at };
-        raw.get(at..at.checked_add(length)?)
+        let Some(DataLoc { is_relative }) = self.data_loc else { return Some(bytes) };
+        let (offset, length) = (usize::from(u16_at(bytes, 0)?), usize::from(u16_at(bytes, 2)?));
+        let offset = if is_relative { end.checked_add(offset)? } else { offset };
+        raw.get(offset..offset.checked_add(length)?)
     }
 
-    /// Prints it as it is declared; of several numbers with commas between them.
-    pub(in crate::perf_data) fn print(&self, raw: &[u8], out: &mut Vec<u8>) -> Option<()> {
+    /// Appends the value as its type says: a string, a number, or the numbers
+    /// of an array with commas between them. `None` where the raw data are cut off;
+    /// `out` may then hold a part of the value.
+    pub(super) fn print(&self, raw: &[u8], out: &mut Vec<u8>) -> Option<()> {
         let bytes = self.bytes(raw)?;
-        match self.form {
-            Form::Chars => out.extend_from_slice(text(bytes)),
-            Form::Number => self.print_number(bytes, out)?,
-            Form::Numbers(size) => {
-                for (at, bytes) in bytes.chunks_exact(size).enumerate() {
-                    if at > 0 {
+        match self.kind {
+            Kind::String => out.extend_from_slice(text(bytes)),
+            Kind::Number => self.print_number(bytes, out)?,
+            Kind::Numbers(size) => {
+                for (index, bytes) in bytes.chunks_exact(size).enumerate() {
+                    if index > 0 {
                         out.push(b',');
                     }
                     self.print_number(bytes, out)?;
@@ -129,7 +142,7 @@ impl TraceField {
         Some(())
     }
 
-    /// A signed one is extended by its sign.
+    /// Appends a little-endian number of 1 to 8 bytes; a signed one is extended by its sign.
     fn print_number(&self, bytes: &[u8], out: &mut Vec<u8>) -> Option<()> {
         let unsigned = bytes.iter().rev().fold(0_u64, |number, &byte| number << 8 | u64::from(byte));
         let unused = 64 - 8 * u32::try_from(bytes.len()).ok().filter(|size| (1..=8).contains(size))?;

@@ -197,7 +197,7 @@ impl Sink for FolderSink {
 /// ,kvm_exit,sys_exit_ppoll,delta:sys_exit_ppoll__kvm_exit
 /// ```
 fn push_loop_header(out: &mut Vec<u8>, spec: &Loop) {
-    let positions = spec.positions.iter().map(|position| position.label.clone());
+    let positions = spec.positions.iter().map(|position| position.unique_name.clone());
     for name in positions.chain(spec.transitions()) {
         out.push(b',');
         push_csv(out, name.as_bytes());

@@ -1,22 +1,31 @@
-//! Numbers as libtraceevent computes them.
+//! Numeric arguments: C expressions, evaluated as libtraceevent evaluates them.
+//!
+//! Every number is unsigned and has 64 bits. A field is not extended by its
+//! sign, and a cast cuts the number.
 
 #[derive(Clone, Debug)]
 pub(super) enum Expression {
     Number(u64),
-    /// So many bytes from here on.
+    /// A little-endian number in the raw data.
     Field {
+        /// The offset of its first byte.
         offset: usize,
+        /// The number of its bytes, 1 to 8.
         size: usize,
     },
-    /// Cut to so many bits.
+    /// The lowest bits of a number, 1 to 64 of them.
     Cast(u32, Box<Expression>),
+    /// `!a`
     Not(Box<Expression>),
-    Inverse(Box<Expression>),
+    /// `~a`
+    Complement(Box<Expression>),
+    /// One of [`OPERATORS`] and its two operands.
     Binary(&'static str, Box<Expression>, Box<Expression>),
-    Choice(Box<Expression>, Box<Expression>, Box<Expression>),
+    /// `a ? b : c`
+    Conditional(Box<Expression>, Box<Expression>, Box<Expression>),
 }
 
-/// The operators of C, those that bind least first.
+/// The binary operators of C by precedence; the first row binds least.
 pub(super) const OPERATORS: [&[&str]; 10] = [
     &["||"],
     &["&&"],
@@ -31,6 +40,8 @@ pub(super) const OPERATORS: [&[&str]; 10] = [
 ];
 
 impl Expression {
+    /// Evaluates the expression on a sample's raw data; `None` where the data
+    /// are cut off and where a divisor is 0.
     pub(super) fn value(&self, raw: &[u8]) -> Option<u64> {
         Some(match self {
             Expression::Number(number) => *number,
@@ -40,34 +51,36 @@ impl Expression {
             }
             Expression::Cast(bits, inner) => inner.value(raw)? << (64 - bits) >> (64 - bits),
             Expression::Not(inner) => u64::from(inner.value(raw)? == 0),
-            Expression::Inverse(inner) => !inner.value(raw)?,
-            Expression::Choice(condition, one, other) => {
+            Expression::Complement(inner) => !inner.value(raw)?,
+            Expression::Conditional(condition, one, other) => {
                 if condition.value(raw)? == 0 { other } else { one }.value(raw)?
             }
-            Expression::Binary(operator, left, right) => {
-                let (left, right) = (left.value(raw)?, right.value(raw)?);
-                match *operator {
-                    "||" => u64::from(left != 0 || right != 0),
-                    "&&" => u64::from(left != 0 && right != 0),
-                    "|" => left | right,
-                    "^" => left ^ right,
-                    "&" => left & right,
-                    "==" => u64::from(left == right),
-                    "!=" => u64::from(left != right),
-                    "<=" => u64::from(left <= right),
-                    ">=" => u64::from(left >= right),
-                    "<" => u64::from(left < right),
-                    ">" => u64::from(left > right),
-                    "<<" => left.wrapping_shl(right as u32),
-                    ">>" => left.wrapping_shr(right as u32),
-                    "+" => left.wrapping_add(right),
-                    "-" => left.wrapping_sub(right),
-                    "*" => left.wrapping_mul(right),
-                    "/" => left.checked_div(right)?,
-                    "%" => left.checked_rem(right)?,
-                    _ => return None,
-                }
-            }
+            Expression::Binary(operator, left, right) => binary(operator, left.value(raw)?, right.value(raw)?)?,
         })
     }
+}
+
+/// Applies one of [`OPERATORS`]; `None` where a divisor is 0.
+fn binary(operator: &str, left: u64, right: u64) -> Option<u64> {
+    Some(match operator {
+        "||" => u64::from(left != 0 || right != 0),
+        "&&" => u64::from(left != 0 && right != 0),
+        "|" => left | right,
+        "^" => left ^ right,
+        "&" => left & right,
+        "==" => u64::from(left == right),
+        "!=" => u64::from(left != right),
+        "<=" => u64::from(left <= right),
+        ">=" => u64::from(left >= right),
+        "<" => u64::from(left < right),
+        ">" => u64::from(left > right),
+        "<<" => left.wrapping_shl(right as u32),
+        ">>" => left.wrapping_shr(right as u32),
+        "+" => left.wrapping_add(right),
+        "-" => left.wrapping_sub(right),
+        "*" => left.wrapping_mul(right),
+        "/" => left.checked_div(right)?,
+        "%" => left.checked_rem(right)?,
+        _ => return None,
+    })
 }

@@ -1,0 +1,149 @@
+//! Categories: the predecessor's groups of event names, and a count of the events in each.
+
+use super::name::bare;
+use bstr::ByteSlice;
+use foldhash::fast::RandomState;
+use std::collections::HashMap;
+
+/// The most categories that are told apart; also the number of the category of all other events.
+pub(super) const CATEGORIES_MAX: usize = 1024;
+/// The name of the category of all other events.
+const OTHERS_NAME: &[u8] = b"others";
+
+/// The categories seen so far, in order of first appearance, and their counts.
+pub(super) struct Categories {
+    number_by_name: HashMap<Vec<u8>, usize, RandomState>,
+    categories: Vec<Category>,
+    /// The number of events in categories beyond the bound.
+    others: u64,
+    /// The longest name, in bytes, that gets a category of its own.
+    name_length_max: usize,
+}
+
+struct Category {
+    name: Vec<u8>,
+    count: u64,
+}
+
+/// The counts of all categories at some point in the input.
+#[derive(Clone, Debug, Default)]
+pub struct CategoryCounts {
+    each: Vec<u64>,
+    others: u64,
+}
+
+impl Categories {
+    pub(super) fn new(name_length_max: usize) -> Self {
+        Categories { number_by_name: HashMap::default(), categories: Vec::new(), others: 0, name_length_max }
+    }
+
+    /// Counts an event of a category.
+    #[inline(always)]
+    pub(super) fn count(&mut self, number: usize) {
+        match self.categories.get_mut(number) {
+            Some(category) => category.count += 1,
+            None => self.others += 1,
+        }
+    }
+
+    /// Returns the number of a printed event's category, a new one where it is
+    /// the first of its category. [`CATEGORIES_MAX`] stands for all categories
+    /// beyond the bound.
+    pub(super) fn number_of(&mut self, printed: &[u8]) -> usize {
+        let category = category(printed);
+        // A category of this very name would show twice beside the events beyond the bound.
+        if category == OTHERS_NAME {
+            return CATEGORIES_MAX;
+        }
+        if let Some(&number) = self.number_by_name.get(&category) {
+            return number;
+        }
+        let number = self.categories.len();
+        if number == CATEGORIES_MAX || category.len() > self.name_length_max {
+            return CATEGORIES_MAX;
+        }
+        self.number_by_name.insert(category.clone(), number);
+        self.categories.push(Category { name: category, count: 0 });
+        number
+    }
+
+    pub(super) fn name(&self, number: usize) -> &[u8] {
+        self.categories.get(number).map_or(OTHERS_NAME, |category| &category.name)
+    }
+
+    pub(super) fn counts(&self) -> CategoryCounts {
+        let each = self.categories.iter().map(|category| category.count).collect();
+        CategoryCounts { each, others: self.others }
+    }
+
+    /// Returns the categories of all events counted so far, with their counts.
+    pub(super) fn all(&self) -> impl Iterator<Item = (&[u8], u64)> {
+        let others = (self.others > 0).then_some((OTHERS_NAME, self.others));
+        self.categories.iter().map(|category| (category.name.as_slice(), category.count)).chain(others)
+    }
+
+    /// Returns the categories of the events counted since `before`, with their counts.
+    pub(super) fn since(&self, before: &CategoryCounts) -> impl Iterator<Item = (&[u8], u64)> {
+        let counts_before = before.each.iter().copied().chain(std::iter::repeat(0));
+        let each = self
+            .categories
+            .iter()
+            .zip(counts_before)
+            .map(|(category, before)| (category.name.as_slice(), category.count - before));
+        let others = (OTHERS_NAME, self.others - before.others);
+        each.chain([others]).filter(|(_, count)| *count > 0)
+    }
+}
+
+/// Returns the category that the predecessor puts an event into: the name
+/// without its subsystem, changed so that the two ends of a call have one category.
+///
+/// The first rule that fits is applied once: a leading `sys_enter_` or
+/// `sys_exit_` becomes `sys__`; the first inner `_enter_` or `_exit_` becomes
+/// `__`; the first `_exit` or `_entry` becomes `___`.
+fn category(printed: &[u8]) -> Vec<u8> {
+    let name = bare(printed);
+    for call in [&b"sys_enter_"[..], b"sys_exit_"] {
+        if let Some(rest) = name.strip_prefix(call) {
+            return [b"sys__", rest].concat();
+        }
+    }
+    let first =
+        |parts: [&[u8]; 2]| parts.into_iter().filter_map(|part| name.find(part).map(|at| (at, at + part.len()))).min();
+    let (found, replacement) = match first([b"_enter_", b"_exit_"]) {
+        Some(found) => (Some(found), &b"__"[..]),
+        None => (first([b"_exit", b"_entry"]), &b"___"[..]),
+    };
+    match found {
+        Some((from, to)) => {
+            [name.get(..from).unwrap_or_default(), replacement, name.get(to..).unwrap_or_default()].concat()
+        }
+        None => name.to_vec(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_two_ends_of_a_call_have_one_category() {
+        let cases = [
+            ("syscalls:sys_enter_ppoll", "sys__ppoll"),
+            ("sys_exit_io_submit", "sys__io_submit"),
+            ("kvm:kvm_exit", "kvm___"),
+            ("kvm_entry", "kvm___"),
+            ("kvm:kvm_exit:u", "kvm___"),
+            ("kvm_inj_virq", "kvm_inj_virq"),
+            ("sched:sched_switch", "sched_switch"),
+            ("ext4:ext4_da_enter_write", "ext4_da__write"),
+            ("irq:softirq_entry", "softirq___"),
+            ("sys_enter_exit_group", "sys__exit_group"),
+            ("raw_syscalls:sys_enter", "sys_enter"),
+            ("raw_syscalls:sys_exit", "sys___"),
+        ];
+        for (printed, expected) in cases {
+            assert_eq!(bstr::BStr::new(&category(printed.as_bytes())), expected);
+        }
+    }
+}

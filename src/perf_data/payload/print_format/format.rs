@@ -1,0 +1,205 @@
+//! A whole print format: parsing it, printing it, and finding fields in it.
+
+use super::argument::ArgumentParser;
+use super::conversion::Conversion;
+use super::segment::Segment;
+use super::token::{Tokens, has_identifier, is_identifier};
+use crate::perf_data::payload::field::TraceField;
+
+/// The most segments that a print format may have to be printed as a whole;
+/// the kernel's have a few dozen.
+const SEGMENTS_MAX: usize = 512;
+
+/// A parsed print format.
+pub(in crate::perf_data::payload) struct PrintFormat {
+    segments: Vec<Segment>,
+}
+
+/// The place of a number that a print format prints under a field's name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::perf_data::payload) struct NamedNumber {
+    /// The index of the number's segment.
+    segment: usize,
+}
+
+/// Splits the line `print fmt: "...", a, b` of a format file into the string
+/// and its arguments; `None` where there is no such line.
+pub(in crate::perf_data::payload) fn split_print_fmt(format: &str) -> Option<(String, Vec<String>)> {
+    let print = format.lines().find_map(|line| line.strip_prefix("print fmt: "))?;
+    let mut tokens = Tokens::new(print);
+    let print = tokens.string()?;
+    let (mut arguments, mut depth, mut in_string, mut last) = (Vec::new(), 0_i32, false, '\0');
+    for character in tokens.rest().chars() {
+        in_string ^= character == '"' && last != '\\';
+        match character {
+            '(' | '{' if !in_string => depth += 1,
+            ')' | '}' if !in_string => depth -= 1,
+            _ => {}
+        }
+        if character == ',' && !in_string && depth == 0 {
+            arguments.push(String::new());
+        } else {
+            arguments.last_mut()?.push(character);
+        }
+        // The second of two backslashes escapes nothing.
+        last = if last == '\\' { '\0' } else { character };
+    }
+    Some((print, arguments))
+}
+
+impl PrintFormat {
+    /// Parses the string of a print format with its arguments, which name these fields.
+    /// A part that is not understood becomes a segment that is not supported.
+    pub(in crate::perf_data::payload) fn parse(print: &str, arguments: &[String], declared: &[TraceField]) -> Self {
+        let mut segments = Vec::new();
+        let mut arguments = arguments.iter();
+        let mut rest = print;
+        while let Some(at) = rest.find('%') {
+            push_literal(&mut segments, &rest[..at]);
+            rest = &rest[at + 1..];
+            if let Some(behind) = rest.strip_prefix('%') {
+                push_literal(&mut segments, "%");
+                rest = behind;
+                continue;
+            }
+            let Some((conversion, behind)) = Conversion::read(rest) else {
+                // `%.*s` takes two arguments, and other conversions may take any number: from
+                // here on no argument can be told from the next one.
+                segments.push(Segment::Unsupported { is_symbol: false });
+                return PrintFormat { segments };
+            };
+            rest = behind;
+            let unsupported = Segment::Unsupported { is_symbol: conversion.is_symbol() };
+            let segment = arguments.next().and_then(|argument| {
+                let mut parser = ArgumentParser::new(argument, declared);
+                let segment = conversion.segment(&mut parser)?;
+                parser.is_at_end().then_some(segment)
+            });
+            segments.push(segment.unwrap_or(unsupported));
+        }
+        push_literal(&mut segments, rest);
+        PrintFormat { segments }
+    }
+
+    /// Returns whether the whole print format can be printed, as one line.
+    pub(in crate::perf_data::payload) fn is_supported(&self) -> bool {
+        self.segments.len() <= SEGMENTS_MAX
+            && !self.segments.iter().any(|segment| match segment {
+                Segment::Literal(text) => text.contains(['\n', '\r']),
+                segment => matches!(segment, Segment::Unsupported { .. }),
+            })
+    }
+
+    /// Appends the whole payload; `None` where the raw data are cut off.
+    pub(in crate::perf_data::payload) fn print(&self, raw: &[u8], out: &mut Vec<u8>) -> Option<()> {
+        self.segments.iter().try_for_each(|segment| segment.print(raw, out))
+    }
+
+    /// Finds the return value of a system call, where that is all that perf prints.
+    ///
+    /// ```text
+    /// print fmt: "0x%lx", REC->ret
+    /// ```
+    pub(in crate::perf_data::payload) fn return_value(&self) -> Option<NamedNumber> {
+        match &self.segments[..] {
+            [Segment::Literal(before), Segment::Number(..)] if before == "0x" => Some(NamedNumber { segment: 1 }),
+            _ => None,
+        }
+    }
+
+    /// Finds the number that stands under a field's name: `name=%d `, `name: 0x%08lx, `.
+    ///
+    /// `None` unless a reader of the printed payload would find just this
+    /// number: the name stands nowhere before it, no string before it can hold
+    /// the name, and another field follows it, or the end.
+    pub(in crate::perf_data::payload) fn number_of(&self, name: &str) -> Option<NamedNumber> {
+        let has_name = |segment: &Segment| matches!(segment, Segment::Literal(text) if has_identifier(text, name));
+        let literal = self.segments.iter().position(has_name)?;
+        let (before, from) = self.segments.split_at(literal);
+        let [Segment::Literal(text), Segment::Number(number, _), behind @ ..] = from else { return None };
+        let text = text.strip_suffix("0x").unwrap_or(text);
+        let (text, separator, sign) = match text.strip_suffix('=') {
+            Some(text) => (text, " ", "="),
+            None => (text.strip_suffix(": ")?, ", ", ":"),
+        };
+        let head = text.strip_suffix(name)?;
+        let begins = if head.is_empty() { literal == 0 } else { head.ends_with([' ', '(', '[', '{', ',']) };
+        let ends = match behind {
+            [] => true,
+            [Segment::Literal(next), ..] => {
+                begins_field(next, separator, sign) || sign == "=" && next.starts_with(" ==> ")
+            }
+            _ => false,
+        };
+        let is_first = !has_identifier(head, name) && !before.iter().any(Segment::may_print_anything);
+        (begins && ends && is_first && number.has_no_blanks()).then_some(NamedNumber { segment: literal + 1 })
+    }
+
+    /// Appends one number, with the `0x` that the literal before it ends with.
+    pub(in crate::perf_data::payload) fn print_number(
+        &self,
+        NamedNumber { segment }: NamedNumber,
+        raw: &[u8],
+        out: &mut Vec<u8>,
+    ) -> Option<()> {
+        if let Some(Segment::Literal(before)) = segment.checked_sub(1).and_then(|before| self.segments.get(before))
+            && before.ends_with("0x")
+        {
+            out.extend_from_slice(b"0x");
+        }
+        self.segments.get(segment)?.print(raw, out)
+    }
+
+    /// Returns whether the payload may have a field of this name. A string may supply any name.
+    pub(in crate::perf_data::payload) fn may_name(&self, field: &str) -> bool {
+        self.segments.iter().any(|segment| match segment {
+            Segment::Literal(text) => has_identifier(text, field),
+            Segment::String(..) | Segment::Unsupported { is_symbol: false } => true,
+            Segment::Number(..) | Segment::Unsupported { is_symbol: true } => false,
+        })
+    }
+
+    /// Returns whether this name stands in a literal, or in a string constant of an argument.
+    pub(in crate::perf_data::payload) fn names(&self, field: &str) -> bool {
+        self.segments.iter().any(|segment| match segment {
+            Segment::Literal(text) => has_identifier(text, field),
+            Segment::String(_, argument) => argument.names(field),
+            Segment::Number(..) | Segment::Unsupported { .. } => false,
+        })
+    }
+
+    /// Returns whether strings supply names of fields, or parts of them: `%sno 0x%x`, `%s=%d`.
+    pub(in crate::perf_data::payload) fn has_names_from_strings(&self) -> bool {
+        self.segments.windows(2).any(|pair| match pair {
+            [Segment::String(..), Segment::Literal(text)] => {
+                text.starts_with(is_identifier) || text.starts_with(['=', ':'])
+            }
+            _ => false,
+        })
+    }
+
+    /// Returns whether values stand behind `name: `, and none behind `name=`.
+    pub(in crate::perf_data::payload) fn uses_colons(&self) -> bool {
+        let uses = |sign: &str| {
+            let ends = |text: &str| text.strip_suffix("0x").unwrap_or(text).ends_with(sign);
+            self.segments.iter().any(|segment| matches!(segment, Segment::Literal(text) if ends(text)))
+        };
+        uses(": ") && !uses("=")
+    }
+}
+
+/// Returns whether a literal goes on with another field: ` name=`, `, name: `.
+fn begins_field(literal: &str, separator: &str, sign: &str) -> bool {
+    let Some(name) = literal.strip_prefix(separator) else { return false };
+    let behind = name.trim_start_matches(is_identifier);
+    behind.len() < name.len() && behind.starts_with(sign)
+}
+
+/// Adds literal text; two literals side by side become one.
+fn push_literal(segments: &mut Vec<Segment>, text: &str) {
+    match segments.last_mut() {
+        _ if text.is_empty() => {}
+        Some(Segment::Literal(before)) => before.push_str(text),
+        _ => segments.push(Segment::Literal(text.to_owned())),
+    }
+}

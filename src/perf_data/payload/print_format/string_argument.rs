@@ -1,0 +1,119 @@
+//! Arguments of `%s`: strings, and names of values and of flags.
+
+use super::expression::Expression;
+use super::token::has_identifier;
+use crate::perf_data::bytes::text;
+use crate::perf_data::payload::field::TraceField;
+
+#[derive(Clone, Debug)]
+pub(super) enum StringArgument {
+    /// `"a string literal"`
+    Constant(String),
+    /// `REC->comm`, `__get_str(filename)`
+    Field(TraceField),
+    /// `__print_flags(REC->prev_state, "|", { 1, "S" }, { 2, "D" })`
+    Flags { value: Expression, delimiter: String, symbols: Vec<FlagSymbol> },
+    /// `__print_symbolic(REC->vec, { 0, "HI" }, { 1, "TIMER" })`
+    Symbolic { value: Expression, symbols: Vec<FlagSymbol> },
+    /// `condition ? one : other`
+    Conditional(Expression, Box<StringArgument>, Box<StringArgument>),
+}
+
+/// One `{ value, "name" }` pair of `__print_flags` and `__print_symbolic`.
+#[derive(Clone, Debug)]
+pub(super) struct FlagSymbol {
+    /// `None` where the format file writes a constant of the kernel by its
+    /// name. libtraceevent takes such a value for -1.
+    pub(super) value: Option<u64>,
+    pub(super) name: String,
+}
+
+/// The kernel's constants whose values libtraceevent knows.
+pub(super) const KERNEL_CONSTANTS: [(&str, u64); 12] = [
+    ("HI_SOFTIRQ", 0),
+    ("TIMER_SOFTIRQ", 1),
+    ("NET_TX_SOFTIRQ", 2),
+    ("NET_RX_SOFTIRQ", 3),
+    ("BLOCK_SOFTIRQ", 4),
+    ("IRQ_POLL_SOFTIRQ", 5),
+    ("TASKLET_SOFTIRQ", 6),
+    ("SCHED_SOFTIRQ", 7),
+    ("HRTIMER_SOFTIRQ", 8),
+    ("RCU_SOFTIRQ", 9),
+    ("HRTIMER_NORESTART", 0),
+    ("HRTIMER_RESTART", 1),
+];
+
+impl StringArgument {
+    /// Returns whether a string literal of this argument holds the name.
+    pub(super) fn names(&self, field: &str) -> bool {
+        match self {
+            StringArgument::Constant(text) => has_identifier(text, field),
+            StringArgument::Conditional(_, one, other) => one.names(field) || other.names(field),
+            StringArgument::Field(_) | StringArgument::Flags { .. } | StringArgument::Symbolic { .. } => false,
+        }
+    }
+
+    /// Returns whether the raw data may supply the string. Such a string may hold any bytes.
+    pub(super) fn is_from_data(&self) -> bool {
+        match self {
+            StringArgument::Field(_) => true,
+            StringArgument::Conditional(_, one, other) => one.is_from_data() || other.is_from_data(),
+            StringArgument::Constant(_) | StringArgument::Flags { .. } | StringArgument::Symbolic { .. } => false,
+        }
+    }
+
+    /// Returns whether the argument can be padded and cut: a constant or a field.
+    pub(super) fn is_plain(&self) -> bool {
+        matches!(self, StringArgument::Constant(_) | StringArgument::Field(_))
+    }
+
+    /// Appends the string; `None` where the raw data are cut off.
+    pub(super) fn print(&self, raw: &[u8], out: &mut Vec<u8>) -> Option<()> {
+        match self {
+            StringArgument::Constant(text) => out.extend_from_slice(text.as_bytes()),
+            StringArgument::Field(field) => out.extend_from_slice(text(field.bytes(raw)?)),
+            StringArgument::Conditional(condition, one, other) => {
+                return if condition.value(raw)? == 0 { other } else { one }.print(raw, out);
+            }
+            StringArgument::Symbolic { value, symbols } => print_symbolic(value.value(raw)?, symbols, out),
+            StringArgument::Flags { value, delimiter, symbols } => {
+                print_flags(value.value(raw)?, delimiter, symbols, out);
+            }
+        }
+        Some(())
+    }
+}
+
+/// Appends the name of a value, or the value itself where it has none.
+fn print_symbolic(value: u64, symbols: &[FlagSymbol], out: &mut Vec<u8>) {
+    match symbols.iter().find(|symbol| symbol.value.unwrap_or(u64::MAX) == value) {
+        Some(FlagSymbol { name, .. }) => out.extend_from_slice(name.as_bytes()),
+        None => out.extend_from_slice(format!("{value:#x}").as_bytes()),
+    }
+}
+
+/// Appends the names of the flags that are set, then the bits that have no name: `S|T|0x10`.
+fn print_flags(mut value: u64, delimiter: &str, symbols: &[FlagSymbol], out: &mut Vec<u8>) {
+    let mut separator = "";
+    for FlagSymbol { value: bits, name } in symbols {
+        match bits {
+            // Once no bit is left, libtraceevent prints the first symbol whose value is negative
+            // as a signed number: -1 of an unknown constant, or a value with the highest bit.
+            bits if value == 0 && bits.is_none_or(|bits| bits > i64::MAX as u64) => {
+                out.extend_from_slice(name.as_bytes());
+                break;
+            }
+            Some(bits) if (1..=i64::MAX as u64).contains(bits) && value & bits == *bits => {
+                out.extend_from_slice(separator.as_bytes());
+                out.extend_from_slice(name.as_bytes());
+                separator = delimiter;
+                value &= !bits;
+            }
+            _ => {}
+        }
+    }
+    if value > 0 {
+        out.extend_from_slice(format!("{separator}{value:#x}").as_bytes());
+    }
+}

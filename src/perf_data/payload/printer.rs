@@ -1,0 +1,146 @@
+//! Printing the payloads of one tracepoint.
+
+use super::field::{TraceField, declared};
+use super::print_format::{NamedNumber, PrintFormat, is_identifier, split_print_fmt};
+use crate::event::text_fields;
+use crate::perf_data::wanted::WantedPayloads;
+
+/// Prints the wanted part of one tracepoint's payloads.
+///
+/// A field that the print format names is printed as the print format prints
+/// it, so that binary and text input show the same. A field that it does not
+/// name is printed as it is declared.
+pub(in crate::perf_data) struct Printer {
+    format: PrintFormat,
+    /// True where the whole payload is printed, and not only fields of it.
+    is_whole: bool,
+    /// The fields that are printed, by their names.
+    fields: Vec<(String, Source)>,
+}
+
+/// The place where a field's value is found.
+enum Source {
+    /// The print format prints this number under the field's name.
+    PrintFormat(NamedNumber),
+    /// The raw data hold a field that the print format does not name.
+    Data(TraceField),
+}
+
+impl Printer {
+    /// Returns the printer of a tracepoint with this format file.
+    ///
+    /// # Errors
+    ///
+    /// Names the part of the payload that would differ from the payload that perf prints.
+    pub(super) fn new(format_file: &str, wanted: &WantedPayloads) -> Result<Printer, String> {
+        let (print, arguments) = split_print_fmt(format_file).ok_or("the payload")?;
+        let declared = declared(format_file);
+        let format = PrintFormat::parse(&print, &arguments, &declared);
+        if wanted.needs_text() && !format.is_supported() {
+            return Err(unsupported(&print, &arguments, wanted));
+        }
+        let mut is_whole = wanted.needs_text();
+        let mut fields = Vec::new();
+        for name in &wanted.fields {
+            if let Some(number) = format.number_of(name).or_else(|| format.return_value().filter(|_| name == "ret")) {
+                fields.push((name.clone(), Source::PrintFormat(number)));
+                continue;
+            }
+            if format.may_name(name) {
+                if !format.is_supported() {
+                    return Err(name.clone());
+                }
+                is_whole = true;
+                // The printed payload shows whether it has the field; a declared field must not
+                // stand in for one that the print format prints in another form.
+                if format.names(name) || format.has_names_from_strings() {
+                    continue;
+                }
+            }
+            // The event's header has these where the payload has none of the name.
+            if !HEADER_FIELDS.contains(&name.as_str()) {
+                let field = declared.iter().find(|field| field.name == *name);
+                fields.extend(field.map(|field| (name.clone(), Source::Data(field.clone()))));
+            }
+        }
+        // A string may hold ` name=`, and a reader takes the first one: strings come last.
+        fields.sort_by_key(|(_, source)| matches!(source, Source::Data(field) if field.is_string()));
+        Ok(Printer { format, is_whole, fields })
+    }
+
+    /// Replaces `out` with the wanted part of a payload: all of it as perf
+    /// prints it, or the fields as `name=value name=value`.
+    pub(in crate::perf_data) fn print(&self, raw: &[u8], out: &mut Vec<u8>) {
+        out.clear();
+        if !self.is_whole {
+            self.fields.iter().for_each(|field| self.print_field(field, " ", "=", raw, out));
+            return;
+        }
+        if self.format.print(raw, out).is_none() {
+            out.clear();
+        }
+        // The fields that the printed payload does not have follow it.
+        let end = out.len();
+        let lacks =
+            |name: &str, out: &[u8]| text_fields::find(out.get(..end).unwrap_or_default(), name.as_bytes()).is_none();
+        let is_lacking = |(name, source): &(String, Source)| matches!(source, Source::Data(_)) && lacks(name, out);
+        if self.fields.iter().any(is_lacking) {
+            let (separator, sign) = if self.format.uses_colons() { (", ", ": ") } else { (" ", "=") };
+            for field in &self.fields {
+                if lacks(&field.0, out) {
+                    self.print_field(field, separator, sign, raw, out);
+                }
+            }
+        }
+    }
+
+    /// Appends one field, unless the raw data are cut off before its end.
+    fn print_field(&self, field: &(String, Source), separator: &str, sign: &str, raw: &[u8], out: &mut Vec<u8>) {
+        let (name, source) = field;
+        let before = out.len();
+        if before > 0 {
+            out.extend_from_slice(separator.as_bytes());
+        }
+        out.extend_from_slice(name.as_bytes());
+        out.extend_from_slice(sign.as_bytes());
+        let printed = match source {
+            Source::PrintFormat(number) => self.format.print_number(*number, raw, out),
+            Source::Data(field) => field.print(raw, out),
+        };
+        if printed.is_none() {
+            out.truncate(before);
+        }
+    }
+}
+
+/// The fields of the event's header that a name means where the payload lacks it.
+const HEADER_FIELDS: [&str; 4] = ["tid", "pid", "cpu", "comm"];
+
+/// Returns the part of the payload that needs an unsupported print format, with
+/// the fields that the user can ask for in place of a `$N`.
+fn unsupported(print: &str, arguments: &[String], wanted: &WantedPayloads) -> String {
+    let Some(&number) = wanted.words.first() else { return "the whole payload".to_owned() };
+    match fields_of_word(print, arguments, number).join(", ") {
+        fields if fields.is_empty() => format!("${number}"),
+        fields => format!("${number} (a field instead: {fields})"),
+    }
+}
+
+/// Returns the names of the fields that the word `$number` of the payload is printed from.
+fn fields_of_word(print: &str, arguments: &[String], number: usize) -> Vec<String> {
+    let conversions = |word: &str| word.replace("%%", "").matches('%').count();
+    let mut words = print.split_ascii_whitespace();
+    let before = words.by_ref().take(number - 1).map(conversions).sum::<usize>();
+    let here = words.next().map_or(0, conversions);
+    let mut fields: Vec<String> = Vec::new();
+    for argument in arguments.iter().skip(before).take(here) {
+        for (start, prefix) in argument.match_indices("REC->").chain(argument.match_indices("__get_str(")) {
+            let behind = &argument[start + prefix.len()..];
+            let name = behind[..behind.len() - behind.trim_start_matches(is_identifier).len()].to_owned();
+            if !fields.contains(&name) {
+                fields.push(name);
+            }
+        }
+    }
+    fields
+}
