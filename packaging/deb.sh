@@ -1,6 +1,5 @@
 #!/bin/sh
-# deb.sh BINARY VERSION FOLDER: writes FOLDER/pspp-filter_VERSION-1_ARCH.deb.
-# `make deb` calls it, after it built BINARY.
+# deb.sh BINARY VERSION FOLDER: packs BINARY into FOLDER/pspp-filter_VERSION-1_ARCH.deb. `make deb` calls it.
 set -eu
 binary=$1
 version=$2-1
@@ -9,14 +8,14 @@ arch=$(dpkg --print-architecture)
 maintainer="${DEBFULLNAME:-pspp-filter maintainers} <${DEBEMAIL:-maintainers@pspp-filter.invalid}>"
 description=$(sed -n 's/^description = "\(.*\)"/\1/p' Cargo.toml)
 
-# One time for all files: the last commit's, or in an unpacked tarball that of its files.
+# All files get one time: that of the last commit, or in an unpacked tarball that of its files.
 if [ -z "${SOURCE_DATE_EPOCH:-}" ]; then
     SOURCE_DATE_EPOCH=$(git log -1 --format=%ct 2>/dev/null || date -r CHANGELOG.md +%s)
 fi
 export SOURCE_DATE_EPOCH
 
-# The libraries that BINARY is linked with, as packages. Of libc6 it needs the
-# newest version that one of its symbols has: "0x069691b4 0x00 02 GLIBC_2.34".
+# Each library that BINARY is linked with is in a package that it depends on. The version of libc6 is the newest one
+# among its symbols, which objdump prints as "0x069691b4 0x00 02 GLIBC_2.34".
 depends=
 for library in $(objdump -p "$binary" | awk '$1 == "NEEDED" { print $2 }'); do
     case $library in
@@ -37,7 +36,7 @@ trap 'rm -rf "$root"' EXIT
 trap 'exit 1' HUP INT TERM
 chmod 755 "$root"
 
-# Debian's zsh looks for the completions of packages in a folder of its own.
+# Debian's zsh has a folder of its own for the completions of packages.
 make --no-print-directory install BINARY="$binary" DESTDIR="$root" PREFIX=/usr \
     ZSHDIR="$root/usr/share/zsh/vendor-completions"
 strip --strip-unneeded --remove-section=.comment "$root/usr/bin/pspp-filter"
@@ -55,7 +54,7 @@ pspp-filter ($version) unstable; urgency=medium
  -- $maintainer  $(LC_ALL=C date -u -d "@$SOURCE_DATE_EPOCH" '+%a, %d %b %Y %H:%M:%S +0000')
 END
 
-# As dpkg-gencontrol counts: whole KiB for each file, one for each folder.
+# dpkg-gencontrol counts the size so: whole KiB for each file, 1 KiB for each folder.
 size=$(find "$root/usr" -printf '%y %s\n' | awk '{ kib += $1 == "f" ? int(($2 + 1023) / 1024) : 1 } END { print kib }')
 
 mkdir "$root/DEBIAN"

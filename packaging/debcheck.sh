@@ -1,6 +1,6 @@
 #!/bin/sh
-# debcheck.sh PACKAGE VERSION: installs the package in a temporary folder, runs
-# it there, and removes it. `make debcheck` calls it; root is not needed.
+# debcheck.sh PACKAGE VERSION: installs the package in a temporary folder, runs the program there, and removes the
+# package. `make debcheck` calls it. It does not need root.
 set -eu
 package=$1
 version=$2
@@ -14,7 +14,7 @@ dpkg-deb --contents "$package"
 dpkg-deb --contents "$package" | grep -v ' root/root ' && fail 'a file is not root'\''s'
 dpkg-deb --contents "$package" | grep usr/local && fail 'a file is under /usr/local'
 if command -v lintian >/dev/null; then
-    # Only a package that goes to Debian's archive closes a bug there.
+    # A package that does not go to Debian's archive closes no bug there.
     lintian --allow-root --fail-on error,warning --suppress-tags initial-upload-closes-no-bugs "$package"
 else
     echo 'debcheck: skipped: lintian is not installed'
@@ -25,7 +25,7 @@ trap 'rm -rf "$root"' EXIT
 trap 'exit 1' HUP INT TERM
 mkdir -p "$root/var/lib/dpkg/info" "$root/var/lib/dpkg/updates"
 : >"$root/var/lib/dpkg/status"
-# Nothing that it depends on is in that folder: what it needs is here, outside.
+# The packages that it depends on are not in that folder, but installed outside.
 to_folder() {
     dpkg --root="$root" --force-not-root --force-script-chrootless --force-depends --log=/dev/null "$@"
 }

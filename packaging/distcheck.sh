@@ -1,6 +1,6 @@
 #!/bin/sh
-# distcheck.sh TARBALL VERSION: what a packager does with the tarball, in a
-# temporary folder. `make distcheck` calls it.
+# distcheck.sh TARBALL VERSION: does with the tarball in a temporary folder what a packager does. `make distcheck`
+# calls it.
 set -eu
 tarball=$(realpath "$1")
 version=$2
@@ -13,14 +13,14 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 trap 'exit 1' HUP INT TERM
 
-# Packed again elsewhere, with another umask, zone and time, it is the same.
+# The tarball must be the same if it is packed elsewhere, with another umask, time zone and time.
 (
     umask 077
     TZ=Asia/Tokyo CARGO_TARGET_DIR=$folder/again make --no-print-directory dist
 ) >"$folder/log" 2>&1 || fail "$(cat "$folder/log")"
 cmp "$tarball" "$folder/again/pspp-filter-$version.tar.gz"
 
-# As others have it: no .git above, and nothing that was built before.
+# A packager has no .git above the folder and nothing that was built before.
 tar -xzf "$tarball" -C "$folder"
 cd "$folder/pspp-filter-$version"
 unset CARGO_TARGET_DIR MAKEFLAGS MFLAGS
@@ -36,7 +36,7 @@ make uninstall DESTDIR="$installed" PREFIX=/usr
 left=$(find "$installed" ! -type d)
 [ -z "$left" ] || fail "uninstall left $left"
 
-# The other way to install: cargo's.
+# cargo can install the program, too.
 cargo install --path . --root "$folder/cargo" --locked
 [ "$("$folder/cargo/bin/pspp-filter" --version)" = "pspp-filter $version" ] || fail "cargo's --version"
 

@@ -2,7 +2,8 @@
 //! `in` is its standard input, and `out`, `err` and `status` are its expected output, messages and exit status
 //! (empty, empty and 0 where there is no such file).
 //!
-//! Each example of the README, a `$ ` line and what it prints, is a test named `README.md:LINE`.
+//! Each example of the README and of the man page (src/cli/manual.txt) is a test, too. Its name is `README.md:LINE` or
+//! `manual.txt:LINE`. An example is a `$ ` line and its output below it.
 //!
 //! A case runs in a fresh copy of its folder, where `../../data` is tests/data. It may write there what it wants.
 //!
@@ -121,21 +122,24 @@ fn cases() -> Vec<String> {
     cases
 }
 
-/// An example of the README: a command, and the text that the README shows below it.
+/// An example of a document: a command, and the text that the document shows below it.
 struct Example {
-    line: usize,
+    /// The name of the document and the number of the line.
+    name: String,
     command: String,
     printed: String,
 }
 
-/// Lists the examples of the README. A command stands behind `    $ `; the indented lines below it are its output.
-fn examples() -> Vec<Example> {
-    let readme = fs::read_to_string(root().join("README.md")).expect("README.md is there");
+/// Lists the examples of a document. A command stands behind `    $ `; the indented lines below it are its output.
+fn examples(document: &Path) -> Vec<Example> {
+    let text = fs::read_to_string(document).expect("the document is there");
+    let file = document.file_name().unwrap_or_default().to_string_lossy();
     let mut examples: Vec<Example> = Vec::new();
     let mut within = false;
-    for (at, line) in readme.lines().enumerate() {
+    for (at, line) in text.lines().enumerate() {
         if let Some(command) = line.strip_prefix("    $ ") {
-            examples.push(Example { line: at + 1, command: command.to_owned(), printed: String::new() });
+            let name = format!("{file}:{}", at + 1);
+            examples.push(Example { name, command: command.to_owned(), printed: String::new() });
             within = true;
         } else if let (true, Some(Example { printed, .. })) = (within, examples.last_mut()) {
             within = line.starts_with("    ") || line.is_empty();
@@ -145,20 +149,20 @@ fn examples() -> Vec<Example> {
             }
         }
     }
-    assert!(examples.len() >= 5, "only {} examples were found", examples.len());
+    assert!(examples.len() >= 5, "only {} examples were found in {file}", examples.len());
     examples
 }
 
-/// Runs an example in the top folder of a tree and compares its standard output.
-fn check_example(example: &Example, tree: &Path) -> Result<(), Failed> {
-    let output = shell(&example.command, tree).output().expect("sh runs");
+/// Runs an example in a folder and compares its standard output.
+fn check_example(example: &Example, folder: &Path) -> Result<(), Failed> {
+    let output = shell(&example.command, folder).output().expect("sh runs");
     let [expected, came] = [example.printed.as_bytes(), &output.stdout]
         .map(|text| [without_time_taken(text).trim_ascii_end(), b"\n"].concat());
     if came == expected {
         return Ok(());
     }
     let differences = diff(&expected, &came);
-    Err(format!("$ {}\n- is in the README, + came\n{differences}", example.command).into())
+    Err(format!("$ {}\n- is in the document, + came\n{differences}", example.command).into())
 }
 
 /// Returns whether a glob matches a whole name: `*` is any text, `?` any one byte.
@@ -172,24 +176,41 @@ fn matches_glob(glob: &[u8], name: &[u8]) -> bool {
     }
 }
 
-/// Makes a test of every case and of every example, all of which run below one tree.
+/// Makes the tree in which the cases and examples run. The examples of the README run at its top, as in the source
+/// tree; those of the man page run in the folder `manual`, which holds the captures.
+fn make_tree(tree: &Path) {
+    let captures = root().join("tests/data");
+    for folder in ["tests/cases", "manual"] {
+        fs::create_dir_all(tree.join(folder)).expect("a folder can be made");
+    }
+    symlink(&captures, tree.join("tests/data")).expect("a link can be made");
+    for entry in fs::read_dir(captures).expect("tests/data is there") {
+        let entry = entry.expect("the folder can be read");
+        symlink(entry.path(), tree.join("manual").join(entry.file_name())).expect("a link can be made");
+    }
+}
+
+/// Makes a test of every case and of every example.
 fn trials(tree: &Arc<Scratch>) -> Vec<Trial> {
     let case = |name: String| {
         let tree = Arc::clone(tree);
         Trial::test(name.clone(), move || check_case(&name, tree.folder()))
     };
-    let example = |example: Example| {
-        let tree = Arc::clone(tree);
-        Trial::test(format!("README.md:{}", example.line), move || check_example(&example, tree.folder()))
-    };
-    cases().into_iter().map(case).chain(examples().into_iter().map(example)).collect()
+    let mut trials: Vec<Trial> = cases().into_iter().map(case).collect();
+    for (document, folder) in [("README.md", ""), ("src/cli/manual.txt", "manual")] {
+        for example in examples(&root().join(document)) {
+            let tree = Arc::clone(tree);
+            let name = example.name.clone();
+            trials.push(Trial::test(name, move || check_example(&example, &tree.folder().join(folder))));
+        }
+    }
+    trials
 }
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let tree = Arc::new(Scratch::new("tree"));
-    fs::create_dir_all(tree.folder().join("tests/cases")).expect("a folder can be made");
-    symlink(root().join("tests/data"), tree.folder().join("tests/data")).expect("a link can be made");
+    make_tree(tree.folder());
     let mut trials = trials(&tree);
     if let Ok(glob) = std::env::var("CASE") {
         trials.retain(|trial| matches_glob(glob.as_bytes(), trial.name().as_bytes()));

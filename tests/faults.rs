@@ -92,7 +92,7 @@ fn a_read_that_fails_says_so_and_what_came_before_counts() {
         engine.begin_input("input".to_owned());
         match engine.read(&mut input) {
             Err(Error::Read(error)) => assert_eq!(error.raw_os_error(), Some(5), "at {at}"),
-            // Where there is no byte, the first read is the end of the input.
+            // Without any byte, the first read is the end of the input.
             other => assert!(at == 0 && matches!(other, Ok(Pause::End)), "at {at}: {other:?}"),
         }
         engine.end_input().expect("a vector does not fail");

@@ -128,7 +128,7 @@ fn few_descriptors_and_little_memory_are_said() {
         assert!(works || status == Some(1) && errors.contains("Too many open files"), "{descriptors}: {errors}");
     }
     assert!(works);
-    // Where there is no room for the stack of another thread, one thread reads the file.
+    // If the stack of another thread has no room, one thread reads the file.
     for pages in [9_000, 12_000, 16_000] {
         let (_, errors) = run(&format!("ulimit -v {pages};"));
         assert!(!errors.contains("panicked at src"), "{pages}: {errors}");

@@ -1,5 +1,4 @@
-//! What must hold for every input: properties, with random cases that proptest
-//! shrinks and whose seeds it keeps.
+//! Properties that hold for every input. proptest makes random cases, and shrinks the ones that fail.
 
 #![allow(clippy::expect_used, reason = "a test that cannot run fails with the reason")]
 
@@ -32,14 +31,15 @@ const CAPTURES: [&[u8]; 10] = [
     include_bytes!("data/trace-cmd.txt"),
 ];
 
-/// The place of that in which one line gives two events.
+/// The index of the capture in which one line gives two events.
 const PERF_TRACE: usize = 5;
 
+/// Returns the task to follow one loop.
 fn task_of(spec: &str, key: Key, how: Matching) -> Task {
     task_of_several(&[spec.to_owned()], key, how)
 }
 
-/// Several loops, named by their numbers from 0.
+/// Returns the task to follow several loops. Their names are their numbers, from 0.
 fn task_of_several(specs: &[String], key: Key, how: Matching) -> Task {
     let parse = |(at, spec): (usize, &String)| {
         let mut found = grammar::parse(spec, Notation::Arrows).expect("a loop");
@@ -54,7 +54,7 @@ fn rows(task: &Task, input: impl Read) -> (String, Ledger) {
     (String::from_utf8_lossy(&out).into_owned(), ledger)
 }
 
-/// Gives a text in pieces of the given sizes, over and over.
+/// A reader that gives a text in pieces of the given sizes, which it repeats.
 struct Pieces<'a> {
     text: &'a [u8],
     sizes: Vec<usize>,
@@ -70,7 +70,7 @@ impl Read for Pieces<'_> {
     }
 }
 
-/// An event of a made-up trace, or something that cuts it.
+/// A line of a made-up trace.
 #[derive(Clone, Debug)]
 enum Step {
     Event { name: char, tid: u8, cpu: u8, time: u16 },
@@ -78,7 +78,7 @@ enum Step {
     Exit { tid: u8 },
 }
 
-/// A one-letter event, up to `last`.
+/// The name of an event: one letter from a to `last`.
 fn name(last: char) -> impl Strategy<Value = char> {
     prop::char::range('a', last)
 }
@@ -97,7 +97,7 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// Times that mostly rise: the sum of small steps, and now and then a step back.
+/// Gives the events times that mostly rise. They are sums of small steps, some of which go back.
 fn rising(mut steps: Vec<Step>) -> Vec<Step> {
     let mut now = 1000;
     for step in &mut steps {
@@ -109,6 +109,7 @@ fn rising(mut steps: Vec<Step>) -> Vec<Step> {
     steps
 }
 
+/// Prints the trace as perf script does.
 fn text_of(steps: &[Step]) -> String {
     let line = |step: &Step| match step {
         Step::Event { name, tid, cpu, time } => {
@@ -121,17 +122,16 @@ fn text_of(steps: &[Step]) -> String {
     steps.iter().map(line).collect()
 }
 
-/// The naive matcher keeps everything in vectors and copies it: for `latest` the
-/// chains of each position, as SPEC words them, for `strict` all events.
+/// The state of a naive matcher for one key. It keeps everything in vectors and copies it.
 #[derive(Default)]
 struct Naive {
-    /// For each position, the latest chain: its first event's place in the list, and the times.
+    /// For `latest`: for each position, the latest chain, with the place of its first event in the trace and its times.
     chains: BTreeMap<usize, (usize, Vec<u16>)>,
-    /// For strict: all events since the last close.
+    /// For `strict`: all events since the last close.
     history: Vec<(char, u16)>,
 }
 
-/// The deltas of every loop that closes, in order, by SPEC's words.
+/// Returns the deltas of every closed loop, in order, as the naive matcher has them.
 fn expected(order: &[char], key: Key, how: Matching, steps: &[Step]) -> Vec<Vec<u16>> {
     let mut keys: BTreeMap<(u8, u8), Naive> = BTreeMap::new();
     let mut closed = Vec::new();
@@ -197,14 +197,14 @@ fn strict(state: &mut Naive, order: &[char], name: char, time: u16) -> Option<Ve
     Some(times)
 }
 
-/// The deltas of one loop's rows; with several there is a column with its name.
+/// Returns the deltas of the rows of one loop. Where there are several loops, a column has the loop's name.
 fn deltas(rows: &str, loop_index: usize, loops: usize) -> Vec<Vec<u16>> {
     let (before, name) = if loops > 1 { (4, Some(loop_index.to_string())) } else { (3, None) };
     let columns = |row: &str| -> Option<Vec<u16>> {
         let columns: Vec<&str> = row.split('\t').collect();
-        let of_loop = name.as_deref().is_none_or(|name| columns[3] == name);
+        let is_of_loop = name.as_deref().is_none_or(|name| columns[3] == name);
         let deltas = &columns[before..columns.len() - 2];
-        of_loop.then(|| deltas.iter().map(|delta| delta.parse().expect("whole microseconds")).collect())
+        is_of_loop.then(|| deltas.iter().map(|delta| delta.parse().expect("whole microseconds")).collect())
     };
     rows.lines().filter_map(columns).collect()
 }
@@ -253,8 +253,8 @@ proptest! {
         prop_assert_eq!(ledger.lines, ledger.events + ledger.skipped);
     }
 
-    /// A key that each event prints is as good as one of its header; where
-    /// threads do not end, and losses name no processor that the key could be.
+    /// A key from a field of the payload gives the same rows as the same key from the header. The trace has no exits and
+    /// losses, because the program relates them to keys of the header only.
     #[test]
     fn a_field_is_as_good_a_key_as_the_header(
         order in vec(name('d'), 2..6),
@@ -281,18 +281,18 @@ proptest! {
             };
             found.lines().map(line).collect::<String>()
         };
-        // Idle threads are one value where no position has a header's key.
-        let idle = by_tid && steps.iter().any(|step| matches!(step, Step::Event { tid: 0, .. }));
+        // If no position takes its key from the header, the idle threads of all CPUs are one key.
+        let has_idle = by_tid && steps.iter().any(|step| matches!(step, Step::Event { tid: 0, .. }));
         for all in [false, true] {
             let all_fields = all || with_field.iter().take(order.len()).all(|with| *with);
-            if !(idle && all_fields) {
+            if !(has_idle && all_fields) {
                 prop_assert_eq!(&without_key(&keyed(all)), &expected);
             }
         }
     }
 
-    /// A condition is the same as an input without the other events, and an
-    /// alternative the same as one name for both.
+    /// A condition gives the rows of an input without the events that do not fulfil it. An alternative gives the rows of
+    /// an input in which both events have the same name.
     #[test]
     fn conditions_and_alternatives_are_what_they_say(
         order in vec(name('c'), 2..5),
@@ -318,7 +318,7 @@ proptest! {
         prop_assert_eq!(result(&spec, &steps), result(&plain, &renamed), "{}", spec);
     }
 
-    /// Threads are independent: whatever the interleaving, each has the rows it has alone.
+    /// Threads are independent: in any interleaving, each thread has the rows that it has alone.
     #[test]
     fn any_interleaving_gives_each_thread_the_same_rows(
         threads in vec(vec((name('c'), 0..5_u16), 0..30), 1..4),
@@ -340,8 +340,8 @@ proptest! {
         left.into_iter().for_each(|rest| mixed.extend(rest.cloned()));
         let (together, _) = rows(&task, text_of(&mixed).as_bytes());
         for (tid, steps) in alone.iter().enumerate() {
-            let of_thread = |row: &&str| row.split('\t').nth(1) == Some(&(tid + 1).to_string());
-            let same: String = together.split_inclusive('\n').filter(of_thread).collect();
+            let is_of_thread = |row: &&str| row.split('\t').nth(1) == Some(&(tid + 1).to_string());
+            let same: String = together.split_inclusive('\n').filter(is_of_thread).collect();
             prop_assert_eq!(same, rows(&task, text_of(steps).as_bytes()).0);
         }
     }
@@ -356,9 +356,9 @@ proptest! {
         let text = CAPTURES[capture];
         let (whole, ledger) = rows(&task, text);
         prop_assert!(ledger.events > 0 && !whole.is_empty());
-        let (pieces, of_pieces) = rows(&task, Pieces { text, sizes, next: 0 });
+        let (pieces, pieces_ledger) = rows(&task, Pieces { text, sizes, next: 0 });
         prop_assert_eq!(whole, pieces);
-        prop_assert_eq!((ledger.lines, ledger.malformed), (of_pieces.lines, of_pieces.malformed));
+        prop_assert_eq!((ledger.lines, ledger.malformed), (pieces_ledger.lines, pieces_ledger.malformed));
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! Any text as a delta_processor.conf: loops, or a mistake in a line that there is.
+//! Parses any text as a delta_processor.conf. The result is loops that can be printed and parsed again, or an error whose
+//! line exists.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -10,11 +11,11 @@ fuzz_target!(|text: &str| {
         match conf::loops(text, section) {
             Ok(loops) => {
                 for spec in &loops {
-                    // What was read is written so that it can be read again.
+                    // The text of a loop is the same loop again.
                     let again = grammar::parse(&spec.text(), Notation::Arrows).expect("a loop's text is a loop");
                     assert_eq!(again.positions, spec.positions);
                 }
-                // Two of one name are a mistake that is found before.
+                // The command line refuses two loops of one name before the filter runs, but the filter takes them.
                 let line = &b"x 7 [000] 1.000001: kvm:kvm_exit: y\n"[..];
                 run(Task::new(loops), Sinks::default(), line).expect("a slice does not fail");
             }

@@ -1,6 +1,5 @@
-//! Any bytes through the whole filter: every line counted once, deltas that add
-//! up to the total, no loop that closed more often than each of its positions
-//! was seen, and the same rows whatever the reads.
+//! Runs the whole filter on any bytes. Every line is counted once, deltas add up to the total, no loop closes more often
+//! than each of its positions was seen, and the rows do not depend on the sizes of the reads.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -10,7 +9,7 @@ use pspp_filter::{
 };
 use std::io::Read;
 
-/// Gives at most a few bytes at a time.
+/// A reader that gives at most a few bytes at a time.
 struct Slow<'a>(&'a [u8], usize);
 
 impl Read for Slow<'_> {
@@ -32,7 +31,7 @@ fuzz_target!(|input: &[u8]| {
     let Some((&choice, text)) = input.split_first() else { return };
     let (_, key) = Key::NAMES[usize::from(choice) % Key::NAMES.len()];
     let matching = if choice & 0x80 == 0 { Matching::Latest } else { Matching::Strict };
-    // Loops of different lengths; the rows of the first are checked, the others look into events.
+    // The loops have different lengths. The rows of the first are checked below; the others read payloads.
     let orders = [
         "pread=sys_enter_pread64 -> sys_exit_pread64 -> sys_enter_pread64",
         "fd=sys_enter_p*@fd,$2 -> sys_enter_pwrite64@fd,tid if count > 8 || !(trace ~ '*0*')",

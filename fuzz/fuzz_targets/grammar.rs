@@ -1,5 +1,5 @@
-//! Any text as a loop: never a panic; a loop has 2 to 32 positions with labels
-//! of their own, and its text is the same loop again; a mistake has its place in the text.
+//! Parses any text as a loop. A loop has 2 to 32 positions with different labels, and its text is the same loop again.
+//! An error points into the text.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

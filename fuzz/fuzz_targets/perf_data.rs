@@ -1,4 +1,4 @@
-//! Any bytes as a perf.data: records that come to an end, in bounded memory.
+//! Reads any bytes as a perf.data. The records come to an end, and the reader takes no more bytes than there are.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -7,7 +7,7 @@ use pspp_filter::perf_data::{PerfData, WantedPayloads};
 use std::io::Cursor;
 
 fuzz_target!(|bytes: &[u8]| {
-    // The first byte says what is wanted, and whether it comes through a pipe.
+    // The first byte chooses the parts of payloads that are wanted, and whether the recording comes through a pipe.
     let Some((&how, bytes)) = bytes.split_first() else { return };
     let wanted = |is_wanted: bool, names: &[&str]| {
         if is_wanted { names.iter().map(|&name| name.to_owned()).collect() } else { Vec::new() }
@@ -27,7 +27,7 @@ fuzz_target!(|bytes: &[u8]| {
         records
     };
     let mut taken = 0;
-    // A record has 8 bytes at least.
+    // A record has at least 8 bytes.
     for _ in 0..=bytes.len() / 8 {
         let said = records.next();
         match said {

@@ -1,0 +1,148 @@
+//! Compares the matcher and the statistics with naive ones, which know nothing of the program and keep every event and
+//! every delta.
+//!
+//! Random loops (repeated events, alternatives, conditions, keys, fields) are followed in random traces (clock steps,
+//! losses, exits, few slots for keys). proptest prints the seed of a failure and shrinks it. `PROPTEST_CASES=100000
+//! cargo test --release --test differential` tries more.
+
+#![allow(clippy::expect_used, reason = "a test that cannot run fails with the reason")]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod naive;
+mod random;
+mod trace;
+
+use common::rows::{row_sink, task};
+use naive::expected;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use pspp_filter::event::{Nanos, Resolution};
+use pspp_filter::key::Key;
+use pspp_filter::matcher::Matching;
+use pspp_filter::pattern::{Notation, grammar};
+use pspp_filter::stats::Transition;
+use pspp_filter::{Engine, Pause, RowFormat, Task};
+use random::{a_loop, steps, timed};
+use trace::{Loop, Step, text_of};
+
+/// Checks the statistics of a transition against all its deltas, in nanoseconds.
+fn check_statistics(found: &Transition, deltas: &[u64], resolution: Resolution) -> Result<(), TestCaseError> {
+    let count = deltas.len() as u128;
+    prop_assert_eq!(u128::from(found.count()), count);
+    let mut sorted = deltas.to_vec();
+    sorted.sort_unstable();
+    prop_assert_eq!(found.min().map(|min| min.0), sorted.first().copied());
+    prop_assert_eq!(found.max().map(|max| max.0), sorted.last().copied());
+    if deltas.is_empty() {
+        prop_assert_eq!((found.mean_ns(), found.stddev_ns(), found.median_half_ns()), (None, None, None));
+        return Ok(());
+    }
+    let close = |found: f64, exact: f64| (found - exact).abs() <= exact.abs() * 1e-9;
+    let sum: u128 = deltas.iter().map(|&delta| u128::from(delta)).sum();
+    let squares: u128 = deltas.iter().map(|&delta| u128::from(delta) * u128::from(delta)).sum();
+    prop_assert!(close(found.mean_ns().unwrap_or(f64::NAN), sum as f64 / count as f64));
+    if count > 1 {
+        // The variance is computed in whole numbers, because floating point loses it where the spread is small.
+        let variance = (count * squares - sum * sum) as f64 / (count * (count - 1)) as f64;
+        prop_assert!((found.stddev_ns().unwrap_or(f64::NAN) - variance.sqrt()).abs() <= 1e-6 * variance.sqrt() + 1e-6);
+    } else {
+        prop_assert_eq!(found.stddev_ns(), None);
+    }
+    // The histogram is exact below 2048 steps of the clock, and to a tenth of a percent above.
+    let near = |found: u128, exact: u128| {
+        let exact_below = 2 * 2048 * u128::from(resolution.step_ns());
+        found.abs_diff(exact) <= if exact < exact_below { 0 } else { exact / 1000 }
+    };
+    let middle = |rank: usize| u128::from(sorted[rank]);
+    let median_half = middle((sorted.len() - 1) / 2) + middle(sorted.len() / 2);
+    prop_assert!(near(found.median_half_ns().unwrap_or(u128::MAX), median_half));
+    for per_mille in [0, 1, 500, 900, 990, 999, 1000] {
+        let rank = (count * u128::from(per_mille)).div_ceil(1000).max(1) as usize;
+        let [value] = found.percentiles([per_mille]).expect("there are deltas");
+        prop_assert!(near(2 * u128::from(value.0), 2 * middle(rank - 1)), "{per_mille}: {value:?} {sorted:?}");
+    }
+    Ok(())
+}
+
+/// The number of traces that are tried.
+fn cases() -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(3000)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_naive_filter_agrees(
+        loops in vec(a_loop(), 1..4),
+        steps in steps(),
+        how in prop_oneof![Just(Matching::Latest), Just(Matching::Strict)],
+        resolution in prop_oneof![Just(Resolution::Micros), Just(Resolution::Nanos)],
+        max_keys in prop_oneof![3 => Just(65536_usize), 1 => 1..5_usize],
+    ) {
+        let steps = timed(steps, resolution);
+        let expected = expected(&loops, how, max_keys, &steps);
+        let parse = |(at, spec): (usize, &Loop)| {
+            let mut parsed = grammar::parse(&spec.text(), Notation::Arrows).expect("a loop");
+            parsed.name = at.to_string();
+            parsed
+        };
+        let parsed = loops.iter().enumerate().map(parse).collect();
+        let task = Task { max_keys, ..task(parsed, Key::Tid, how) };
+        let mut rows = Vec::new();
+        let sinks = row_sink(&mut rows, RowFormat::default(), false);
+        let mut engine = Engine::new(task, sinks).expect("a vector does not fail");
+        engine.begin_input("input".to_owned());
+        let text = text_of(&steps, resolution);
+        let mut input = text.as_bytes();
+        while engine.read(&mut input).expect("a slice does not fail") != Pause::End {}
+        engine.end_input().expect("a vector does not fail");
+
+        let ledger = engine.ledger();
+        let events = steps.iter().filter(|step| matches!(step, Step::Event(_))).count() as u64;
+        prop_assert_eq!((ledger.lines, ledger.events, ledger.malformed), (steps.len() as u64, events, 0));
+        prop_assert_eq!(ledger.matcher.out_of_order, expected.out_of_order, "out of order");
+        prop_assert_eq!(ledger.matcher.evicted, expected.evicted, "evicted");
+        prop_assert_eq!(ledger.matcher.cut, expected.cut, "cut");
+        prop_assert_eq!(ledger.matcher.unfinished, expected.unfinished, "unfinished");
+
+        let summary = engine.summary();
+        for (at, found) in summary.loops.iter().enumerate() {
+            prop_assert_eq!(found.seen, expected.seen[at].as_slice());
+            let rows: Vec<&Vec<u64>> = expected.rows.iter().filter(|(spec, _)| *spec == at).map(|(_, times)| times).collect();
+            prop_assert_eq!(found.deltas.total().count(), rows.len() as u64);
+            let ends = |times: &&Vec<u64>| times.last().map(|&time| Nanos(time));
+            prop_assert_eq!(found.first.map(|(time, _)| time), rows.first().and_then(ends));
+            prop_assert_eq!(found.last.map(|(time, _)| time), rows.last().and_then(ends));
+            for (k, transition) in found.deltas.transitions().iter().enumerate() {
+                let deltas: Vec<u64> = rows.iter().map(|times| times[k + 1] - times[k]).collect();
+                check_statistics(transition, &deltas, resolution)?;
+            }
+            let totals: Vec<u64> = rows.iter().map(|times| times[times.len() - 1] - times[0]).collect();
+            check_statistics(found.deltas.total(), &totals, resolution)?;
+        }
+        engine.end(false).expect("a vector does not fail");
+        drop(engine);
+        let rows = String::from_utf8(rows).expect("these comms are text");
+        let found: Vec<(usize, Vec<u64>)> = rows.lines().map(|row| deltas_of(row, &loops)).collect();
+        let shown = |(at, times): (usize, Vec<u64>)| (at, times.windows(2).map(|pair| pair[1] - pair[0]).collect());
+        let expected: Vec<(usize, Vec<u64>)> = expected.rows.into_iter().map(shown).collect();
+        prop_assert_eq!(found, expected);
+    }
+}
+
+/// Returns the loop of a row, and its deltas in nanoseconds.
+fn deltas_of(row: &str, loops: &[Loop]) -> (usize, Vec<u64>) {
+    let columns: Vec<&str> = row.split('\t').collect();
+    let at = if loops.len() > 1 { columns[3].parse().expect("a loop's name") } else { 0 };
+    let before = 3 + usize::from(loops.len() > 1) + usize::from(loops[at].any_field());
+    let nanos = |micros: &str| {
+        let (whole, fraction) = micros.split_once('.').unwrap_or((micros, ""));
+        let fraction: u64 = format!("{fraction:0<3}").parse().expect("decimals");
+        whole.parse::<u64>().expect("a number") * 1_000 + fraction
+    };
+    let deltas = columns[before..].iter().take(loops[at].positions.len() - 1);
+    (at, deltas.map(|delta| nanos(delta)).collect())
+}

@@ -1,0 +1,183 @@
+//! A naive filter that knows nothing of the program. It keeps everything in vectors and copies it, and follows the
+//! words of the man page.
+
+use crate::trace::{Event, Loop, Step, Value};
+use pspp_filter::key::Key;
+use pspp_filter::matcher::Matching;
+use std::collections::HashMap;
+
+/// The rows of a trace in order, and its counts.
+#[derive(Default)]
+pub struct Outcome {
+    /// The loop of each row, and the times of its events.
+    pub rows: Vec<(usize, Vec<u64>)>,
+    /// For each loop and position, the number of events there.
+    pub seen: Vec<Vec<u64>>,
+    pub out_of_order: u64,
+    pub cut: u64,
+    pub evicted: u64,
+    pub unfinished: u64,
+}
+
+/// The state of one loop for one key.
+#[derive(Default)]
+struct State {
+    /// `latest`: for each position, the latest chain, with the place of its first event in the trace and its times.
+    chains: HashMap<usize, (usize, Vec<u64>)>,
+    /// `strict`: the events since the last close, with the positions that each one matches.
+    history: Vec<(Vec<usize>, u64)>,
+    last: Option<u64>,
+}
+
+impl State {
+    fn is_open(&self, positions: usize) -> bool {
+        let begun = (1..positions).any(|length| self.last_events(length).is_some());
+        !self.chains.is_empty() || begun
+    }
+
+    /// Returns the times of the last events if they are the first positions of the loop, in order.
+    fn last_events(&self, length: usize) -> Option<Vec<u64>> {
+        let events = &self.history[self.history.len().checked_sub(length)?..];
+        let match_positions = events.iter().enumerate().all(|(k, (at, _))| at.contains(&k));
+        let times: Vec<u64> = events.iter().map(|(_, time)| *time).collect();
+        (match_positions && times.is_sorted()).then_some(times)
+    }
+
+    fn cut(&mut self) {
+        self.chains.clear();
+        self.history.clear();
+    }
+
+    /// Takes an event that matches the positions `at`, and returns the times of the loop if it closes.
+    fn step(&mut self, how: Matching, positions: usize, at: &[usize], time: u64, place: usize) -> Option<Vec<u64>> {
+        match how {
+            Matching::Latest => self.latest(positions, at, time, place),
+            Matching::Strict => {
+                self.history.push((at.to_vec(), time));
+                let times = self.last_events(positions)?;
+                let closing = self.history.pop().filter(|(at, _)| at.contains(&0));
+                self.history = closing.into_iter().map(|(_, time)| (vec![0], time)).collect();
+                Some(times)
+            }
+        }
+    }
+
+    fn latest(&mut self, positions: usize, at: &[usize], time: u64, place: usize) -> Option<Vec<u64>> {
+        let mut closed = None;
+        for &k in at.iter().rev() {
+            if k == 0 {
+                self.chains.insert(0, (place, vec![time]));
+                continue;
+            }
+            let Some((first, mut times)) = self.chains.get(&(k - 1)).cloned() else { continue };
+            if times.last().is_some_and(|&last| last > time) {
+                continue;
+            }
+            times.push(time);
+            if k + 1 < positions {
+                self.chains.insert(k, (first, times));
+            } else {
+                self.chains.retain(|_, (other, _)| *other != first);
+                closed = Some(times);
+            }
+        }
+        closed
+    }
+}
+
+/// The naive filter while it reads a trace.
+struct Filter<'t> {
+    loops: &'t [Loop],
+    how: Matching,
+    max_keys: usize,
+    /// The states by loop and key, the most recently used one last.
+    states: Vec<((usize, Value), State)>,
+    outcome: Outcome,
+}
+
+impl Filter<'_> {
+    /// Cuts the open chains of a loss on a CPU. Where the whole key is the header's cpu, other CPUs lose nothing.
+    fn loss(&mut self, cpu: i64) {
+        for ((at, value), state) in &mut self.states {
+            let spec = &self.loops[*at];
+            let is_spared = spec.key == Key::Cpu && !spec.any_field() && *value != Value::Number(cpu);
+            if !is_spared {
+                self.outcome.cut += u64::from(state.is_open(spec.positions.len()));
+                state.cut();
+            }
+        }
+    }
+
+    /// Drops the states of a thread that exits or begins.
+    fn drop_thread(&mut self, tid: i64) {
+        let loops = self.loops;
+        self.states.retain(|((at, value), _)| {
+            let is_by_thread = loops[*at].key == Key::Tid && !loops[*at].all_fields();
+            !(is_by_thread && *value == Value::Number(tid))
+        });
+    }
+
+    fn event(&mut self, place: usize, event: &Event) {
+        let mut is_out_of_order = false;
+        for at in 0..self.loops.len() {
+            for (value, positions) in self.positions_by_key(at, event) {
+                is_out_of_order |= self.step((at, value), &positions, event.time, place);
+            }
+        }
+        self.outcome.out_of_order += u64::from(is_out_of_order);
+    }
+
+    /// Lists the keys of an event in a loop, and for each the positions that it matches, and counts the positions.
+    fn positions_by_key(&mut self, at: usize, event: &Event) -> Vec<(Value, Vec<usize>)> {
+        let spec = &self.loops[at];
+        let mut keys: Vec<(Value, Vec<usize>)> = Vec::new();
+        for (k, position) in spec.positions.iter().enumerate().rev() {
+            let fulfils = position.condition.is_none_or(|condition| condition.holds(event));
+            if !position.names.contains(&event.name) || !fulfils {
+                continue;
+            }
+            self.outcome.seen[at][k] += 1;
+            let value = spec.value(position, event);
+            match keys.iter_mut().find(|(known, _)| *known == value) {
+                Some((_, positions)) => positions.insert(0, k),
+                None => keys.push((value, vec![k])),
+            }
+        }
+        keys
+    }
+
+    /// Takes an event into the state of a loop and key. Returns whether it is earlier than the last one there.
+    fn step(&mut self, id: (usize, Value), positions: &[usize], time: u64, place: usize) -> bool {
+        let known = self.states.iter().position(|(known, _)| *known == id);
+        let mut state = match known {
+            Some(known) => self.states.remove(known).1,
+            None => State::default(),
+        };
+        if known.is_none() && self.states.len() == self.max_keys {
+            self.states.remove(0);
+            self.outcome.evicted += 1;
+        }
+        let is_earlier = state.last.is_some_and(|last| time < last);
+        state.last = Some(time);
+        let closed = state.step(self.how, self.loops[id.0].positions.len(), positions, time, place);
+        self.outcome.rows.extend(closed.map(|times| (id.0, times)));
+        self.states.push((id, state));
+        is_earlier
+    }
+}
+
+/// Runs the naive filter on a trace.
+pub fn expected(loops: &[Loop], how: Matching, max_keys: usize, steps: &[Step]) -> Outcome {
+    let seen = loops.iter().map(|spec| vec![0; spec.positions.len()]).collect();
+    let outcome = Outcome { seen, ..Outcome::default() };
+    let mut filter = Filter { loops, how, max_keys, states: Vec::new(), outcome };
+    for (place, step) in steps.iter().enumerate() {
+        match step {
+            Step::Loss { cpu } => filter.loss(*cpu),
+            Step::Exit { tid } | Step::Fork { tid } => filter.drop_thread(*tid),
+            Step::Event(event) => filter.event(place, event),
+        }
+    }
+    let open = filter.states.iter().filter(|((at, _), state)| state.is_open(loops[*at].positions.len()));
+    Outcome { unfinished: open.count() as u64, ..filter.outcome }
+}
