@@ -93,7 +93,7 @@ impl<W: Write> Flow<'_, W> {
     fn saw(&mut self, event: &Event<'_>, loop_index: usize, positions: u32) {
         self.loops[loop_index].saw(positions, event, self.number);
         if let Some(interval) = &mut self.interval {
-            interval.tallies[loop_index].saw(positions);
+            interval.tallies[loop_index].count_seen(positions);
         }
     }
 

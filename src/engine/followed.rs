@@ -50,7 +50,7 @@ impl Followed {
     /// Takes an event at a set of positions.
     #[inline]
     pub(super) fn saw(&mut self, positions: u32, event: &Event<'_>, number: u64) {
-        self.tally.saw(positions);
+        self.tally.count_seen(positions);
         if let Some(trials) = &mut self.trials {
             trials.step(positions, event, number);
         }

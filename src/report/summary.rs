@@ -107,8 +107,8 @@ impl<'a> LoopSummary<'a> {
             spec,
             key,
             how,
-            first: tally.first,
-            last: tally.last,
+            first: tally.first_row,
+            last: tally.last_row,
             names: spec.transitions().collect(),
             deltas: &tally.deltas,
             seen: &tally.seen,
@@ -120,7 +120,7 @@ impl<'a> LoopSummary<'a> {
     /// The loops whose positions were all seen, those with the longest total first.
     pub fn longest_first(loops: impl Iterator<Item = LoopSummary<'a>>) -> Vec<Self> {
         let mut loops: Vec<Self> = loops.filter(|of_loop| !of_loop.seen.contains(&0)).collect();
-        loops.sort_by(|one, other| other.deltas.total().sum_ns().total_cmp(&one.deltas.total().sum_ns()));
+        loops.sort_by(|one, other| other.deltas.total().sum_ns().cmp(&one.deltas.total().sum_ns()));
         loops
     }
 
@@ -143,7 +143,7 @@ impl<'a> LoopSummary<'a> {
 
 /// The groups with the most loops first, and `others` last.
 fn group_summaries(groups: &Groups) -> Vec<GroupSummary<'_>> {
-    let value = |group: &Group| (!group.label.is_none()).then(|| group.label.text());
+    let value = |group: &Group| (!group.value.is_none()).then(|| group.value.text());
     let each = groups.most_first().into_iter().map(|group| GroupSummary { value: value(group), deltas: &group.deltas });
     let others = groups.others().map(|group| GroupSummary { value: Some(b"others".to_vec()), deltas: &group.deltas });
     each.chain(others).collect()

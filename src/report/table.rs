@@ -94,7 +94,7 @@ fn write_pairs(out: &mut Vec<u8>, summary: &Summary<'_>) {
     let cells = |name: &str, transition: &Transition| {
         let mut cells = cells(name, transition, unit);
         let mut sum = Vec::new();
-        push_span(&mut sum, Nanos(transition.sum_ns().round() as u64), unit);
+        push_span(&mut sum, Nanos(u64::try_from(transition.sum_ns()).unwrap_or(u64::MAX)), unit);
         cells.insert(2, String::from_utf8_lossy(&sum).into_owned());
         cells
     };
