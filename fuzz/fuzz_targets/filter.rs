@@ -37,7 +37,7 @@ fuzz_target!(|input: &[u8]| {
     ];
     let loops = orders.map(|order| grammar::parse(order, Notation::Arrows).expect("a loop"));
     let reorder = (choice & 0x40 != 0).then_some(Window::Events(4));
-    let interval = (choice & 0x20 != 0).then_some((Nanos(1_000_000), SummaryFormat::Json));
+    let interval = (choice & 0x20 != 0).then_some((Nanos(1_000_000), SummaryFormat::JSON));
     let by = (choice & 0x10 != 0).then(|| Grouping::Field(grammar::parse_field("fd").expect("a field")));
     let config = Config { by, key, how, max_keys: 3, header: false, reorder, interval, ..Config::new(loops.to_vec()) };
     let (mut whole, mut pieces) = (Vec::new(), Vec::new());

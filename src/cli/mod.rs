@@ -307,7 +307,7 @@ fn name_loops(loops: &mut [Loop]) -> Result<(), UsageError> {
 /// An option that has no effect beside the others is a mistake.
 fn contradictions(draft: &Draft) -> Result<(), UsageError> {
     finds_loops_alone(draft)?;
-    let log = draft.summary_format == Some(SummaryFormat::Log);
+    let log = draft.summary_format == Some(SummaryFormat::LOG);
     let json = draft.format == Some(RowFormat::Json);
     let pairs = [
         (draft.interval.is_some() && draft.quiet, "-I has no effect with -q, which prints no summary"),

@@ -305,7 +305,7 @@ impl<'c, W: Write> Flow<'c, W> {
     pub(super) fn loop_summaries<'s>(&'s self, tallies: impl Iterator<Item = &'s Tally>) -> Vec<LoopSummary<'s>> {
         let loops = self.loops.iter().filter(|_| self.config.mode.has_loops());
         let summaries = loops.zip(tallies).map(|(of, tally)| of.summary(tally, self.config.how));
-        if self.config.pairs { LoopSummary::longest_first(summaries) } else { summaries.collect() }
+        if self.config.pairs { LoopSummary::largest_sum_first(summaries) } else { summaries.collect() }
     }
 
     /// The counts so far.

@@ -11,7 +11,7 @@ mod streams;
 
 use crate::config::Config;
 use crate::diagnosis::{Findings, Proposal, Trouble, why_not_closed, worth_asking_for};
-use crate::report::{Summary, no_group};
+use crate::report::{Summary, missing_group_hint};
 use crate::sink::{Folder, OutletError};
 use crate::source::{Input, LineBuffer};
 use crate::stats::{Ledger, Place};
@@ -201,7 +201,7 @@ impl<'c, W: Write> Filter<'c, W> {
         let mut summaries = self.flow.loop_summaries(loops.iter().map(|of| &of.tally));
         for (summary, of) in summaries.iter_mut().zip(loops).filter(|_| !config.pairs) {
             summary.hints = self.hints(of, &ledger);
-            summary.hints.extend(config.by.as_ref().and_then(|by| no_group(by, &summary.groups)));
+            summary.hints.extend(config.by.as_ref().and_then(|by| missing_group_hint(by, &summary.groups)));
         }
         Summary {
             unit: config.unit,

@@ -1,9 +1,69 @@
-//! What is written at the end, one file a format.
+//! The summary, and the formats in which it is written at the end of the input or of an interval.
+//!
+//! A [`Summary`] holds all that a summary shows. A format is a function that turns it into bytes; it reads nothing else
+//! and changes nothing. To add a format, write such a function in a file of its own and put a line into the list of
+//! [`SummaryFormat`].
 
 mod json;
+mod json_writer;
 mod log;
+mod statistics;
 mod summary;
 mod table;
 mod tsv;
 
-pub use summary::{GroupSummary, LoopSummary, Summary, SummaryFormat, no_group};
+pub use summary::{GroupSummary, LoopSummary, Summary, missing_group_hint};
+
+/// A format of the summary.
+#[derive(Clone, Copy, Debug)]
+pub struct SummaryFormat {
+    /// The name of the format on the command line.
+    name: &'static str,
+    write: fn(&mut Vec<u8>, &Summary<'_>),
+}
+
+/// Every format, in the order of the help.
+const FORMATS: &[SummaryFormat] =
+    &[SummaryFormat::TABLE, SummaryFormat::JSON, SummaryFormat { name: "tsv", write: tsv::write }, SummaryFormat::LOG];
+
+/// The formats that other code asks for are constants.
+impl SummaryFormat {
+    /// Tables for people. This is the default.
+    pub const TABLE: SummaryFormat = SummaryFormat { name: "table", write: table::write };
+    /// One JSON object on one line.
+    pub const JSON: SummaryFormat = SummaryFormat { name: "json", write: json::write };
+    /// The text of the predecessor, in seconds.
+    pub const LOG: SummaryFormat = SummaryFormat { name: "log", write: log::write };
+
+    /// Every format with its name on the command line.
+    pub const NAMES: &[(&str, SummaryFormat)] = &{
+        let mut names = [("", SummaryFormat::TABLE); FORMATS.len()];
+        let mut at = 0;
+        // A constant cannot use iterators.
+        while at < FORMATS.len() {
+            names[at] = (FORMATS[at].name, FORMATS[at]);
+            at += 1;
+        }
+        names
+    };
+}
+
+/// Formats are equal if they have the same name.
+impl PartialEq for SummaryFormat {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Default for SummaryFormat {
+    fn default() -> Self {
+        SummaryFormat::TABLE
+    }
+}
+
+impl Summary<'_> {
+    /// Appends the summary in a format.
+    pub fn write(&self, out: &mut Vec<u8>, format: SummaryFormat) {
+        (format.write)(out, self);
+    }
+}

@@ -99,7 +99,7 @@ impl<M: Write> Session<'_, '_, M> {
         for note in super::notes::notes(&ledger, self.run.config.reorder) {
             self.messages.note(note);
         }
-        if !self.run.quiet && self.run.summary_format != report::SummaryFormat::Table {
+        if !self.run.quiet && self.run.summary_format != report::SummaryFormat::TABLE {
             for of_loop in self.filter.summary().loops {
                 for hint in of_loop.hints {
                     self.messages.note(format_args!("{}: {hint}", of_loop.spec.name));
