@@ -22,9 +22,14 @@ pub struct SummaryFormat {
     write: fn(&mut Vec<u8>, &Summary<'_>),
 }
 
-/// Every format, in the order of the help.
-const FORMATS: &[SummaryFormat] =
-    &[SummaryFormat::TABLE, SummaryFormat::JSON, SummaryFormat { name: "tsv", write: tsv::write }, SummaryFormat::LOG];
+/// Every format.
+const FORMATS: &[SummaryFormat] = &[
+    // In the order of the help.
+    SummaryFormat::TABLE,
+    SummaryFormat::JSON,
+    SummaryFormat { name: "tsv", write: tsv::write },
+    SummaryFormat::LOG,
+];
 
 /// The formats that other code asks for are constants.
 impl SummaryFormat {
