@@ -9,18 +9,19 @@ use std::collections::HashMap;
 
 /// Closed loops by group value.
 ///
-/// The first [`Groups::MAX`] values have a group each, and all others share one. Where no value had to go there,
-/// merging is associative and commutative. Where [`Groups::overflowed`], no merging can be: which values have a group
-/// of their own depends on which came first.
+/// The first [`Groups::MAX`] values have a group each, and all others share one. As long as nothing
+/// [overflowed](Groups::overflowed), merging is associative and commutative. After that it cannot be: the values that
+/// came first have a group of their own, so the order of merging shows.
 #[derive(Clone, Debug)]
 pub struct Groups {
     positions: usize,
-    /// The place in `groups` of each group value, by its identity.
-    places: HashMap<[u64; 2], usize, RandomState>,
-    /// In the order in which their values were first seen.
+    /// The index in `groups` of each group value, by its identity.
+    indices: HashMap<[u64; 2], usize, RandomState>,
+    /// The groups, in the order in which their values were first seen.
     groups: Vec<Group>,
+    /// The group that all values share which came too late for a group of their own.
     others: Option<Group>,
-    /// The order in which values were first seen says nothing any more.
+    /// True after merging. The order of `groups` depends on the order of merging then, so it must not be shown.
     is_merged: bool,
 }
 
@@ -39,9 +40,9 @@ impl Groups {
     /// The most groups that all loops have together. `--pairs` can follow many loops.
     pub const MAX_OF_ALL: usize = 4096;
 
-    /// Returns no groups, of a loop that has this many positions.
+    /// Returns an empty table of groups, for a loop that has this many positions.
     pub fn new(positions: usize) -> Self {
-        Groups { positions, places: HashMap::default(), groups: Vec::new(), others: None, is_merged: false }
+        Groups { positions, indices: HashMap::default(), groups: Vec::new(), others: None, is_merged: false }
     }
 
     /// Adds a closed loop, given the time of each of its positions, as printed in `resolution`.
@@ -71,14 +72,14 @@ impl Groups {
 
     /// Returns the group of a value: its own, a new one, or that of the other values where there are too many.
     fn group_of(&mut self, value: &GroupValue, groups_left: &mut usize) -> &mut Group {
-        match self.places.get(&value.identity()) {
-            Some(&place) => &mut self.groups[place],
+        match self.indices.get(&value.identity()) {
+            Some(&index) => &mut self.groups[index],
             None if self.groups.len() < Groups::MAX && *groups_left > 0 => {
                 *groups_left -= 1;
-                let place = self.groups.len();
-                self.places.insert(value.identity(), place);
+                let index = self.groups.len();
+                self.indices.insert(value.identity(), index);
                 self.groups.push(Group { value: *value, deltas: Deltas::new(self.positions) });
-                &mut self.groups[place]
+                &mut self.groups[index]
             }
             None => self.others_mut(),
         }
