@@ -2,7 +2,7 @@
 
 use super::run::Engine;
 use crate::diagnosis::{Findings, Proposal, Unclosed};
-use crate::report::{LoopSummary, Summary, no_group};
+use crate::report::{LoopSummary, Summary, missing_group_hint};
 use crate::stats::Ledger;
 
 impl Engine<'_> {
@@ -42,13 +42,13 @@ impl Engine<'_> {
 
     /// Returns loops in the order in which a summary shows them.
     pub(super) fn in_order<'a>(&self, loops: Vec<LoopSummary<'a>>) -> Vec<LoopSummary<'a>> {
-        if self.task.pairs { LoopSummary::longest_first(loops.into_iter()) } else { loops }
+        if self.task.pairs { LoopSummary::largest_sum_first(loops.into_iter()) } else { loops }
     }
 
     /// Returns sentences that say why a loop did not close, or why it has no groups.
     fn hints(&self, loop_index: usize, summary: &LoopSummary<'_>, ledger: &Ledger) -> Vec<String> {
         let mut hints = self.unclosed_hints(loop_index, summary, ledger);
-        hints.extend(self.task.by().and_then(|by| no_group(by, &summary.groups)));
+        hints.extend(self.task.by().and_then(|by| missing_group_hint(by, &summary.groups)));
         hints
     }
 

@@ -105,9 +105,9 @@ impl Tracks {
     #[inline(always)]
     pub(super) fn count_at_positions(&mut self, loop_index: usize, positions: u32) {
         let track = &mut self.tracks[loop_index];
-        track.tally.saw(positions);
+        track.tally.count_seen(positions);
         if let Some(tally) = &mut track.interval_tally {
-            tally.saw(positions);
+            tally.count_seen(positions);
         }
     }
 

@@ -26,4 +26,14 @@ impl Counts {
             unfinished: self.unfinished,
         }
     }
+
+    /// Adds the counts of another run.
+    pub fn merge(&mut self, other: Counts) {
+        let Counts { out_of_order, joined_out_of_order, evicted, cut, unfinished } = other;
+        self.out_of_order += out_of_order;
+        self.joined_out_of_order += joined_out_of_order;
+        self.evicted += evicted;
+        self.cut += cut;
+        self.unfinished += unfinished;
+    }
 }

@@ -1,17 +1,19 @@
-//! The summary as one line of JSON.
+//! The summary as one JSON object on one line.
 
-use super::summary::{LoopSummary, STATISTICS, Summary, statistics};
+use super::json_writer::{Object, push_list, push_null};
+use super::statistics::{STATISTICS, statistics};
+use super::summary::{GroupSummary, LoopSummary, Summary};
 use crate::event::{Nanos, Resolution};
-use crate::stats::Ledger;
-use crate::stats::Transition;
-use crate::text::push_json;
-use crate::text::{Unit, push_integer, push_time};
+use crate::pattern::Grouping;
+use crate::stats::{Ledger, Transition};
+use crate::text::{Unit, push_integer, push_json, push_time};
 
+/// Appends the summary.
 pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>) {
     let mut object = Object::open(out);
     push_json(object.field("unit"), summary.unit.name().as_bytes());
-    list(object.field("loops"), &summary.loops, |out, of_loop| push_loop(out, of_loop, summary));
-    list(object.field("categories"), &summary.categories, |out, (name, count)| {
+    push_list(object.field("loops"), &summary.loops, |out, loop_summary| push_loop(out, loop_summary, summary));
+    push_list(object.field("categories"), &summary.categories, |out, (name, count)| {
         let mut object = Object::open(out);
         push_json(object.field("name"), name);
         push_integer(object.field("count"), *count);
@@ -28,57 +30,57 @@ pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>) {
     out.push(b'\n');
 }
 
-fn push_loop(out: &mut Vec<u8>, of_loop: &LoopSummary<'_>, summary: &Summary<'_>) {
-    let unit = summary.unit;
+fn push_loop(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, summary: &Summary<'_>) {
+    let LoopSummary { spec, key, matching, deltas, seen, groups, .. } = loop_summary;
     let mut object = Object::open(out);
-    push_json(object.field("name"), of_loop.spec.name.as_bytes());
-    push_json(object.field("loop"), of_loop.spec.text().as_bytes());
-    push_json(object.field("key"), of_loop.key.name().as_bytes());
-    push_json(object.field("match"), of_loop.how.name().as_bytes());
-    push_integer(object.field("closed"), of_loop.deltas.total().count());
-    push_when(object.field("first"), of_loop.first);
-    push_when(object.field("last"), of_loop.last);
-    list(object.field("transitions"), of_loop.all(), |out, (name, transition)| {
-        push_transition(out, name, transition, unit);
-    });
-    list(object.field("positions"), of_loop.spec.positions.iter().zip(of_loop.seen), |out, (position, seen)| {
+    push_json(object.field("name"), spec.name.as_bytes());
+    push_json(object.field("loop"), spec.text().as_bytes());
+    push_json(object.field("key"), key.name().as_bytes());
+    push_json(object.field("match"), matching.name().as_bytes());
+    push_integer(object.field("closed"), deltas.total().count());
+    push_optional_time(object.field("first"), loop_summary.first);
+    push_optional_time(object.field("last"), loop_summary.last);
+    push_transitions(object.field("transitions"), loop_summary.transitions_and_total(), summary.unit);
+    push_list(object.field("positions"), spec.positions.iter().zip(*seen), |out, (position, seen)| {
         let mut object = Object::open(out);
         push_json(object.field("event"), position.unique_name.as_bytes());
         push_integer(object.field("seen"), *seen);
         object.close();
     });
     if let Some(by) = summary.by {
-        list(object.field("groups"), &of_loop.groups, |out, group| {
-            let mut object = Object::open(out);
-            push_json(object.field("by"), by.to_string().as_bytes());
-            match &group.value {
-                Some(value) => push_json(object.field("value"), value),
-                None => object.field("value").extend_from_slice(b"null"),
-            }
-            push_integer(object.field("closed"), group.deltas.total().count());
-            list(object.field("transitions"), of_loop.all_of(group.deltas), |out, (name, transition)| {
-                push_transition(out, name, transition, unit);
-            });
-            object.close();
-        });
+        push_list(object.field("groups"), groups, |out, group| push_group(out, group, by, loop_summary, summary.unit));
     }
     object.close();
 }
 
-fn push_transition(out: &mut Vec<u8>, name: &str, transition: &Transition, unit: Unit) {
+fn push_group(out: &mut Vec<u8>, group: &GroupSummary<'_>, by: &Grouping, loop_summary: &LoopSummary<'_>, unit: Unit) {
     let mut object = Object::open(out);
-    push_json(object.field("name"), name.as_bytes());
-    push_integer(object.field("count"), transition.count());
-    for (name, value) in STATISTICS.iter().zip(statistics(transition, unit)) {
-        object.field(name).extend_from_slice(value.as_deref().unwrap_or(b"null"));
+    push_json(object.field("by"), by.to_string().as_bytes());
+    match &group.value {
+        Some(value) => push_json(object.field("value"), value),
+        None => push_null(object.field("value")),
     }
+    push_integer(object.field("closed"), group.deltas.total().count());
+    push_transitions(object.field("transitions"), loop_summary.transitions_and_total_of(group.deltas), unit);
     object.close();
 }
 
-fn push_when(out: &mut Vec<u8>, when: Option<(Nanos, Resolution)>) {
-    match when {
+fn push_transitions<'s>(out: &mut Vec<u8>, transitions: impl Iterator<Item = (&'s str, &'s Transition)>, unit: Unit) {
+    push_list(out, transitions, |out, (name, transition)| {
+        let mut object = Object::open(out);
+        push_json(object.field("name"), name.as_bytes());
+        push_integer(object.field("count"), transition.count());
+        for (name, value) in STATISTICS.iter().zip(statistics(transition, unit)) {
+            object.field(name).extend_from_slice(value.as_deref().unwrap_or(b"null"));
+        }
+        object.close();
+    });
+}
+
+fn push_optional_time(out: &mut Vec<u8>, time: Option<(Nanos, Resolution)>) {
+    match time {
         Some((time, resolution)) => push_time(out, time, resolution),
-        None => out.extend_from_slice(b"null"),
+        None => push_null(out),
     }
 }
 
@@ -100,42 +102,4 @@ fn push_input(out: &mut Vec<u8>, ledger: &Ledger) {
         push_integer(object.field(name), count);
     }
     object.close();
-}
-
-/// An object being written.
-struct Object<'o> {
-    out: &'o mut Vec<u8>,
-    empty: bool,
-}
-
-impl<'o> Object<'o> {
-    fn open(out: &'o mut Vec<u8>) -> Self {
-        out.push(b'{');
-        Object { out, empty: true }
-    }
-
-    /// Begins a field; its value goes to what this returns.
-    fn field(&mut self, name: &str) -> &mut Vec<u8> {
-        if !std::mem::take(&mut self.empty) {
-            self.out.push(b',');
-        }
-        push_json(self.out, name.as_bytes());
-        self.out.push(b':');
-        self.out
-    }
-
-    fn close(self) {
-        self.out.push(b'}');
-    }
-}
-
-fn list<T>(out: &mut Vec<u8>, items: impl IntoIterator<Item = T>, push: impl Fn(&mut Vec<u8>, T)) {
-    out.push(b'[');
-    for (at, item) in items.into_iter().enumerate() {
-        if at > 0 {
-            out.push(b',');
-        }
-        push(out, item);
-    }
-    out.push(b']');
 }

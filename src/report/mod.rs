@@ -1,11 +1,19 @@
-//! What is written at the end, one file a format.
+//! The summary, and the formats in which it is written at the end of the input or of an interval.
+//!
+//! A [`Summary`] holds all that a summary shows. A format is a function that turns it into bytes; it reads nothing else
+//! and changes nothing. To add a format, write such a function in a file of its own and put a line into the list of
+//! [`SummaryFormat`].
 
 mod discovery;
+mod format;
 mod json;
+mod json_writer;
 mod log;
+mod statistics;
 mod summary;
 mod table;
 mod tsv;
 
 pub use discovery::write_findings;
-pub use summary::{GroupSummary, LoopSummary, Summary, SummaryFormat, no_group};
+pub use format::SummaryFormat;
+pub use summary::{GroupSummary, LoopSummary, Summary, missing_group_hint};

@@ -1,141 +1,149 @@
-//! The summary for people: aligned columns, a few decimals.
+//! The summary for people: aligned columns, with decimals down to a nanosecond.
 
-use super::summary::{LoopSummary, STATISTICS, Summary, statistics};
+use super::statistics::{STATISTICS, statistics};
+use super::summary::{LoopSummary, Summary};
 use crate::event::Nanos;
 use crate::key::KeySource;
 use crate::pattern::Grouping;
-use crate::stats::Ledger;
-use crate::stats::Transition;
-use crate::text::push_plain;
-use crate::text::{Unit, push_span, size};
+use crate::stats::{Ledger, Transition};
+use crate::text::{Unit, push_plain, push_span, size};
 use std::time::Duration;
 
+/// The most columns of a line that lists events.
+const WIDTH: usize = 100;
+
+/// Appends the summary.
 pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>) {
-    summary.write_interval(out, "interval ", " to ", " s\n");
+    summary.push_interval(out, "interval ", " to ", " s\n");
     if summary.pairs {
-        write_pairs(out, summary);
+        push_pairs(out, summary);
     } else {
-        summary.loops.iter().for_each(|of_loop| write_loop(out, of_loop, summary));
+        summary.loops.iter().for_each(|loop_summary| push_loop(out, loop_summary, summary));
     }
-    write_categories(out, summary);
-    let Ledger { lines, events, malformed, lost, matcher, bytes, .. } = &summary.ledger;
-    line(
+    push_categories(out, &summary.categories);
+    push_ledger(out, &summary.ledger, summary.elapsed);
+    if summary.interval.is_some() {
+        out.push(b'\n');
+    }
+}
+
+/// Appends `events: kvm___ 1039, sys__ppoll 1038, ...`, in lines of a terminal's width.
+fn push_categories(out: &mut Vec<u8>, categories: &[(&[u8], u64)]) {
+    let Some((_, rest)) = categories.split_first() else { return };
+    let mut text = "events:".to_owned();
+    for (at, (name, count)) in categories.iter().enumerate() {
+        let mut plain_name = Vec::new();
+        push_plain(&mut plain_name, name);
+        let comma = if at < rest.len() { "," } else { "" };
+        let item = format!(" {} {count}{comma}", String::from_utf8_lossy(&plain_name));
+        if text.len() + item.len() > WIDTH {
+            push_line(out, &text);
+            text = "   ".to_owned();
+        }
+        text.push_str(&item);
+    }
+    push_line(out, &text);
+}
+
+fn push_ledger(out: &mut Vec<u8>, ledger: &Ledger, elapsed: Duration) {
+    let Ledger { lines, events, malformed, lost, matcher, bytes, .. } = ledger;
+    push_line(
         out,
         &format!(
             "{lines} lines, {events} events, {malformed} malformed, {lost} lost, {} out of order, {} evicted, {} unfinished",
             matcher.out_of_order, matcher.evicted, matcher.unfinished
         ),
     );
-    line(out, &format!("{} in {}", size(*bytes), duration(summary.elapsed)));
-    if summary.interval.is_some() {
-        out.push(b'\n');
-    }
+    push_line(out, &format!("{} in {}", size(*bytes), duration(elapsed)));
 }
 
-/// `events: kvm___ 1039, sys__ppoll 1038, ...`, in lines of a terminal's width.
-fn write_categories(out: &mut Vec<u8>, summary: &Summary<'_>) {
-    const WIDTH: usize = 100;
-    let Some((_, rest)) = summary.categories.split_first() else { return };
-    let mut text = "events:".to_owned();
-    for (at, (name, count)) in summary.categories.iter().enumerate() {
-        let mut shown = Vec::new();
-        push_plain(&mut shown, name);
-        let comma = if at < rest.len() { "," } else { "" };
-        let item = format!(" {} {count}{comma}", String::from_utf8_lossy(&shown));
-        if text.len() + item.len() > WIDTH {
-            line(out, &text);
-            text = "   ".to_owned();
-        }
-        text.push_str(&item);
-    }
-    line(out, &text);
-}
-
-fn write_loop(out: &mut Vec<u8>, of_loop: &LoopSummary<'_>, summary: &Summary<'_>) {
+fn push_loop(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, summary: &Summary<'_>) {
     let unit = summary.unit;
-    let LoopSummary { spec, key, how, .. } = of_loop;
+    let LoopSummary { spec, key, matching, .. } = loop_summary;
     let by = if spec.key_source() == KeySource::Fields { String::new() } else { format!(" by {}", key.name()) };
-    line(out, &format!("{}: {}{by}, {}", spec.name, spec.text(), how.name()));
-    line(out, &closed(of_loop));
-    for hint in &of_loop.hints {
-        line(out, hint);
+    push_line(out, &format!("{}: {}{by}, {}", spec.name, spec.text(), matching.name()));
+    push_line(out, &closed(loop_summary));
+    for hint in &loop_summary.hints {
+        push_line(out, hint);
     }
-    if of_loop.deltas.total().count() > 0 {
-        let rows = of_loop.all().map(|(name, transition)| cells(name, transition, unit));
-        align(out, &std::iter::once(header(unit.name(), &["count"])).chain(rows).collect::<Vec<_>>(), 1);
+    if loop_summary.deltas.total().count() > 0 {
+        let rows = loop_summary.transitions_and_total().map(|(name, transition)| cells(name, transition, unit));
+        push_aligned(out, &std::iter::once(header(unit.name(), &["count"])).chain(rows).collect::<Vec<_>>(), 1);
     }
-    if let (Some(by), [_, ..]) = (summary.by, of_loop.groups.as_slice()) {
-        write_groups(out, of_loop, by, unit);
+    if let (Some(by), [_, ..]) = (summary.by, loop_summary.groups.as_slice()) {
+        push_groups(out, loop_summary, by, unit);
     }
     let seen =
-        spec.positions.iter().zip(of_loop.seen).map(|(position, seen)| format!("{} {seen}", position.unique_name));
-    line(out, &format!("seen: {}", seen.collect::<Vec<_>>().join(", ")));
+        spec.positions.iter().zip(loop_summary.seen).map(|(position, seen)| format!("{} {seen}", position.unique_name));
+    push_line(out, &format!("seen: {}", seen.collect::<Vec<_>>().join(", ")));
     out.push(b'\n');
 }
 
-fn closed(of_loop: &LoopSummary<'_>) -> String {
-    let count = of_loop.deltas.total().count();
-    match (of_loop.first, of_loop.last) {
+/// Returns `closed 173 over 0.084 s`.
+fn closed(loop_summary: &LoopSummary<'_>) -> String {
+    let count = loop_summary.deltas.total().count();
+    match (loop_summary.first, loop_summary.last) {
         (Some((Nanos(first), _)), Some((Nanos(last), _))) => {
-            // Rows come in the order of the input, whose times may step back.
-            let mut span = Vec::new();
-            push_span(&mut span, Nanos(last.abs_diff(first)), Unit::Seconds);
-            format!("closed {count} over {} s", String::from_utf8_lossy(&span))
+            // Rows come in the order of the input, in which time may step back.
+            format!("closed {count} over {} s", span_text(Nanos(last.abs_diff(first)), Unit::Seconds))
         }
         _ => "closed 0".to_owned(),
     }
 }
 
-/// A line for each pair, with the sum of its times behind their count.
-fn write_pairs(out: &mut Vec<u8>, summary: &Summary<'_>) {
+/// Appends a line for each pair, in which the sum of its times follows their count.
+fn push_pairs(out: &mut Vec<u8>, summary: &Summary<'_>) {
     if summary.loops.is_empty() {
-        return line(out, "no beginning and its end were seen, as of an enter and an exit\n");
+        return push_line(out, "no beginning and its end were seen, as of an enter and an exit\n");
     }
     let unit = summary.unit;
     let cells = |name: &str, transition: &Transition| {
         let mut cells = cells(name, transition, unit);
-        let mut sum = Vec::new();
-        push_span(&mut sum, Nanos(transition.sum_ns().round() as u64), unit);
-        cells.insert(2, String::from_utf8_lossy(&sum).into_owned());
+        // A sum of more than 584 years does not fit.
+        let sum_ns = u64::try_from(transition.sum_ns()).unwrap_or(u64::MAX);
+        cells.insert(2, span_text(Nanos(sum_ns), unit));
         cells
     };
     let by = summary.by.map_or(String::new(), |by| format!(", by {by}"));
     let mut rows = vec![header(&format!("{}{by}", unit.name()), &["count", "sum"])];
-    for of_loop in &summary.loops {
-        rows.push(cells(&of_loop.spec.name, of_loop.deltas.total()));
-        for group in &of_loop.groups {
-            rows.push(cells(&format!("  {}", group.shown()), group.deltas.total()));
+    for loop_summary in &summary.loops {
+        rows.push(cells(&loop_summary.spec.name, loop_summary.deltas.total()));
+        for group in &loop_summary.groups {
+            rows.push(cells(&format!("  {}", group.display_value()), group.deltas.total()));
         }
     }
-    align(out, &rows, 1);
+    push_aligned(out, &rows, 1);
     out.push(b'\n');
 }
 
-/// A line for each group and transition; for one transition, which is the total, a line for each group.
-fn write_groups(out: &mut Vec<u8>, of_loop: &LoopSummary<'_>, by: &Grouping, unit: Unit) {
-    let single = of_loop.names.len() == 1;
-    let mut rows = vec![header(&format!("by {by}"), if single { &["count"] } else { &["transition", "count"] })];
-    for group in &of_loop.groups {
-        let mut label = group.shown();
-        if single {
-            rows.push(cells(&label, group.deltas.total(), unit));
+/// Appends a line for each transition of each group. If the loop has only one transition, it is the total, and there
+/// is one line for each group.
+fn push_groups(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, by: &Grouping, unit: Unit) {
+    let is_single = loop_summary.transition_names.len() == 1;
+    let mut rows = vec![header(&format!("by {by}"), if is_single { &["count"] } else { &["transition", "count"] })];
+    for group in &loop_summary.groups {
+        let mut value = group.display_value();
+        if is_single {
+            rows.push(cells(&value, group.deltas.total(), unit));
             continue;
         }
-        for (name, transition) in of_loop.all_of(group.deltas) {
+        for (name, transition) in loop_summary.transitions_and_total_of(group.deltas) {
             let mut row = cells(name, transition, unit);
-            row.insert(0, std::mem::take(&mut label));
+            // The value stands in the first line of its group only.
+            row.insert(0, std::mem::take(&mut value));
             rows.push(row);
         }
     }
-    align(out, &rows, if single { 1 } else { 2 });
+    push_aligned(out, &rows, if is_single { 1 } else { 2 });
 }
 
-/// What stands above names and counts, and above the statistics.
-fn header(name: &str, counts: &[&str]) -> Vec<String> {
-    std::iter::once(name).chain(counts.iter().copied()).chain(STATISTICS).map(str::to_owned).collect()
+/// Returns the header of a table: the name of the first column, those of the next ones, and those of the statistics.
+fn header(first: &str, next: &[&str]) -> Vec<String> {
+    std::iter::once(first).chain(next.iter().copied()).chain(STATISTICS).map(str::to_owned).collect()
 }
 
-/// Name, count and statistics; the inexact ones with decimals down to a nanosecond.
+/// Returns a row of a table: name, count and statistics. Mean and standard deviation are rounded to a nanosecond, or
+/// to a tenth of one where the unit is nanoseconds.
 fn cells(name: &str, transition: &Transition, unit: Unit) -> Vec<String> {
     let decimals = unit.decimals().max(1);
     let rounded = |ns: Option<f64>| ns.map(|ns| format!("{:.decimals$}", ns / unit.in_ns() as f64));
@@ -147,8 +155,8 @@ fn cells(name: &str, transition: &Transition, unit: Unit) -> Vec<String> {
     [name.to_owned(), transition.count().to_string()].into_iter().chain(values).collect()
 }
 
-/// So many columns of names to the left, numbers to the right.
-fn align(out: &mut Vec<u8>, rows: &[Vec<String>], names: usize) {
+/// Appends rows whose columns are aligned: the first `names` columns to the left, the others to the right.
+fn push_aligned(out: &mut Vec<u8>, rows: &[Vec<String>], names: usize) {
     let columns = rows.first().map_or(0, Vec::len);
     let width =
         |at: usize| rows.iter().filter_map(|row| row.get(at)).map(|cell| cell.chars().count()).max().unwrap_or(0);
@@ -159,15 +167,22 @@ fn align(out: &mut Vec<u8>, rows: &[Vec<String>], names: usize) {
             text.push_str(if at == 0 { "" } else { "  " });
             text.push_str(&if at < names { format!("{cell:width$}") } else { format!("{cell:>width$}") });
         }
-        line(out, &text);
+        push_line(out, &text);
     }
 }
 
-fn line(out: &mut Vec<u8>, text: &str) {
+fn push_line(out: &mut Vec<u8>, text: &str) {
     out.extend_from_slice(text.as_bytes());
     out.push(b'\n');
 }
 
+fn span_text(span: Nanos, unit: Unit) -> String {
+    let mut text = Vec::new();
+    push_span(&mut text, span, unit);
+    String::from_utf8_lossy(&text).into_owned()
+}
+
+/// Returns `12.3 ms` or `4.56 s`.
 fn duration(elapsed: Duration) -> String {
     let seconds = elapsed.as_secs_f64();
     if seconds < 1.0 { format!("{:.1} ms", seconds * 1e3) } else { format!("{seconds:.2} s") }

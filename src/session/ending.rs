@@ -65,7 +65,7 @@ impl<M: Write> Session<'_, M> {
             self.messages.note(note);
         }
         // Of all summary formats only the table has the hints.
-        if !self.given.quiet && self.given.summary_format.unwrap_or_default() != SummaryFormat::Table {
+        if !self.given.quiet && self.given.summary_format.unwrap_or_default() != SummaryFormat::TABLE {
             for of_loop in self.engine.summary().loops {
                 for hint in of_loop.hints {
                     self.messages.note(format_args!("{}: {hint}", of_loop.spec.name));

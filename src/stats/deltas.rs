@@ -1,36 +1,45 @@
-//! The statistics of a loop's deltas.
+//! The statistics of all transitions of a loop.
 
 use super::transition::Transition;
 use crate::event::{Nanos, Resolution};
 
-/// Each transition of a loop and their total.
+/// The statistics of each transition of a loop, and of the total from the first position to the last.
+#[derive(Clone, Debug)]
 pub struct Deltas {
-    /// None where there is but one, which is the total.
-    each: Vec<Transition>,
+    /// Empty where the loop has only one transition, because that is the total.
+    transitions: Vec<Transition>,
     total: Transition,
 }
 
 impl Deltas {
-    /// Nothing yet, of a loop with so many positions, at least 2.
+    /// Returns the statistics of no closed loop; `positions` is how many the loop has, at least 2.
     pub fn new(positions: usize) -> Self {
-        let each = if positions > 2 { positions - 1 } else { 0 };
-        Deltas { each: (0..each).map(|_| Transition::new()).collect(), total: Transition::new() }
+        let transitions = if positions > 2 { positions - 1 } else { 0 };
+        Deltas { transitions: (0..transitions).map(|_| Transition::new()).collect(), total: Transition::new() }
     }
 
-    /// Takes the times of a closed loop's positions, printed in `resolution`.
+    /// Adds a closed loop, given the time of each of its positions, as printed in `resolution`.
     pub fn record(&mut self, times: &[u64], resolution: Resolution) {
-        for (transition, pair) in self.each.iter_mut().zip(times.windows(2)) {
+        for (transition, pair) in self.transitions.iter_mut().zip(times.windows(2)) {
             transition.record(Nanos(pair[1] - pair[0]), resolution);
         }
         self.total.record(Nanos(times[times.len() - 1] - times[0]), resolution);
     }
 
-    /// From each position to the next, in order.
-    pub fn transitions(&self) -> &[Transition] {
-        if self.each.is_empty() { std::slice::from_ref(&self.total) } else { &self.each }
+    /// Adds all closed loops of `other`, whose loop has as many positions.
+    pub fn merge(&mut self, other: &Deltas) {
+        for (transition, other) in self.transitions.iter_mut().zip(&other.transitions) {
+            transition.merge(other);
+        }
+        self.total.merge(&other.total);
     }
 
-    /// From the first position to the last.
+    /// Returns the statistics from each position to the next, in the order of the loop.
+    pub fn transitions(&self) -> &[Transition] {
+        if self.transitions.is_empty() { std::slice::from_ref(&self.total) } else { &self.transitions }
+    }
+
+    /// Returns the statistics from the first position to the last.
     pub fn total(&self) -> &Transition {
         &self.total
     }

@@ -1,69 +1,116 @@
-//! The statistics of a loop, kept apart by the label of what closed.
+//! The statistics of a loop for each value of the field that `--by` names.
 
 use super::deltas::Deltas;
 use crate::event::Resolution;
 use crate::key::GroupValue;
 use foldhash::fast::RandomState;
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
-/// Loops by label: the first [`Groups::MAX`] labels that close have a group
-/// each, all others share one.
+/// Closed loops by group value.
+///
+/// The first [`Groups::MAX`] values have a group each, and all others share one. As long as nothing
+/// [overflowed](Groups::overflowed), merging is associative and commutative. After that it cannot be: the values that
+/// came first have a group of their own, so the order of merging shows.
+#[derive(Clone, Debug)]
 pub struct Groups {
     positions: usize,
-    numbers: HashMap<[u64; 2], usize, RandomState>,
+    /// The index in `groups` of each group value, by its identity.
+    indices: HashMap<[u64; 2], usize, RandomState>,
+    /// The groups, in the order in which their values were first seen.
     groups: Vec<Group>,
+    /// The group that all values share which came too late for a group of their own.
     others: Option<Group>,
+    /// True after merging. The order of `groups` depends on the order of merging then, so it must not be shown.
+    is_merged: bool,
 }
 
-/// Closed loops of one label.
+/// The closed loops of one group value.
+#[derive(Clone, Debug)]
 pub struct Group {
-    /// Their label.
-    pub label: GroupValue,
-    /// Their deltas.
+    /// The value that they have in common.
+    pub value: GroupValue,
+    /// The statistics of their deltas.
     pub deltas: Deltas,
 }
 
 impl Groups {
-    /// How many labels are told apart.
+    /// The most values of one loop that have a group of their own.
     pub const MAX: usize = 64;
-    /// How many groups all loops have together, for those of `--pairs` are many.
+    /// The most groups that all loops have together. `--pairs` can follow many loops.
     pub const MAX_OF_ALL: usize = 4096;
 
-    /// Nothing yet, of a loop with so many positions.
+    /// Returns an empty table of groups, for a loop that has this many positions.
     pub fn new(positions: usize) -> Self {
-        Groups { positions, numbers: HashMap::default(), groups: Vec::new(), others: None }
+        Groups { positions, indices: HashMap::default(), groups: Vec::new(), others: None, is_merged: false }
     }
 
-    /// Takes a closed loop. A new group is taken out of those `left`, which
-    /// several loops may share.
+    /// Adds a closed loop, given the time of each of its positions, as printed in `resolution`.
+    ///
+    /// `groups_left` is how many groups may still be made. Several loops may share it; a new group takes one.
     #[inline(never)]
-    pub fn record(&mut self, label: &GroupValue, times: &[u64], resolution: Resolution, left: &mut usize) {
-        let positions = self.positions;
-        let group = |label: &GroupValue| Group { label: *label, deltas: Deltas::new(positions) };
-        let found = match self.numbers.get(&label.identity()) {
-            Some(&number) => &mut self.groups[number],
-            None if self.groups.len() < Groups::MAX && *left > 0 => {
-                *left -= 1;
-                let last = self.groups.len();
-                self.numbers.insert(label.identity(), last);
-                self.groups.push(group(label));
-                &mut self.groups[last]
-            }
-            None => self.others.get_or_insert_with(|| group(&GroupValue::default())),
-        };
-        found.deltas.record(times, resolution);
+    pub fn record(&mut self, value: &GroupValue, times: &[u64], resolution: Resolution, groups_left: &mut usize) {
+        self.group_of(value, groups_left).deltas.record(times, resolution);
     }
 
-    /// The groups, those with the most loops first.
+    /// Adds all closed loops of `other`, whose loop has as many positions; `groups_left` is as in [`Groups::record`].
+    pub fn merge(&mut self, other: &Groups, groups_left: &mut usize) {
+        self.is_merged = true;
+        for Group { value, deltas } in &other.groups {
+            let group = self.group_of(value, groups_left);
+            // Values that are the same may have been printed in several ways (16, 0x10). A single run shows the first
+            // that it saw; of two runs neither is the first.
+            if group.value.identity() == value.identity() && value.text() < group.value.text() {
+                group.value = *value;
+            }
+            group.deltas.merge(deltas);
+        }
+        if let Some(others) = &other.others {
+            self.others_mut().deltas.merge(&others.deltas);
+        }
+    }
+
+    /// Returns the group of a value: its own, a new one, or that of the other values where there are too many.
+    fn group_of(&mut self, value: &GroupValue, groups_left: &mut usize) -> &mut Group {
+        match self.indices.get(&value.identity()) {
+            Some(&index) => &mut self.groups[index],
+            None if self.groups.len() < Groups::MAX && *groups_left > 0 => {
+                *groups_left -= 1;
+                let index = self.groups.len();
+                self.indices.insert(value.identity(), index);
+                self.groups.push(Group { value: *value, deltas: Deltas::new(self.positions) });
+                &mut self.groups[index]
+            }
+            None => self.others_mut(),
+        }
+    }
+
+    fn others_mut(&mut self) -> &mut Group {
+        let positions = self.positions;
+        self.others.get_or_insert_with(|| Group { value: GroupValue::default(), deltas: Deltas::new(positions) })
+    }
+
+    /// Returns the groups, those with the most closed loops first.
+    ///
+    /// Of groups with as many, the one whose value was seen first comes first. After merging, it is the one whose text
+    /// is smaller, so the order in which the parts were merged does not show.
     pub fn most_first(&self) -> Vec<&Group> {
         let mut groups: Vec<&Group> = self.groups.iter().collect();
-        groups.sort_by_key(|group| std::cmp::Reverse(group.deltas.total().count()));
+        if self.is_merged {
+            groups.sort_by_cached_key(|group| (group.value.text(), group.value.identity()));
+        }
+        groups.sort_by_key(|group| Reverse(group.deltas.total().count()));
         groups
     }
 
-    /// The loops whose labels came too late for a group of their own.
+    /// Returns the closed loops whose values came too late for a group of their own.
     pub fn others(&self) -> Option<&Group> {
         self.others.as_ref()
+    }
+
+    /// Returns whether there were more values than groups.
+    pub fn overflowed(&self) -> bool {
+        self.others.is_some()
     }
 }
 
@@ -72,24 +119,63 @@ mod tests {
     use super::*;
     use crate::key::KeyValue;
 
-    #[test]
-    fn labels_beyond_the_bound_share_a_group() {
+    fn value(number: i64) -> GroupValue {
+        GroupValue::new(KeyValue::number(number), number.to_string().as_bytes())
+    }
+
+    fn groups_of(values: impl IntoIterator<Item = GroupValue>) -> Groups {
         let (mut groups, mut left) = (Groups::new(2), 1000);
-        for number in (0..100).chain([7, 99]) {
-            let label = GroupValue::new(KeyValue::number(number), number.to_string().as_bytes());
-            groups.record(&label, &[0, 1000], Resolution::Micros, &mut left);
-        }
-        let most_first = groups.most_first();
-        assert_eq!(most_first.len(), Groups::MAX);
-        assert_eq!((most_first[0].label.text(), most_first[0].deltas.total().count()), (b"7".to_vec(), 2));
-        assert_eq!((most_first[1].label.text(), most_first[1].deltas.total().count()), (b"0".to_vec(), 1));
+        values.into_iter().for_each(|value| groups.record(&value, &[0, 1000], Resolution::Micros, &mut left));
+        groups
+    }
+
+    /// The text and count of each group, in the order in which they are shown.
+    fn shown(groups: &Groups) -> Vec<(String, u64)> {
+        let shown =
+            |group: &&Group| (String::from_utf8_lossy(&group.value.text()).into_owned(), group.deltas.total().count());
+        groups.most_first().iter().map(shown).collect()
+    }
+
+    #[test]
+    fn values_beyond_the_bound_share_a_group() {
+        let groups = groups_of((0..100).chain([7, 99]).map(value));
+        assert_eq!(groups.most_first().len(), Groups::MAX);
+        assert_eq!(shown(&groups)[..2], [("7".to_owned(), 2), ("0".to_owned(), 1)]);
         assert_eq!(groups.others().map(|others| others.deltas.total().count()), Some(37));
+        assert!(groups.overflowed());
         let (mut fewer, mut left) = (Groups::new(2), 1);
         for number in [1, 2, 1] {
-            let label = GroupValue::new(KeyValue::number(number), b"x");
-            fewer.record(&label, &[0, 1000], Resolution::Micros, &mut left);
+            fewer.record(&value(number), &[0, 1000], Resolution::Micros, &mut left);
         }
         assert_eq!((fewer.most_first().len(), left), (1, 0));
         assert_eq!(fewer.others().map(|others| others.deltas.total().count()), Some(1));
+    }
+
+    #[test]
+    fn merging_shows_the_same_in_every_order() {
+        let hexadecimal = GroupValue::new(KeyValue::number(16), b"0x10");
+        let parts = [
+            groups_of([value(16), value(9), GroupValue::default()]),
+            groups_of([value(8), value(9)]),
+            groups_of([hexadecimal, value(9), value(9)]),
+        ];
+        let expected = [("9", 4), ("0x10", 2), ("", 1), ("8", 1)].map(|(text, count)| (text.to_owned(), count));
+        for order in [[0, 1, 2], [2, 1, 0], [1, 2, 0]] {
+            let (mut merged, mut left) = (Groups::new(2), 1000);
+            order.into_iter().for_each(|part| merged.merge(&parts[part], &mut left));
+            assert_eq!(shown(&merged), expected);
+            assert_eq!((left, merged.overflowed()), (996, false));
+        }
+    }
+
+    #[test]
+    fn merging_counts_every_loop_and_says_that_there_was_no_room() {
+        let parts = [groups_of((0..60).map(value)), groups_of((30..100).map(value))];
+        let (mut merged, mut left) = (Groups::new(2), 1000);
+        parts.iter().for_each(|part| merged.merge(part, &mut left));
+        let others = merged.others().map_or(0, |others| others.deltas.total().count());
+        let own: u64 = shown(&merged).iter().map(|(_, count)| count).sum();
+        assert_eq!((merged.most_first().len(), own + others), (Groups::MAX, 130));
+        assert!(merged.overflowed());
     }
 }

@@ -1,70 +1,75 @@
-//! What happened to every line: the counts, and where each kind of trouble was first seen.
+//! The counts of lines and events of the input, and where each kind of trouble was first seen.
 
 use crate::dialect::NoTimeReason;
 use crate::event::Syntax;
 use crate::key::Key;
 use crate::matcher::Counts;
 
-/// How much of a malformed line is kept to be shown, in bytes.
+/// The most bytes of a line that a [`Place`] keeps.
 const EXCERPT: usize = 120;
 
-/// A line worth showing.
+/// A line of the input, to be named in a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
     /// The input, as the user named it.
     pub input: String,
-    /// Its number there, from 1.
+    /// The number of the line in that input, from 1.
     pub line: u64,
-    /// The beginning of its text.
+    /// The first bytes of the line, at most 120.
     pub excerpt: Vec<u8>,
 }
 
-/// Counts of lines and events. `lines` is the sum of the lines with events,
-/// `skipped` and `malformed`.
+/// The counts of lines and events. Each line either has events, or is skipped, or is malformed.
 #[derive(Clone, Debug, Default)]
 pub struct Ledger {
     /// Bytes read.
     pub bytes: u64,
     /// Lines read.
     pub lines: u64,
-    /// Events found.
+    /// Events read. A line of perf trace can be two.
     pub events: u64,
-    /// Lines that are not meant to be events.
+    /// Lines that are known not to be events, such as comments and call chains.
     pub skipped: u64,
-    /// Lines that are nothing.
+    /// Lines that no tracer writes.
     pub malformed: u64,
-    /// Events that the tracer says it lost.
+    /// Events that the tracer reports as lost.
     pub lost: u64,
-    /// How often it says so.
+    /// Reports of the tracer that it lost events.
     pub lost_markers: u64,
-    /// Samples printed without a time, among the skipped.
+    /// Samples that were printed without a time. They are counted as skipped too.
     pub timeless: u64,
-    /// Events that a loop waits for and that lack its key, by `Key::NAMES`.
+    /// Events at a position that lack the key of the loop, for each key in the order of [`Key::NAMES`].
     pub missing_key: [u64; Key::NAMES.len()],
     /// The syntax of the first event counted in `missing_key`, which knows the remedy.
     missing_key_syntax: [Option<&'static Syntax>; Key::NAMES.len()],
     /// Pairs that were not followed because there were too many.
     pub pairs_beyond: u64,
-    /// What the matcher counted.
+    /// The counts of the matcher.
     pub matcher: Counts,
     /// The first malformed line.
     pub first_malformed: Option<Place>,
     /// The first sample without a time, and why it has none.
     pub first_timeless: Option<(Place, NoTimeReason)>,
-    input: String,
-    lines_before: u64,
-    /// The last event counted in `missing_key`, by its number.
+    current: CurrentInput,
+    /// The number of the last event counted in `missing_key`, for each key.
     last_missing_key: [u64; Key::NAMES.len()],
 }
 
+/// The input that is being read.
+#[derive(Clone, Debug, Default)]
+struct CurrentInput {
+    name: String,
+    /// The number of lines read before this input began.
+    lines_before: u64,
+}
+
 impl Ledger {
-    /// From here on lines are of this input.
+    /// Begins an input: the lines that are counted from now on are numbered in it.
     pub fn begin_input(&mut self, name: String) {
-        self.input = name;
-        self.lines_before = self.lines;
+        self.current = CurrentInput { name, lines_before: self.lines };
     }
 
-    /// Counts a malformed line, the last one read.
+    /// Counts a malformed line, which is the last line read.
     #[cold]
     pub fn malformed(&mut self, line: &[u8]) {
         self.malformed += 1;
@@ -73,7 +78,7 @@ impl Ledger {
         }
     }
 
-    /// Counts a sample without a time, the last line read.
+    /// Counts a sample without a time, which is the last line read.
     #[cold]
     pub fn timeless(&mut self, line: &[u8], lack: NoTimeReason) {
         self.skipped += 1;
@@ -85,7 +90,7 @@ impl Ledger {
 
     /// Counts an event that lacks the key of a loop that waits for it.
     ///
-    /// Counts an event once, by its `number`, however many loops wait for it.
+    /// The event counts once, by its `number`, however many loops wait for it.
     #[cold]
     pub fn missing_key(&mut self, key: Key, number: u64, syntax: &'static Syntax) {
         let Some(index) = Key::NAMES.iter().position(|(_, known)| *known == key) else { return };
@@ -96,7 +101,7 @@ impl Ledger {
         }
     }
 
-    /// Returns the number of events that lacked a key.
+    /// Returns how many events lacked a key.
     pub fn missing_key_of(&self, key: Key) -> u64 {
         let counts = Key::NAMES.iter().zip(self.missing_key);
         counts.filter(|((_, known), _)| *known == key).map(|(_, count)| count).sum()
@@ -108,8 +113,9 @@ impl Ledger {
         syntaxes.find(|((_, known), _)| *known == key).and_then(|(_, syntax)| syntax)
     }
 
-    /// What was counted since `before`, an earlier state of this ledger, in so
-    /// many bytes; places stay as they are.
+    /// Returns the counts since `before`, which is an earlier copy of this ledger.
+    ///
+    /// The caller says how many `bytes` these are. The first places of trouble stay those of the whole.
     pub fn since(&self, before: &Ledger, bytes: u64) -> Ledger {
         Ledger {
             bytes,
@@ -125,10 +131,54 @@ impl Ledger {
         }
     }
 
+    /// Adds the counts of `other`.
+    ///
+    /// Merging is associative and commutative in all counts. A first place of trouble is taken from `other` if this
+    /// ledger has none. The input that is being read stays the one of this ledger.
+    pub fn merge(&mut self, other: &Ledger) {
+        // Every field is named here, so the compiler finds one that is added later and not merged.
+        let Ledger {
+            bytes,
+            lines,
+            events,
+            skipped,
+            malformed,
+            lost,
+            lost_markers,
+            timeless,
+            missing_key,
+            missing_key_syntax,
+            pairs_beyond,
+            matcher,
+            first_malformed,
+            first_timeless,
+            current: _,
+            last_missing_key: _,
+        } = other;
+        self.bytes += bytes;
+        self.lines += lines;
+        self.events += events;
+        self.skipped += skipped;
+        self.malformed += malformed;
+        self.lost += lost;
+        self.lost_markers += lost_markers;
+        self.timeless += timeless;
+        for (count, other) in self.missing_key.iter_mut().zip(missing_key) {
+            *count += other;
+        }
+        for (syntax, other) in self.missing_key_syntax.iter_mut().zip(missing_key_syntax) {
+            *syntax = syntax.or(*other);
+        }
+        self.pairs_beyond += pairs_beyond;
+        self.matcher.merge(*matcher);
+        self.first_malformed = self.first_malformed.take().or_else(|| first_malformed.clone());
+        self.first_timeless = self.first_timeless.take().or_else(|| first_timeless.clone());
+    }
+
     fn place(&self, line: &[u8]) -> Place {
         Place {
-            input: self.input.clone(),
-            line: self.lines - self.lines_before,
+            input: self.current.name.clone(),
+            line: self.lines - self.current.lines_before,
             excerpt: line.iter().copied().take(EXCERPT).collect(),
         }
     }

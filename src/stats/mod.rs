@@ -1,11 +1,25 @@
-//! What is computed from the deltas of closed loops, online.
+//! The statistics of closed loops, and the counts of the input that they come from.
+//!
+//! Everything is computed in one pass, in memory that does not depend on the length of the input. Everything merges:
+//! the statistics of parts of an input, merged in any order and grouping, are those of the whole, to the last bit. Only
+//! more group values than [`Groups::MAX`] break this rule.
+//!
+//! - [`Tally`] has all that is known of one loop: its [`Deltas`], and those of each of its [`Groups`].
+//! - [`Deltas`] has a [`Transition`] for each pair of neighbouring positions, and one for the total.
+//! - [`Transition`] has [`Moments`], the extremes, and a histogram for quantiles.
+//! - [`Ledger`] has the counts of lines and events.
 
 mod deltas;
 mod groups;
+mod histograms;
 mod ledger;
 mod moments;
 mod tally;
 mod transition;
+mod u256;
+
+#[cfg(test)]
+mod tests;
 
 pub use deltas::Deltas;
 pub use groups::{Group, Groups};

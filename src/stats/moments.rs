@@ -1,51 +1,57 @@
-//! Mean and standard deviation, online.
+//! Count, mean and standard deviation, from exact sums.
 
-/// Welford's running moments (Technometrics 4, 1962, 419-420): one pass, no
-/// values kept, no difference of large sums.
+use super::u256::U256;
+
+/// The count, the sum and the sum of squares of values that are whole nanoseconds.
 ///
-/// They are those of the differences to the first value, which are exact, so
-/// that a spread of nanoseconds on a mean of hours is not lost in rounding. The
-/// mean itself is that of the sum, to which nothing is ever lost.
-#[derive(Clone, Copy, Debug, Default)]
+/// The three are exact integers whatever the values are, so a spread of nanoseconds on a mean of hours is not lost in
+/// rounding, and the result does not depend on the order of the values. The mean and the standard deviation are
+/// rounded only where they are asked for; they are within 1e-15 of the exact ones.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Moments {
     count: u64,
     sum: u128,
-    /// The first value.
-    first: u64,
-    /// The running mean of the differences to it.
-    mean: f64,
-    /// The sum of squared distances from the mean.
-    squares: f64,
+    /// At most 2^64 squares below 2^128 are below 2^192.
+    squares: U256,
 }
 
 impl Moments {
-    /// Takes a value.
+    /// Adds a value.
     pub fn record(&mut self, value: u64) {
-        if self.count == 0 {
-            self.first = value;
-        }
+        let value = u128::from(value);
         self.count += 1;
-        self.sum += u128::from(value);
-        let distance = value.abs_diff(self.first) as f64;
-        let value = if value < self.first { -distance } else { distance };
-        let from_old = value - self.mean;
-        self.mean += from_old / self.count as f64;
-        self.squares += from_old * (value - self.mean);
+        self.sum += value;
+        self.squares.add_u128(value * value);
     }
 
-    /// How many values there are.
+    /// Adds all values of `other`.
+    pub fn merge(&mut self, other: &Moments) {
+        self.count += other.count;
+        self.sum += other.sum;
+        self.squares.add(other.squares);
+    }
+
+    /// Returns the number of values.
     pub fn count(&self) -> u64 {
         self.count
     }
 
-    /// The mean; `None` of nothing.
+    /// Returns the sum of the values.
+    pub fn sum(&self) -> u128 {
+        self.sum
+    }
+
+    /// Returns the mean, or `None` if there is no value.
     pub fn mean(&self) -> Option<f64> {
         (self.count > 0).then_some(self.sum as f64 / self.count as f64)
     }
 
-    /// The sample standard deviation, divided by n-1; `None` of less than two values.
+    /// Returns the sample standard deviation (divided by n-1), or `None` if there are fewer than two values.
     pub fn stddev(&self) -> Option<f64> {
-        (self.count > 1).then(|| (self.squares / (self.count - 1) as f64).sqrt())
+        // Both products are below 2^256, because n is below 2^64.
+        let deviations = || self.squares.times(self.count).minus(U256::product(self.sum, self.sum)).to_f64();
+        let divisor = || u128::from(self.count) * u128::from(self.count - 1);
+        (self.count > 1).then(|| (deviations() / divisor() as f64).sqrt())
     }
 }
 
@@ -53,8 +59,14 @@ impl Moments {
 mod tests {
     use super::*;
 
+    fn moments_of(values: impl IntoIterator<Item = u64>) -> Moments {
+        let mut moments = Moments::default();
+        values.into_iter().for_each(|value| moments.record(value));
+        moments
+    }
+
     #[test]
-    fn of_nothing_one_and_some() {
+    fn no_value_one_value_and_three_values() {
         let mut moments = Moments::default();
         assert_eq!((moments.mean(), moments.stddev()), (None, None));
         moments.record(5);
@@ -63,26 +75,40 @@ mod tests {
         assert_eq!((moments.mean(), moments.stddev()), (Some(7.0), Some(2.0)));
     }
 
-    /// Against whole numbers of any length: `n S2 - S1 S1` of the differences to
-    /// the least value, in 128 bits, where nothing is lost.
-    fn check(values: impl Iterator<Item = u64> + Clone, what: &str) {
-        let mut moments = Moments::default();
-        values.clone().for_each(|value| moments.record(value));
-        let least = values.clone().min().expect("a value");
-        let (mut count, mut sum, mut squares) = (0_i128, 0_i128, 0_i128);
-        for value in values {
-            let value = i128::from(value - least);
-            (count, sum, squares) = (count + 1, sum + value, squares + value * value);
-        }
-        let mean = least as f64 + sum as f64 / count as f64;
-        let stddev = ((count * squares - sum * sum) as f64 / (count * (count - 1)) as f64).sqrt();
-        let (found_mean, found_stddev) = (moments.mean().expect("a mean"), moments.stddev().expect("a deviation"));
-        assert!((found_mean - mean).abs() <= mean * 1e-15, "{what}: mean {found_mean}, not {mean}");
-        assert!((found_stddev - stddev).abs() <= stddev * 1e-12, "{what}: stddev {found_stddev}, not {stddev}");
+    #[test]
+    fn the_variance_of_two_thousand_values() {
+        let moments = moments_of((1..=2000).map(|i| 100 + i * i % 1009));
+        assert_eq!((moments.sum, moments.squares), (1_215_287, U256::product(916_760_591, 1)));
+        let variance = moments.stddev().expect("two values").powi(2);
+        assert!((variance / 89_194.269_542_521_26 - 1.0).abs() <= 1e-15, "{variance}");
     }
 
     #[test]
-    fn hard_cases_are_exact_to_twelve_digits() {
+    fn squares_that_need_more_than_128_bits() {
+        let moments = moments_of((0..1000).map(|at| at % 2 * u64::MAX));
+        // The variance is n/(n-1) times the square of half the distance.
+        let stddev = (1000.0_f64 / 999.0).sqrt() * (u64::MAX / 2) as f64;
+        assert!((moments.stddev().expect("two values") / stddev - 1.0).abs() <= 1e-15, "{moments:?}");
+    }
+
+    /// Compares with sums of 128 bits over the differences to the smallest value, in which nothing is lost either.
+    fn check(values: impl Iterator<Item = u64> + Clone, case: &str) {
+        let moments = moments_of(values.clone());
+        let min = values.clone().min().expect("a value");
+        let (mut count, mut sum, mut squares) = (0_i128, 0_i128, 0_i128);
+        for value in values {
+            let value = i128::from(value - min);
+            (count, sum, squares) = (count + 1, sum + value, squares + value * value);
+        }
+        let mean = min as f64 + sum as f64 / count as f64;
+        let stddev = ((count * squares - sum * sum) as f64 / (count * (count - 1)) as f64).sqrt();
+        let found_mean = moments.mean().expect("a mean");
+        assert!((found_mean - mean).abs() <= mean * 1e-15, "{case}: mean {found_mean}, not {mean}");
+        assert_eq!(moments.stddev(), Some(stddev), "{case}");
+    }
+
+    #[test]
+    fn hard_cases_are_exact() {
         check((0..1000).map(|at| 1_000_000_000_000_000 + at % 2), "a spread of 1 ns on a mean of 11 days");
         check((0..1000).map(|at| u64::MAX - 7 * (at % 3)), "the largest values that there are");
         check(std::iter::repeat_n(0, 1000), "zeros");
@@ -91,5 +117,13 @@ mod tests {
         check((0..10_000).map(|at| 1_000 + at % 5).chain([3_600_000_000_000]), "an outlier last");
         check((0..1_000_000).map(|at| at * at % 1_000_003), "a million");
         check([0, 1_000_000_000_000_000_000].into_iter(), "two far apart");
+    }
+
+    #[test]
+    fn merging_adds() {
+        let mut merged = moments_of([1, u64::MAX, 3]);
+        merged.merge(&moments_of([u64::MAX, 5]));
+        merged.merge(&Moments::default());
+        assert_eq!(merged, moments_of([5, 3, 1, u64::MAX, u64::MAX]));
     }
 }

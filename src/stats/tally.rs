@@ -5,35 +5,40 @@ use super::groups::Groups;
 use crate::event::{Nanos, Resolution};
 use crate::key::GroupValue;
 
-/// All that is counted and measured of a loop.
+/// A time of the trace clock, and how finely the input printed it.
+type PrintedTime = (Nanos, Resolution);
+
+/// All counts and statistics of one loop.
+#[derive(Clone, Debug)]
 pub struct Tally {
-    /// The statistics of its deltas.
+    /// The statistics of the deltas of all its closed loops.
     pub deltas: Deltas,
-    /// Events seen at each position.
+    /// The number of events seen at each position.
     pub seen: Vec<u64>,
-    /// The time of the first row.
-    pub first: Option<(Nanos, Resolution)>,
-    /// The time of the last row.
-    pub last: Option<(Nanos, Resolution)>,
-    /// Apart by label, where that is asked for.
+    /// The time of the first row; after merging, that of the part whose first row is the earliest.
+    pub first_row: Option<PrintedTime>,
+    /// The time of the last row; after merging, that of the part whose last row is the latest.
+    pub last_row: Option<PrintedTime>,
+    /// The statistics for each group value, where the user asked for them.
     pub groups: Option<Groups>,
 }
 
 impl Tally {
-    /// Nothing yet, of a loop with so many positions; `grouped`: loops that
-    /// close have labels, and statistics of each.
+    /// Returns the statistics of a loop that nothing was seen of.
+    ///
+    /// `positions` is how many the loop has, at least 2. If `grouped`, there are statistics for each group value too.
     pub fn new(positions: usize, grouped: bool) -> Self {
         Tally {
             deltas: Deltas::new(positions),
             seen: vec![0; positions],
-            first: None,
-            last: None,
+            first_row: None,
+            last_row: None,
             groups: grouped.then(|| Groups::new(positions)),
         }
     }
 
-    /// Counts an event at a set of positions.
-    pub fn saw(&mut self, positions: u32) {
+    /// Counts an event at each of a set of positions; bit k is position k, counted from 0.
+    pub fn count_seen(&mut self, positions: u32) {
         let mut left = positions;
         while left != 0 {
             self.seen[left.trailing_zeros() as usize] += 1;
@@ -41,20 +46,39 @@ impl Tally {
         }
     }
 
-    /// How many loops have closed.
+    /// Returns how many loops have closed.
     pub fn closed(&self) -> u64 {
         self.deltas.total().count()
     }
 
-    /// Takes the times of a closed loop's positions, printed in `resolution`;
-    /// `groups_left` is how many new groups there may still be.
-    pub fn record(&mut self, times: &[u64], resolution: Resolution, label: &GroupValue, groups_left: &mut usize) {
+    /// Adds a closed loop, given the time of each of its positions, as printed in `resolution`.
+    ///
+    /// `groups_left` is how many groups may still be made, over all loops; a new group takes one.
+    pub fn record(&mut self, times: &[u64], resolution: Resolution, group: &GroupValue, groups_left: &mut usize) {
         if let Some(groups) = &mut self.groups {
-            groups.record(label, times, resolution, groups_left);
+            groups.record(group, times, resolution, groups_left);
         }
         self.deltas.record(times, resolution);
         let now = Some((Nanos(times[times.len() - 1]), resolution));
-        self.first = self.first.or(now);
-        self.last = now;
+        self.first_row = self.first_row.or(now);
+        self.last_row = now;
+    }
+
+    /// Adds all that `other` counted of the same loop; `groups_left` is as in [`Tally::record`].
+    ///
+    /// Merging is associative and commutative, unless there were more group values than groups. Statistics for each
+    /// group value remain only if both sides have them; if they remained of one side, they would not add up to the
+    /// whole.
+    pub fn merge(&mut self, other: &Tally, groups_left: &mut usize) {
+        self.deltas.merge(&other.deltas);
+        for (seen, other) in self.seen.iter_mut().zip(&other.seen) {
+            *seen += other;
+        }
+        self.first_row = self.first_row.into_iter().chain(other.first_row).min();
+        self.last_row = self.last_row.max(other.last_row);
+        match (&mut self.groups, &other.groups) {
+            (Some(groups), Some(other)) => groups.merge(other, groups_left),
+            (groups, _) => *groups = None,
+        }
     }
 }

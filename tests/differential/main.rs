@@ -39,14 +39,14 @@ fn check_statistics(found: &Transition, deltas: &[u64], resolution: Resolution) 
         prop_assert_eq!((found.mean_ns(), found.stddev_ns(), found.median_half_ns()), (None, None, None));
         return Ok(());
     }
-    let close = |found: f64, exact: f64| (found - exact).abs() <= exact.abs() * 1e-9;
+    let close = |found: f64, exact: f64| (found - exact).abs() <= exact.abs() * 1e-15;
     let sum: u128 = deltas.iter().map(|&delta| u128::from(delta)).sum();
     let squares: u128 = deltas.iter().map(|&delta| u128::from(delta) * u128::from(delta)).sum();
     prop_assert!(close(found.mean_ns().unwrap_or(f64::NAN), sum as f64 / count as f64));
     if count > 1 {
         // The variance is computed in whole numbers, because floating point loses it where the spread is small.
         let variance = (count * squares - sum * sum) as f64 / (count * (count - 1)) as f64;
-        prop_assert!((found.stddev_ns().unwrap_or(f64::NAN) - variance.sqrt()).abs() <= 1e-6 * variance.sqrt() + 1e-6);
+        prop_assert!((found.stddev_ns().unwrap_or(f64::NAN) - variance.sqrt()).abs() <= 1e-15 * variance.sqrt());
     } else {
         prop_assert_eq!(found.stddev_ns(), None);
     }

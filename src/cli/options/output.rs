@@ -70,7 +70,7 @@ pub(super) const OPTIONS: &[Opt] = &[
             Conflict::DISCOVER,
             Conflict::With {
                 other: "-s --summary-format log",
-                is_given: |given| given.summary && given.summary_format == Some(SummaryFormat::Log),
+                is_given: |given| given.summary && given.summary_format == Some(SummaryFormat::LOG),
                 reason: "which is in seconds",
             },
         ],

@@ -145,7 +145,7 @@ impl FolderSink {
         let FolderFiles { directory, log, loops, .. } = &self.files;
         let log = log.clone().unwrap_or_else(|| directory.join("delta_output.log"));
         let mut log = WholeFile::create(log, BLOCK)?;
-        summary.write(log.waiting(), SummaryFormat::Log);
+        summary.write(log.waiting(), SummaryFormat::LOG);
         let mut last = vec![log];
         if *loops {
             let mut script = WholeFile::create(directory.join("delta_figure.gp"), BLOCK)?;

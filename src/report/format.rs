@@ -1,0 +1,63 @@
+//! The list of summary formats.
+
+use super::summary::Summary;
+use super::{json, log, table, tsv};
+
+/// A format of the summary.
+#[derive(Clone, Copy, Debug)]
+pub struct SummaryFormat {
+    /// The name of the format on the command line.
+    name: &'static str,
+    write: fn(&mut Vec<u8>, &Summary<'_>),
+}
+
+/// Every format.
+const FORMATS: &[SummaryFormat] = &[
+    // In the order of the help.
+    SummaryFormat::TABLE,
+    SummaryFormat::JSON,
+    SummaryFormat { name: "tsv", write: tsv::write },
+    SummaryFormat::LOG,
+];
+
+/// The formats that other code asks for are constants.
+impl SummaryFormat {
+    /// Tables for people. This is the default.
+    pub const TABLE: SummaryFormat = SummaryFormat { name: "table", write: table::write };
+    /// One JSON object on one line.
+    pub const JSON: SummaryFormat = SummaryFormat { name: "json", write: json::write };
+    /// The text of the predecessor, in seconds.
+    pub const LOG: SummaryFormat = SummaryFormat { name: "log", write: log::write };
+
+    /// Every format with its name on the command line.
+    pub const NAMES: &[(&str, SummaryFormat)] = &{
+        let mut names = [("", SummaryFormat::TABLE); FORMATS.len()];
+        let mut at = 0;
+        // A constant cannot use iterators.
+        while at < FORMATS.len() {
+            names[at] = (FORMATS[at].name, FORMATS[at]);
+            at += 1;
+        }
+        names
+    };
+}
+
+/// Formats are equal if they have the same name.
+impl PartialEq for SummaryFormat {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Default for SummaryFormat {
+    fn default() -> Self {
+        SummaryFormat::TABLE
+    }
+}
+
+impl Summary<'_> {
+    /// Appends the summary in a format.
+    pub fn write(&self, out: &mut Vec<u8>, format: SummaryFormat) {
+        (format.write)(out, self);
+    }
+}

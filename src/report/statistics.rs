@@ -1,0 +1,34 @@
+//! The statistics of a transition as text, which every format but the predecessor's prints alike.
+
+use crate::event::Nanos;
+use crate::stats::Transition;
+use crate::text::{Unit, push_float, push_half_span, push_span};
+
+/// The names of the statistics of a transition, which follow its count.
+pub(super) const STATISTICS: [&str; 8] = ["mean", "stddev", "min", "median", "p90", "p99", "p99.9", "max"];
+
+/// Returns the values of [`STATISTICS`] in a unit; `None` stands for a statistic that has no value.
+///
+/// Values that are whole nanoseconds, or halves of them, are exact decimals; the others are the shortest text that
+/// reads back as the same float.
+pub(super) fn statistics(transition: &Transition, unit: Unit) -> [Option<Vec<u8>>; 8] {
+    let text = |push: &dyn Fn(&mut Vec<u8>)| {
+        let mut out = Vec::new();
+        push(&mut out);
+        out
+    };
+    let float = |ns: f64| text(&|out| push_float(out, ns / unit.in_ns() as f64));
+    let span = |span: Nanos| text(&|out| push_span(out, span, unit));
+    let percentiles = transition.percentiles([900, 990, 999]);
+    let percentile = |at: usize| percentiles.map(|values| span(values[at]));
+    [
+        transition.mean_ns().map(float),
+        transition.stddev_ns().map(float),
+        transition.min().map(span),
+        transition.median_half_ns().map(|half_ns| text(&|out| push_half_span(out, half_ns, unit))),
+        percentile(0),
+        percentile(1),
+        percentile(2),
+        transition.max().map(span),
+    ]
+}

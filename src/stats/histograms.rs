@@ -1,0 +1,148 @@
+//! Counts of deltas by size, one histogram for each clock step of the input.
+
+use crate::event::{Nanos, Resolution};
+use hdrhistogram::Histogram;
+
+/// The significant digits of a histogram; a bin is at most 1/1024 of its value wide.
+const DIGITS: u8 = 3;
+
+/// The deltas of a transition by size, in memory that does not depend on how many there are.
+///
+/// A delta is counted in steps of the clock of its own input. It never moves to a finer histogram: if it did, the
+/// counts would depend on whether the input in microseconds or the one in nanoseconds came first. Bins below 2048
+/// steps are one step wide.
+///
+/// A histogram grows with the logarithm of the greatest delta: in microseconds, 16 KiB up to 2 ms and 170 KiB up to an
+/// hour. A clock step that does not occur costs nothing.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Histograms {
+    micros: Option<Histogram<u64>>,
+    nanos: Option<Histogram<u64>>,
+}
+
+/// A bin that has counted something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Bin {
+    /// The middle of the bin.
+    pub(super) value: Nanos,
+    /// The number of deltas in it, at least 1.
+    pub(super) count: u64,
+}
+
+impl Histograms {
+    /// Counts a delta whose ends were printed in `resolution`.
+    pub(super) fn record(&mut self, delta: Nanos, resolution: Resolution) {
+        let steps = delta.0 / resolution.step_ns();
+        count(self.of(resolution).get_or_insert_with(empty), steps, 1);
+    }
+
+    /// Counts all deltas of `other`.
+    pub(super) fn merge(&mut self, other: &Histograms) {
+        for (resolution, other) in [(Resolution::Micros, &other.micros), (Resolution::Nanos, &other.nanos)] {
+            let Some(other) = other else { continue };
+            let histogram = self.of(resolution).get_or_insert_with(empty);
+            for bin in other.iter_recorded() {
+                count(histogram, bin.value_iterated_to(), bin.count_at_value());
+            }
+        }
+    }
+
+    /// Returns the bins of all clock steps, the smallest value first.
+    pub(super) fn bins(&self) -> impl Iterator<Item = Bin> {
+        let mut micros = bins_of(self.micros.as_ref(), Resolution::Micros).peekable();
+        let mut nanos = bins_of(self.nanos.as_ref(), Resolution::Nanos).peekable();
+        std::iter::from_fn(move || match (micros.peek(), nanos.peek()) {
+            (Some(coarse), Some(fine)) if fine.value < coarse.value => nanos.next(),
+            (Some(_), _) => micros.next(),
+            (None, _) => nanos.next(),
+        })
+    }
+
+    fn of(&mut self, resolution: Resolution) -> &mut Option<Histogram<u64>> {
+        match resolution {
+            Resolution::Micros => &mut self.micros,
+            Resolution::Nanos => &mut self.nanos,
+        }
+    }
+}
+
+/// Returns the bins of a histogram that counts steps of `resolution`.
+fn bins_of(histogram: Option<&Histogram<u64>>, resolution: Resolution) -> impl Iterator<Item = Bin> {
+    histogram.into_iter().flat_map(move |histogram| {
+        histogram.iter_recorded().map(move |bin| {
+            let steps = histogram.median_equivalent(bin.value_iterated_to());
+            let value = Nanos(steps.saturating_mul(resolution.step_ns()));
+            Bin { value, count: bin.count_at_value() }
+        })
+    })
+}
+
+/// Returns a histogram that grows where a value needs it.
+#[cold]
+fn empty() -> Histogram<u64> {
+    match Histogram::new(DIGITS) {
+        Ok(histogram) => histogram,
+        Err(_) => unreachable!("{DIGITS} digits are among the 0 to 5 that hdrhistogram takes"),
+    }
+}
+
+/// Counts a value, and makes the histogram larger for it where it can.
+fn count(histogram: &mut Histogram<u64>, value: u64, times: u64) {
+    // `saturating_record_n` alone would never make the histogram larger; it would count the greatest value that fits.
+    if histogram.record_n(value, times).is_err() {
+        histogram.saturating_record_n(value, times);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn histograms_of(deltas: &[(u64, Resolution)]) -> Histograms {
+        let mut histograms = Histograms::default();
+        deltas.iter().for_each(|&(delta, resolution)| histograms.record(Nanos(delta), resolution));
+        histograms
+    }
+
+    fn values(histograms: &Histograms) -> Vec<(u64, u64)> {
+        histograms.bins().map(|bin| (bin.value.0, bin.count)).collect()
+    }
+
+    #[test]
+    fn a_clock_step_that_does_not_occur_has_no_histogram() {
+        let histograms = histograms_of(&[(5_000, Resolution::Micros)]);
+        assert!(histograms.micros.is_some() && histograms.nanos.is_none());
+        assert_eq!(values(&Histograms::default()), []);
+    }
+
+    #[test]
+    fn bins_of_both_clock_steps_come_in_the_order_of_their_values() {
+        use Resolution::{Micros, Nanos};
+        let histograms =
+            histograms_of(&[(7_000, Micros), (1_500, Nanos), (2_000, Nanos), (2_000, Micros), (9_000, Nanos)]);
+        // The bin of 9000 ns is 8 ns wide.
+        assert_eq!(values(&histograms), [(1_500, 1), (2_000, 1), (2_000, 1), (7_000, 1), (9_004, 1)]);
+    }
+
+    #[test]
+    fn merged_histograms_have_the_bins_of_all() {
+        use Resolution::{Micros, Nanos};
+        let parts = [
+            histograms_of(&[(1_000, Micros), (3_600_000_000_000, Micros)]),
+            histograms_of(&[(1_000, Micros), (u64::MAX, Nanos), (2_049, Nanos)]),
+            Histograms::default(),
+        ];
+        let all = histograms_of(&[
+            (u64::MAX, Nanos),
+            (2_049, Nanos),
+            (3_600_000_000_000, Micros),
+            (1_000, Micros),
+            (1_000, Micros),
+        ]);
+        for order in [[0, 1, 2], [2, 1, 0], [1, 2, 0]] {
+            let mut merged = Histograms::default();
+            order.into_iter().for_each(|part| merged.merge(&parts[part]));
+            assert_eq!(values(&merged), values(&all));
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! Statistics of parts, merged in any order and grouping, are those of the whole.
+
+use super::*;
+use crate::dialect::PERF_SCRIPT_SYNTAX;
+use crate::event::Resolution;
+use crate::key::{GroupValue, Key, KeyValue};
+use crate::matcher::Counts;
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+/// The positions of the loop.
+const POSITIONS: usize = 3;
+/// The most parts that the whole is split into.
+const PARTS_MAX: usize = 6;
+
+/// A loop that has closed.
+#[derive(Clone, Debug)]
+struct Closed {
+    /// The part that it is recorded in.
+    part: usize,
+    deltas: [u64; POSITIONS - 1],
+    resolution: Resolution,
+    group: i64,
+}
+
+fn closed() -> impl Strategy<Value = Closed> {
+    // Small ones, of which some are equal, and few of the largest, whose histograms take long to walk.
+    let delta =
+        prop_oneof![4 => 0..5_u64, 8 => 1_000..3_000_000_u64, 1 => (2..62_u32).prop_map(|bits| u64::MAX >> bits)];
+    let resolution = prop_oneof![Just(Resolution::Micros), Just(Resolution::Nanos)];
+    (0..PARTS_MAX, [delta.clone(), delta], resolution, 0..8_i64).prop_map(|(part, deltas, resolution, group)| Closed {
+        part,
+        deltas,
+        resolution,
+        group,
+    })
+}
+
+/// Records closed loops; the last event of each is later than that of the one before.
+fn record(tally: &mut Tally, at: usize, closed: &Closed) {
+    let begin = u64::MAX / 2 + at as u64 - closed.deltas[0] - closed.deltas[1];
+    let times = [begin, begin + closed.deltas[0], begin + closed.deltas[0] + closed.deltas[1]];
+    let group = GroupValue::new(KeyValue::number(closed.group), closed.group.to_string().as_bytes());
+    tally.count_seen(1 << (at % POSITIONS));
+    tally.record(&times, closed.resolution, &group, &mut usize::MAX.clone());
+}
+
+/// All numbers of a transition. Floats are compared bit by bit.
+fn numbers_of(transition: &Transition) -> impl PartialEq + std::fmt::Debug + use<> {
+    (
+        (transition.count(), transition.sum_ns(), transition.min(), transition.max(), transition.median_half_ns()),
+        transition.mean_ns().map(f64::to_bits),
+        transition.stddev_ns().map(f64::to_bits),
+        transition.percentiles([0, 1, 100, 250, 500, 900, 990, 999, 1000]),
+    )
+}
+
+/// All numbers of a loop; those of its groups by the text of their values.
+fn numbers_of_loop(tally: &Tally) -> impl PartialEq + std::fmt::Debug + use<> {
+    let of_deltas =
+        |deltas: &Deltas| -> Vec<_> { deltas.transitions().iter().chain([deltas.total()]).map(numbers_of).collect() };
+    let mut groups: Vec<_> = tally.groups.iter().flat_map(Groups::most_first).collect();
+    groups.sort_by_key(|group| group.value.text());
+    let groups: Vec<_> = groups.iter().map(|group| (group.value.text(), of_deltas(&group.deltas))).collect();
+    (of_deltas(&tally.deltas), groups, tally.seen.clone(), tally.first_row, tally.last_row, tally.closed())
+}
+
+/// Merges parts until one is left; each turn of `turns` chooses two parts, and puts the second into the first.
+fn merge_all<T>(
+    mut parts: Vec<T>,
+    turns: &[(prop::sample::Index, prop::sample::Index)],
+    merge: impl Fn(&mut T, &T),
+) -> T {
+    for (taken, into) in turns {
+        if parts.len() > 1 {
+            let other = parts.remove(taken.index(parts.len()));
+            let into = into.index(parts.len());
+            merge(&mut parts[into], &other);
+        }
+    }
+    let mut whole = parts.remove(0);
+    parts.iter().for_each(|part| merge(&mut whole, part));
+    whole
+}
+
+fn turns() -> impl Strategy<Value = Vec<(prop::sample::Index, prop::sample::Index)>> {
+    vec((any::<prop::sample::Index>(), any::<prop::sample::Index>()), PARTS_MAX)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_split_merged_in_any_order_is_the_whole(loops in vec(closed(), 0..40), one in turns(), other in turns()) {
+        let new = || Tally::new(POSITIONS, true);
+        let (mut whole, mut parts) = (new(), vec![new(); PARTS_MAX]);
+        for (at, closed) in loops.iter().enumerate() {
+            record(&mut whole, at, closed);
+            record(&mut parts[closed.part], at, closed);
+        }
+        let merged = |turns| merge_all(parts.clone(), turns, |into, part| into.merge(part, &mut usize::MAX.clone()));
+        let (one, other) = (merged(&one), merged(&other));
+        prop_assert_eq!(numbers_of_loop(&one), numbers_of_loop(&whole));
+        prop_assert_eq!(numbers_of_loop(&other), numbers_of_loop(&whole));
+        // Neither does the order in which groups are shown depend on the order of merging.
+        let shown = |tally: &Tally| -> Vec<_> {
+            tally.groups.iter().flat_map(Groups::most_first).map(|group| group.value.text()).collect()
+        };
+        prop_assert_eq!(shown(&one), shown(&other));
+    }
+}
+
+#[test]
+fn statistics_by_group_remain_only_if_both_sides_have_them() {
+    for (one, other, expected) in [(true, true, true), (true, false, false), (false, true, false)] {
+        let mut merged = Tally::new(2, one);
+        merged.merge(&Tally::new(2, other), &mut 0);
+        assert_eq!(merged.groups.is_some(), expected);
+    }
+}
+
+#[test]
+fn ledgers_add_their_counts_and_keep_the_first_place() {
+    let ledger = |name: &str, lines: u64, malformed: &[u8]| {
+        let mut ledger = Ledger::default();
+        (ledger.bytes, ledger.lines) = (100 * lines, 10);
+        ledger.begin_input(name.to_owned());
+        ledger.lines += lines;
+        ledger.matcher = Counts { cut: lines, ..Counts::default() };
+        ledger.missing_key(Key::Tid, 7, &PERF_SCRIPT_SYNTAX);
+        if !malformed.is_empty() {
+            ledger.malformed(malformed);
+        }
+        ledger
+    };
+    let (none, one, other) = (ledger("none", 1, b""), ledger("one", 2, b"x"), ledger("other", 3, b"y"));
+    let merged = |parts: [&Ledger; 3]| {
+        let mut merged = Ledger::default();
+        parts.into_iter().for_each(|part| merged.merge(part));
+        merged
+    };
+    for parts in [[&none, &one, &other], [&other, &none, &one]] {
+        let merged = merged(parts);
+        assert_eq!((merged.bytes, merged.lines, merged.malformed), (600, 36, 2));
+        assert_eq!((merged.matcher.cut, merged.missing_key_of(Key::Tid)), (6, 3));
+    }
+    let first = merged([&none, &one, &other]).first_malformed;
+    assert_eq!(first, Some(Place { input: "one".to_owned(), line: 2, excerpt: b"x".to_vec() }));
+}

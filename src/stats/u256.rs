@@ -1,0 +1,132 @@
+//! Unsigned integers of 256 bits, as far as sums of squares need them.
+
+/// An unsigned integer below 2^256.
+///
+/// Sums and products must stay below 2^256, and differences must not be negative; debug builds panic where they do not.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct U256 {
+    high: u128,
+    low: u128,
+}
+
+impl U256 {
+    /// Returns the product of two integers, which always fits.
+    pub(super) fn product(one: u128, other: u128) -> U256 {
+        let halves = |number: u128| (number >> 64, number & u128::from(u64::MAX));
+        let ((one_high, one_low), (other_high, other_low)) = (halves(one), halves(other));
+        let mut product = U256 { high: one_high * other_high, low: one_low * other_low };
+        for middle in [one_high * other_low, one_low * other_high] {
+            product.add(U256 { high: middle >> 64, low: middle << 64 });
+        }
+        product
+    }
+
+    /// Returns this integer times a small one.
+    pub(super) fn times(self, factor: u64) -> U256 {
+        let mut product = U256::product(self.low, factor.into());
+        product.high += self.high * u128::from(factor);
+        product
+    }
+
+    /// Adds an integer of 128 bits.
+    pub(super) fn add_u128(&mut self, other: u128) {
+        let (low, carry) = self.low.overflowing_add(other);
+        self.low = low;
+        self.high += u128::from(carry);
+    }
+
+    /// Adds another integer.
+    pub(super) fn add(&mut self, other: U256) {
+        self.add_u128(other.low);
+        self.high += other.high;
+    }
+
+    /// Returns this integer minus one that is not greater.
+    pub(super) fn minus(self, other: U256) -> U256 {
+        let (low, borrow) = self.low.overflowing_sub(other.low);
+        U256 { high: self.high - other.high - u128::from(borrow), low }
+    }
+
+    /// Returns the nearest float; of two that are equally near, the one with an even mantissa.
+    pub(super) fn to_f64(self) -> f64 {
+        let bits = 256 - if self.high == 0 { 128 + self.low.leading_zeros() } else { self.high.leading_zeros() };
+        let Some(dropped) = bits.checked_sub(128).filter(|&dropped| dropped > 0) else { return self.low as f64 };
+        // 128 bits are more than twice the 53 of a mantissa. The bits that are dropped only matter where the others lie
+        // exactly between two floats, and there it is enough to know that one of them is set.
+        let top = self.high.checked_shl(128 - dropped).unwrap_or(0) | self.low.checked_shr(dropped).unwrap_or(0);
+        let is_inexact = self.low.trailing_zeros() < dropped;
+        (top | u128::from(is_inexact)) as f64 * 2_f64.powi(dropped as i32)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const MAX: u128 = u128::MAX;
+
+    fn two_to_the(exponent: i32) -> f64 {
+        2_f64.powi(exponent)
+    }
+
+    #[test]
+    fn products_of_the_largest_integers() {
+        assert_eq!(U256::product(MAX, MAX), U256 { high: MAX - 1, low: 1 });
+        assert_eq!(U256::product(MAX, 2), U256 { high: 1, low: MAX - 1 });
+        assert_eq!(U256::product(1 << 64, 1 << 64), U256 { high: 1, low: 0 });
+        assert_eq!(U256 { high: 3, low: MAX }.times(5), U256 { high: 19, low: MAX - 4 });
+    }
+
+    #[test]
+    fn sums_carry_and_differences_borrow() {
+        let mut sum = U256 { high: 0, low: MAX };
+        sum.add_u128(1);
+        assert_eq!(sum, U256 { high: 1, low: 0 });
+        sum.add(U256 { high: 1, low: MAX });
+        assert_eq!(sum, U256 { high: 2, low: MAX });
+        assert_eq!(U256 { high: 2, low: 0 }.minus(U256 { high: 0, low: 1 }), U256 { high: 1, low: MAX });
+    }
+
+    #[test]
+    fn floats_are_the_nearest() {
+        let of = |high, low| U256 { high, low }.to_f64();
+        assert_eq!(of(0, 0), 0.0);
+        assert_eq!(of(0, (1 << 53) + 1), two_to_the(53));
+        assert_eq!(of(0, MAX), two_to_the(128));
+        assert_eq!(of(1, 0), two_to_the(128));
+        assert_eq!(of(MAX, MAX), two_to_the(256));
+        assert_eq!(of(1 << 127, 0), two_to_the(255));
+        // A float of this size is followed by the one that is 2^76 above it. Halfway, the even one is the nearest; one
+        // more makes it the upper one.
+        assert_eq!(of(1, 1 << 75), two_to_the(128));
+        assert_eq!(of(1, (1 << 75) + 1), two_to_the(128) + two_to_the(76));
+        assert_eq!(of(1, 3 << 75), two_to_the(128) + two_to_the(77));
+        assert_eq!(of(1 << 100, (1 << 75) + 1), two_to_the(228));
+        assert_eq!(of((1 << 100) + (1 << 47), 0), two_to_the(228));
+        assert_eq!(of((1 << 100) + (1 << 47), 1), two_to_the(228) + two_to_the(176));
+    }
+
+    proptest! {
+        #[test]
+        fn squares_of_sums_agree(one in any::<u128>(), other in any::<u64>()) {
+            // (a - b)^2 + 2ab = a^2 + b^2
+            let (one, other) = (one / 2, u128::from(other));
+            let difference = one.abs_diff(other);
+            let mut left = U256::product(difference, difference);
+            left.add(U256::product(one, other).times(2));
+            let mut right = U256::product(one, one);
+            right.add_u128(other * other);
+            prop_assert_eq!(left, right);
+            prop_assert_eq!(right.minus(left), U256::default());
+        }
+
+        #[test]
+        fn small_products_are_those_of_128_bits(one in any::<u64>(), other in any::<u64>()) {
+            let product = u128::from(one) * u128::from(other);
+            prop_assert_eq!(U256::product(one.into(), other.into()), U256 { high: 0, low: product });
+            prop_assert_eq!(U256 { high: 0, low: one.into() }.times(other), U256 { high: 0, low: product });
+            prop_assert_eq!(U256 { high: 0, low: product }.to_f64(), product as f64);
+        }
+    }
+}
