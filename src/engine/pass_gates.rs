@@ -126,7 +126,6 @@ impl Engine<'_> {
         if let (Some(span), false) = (interval.span(), self.tracks.interval_is_empty()) {
             let mut sinks = std::mem::take(&mut self.sinks);
             result = sinks.interval(&Summary {
-                unit: self.task.unit,
                 loops: self.in_order(self.tracks.interval_summaries()),
                 pairs: self.task.pairs,
                 categories: self.front.watch.categories_since(&interval.categories_before).collect(),

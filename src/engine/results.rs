@@ -29,7 +29,6 @@ impl Engine<'_> {
             }
         }
         Summary {
-            unit: self.task.unit,
             loops: self.in_order(loops),
             pairs: self.task.pairs,
             categories: self.front.watch.categories().collect(),

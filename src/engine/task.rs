@@ -6,7 +6,6 @@ use crate::key::Key;
 use crate::matcher::{Matching, Shape};
 use crate::pattern::{EventName, Field, Grouping, Loop, Selection};
 use crate::perf_data::WantedPayloads;
-use crate::text::Unit;
 
 /// The largest number of pairs that `--pairs` follows.
 pub const PAIRS_MAX: usize = 256;
@@ -36,8 +35,6 @@ pub struct Task {
     pub max_keys: usize,
     /// The first malformed line ends the run with an error.
     pub fail_malformed: bool,
-    /// The unit of summaries.
-    pub unit: Unit,
 }
 
 /// The way in which loops are followed.
@@ -82,7 +79,6 @@ impl Task {
             reorder: None,
             max_keys: Task::MAX_KEYS,
             fail_malformed: false,
-            unit: Unit::default(),
         }
     }
 

@@ -1,5 +1,6 @@
 //! The list of summary formats.
 
+use super::style::Style;
 use super::summary::Summary;
 use super::{json, log, table, tsv};
 
@@ -8,7 +9,7 @@ use super::{json, log, table, tsv};
 pub struct SummaryFormat {
     /// The name of the format on the command line.
     name: &'static str,
-    write: fn(&mut Vec<u8>, &Summary<'_>),
+    write: fn(&mut Vec<u8>, &Summary<'_>, &Style),
 }
 
 /// Every format.
@@ -57,7 +58,7 @@ impl Default for SummaryFormat {
 
 impl Summary<'_> {
     /// Appends the summary in a format.
-    pub fn write(&self, out: &mut Vec<u8>, format: SummaryFormat) {
-        (format.write)(out, self);
+    pub fn write(&self, out: &mut Vec<u8>, format: SummaryFormat, style: &Style) {
+        (format.write)(out, self, style);
     }
 }

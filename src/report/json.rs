@@ -2,6 +2,7 @@
 
 use super::json_writer::{Object, push_list, push_null};
 use super::statistics::{STATISTICS, statistics};
+use super::style::Style;
 use super::summary::{GroupSummary, LoopSummary, Summary};
 use crate::event::{Nanos, Resolution};
 use crate::pattern::Grouping;
@@ -9,10 +10,10 @@ use crate::stats::{Ledger, Transition};
 use crate::text::{Unit, push_integer, push_json, push_time};
 
 /// Appends the summary.
-pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>) {
+pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>, style: &Style) {
     let mut object = Object::open(out);
-    push_json(object.field("unit"), summary.unit.name().as_bytes());
-    push_list(object.field("loops"), &summary.loops, |out, loop_summary| push_loop(out, loop_summary, summary));
+    push_json(object.field("unit"), style.unit.name().as_bytes());
+    push_list(object.field("loops"), &summary.loops, |out, loop_summary| push_loop(out, loop_summary, summary, style));
     push_list(object.field("categories"), &summary.categories, |out, (name, count)| {
         let mut object = Object::open(out);
         push_json(object.field("name"), name);
@@ -30,7 +31,7 @@ pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>) {
     out.push(b'\n');
 }
 
-fn push_loop(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, summary: &Summary<'_>) {
+fn push_loop(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, summary: &Summary<'_>, style: &Style) {
     let LoopSummary { spec, key, matching, deltas, seen, groups, .. } = loop_summary;
     let mut object = Object::open(out);
     push_json(object.field("name"), spec.name.as_bytes());
@@ -40,7 +41,7 @@ fn push_loop(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, summary: &Summar
     push_integer(object.field("closed"), deltas.total().count());
     push_optional_time(object.field("first"), loop_summary.first);
     push_optional_time(object.field("last"), loop_summary.last);
-    push_transitions(object.field("transitions"), loop_summary.transitions_and_total(), summary.unit);
+    push_transitions(object.field("transitions"), loop_summary.transitions_and_total(), style.unit);
     push_list(object.field("positions"), spec.positions.iter().zip(*seen), |out, (position, seen)| {
         let mut object = Object::open(out);
         push_json(object.field("event"), position.unique_name.as_bytes());
@@ -48,7 +49,7 @@ fn push_loop(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, summary: &Summar
         object.close();
     });
     if let Some(by) = summary.by {
-        push_list(object.field("groups"), groups, |out, group| push_group(out, group, by, loop_summary, summary.unit));
+        push_list(object.field("groups"), groups, |out, group| push_group(out, group, by, loop_summary, style.unit));
     }
     object.close();
 }

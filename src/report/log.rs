@@ -1,11 +1,12 @@
 //! The predecessor's `delta_output.log`: in seconds, with `nan` for a statistic that has no value.
 
+use super::style::Style;
 use super::summary::{LoopSummary, Summary};
 use crate::stats::Transition;
 use crate::text::{push_float, push_plain};
 
 /// Appends the summary.
-pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>) {
+pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>, _: &Style) {
     summary.push_interval(out, "\nInterval: ", " ", "\n");
     out.extend_from_slice(b"\n**********************\nUnique metrics found:\n");
     for (name, _) in &summary.categories {

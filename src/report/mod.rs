@@ -10,10 +10,12 @@ mod json;
 mod json_writer;
 mod log;
 mod statistics;
+mod style;
 mod summary;
 mod table;
 mod tsv;
 
 pub use discovery::write_findings;
 pub use format::SummaryFormat;
+pub use style::Style;
 pub use summary::{GroupSummary, LoopSummary, Summary, missing_group_hint};

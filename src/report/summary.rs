@@ -5,14 +5,12 @@ use crate::key::Key;
 use crate::matcher::Matching;
 use crate::pattern::{Grouping, Loop};
 use crate::stats::{Deltas, Group, Groups, Ledger, Tally, Transition};
-use crate::text::{Unit, push_plain, push_time};
+use crate::text::{push_plain, push_time};
 use std::cmp::Reverse;
 use std::time::Duration;
 
 /// All that a summary shows.
 pub struct Summary<'a> {
-    /// The unit of all statistics.
-    pub unit: Unit,
     /// The loops, in the order in which they are shown.
     pub loops: Vec<LoopSummary<'a>>,
     /// True if the loops are pairs that were found in the input. The table has one line for each of them.

@@ -1,6 +1,7 @@
 //! The summary for people: aligned columns, with decimals down to a nanosecond.
 
 use super::statistics::{STATISTICS, statistics};
+use super::style::Style;
 use super::summary::{LoopSummary, Summary};
 use crate::event::Nanos;
 use crate::key::KeySource;
@@ -13,12 +14,12 @@ use std::time::Duration;
 const WIDTH: usize = 100;
 
 /// Appends the summary.
-pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>) {
+pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>, style: &Style) {
     summary.push_interval(out, "interval ", " to ", " s\n");
     if summary.pairs {
-        push_pairs(out, summary);
+        push_pairs(out, summary, style);
     } else {
-        summary.loops.iter().for_each(|loop_summary| push_loop(out, loop_summary, summary));
+        summary.loops.iter().for_each(|loop_summary| push_loop(out, loop_summary, summary, style));
     }
     push_categories(out, &summary.categories);
     push_ledger(out, &summary.ledger, summary.elapsed);
@@ -57,8 +58,8 @@ fn push_ledger(out: &mut Vec<u8>, ledger: &Ledger, elapsed: Duration) {
     push_line(out, &format!("{} in {}", size(*bytes), duration(elapsed)));
 }
 
-fn push_loop(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, summary: &Summary<'_>) {
-    let unit = summary.unit;
+fn push_loop(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, summary: &Summary<'_>, style: &Style) {
+    let unit = style.unit;
     let LoopSummary { spec, key, matching, .. } = loop_summary;
     let by = if spec.key_source() == KeySource::Fields { String::new() } else { format!(" by {}", key.name()) };
     push_line(out, &format!("{}: {}{by}, {}", spec.name, spec.text(), matching.name()));
@@ -92,11 +93,11 @@ fn closed(loop_summary: &LoopSummary<'_>) -> String {
 }
 
 /// Appends a line for each pair, in which the sum of its times follows their count.
-fn push_pairs(out: &mut Vec<u8>, summary: &Summary<'_>) {
+fn push_pairs(out: &mut Vec<u8>, summary: &Summary<'_>, style: &Style) {
     if summary.loops.is_empty() {
         return push_line(out, "no beginning and its end were seen, as of an enter and an exit\n");
     }
-    let unit = summary.unit;
+    let unit = style.unit;
     let cells = |name: &str, transition: &Transition| {
         let mut cells = cells(name, transition, unit);
         // A sum of more than 584 years does not fit.

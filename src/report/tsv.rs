@@ -1,24 +1,28 @@
 //! Tab-separated values for awk and sort: a line for each transition of each loop and group, the total last.
 
 use super::statistics::{STATISTICS, statistics};
-use super::summary::{LoopSummary, Summary};
+use super::style::Style;
+use super::summary::Summary;
 use crate::stats::Transition;
-use crate::text::{push_integer, push_plain};
+use crate::text::{Unit, push_integer, push_plain};
 
 /// The group column of the lines that are about all closed loops of a loop.
 const ALL_GROUPS: &[u8] = b"*";
 
 /// Appends the summary.
-pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>) {
+pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>, style: &Style) {
     summary.push_interval(out, "#interval\t", "\t", "\n");
     push_header(out, summary);
     for loop_summary in &summary.loops {
+        let loop_name = &loop_summary.spec.name;
         for (name, transition) in loop_summary.transitions_and_total() {
-            push_line(out, summary, loop_summary, name, transition, Some(ALL_GROUPS));
+            push_statistics(out, loop_name, name, transition, style.unit);
+            push_group(out, summary, Some(ALL_GROUPS));
         }
         for group in &loop_summary.groups {
             for (name, transition) in loop_summary.transitions_and_total_of(group.deltas) {
-                push_line(out, summary, loop_summary, name, transition, group.value.as_deref());
+                push_statistics(out, loop_name, name, transition, style.unit);
+                push_group(out, summary, group.value.as_deref());
             }
         }
     }
@@ -37,23 +41,21 @@ fn push_header(out: &mut Vec<u8>, summary: &Summary<'_>) {
     out.push(b'\n');
 }
 
-fn push_line(
-    out: &mut Vec<u8>,
-    summary: &Summary<'_>,
-    loop_summary: &LoopSummary<'_>,
-    name: &str,
-    transition: &Transition,
-    group: Option<&[u8]>,
-) {
-    out.extend_from_slice(loop_summary.spec.name.as_bytes());
+/// Appends the line of a transition, without its group.
+fn push_statistics(out: &mut Vec<u8>, loop_name: &str, name: &str, transition: &Transition, unit: Unit) {
+    out.extend_from_slice(loop_name.as_bytes());
     out.push(b'\t');
     out.extend_from_slice(name.as_bytes());
     out.push(b'\t');
     push_integer(out, transition.count());
-    for value in statistics(transition, summary.unit) {
+    for value in statistics(transition, unit) {
         out.push(b'\t');
         out.extend_from_slice(value.as_deref().unwrap_or(b"-"));
     }
+}
+
+/// Appends the column of the group, if there are groups, and the end of the line.
+fn push_group(out: &mut Vec<u8>, summary: &Summary<'_>, group: Option<&[u8]>) {
     if summary.by.is_some() {
         out.push(b'\t');
         push_plain(out, group.filter(|group| !group.is_empty()).unwrap_or(b"-"));

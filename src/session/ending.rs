@@ -64,7 +64,7 @@ impl<M: Write> Session<'_, M> {
         for note in notes::notes(&ledger, self.given.reorder) {
             self.messages.note(note);
         }
-        // Of all summary formats only the table has the hints.
+        // The table has the hints already; the other formats have no place for them.
         if !self.given.quiet && self.given.summary_format.unwrap_or_default() != SummaryFormat::TABLE {
             for of_loop in self.engine.summary().loops {
                 for hint in of_loop.hints {

@@ -3,6 +3,7 @@
 use super::messages::Messages;
 use super::stdout::{BehindProgress, StandardOutput};
 use crate::cli::{Given, Mode};
+use crate::report::Style;
 use crate::sink::{FindingsSink, FolderFiles, FolderSink, RowOptions, RowSink, Sinks, SummarySink};
 use crate::source::{self, InputName};
 use std::io::Write;
@@ -23,14 +24,19 @@ pub(super) fn sinks<'s, M: Write>(given: &Given, output: &'s StandardOutput, mes
     if given.discover {
         sinks.add(FindingsSink::new(BehindProgress { output, messages }, given.repeated_arguments()));
     } else if given.summary {
-        sinks.add(SummarySink::new(BehindProgress { output, messages }, summary_format));
+        sinks.add(SummarySink::new(BehindProgress { output, messages }, summary_format, style(given)));
     } else if !given.quiet {
-        sinks.add(SummarySink::new(messages, summary_format));
+        sinks.add(SummarySink::new(messages, summary_format, style(given)));
     }
     if let Some(directory) = &given.directory {
         sinks.add(FolderSink::new(&folder_files(given, directory.into())));
     }
     sinks
+}
+
+/// Returns the style of summaries.
+pub(super) fn style(given: &Given) -> Style {
+    Style { unit: given.unit.unwrap_or_default() }
 }
 
 /// Returns whether rows go to standard output.

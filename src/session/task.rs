@@ -24,6 +24,5 @@ pub(super) fn task(request: &Request) -> Task {
         reorder: given.reorder,
         max_keys: given.max_keys.unwrap_or(Task::MAX_KEYS),
         fail_malformed: given.fail_malformed,
-        unit: given.unit.unwrap_or_default(),
     }
 }

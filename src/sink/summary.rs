@@ -2,19 +2,20 @@
 
 use super::contract::{Ending, Needs, Sink, SinkError};
 use super::output::Output;
-use crate::report::{Summary, SummaryFormat};
+use crate::report::{Style, Summary, SummaryFormat};
 use std::io::Write;
 
 /// Writes each summary as soon as it is there.
 pub struct SummarySink<W> {
     output: Output<W>,
     format: SummaryFormat,
+    style: Style,
 }
 
 impl<W: Write> SummarySink<W> {
-    /// Creates a sink that writes summaries in this format.
-    pub fn new(inner: W, format: SummaryFormat) -> Self {
-        SummarySink { output: Output::new(inner), format }
+    /// Creates a sink that writes summaries in this format and style.
+    pub fn new(inner: W, format: SummaryFormat, style: Style) -> Self {
+        SummarySink { output: Output::new(inner), format, style }
     }
 }
 
@@ -24,13 +25,13 @@ impl<W: Write> Sink for SummarySink<W> {
     }
 
     fn interval(&mut self, summary: &Summary<'_>) -> Result<(), SinkError> {
-        summary.write(self.output.waiting(), self.format);
+        summary.write(self.output.waiting(), self.format, &self.style);
         self.output.flush()
     }
 
     fn end(&mut self, ending: &Ending<'_>) -> Result<(), SinkError> {
         if let Some(summary) = ending.summary {
-            summary.write(self.output.waiting(), self.format);
+            summary.write(self.output.waiting(), self.format, &self.style);
         }
         self.output.flush()
     }

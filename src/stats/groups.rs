@@ -92,8 +92,8 @@ impl Groups {
 
     /// Returns the groups, those with the most closed loops first.
     ///
-    /// Of groups with as many, the one whose value was seen first comes first. After merging, it is the one whose text
-    /// is smaller, so the order in which the parts were merged does not show.
+    /// If two groups have the same number, the one whose value was seen first comes first. After merging, it is the one
+    /// whose text is smaller, so the order in which the parts were merged does not show.
     pub fn most_first(&self) -> Vec<&Group> {
         let mut groups: Vec<&Group> = self.groups.iter().collect();
         if self.is_merged {

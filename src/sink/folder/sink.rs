@@ -5,7 +5,7 @@ use super::names::category_file_name;
 use super::whole_file::{WholeFile, named};
 use crate::event::{Event, Nanos};
 use crate::pattern::{Loop, bare};
-use crate::report::{Summary, SummaryFormat};
+use crate::report::{Style, Summary, SummaryFormat};
 use crate::sink::closed_loop::ClosedLoop;
 use crate::sink::contract::{Ending, Needs, Sink, SinkError};
 use crate::sink::event_delta::EventDelta;
@@ -145,7 +145,7 @@ impl FolderSink {
         let FolderFiles { directory, log, loops, .. } = &self.files;
         let log = log.clone().unwrap_or_else(|| directory.join("delta_output.log"));
         let mut log = WholeFile::create(log, BLOCK)?;
-        summary.write(log.waiting(), SummaryFormat::LOG);
+        summary.write(log.waiting(), SummaryFormat::LOG, &Style::default());
         let mut last = vec![log];
         if *loops {
             let mut script = WholeFile::create(directory.join("delta_figure.gp"), BLOCK)?;

@@ -1,7 +1,7 @@
 //! `-f tsv`: columns separated by tabs, for awk, sort and gnuplot.
 //!
 //! ```text
-//! #time	tid	cpu	delta:sys_exit_read__sys_enter_read	total_us	comm
+//! #time  tid  cpu  delta:sys_exit_read__sys_enter_read  total_us  comm
 //! ```
 //!
 //! The comm stands last because it may hold blanks: everything before it can be split at white space. Each loop has its
