@@ -17,7 +17,7 @@
 //! | `gates.rs`    | the gates of a run: intervals (`-I`), selection, `--reorder`                       |
 //! | `follow.rs`   | the way of an event through the loops                                            |
 //! | `interest.rs` | the events that a run looks at: those of loops, or all                             |
-//! | `tracks.rs`   | the loops: one [`tracks::Track`] each                                            |
+//! | `tracks.rs`   | the loops: one `Track` each                                            |
 //! | `streams.rs`  | the keys that an event enters if the loop looks into it (`@field`, `if`)           |
 //! | `shown_key.rs`| the text of a key in rows, and the group value of a closed loop                  |
 //! | `interval.rs` | the interval that runs now                                                       |

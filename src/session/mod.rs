@@ -2,7 +2,7 @@
 //!
 //! | file          | content                                                        |
 //! |---------------|----------------------------------------------------------------|
-//! | `run.rs`      | [`run`]: the run from the parsed command line to the exit status |
+//! | `run.rs`      | the run from the parsed command line to the exit status |
 //! | `input.rs`    | reading one input, waiting for it, answering signals meanwhile   |
 //! | `ending.rs`   | the end of a run: the outputs, the notes, the exit status        |
 //! | `outputs.rs`  | the list of sinks that the command line asks for                 |
