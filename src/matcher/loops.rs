@@ -263,3 +263,55 @@ impl KeyStep for CarryingStep<'_> {
         matching.step(state, step, row, &mut CarryValues { slots, event, closed: carried })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dialect::PERF_SCRIPT_SYNTAX;
+    use crate::event::{Event, Payload, Resolution};
+    use crate::key::GroupValue;
+    use crate::matcher::FirstEvent;
+
+    /// Feeds a loop of three positions with events, each given as a position, a tid and a group value; an empty value
+    /// stands for an event that prints none. Returns the group value and the first tid of each closed loop.
+    fn closed(matching: Matching, carries: Carries, events: &[(u32, Tid, &str)]) -> Vec<(String, Option<Tid>)> {
+        let mut matcher = Matcher::new(matching, 3, 10, carries);
+        matcher.add_loop(Shape { positions: 3, key: Key::All, source: KeySource::Header });
+        let mut closed = Vec::new();
+        for (number, &(position, tid, group)) in (1..).zip(events) {
+            let event = Event {
+                time: Nanos(number),
+                resolution: Resolution::Nanos,
+                tid: Some(tid),
+                pid: None,
+                cpu: None,
+                name: b"a",
+                comm: None,
+                payload: Payload::new(b"", &PERF_SCRIPT_SYNTAX),
+            };
+            let value = || GroupValue::new(KeyValue::number(group.len() as i64), group.as_bytes());
+            let group = if group.is_empty() { GroupValue::default() } else { value() };
+            let first = carries.first.then(|| FirstEvent::new(&event));
+            let (loop_index, key, time) = (0, KeyValue::number(0), event.time);
+            let entry = Entry { loop_index, positions: 1 << position, key, time, number };
+            if let Some(Closed { carried, .. }) = matcher.step_carrying(entry, &Carried { group, first }) {
+                let group = String::from_utf8(carried.group.text()).expect("text");
+                closed.push((group, carried.first.and_then(|first| first.tid())));
+            }
+        }
+        closed
+    }
+
+    #[test]
+    fn a_closed_loop_has_the_first_event_and_the_earliest_group_value() {
+        let events = [(0, 1, ""), (0, 2, ""), (1, 3, "x"), (2, 4, "yy"), (0, 5, "x"), (1, 6, "yy"), (2, 7, "zzz")];
+        for matching in [Matching::Latest, Matching::Strict] {
+            let both = Carries { group: true, first: true };
+            assert_eq!(closed(matching, both, &events), [("x".into(), Some(2)), ("x".into(), Some(5))]);
+            let group = Carries { group: true, first: false };
+            assert_eq!(closed(matching, group, &events), [("x".into(), None), ("x".into(), None)]);
+        }
+        let late = [(0, 1, ""), (1, 2, ""), (2, 3, "x")];
+        assert_eq!(closed(Matching::Latest, Carries { group: true, first: true }, &late), [("x".into(), Some(1))]);
+    }
+}

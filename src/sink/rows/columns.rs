@@ -2,7 +2,8 @@
 
 use crate::key::KeySource;
 use crate::pattern::Loop;
-use crate::text::push_integer;
+use crate::sink::event_delta::EventDelta;
+use crate::text::{Unit, push_integer, push_signed, push_time};
 
 /// The columns of one loop.
 pub(super) struct Columns {
@@ -35,5 +36,39 @@ pub(super) fn push_known(out: &mut Vec<u8>, number: Option<impl itoa::Integer>) 
     match number {
         Some(number) => push_integer(out, number),
         None => out.push(b'-'),
+    }
+}
+
+/// The signs of a format of columns.
+#[derive(Clone, Copy)]
+pub(super) struct ColumnSyntax {
+    /// The byte between two columns.
+    pub(super) separator: u8,
+    /// Appends a text of the input as a column.
+    pub(super) push_text: fn(&mut Vec<u8>, &[u8]),
+}
+
+impl ColumnSyntax {
+    /// Appends the row of an event: time, tid, cpu, category, delta, event, comm.
+    pub(super) fn push_event(self, out: &mut Vec<u8>, delta: &EventDelta<'_>, unit: Unit) {
+        let ColumnSyntax { separator, push_text } = self;
+        let EventDelta { event, category, delta_ns, .. } = *delta;
+        push_time(out, event.time, event.resolution);
+        out.push(separator);
+        push_known(out, event.tid);
+        out.push(separator);
+        push_known(out, event.cpu);
+        out.push(separator);
+        push_text(out, category);
+        out.push(separator);
+        match delta_ns {
+            Some(delta_ns) => push_signed(out, delta_ns, unit),
+            None => out.push(b'-'),
+        }
+        out.push(separator);
+        push_text(out, event.name);
+        out.push(separator);
+        push_text(out, comm_column(event.comm));
+        out.push(b'\n');
     }
 }

@@ -2,17 +2,19 @@
 //!
 //! All loops share one header, so a row leaves the columns of the other loops empty.
 
-use super::columns::{Columns, comm_column, push_known};
+use super::columns::{ColumnSyntax, Columns, comm_column, push_known};
 use super::format::RowFormat;
 use super::writer::{RowOptions, RowWriter};
 use crate::event::Event;
 use crate::pattern::Loop;
 use crate::sink::closed_loop::ClosedLoop;
 use crate::sink::event_delta::EventDelta;
-use crate::text::{push_csv, push_signed, push_span, push_time};
+use crate::text::{push_csv, push_span, push_time};
 
 pub(in crate::sink) const FORMAT: RowFormat =
     RowFormat { name: "csv", has_header: true, writer: |options| Box::new(Csv::new(options)) };
+
+const SYNTAX: ColumnSyntax = ColumnSyntax { separator: b',', push_text: push_csv };
 
 struct Csv {
     options: RowOptions,
@@ -108,23 +110,6 @@ impl RowWriter for Csv {
     }
 
     fn event(&mut self, out: &mut Vec<u8>, delta: &EventDelta<'_>) {
-        let EventDelta { event, category, delta_ns, .. } = *delta;
-        push_time(out, event.time, event.resolution);
-        out.push(b',');
-        push_known(out, event.tid);
-        out.push(b',');
-        push_known(out, event.cpu);
-        out.push(b',');
-        push_csv(out, category);
-        out.push(b',');
-        match delta_ns {
-            Some(delta_ns) => push_signed(out, delta_ns, self.options.unit),
-            None => out.push(b'-'),
-        }
-        out.push(b',');
-        push_csv(out, event.name);
-        out.push(b',');
-        push_csv(out, comm_column(event.comm));
-        out.push(b'\n');
+        SYNTAX.push_event(out, delta, self.options.unit);
     }
 }

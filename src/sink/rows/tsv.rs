@@ -7,17 +7,19 @@
 //! The comm stands last because it may hold blanks: everything before it can be split at white space. Each loop has its
 //! own header, which stands before its first row, or first of all if there is only one loop.
 
-use super::columns::{Columns, comm_column, push_known};
+use super::columns::{ColumnSyntax, Columns, comm_column, push_known};
 use super::format::RowFormat;
 use super::writer::{RowOptions, RowWriter};
 use crate::event::Event;
 use crate::pattern::Loop;
 use crate::sink::closed_loop::ClosedLoop;
 use crate::sink::event_delta::EventDelta;
-use crate::text::{push_plain, push_signed, push_span, push_time};
+use crate::text::{push_plain, push_span, push_time};
 
 pub(super) const FORMAT: RowFormat =
     RowFormat { name: "tsv", has_header: true, writer: |options| Box::new(Tsv::new(options)) };
+
+const SYNTAX: ColumnSyntax = ColumnSyntax { separator: b'\t', push_text: push_plain };
 
 struct Tsv {
     options: RowOptions,
@@ -108,23 +110,6 @@ impl RowWriter for Tsv {
     }
 
     fn event(&mut self, out: &mut Vec<u8>, delta: &EventDelta<'_>) {
-        let EventDelta { event, category, delta_ns, .. } = *delta;
-        push_time(out, event.time, event.resolution);
-        out.push(b'\t');
-        push_known(out, event.tid);
-        out.push(b'\t');
-        push_known(out, event.cpu);
-        out.push(b'\t');
-        push_plain(out, category);
-        out.push(b'\t');
-        match delta_ns {
-            Some(delta_ns) => push_signed(out, delta_ns, self.options.unit),
-            None => out.push(b'-'),
-        }
-        out.push(b'\t');
-        push_plain(out, event.name);
-        out.push(b'\t');
-        push_plain(out, comm_column(event.comm));
-        out.push(b'\n');
+        SYNTAX.push_event(out, delta, self.options.unit);
     }
 }
