@@ -57,6 +57,15 @@ pub enum Unsupported {
         /// The name of the event.
         event: Box<str>,
     },
+    /// A payload is wanted whose format file is longer than any of the kernel's.
+    LongFormat {
+        /// The number of its bytes.
+        length: usize,
+        /// The name of the event.
+        event: Box<str>,
+    },
+    /// The print formats of the events whose payload is wanted are too large together.
+    LargeFormats,
     /// Samples have no time or no thread, so no latency can be measured.
     NoTimeOrThread,
     /// A payload is wanted of an event that is sampled with the counts of its
@@ -83,8 +92,14 @@ pub enum Damage {
     NoEnd,
     /// A feature is announced and missing.
     NoFeatures,
-    /// A description is larger than any that perf writes.
+    /// The description of the events is larger than any that perf writes.
     LargeDescription,
+    /// More events are described than 16 bits can number.
+    ManyEvents,
+    /// The events have more ids than perf can have files open.
+    ManyIds,
+    /// The name of an event is longer than any that perf makes.
+    LongName,
     /// The attributes have an impossible size or number.
     Attributes,
     /// The feature EVENT_DESC contradicts itself.
@@ -156,6 +171,10 @@ impl fmt::Display for Unsupported {
             Unsupported::NoFormats => "its tracepoints are not described",
             Unsupported::NoEventNames => "its events have no names",
             Unsupported::OnlyInText { missing, event } => return write!(f, "only its text has {missing} of {event}"),
+            Unsupported::LongFormat { length, event } => {
+                return write!(f, "the format file of {event} has {length} bytes, and the longest that is read has 65536");
+            }
+            Unsupported::LargeFormats => "the print formats of its events are larger than 16 MiB together",
             Unsupported::NoTimeOrThread => "some samples have no time or no thread",
             Unsupported::PayloadInGroup => "its samples hold the counts of others, of which one has the payload",
             Unsupported::NoRawData => "its samples have no raw data where they are wanted",
@@ -174,7 +193,10 @@ impl fmt::Display for Damage {
             Damage::NoSections => "no sections",
             Damage::NoEnd => "no end",
             Damage::NoFeatures => "no features",
-            Damage::LargeDescription => "a description is larger than any",
+            Damage::LargeDescription => "the description of the events is larger than 32 MiB",
+            Damage::ManyEvents => "more than 65535 events are described",
+            Damage::ManyIds => "the events have more than 1048576 ids",
+            Damage::LongName => "the name of an event is longer than 4096 bytes",
             Damage::Attributes => "attributes make no sense",
             Damage::EventDescriptions => "events are not described",
             Damage::NoEvents => "no events are described",

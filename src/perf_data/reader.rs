@@ -18,7 +18,12 @@ use super::wanted::WantedPayloads;
 use crate::dialect::{Line, TaskRecord};
 use crate::event::{Event, Nanos, Payload, Resolution};
 use std::collections::VecDeque;
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{ErrorKind, Read, Seek, SeekFrom};
+use std::ops::Range;
+
+/// The most records without a line that are read before the reader fails with `Interrupted`, so that
+/// its caller can answer a signal. An input may hold nothing but such records.
+const SILENT_MAX: usize = 8192;
 
 /// A recording that is read record by record, in memory that does not grow with it.
 pub struct PerfData {
@@ -136,11 +141,12 @@ impl PerfData {
         if self.beginning.is_some() {
             self.read_beginning().map_err(Error::in_stream)?;
         }
-        loop {
+        let mut silent = 0..SILENT_MAX;
+        while !silent.is_empty() {
             if let Some(record) = self.next_ordered() {
                 return Ok(Some(self.line(record)));
             }
-            match self.read_record() {
+            match self.read_record(&mut silent) {
                 Ok(Some(Record { kind: RecordKind::FinishedRound, .. })) => self.ordered.finish_round(),
                 Ok(Some(record)) => self.ordered.push(record),
                 Ok(None) if self.ordered.finish() => {}
@@ -155,6 +161,7 @@ impl PerfData {
                 }
             }
         }
+        Err(Error::Io(ErrorKind::Interrupted.into()))
     }
 
     /// Reads the description of the events of a stream, once.
@@ -181,9 +188,10 @@ impl PerfData {
         }
     }
 
-    /// Reads up to the next record that matters, in the order of the file.
-    fn read_record(&mut self) -> Result<Option<Record>, Error> {
-        loop {
+    /// Reads up to the next record that matters, in the order of the file. `silent` counts the
+    /// records down that may still be read before a signal is answered.
+    fn read_record(&mut self, silent: &mut Range<usize>) -> Result<Option<Record>, Error> {
+        while silent.next().is_some() {
             if let Some(decompressor) = &mut self.decompressor
                 && let Some(bytes) = decompressor.record()?
             {
@@ -211,6 +219,7 @@ impl PerfData {
                 return Ok(record);
             }
         }
+        Err(Error::Io(ErrorKind::Interrupted.into()))
     }
 
     /// Turns a record into what a reader of `perf script`'s text would see.

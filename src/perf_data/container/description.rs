@@ -4,14 +4,27 @@
 use super::event_names::{DUMMY, TYPE_TRACEPOINT, event_name};
 use crate::perf_data::bytes::{text, u32_at, u64_at};
 use crate::perf_data::error::{Damage, Error, Unsupported};
-use crate::perf_data::payload::formats::{Formats, Printer};
+use crate::perf_data::payload::formats::{FORMAT_MAX, Formats, NAME_MAX, Printer};
 use crate::perf_data::records::attributes::{Attribute, Attributes};
 use crate::perf_data::wanted::WantedPayloads;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-/// The largest size of a description. Thousands of tracepoints on hundreds of CPUs take less.
+/// The largest size of the description of the events: of all its parts in the tables of a file, of
+/// all that precedes the first record of an event in a stream. The format files of a whole kernel
+/// take 2 MB.
 pub(super) const DESCRIPTION_MAX: u64 = 32 << 20;
+
+/// The most events that are described: they are numbered with 16 bits.
+const EVENTS_MAX: usize = u16::MAX as usize;
+
+/// The most ids that all events have. Each one is of a file that perf had open, and the kernel lets
+/// a process open no more (fs.nr_open).
+const IDS_MAX: usize = 1 << 20;
+
+/// The most bytes that the wanted print formats take: their text, and what is made of it. The format
+/// files of a whole kernel have 2 MB.
+const FORMATS_MAX: usize = 16 << 20;
 
 /// The numbers of the features that are read (`enum` in tools/perf/util/header.h).
 pub(super) const FEATURE_TRACING_DATA: usize = 1;
@@ -29,9 +42,11 @@ const IDS_SECTION: usize = 16;
 pub(in crate::perf_data) struct Description {
     events: Vec<DescribedEvent>,
     /// The names of the events, by the first id of each.
-    names: HashMap<u64, Box<[u8]>>,
+    names: HashMap<u64, Rc<[u8]>>,
     /// The same names in the order of the events, for those without ids.
-    names_in_order: Vec<Box<[u8]>>,
+    names_in_order: Vec<Rc<[u8]>>,
+    /// The number of ids of all events.
+    ids: usize,
     /// The feature TRACING_DATA, which holds the format files.
     pub(super) tracing_data: Option<Vec<u8>>,
     /// Set if a stream says that its records cannot be read here.
@@ -80,6 +95,13 @@ impl DescribedEvent {
 impl Description {
     /// Adds an event by its attribute and the ids of its counters.
     pub(super) fn add_event(&mut self, attribute: &[u8], ids: Vec<u64>) -> Result<(), Damage> {
+        self.ids += ids.len();
+        if self.ids > IDS_MAX {
+            return Err(Damage::ManyIds);
+        }
+        if self.events.len() == EVENTS_MAX {
+            return Err(Damage::ManyEvents);
+        }
         self.events.push(DescribedEvent::read(attribute, ids).ok_or(Damage::Attributes)?);
         Ok(())
     }
@@ -96,33 +118,36 @@ impl Description {
 
     /// Adds the names of all events from the feature EVENT_DESC, and returns the ids of each event.
     pub(super) fn add_names(&mut self, feature: &[u8]) -> Result<Vec<Vec<u64>>, Damage> {
-        self.read_names(feature).ok_or(Damage::EventDescriptions)
-    }
-
-    /// The feature is: how many events, the size of an attribute; for each event
-    /// its attribute, how many ids, the length of its name, the name, and the ids.
-    fn read_names(&mut self, feature: &[u8]) -> Option<Vec<Vec<u64>>> {
-        let (count, size) = (u32_at(feature, 0)?, u32_at(feature, 4)? as usize);
-        let (mut at, mut all_ids) = (8_usize, Vec::new());
+        let (Some(count), Some(size)) = (u32_at(feature, 0), u32_at(feature, 4)) else {
+            return Err(Damage::EventDescriptions);
+        };
+        let (mut rest, mut all_ids, mut count_of_ids) = (feature.get(8..).unwrap_or_default(), Vec::new(), 0);
         for _ in 0..count {
-            let end = at.checked_add(size)?;
-            let (ids, length) = (u32_at(feature, end)? as usize, u32_at(feature, end.checked_add(4)?)? as usize);
-            at = end.checked_add(8)?;
-            let name: Box<[u8]> = text(feature.get(at..at.checked_add(length)?)?).into();
-            at += length;
-            let end = at.checked_add(ids.checked_mul(8)?)?;
-            let ids: Vec<u64> = read_ids(feature.get(at..end)?);
-            at = end;
-            self.names.extend(ids.first().map(|id| (*id, name.clone())));
+            let (name, ids) = take_described(&mut rest, size as usize).ok_or(Damage::EventDescriptions)?;
+            count_of_ids += ids.len() / 8;
+            if count_of_ids > IDS_MAX {
+                return Err(Damage::ManyIds);
+            }
+            let (name, ids) = (checked_name(name)?, read_ids(ids));
+            self.names.extend(ids.first().map(|id| (*id, Rc::clone(&name))));
             self.names_in_order.push(name);
             all_ids.push(ids);
+            self.check_count_of_names()?;
         }
-        Some(all_ids)
+        Ok(all_ids)
     }
 
     /// Adds the name of one event of a stream. It does not replace one that is there.
-    pub(super) fn add_name(&mut self, id: u64, name: &[u8]) {
-        self.names.entry(id).or_insert_with(|| text(name).into());
+    pub(super) fn add_name(&mut self, id: u64, name: &[u8]) -> Result<(), Damage> {
+        if !self.names.contains_key(&id) {
+            self.names.insert(id, checked_name(text(name))?);
+        }
+        self.check_count_of_names()
+    }
+
+    fn check_count_of_names(&self) -> Result<(), Damage> {
+        let count = self.names.len().max(self.names_in_order.len());
+        if count > EVENTS_MAX { Err(Damage::ManyEvents) } else { Ok(()) }
     }
 
     /// Makes the attributes by which samples are read, with printers of the wanted payloads.
@@ -131,7 +156,13 @@ impl Description {
     ///
     /// [`Unsupported`] where samples hold something that is not read here, and
     /// [`Damage`] where there are no events.
-    pub(in crate::perf_data) fn into_attributes(mut self, wanted: &WantedPayloads) -> Result<Attributes, Error> {
+    pub(in crate::perf_data) fn into_attributes(self, wanted: &WantedPayloads) -> Result<Attributes, Error> {
+        // The tracing data and the names are dropped before the table of ids is made.
+        let attributes = self.attributes(wanted)?;
+        Ok(Attributes::new(attributes)?)
+    }
+
+    fn attributes(mut self, wanted: &WantedPayloads) -> Result<Vec<Attribute>, Error> {
         if let Some(unsupported) = self.unsupported.take() {
             return Err(unsupported.into());
         }
@@ -139,7 +170,7 @@ impl Description {
             return Err(Damage::NoEvents.into());
         }
         let formats = self.formats(wanted)?;
-        let mut printers = Printers { formats: &formats, wanted, made: HashMap::new() };
+        let mut printers = Printers { formats: &formats, wanted, made: HashMap::new(), room: FORMATS_MAX };
         let mut attributes = Vec::with_capacity(self.events.len());
         for (at, event) in std::mem::take(&mut self.events).into_iter().enumerate() {
             let name = self.name(at, &event, &formats).ok_or(Unsupported::NoEventNames)?;
@@ -155,7 +186,7 @@ impl Description {
                 printer,
             });
         }
-        Ok(Attributes::new(attributes)?)
+        Ok(attributes)
     }
 
     /// Reads the format files, if payloads are wanted or an event has its name only there.
@@ -163,17 +194,33 @@ impl Description {
         let is_nameless = |event: &DescribedEvent| event.ids.first().is_none_or(|id| !self.names.contains_key(id));
         let are_needed = !wanted.is_nothing() || self.events.iter().any(is_nameless);
         match self.tracing_data.take().filter(|_| are_needed) {
-            Some(tracing_data) => Formats::read(&tracing_data).ok_or(Unsupported::NoFormats),
+            Some(tracing_data) => Formats::read(tracing_data).ok_or(Unsupported::NoFormats),
             None => Ok(Formats::default()),
         }
     }
 
     /// Returns the event's name: that of the recording, else perf's own, else that of the format file.
-    fn name(&self, at: usize, event: &DescribedEvent, formats: &Formats) -> Option<Box<[u8]>> {
+    fn name(&self, at: usize, event: &DescribedEvent, formats: &Formats) -> Option<Rc<[u8]>> {
         let recorded = event.ids.first().and_then(|id| self.names.get(id)).or_else(|| self.names_in_order.get(at));
         let perf_name = || event.perf_name.map(|name| name.as_bytes().into());
         recorded.cloned().or_else(perf_name).or_else(|| formats.name(event.tracepoint?))
     }
+}
+
+/// Takes the description of one event from the feature EVENT_DESC: its attribute of `size` bytes, the
+/// number of its ids, the length of its name, the name, and the ids. Returns the name and the ids.
+fn take_described<'a>(rest: &mut &'a [u8], size: usize) -> Option<(&'a [u8], &'a [u8])> {
+    let head = rest.get(size..)?;
+    let (ids, length) = (u32_at(head, 0)? as usize, u32_at(head, 4)? as usize);
+    let (name, behind) = head.get(8..)?.split_at_checked(length)?;
+    let (ids, behind) = behind.split_at_checked(ids.checked_mul(8)?)?;
+    *rest = behind;
+    Some((text(name), ids))
+}
+
+/// Returns a name of which all events can share the memory.
+fn checked_name(name: &[u8]) -> Result<Rc<[u8]>, Damage> {
+    if name.len() > NAME_MAX { Err(Damage::LongName) } else { Ok(name.into()) }
 }
 
 /// Makes one printer for each tracepoint. A recording may list the same one thousands of times.
@@ -181,24 +228,40 @@ struct Printers<'f> {
     formats: &'f Formats,
     wanted: &'f WantedPayloads,
     made: HashMap<Option<u64>, Rc<Result<Printer, Unsupported>>>,
+    /// The number of bytes that further print formats may take.
+    room: usize,
 }
 
 impl Printers<'_> {
     /// Returns the printer of an event, or `None` if nothing is wanted of its payload.
     fn printer(&mut self, event: &DescribedEvent, name: &[u8]) -> Option<Rc<Result<Printer, Unsupported>>> {
-        let Printers { formats, wanted, made } = self;
+        let wanted = self.wanted;
         if !event.may_have_payload(wanted) || wanted.is_nothing() || !(wanted.events)(name) {
             return None;
         }
-        let make = || {
-            let unsupported = |missing: String| {
-                let event = String::from_utf8_lossy(name).into();
-                Unsupported::OnlyInText { missing: missing.into(), event }
-            };
-            Rc::new(formats.printer(event.tracepoint, wanted).map_err(unsupported))
+        let printer = match self.made.get(&event.tracepoint) {
+            Some(printer) => Rc::clone(printer),
+            None => {
+                let printer = Rc::new(self.make(event.tracepoint, name));
+                self.made.insert(event.tracepoint, Rc::clone(&printer));
+                printer
+            }
         };
-        let printer = Rc::clone(made.entry(event.tracepoint).or_insert_with(make));
         Some(printer).filter(|printer| printer.is_ok() || !wanted.optional)
+    }
+
+    fn make(&mut self, tracepoint: Option<u64>, name: &[u8]) -> Result<Printer, Unsupported> {
+        let event = || String::from_utf8_lossy(name).into();
+        let length = self.formats.length(tracepoint);
+        if length > FORMAT_MAX {
+            return Err(Unsupported::LongFormat { length, event: event() });
+        }
+        // The text is counted as well, because it takes time even where nothing is made of it.
+        self.room = self.room.checked_sub(length).ok_or(Unsupported::LargeFormats)?;
+        let unsupported = |missing: String| Unsupported::OnlyInText { missing: missing.into(), event: event() };
+        let printer = self.formats.printer(tracepoint, self.wanted).map_err(unsupported)?;
+        self.room = self.room.checked_sub(printer.memory()).ok_or(Unsupported::LargeFormats)?;
+        Ok(printer)
     }
 }
 

@@ -39,11 +39,9 @@ impl Section {
         Some(Section { offset: u64_at(bytes, at)?, size: u64_at(bytes, at + 8)? })
     }
 
-    /// Reads the bytes of the section, at most [`DESCRIPTION_MAX`].
-    fn read(self, file: &mut (impl Read + Seek)) -> Result<Vec<u8>, Error> {
-        if self.size > DESCRIPTION_MAX {
-            return Err(Damage::LargeDescription.into());
-        }
+    /// Reads the bytes of the section, and takes them off the number that may still be read.
+    fn read(self, file: &mut (impl Read + Seek), left: &mut u64) -> Result<Vec<u8>, Error> {
+        *left = left.checked_sub(self.size).ok_or(Damage::LargeDescription)?;
         file.seek(SeekFrom::Start(self.offset))?;
         let mut bytes = Vec::new();
         file.take(self.size).read_to_end(&mut bytes)?;
@@ -87,6 +85,8 @@ struct Sections<'h, F> {
     file: &'h mut F,
     /// The offset of the table of features.
     table: u64,
+    /// The number of bytes of the description that may still be read.
+    left: u64,
 }
 
 impl<F: Read + Seek> Sections<'_, F> {
@@ -96,7 +96,7 @@ impl<F: Read + Seek> Sections<'_, F> {
         let (Some(attribute_size), Some(attributes), Some(data)) = sections else {
             return Err(Damage::NoSections.into());
         };
-        let mut sections = Sections { header, file, table: 0 };
+        let mut sections = Sections { header, file, table: 0, left: DESCRIPTION_MAX };
         if let Some((_, unsupported)) = UNSUPPORTED_FEATURES.iter().find(|(feature, _)| sections.has(*feature)) {
             return Err(unsupported.clone().into());
         }
@@ -113,7 +113,7 @@ impl<F: Read + Seek> Sections<'_, F> {
         if sections.has(FEATURE_TRACING_DATA) {
             description.tracing_data = Some(sections.feature(FEATURE_TRACING_DATA)?);
         }
-        description.add_events(&attributes.read(sections.file)?, attribute_size, ids)?;
+        description.add_events(&attributes.read(sections.file, &mut sections.left)?, attribute_size, ids)?;
         Ok(FileHeader::File { data, description })
     }
 
@@ -126,8 +126,9 @@ impl<F: Read + Seek> Sections<'_, F> {
     /// Reads a feature. Its place in the table is the number of features before it that the file has.
     fn feature(&mut self, feature: usize) -> Result<Vec<u8>, Error> {
         let index = (0..feature).filter(|before| self.has(*before)).count() as u64;
-        let entry = Section { offset: self.table.saturating_add(16 * index), size: 16 }.read(self.file)?;
-        Section::at(&entry, 0).ok_or(Damage::NoFeatures)?.read(self.file)
+        let entry = Section { offset: self.table.saturating_add(16 * index), size: 16 };
+        let entry = entry.read(self.file, &mut self.left)?;
+        Section::at(&entry, 0).ok_or(Damage::NoFeatures)?.read(self.file, &mut self.left)
     }
 }
 

@@ -30,6 +30,9 @@ pub(in crate::perf_data) struct PipeHeader {
     /// The number of bytes of tracing data that are still to come. They follow
     /// their record, outside of its size.
     tracing_data_left: usize,
+    /// The number of bytes that were read so far. All of them together, and not each part, are
+    /// within [`DESCRIPTION_MAX`], so that no number of records takes more memory or time.
+    bytes: u64,
 }
 
 impl PipeHeader {
@@ -58,6 +61,10 @@ impl PipeHeader {
                 }
             };
             buffer.consume(length);
+            self.bytes += length as u64;
+            if self.bytes + self.tracing_data_left as u64 > DESCRIPTION_MAX {
+                return Err(Damage::LargeDescription.into());
+            }
         }
     }
 
@@ -86,17 +93,13 @@ impl PipeHeader {
             }
             HEADER_FEATURE => self.take_feature(body)?,
             HEADER_TRACING_DATA => {
-                let size = u32_at(body, 0).ok_or(Damage::ShortRecord)?;
-                if u64::from(size) > DESCRIPTION_MAX {
-                    return Err(Damage::LargeDescription);
-                }
-                self.tracing_data_left = size as usize;
+                self.tracing_data_left = u32_at(body, 0).ok_or(Damage::ShortRecord)? as usize;
             }
             AUXTRACE_INFO => self.description.unsupported = Some(Unsupported::HardwareTrace),
             // The type of the update, the id of the event, its name.
             EVENT_UPDATE if u64_at(body, 0) == Some(UPDATE_NAME) => {
                 let id = u64_at(body, 8).ok_or(Damage::ShortRecord)?;
-                self.description.add_name(id, body.get(16..).unwrap_or_default());
+                self.description.add_name(id, body.get(16..).unwrap_or_default())?;
             }
             // perf describes the kernel's mappings before it names the events.
             MMAP | MMAP2 => {}

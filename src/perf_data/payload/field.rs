@@ -6,12 +6,16 @@
 //! ```
 
 use crate::perf_data::bytes::{text, u16_at};
+use foldhash::fast::RandomState;
+use std::collections::HashMap;
 use std::io::Write;
 
-/// A declared field: its name, type and place in the raw data.
+/// The fields that a format file declares, by their names.
+pub(super) type DeclaredFields = HashMap<Box<str>, TraceField, RandomState>;
+
+/// A declared field: its type and place in the raw data.
 #[derive(Clone, Debug)]
 pub(super) struct TraceField {
-    pub(super) name: String,
     /// The offset in bytes from the beginning of the raw data.
     offset: usize,
     /// The size in bytes at that offset.
@@ -42,14 +46,18 @@ struct DataLoc {
     is_relative: bool,
 }
 
-/// Returns the fields that a format file declares, in its order. A field of a type
-/// that is not understood (a struct, an array of them) is left out.
-pub(super) fn declared(format: &str) -> Vec<TraceField> {
-    format.lines().filter_map(declaration).collect()
+/// Returns the fields that a format file declares; of two with one name, the first. A field
+/// of a type that is not understood (a struct, an array of them) is left out.
+pub(super) fn declared(format: &str) -> DeclaredFields {
+    let mut fields = DeclaredFields::default();
+    for (name, field) in format.lines().filter_map(declaration) {
+        fields.entry(name.into()).or_insert(field);
+    }
+    fields
 }
 
-/// Reads one `field:` line.
-fn declaration(line: &str) -> Option<TraceField> {
+/// Reads one `field:` line: the name and the field.
+fn declaration(line: &str) -> Option<(&str, TraceField)> {
     let mut parts = line.trim().strip_prefix("field:")?.split(';').map(str::trim);
     let declaration = parts.next()?;
     let mut number = |key: &str| parts.next()?.strip_prefix(key)?.parse::<usize>().ok();
@@ -69,7 +77,7 @@ fn declaration(line: &str) -> Option<TraceField> {
         _ if !is_array && data_loc.is_none() && matches!(size, 1 | 2 | 4 | 8) => Kind::Number,
         _ => return None,
     };
-    Some(TraceField { name: name.to_owned(), offset, size, signed, data_loc, kind })
+    Some((name, TraceField { offset, size, signed, data_loc, kind }))
 }
 
 /// The type of an array's elements, or of a cast.

@@ -14,17 +14,34 @@
 pub(in crate::perf_data) use super::printer::Printer;
 use crate::perf_data::bytes::{text, u32_at, u64_at};
 use crate::perf_data::wanted::WantedPayloads;
+use bstr::ByteSlice;
 use std::collections::HashMap;
+use std::ops::Range;
 use std::rc::Rc;
 
-/// The format files of all tracepoints, by their IDs.
-#[derive(Default)]
-pub(in crate::perf_data) struct Formats(HashMap<u64, Format>);
+/// The longest format file whose print format is parsed. Of the 2,323 that Linux 6.18 has here, the
+/// longest has 5.5 KB, of which the print format is 4.8 KB.
+pub(in crate::perf_data) const FORMAT_MAX: usize = 64 * 1024;
 
-/// A format file, and the subsystem that its tracepoint belongs to.
+/// The longest name of an event. Those of the kernel have at most 64 bytes; perf also makes names
+/// of paths.
+pub(in crate::perf_data) const NAME_MAX: usize = 4096;
+
+/// The format files of all tracepoints.
+#[derive(Default)]
+pub(in crate::perf_data) struct Formats {
+    /// The tracing data, which hold the format files.
+    bytes: Vec<u8>,
+    /// By the ID of the tracepoint. The kernel numbers tracepoints with 16 bits (`common_type`).
+    by_id: HashMap<u16, Format>,
+}
+
+/// A format file.
 struct Format {
-    system: Rc<str>,
-    text: String,
+    /// The name of the tracepoint as perf prints it: `system:name`.
+    name: Option<Rc<[u8]>>,
+    /// The place of the file in the tracing data.
+    place: Range<usize>,
 }
 
 impl Formats {
@@ -36,7 +53,13 @@ impl Formats {
     /// | "header_page\0" file | "header_event\0" file | ftrace's own format files
     /// | number of subsystems, and for each one: name "\0" | format files | ... not read
     /// ```
-    pub(in crate::perf_data) fn read(bytes: &[u8]) -> Option<Formats> {
+    pub(in crate::perf_data) fn read(bytes: Vec<u8>) -> Option<Formats> {
+        let by_id = Self::index(&bytes)?;
+        Some(Formats { bytes, by_id })
+    }
+
+    /// Finds the format files. The time is linear in the bytes.
+    fn index(bytes: &[u8]) -> Option<HashMap<u16, Format>> {
         const MAGIC: &[u8] = b"\x17\x08\x44tracing";
         let mut rest = bytes.strip_prefix(MAGIC)?;
         take_name(&mut rest)?;
@@ -47,30 +70,38 @@ impl Formats {
             take_name(&mut rest)?;
             take_file(&mut rest)?;
         }
-        let mut formats = Formats::default();
+        let mut by_id = HashMap::new();
         for _ in 0..take_u32(&mut rest)? {
             take_file(&mut rest)?;
         }
         for _ in 0..take_u32(&mut rest)? {
-            let system: Rc<str> = ascii(take_name(&mut rest)?).into();
+            let system = take_name(&mut rest)?;
             for _ in 0..take_u32(&mut rest)? {
-                let text = ascii(take_file(&mut rest)?);
-                let id = text.lines().find_map(|line| line.strip_prefix("ID: ")?.trim().parse().ok());
-                formats.0.extend(id.map(|id| (id, Format { system: Rc::clone(&system), text })));
+                let file = take_file(&mut rest)?;
+                let end = bytes.len() - rest.len();
+                let format = || Format { name: full_name(system, file), place: end - file.len()..end };
+                by_id.extend(tracepoint_id(file).map(|id| (id, format())));
             }
         }
-        Some(formats)
+        Some(by_id)
     }
 
     /// Returns the name of a tracepoint as perf prints it: `system:name`.
-    pub(in crate::perf_data) fn name(&self, id: u64) -> Option<Box<[u8]>> {
-        let Format { system, text } = self.0.get(&id)?;
-        let name = text.lines().find_map(|line| line.strip_prefix("name: "))?;
-        Some(format!("{system}:{}", name.trim()).into_bytes().into())
+    pub(in crate::perf_data) fn name(&self, id: u64) -> Option<Rc<[u8]>> {
+        self.get(id)?.name.clone()
+    }
+
+    /// Returns the number of bytes of a tracepoint's format file; 0 where there is none.
+    pub(in crate::perf_data) fn length(&self, tracepoint: Option<u64>) -> usize {
+        tracepoint.and_then(|id| self.get(id)).map_or(0, |format| format.place.len())
+    }
+
+    fn get(&self, id: u64) -> Option<&Format> {
+        self.by_id.get(&u16::try_from(id).ok()?)
     }
 
     /// Returns the printer of a tracepoint's payloads. An event that is no
-    /// tracepoint (`None`) has no format file.
+    /// tracepoint (`None`) has no format file. The file must not be longer than [`FORMAT_MAX`].
     ///
     /// # Errors
     ///
@@ -80,9 +111,28 @@ impl Formats {
         tracepoint: Option<u64>,
         wanted: &WantedPayloads,
     ) -> Result<Printer, String> {
-        let format = tracepoint.and_then(|id| self.0.get(&id)).ok_or("the payload")?;
-        Printer::new(&format.text, wanted)
+        let format = tracepoint.and_then(|id| self.get(id)).ok_or("the payload")?;
+        let file = self.bytes.get(format.place.clone()).unwrap_or_default();
+        Printer::new(&ascii(file), wanted)
     }
+}
+
+/// Returns the number in the line `ID: 373` of a format file.
+fn tracepoint_id(file: &[u8]) -> Option<u16> {
+    lines_after(file, b"ID: ").find_map(|number| str::from_utf8(number.trim_ascii()).ok()?.parse().ok())
+}
+
+/// Returns `system:name`, by the line `name: sched_wakeup` of a format file. `None` where that
+/// is missing or too long.
+fn full_name(system: &[u8], file: &[u8]) -> Option<Rc<[u8]>> {
+    let name = lines_after(file, b"name: ").next()?;
+    let is_short = system.len() + name.len() < NAME_MAX;
+    is_short.then(|| ascii(&[system, b":", name.trim_ascii()].concat()).into_bytes().into())
+}
+
+/// Returns the rest of each line that begins so.
+fn lines_after<'a>(file: &'a [u8], beginning: &'static [u8]) -> impl Iterator<Item = &'a [u8]> {
+    file.lines().filter_map(move |line| line.strip_prefix(beginning))
 }
 
 /// Returns bytes as text. The kernel's names are ASCII; any other byte becomes `?`.

@@ -4,6 +4,7 @@ use super::field::{TraceField, declared};
 use super::print_format::{NamedNumber, PrintFormat, is_identifier, split_print_fmt};
 use crate::event::text_fields;
 use crate::perf_data::wanted::WantedPayloads;
+use std::collections::HashSet;
 
 /// Prints the wanted part of one tracepoint's payloads.
 ///
@@ -59,13 +60,18 @@ impl Printer {
             }
             // The event's header has these where the payload has none of the name.
             if !HEADER_FIELDS.contains(&name.as_str()) {
-                let field = declared.iter().find(|field| field.name == *name);
+                let field = declared.get(name.as_str());
                 fields.extend(field.map(|field| (name.clone(), Source::Data(field.clone()))));
             }
         }
         // A string may hold ` name=`, and a reader takes the first one: strings come last.
         fields.sort_by_key(|(_, source)| matches!(source, Source::Data(field) if field.is_string()));
         Ok(Printer { format, is_whole, fields })
+    }
+
+    /// Returns about how many bytes of memory the printer takes.
+    pub(in crate::perf_data) fn memory(&self) -> usize {
+        size_of::<Printer>() + self.format.memory()
     }
 
     /// Replaces `out` with the wanted part of a payload: all of it as perf
@@ -116,28 +122,36 @@ impl Printer {
 /// The fields of the event's header that a name means where the payload lacks it.
 const HEADER_FIELDS: [&str; 4] = ["tid", "pid", "cpu", "comm"];
 
+/// The number of fields that a message names.
+const FIELDS_SHOWN: usize = 10;
+
 /// Returns the part of the payload that needs an unsupported print format, with
 /// the fields that the user can ask for in place of a `$N`.
 fn unsupported(print: &str, arguments: &[String], wanted: &WantedPayloads) -> String {
     let Some(&number) = wanted.words.first() else { return "the whole payload".to_owned() };
-    match fields_of_word(print, arguments, number).join(", ") {
-        fields if fields.is_empty() => format!("${number}"),
-        fields => format!("${number} (a field instead: {fields})"),
+    let fields = fields_of_word(print, arguments, number);
+    if fields.is_empty() {
+        return format!("${number}");
+    }
+    let shown = fields.iter().take(FIELDS_SHOWN).copied().collect::<Vec<_>>().join(", ");
+    match fields.len().saturating_sub(FIELDS_SHOWN) {
+        0 => format!("${number} (a field instead: {shown})"),
+        more => format!("${number} (a field instead: {shown}, ... and {more} more)"),
     }
 }
 
 /// Returns the names of the fields that the word `$number` of the payload is printed from.
-fn fields_of_word(print: &str, arguments: &[String], number: usize) -> Vec<String> {
+fn fields_of_word<'a>(print: &str, arguments: &'a [String], number: usize) -> Vec<&'a str> {
     let conversions = |word: &str| word.replace("%%", "").matches('%').count();
     let mut words = print.split_ascii_whitespace();
     let before = words.by_ref().take(number - 1).map(conversions).sum::<usize>();
     let here = words.next().map_or(0, conversions);
-    let mut fields: Vec<String> = Vec::new();
+    let (mut fields, mut known) = (Vec::new(), HashSet::new());
     for argument in arguments.iter().skip(before).take(here) {
         for (start, prefix) in argument.match_indices("REC->").chain(argument.match_indices("__get_str(")) {
             let behind = &argument[start + prefix.len()..];
-            let name = behind[..behind.len() - behind.trim_start_matches(is_identifier).len()].to_owned();
-            if !fields.contains(&name) {
+            let name = &behind[..behind.len() - behind.trim_start_matches(is_identifier).len()];
+            if known.insert(name) {
                 fields.push(name);
             }
         }

@@ -13,8 +13,8 @@ use std::rc::Rc;
 /// One recorded event: the parts of its `struct perf_event_attr` that say how to read its records.
 pub(in crate::perf_data) struct Attribute {
     /// The name as perf prints it: `sched:sched_switch`, `cycles`.
-    pub(in crate::perf_data) name: Box<[u8]>,
-    /// The ids of its counters, one for each CPU or thread.
+    pub(in crate::perf_data) name: Rc<[u8]>,
+    /// The ids of its counters, one for each CPU or thread, until they are put into the table of all ids.
     pub(in crate::perf_data) ids: Vec<u64>,
     /// The parts of a sample; see [`sample_layout`](super::sample_layout).
     pub(in crate::perf_data) sample_type: u64,
@@ -49,7 +49,7 @@ impl Attributes {
     /// # Errors
     ///
     /// [`Unsupported`] where samples lack something that the program needs.
-    pub(in crate::perf_data) fn new(events: Vec<Attribute>) -> Result<Self, Unsupported> {
+    pub(in crate::perf_data) fn new(mut events: Vec<Attribute>) -> Result<Self, Unsupported> {
         if events.iter().any(|event| event.sample_type & (TID | TIME) != TID | TIME) {
             return Err(Unsupported::NoTimeOrThread);
         }
@@ -65,8 +65,12 @@ impl Attributes {
         if !is_same || events.len() > 1 && first.is_none() || events.len() > usize::from(u16::MAX) {
             return Err(Unsupported::NoEventIds);
         }
-        let pairs = events.iter().zip(0..).flat_map(|(event, at)| event.ids.iter().map(move |id| (*id, at)));
-        let by_id = pairs.collect();
+        // A table that grew would need half as much memory again while it grows.
+        let ids = events.iter().map(|event| event.ids.len()).sum();
+        let mut by_id = HashMap::with_capacity_and_hasher(ids, RandomState::default());
+        for (event, at) in events.iter_mut().zip(0..) {
+            by_id.extend(std::mem::take(&mut event.ids).into_iter().map(|id| (id, at)));
+        }
         let id_offset = if events.len() > 1 { first } else { None };
         Ok(Attributes { by_id, id_offset, events })
     }

@@ -17,7 +17,12 @@ print fmt: "prev_comm=%s prev_pid=%d prev_state=%s%s ==> file=%s addr=0x%lx rest
 "#;
 
 fn formats() -> Formats {
-    Formats([(372, Format { system: "sched".into(), text: SWITCH.to_owned() })].into())
+    formats_of("sched", 372, SWITCH)
+}
+
+fn formats_of(system: &str, id: u16, text: &str) -> Formats {
+    let name = full_name(system.as_bytes(), text.as_bytes());
+    Formats { by_id: [(id, Format { name, place: 0..text.len() })].into(), bytes: text.into() }
 }
 
 fn wanted(fields: &[&str], words: &[usize], whole: bool) -> WantedPayloads {
@@ -73,7 +78,7 @@ format:
 
 print fmt: "%d,%d %s 100%% (%s) %llu [%s]", ((unsigned int) ((REC->dev) >> 20)), ((unsigned int) ((REC->dev) & ((1U << 20) - 1))), REC->rwbs, __get_str(cmd), (unsigned long long)REC->sector, REC->comm
 "#;
-    let block = |text: &str| Formats([(9, Format { system: "block".into(), text: text.to_owned() })].into());
+    let block = |text: &str| formats_of("block", 9, text);
     let formats = block(ISSUE);
     assert_eq!(formats.name(9).as_deref(), Some(&b"block:block_rq_issue"[..]));
     let mut raw = vec![0; 96];
@@ -131,9 +136,9 @@ fn tracing_data_of_any_bytes() {
     ]
     .concat();
     let is_read = |formats: Formats| formats.printer(Some(372), &wanted(&["prev_comm"], &[], false)).is_ok();
-    assert!(Formats::read(&bytes).is_some_and(is_read));
+    assert!(Formats::read(bytes.clone()).is_some_and(is_read));
     for cut in 0..bytes.len() {
-        assert!(!Formats::read(&bytes[..cut]).is_some_and(is_read), "{cut}");
+        assert!(!Formats::read(bytes[..cut].to_vec()).is_some_and(is_read), "{cut}");
     }
     let every_field = wanted(&["prev_comm", "prev_pid", "file", "addr", "rest"], &[], false);
     let whole = wanted(&["common_type"], &[1], true);
@@ -144,7 +149,7 @@ fn tracing_data_of_any_bytes() {
         let at = (random >> 33) as usize % changed.len();
         changed[at] = b"%(,)\"\\ =:;[x0\xff\xc3"[(random >> 20) as usize % 15];
         for wanted in [&every_field, &whole] {
-            let printer = Formats::read(&changed).map(|formats| formats.printer(Some(372), wanted));
+            let printer = Formats::read(changed.clone()).map(|formats| formats.printer(Some(372), wanted));
             printer.iter().flatten().for_each(|printer| drop(print(printer, &[7; 64])));
         }
     }

@@ -3,25 +3,27 @@
 use super::expression::{Expression, OPERATORS};
 use super::string_argument::{FlagSymbol, KERNEL_CONSTANTS, StringArgument};
 use super::token::Tokens;
-use crate::perf_data::payload::field::{Element, TraceField, element};
+use crate::perf_data::payload::field::{DeclaredFields, Element, TraceField, element};
 
 /// The most levels of nesting that an argument may have. An expression is
 /// evaluated by recursion, so this also bounds the stack.
 const DEPTH_MAX: usize = 64;
 /// The most binary operators that an argument may have, for the same reason.
 const OPERATORS_MAX: usize = 512;
+/// The most bytes that the type of a cast may have, up to its parenthesis: `const unsigned long long)`.
+const CAST_MAX: usize = 64;
 
 /// Parses one argument. Every method returns `None` where the argument is not understood.
 pub(super) struct ArgumentParser<'a> {
     tokens: Tokens<'a>,
     /// The fields that `REC->name` may name.
-    declared: &'a [TraceField],
+    declared: &'a DeclaredFields,
     depth: usize,
     operators: usize,
 }
 
 impl<'a> ArgumentParser<'a> {
-    pub(super) fn new(argument: &'a str, declared: &'a [TraceField]) -> Self {
+    pub(super) fn new(argument: &'a str, declared: &'a DeclaredFields) -> Self {
         ArgumentParser { tokens: Tokens::new(argument), declared, depth: 0, operators: 0 }
     }
 
@@ -148,9 +150,8 @@ impl<'a> ArgumentParser<'a> {
     fn operator(&mut self, operators: &[&'static str]) -> Option<&'static str> {
         let rest = self.tokens.rest();
         // `<<` also begins with `<`: the longest operator is meant.
-        let here = OPERATORS.iter().copied().flatten().filter(|operator| rest.starts_with(**operator));
-        let longest = here.max_by_key(|operator| operator.len())?;
-        if !operators.contains(longest) || self.operators == OPERATORS_MAX {
+        let longest = longest_operator(rest)?;
+        if !operators.contains(&longest) || self.operators == OPERATORS_MAX {
             return None;
         }
         self.operators += 1;
@@ -195,7 +196,7 @@ impl<'a> ArgumentParser<'a> {
     /// `unsigned int)`: takes the rest of a cast, and returns the bits that it keeps.
     /// Takes nothing where the parentheses do not hold a type.
     fn cast(&mut self) -> Option<u32> {
-        self.tokens.take_until(')', |c_type| match element(c_type.trim())? {
+        self.tokens.take_until(')', CAST_MAX, |c_type| match element(c_type.trim())? {
             Element::Char => Some(8),
             Element::Number(size) => Some(8 * u32::try_from(size).ok()?),
         })
@@ -218,8 +219,17 @@ impl<'a> ArgumentParser<'a> {
     /// Takes the name of a declared field.
     fn field(&mut self) -> Option<&'a TraceField> {
         let name = self.tokens.identifier();
-        self.declared.iter().find(|field| field.name == name)
+        self.declared.get(name)
     }
+}
+
+/// Returns the longest of [`OPERATORS`] that a text begins with. All have one or two characters.
+fn longest_operator(text: &str) -> Option<&'static str> {
+    if !text.starts_with(['|', '&', '^', '=', '!', '<', '>', '+', '-', '*', '/', '%']) {
+        return None;
+    }
+    let here = OPERATORS.iter().copied().flatten().filter(|operator| text.starts_with(**operator));
+    here.max_by_key(|operator| operator.len()).copied()
 }
 
 /// Reads a number as C writes it: `0x1f`, `010`, `5UL`.

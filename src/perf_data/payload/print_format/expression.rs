@@ -40,6 +40,17 @@ pub(super) const OPERATORS: [&[&str]; 10] = [
 ];
 
 impl Expression {
+    /// Returns about how many bytes of memory the expression takes.
+    pub(super) fn memory(&self) -> usize {
+        let operands = match self {
+            Expression::Number(_) | Expression::Field { .. } => 0,
+            Expression::Cast(_, inner) | Expression::Not(inner) | Expression::Complement(inner) => inner.memory(),
+            Expression::Binary(_, left, right) => left.memory() + right.memory(),
+            Expression::Conditional(condition, one, other) => condition.memory() + one.memory() + other.memory(),
+        };
+        size_of::<Expression>() + operands
+    }
+
     /// Evaluates the expression on a sample's raw data; `None` where the data
     /// are cut off and where a divisor is 0.
     pub(super) fn value(&self, raw: &[u8]) -> Option<u64> {

@@ -4,11 +4,15 @@ use super::argument::ArgumentParser;
 use super::conversion::Conversion;
 use super::segment::Segment;
 use super::token::{Tokens, has_identifier, is_identifier};
-use crate::perf_data::payload::field::TraceField;
+use crate::perf_data::payload::field::DeclaredFields;
 
 /// The most segments that a print format may have to be printed as a whole;
 /// the kernel's have a few dozen.
 const SEGMENTS_MAX: usize = 512;
+
+/// The length at which a printed payload is cut off. A sample has at most as many bytes, but a
+/// print format can repeat them, or pad them.
+const PAYLOAD_MAX: usize = 64 * 1024;
 
 /// A parsed print format.
 pub(in crate::perf_data::payload) struct PrintFormat {
@@ -49,8 +53,9 @@ pub(in crate::perf_data::payload) fn split_print_fmt(format: &str) -> Option<(St
 
 impl PrintFormat {
     /// Parses the string of a print format with its arguments, which name these fields.
-    /// A part that is not understood becomes a segment that is not supported.
-    pub(in crate::perf_data::payload) fn parse(print: &str, arguments: &[String], declared: &[TraceField]) -> Self {
+    /// A part that is not understood becomes a segment that is not supported, and so does all
+    /// that follows [`SEGMENTS_MAX`] segments.
+    pub(in crate::perf_data::payload) fn parse(print: &str, arguments: &[String], declared: &DeclaredFields) -> Self {
         let mut segments = Vec::new();
         let mut arguments = arguments.iter();
         let mut rest = print;
@@ -62,7 +67,8 @@ impl PrintFormat {
                 rest = behind;
                 continue;
             }
-            let Some((conversion, behind)) = Conversion::read(rest) else {
+            let conversion = Conversion::read(rest).filter(|_| segments.len() < SEGMENTS_MAX);
+            let Some((conversion, behind)) = conversion else {
                 // `%.*s` takes two arguments, and other conversions may take any number: from
                 // here on no argument can be told from the next one.
                 segments.push(Segment::Unsupported { is_symbol: false });
@@ -83,16 +89,27 @@ impl PrintFormat {
 
     /// Returns whether the whole print format can be printed, as one line.
     pub(in crate::perf_data::payload) fn is_supported(&self) -> bool {
-        self.segments.len() <= SEGMENTS_MAX
-            && !self.segments.iter().any(|segment| match segment {
-                Segment::Literal(text) => text.contains(['\n', '\r']),
-                segment => matches!(segment, Segment::Unsupported { .. }),
-            })
+        !self.segments.iter().any(|segment| match segment {
+            Segment::Literal(text) => text.contains(['\n', '\r']),
+            segment => matches!(segment, Segment::Unsupported { .. }),
+        })
     }
 
-    /// Appends the whole payload; `None` where the raw data are cut off.
+    /// Appends the whole payload, up to [`PAYLOAD_MAX`] bytes; `None` where the raw data are cut off.
     pub(in crate::perf_data::payload) fn print(&self, raw: &[u8], out: &mut Vec<u8>) -> Option<()> {
-        self.segments.iter().try_for_each(|segment| segment.print(raw, out))
+        for segment in &self.segments {
+            segment.print(raw, out)?;
+            if out.len() > PAYLOAD_MAX {
+                out.truncate(PAYLOAD_MAX);
+                break;
+            }
+        }
+        Some(())
+    }
+
+    /// Returns about how many bytes of memory the format takes.
+    pub(in crate::perf_data::payload) fn memory(&self) -> usize {
+        self.segments.iter().map(Segment::memory).sum()
     }
 
     /// Finds the return value of a system call, where that is all that perf prints.

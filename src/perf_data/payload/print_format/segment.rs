@@ -29,6 +29,17 @@ impl Segment {
         }
     }
 
+    /// Returns about how many bytes of memory the segment takes.
+    pub(super) fn memory(&self) -> usize {
+        let parts = match self {
+            Segment::Literal(text) => text.capacity(),
+            Segment::Number(_, value) => value.memory(),
+            Segment::String(_, argument) => argument.memory(),
+            Segment::Unsupported { .. } => 0,
+        };
+        size_of::<Segment>() + parts
+    }
+
     /// Appends the segment. `None` where the raw data are cut off, and for a
     /// segment that is not supported.
     pub(super) fn print(&self, raw: &[u8], out: &mut Vec<u8>) -> Option<()> {

@@ -68,6 +68,22 @@ impl StringArgument {
         matches!(self, StringArgument::Constant(_) | StringArgument::Field(_))
     }
 
+    /// Returns about how many bytes of memory the argument takes.
+    pub(super) fn memory(&self) -> usize {
+        let of_symbols = |symbols: &[FlagSymbol]| -> usize {
+            symbols.iter().map(|symbol| size_of::<FlagSymbol>() + symbol.name.capacity()).sum()
+        };
+        let parts = match self {
+            StringArgument::Constant(text) => text.capacity(),
+            StringArgument::Field(_) => 0,
+            StringArgument::Flags { value, symbols, .. } | StringArgument::Symbolic { value, symbols } => {
+                value.memory() + of_symbols(symbols)
+            }
+            StringArgument::Conditional(condition, one, other) => condition.memory() + one.memory() + other.memory(),
+        };
+        size_of::<StringArgument>() + parts
+    }
+
     /// Appends the string; `None` where the raw data are cut off.
     pub(super) fn print(&self, raw: &[u8], out: &mut Vec<u8>) -> Option<()> {
         match self {

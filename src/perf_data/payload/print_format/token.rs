@@ -42,11 +42,17 @@ impl<'a> Tokens<'a> {
         identifier
     }
 
-    /// Takes the text up to `end`, and `end` itself, if `read` accepts that text.
-    pub(super) fn take_until<T>(&mut self, end: char, read: impl FnOnce(&str) -> Option<T>) -> Option<T> {
-        let (text, behind) = self.rest.split_once(end)?;
+    /// Takes the text up to `end`, which must be within `max` bytes, and `end` itself, if `read`
+    /// accepts that text.
+    pub(super) fn take_until<T>(
+        &mut self,
+        end: char,
+        max: usize,
+        read: impl FnOnce(&str) -> Option<T>,
+    ) -> Option<T> {
+        let (text, _) = self.rest.get(..max).unwrap_or(self.rest).split_once(end)?;
         let result = read(text)?;
-        self.rest = behind;
+        self.rest = self.rest.get(text.len() + end.len_utf8()..)?;
         Some(result)
     }
 
