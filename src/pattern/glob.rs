@@ -1,5 +1,8 @@
 //! Globs over bytes: `*` matches any bytes, `?` any one byte, every other byte itself.
 
+use bstr::ByteSlice;
+use memchr::memmem::Finder;
+
 /// A glob pattern.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Glob(Vec<u8>);
@@ -10,30 +13,50 @@ impl Glob {
         Glob(text.to_vec())
     }
 
-    /// Returns whether the glob matches the whole text. The cost is at most the
-    /// product of the two lengths.
+    /// Returns whether the glob matches the whole text. The cost is linear in the text, unless the
+    /// glob has `?` behind a `*`: then it is at most the product of the two lengths.
     pub fn matches(&self, text: &[u8]) -> bool {
-        let (mut pattern, mut rest) = (self.0.as_slice(), text);
-        // The pattern behind the last star, and the text that the star has not matched yet.
-        let mut star: Option<(&[u8], &[u8])> = None;
-        loop {
-            match (pattern.split_first(), rest.split_first()) {
-                (None, None) => return true,
-                (Some((b'*', after)), _) => {
-                    star = Some((after, rest));
-                    pattern = after;
-                }
-                (Some((&wanted, after)), Some((&byte, others))) if wanted == b'?' || wanted == byte => {
-                    (pattern, rest) = (after, others);
-                }
-                _ => {
-                    // Try again with a star that matches one byte more.
-                    let Some((after, [_, unmatched @ ..])) = star else { return false };
-                    star = Some((after, unmatched));
-                    (pattern, rest) = (after, unmatched);
-                }
-            }
+        // The parts between the stars: the first one begins the text, the last one ends it, and the
+        // others follow each other in what is left.
+        let mut parts = self.0.split(|&byte| byte == b'*');
+        let first = parts.next().unwrap_or_default();
+        let Some(last) = parts.next_back() else { return fits(first, text) };
+        let Some((head, rest)) = text.split_at_checked(first.len()) else { return false };
+        let Some((mut rest, tail)) = rest.len().checked_sub(last.len()).map(|at| rest.split_at(at)) else {
+            return false;
+        };
+        if !fits(first, head) || !fits(last, tail) {
+            return false;
         }
+        for part in parts {
+            // The earliest place of a part leaves the most to the parts behind it.
+            let Some(end) = end_of(part, rest) else { return false };
+            rest = rest.get(end..).unwrap_or_default();
+        }
+        true
+    }
+}
+
+/// Returns whether a part without stars matches the whole text.
+fn fits(part: &[u8], text: &[u8]) -> bool {
+    part.len() == text.len() && part.iter().zip(text).all(|(&wanted, &byte)| wanted == b'?' || wanted == byte)
+}
+
+/// Finds the earliest place in the text where a part without stars matches, and returns its end.
+fn end_of(part: &[u8], text: &[u8]) -> Option<usize> {
+    // The longest run of literal bytes is searched for; where it stands, the rest is compared.
+    let runs = part.split(|&byte| byte == b'?');
+    let run = runs.max_by_key(|run| run.len()).unwrap_or_default();
+    let before = part.find(run)?;
+    let finder = Finder::new(run);
+    let mut start = 0;
+    loop {
+        start += finder.find(text.get(start + before..)?)?;
+        let end = start + part.len();
+        if fits(part, text.get(start..end)?) {
+            return Some(end);
+        }
+        start += 1;
     }
 }
 
@@ -59,8 +82,56 @@ mod tests {
             ("**a", "bca", true),
             ("[a]", "a", false),
             ("[a]", "[a]", true),
+            ("a*a", "a", false),
+            ("ab*ba", "aba", false),
+            ("*?", "", false),
+            ("*??*", "ab", true),
+            ("*?b?*", "abbc", true),
+            ("*a?a?b*", "aaaacab", true),
+            ("*a?*?a*", "abba", true),
+            ("*a?*?a*", "aba", false),
         ] {
             assert_eq!(Glob::new(glob.as_bytes()).matches(text.as_bytes()), expected, "{glob} {text}");
         }
+    }
+
+    /// The definition of a glob, without a thought about speed.
+    fn matches_slowly(glob: &[u8], text: &[u8]) -> bool {
+        match (glob.split_first(), text.split_first()) {
+            (None, None) => true,
+            (Some((b'*', behind)), _) => (0..=text.len()).any(|at| matches_slowly(behind, &text[at..])),
+            (Some((&wanted, behind)), Some((&byte, rest))) => {
+                (wanted == b'?' || wanted == byte) && matches_slowly(behind, rest)
+            }
+            _ => false,
+        }
+    }
+
+    #[test]
+    fn random_globs_match_by_the_definition() {
+        let mut random = 3_u64;
+        let mut bytes = |from: &[u8]| {
+            random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            let length = (random >> 60) as usize % 9;
+            (0..length).map(|at| from[(random >> (16 + 4 * at)) as usize % from.len()]).collect::<Vec<u8>>()
+        };
+        let mut matched = 0;
+        for _ in 0..50_000 {
+            let (glob, text) = (bytes(b"ab*?*"), bytes(b"ab"));
+            let expected = matches_slowly(&glob, &text);
+            matched += u32::from(expected);
+            assert_eq!(Glob::new(&glob).matches(&text), expected, "{:?} {:?}", glob.as_bstr(), text.as_bstr());
+        }
+        assert!((5_000..45_000).contains(&matched), "{matched}");
+    }
+
+    #[test]
+    fn a_long_glob_on_a_long_text_takes_the_time_of_the_text() {
+        let glob = Glob::new(&[b"*", &[b'a'; 5_000][..], b"b*"].concat());
+        let text = vec![b'a'; 200_000];
+        let started = std::time::Instant::now();
+        // The product of the lengths would take minutes.
+        (0..50).for_each(|_| assert!(!glob.matches(&text)));
+        assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
     }
 }

@@ -172,7 +172,7 @@ impl fmt::Display for Unsupported {
             Unsupported::NoEventNames => "its events have no names",
             Unsupported::OnlyInText { missing, event } => return write!(f, "only its text has {missing} of {event}"),
             Unsupported::LongFormat { length, event } => {
-                return write!(f, "the format file of {event} has {length} bytes, and the longest that is read has 65536");
+                return write!(f, "the format file of {event} has {length} bytes, and the longest that is read here has 32768");
             }
             Unsupported::LargeFormats => "the print formats of its events are larger than 16 MiB together",
             Unsupported::NoTimeOrThread => "some samples have no time or no thread",

@@ -21,7 +21,7 @@ use std::rc::Rc;
 
 /// The longest format file whose print format is parsed. Of the 2,323 that Linux 6.18 has here, the
 /// longest has 5.5 KB, of which the print format is 4.8 KB.
-pub(in crate::perf_data) const FORMAT_MAX: usize = 64 * 1024;
+pub(in crate::perf_data) const FORMAT_MAX: usize = 32 * 1024;
 
 /// The longest name of an event. Those of the kernel have at most 64 bytes; perf also makes names
 /// of paths.
