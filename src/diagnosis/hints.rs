@@ -135,7 +135,10 @@ fn never_fitting(position: &Position, mismatches: &Mismatches) -> String {
 
 /// Returns a sentence that proposes loops in place of one that did not close; `None` without proposals.
 pub(super) fn worth_asking_for(proposals: &[Proposal]) -> Option<String> {
-    let texts: Vec<String> = proposals.iter().map(|proposal| format!("'{}'", proposal.text)).collect();
+    // A loop that begins with a dash would be taken for an option.
+    let option = |text: &str| if text.starts_with('-') { "-l " } else { "" };
+    let texts: Vec<String> =
+        proposals.iter().map(|Proposal { text, .. }| format!("{}'{text}'", option(text))).collect();
     (!texts.is_empty()).then(|| format!("worth asking for here: {}; --discover shows more", texts.join(", ")))
 }
 

@@ -23,6 +23,10 @@ pub fn write_findings(out: &mut Vec<u8>, findings: &Findings<'_>, arguments: &[O
         let least = if *at_least { "at least " } else { "" };
         let plural = if *times == 1 { "" } else { "s" };
         out.extend_from_slice(format!("\n# closes {least}{times} time{plural}\npspp-filter ").as_bytes());
+        // A loop that begins with a dash would be taken for an option.
+        if text.starts_with('-') {
+            out.extend_from_slice(b"-l ");
+        }
         push_shell_word(out, text.as_bytes());
         for argument in arguments {
             out.push(b' ');

@@ -95,7 +95,8 @@ fn closed(loop_summary: &LoopSummary<'_>) -> String {
 /// Appends a line for each pair, in which the sum of its times follows their count.
 fn push_pairs(out: &mut Vec<u8>, summary: &Summary<'_>, style: &Style) {
     if summary.loops.is_empty() {
-        return push_line(out, "no beginning and its end were seen, as of an enter and an exit\n");
+        push_line(out, "no beginning and its end were seen, as of an enter and an exit");
+        return out.push(b'\n');
     }
     let unit = style.unit;
     let cells = |name: &str, transition: &Transition| {
@@ -172,8 +173,9 @@ fn push_aligned(out: &mut Vec<u8>, rows: &[Vec<String>], names: usize) {
     }
 }
 
+/// Appends a line. The loops of a conf may have control characters within their quotes, so every line is escaped.
 fn push_line(out: &mut Vec<u8>, text: &str) {
-    out.extend_from_slice(text.as_bytes());
+    push_plain(out, text.as_bytes());
     out.push(b'\n');
 }
 

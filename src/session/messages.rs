@@ -1,5 +1,6 @@
 //! Messages on standard error.
 
+use crate::text::is_obeyed;
 use std::cell::RefCell;
 use std::fmt::Display;
 use std::io::{self, Write};
@@ -32,7 +33,7 @@ impl<W: Write> Messages<W> {
     /// Writes a message about a failure.
     pub fn error(&self, message: impl Display) {
         // The message stays on one line and holds no byte that a terminal would obey.
-        let line: String = message.to_string().chars().map(|c| if c.is_control() { '?' } else { c }).collect();
+        let line: String = message.to_string().chars().map(|c| if is_obeyed(c) { '?' } else { c }).collect();
         self.write_text(format!("pspp-filter: {line}\n").as_bytes());
     }
 
