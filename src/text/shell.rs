@@ -1,6 +1,6 @@
 //! Words of a shell command.
 
-/// Appends a word in such a way that a shell reads it as it is: in single quotes, unless it needs none.
+/// Appends a word so that a shell reads it unchanged: in single quotes, unless it needs no quotes.
 pub fn push_shell_word(out: &mut Vec<u8>, word: &[u8]) {
     let needs_no_quotes = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-./,:=+%".contains(byte);
     if !word.is_empty() && word.iter().all(needs_no_quotes) {
