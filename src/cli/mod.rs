@@ -1,4 +1,4 @@
-//! The command line: its options, what they contradict, and the pages that describe them.
+//! The command line: its options, their conflicts, and the pages that describe them.
 //!
 //! `options/` is the one table of options. `parse.rs` reads the arguments by
 //! it, `conflicts.rs` looks for contradictions in it, and `pages/` prints

@@ -1,4 +1,4 @@
-//! The pages that the program can print, by name, and the words that several of them share.
+//! The pages that the program can print, and the texts that several of them share.
 
 /// A text that the program prints in place of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -12,16 +12,11 @@ pub struct SummaryFormat {
     write: fn(&mut Vec<u8>, &Summary<'_>, &Style),
 }
 
-/// Every format.
-const FORMATS: &[SummaryFormat] = &[
-    // In the order of the help.
-    SummaryFormat::TABLE,
-    SummaryFormat::JSON,
-    SummaryFormat { name: "tsv", write: tsv::write },
-    SummaryFormat::LOG,
-];
+/// Every format, in the order of the help.
+const FORMATS: &[SummaryFormat] =
+    &[SummaryFormat::TABLE, SummaryFormat::JSON, SummaryFormat { name: "tsv", write: tsv::write }, SummaryFormat::LOG];
 
-/// The formats that other code asks for are constants.
+/// The formats that other code names are constants.
 impl SummaryFormat {
     /// Tables for people. This is the default.
     pub const TABLE: SummaryFormat = SummaryFormat { name: "table", write: table::write };
