@@ -120,7 +120,8 @@ impl Engine<'_> {
         let mut ledger = self.ledger();
         // The line and the event that ended the interval do not belong to it.
         let beyond = u64::from(next.is_some());
-        ledger.lines -= beyond;
+        // A program that feeds events in place of lines has no line to subtract.
+        ledger.lines = ledger.lines.saturating_sub(beyond);
         ledger.events -= beyond;
         let mut result = Ok(());
         if let (Some(span), false) = (interval.span(), self.tracks.interval_is_empty()) {

@@ -105,8 +105,8 @@ pub(super) const OPTIONS: &[Opt] = &[
             default: None,
             set: |given, value| read_grouping(value).map(|grouping| given.by = Some(grouping)),
         },
-        help: "also statistics per payload field or these",
-        more: "See GROUPS.",
+        help: "also statistics for each value of a field",
+        more: "FIELD is one of these, or a field of the payload. See GROUPS.",
         // With -o, the log is a summary that is written even with -q.
         conflicts: &[
             Conflict::DISCOVER,
