@@ -9,7 +9,13 @@ use super::{csv, ftrace, perf_script, perf_trace};
 /// The headers of ftrace and perf trace stand at fixed places. perf script's header is also looked for further right,
 /// and a payload there may imitate one, so perf script is asked after the other two. The place of `perf_data.csv` does
 /// not matter: its lines have no blanks, and all others do.
-const DIALECTS: [&Dialect; 4] = [&ftrace::DIALECT, &perf_trace::DIALECT, &perf_script::DIALECT, &csv::DIALECT];
+const DIALECTS: &[&Dialect] = &[
+    // A new dialect is a line here.
+    &ftrace::DIALECT,
+    &perf_trace::DIALECT,
+    &perf_script::DIALECT,
+    &csv::DIALECT,
+];
 
 /// Reads one line, without its newline.
 ///
