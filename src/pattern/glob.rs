@@ -5,7 +5,7 @@
 pub struct Glob(Vec<u8>);
 
 impl Glob {
-    /// Makes a glob; every text is one.
+    /// Makes a glob from its text. Every text is a valid glob.
     pub fn new(text: &[u8]) -> Self {
         Glob(text.to_vec())
     }

@@ -5,7 +5,7 @@ use crate::text::{push_integer, push_plain, push_shell_word};
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStrExt;
 
-/// Appends the findings. `arguments` are those of the command line, which every proposed command repeats behind its loop.
+/// Appends the findings. Every proposed command ends with `arguments`, which come from the command line of this run.
 pub fn write_findings(out: &mut Vec<u8>, findings: &Findings<'_>, arguments: &[OsString]) {
     out.extend_from_slice(b"#count\tevent\n");
     for (name, count) in &findings.events {

@@ -16,7 +16,7 @@ fn is_obeyed_byte(byte: u8) -> bool {
     matches!(byte, 0x80..=0x9f)
 }
 
-/// Appends a text as a column of TSV or as part of a message. What a terminal would obey becomes `?`.
+/// Appends a text as a column of TSV or as part of a message. A character that a terminal would obey becomes `?`.
 pub fn push_plain(out: &mut Vec<u8>, text: &[u8]) {
     if text.iter().all(|byte| matches!(byte, b' '..=b'~')) {
         return out.extend_from_slice(text);
@@ -31,7 +31,7 @@ pub fn push_plain(out: &mut Vec<u8>, text: &[u8]) {
 }
 
 /// Appends a CSV field (RFC 4180), in quotes where it holds a comma or a quote.
-/// What a terminal would obey becomes `?`, as in TSV.
+/// A character that a terminal would obey becomes `?`, as in TSV.
 pub fn push_csv(out: &mut Vec<u8>, text: &[u8]) {
     if !text.contains(&b',') && !text.contains(&b'"') {
         return push_plain(out, text);

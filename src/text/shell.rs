@@ -2,7 +2,7 @@
 
 use super::escape::is_obeyed;
 
-/// Appends a word in such a way that a shell reads it as it is: in single quotes, unless it needs none.
+/// Appends a word so that a shell reads it unchanged: in single quotes, unless it needs no quotes.
 ///
 /// A word with characters that a terminal would obey, or with bytes that are no text, is written as `$'..'`, which bash,
 /// zsh and ksh read.

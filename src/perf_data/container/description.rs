@@ -40,7 +40,7 @@ pub(in crate::perf_data) struct Description {
 
 /// The used parts of a `struct perf_event_attr`, and the ids of its counters.
 struct DescribedEvent {
-    /// The tracepoint's number, if it is one.
+    /// The tracepoint's number, if the event is a tracepoint.
     tracepoint: Option<u64>,
     /// perf's name of a hardware or software event.
     perf_name: Option<&'static str>,
@@ -84,8 +84,8 @@ impl Description {
         Ok(())
     }
 
-    /// Adds the events of a file: attributes of `size` bytes each, with the place of
-    /// the ids. `ids` are those that the feature EVENT_DESC repeated.
+    /// Adds the events of a file. Each entry has `size` bytes: an attribute and the place of
+    /// its ids. The ids themselves come from the feature EVENT_DESC, which repeats them.
     pub(super) fn add_events(&mut self, attributes: &[u8], size: u64, ids: Vec<Vec<u64>>) -> Result<(), Damage> {
         let size = usize::try_from(size).map_err(|_| Damage::Attributes)?;
         if size < ATTRIBUTE_MIN + IDS_SECTION || attributes.len() / size != ids.len() {
@@ -99,8 +99,8 @@ impl Description {
         self.read_names(feature).ok_or(Damage::EventDescriptions)
     }
 
-    /// The feature is: how many events, the size of an attribute; for each event
-    /// its attribute, how many ids, the length of its name, the name, and the ids.
+    /// Reads the feature: the number of events and the size of an attribute; then for each
+    /// event its attribute, the number of its ids, the length of its name, the name, and the ids.
     fn read_names(&mut self, feature: &[u8]) -> Option<Vec<Vec<u64>>> {
         let (count, size) = (u32_at(feature, 0)?, u32_at(feature, 4)? as usize);
         let (mut at, mut all_ids) = (8_usize, Vec::new());
@@ -120,7 +120,7 @@ impl Description {
         Some(all_ids)
     }
 
-    /// Adds the name of one event of a stream. It does not replace one that is there.
+    /// Adds the name of one event of a stream, unless the event has a name already.
     pub(super) fn add_name(&mut self, id: u64, name: &[u8]) {
         self.names.entry(id).or_insert_with(|| text(name).into());
     }
@@ -168,7 +168,7 @@ impl Description {
         }
     }
 
-    /// Returns the event's name: that of the recording, else perf's own, else that of the format file.
+    /// Returns the event's name: the recording's, else perf's own, else the format file's.
     fn name(&self, at: usize, event: &DescribedEvent, formats: &Formats) -> Option<Box<[u8]>> {
         let recorded = event.ids.first().and_then(|id| self.names.get(id)).or_else(|| self.names_in_order.get(at));
         let perf_name = || event.perf_name.map(|name| name.as_bytes().into());

@@ -49,7 +49,7 @@ pub(in crate::perf_data::payload) fn split_print_fmt(format: &str) -> Option<(St
 
 impl PrintFormat {
     /// Parses the string of a print format with its arguments, which name these fields.
-    /// A part that is not understood becomes a segment that is not supported.
+    /// A part that is not understood becomes a [`Segment::Unsupported`].
     pub(in crate::perf_data::payload) fn parse(print: &str, arguments: &[String], declared: &[TraceField]) -> Self {
         let mut segments = Vec::new();
         let mut arguments = arguments.iter();
