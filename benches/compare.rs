@@ -1,7 +1,8 @@
 //! Measures pspp-filter beside the tools that people read traces with: `cargo bench --bench compare`.
 //!
 //! All commands read the same recording, in turn (A B C A B C ...), so that a machine that slows down slows all of them
-//! down. Ratios are taken within a round. The recording is a shipped capture, repeated with its times moved on.
+//! down. A ratio compares two commands in the same round. The recording is a shipped capture, repeated with later
+//! times.
 //!
 //! | variable      | meaning                                           | default |
 //! |---------------|---------------------------------------------------|---------|
@@ -28,8 +29,8 @@ const LOOP: &str = "kvm_mmio -> sys_exit_ppoll -> sys_enter_io_submit -> sys_exi
 const EVENTS: [&str; 4] = ["kvm_mmio", "sys_exit_ppoll", "sys_enter_io_submit", "sys_exit_io_submit"];
 
 /// The same loop in awk, as an expert would write it for this capture alone: a regular expression drops most lines
-/// before they are split, and comms must have no blanks. (To test `$5` without that is 10 % slower.) As in `--match
-/// latest`, n<k> is the number of the line that began chain k, or 0 if there is no such chain.
+/// before they are split, and comms must have no blanks. (Testing `$5` without the regular expression is 10 % slower.)
+/// As in `--match latest`, n<k> is the number of the line that began chain k, or 0 if there is no such chain.
 const LOOP_AWK: &str = r#"
 BEGIN { OFS = "\t" }
 function microseconds(time,   part) { split(time, part, "[.:]"); return part[1] * 1000000 + part[2] }
@@ -97,8 +98,8 @@ struct Recording {
 }
 
 impl Recording {
-    /// Repeats the whole capture so often that the recording has at least so many bytes. A file of the right size that
-    /// begins as the capture does is taken as it is.
+    /// Repeats the whole capture until the recording has at least this many bytes. An existing file of the right size
+    /// that begins with the capture is used as it is.
     fn at_least(bytes: u64, capture: &Capture) -> Recording {
         let cache = Path::new(ROOT).join("bench-cache");
         fs::create_dir_all(&cache).expect("bench-cache/ can be made");
@@ -227,7 +228,7 @@ impl Contender {
         output.stdout
     }
 
-    /// Runs the command once. CPU time and memory are those of the command; those of `cat` do not count.
+    /// Runs the command once. CPU time and memory of `cat` do not count.
     fn measure(&self, recording: &Path) -> Measurement {
         // GNU grep notices that its output is /dev/null and stops at the first match, so counts go into a pipe. Nobody
         // reads the pipe before the end, because it holds the whole output of a count or a summary.
@@ -351,7 +352,8 @@ fn time_table(contenders: &[Contender], measured: &[Vec<Measurement>], bytes: u6
     table
 }
 
-/// Compares the memory of pspp-filter on a tenth of the recording, which is measured here, with that on the whole one.
+/// Compares the memory of pspp-filter on a tenth of the recording, which is measured here, with its memory on the whole
+/// recording.
 fn memory_table(contenders: &[Contender], measured: &[Vec<Measurement>], [tenth, full]: [&Recording; 2]) -> String {
     let mut table = format!(
         "\n## Memory does not grow with the input\n\n\

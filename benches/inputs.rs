@@ -1,8 +1,8 @@
 //! Measures other inputs and loops beside a plain loop on the text of perf script: `cargo bench --bench inputs`.
 //!
-//! All inputs are made of captures and have the same size. They are read in turn, so that ratios are taken within a
-//! round. The ratios compare seconds per byte, because that is what counts for gigabytes in a pipe. Each is also
-//! compared with ripgrep, which counts the lines that name one of the loop's events.
+//! All inputs are made of captures and have the same size. They are read in turn, and a ratio compares two cases in the
+//! same round. The ratios compare seconds per byte, because that is what counts for gigabytes in a pipe. Each case is
+//! also compared with ripgrep, which counts the lines that name one of the loop's events.
 //!
 //! | variable      | meaning                                        | default |
 //! |---------------|------------------------------------------------|---------|

@@ -18,7 +18,8 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
-/// The two inputs have at least so many lines. Work that is done once per run is in both, so it does not count.
+/// The two inputs have at least these numbers of lines. Work that is done once per run is in both, so it does not
+/// count.
 const LINES: [usize; 2] = [10_000, 30_000];
 
 /// A count may grow by this factor. The same build gives the same count, so this is room for the compiler's layout.
@@ -34,7 +35,7 @@ fn main() -> ExitCode {
     let (mut table, mut grew) = ("#case\tinstructions per line\n".to_owned(), false);
     fs::create_dir_all(root.join("bench-cache")).expect("a folder");
     for case in CASES {
-        // Inputs that are not captures need more lines than these for a count that means something.
+        // Inputs that are not captures would need more lines than these for a meaningful count.
         let Some(text) = case.input.text(root) else { continue };
         let lines = text.iter().filter(|&&byte| byte == b'\n').count();
         let runs = LINES.map(|least| {

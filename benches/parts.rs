@@ -1,7 +1,7 @@
 //! Measures the parser, the matcher and the writer, each alone: `cargo bench --bench parts`.
 //!
-//! It shows the effect of a change on the part that the change was made for. The captures are those of tests/data. A
-//! time is that of one pass over all lines of a capture, or of STEPS steps or rows.
+//! It shows the effect of a change on the part that the change was made for. The captures come from tests/data. Each
+//! time is for one pass over all lines of a capture, or for STEPS steps or rows.
 #![allow(clippy::expect_used)] // A failed step ends the bench with the reason.
 
 use divan::Bencher;
@@ -63,11 +63,11 @@ fn parser_step_by_step(bencher: Bencher, name: &str) {
 
 const STEPS: u64 = 10_000;
 
-/// Feeds the matcher with events of so many threads in turn. The events of each thread are at the positions of the loop
+/// Feeds the matcher with events of `threads` threads in turn. The events of each thread pass the positions of the loop
 /// in order.
-fn steps(bencher: Bencher, how: Matching, positions: usize, threads: u64) {
+fn steps(bencher: Bencher, matching: Matching, positions: usize, threads: u64) {
     let shape = Shape { positions, key: Key::Tid, source: KeySource::Header };
-    let mut matcher = Matcher::new(how, positions, 65536, Carries::default());
+    let mut matcher = Matcher::new(matching, positions, 65536, Carries::default());
     matcher.add_loop(shape);
     let mut number = 0;
     bencher.counter(ItemsCount::new(STEPS)).bench_local(|| {

@@ -1,4 +1,4 @@
-//! Streams more than any memory holds: `make soak`.
+//! Streams more input than any memory holds: `make soak`.
 //!
 //! The input is made while it is written into a pipe. Memory is read twice a second and may not grow after the first
 //! tenth. At the end the counts of lines and loops must be exact.

@@ -9,8 +9,8 @@
 //!                        perf_data                                                  stats         report
 //! ```
 //!
-//! Data goes one way and does not come back. The engine joins the steps, and no step knows the next one. Folders stand in
-//! this order, and a file imports only from its own folder and from those before it:
+//! Data goes one way and does not come back. The engine joins the steps, and no step knows the next one. The folders
+//! have this order, and a file imports only from its own folder and from the folders before it:
 //!
 //! event, text, key, pattern, dialect, perf_data, source, matcher, stats, diagnosis, report, sink, engine, cli, session
 //!

@@ -5,14 +5,14 @@
 //! Each example of the README and of the man page (src/cli/manual.txt) is a test, too. Its name is `README.md:LINE` or
 //! `manual.txt:LINE`. An example is a `$ ` line and its output below it.
 //!
-//! A case runs in a fresh copy of its folder, where `../../data` is tests/data. It may write there what it wants.
+//! A case runs in a fresh copy of its folder, where `../../data` is tests/data. It may write any files there.
 //!
 //!     cargo test --test cases                       # all cases
 //!     cargo test --test cases -- ftrace             # the cases whose name contains a text
 //!     make case NAME='ftrace-*'                     # the cases whose name matches a glob
 //!     make case NAME='ftrace-*' UPDATE=1            # writes what came as expected; read it before committing it
 //!
-//! `make case` hands the glob on in the variable CASE, and UPDATE as it is.
+//! `make case` passes the glob in the variable CASE, and UPDATE unchanged.
 
 #![allow(clippy::expect_used, reason = "a test that cannot run fails with the reason")]
 
@@ -97,7 +97,7 @@ fn check_case(name: &str, tree: &Path) -> Result<(), Failed> {
     Err(message.into())
 }
 
-/// Copies the files of a case, except those of its expected outcome.
+/// Copies the files of a case, except the files of its expected outcome.
 fn copy_inputs(case: &Path, folder: &Path) {
     fs::create_dir_all(folder).expect("a folder can be made");
     for entry in fs::read_dir(case).expect("the case is a folder") {
@@ -177,7 +177,7 @@ fn matches_glob(glob: &[u8], name: &[u8]) -> bool {
 }
 
 /// Makes the tree in which the cases and examples run. The examples of the README run at its top, as in the source
-/// tree; those of the man page run in the folder `manual`, which holds the captures.
+/// tree. The examples of the man page run in the folder `manual`, which holds the captures.
 fn make_tree(tree: &Path) {
     let captures = root().join("tests/data");
     for folder in ["tests/cases", "manual"] {

@@ -1,5 +1,5 @@
-//! Reads and writes that fail at any place: the filter keeps and counts what it read before, leaves what it wrote, and
-//! returns the error unchanged.
+//! Reads and writes fail at any place. The filter must count everything that it read before, keep everything that it
+//! wrote, and return the error unchanged.
 
 #![allow(clippy::expect_used, reason = "a test that cannot run fails with the reason")]
 
@@ -19,14 +19,15 @@ fn task() -> Task {
 /// The outcome of one read.
 #[derive(Clone, Copy, Debug)]
 enum ReadOutcome {
-    /// The read gives at most so many bytes.
+    /// The read gives at most this many bytes.
     Gives(usize),
     Fails(io::ErrorKind),
     /// The disk fails with EIO.
     Breaks,
 }
 
-/// Some reads of this reader fail. A later read gives what a failed one did not. The outcomes repeat.
+/// A reader some of whose reads fail. A failed read loses no bytes: the next read gives them. The list of outcomes is
+/// repeated.
 struct FaultyReader<'t> {
     text: &'t [u8],
     outcomes: Vec<ReadOutcome>,
@@ -105,7 +106,7 @@ fn a_read_that_fails_says_so_and_what_came_before_counts() {
     }
 }
 
-/// A writer that takes so many bytes, a few with each write, and then fails with an error of the system.
+/// A writer that takes `room` bytes, a few with each write, and then fails with a system error.
 struct FaultyWriter {
     written: Vec<u8>,
     /// The number of bytes that it takes before it fails.

@@ -1,4 +1,4 @@
-//! Input and surroundings that no trace has: data and limits that break other programs.
+//! Inputs and limits that no normal trace has, but that break other programs.
 //!
 //! Each test checks the status, the message and the memory that the program may take.
 
@@ -15,13 +15,13 @@ use std::io::{Read, Write};
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
-/// An event of a thread, at 100 s and so many microseconds.
+/// The line of an event of a thread, at 100 s and `us` microseconds.
 fn line(tid: usize, us: usize, name: &str) -> String {
     let (seconds, micros) = (100 + us / 1_000_000, us % 1_000_000);
     format!("             cat {tid:5} [000] {seconds:5}.{micros:06}: syscalls:{name}: 0x3\n")
 }
 
-/// So many calls, one every 20 us. Each closes LOOP.
+/// Returns the lines of `count` calls, one every 20 us. Each closes LOOP.
 fn calls(count: usize) -> String {
     (0..count).map(|at| line(42, 20 * at, "sys_enter_read") + &line(42, 20 * at + 5, "sys_exit_read")).collect()
 }
@@ -43,7 +43,7 @@ fn count(name: &str, output: &Output) -> u64 {
 
 const JSON: [&str; 3] = ["-s", "--summary-format=json", LOOP];
 
-/// A program of 8 MiB may map so many KiB: its code and libraries, its stack, and these 8 MiB twice.
+/// The address space of a program that may use 8 MiB of memory: its code and libraries, its stack, and twice 8 MiB.
 const SMALL: &str = "ulimit -v 32768;";
 
 #[test]
@@ -128,7 +128,7 @@ fn few_descriptors_and_little_memory_are_said() {
         assert!(works || status == Some(1) && errors.contains("Too many open files"), "{descriptors}: {errors}");
     }
     assert!(works);
-    // If the stack of another thread has no room, one thread reads the file.
+    // If there is no room for the stack of another thread, the main thread reads the file.
     for pages in [9_000, 12_000, 16_000] {
         let (_, errors) = run(&format!("ulimit -v {pages};"));
         assert!(!errors.contains("panicked at src"), "{pages}: {errors}");
@@ -148,7 +148,8 @@ fn a_directory_as_standard_input_is_an_error() {
 fn a_disk_that_fills_up_leaves_no_results() {
     let (disk, outside) = (Scratch::new("disk"), Scratch::new("beside-the-disk"));
     let capture = outside.file("capture", &calls(2_000));
-    // Runs the program with a disk of so many KiB that no other program sees. `None` if no disk may be made.
+    // Runs the program with a disk of `kib` KiB that no other program sees. `None` if the machine does not permit such
+    // a disk.
     let on_disk = |kib: usize| {
         let mount = format!("mount -t tmpfs -o size={kib}k none \"$1\"");
         let run = format!("\"$0\" -q -m events+loops -o \"$1/out\" '{LOOP}' \"$2\"; echo $?; ls \"$1/out\"");

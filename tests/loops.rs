@@ -1,4 +1,4 @@
-//! Many loops and conditions: the error of a wrong one points at its mistake, and a right one can be printed and parsed
+//! Many loops and conditions. The error of a wrong loop points at its mistake. A right loop can be printed and parsed
 //! again.
 
 #![allow(clippy::expect_used, reason = "a test that cannot run fails with the reason")]

@@ -1,5 +1,6 @@
-//! Binary recordings (`perf record -o FILE`, `perf record -o -`): the rows are those of the same recording as text,
-//! which `perf script --ns -F comm,pid,tid,cpu,time,event,trace` printed, and damaged ones do not break the program.
+//! Binary recordings (`perf record -o FILE`, `perf record -o -`): the rows are the same as from the text of the
+//! recording, which `perf script --ns -F comm,pid,tid,cpu,time,event,trace` printed. Damaged recordings do not break
+//! the program.
 //!
 //! PATH is empty in these tests, so there is no perf that the program could fall back on.
 
@@ -35,7 +36,7 @@ fn without_perf(mut command: Command) -> Command {
     command
 }
 
-/// Runs a command on bytes that come through a pipe, so many at once.
+/// Runs a command on bytes that come through a pipe, `step` bytes at once.
 fn through_a_pipe(command: Command, bytes: Vec<u8>, step: usize) -> Output {
     let mut at = 0;
     let pieces = std::iter::from_fn(move || {
@@ -98,11 +99,11 @@ fn next(random: &mut u64) -> usize {
     (*random >> 33) as usize
 }
 
-/// Returns a damaged copy: with changed bytes, cut off, with a part left out or repeated.
+/// Returns a damaged copy: some bytes are changed, the end is cut off, or a part is left out or repeated.
 fn mutated(whole: &[u8], random: &mut u64) -> Vec<u8> {
     let mut bytes = whole.to_vec();
     for _ in 0..1 + next(random) % 8 {
-        // Half of the damages are in the header or in the description of the events.
+        // Half of the changes are in the header or in the description of the events.
         let within = bytes.len().min([2000, usize::MAX][next(random) % 2]);
         let at = next(random) % within.max(1);
         match next(random) % 8 {

@@ -35,18 +35,18 @@ const CAPTURES: [&[u8]; 10] = [
 const PERF_TRACE: usize = 5;
 
 /// Returns the task to follow one loop.
-fn task_of(spec: &str, key: Key, how: Matching) -> Task {
-    task_of_several(&[spec.to_owned()], key, how)
+fn task_of(spec: &str, key: Key, matching: Matching) -> Task {
+    task_of_several(&[spec.to_owned()], key, matching)
 }
 
 /// Returns the task to follow several loops. Their names are their numbers, from 0.
-fn task_of_several(specs: &[String], key: Key, how: Matching) -> Task {
+fn task_of_several(specs: &[String], key: Key, matching: Matching) -> Task {
     let parse = |(at, spec): (usize, &String)| {
         let mut found = grammar::parse(spec, Notation::Arrows).expect("a loop");
         found.name = at.to_string();
         found
     };
-    task(specs.iter().enumerate().map(parse).collect(), key, how)
+    task(specs.iter().enumerate().map(parse).collect(), key, matching)
 }
 
 fn rows(task: &Task, input: impl Read) -> (String, Ledger) {
@@ -54,7 +54,7 @@ fn rows(task: &Task, input: impl Read) -> (String, Ledger) {
     (String::from_utf8_lossy(&out).into_owned(), ledger)
 }
 
-/// A reader that gives a text in pieces of the given sizes, which it repeats.
+/// A reader that gives a text in pieces of these sizes. The list of sizes is repeated.
 struct Pieces<'a> {
     text: &'a [u8],
     sizes: Vec<usize>,
@@ -97,7 +97,7 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// Gives the events times that mostly rise. They are sums of small steps, some of which go back.
+/// Gives the events times that mostly rise: the sums of small steps, some of which go back.
 fn rising(mut steps: Vec<Step>) -> Vec<Step> {
     let mut now = 1000;
     for step in &mut steps {
@@ -131,8 +131,8 @@ struct Naive {
     history: Vec<(char, u16)>,
 }
 
-/// Returns the deltas of every closed loop, in order, as the naive matcher has them.
-fn expected(order: &[char], key: Key, how: Matching, steps: &[Step]) -> Vec<Vec<u16>> {
+/// Returns the deltas of every closed loop, in order, as the naive matcher finds them.
+fn expected(order: &[char], key: Key, matching: Matching, steps: &[Step]) -> Vec<Vec<u16>> {
     let mut keys: BTreeMap<(u8, u8), Naive> = BTreeMap::new();
     let mut closed = Vec::new();
     for (place, step) in steps.iter().enumerate() {
@@ -152,7 +152,7 @@ fn expected(order: &[char], key: Key, how: Matching, steps: &[Step]) -> Vec<Vec<
                     _ => (0, 0),
                 });
                 let state = state.or_default();
-                let row = match how {
+                let row = match matching {
                     Matching::Latest => latest(state, order, name, time, place),
                     Matching::Strict => strict(state, order, name, time),
                 };
@@ -197,7 +197,7 @@ fn strict(state: &mut Naive, order: &[char], name: char, time: u16) -> Option<Ve
     Some(times)
 }
 
-/// Returns the deltas of the rows of one loop. Where there are several loops, a column has the loop's name.
+/// Returns the deltas of the rows of one loop. If there are several loops, a column has the loop's name.
 fn deltas(rows: &str, loop_index: usize, loops: usize) -> Vec<Vec<u16>> {
     let (before, name) = if loops > 1 { (4, Some(loop_index.to_string())) } else { (3, None) };
     let columns = |row: &str| -> Option<Vec<u16>> {
@@ -215,7 +215,7 @@ proptest! {
         names in vec((name('d'), 0..3_u8), 1..200),
         offsets in vec(0..20_usize, 200),
         order in vec(name('d'), 2..4),
-        how in prop_oneof![Just(Matching::Latest), Just(Matching::Strict)],
+        matching in prop_oneof![Just(Matching::Latest), Just(Matching::Strict)],
     ) {
         let step = |(at, (name, tid)): (usize, &(char, u8))| {
             Step::Event { name: *name, tid: *tid, cpu: 0, time: at as u16 }
@@ -225,7 +225,7 @@ proptest! {
         places.sort_by_key(|&at| at + offsets[at]);
         let shuffled: Vec<Step> = places.iter().map(|&at| in_order[at].clone()).collect();
         let order: Vec<String> = order.iter().map(char::to_string).collect();
-        let mut task = task_of(&order.join(" -> "), Key::All, how);
+        let mut task = task_of(&order.join(" -> "), Key::All, matching);
         let (expected, _) = rows(&task, text_of(&in_order).as_bytes());
         for window in [Window::Events(20), Window::Span(Nanos(20_000))] {
             task.reorder = Some(window);
@@ -242,26 +242,26 @@ proptest! {
         orders in vec(vec(name('d'), 2..6), 1..4),
         steps in vec(step(), 0..80).prop_map(rising),
         key in prop_oneof![Just(Key::Tid), Just(Key::Cpu), Just(Key::All)],
-        how in prop_oneof![Just(Matching::Latest), Just(Matching::Strict)],
+        matching in prop_oneof![Just(Matching::Latest), Just(Matching::Strict)],
     ) {
         let spec = |order: &Vec<char>| order.iter().map(char::to_string).collect::<Vec<_>>().join(" -> ");
         let specs: Vec<String> = orders.iter().map(spec).collect();
-        let (rows, ledger) = rows(&task_of_several(&specs, key, how), text_of(&steps).as_bytes());
+        let (rows, ledger) = rows(&task_of_several(&specs, key, matching), text_of(&steps).as_bytes());
         for (at, order) in orders.iter().enumerate() {
-            prop_assert_eq!(deltas(&rows, at, orders.len()), expected(order, key, how, &steps));
+            prop_assert_eq!(deltas(&rows, at, orders.len()), expected(order, key, matching, &steps));
         }
         prop_assert_eq!(ledger.lines, ledger.events + ledger.skipped);
     }
 
-    /// A key from a field of the payload gives the same rows as the same key from the header. The trace has no exits and
-    /// losses, because the program relates them to keys of the header only.
+    /// A key from a field of the payload gives the same rows as the same key from the header. The trace has no exits
+    /// and losses, because they concern only keys from the header.
     #[test]
     fn a_field_is_as_good_a_key_as_the_header(
         order in vec(name('d'), 2..6),
         with_field in vec(any::<bool>(), 6),
         steps in vec(step(), 0..80).prop_map(rising),
         by_tid in any::<bool>(),
-        how in prop_oneof![Just(Matching::Latest), Just(Matching::Strict)],
+        matching in prop_oneof![Just(Matching::Latest), Just(Matching::Strict)],
     ) {
         let steps: Vec<Step> = steps.into_iter().filter(|step| matches!(step, Step::Event { .. })).collect();
         let (key, field) = if by_tid { (Key::Tid, "@thread") } else { (Key::Cpu, "@on") };
@@ -271,10 +271,10 @@ proptest! {
         };
         let text = text_of(&steps);
         let plain = order.iter().map(char::to_string).collect::<Vec<_>>().join(" -> ");
-        let expected = rows(&task_of(&plain, key, how), text.as_bytes()).0;
+        let expected = rows(&task_of(&plain, key, matching), text.as_bytes()).0;
         let without_key = |spec: &str| {
             let has_key = spec.contains('@');
-            let found = rows(&task_of(spec, key, how), text.as_bytes()).0;
+            let found = rows(&task_of(spec, key, matching), text.as_bytes()).0;
             let line = |line: &str| {
                 let columns = line.split('\t').enumerate().filter(|(at, _)| *at != 3 || !has_key);
                 columns.map(|(_, column)| column).collect::<Vec<_>>().join("\t") + "\n"
@@ -297,10 +297,10 @@ proptest! {
     fn conditions_and_alternatives_are_what_they_say(
         order in vec(name('c'), 2..5),
         steps in vec(step(), 0..80).prop_map(rising),
-        how in prop_oneof![Just(Matching::Latest), Just(Matching::Strict)],
+        matching in prop_oneof![Just(Matching::Latest), Just(Matching::Strict)],
     ) {
         let joined = |part: &dyn Fn(&char) -> String| order.iter().map(part).collect::<Vec<_>>().join(" -> ");
-        let result = |spec: &str, steps: &[Step]| rows(&task_of(spec, Key::All, how), text_of(steps).as_bytes()).0;
+        let result = |spec: &str, steps: &[Step]| rows(&task_of(spec, Key::All, matching), text_of(steps).as_bytes()).0;
         let fulfils = |step: &&Step| !matches!(step, Step::Event { cpu, tid, .. } if *cpu != 1 || *tid == 0);
         let fulfilling: Vec<Step> = steps.iter().filter(fulfils).cloned().collect();
         let plain = joined(&char::to_string);
@@ -366,7 +366,7 @@ proptest! {
         capture in 0..CAPTURES.len(),
         mutations in vec((any::<prop::sample::Index>(), any::<u8>()), 1..400),
         cuts in vec(any::<prop::sample::Index>(), 0..20),
-        how in prop_oneof![Just(Matching::Latest), Just(Matching::Strict)],
+        matching in prop_oneof![Just(Matching::Latest), Just(Matching::Strict)],
         key in prop::sample::select(Key::NAMES.iter().map(|(_, key)| *key).collect::<Vec<_>>()),
     ) {
         let mut text = CAPTURES[capture].to_vec();
@@ -377,7 +377,7 @@ proptest! {
         for cut in cuts {
             text.remove(cut.index(text.len()));
         }
-        let (rows, ledger) = rows(&task_of("sys_enter_pread64 -> sys_exit_pread64 -> sys_enter_pread64", key, how), &*text);
+        let (rows, ledger) = rows(&task_of("sys_enter_pread64 -> sys_exit_pread64 -> sys_enter_pread64", key, matching), &*text);
         // A line of perf trace may give two events.
         let twice = ledger.events + ledger.skipped + ledger.malformed - ledger.lines;
         prop_assert!(twice <= ledger.events / 2 && (twice == 0 || capture == PERF_TRACE), "{:?}", ledger);

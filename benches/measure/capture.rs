@@ -10,7 +10,7 @@ pub struct Capture {
     pub text: Vec<u8>,
     stamps: Vec<Stamp>,
     pub lines: u64,
-    /// The times of a repetition are so much later than those of the one before: the span of the capture and 1 us.
+    /// Each repetition is later than the one before by this time: the span of the capture and 1 us.
     period_us: u64,
 }
 
@@ -38,9 +38,9 @@ impl Capture {
         Capture { lines: stamps.len() as u64, text: text.into_bytes(), stamps, period_us }
     }
 
-    /// Writes the capture so many times. The times of each repetition follow those of the one before.
+    /// Writes the capture `repetitions` times. The times of each repetition follow the times of the one before.
     ///
-    /// It fails if the seconds outgrow their column.
+    /// Fails if the seconds outgrow their column.
     pub fn write_repeated(&self, repetitions: u64, out: &mut impl Write) -> io::Result<()> {
         let mut text = self.text.clone();
         for repetition in 0..repetitions {

@@ -97,7 +97,7 @@ impl Input {
         }
     }
 
-    /// Makes a file of at least so many MB, unless it is there. Returns its path and its length in bytes.
+    /// Makes a file of at least this many MB, unless it exists. Returns its path and its length in bytes.
     pub fn made(self, root: &Path, megabytes: u64) -> (PathBuf, f64) {
         let name = match self {
             Input::Capture(name) | Input::Binary(name) => name.to_owned(),
@@ -146,9 +146,9 @@ fn sparse(text: &[u8], name: &str) -> Vec<u8> {
     kept.flatten().copied().collect()
 }
 
-/// Repeats the records of a perf.data until it has at least so many bytes. The samples of each repetition are later than
-/// those of the one before. The recording must be one of `perf record -e TRACEPOINTS`, whose samples begin with address,
-/// thread and time.
+/// Repeats the records of a perf.data until they have at least `least` bytes. The samples of each repetition are later
+/// than the samples of the one before. The recording must be one of `perf record -e TRACEPOINTS`, whose samples begin
+/// with address, thread and time.
 fn write_recording(path: &Path, recording: &[u8], least: u64) -> io::Result<()> {
     let number = |at: usize| u64::from_le_bytes(recording[at..at + 8].try_into().expect("8 bytes"));
     // struct perf_file_header has the magic, its size and the size of an attribute. Then come the offset and the size of

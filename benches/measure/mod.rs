@@ -12,7 +12,7 @@ use std::process::Child;
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Peak memory is read once in this time. Each reading takes about 20 us of the other core.
+/// The time between two readings of the peak memory. Each reading takes about 20 us of the other core.
 const SAMPLE_EVERY: Duration = Duration::from_millis(2);
 
 /// The unit of the times in /proc/PID/stat. USER_HZ is 100 per second on every Linux that Rust's std runs on.
@@ -36,7 +36,7 @@ impl Measurement {
         let complaint = until_zombie(&mut child);
         let wall = began.elapsed();
         let cpu = cpu_time(pid);
-        // The zombie keeps its pid until `wait`, so the readings above cannot be those of another process.
+        // The zombie keeps its pid until `wait`, so the readings above cannot belong to another process.
         let peak_kib = peak.join().expect("/proc/PID/status can be read");
         let status = child.wait().expect("a child can be waited for");
         (Measurement { wall, cpu, peak_kib }, status.success(), complaint)

@@ -1,21 +1,22 @@
-//! Parses any text as a delta_processor.conf. The result is loops that can be printed and parsed again, or an error whose
-//! line exists.
+//! Parses any text as a delta_processor.conf. The result is either loops that can be printed and parsed again, or an
+//! error with a line that exists.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use pspp_filter::{Sinks, Task, run};
 use pspp_filter::pattern::{Notation, conf, grammar};
+use pspp_filter::{Sinks, Task, run};
 
 fuzz_target!(|text: &str| {
     for section in ["Native", "Threads"] {
         match conf::loops(text, section) {
             Ok(loops) => {
                 for spec in &loops {
-                    // The text of a loop is the same loop again.
+                    // The text of a loop can be parsed to the same loop again.
                     let again = grammar::parse(&spec.text(), Notation::Arrows).expect("a loop's text is a loop");
                     assert_eq!(again.positions, spec.positions);
                 }
-                // The command line refuses two loops of one name before the filter runs, but the filter takes them.
+                // Two loops may have the same name here. The command line refuses that before a run, but a run must not
+                // fail.
                 let line = &b"x 7 [000] 1.000001: kvm:kvm_exit: y\n"[..];
                 run(Task::new(loops), Sinks::default(), line).expect("a slice does not fail");
             }

@@ -5,7 +5,8 @@
 use libfuzzer_sys::fuzz_target;
 use pspp_filter::pattern::grammar;
 use pspp_filter::{
-    Engine, Follow, Grouping, Key, Matching, Nanos, Pause, RowFormat, RowOptions, RowSink, Sinks, Task, Unit, Window, run,
+    Engine, Follow, Grouping, Key, Matching, Nanos, Pause, RowFormat, RowOptions, RowSink, Sinks, Task, Unit, Window,
+    run,
 };
 use std::io::Read;
 
@@ -19,7 +20,7 @@ impl Read for Slow<'_> {
     }
 }
 
-/// Returns a list of sinks with one that writes rows without a header.
+/// Returns a list with one sink, which writes rows without a header.
 fn row_sink(out: &mut Vec<u8>) -> Sinks<'_> {
     let mut sinks = Sinks::default();
     let options = RowOptions { unit: Unit::Micros, header: false };

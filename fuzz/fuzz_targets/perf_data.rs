@@ -8,19 +8,19 @@ use std::io::Cursor;
 
 fuzz_target!(|bytes: &[u8]| {
     // The first byte chooses the parts of payloads that are wanted, and whether the recording comes through a pipe.
-    let Some((&how, bytes)) = bytes.split_first() else { return };
+    let Some((&choice, bytes)) = bytes.split_first() else { return };
     let wanted = |is_wanted: bool, names: &[&str]| {
         if is_wanted { names.iter().map(|&name| name.to_owned()).collect() } else { Vec::new() }
     };
     let payloads = WantedPayloads {
-        fields: wanted(how & 1 != 0, &["pid", "comm", "fd", "ret"]),
-        words: if how & 2 != 0 { vec![1, 3] } else { Vec::new() },
-        whole: how & 4 != 0,
-        optional: how & 16 != 0,
+        fields: wanted(choice & 1 != 0, &["pid", "comm", "fd", "ret"]),
+        words: if choice & 2 != 0 { vec![1, 3] } else { Vec::new() },
+        whole: choice & 4 != 0,
+        optional: choice & 16 != 0,
         events: Box::new(|name| !name.starts_with(b"c")),
     };
     let input = Cursor::new(bytes.to_vec());
-    let mut records = if how & 8 != 0 {
+    let mut records = if choice & 8 != 0 {
         PerfData::stream(input, payloads)
     } else {
         let Ok(records) = PerfData::open(input, payloads) else { return };
@@ -29,8 +29,8 @@ fuzz_target!(|bytes: &[u8]| {
     let mut taken = 0;
     // A record has at least 8 bytes.
     for _ in 0..=bytes.len() / 8 {
-        let said = records.next();
-        match said {
+        let read = records.next();
+        match read {
             Ok(Some(Line::Event(event))) => assert!(event.tid.is_some()),
             Ok(Some(_)) => {}
             Ok(None) | Err(_) => {

@@ -67,14 +67,14 @@ pub struct Given {
     pub log: Option<OsString>,
     /// The page to print in place of a run: `--help`, `--version`, `--generate`.
     pub page: Option<Page>,
-    /// All arguments as they were typed, so that a command can be shown that repeats them.
+    /// All arguments as they were typed. The commands that `--discover` proposes repeat them.
     pub arguments: Vec<OsString>,
     /// The long names of the options that were given, each once. A loop that is an operand counts as `loop`.
     pub(super) options: Vec<&'static str>,
 }
 
 impl Given {
-    /// Remembers that the option of this long name was given.
+    /// Remembers that the option with this long name was given.
     pub(super) fn note(&mut self, long: &'static str) {
         if !self.options.contains(&long) {
             self.options.push(long);

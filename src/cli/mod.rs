@@ -1,7 +1,7 @@
-//! The command line: its options, what they contradict, and the pages that describe them.
+//! The command line: its options, their conflicts, and the pages that describe them.
 //!
 //! `options/` is the one table of options. `parse.rs` reads the arguments by
-//! it, `conflicts.rs` looks for contradictions in it, and `pages/` prints
+//! it, `conflicts.rs` checks the given options against it, and `pages/` prints
 //! `--help`, the man page and the completions from it. The man page's prose is
 //! the text file `manual.txt`. `request.rs` chooses the loops.
 

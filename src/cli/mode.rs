@@ -6,7 +6,7 @@ pub enum Mode {
     /// A row for each closed loop, and the statistics of the loops.
     #[default]
     Loops,
-    /// A row for each event, with the delta to the event before it of the same category.
+    /// A row for each event, with the delta to the event before it of the same category and key.
     Events,
     /// A row for each event, and the statistics of the loops.
     EventsAndLoops,

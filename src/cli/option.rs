@@ -12,7 +12,7 @@ pub struct Category {
     pub options: &'static [Opt],
 }
 
-/// An option: its names, its value, its words in the pages, and its conflicts.
+/// An option: its names, its value, its text in the pages, and its conflicts.
 pub struct Opt {
     /// The letter, as in `-x`.
     pub short: Option<char>,
@@ -25,8 +25,8 @@ pub struct Opt {
     pub help: &'static str,
     /// Further sentences for the man page.
     pub more: &'static str,
-    /// The combinations in which the option has no effect. The first that
-    /// applies is the error.
+    /// The combinations in which the option has no effect. The first one that
+    /// applies becomes the error.
     pub conflicts: &'static [Conflict],
 }
 
@@ -40,7 +40,7 @@ pub enum Kind {
         metavar: &'static str,
         /// The values that a shell can offer.
         complete: Complete,
-        /// The value that holds without the option, if it can be said in a word.
+        /// The value that holds without the option, if one word can say it.
         default: Option<&'static str>,
         /// Reads the value and stores it, or says what was expected.
         set: fn(&mut Given, &OsStr) -> Result<(), Mistake>,
@@ -53,7 +53,7 @@ pub enum Complete {
     Nothing,
     /// The value is a file or a directory.
     Files,
-    /// The value is one of these, or at least these are common.
+    /// The value is one of these, or these are the common ones.
     Names(&'static [ValueName]),
 }
 
@@ -93,15 +93,15 @@ pub enum Conflict {
 }
 
 impl Conflict {
-    /// The conflict of an option that chooses loops with `--pairs`.
+    /// The conflict with `--pairs`, for an option that chooses loops.
     pub(super) const PAIRS: Conflict =
         Conflict::With { other: "--pairs", is_given: |given| given.pairs, reason: "which finds its own loops" };
 
-    /// The conflict of an option that chooses loops or shapes rows and summary with `--discover`.
+    /// The conflict with `--discover`, for an option that chooses loops or shapes rows and summary.
     pub(super) const DISCOVER: Conflict =
         Conflict::With { other: "--discover", is_given: |given| given.discover, reason: "which finds its own loops" };
 
-    /// Returns whether the command line has the conflict, given that it has the option.
+    /// Returns whether the command line has the conflict. It must have the option.
     pub(super) fn applies(&self, given: &Given) -> bool {
         match self {
             Conflict::With { is_given, .. } => is_given(given),
@@ -143,7 +143,7 @@ impl Opt {
         }
     }
 
-    /// Returns the default, if it can be said in a word.
+    /// Returns the default, if one word can say it.
     pub fn default(&self) -> Option<&'static str> {
         match self.kind {
             Kind::Switch(_) => None,

@@ -1,4 +1,4 @@
-//! The pages that the program can print, by name, and the words that several of them share.
+//! The pages that the program can print, and the texts that several of them share.
 
 /// A text that the program prints in place of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +28,6 @@ pub(super) const NAME: &str = "pspp-filter";
 /// The version of the program.
 pub(super) const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// The purpose of the program in one line.
-pub(super) const PURPOSE: &str = "how long from this event to that one, from perf script text";
+pub(super) const PURPOSE: &str = "how long from this event to that one, in a trace";
 /// The first line of every completion script, behind the comment sign.
 pub(super) const MADE_BY: &str = "Made by 'make pages' from src/cli; do not edit.";

@@ -94,7 +94,10 @@ fn unknown_option(name: &str) -> UsageError {
         return UsageError::new("'->' stands alone; quote the loop: 'A -> B'");
     }
     let known: Vec<String> = options().map(|opt| format!("--{}", opt.long)).collect();
-    match nearest(name, known.iter().map(String::as_str)).first() {
+    let near = nearest(name, known.iter().map(String::as_str));
+    // The beginning of a name counts more than the number of letters that differ: `--summ` means `--summary`.
+    let completed = near.iter().find(|known| known.starts_with(name));
+    match completed.or(near.first()) {
         Some(near) => UsageError::new(format!("unknown option '{name}'; did you mean '{near}'?")),
         None => UsageError::new(format!("unknown option '{name}'; --help lists the options")),
     }

@@ -15,7 +15,7 @@ pub const NATIVE: &str = "Native=kvm_exit -> sys_exit_ppoll -> sys_enter_io_subm
 /// A run of the filter as the user asked for it. The options do not contradict each other.
 #[derive(Debug)]
 pub struct Request {
-    /// The options and operands, but for the loops.
+    /// The options and operands, without the loops.
     pub given: Given,
     /// The loops to follow, each with a name of its own.
     pub loops: Vec<Loop>,
@@ -25,7 +25,7 @@ pub struct Request {
     pub conf: Option<ConfChoice>,
 }
 
-/// A section of a `delta_processor.conf` that the loops are read from.
+/// The section of a `delta_processor.conf` from which the loops are read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfChoice {
     /// The file of `-c`. With `None` the installed file is read, if there is one.
@@ -46,7 +46,7 @@ impl Request {
     ///
     /// # Errors
     ///
-    /// The errors of [`Request::follow`].
+    /// Returns the errors of [`Request::follow`].
     pub(super) fn new(mut given: Given) -> Result<Self, UsageError> {
         let is_built_in = given.loops.is_empty() && !given.pairs && !given.discover;
         let loops = match (given.discover, is_built_in) {
@@ -56,7 +56,7 @@ impl Request {
             }
             (false, false) => std::mem::take(&mut given.loops),
         };
-        // The built-in loop and those of a conf cross threads. `-k` replaces their key.
+        // The built-in loop and the loops of a conf cross threads, so their key is `all` unless `-k` names another.
         let key = given.key.unwrap_or(if is_built_in { Key::All } else { Key::Tid });
         let conf = is_built_in.then(|| ConfChoice { file: given.conf.take(), section: given.section.take() });
         let mut request = Request { given, loops: Vec::new(), key, conf };
@@ -64,7 +64,7 @@ impl Request {
         Ok(request)
     }
 
-    /// Follows these loops, in place of those before.
+    /// Replaces the loops of the run by these.
     ///
     /// # Errors
     ///

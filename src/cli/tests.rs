@@ -1,4 +1,4 @@
-//! Tests of the whole way from arguments to a run.
+//! Tests the whole way from the arguments to a request.
 
 use super::{Command, Request, parse};
 use crate::key::Key;
@@ -48,6 +48,7 @@ fn the_built_in_loop_crosses_threads_unless_told() {
 fn every_mistake_names_the_text_and_the_remedy() {
     for (args, expected) in [
         (&["--sumary"][..], "unknown option '--sumary'; did you mean '--summary'?"),
+        (&["--summ"], "unknown option '--summ'; did you mean '--summary'?"),
         (&["-z"], "unknown option '-z'; --help lists the options"),
         (&["a", "->", "b"], "'->' stands alone; quote the loop: 'A -> B'"),
         (&["--quiet=yes"], "--quiet takes no value, but was given 'yes'"),

@@ -23,7 +23,7 @@ impl<T: Into<String>> From<T> for Mistake {
 }
 
 impl Mistake {
-    /// Makes the mistake of a loop or a field. An empty text has no place to point at.
+    /// Makes the mistake in the text of a loop or a field. An empty text has no place to point at.
     fn in_text(error: &SyntaxError, text: &str) -> Self {
         Mistake { expected: error.to_string(), pointer: (!text.is_empty()).then(|| error.pointer(text)) }
     }
@@ -46,7 +46,7 @@ pub(super) fn choice<T: Copy>(value: &OsStr, table: &'static [(&'static str, T)]
 /// Reads `[NAME=]LOOP`, in one of its two notations.
 pub(super) fn read_loop(value: &OsStr, notation: Notation) -> Result<Loop, Mistake> {
     let text = value.to_str().ok_or("a loop is UTF-8 text")?;
-    // A text with an arrow is meant as a loop, even where a quote is not closed.
+    // A text with an arrow is meant as a loop, even if a quote in it is not closed.
     if notation == Notation::Bars && !text.contains("->") && !grammar::has_bar(text) {
         return Err("expected a loop, 'A -> B' (the log file of perf-script-postprocessor's -l is --log)".into());
     }
@@ -72,7 +72,7 @@ pub(super) fn select(numbers: &mut Numbers, value: &OsStr) -> Result<(), Mistake
     Ok(numbers.extend(&value.to_string_lossy())?)
 }
 
-/// Reads a number of things from 1 to `COUNT_MAX`.
+/// Reads a whole number from 1 to `COUNT_MAX`.
 pub(super) fn count(value: &OsStr) -> Result<usize, Mistake> {
     let number = value.to_str().and_then(|text| text.parse().ok());
     number
@@ -117,7 +117,7 @@ pub(super) fn window(value: &OsStr) -> Result<Window, Mistake> {
     Ok(duration(value).map(Window::Span).map_err(or_events)?)
 }
 
-/// The sections of a conf that perf-script-postprocessor knew. Their places are its numbers for them.
+/// The sections of a conf that perf-script-postprocessor knew. The index of each is its number there.
 pub(super) const SECTIONS: [&str; 2] = ["Native", "Threads"];
 
 /// Reads the section of a conf, by name or number.
@@ -127,5 +127,5 @@ pub(super) fn section(value: &OsStr) -> Result<String, Mistake> {
     Ok(numbered.map_or(text, |name| name).to_owned())
 }
 
-/// The largest number of keys: the table of keys numbers them with 32 bits.
+/// The largest number that [`count`] reads. The table of keys numbers its slots with 32 bits.
 const COUNT_MAX: usize = 1_000_000_000;

@@ -1,4 +1,4 @@
-//! Finds loops that are worth asking for (`--discover`, and a hint where a loop did not close).
+//! Finds loops that are worth asking for (`--discover`, and the hint about a loop that did not close).
 
 use super::proposal::Proposal;
 use super::sequences::{Sequence, Sequences};
@@ -8,8 +8,8 @@ use crate::pattern::{Loop, Notation, bare, grammar};
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
 
-/// Loops that join threads by fields of their events: wake-ups, time off the CPU, requests, work items. No sequence of
-/// events by thread can show them, so they are followed to see whether they close.
+/// Loops that join threads by fields of their events: wake-ups, time off the CPU, requests, work items. The sequences
+/// of a thread's events cannot show such loops, so they are followed to see whether they close.
 const JOINED: [&str; 10] = [
     "sched_wakeup*@pid -> sched_switch@next_pid",
     "sched_waking@pid -> sched_switch@next_pid",
@@ -23,9 +23,9 @@ const JOINED: [&str; 10] = [
     "hrtimer_start@hrtimer -> hrtimer_expire_entry@hrtimer",
 ];
 
-/// The largest number of sequences that are proposed: within a thread, and across threads.
+/// The largest numbers of sequences that are proposed: of those within a thread, and of those across threads.
 const PROPOSED_MAX: [usize; 2] = [8, 5];
-/// The number of event names that are told apart.
+/// The largest number of event names that are told apart. Events with other names are only counted, all together.
 const NAMES_MAX: usize = 1024;
 
 /// Returns the loops that join threads by fields, which `--discover` follows to see whether they close.
@@ -48,7 +48,8 @@ pub(super) struct Discovery {
 struct Name {
     name: Box<[u8]>,
     count: u64,
-    /// The event takes part in sequences. Those of the scheduler do not, because they stand between all others.
+    /// True if the event takes part in sequences. The events of the scheduler do not, because they stand between all
+    /// others.
     in_sequences: bool,
 }
 
@@ -92,7 +93,7 @@ impl Discovery {
     /// threads.
     pub(super) fn proposals(&self) -> Vec<Proposal> {
         let sequences = self.sequences.most_first();
-        // A sequence that is rare beside the most frequent one is chance.
+        // A sequence that is much rarer than the most frequent one is probably chance.
         let least = sequences.first().map_or(0, |(_, times)| times / 20);
         let of_kind = |crosses: bool| {
             let often = sequences.iter().filter(move |(sequence, times)| sequence.crosses == crosses && *times > least);
@@ -103,8 +104,8 @@ impl Discovery {
         of_kind(false).chain(of_kind(true)).collect()
     }
 
-    /// Returns loops to ask for in place of one that did not close: those with the most of its events, of equals the most
-    /// frequent first.
+    /// Returns loops to ask for in place of one that did not close. The loop that shares the most events with it comes
+    /// first; of loops that share equally many, the more frequent one.
     pub(super) fn in_place_of(&self, spec: &Loop) -> Vec<Proposal> {
         const SHOWN: usize = 2;
         let shared = |proposal: &Proposal| {
@@ -134,7 +135,8 @@ impl Discovery {
         Some(Proposal { text, times, at_least: true })
     }
 
-    /// Returns a name as a loop can have it: without its subsystem, unless another subsystem has an event of that name.
+    /// Returns a name as a loop can use it: without its subsystem, unless another subsystem has an event of the same
+    /// name.
     fn name_in_loop(&self, number: usize) -> Option<String> {
         let name = &self.names.get(number)?.name;
         let alone = self.names.iter().filter(|other| bare(&other.name) == bare(name)).count() == 1;

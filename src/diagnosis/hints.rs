@@ -13,7 +13,7 @@ const NAMES_MAX: usize = 1000;
 /// The number of characters of each name that are compared.
 const COMPARED_MAX: usize = 64;
 
-/// A loop that did not close, and what the run knows of it.
+/// A loop that did not close, and the facts about it that the run has collected.
 #[derive(Clone, Copy, Debug)]
 pub struct Unclosed<'a> {
     /// The loop.
@@ -22,18 +22,20 @@ pub struct Unclosed<'a> {
     pub key: Key,
     /// The number of events seen at each position.
     pub seen: &'a [u64],
-    /// The number of begun loops of the run that were dropped because of losses.
+    /// The number of open chains of the whole run that were dropped because of losses.
     pub cut: u64,
     /// The number of events that could not be followed because the input does not print the loop's key.
     pub missing_key: u64,
-    /// The syntax of the first such event, which knows how the tracer prints the key.
+    /// The syntax of the first such event. It knows how to make the tracer print the key.
     pub missing_key_syntax: Option<&'static Syntax>,
 }
 
-/// Returns sentences that say why a loop never closed: the positions that were never seen, with the nearest names that
-/// were; or the keys that would have closed it; or losses.
+/// Returns sentences that say why a loop never closed. They name the positions that were never seen, with the nearest
+/// names that were seen. If all were seen, one sentence tells of events without a key, of the keys that would have
+/// closed the loop, or of losses.
 ///
-/// `closed_by` are the other keys under which the loop closed, with the number of times; `names` are the event names seen.
+/// `closed_by` lists the other keys under which the loop closed, and how often it did; `names` are the event names
+/// seen.
 pub(super) fn why_not_closed<'a>(
     unclosed: &Unclosed<'a>,
     mismatches: &[Mismatches],
@@ -103,7 +105,7 @@ fn times(count: u64) -> String {
 
 /// Returns the sentence for a position whose name was never seen.
 fn never_seen(position: &Position, names: &[String]) -> String {
-    // The subsystem is not compared, so that `xen:kvm_exit` counts as near to `kvm:kvm_exit`.
+    // Names are compared without their subsystem, so that `xen:kvm_exit` counts as near to `kvm:kvm_exit`.
     let compared = |name: &str| EventName::new(name).bare().chars().take(COMPARED_MAX).collect::<String>();
     let written = position.events_text();
     let near = position.events.iter().flat_map(|event| {
@@ -117,7 +119,7 @@ fn never_seen(position: &Position, names: &[String]) -> String {
     }
 }
 
-/// Returns the sentence for a position whose name was seen, but never with its fields, or never with its condition fulfilled.
+/// Returns the sentence for a position whose name was seen, but no event had its fields and fulfilled its condition.
 fn never_fitting(position: &Position, mismatches: &Mismatches) -> String {
     let fields = position.fields.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
     let lacks = match (position.condition.is_some(), position.fields.is_empty()) {
@@ -135,7 +137,10 @@ fn never_fitting(position: &Position, mismatches: &Mismatches) -> String {
 
 /// Returns a sentence that proposes loops in place of one that did not close; `None` without proposals.
 pub(super) fn worth_asking_for(proposals: &[Proposal]) -> Option<String> {
-    let texts: Vec<String> = proposals.iter().map(|proposal| format!("'{}'", proposal.text)).collect();
+    // A loop that begins with a dash would be taken for an option.
+    let option = |text: &str| if text.starts_with('-') { "-l " } else { "" };
+    let texts: Vec<String> =
+        proposals.iter().map(|Proposal { text, .. }| format!("{}'{text}'", option(text))).collect();
     (!texts.is_empty()).then(|| format!("worth asking for here: {}; --discover shows more", texts.join(", ")))
 }
 

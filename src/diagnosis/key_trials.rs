@@ -1,15 +1,15 @@
 //! Follows a loop under other keys than its own, until it closes for the first time.
 //!
 //! The commonest reason why a loop never closes is that its events happen on different threads. Another key is the
-//! remedy then, and which one can be measured: the loop is followed under every other key as well.
+//! remedy then. To find it, the loop is followed under every other key as well.
 
 use crate::event::{Cpu, Event, Tid};
 use crate::key::{Key, KeySource, KeyValue};
 use crate::matcher::{Carries, Entry, Matcher, Matching, Shape};
 
-/// The number of key values that a trial of a short loop follows at once.
+/// The largest number of key values that a trial follows at once.
 const KEYS_MAX: usize = 1024;
-/// The number of words of state that a trial may have. Trials of long loops follow fewer key values.
+/// The largest number of words of state that a trial has, so trials of long loops follow fewer key values.
 const WORDS_MAX: usize = 8 * 1024;
 
 /// One loop, followed under every key but its own.
@@ -25,7 +25,7 @@ struct Trial {
 }
 
 impl KeyTrials {
-    /// Begins the trials of a loop of this shape, one of `loops` loops.
+    /// Begins the trials of a loop of this shape, in a run with this many `loops`.
     ///
     /// All trials of a run together take about 1 MiB at most, however many loops there are. A loop that takes its key
     /// from fields of its events has no trials.

@@ -1,7 +1,7 @@
-//! Events that had the name of a position and did not stand there.
+//! Events that had the name of a position, but did not stand there.
 
-/// The number of bytes kept of the first such event's payload. A message shows 80 of them, and the next one tells
-/// whether there were more.
+/// The number of bytes that are kept of the first such event's payload. A message shows 80 of them; the 81st tells the
+/// message that the payload was longer.
 const EXAMPLE_BYTES: usize = 81;
 
 /// Events that had the name of a position, but lacked its fields or did not fulfil its condition.

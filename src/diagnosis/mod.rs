@@ -1,7 +1,7 @@
 //! The diagnosis answers why a loop did not close, and which loops are worth asking for.
 //!
-//! Nothing here is on the way of an event through the loops. The engine holds one [`Diagnosis`], or none: it feeds it with
-//! what it sees as long as a loop has not closed yet, or for the whole run with `--discover`.
+//! The results of a run do not depend on anything here. The engine has one [`Diagnosis`] or none. It passes events to
+//! it as long as a loop has not closed yet, or for the whole run with `--discover`.
 //!
 //! | file            | question                                                                  |
 //! |-----------------|---------------------------------------------------------------------------|

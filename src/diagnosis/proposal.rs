@@ -7,7 +7,7 @@ pub struct Proposal {
     pub text: String,
     /// The number of times that it closes.
     pub times: u64,
-    /// The loop may close more often than `times`, which is then a lower bound.
+    /// True if `times` is a lower bound, so that the loop may close more often.
     pub at_least: bool,
 }
 

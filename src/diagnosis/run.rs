@@ -8,15 +8,17 @@ use super::proposal::{Findings, Proposal};
 use crate::event::{Cpu, Event, Tid};
 use crate::matcher::{Matching, Shape};
 
-/// The number of events that are searched for sequences if only hints are wanted: the beginning of the input is enough.
+/// The number of events that are searched for sequences if only hints are wanted. The beginning of the input is enough
+/// for these.
 const HINT_EVENTS: u64 = 100_000;
 
 /// The reason for which a run has a diagnosis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
-    /// Hints why a loop did not close. `propose` adds loops that are worth asking for, which needs a look at every event.
+    /// The user gets hints why a loop did not close. `propose` adds loops that are worth asking for; this needs a look
+    /// at every event.
     Hints {
-        /// Look for loops that are worth asking for.
+        /// True to look for loops that are worth asking for.
         propose: bool,
     },
     /// `--discover`: the whole input is searched for loops that are worth asking for.
@@ -26,17 +28,17 @@ pub enum Purpose {
 /// Everything that is kept of a run to say why a loop did not close, and which loops are worth asking for.
 pub struct Diagnosis {
     purpose: Purpose,
-    /// By the index of the loop. `None`: the loop has closed, or nobody asks why it did not.
+    /// One for each loop, by its index. `None`: the loop has closed, or nobody asks why it did not.
     loops: Vec<Option<LoopDiagnosis>>,
     discovery: Option<Discovery>,
-    /// The diagnosis still wants to see every event.
+    /// True while the diagnosis wants to see every event.
     watches: bool,
 }
 
 /// One loop that has not closed yet.
 struct LoopDiagnosis {
     trials: KeyTrials,
-    /// By position.
+    /// One for each position.
     mismatches: Vec<Mismatches>,
 }
 
@@ -83,7 +85,7 @@ impl Diagnosis {
         }
     }
 
-    /// Takes an event that has the name of these positions of a loop, and does not stand there.
+    /// Takes an event that has the name of these positions of a loop, but does not stand there.
     #[inline(never)]
     pub fn mismatch(&mut self, loop_index: usize, positions: u32, event: &Event<'_>) {
         if let Some(Some(unclosed)) = self.loops.get_mut(loop_index) {
@@ -153,7 +155,8 @@ impl Diagnosis {
     }
 }
 
-/// Drops loops without fields that close exactly as often as the same loop with a key from fields, which says more.
+/// Drops each loop without fields that closes exactly as often as the same loop with a key from fields, because the
+/// latter says more.
 fn without_doubles(mut proposals: Vec<Proposal>) -> Vec<Proposal> {
     let without_fields =
         |text: &str| text.split(' ').filter_map(|word| word.split('@').next()).collect::<Vec<_>>().join(" ");

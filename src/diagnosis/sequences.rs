@@ -11,7 +11,7 @@ use std::collections::HashMap;
 pub(super) struct Sequence {
     /// The numbers of the events plus one; 0 stands for no event.
     events: [u16; Sequence::LENGTH_MAX],
-    /// The first event is that of another thread.
+    /// True if the first event belongs to another thread.
     pub(super) crosses: bool,
 }
 
@@ -51,8 +51,8 @@ const THREADS_MAX: usize = 4096;
 /// The number of sequences that are counted at once.
 const SEQUENCES_MAX: usize = 4096;
 
-/// The words of a thread's state: the time of its last event plus one, the sequence of its own events that goes on now,
-/// and the sequence that began with another thread's event.
+/// The words of a thread's state: the time of its last event plus one, its *run*, and the sequence that began with a
+/// *handed* event; see [`Sequences`].
 const TIME: usize = 0;
 const RUN: std::ops::Range<usize> = 1..3;
 const HANDED: std::ops::Range<usize> = 3..5;
@@ -60,13 +60,13 @@ const WORDS: usize = 5;
 
 /// The number of times that each sequence was seen.
 ///
-/// The *run* of a thread is the sequence of its events since one of them came for the second time. A thread is *handed* an
-/// event of another thread if that was the last event of all before the thread woke up. It counts as woken up if its own
-/// last event is at least four times as long ago as the other thread's event. The handed event begins a sequence of its own, which goes on
-/// as a run does.
+/// The *run* of a thread is the sequence of its events since one of them came for the second time. A thread is *handed*
+/// an event of another thread if this event was the last one of all threads before the thread woke up. The thread
+/// counts as woken up if its own last event is at least four times as long ago as the other thread's event. The handed
+/// event begins a sequence of its own, which goes on in the same way as a run.
 pub(super) struct Sequences {
     threads: Table,
-    /// The thread, number and time of the last event of all.
+    /// The thread, number and time of the last event of all threads.
     last: Option<(KeyValue, u16, u64)>,
     counts: HashMap<Sequence, u64, RandomState>,
 }
@@ -130,7 +130,7 @@ impl Sequences {
             *count += 1;
             return;
         }
-        // The rarest sequences make room, so that one that begins late in the input is still found.
+        // The rarest sequences make room, so that a sequence that begins late in the input is still found.
         let mut rare = 1;
         while self.counts.len() >= SEQUENCES_MAX {
             self.counts.retain(|_, count| *count > rare);

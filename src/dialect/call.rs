@@ -12,8 +12,8 @@ pub(super) const NAME_MAX: usize = 64;
 /// A system call's enter, its exit, or both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Call<'a> {
-    /// The fields that both events share. The name is that of the call (`pread64`), the time is that of the enter if the
-    /// line gives the enter, and the payload holds the arguments.
+    /// The fields that both events share. The name is the call's (`pread64`). The time is the enter's, or the exit's if
+    /// the line gives only the exit. The payload holds the arguments.
     pub(super) common: Event<'a>,
     pub(super) ends: Ends,
     /// The result that the call returned; empty if the line gives none.

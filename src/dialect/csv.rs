@@ -46,7 +46,8 @@ fn read(line: &[u8]) -> Option<Line<'_>> {
     }))
 }
 
-/// Cuts off a subsystem without its colon, which an older version of that program printed: `syscallssys_exit_ppoll`.
+/// Cuts off a subsystem that has no colon behind it. An older version of the replaced program printed such names:
+/// `syscallssys_exit_ppoll`.
 fn without_subsystem(name: &[u8]) -> &[u8] {
     match name.strip_prefix(b"syscalls") {
         Some(rest) if rest.starts_with(b"sys_enter_") || rest.starts_with(b"sys_exit_") => rest,

@@ -1,4 +1,4 @@
-//! A cursor over a line: the steps in which every dialect reads.
+//! A cursor over a line, with the reading steps that the dialects share.
 
 use crate::event::{Nanos, Resolution};
 
@@ -18,7 +18,7 @@ pub(super) fn trim(mut comm: &[u8]) -> &[u8] {
     comm
 }
 
-/// The nanoseconds in the last decimal of a second with 1 to 9 decimals.
+/// The number of nanoseconds that a 1 in the last decimal of a time stands for, by the number of decimals: 1 to 9.
 const NANOS_IN_LAST: [u64; 9] = [100_000_000, 10_000_000, 1_000_000, 100_000, 10_000, 1_000, 100, 10, 1];
 
 /// The part of a line that is not yet read.
@@ -112,9 +112,9 @@ impl<'a> Cursor<'a> {
 
     /// Takes a thread or process id: a decimal number, or `-1`.
     pub(super) fn id(&mut self) -> Option<i32> {
-        let lost = self.eat(b'-');
+        let is_negative = self.eat(b'-');
         let id = i32::try_from(self.number()?).ok()?;
-        match (lost, id) {
+        match (is_negative, id) {
             (false, id) => Some(id),
             (true, 1) => Some(-1),
             (true, _) => None,

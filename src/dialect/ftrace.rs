@@ -117,17 +117,20 @@ fn take_ids_and_cpu(cursor: &mut Cursor<'_>) -> Option<(Tid, Option<Pid>, Cpu)> 
 
 /// Reads the text before the time of a line with a padded comm, with a blank behind it.
 ///
-/// The result holds for every line that begins with this text and goes on with a time: [`read_event`] gives the same.
+/// [`read_event`] finds the same fields in every line that begins with this text and goes on with a time.
 pub(super) fn read_prefix(text: &[u8]) -> Option<Prefix> {
     let (comm, rest) = text.split_at_checked(COMM_WIDTH)?;
     let mut cursor = Cursor::new(rest);
     let (tid, pid, cpu) = take_ids_and_cpu(&mut cursor)?;
-    // The line of a guest, and a line behind a colour, begin further right.
+    // In a line of a guest and in a line behind a colour, the comm begins further right.
     let is_usual = cursor.rest().is_empty() && text.ends_with(b" ") && !matches!(text.first(), Some(b'V' | b'\x1b'));
     is_usual.then(|| Prefix::new(text, comm, tid, pid, Some(cpu)))
 }
 
-/// Takes `"(%7d) "`, or `"(-------) "` if the kernel does not know it, if it comes next.
+/// Takes the tgid, if it comes next: `"(%7d) "`, or `"(-------) "` if the kernel does not know it.
+///
+/// Returns `Some(None)` if the line has no tgid or the kernel does not know it, and `None` if a parenthesis begins
+/// something else.
 fn take_tgid(cursor: &mut Cursor<'_>) -> Option<Option<Pid>> {
     if !cursor.eat(b'(') {
         return Some(None);
@@ -146,12 +149,12 @@ fn take_cpu_and_flags(cursor: &mut Cursor<'_>) -> Option<Cpu> {
         if !cursor.eat(b']') {
             return None;
         }
-        // trace-cmd prints no blank before a count of many digits.
+        // Behind the bracket, trace-cmd prints no blank before a count of many digits.
         cursor.skip_blanks();
     }
     let mut after = *cursor;
     let flags = after.take_while(|byte| byte.is_ascii_alphanumeric() || byte == b'.').len();
-    // Flags may be missing behind brackets: these characters, with a colon behind them, are the time.
+    // The flags may be missing behind brackets. If a colon follows the characters, they are the time.
     if brackets && after.rest().starts_with(b":") {
         return Some(cpu);
     }
@@ -162,15 +165,19 @@ fn take_cpu_and_flags(cursor: &mut Cursor<'_>) -> Option<Cpu> {
 /// The numbers of flags that are accepted. No kernel and no trace-cmd prints more.
 const FLAGS: std::ops::RangeInclusive<usize> = 3..=8;
 
+/// The value of the trace clock that a line prints.
 #[derive(Clone, Copy)]
 enum Clock {
     Time(Nanos, Resolution),
-    /// The trace clock counts something else than time: `counter`, `x86-tsc`.
+    /// The trace clock does not count time: `counter`, `x86-tsc`.
     Count,
 }
 
-/// Takes `" %5lu.%06lu: "`, which has 9 decimals from `trace-cmd report -t`; `" %4lldus%c: "` of ftrace's latency format,
-/// where `%c` marks long gaps; or a count, `" %12llu: "`.
+/// Takes the value of the trace clock, in one of three forms:
+///
+/// - `" %5lu.%06lu: "`, or with 9 decimals from `trace-cmd report -t`
+/// - `" %4lldus%c: "`, of ftrace's latency format; `%c` is a blank or the sign that marks a long gap
+/// - `" %12llu: "`, a count
 fn take_time(cursor: &mut Cursor<'_>) -> Option<Clock> {
     let before = *cursor;
     let time = match cursor.seconds() {

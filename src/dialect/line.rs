@@ -1,4 +1,4 @@
-//! The result of reading one line, and the functions that a dialect reads lines with.
+//! The result of reading one line, and the functions with which a dialect reads lines.
 
 use super::call::Call;
 use crate::event::{Cpu, Event, Nanos, Pid, Tid};
@@ -10,7 +10,8 @@ pub enum Line<'a> {
     Event(Event<'a>),
     /// A system call: its enter, its exit, or both.
     Call(Call<'a>),
-    /// A line that is not meant to be an event: blank, a comment, a frame of a call chain, a side-band record.
+    /// A line that is not meant to be an event: blank, a comment, a frame of a call chain, any other side-band
+    /// record.
     Skipped,
     /// A sample printed without a time, which cannot be measured.
     Timeless(NoTimeReason),
@@ -23,7 +24,7 @@ pub enum Line<'a> {
     },
     /// A thread ended.
     Exit(TaskRecord),
-    /// A thread began. Whatever thread had its tid before is gone.
+    /// A thread began. An earlier thread with the same tid has ended.
     Fork(TaskRecord),
     /// Any other line.
     Malformed,
@@ -34,7 +35,7 @@ pub enum Line<'a> {
 pub enum NoTimeReason {
     /// perf recorded no time, or printed none.
     NotPrinted,
-    /// The trace clock counts something else than time.
+    /// The trace clock does not count time.
     CountingClock,
 }
 
@@ -49,14 +50,14 @@ pub struct TaskRecord {
     pub time: Option<Nanos>,
 }
 
-/// Reads one line, without its newline; returns `None` if the line is not of this kind.
+/// Reads one line, without its newline; returns `None` if the function does not recognise the line.
 pub(super) type ReadLine = for<'l> fn(&'l [u8]) -> Option<Line<'l>>;
 
 /// The readers of one tracer's text.
 pub(super) struct Dialect {
     /// Reads a line that gives an event, or would give one if it had a time.
     pub(super) read_event: ReadLine,
-    /// Reads a line that gives no event: a loss, a side-band record, a heading. No dialect is asked for these before
-    /// every dialect has been asked for events.
+    /// Reads a line that gives no event: a loss, a side-band record, a heading. All dialects are asked for events
+    /// before any dialect is asked for these lines.
     pub(super) read_other: ReadLine,
 }

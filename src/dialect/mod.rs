@@ -1,4 +1,4 @@
-//! Reads one line of trace text into what it holds: an event, a system call, a loss, or nothing to measure.
+//! Parses one line of trace text: an event, a system call, a loss, or nothing to measure.
 //!
 //! Each tracer's text has a file or a folder of its own, which also holds the syntax of the tracer's payloads.
 //! [`read()`] reads a line from its own bytes alone: no dialect remembers the lines before it. [`Reader`] gives the same

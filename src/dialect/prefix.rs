@@ -9,7 +9,7 @@ pub(super) struct Prefix {
     pub(super) tid: Tid,
     pub(super) pid: Option<Pid>,
     pub(super) cpu: Option<Cpu>,
-    /// The place of the comm in the line, without its padding: the first byte, and the first byte behind it.
+    /// The columns of the comm without its padding: of its first byte, and of the first byte behind it.
     pub(super) comm: (u8, u8),
 }
 

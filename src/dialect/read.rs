@@ -6,10 +6,16 @@ use super::{csv, ftrace, perf_script, perf_trace};
 
 /// All dialects, in the order in which they are asked.
 ///
-/// The headers of ftrace and perf trace stand at fixed places. perf script's header may be found further right, where a
-/// payload imitates one, so perf script comes behind them. A number with a comma behind it at column 0 is in none of
-/// their lines, so `perf_data.csv` comes last.
-const DIALECTS: [&Dialect; 4] = [&ftrace::DIALECT, &perf_trace::DIALECT, &perf_script::DIALECT, &csv::DIALECT];
+/// The headers of ftrace and perf trace stand at fixed places. perf script's header is also looked for further right,
+/// and a payload there may imitate one, so perf script is asked after the other two. The place of `perf_data.csv` does
+/// not matter: its lines have no blanks, and all others do.
+const DIALECTS: &[&Dialect] = &[
+    // A new dialect is a line here.
+    &ftrace::DIALECT,
+    &perf_trace::DIALECT,
+    &perf_script::DIALECT,
+    &csv::DIALECT,
+];
 
 /// Reads one line, without its newline.
 ///
@@ -19,18 +25,18 @@ pub fn read(line: &[u8]) -> Line<'_> {
     if is_plain_frame(line) {
         return Line::Skipped;
     }
-    // Nearly every line has perf script's default layout, so that is read first and inlined here.
+    // Nearly every line has perf script's default layout, so that layout is tried first and inlined here.
     perf_script::read_default(line).unwrap_or_else(|| read_other(line))
 }
 
-/// Returns whether the line is a frame of a call chain as perf prints it. This takes one search for a colon.
+/// Returns whether the line is a frame of a call chain as perf prints it. The only cost is a search for colons.
 ///
 /// ```text
 /// <tab>          8b1c3e std::thread::join+0x4f (/usr/lib/x86_64-linux-gnu/libstdc++.so.6)
 /// ```
 ///
 /// A comm may begin with a tab, too. But every event has a colon behind its time, and before that colon stands a digit,
-/// a bracket, a blank or a sign.
+/// a bracket, a blank, or the sign with which ftrace marks a long gap.
 fn is_plain_frame(line: &[u8]) -> bool {
     let is_within_symbol = |at: usize| match line.get(at.wrapping_sub(1)) {
         Some(byte) => byte.is_ascii_alphabetic() || b"_:>".contains(byte),
@@ -39,13 +45,13 @@ fn is_plain_frame(line: &[u8]) -> bool {
     line.first() == Some(&b'\t') && memchr::memchr_iter(b':', line).all(is_within_symbol)
 }
 
-/// Reads a line that has not perf script's default layout.
+/// Reads a line that does not have perf script's default layout.
 fn read_other(line: &[u8]) -> Line<'_> {
     // If perf trace prints a line red, the next line begins with the end of the colour.
     let mut cursor = Cursor::new(line);
     cursor.skip_escapes();
     let line = cursor.rest();
-    // A comm in a table of perf trace may imitate a header, but no header ends with a percentage.
+    // A row of a table of perf trace ends with a percentage. Its comm may imitate a header, so it is tested first.
     if line.ends_with(b"%") && perf_trace::is_table(line) {
         return Line::Skipped;
     }

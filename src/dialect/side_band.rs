@@ -1,4 +1,4 @@
-//! Side-band records, which perf script prints between the samples. Those of threads and of losses are read.
+//! Side-band records, which perf script prints between the samples. Only records of a fork, an exit or a loss are read.
 
 use super::cursor::Cursor;
 use super::line::{Line, TaskRecord};
@@ -7,7 +7,7 @@ use crate::event::{Cpu, Nanos};
 /// The name of every record begins with this.
 pub(super) const RECORD: &[u8] = b"PERF_RECORD_";
 
-/// Reads a record whose name the text begins with. The CPU and the time are those of the line's header.
+/// Reads a record; the text begins with the record's name. `cpu` and `time` are the fields of the line's header.
 ///
 /// ```text
 /// PERF_RECORD_EXIT(13687:13689):(13687:13687)

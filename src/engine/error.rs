@@ -1,11 +1,11 @@
-//! The reasons for which the engine stops reading.
+//! The reasons why the engine stops reading.
 
 use crate::sink::SinkError;
 use crate::stats::Place;
 use std::fmt;
 use std::io;
 
-/// The reason for which reading paused.
+/// The reason why reading paused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pause {
     /// The input has ended.
@@ -16,14 +16,14 @@ pub enum Pause {
     Interrupted,
 }
 
-/// The reason for which reading cannot go on.
+/// The reason why reading cannot go on.
 #[derive(Debug)]
 pub enum Error {
     /// The input could not be read.
     Read(io::Error),
     /// An output could not be written.
     Write(SinkError),
-    /// A line is malformed, and the task is to stop at the first such line.
+    /// A line is malformed, and the task says to stop at the first such line.
     Malformed(Place),
 }
 

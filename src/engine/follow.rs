@@ -1,7 +1,7 @@
 //! The way of an event through the loops.
 //!
-//! On the way of most events nothing is asked that most runs do not want. Rare work stands in functions of its own, so
-//! that it is not prepared for every event: that took 110 of 390 instructions per event.
+//! Most events pass no check that only rare runs need. Rare work stands in functions of its own. If it were inlined,
+//! the program would prepare for it at every event, which took 110 of 390 instructions per event.
 
 use super::error::Error;
 use super::interest::Interest;
@@ -59,7 +59,7 @@ impl Engine<'_> {
         Ok(())
     }
 
-    /// Puts an event through a loop whose positions ask for nothing but its name.
+    /// Puts an event through a loop whose positions look only at its name.
     #[inline(never)]
     fn follow_by_name(&mut self, event: &Event<'_>, hit: Hit) -> Result<(), Error> {
         self.count_at_positions(event, hit.loop_index, hit.positions);
@@ -73,7 +73,7 @@ impl Engine<'_> {
         }
     }
 
-    /// Puts an event through a loop that looks into it: it may enter the state of no key, or of several.
+    /// Puts an event through a loop that looks at its fields. The event may enter the state of no key, or of several.
     #[inline(never)]
     fn follow_by_fields(&mut self, event: &Event<'_>, hit: Hit) -> Result<(), Error> {
         let entered = self.tracks.enter_streams(hit.loop_index, hit.positions, event);
@@ -107,7 +107,7 @@ impl Engine<'_> {
         }
     }
 
-    /// Puts an event into the state of one key. If it closes the loop, the sinks get that.
+    /// Puts an event into the state of one key. If it closes the loop, the sinks get the closed loop.
     #[inline(never)]
     fn step(&mut self, event: &Event<'_>, loop_index: usize, stream: Stream) -> Result<(), Error> {
         let Some(closed) = self.tracks.step(event, loop_index, stream, self.number) else { return Ok(()) };
@@ -129,7 +129,7 @@ impl Engine<'_> {
         self.decide_interest();
     }
 
-    /// Does what is to be done with every event, whether it stands at a position or not.
+    /// Does the work that a run with [`Interest::EveryEvent`] does for each event: diagnosis, pairs, deltas of events.
     #[inline(never)]
     fn look_at(&mut self, event: &Event<'_>, mut found: Found) -> Result<Found, Error> {
         if let Some(diagnosis) = &mut self.diagnosis {

@@ -1,4 +1,4 @@
-//! The front of the engine: the reader of lines, and the event names that it has met.
+//! The front of the engine: the reader of lines, and the event names that have come so far.
 
 use crate::dialect::{FastLine, Line, NameSlot, Reader};
 use crate::pattern::{Found, Hit, Watch};
@@ -9,13 +9,13 @@ pub(super) struct Front {
     pub(super) reader: Reader,
     /// Knows the event names of the input, and the positions of loops at which each stands.
     pub(super) watch: Watch,
-    /// The entry of `watch` for each slot of the reader. The reader recognises an event name by its slot, which saves the
-    /// search for the name.
+    /// The entry of `watch` for each slot of the reader. The reader recognises an event name by its slot, which saves
+    /// the search for the name.
     found: Box<[Option<Found>; NameSlot::COUNT]>,
 }
 
 impl Front {
-    /// Creates a front that has met no names yet.
+    /// Creates a front that knows no names yet.
     pub(super) fn new() -> Self {
         Front { reader: Reader::default(), watch: Watch::new(&[]), found: Box::new([None; NameSlot::COUNT]) }
     }
@@ -26,7 +26,7 @@ impl Front {
         self.reader.recognise(line)
     }
 
-    /// Returns the entry of the event name that a slot of the reader stands for, if it is known.
+    /// Returns the entry of the event name that a slot of the reader stands for, if the slot is connected.
     #[inline(always)]
     pub(super) fn known(&self, slot: NameSlot) -> Option<Found> {
         self.found[slot.index()]
@@ -43,7 +43,7 @@ impl Front {
         self.watch.known(found).hits
     }
 
-    /// Reads a line step by step, and forgets the slots that stand for other names from now on.
+    /// Reads a line step by step. Slots that the reader gives to other names are disconnected.
     #[inline(never)]
     pub(super) fn read<'l>(&mut self, line: &'l [u8]) -> Line<'l> {
         let read = self.reader.read(line);

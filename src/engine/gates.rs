@@ -5,7 +5,7 @@ use super::reorder::Reorder;
 use super::task::Task;
 use crate::pattern::Selection;
 
-/// The gates of a run. A run without any of them has none, so that its events need not ask.
+/// The gates of a run. A run in which all three are `None` has no `Gates`, so that its events need not look at each.
 pub(super) struct Gates {
     pub(super) interval: Option<Interval>,
     pub(super) selection: Option<Selection>,

@@ -14,7 +14,7 @@ pub(super) struct Interval {
     from: Option<u64>,
     /// The counts of the run when the interval began.
     pub(super) before: Ledger,
-    /// The number of events of each category when the interval began.
+    /// The number of events of each category so far when the interval began.
     pub(super) categories_before: CategoryCounts,
     /// The bytes of the interval's lines, without the last line.
     bytes: u64,
@@ -25,7 +25,7 @@ pub(super) struct Interval {
 }
 
 impl Interval {
-    /// Creates the interval before the first event of the first recording.
+    /// Creates the interval that begins with the first event of the first recording.
     pub(super) fn new(length: Nanos) -> Self {
         Interval {
             length: length.0.max(1),
@@ -43,18 +43,20 @@ impl Interval {
         self.from.get_or_insert(time.0);
     }
 
-    /// Returns whether an event of this time is beyond the interval. A time that steps back stays in it.
+    /// Returns whether an event of this time is beyond the interval. An event whose time steps back stays in the
+    /// interval.
     pub(super) fn ends_before(&self, time: Nanos) -> bool {
         let since = self.from.and_then(|from| time.0.checked_sub(from));
         since.is_some_and(|since| since >= self.length)
     }
 
-    /// Returns the first moment of the interval, and the first moment behind it.
+    /// Returns the first moment of the interval, and the first moment after it; `None` before the first event of a
+    /// recording.
     pub(super) fn span(&self) -> Option<(Nanos, Nanos)> {
         self.from.map(|from| (Nanos(from), Nanos(from.saturating_add(self.length))))
     }
 
-    /// Adds a line of so many bytes.
+    /// Adds a line of this many bytes.
     pub(super) fn take_line_bytes(&mut self, bytes: u64) {
         self.bytes += self.last_line;
         self.last_line = bytes;

@@ -21,9 +21,9 @@ impl Engine<'_> {
         }
     }
 
-    /// Takes the line of an event that looks like an earlier line; mostly its name is known, too.
+    /// Takes the line of an event that looks like an earlier line. In most cases its name is known, too.
     ///
-    /// Names are only known by their slots in runs without gates, so that the event needs not pass them here.
+    /// A slot is connected with its name only in a run without gates, so this function need not look at gates.
     #[inline(always)]
     fn fast_event(&mut self, line: &[u8], slot: NameSlot) -> Result<(), Error> {
         let Some(found) = self.front.known(slot) else { return self.fast_event_of_new_name(line, slot) };
@@ -34,8 +34,7 @@ impl Engine<'_> {
         self.front.reader.event(line, slot, &mut name).map_or(Ok(()), |event| self.follow(&event, found))
     }
 
-    /// Counts an event of a known name, and returns whether anything else is to be done with it. For most events there
-    /// is not.
+    /// Counts an event of a known name, and returns whether there is more to do for it. For most events there is not.
     #[inline(always)]
     fn count_known(&mut self, found: Found) -> bool {
         self.ledger.events += 1;
@@ -78,8 +77,8 @@ impl Engine<'_> {
         }
     }
 
-    /// Takes an event whose name the reader recognises by a slot, and connects the slot with the name. Behind gates slots
-    /// stay unconnected, because every event has to pass them.
+    /// Takes an event whose name the reader recognises by a slot, and connects the slot with the name. In a run with
+    /// gates, slots stay unconnected, because every event has to pass the gates.
     fn event_of_slot(&mut self, event: &Event<'_>, slot: NameSlot) -> Result<(), Error> {
         self.event(event)?;
         if self.gates.is_none() {
@@ -96,14 +95,15 @@ impl Engine<'_> {
         self.handle(&read, line)
     }
 
-    /// Takes a record of a binary recording, which counts as a line of so many bytes.
+    /// Takes a record of a binary recording, which counts as a line of this many bytes.
     pub(super) fn record(&mut self, record: &Line<'_>, bytes: u64) -> Result<(), Error> {
         self.ledger.lines += 1;
         self.take_line_bytes(bytes);
         self.handle(record, b"")
     }
 
-    /// Does what a line or record asks for. `line` is its text, which is kept if it is malformed.
+    /// Does the work for a line or record that was read. `line` is its text, which is kept if it is malformed; records
+    /// have none.
     fn handle(&mut self, read: &Line<'_>, line: &[u8]) -> Result<(), Error> {
         match *read {
             Line::Event(ref event) => return self.event(event),
@@ -120,7 +120,7 @@ impl Engine<'_> {
             Line::Loss { count, cpu } => {
                 self.ledger.lost = self.ledger.lost.saturating_add(count);
                 self.ledger.lost_markers += 1;
-                // Events that are held back came before the loss.
+                // The events that are held back were read before the loss.
                 self.release(Reorder::next_of_all)?;
                 self.tracks.cut(cpu, self.number);
                 self.diagnosis.iter_mut().for_each(|diagnosis| diagnosis.cut(cpu, self.number));
@@ -156,7 +156,7 @@ impl Engine<'_> {
     ///
     /// # Errors
     ///
-    /// [`Error::Write`]
+    /// Returns only [`Error::Write`].
     #[inline(never)]
     pub fn event(&mut self, event: &Event<'_>) -> Result<(), Error> {
         self.ledger.events += 1;

@@ -12,7 +12,7 @@
 //! | `task.rs`     | [`Task`]: the work of a run, decided once                                        |
 //! | `run.rs`      | [`Engine`]: the loop over lines and records, the ends of recordings and of the run |
 //! | `line.rs`     | the way of one line, from its bytes to its events                                |
-//! | `front.rs`    | the reader of lines, and the names that it has met                               |
+//! | `front.rs`    | the reader of lines, and the names that have come                                |
 //! | `pass_gates.rs`| the way of an event before the loops, through its gates                          |
 //! | `gates.rs`    | the gates of a run: intervals (`-I`), selection, `--reorder`                       |
 //! | `follow.rs`   | the way of an event through the loops                                            |

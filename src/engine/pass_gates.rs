@@ -29,8 +29,8 @@ impl Engine<'_> {
         self.follow(event, found)
     }
 
-    /// Takes the time of an event that arrives. The first event of a recording begins its first interval. An event that
-    /// will be held back ends an interval only when it comes out again, so that loops close in their own interval.
+    /// Takes the time of an event that has been read. The first event of a recording begins its first interval. With
+    /// `--reorder`, an event ends an interval only when it is released, so that loops close in their own interval.
     #[cold]
     fn arrive(&mut self, time: Nanos) -> Result<(), Error> {
         if let Some(interval) = self.interval_mut() {
@@ -39,7 +39,7 @@ impl Engine<'_> {
         if self.task.reorder.is_none() { self.pass_time(time) } else { Ok(()) }
     }
 
-    /// Holds an event back that will be followed. All others are only counted.
+    /// Holds an event back if it is to be followed or shown. Other events are only counted.
     #[cold]
     fn hold(&mut self, event: &Event<'_>) -> Result<(), Error> {
         let mut found = self.front.watch.count(event.name);
@@ -51,7 +51,7 @@ impl Engine<'_> {
         if hits.is_empty() && self.events.is_none() && !self.task.discover {
             return Ok(());
         }
-        // The payload is only held where somebody will read it.
+        // The payload is held only if somebody will read it.
         let needs_payload = self.task.carries_group() || hits.iter().any(|hit| hit.looks_inside);
         let payload = if needs_payload { event.payload } else { Payload::empty(event.payload.syntax) };
         let event = Event { payload, ..*event };
@@ -60,7 +60,7 @@ impl Engine<'_> {
         if is_held { self.release(Reorder::next_due) } else { self.follow(&event, found) }
     }
 
-    /// Holds the end of a thread back at its place among the events. Returns false if nothing is held back in this run.
+    /// Holds the end of a thread back, at its place among the events. Returns false if this run holds nothing back.
     pub(super) fn hold_forget(&mut self, tid: Tid, time: Option<Nanos>) -> Result<bool, Error> {
         let Some(reorder) = self.gates.as_mut().and_then(|gates| gates.reorder.as_mut()) else { return Ok(false) };
         reorder.hold_forget(tid, time);
@@ -68,10 +68,10 @@ impl Engine<'_> {
         Ok(true)
     }
 
-    /// Follows the events that are held back and that `due` gives out, in their order.
+    /// Follows the events that `due` takes out of the window, until it returns `None`.
     #[cold]
     pub(super) fn release(&mut self, due: impl Fn(&mut Reorder) -> Option<Held<'_>>) -> Result<(), Error> {
-        // The window is taken out while its events go through the engine.
+        // The window is moved out of `self` while its events go through the engine.
         let Some(mut reorder) = self.gates.as_mut().and_then(|gates| gates.reorder.take()) else { return Ok(()) };
         let mut result = Ok(());
         while let Some(held) = due(&mut reorder).filter(|_| result.is_ok()) {
@@ -120,7 +120,8 @@ impl Engine<'_> {
         let mut ledger = self.ledger();
         // The line and the event that ended the interval do not belong to it.
         let beyond = u64::from(next.is_some());
-        ledger.lines -= beyond;
+        // A program that feeds events in place of lines has no line to subtract.
+        ledger.lines = ledger.lines.saturating_sub(beyond);
         ledger.events -= beyond;
         let mut result = Ok(());
         if let (Some(span), false) = (interval.span(), self.tracks.interval_is_empty()) {

@@ -1,7 +1,8 @@
 //! The window of `--reorder`, within which events are put in time order.
 //!
-//! perf trace prints a call when it returns. The enters of other threads' calls, which are printed later, step back in
-//! time then. The events of one thread are in order as they come, but a loop that joins threads needs them sorted.
+//! perf trace prints a call when it returns. The call of another thread may have begun earlier and return later. Then
+//! it is printed later, and its enter steps back in time. The events of one thread come in order, but a loop that joins
+//! threads needs all events sorted.
 
 use crate::event::{Cpu, Event, Nanos, Payload, Pid, Resolution, Syntax, Tid};
 use std::cmp::Reverse;
@@ -12,7 +13,7 @@ use std::collections::BinaryHeap;
 pub enum Window {
     /// The number of events that are held back.
     Events(usize),
-    /// The time span: an event is held back until one is read that is so much later.
+    /// The time span: an event is held back until an event is read that is later by this span.
     Span(Nanos),
 }
 
@@ -28,7 +29,7 @@ impl Window {
     }
 }
 
-/// The largest length of an event's name, comm and payload together, in bytes, with which it can be held back.
+/// The largest length in bytes of the name, comm and payload together. A longer event cannot be held back.
 const TEXT_MAX: usize = 1024;
 
 /// A thing that comes out of the window.
@@ -42,8 +43,8 @@ pub enum Held<'a> {
 
 /// Events that are held back, at most as many as the window allows.
 ///
-/// The earliest event comes out first, and of those with the same time the one that came first. An event that arrives
-/// later than the window allows comes out at once, in the order of arrival.
+/// The earliest event comes out first; of events with the same time, the one that arrived first. An event that is older
+/// than the window allows comes out at once.
 pub struct Reorder {
     window: Window,
     /// The time, the number of arrival and the slot of everything that is held back.
@@ -54,16 +55,17 @@ pub struct Reorder {
     newest: u64,
 }
 
-/// Room for one thing that is held back, used again for the next.
+/// Room for one thing that is held back. It is used again for later things.
 struct Slot {
-    what: What,
+    content: Content,
     time: Nanos,
     /// The name, then the comm, then the payload.
     text: Vec<u8>,
 }
 
+/// The parts of a held thing, apart from its time and text. A text stands here as its length.
 #[derive(Clone, Copy)]
-enum What {
+enum Content {
     Forget(Tid),
     Event {
         resolution: Resolution,
@@ -82,8 +84,8 @@ impl Reorder {
         Reorder { window, queue: BinaryHeap::new(), slots: Vec::new(), free: Vec::new(), arrivals: 0, newest: 0 }
     }
 
-    /// Holds an event back. Returns false, and does not hold it, if its texts are so long that holding them would take
-    /// memory without bound.
+    /// Holds an event back. Returns false and does not hold it if its texts are too long, because memory must stay
+    /// bounded.
     pub fn hold(&mut self, event: &Event<'_>) -> bool {
         let Event { time, resolution, tid, pid, cpu, name, comm, payload } = *event;
         let Payload { bytes, syntax } = payload;
@@ -91,24 +93,25 @@ impl Reorder {
         if texts.iter().map(|text| text.len()).sum::<usize>() > TEXT_MAX {
             return false;
         }
-        let what = What::Event { resolution, tid, pid, cpu, name: name.len(), comm: comm.map(<[u8]>::len), syntax };
-        self.push(what, time, texts);
+        let content =
+            Content::Event { resolution, tid, pid, cpu, name: name.len(), comm: comm.map(<[u8]>::len), syntax };
+        self.push(content, time, texts);
         true
     }
 
-    /// Holds the end of a thread back at its place among the events: by its time, or, if it has none, behind all events that
-    /// came before it.
+    /// Holds the end of a thread back, at its place among the events: by its time, or, if it has none, behind all
+    /// events that arrived before it.
     pub fn hold_forget(&mut self, tid: Tid, time: Option<Nanos>) {
-        self.push(What::Forget(tid), time.unwrap_or(Nanos(self.newest)), [b"", b"", b""]);
+        self.push(Content::Forget(tid), time.unwrap_or(Nanos(self.newest)), [b"", b"", b""]);
     }
 
-    fn push(&mut self, what: What, time: Nanos, texts: [&[u8]; 3]) {
+    fn push(&mut self, content: Content, time: Nanos, texts: [&[u8]; 3]) {
         let at = self.free.pop().unwrap_or_else(|| {
-            self.slots.push(Slot { what, time, text: Vec::new() });
+            self.slots.push(Slot { content, time, text: Vec::new() });
             self.slots.len() - 1
         });
         let slot = &mut self.slots[at];
-        (slot.what, slot.time) = (what, time);
+        (slot.content, slot.time) = (content, time);
         slot.text.clear();
         texts.into_iter().for_each(|text| slot.text.extend_from_slice(text));
         self.newest = self.newest.max(time.0);
@@ -116,7 +119,7 @@ impl Reorder {
         self.queue.push(Reverse((time.0, self.arrivals, at)));
     }
 
-    /// Returns the earliest thing, if the window does not hold it any longer.
+    /// Takes out the earliest thing if the window is too full, or the thing too old, to hold it any longer.
     pub fn next_due(&mut self) -> Option<Held<'_>> {
         let Reverse((time, ..)) = *self.queue.peek()?;
         let full = self.queue.len() > self.window.capacity();
@@ -124,14 +127,14 @@ impl Reorder {
         if full || old { self.next_of_all() } else { None }
     }
 
-    /// Returns the earliest thing of all that is held back.
+    /// Takes out the earliest thing, whether the window could still hold it or not.
     pub fn next_of_all(&mut self) -> Option<Held<'_>> {
         let Reverse((_, _, at)) = self.queue.pop()?;
         self.free.push(at);
-        let Slot { what, time, text } = &self.slots[at];
-        Some(match *what {
-            What::Forget(tid) => Held::Forget(tid),
-            What::Event { resolution, tid, pid, cpu, name, comm, syntax } => {
+        let Slot { content, time, text } = &self.slots[at];
+        Some(match *content {
+            Content::Forget(tid) => Held::Forget(tid),
+            Content::Event { resolution, tid, pid, cpu, name, comm, syntax } => {
                 let (name, rest) = text.split_at(name);
                 let (comm_text, bytes) = rest.split_at(comm.unwrap_or(0));
                 let comm = comm.map(|_| comm_text);
@@ -141,7 +144,7 @@ impl Reorder {
         })
     }
 
-    /// Ends a recording, of which nothing is held back any more. The next one has a clock of its own.
+    /// Ends a recording. The window must be empty. The next recording has a clock of its own.
     pub fn end_recording(&mut self) {
         self.newest = 0;
     }
@@ -189,7 +192,7 @@ mod tests {
     #[test]
     fn a_window_of_events_puts_them_in_order() {
         assert_eq!(order(Window::Events(2), &[5, 3, 4, 9, 8]), "3 4 5 8 9");
-        // Events that come too late pass in the order of arrival.
+        // Events that are older than the window allows come out at once.
         assert_eq!(order(Window::Events(1), &[5, 7, 9, 2, 1, 10]), "5 7 2 1 9 10");
     }
 

@@ -44,7 +44,7 @@ impl Engine<'_> {
         if self.task.pairs { LoopSummary::largest_sum_first(loops.into_iter()) } else { loops }
     }
 
-    /// Returns sentences that say why a loop did not close, or why it has no groups.
+    /// Returns sentences that say why a loop did not close or has no groups.
     fn hints(&self, loop_index: usize, summary: &LoopSummary<'_>, ledger: &Ledger) -> Vec<String> {
         let mut hints = self.unclosed_hints(loop_index, summary, ledger);
         hints.extend(self.task.by().and_then(|by| missing_group_hint(by, &summary.groups)));

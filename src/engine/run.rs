@@ -20,7 +20,8 @@ use std::time::Instant;
 /// The number of records that are read before the engine looks whether a signal came.
 const RECORDS_BETWEEN_SIGNALS: usize = 4096;
 
-/// Reads recordings one after another. The sinks get loops as they close, and the statistics add up over all recordings.
+/// Reads recordings one after another. The sinks get each loop as it closes, and the statistics add up over all
+/// recordings.
 pub struct Engine<'s> {
     pub(super) task: Task,
     /// The buffer of lines; `None` while its lines go through the engine.
@@ -35,10 +36,10 @@ pub struct Engine<'s> {
     pub(super) diagnosis: Option<Diagnosis>,
     pub(super) interest: Interest,
     pub(super) sinks: Sinks<'s>,
-    /// The counts so far, without those of the matcher.
+    /// The counts so far, without the counts of the matcher.
     pub(super) ledger: Ledger,
-    /// Numbers the events as they are read, and once more as they are released from the window of `--reorder`. The matcher
-    /// tells events apart by their numbers.
+    /// The number of the last event. It grows with each event that is read, and again with each that the window of
+    /// `--reorder` releases. The matcher tells events apart by their numbers.
     pub(super) number: u64,
     pub(super) started: Instant,
 }
@@ -48,7 +49,7 @@ impl<'s> Engine<'s> {
     ///
     /// # Errors
     ///
-    /// The error of the first sink that could not begin.
+    /// Returns the error of the first sink that could not begin.
     pub fn new(task: Task, mut sinks: Sinks<'s>) -> Result<Self, SinkError> {
         sinks.begin(&task.loops)?;
         let mut engine = Engine {
@@ -72,25 +73,26 @@ impl<'s> Engine<'s> {
         Ok(engine)
     }
 
-    /// Adds a loop. Every loop of a run comes in here: those of the task and the pairs that are found while reading.
+    /// Adds a loop. Every loop of a run is added here: the loops of the task, and the pairs that are found while
+    /// reading.
     pub(super) fn add_track(&mut self, spec: Loop) {
         self.front.watch.add(self.tracks.len(), &spec);
         let shape = self.task.shape(&spec);
         self.tracks.add(spec, shape);
     }
 
-    /// Returns the parts of payloads that the run needs of a binary recording.
+    /// Returns the parts of payloads that the run needs from a binary recording.
     pub fn payloads(&self) -> WantedPayloads {
         self.task.payloads()
     }
 
-    /// Begins a recording, called `name` in messages.
+    /// Begins a recording, which messages call `name`.
     pub fn begin_input(&mut self, name: String) {
         self.lines.iter_mut().for_each(LineBuffer::clear);
         self.ledger.begin_input(name);
     }
 
-    /// Reads until the input ends, has nothing to read, or a signal comes. Call it again to go on.
+    /// Reads until the input ends or has nothing to read for now, or until a signal comes. Call it again to go on.
     ///
     /// # Errors
     ///
@@ -147,7 +149,7 @@ impl<'s> Engine<'s> {
         Ok(Pause::Interrupted)
     }
 
-    /// Returns the pause that an error of the input stands for. Rows do not wait for an input that has nothing to read.
+    /// Returns the pause that an error of the input stands for. Before the engine waits for input, it writes all rows.
     fn pause(&mut self, error: io::Error) -> Result<Pause, Error> {
         match error.kind() {
             io::ErrorKind::Interrupted => Ok(Pause::Interrupted),
@@ -159,11 +161,11 @@ impl<'s> Engine<'s> {
         }
     }
 
-    /// Stops reading an input in the middle: takes those of its records that were read and wait to be put in order.
+    /// Stops reading an input in the middle. Takes the records that were read already and wait to be put in order.
     ///
     /// # Errors
     ///
-    /// As [`Engine::read`].
+    /// Returns the errors of [`Engine::read`].
     pub fn stop(&mut self, input: &mut impl Input) -> Result<(), Error> {
         let Some(records) = input.records() else { return Ok(()) };
         records.stop();
@@ -177,7 +179,7 @@ impl<'s> Engine<'s> {
     ///
     /// # Errors
     ///
-    /// [`Error::Write`]
+    /// Returns only [`Error::Write`].
     pub fn settle(&mut self) -> Result<(), Error> {
         self.release(Reorder::next_of_all)?;
         self.end_interval(None)
@@ -187,7 +189,7 @@ impl<'s> Engine<'s> {
     ///
     /// # Errors
     ///
-    /// [`Error::Write`]
+    /// Returns only [`Error::Write`].
     pub fn end_input(&mut self) -> Result<(), Error> {
         self.settle()?;
         self.gates.iter_mut().for_each(Gates::end_recording);
@@ -201,7 +203,7 @@ impl<'s> Engine<'s> {
     ///
     /// # Errors
     ///
-    /// The error of the first sink that could not be written.
+    /// Returns the error of the first sink that could not write.
     pub fn flush(&mut self) -> Result<(), SinkError> {
         self.sinks.flush()
     }
@@ -213,7 +215,7 @@ impl<'s> Engine<'s> {
     /// See [`Sinks::end`].
     pub fn end(&mut self, input_failed: bool) -> Result<(), SinkError> {
         let mut sinks = std::mem::take(&mut self.sinks);
-        // Rows do not wait for the summary, which takes its time if there are many names to compare.
+        // Rows are written before the summary is made, which takes a while if there are many names to compare.
         let flushed = match sinks.flush() {
             Err(SinkError::Stream(error)) if error.kind() == io::ErrorKind::BrokenPipe => Err(SinkError::Stream(error)),
             flushed => {
@@ -228,7 +230,7 @@ impl<'s> Engine<'s> {
     }
 }
 
-/// Returns the diagnosis that a task asks for. `--pairs` asks for none: its loops are those of the input.
+/// Returns the diagnosis that a task asks for. `--pairs` asks for none, because the user has named no loop.
 fn diagnosis(task: &Task) -> Option<Diagnosis> {
     let follow = task.follow.as_ref()?;
     let shapes: Vec<Shape> = task.loops.iter().map(|spec| task.shape(spec)).collect();

@@ -4,8 +4,9 @@ use crate::event::{Event, Value};
 use crate::key::{GroupValue, Key, KeySource, KeyValue};
 use crate::pattern::{Field, Grouping, Loop};
 
-/// Appends the key of a loop that `event` closed: the values of the fields of the last position, joined by commas, or the
-/// loop's key if that position has no fields. An unknown or empty value is `-`.
+/// Appends the text of the key of a loop that `event` closed. It consists of the values of the last position's fields,
+/// joined by commas; if that position has no fields, it is the value of the loop's key. An unknown or empty value is
+/// `-`.
 #[inline(never)]
 pub(super) fn push_shown_key(out: &mut Vec<u8>, spec: &Loop, key: Key, event: &Event<'_>) {
     let Some(position) = spec.positions.last() else { return };
@@ -25,14 +26,14 @@ pub(super) fn push_shown_key(out: &mut Vec<u8>, spec: &Loop, key: Key, event: &E
     }
 }
 
-/// Returns the group value that an event has by a field, if it prints the field.
+/// Returns the group value that a field of an event gives, if the event has the field.
 #[inline(never)]
 pub(super) fn group_of_field(field: &Field, event: &Event<'_>) -> Option<GroupValue> {
     let value = field.read(event)?;
     Some(value.with_shown(|text| GroupValue::new(KeyValue::of_field(value), text)))
 }
 
-/// Returns the group value of a loop that `event` closed, if that event alone decides it and no event before it.
+/// Returns the group value of a loop that `event` closed, or `None` if earlier events of the loop may decide it.
 #[inline(never)]
 pub(super) fn group_of_loop(by: &Grouping, spec: &Loop, key: Key, event: &Event<'_>) -> Option<GroupValue> {
     match by {

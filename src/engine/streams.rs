@@ -1,6 +1,7 @@
-//! The keys of a loop that an event enters, if positions of the loop look into it (`@field`, `if`).
+//! The keys of a loop that an event enters, if positions of the loop look at its fields (`@field`, `if`).
 //!
-//! The events of one key of one loop are a stream. An event enters a stream for each key that one of its positions yields.
+//! The events of one key of one loop are a stream. A position of the loop takes a key from the event, and the event
+//! enters the stream of each key that its positions take.
 
 use crate::event::{Event, Value};
 use crate::key::{Key, KeySource, KeyValue};
@@ -14,7 +15,7 @@ pub(super) struct Stream {
     pub(super) positions: u32,
 }
 
-/// Room for the streams of one event, used again for the next.
+/// Room for the streams of one event. It is used again for the next event.
 #[derive(Default)]
 pub(super) struct Streams {
     entered: Vec<Stream>,
@@ -26,12 +27,12 @@ pub(super) struct Streams {
 pub(super) struct Entered {
     /// The positions whose condition the event fulfils and whose fields it has.
     pub(super) positions: u32,
-    /// The event lacks the loop's key at one of its positions.
+    /// True if a position takes the loop's key and the event lacks it.
     pub(super) missing_key: bool,
 }
 
 impl Streams {
-    /// Finds the streams of a loop that an event enters whose name stands at `positions`.
+    /// Finds the streams of a loop that an event enters. `positions` are the positions that have the event's name.
     #[inline(never)]
     pub(super) fn enter(
         &mut self,
@@ -52,8 +53,8 @@ impl Streams {
                 continue;
             }
             let value = self.value(position, key, source, event);
-            // An event that lacks a field does not stand at the position. An event that lacks the loop's key does, but it
-            // cannot be followed, and the user gets a note.
+            // An event that lacks a field does not stand at the position. An event that lacks the loop's key stands
+            // there, but it cannot be followed, and the user gets a note.
             if position.fields.is_empty() || value.is_some() {
                 entered.positions |= 1 << at;
             }
@@ -100,7 +101,7 @@ impl Streams {
     }
 }
 
-/// Returns the loop's key as a value that can be compared with fields. A comm that is a whole number is a number then.
+/// Returns the loop's key as a value that can be compared with fields. A comm that is a whole number becomes a number.
 fn comparable_key(key: Key, event: &Event<'_>) -> Option<KeyValue> {
     match key {
         Key::Comm => event.comm.map(|comm| KeyValue::of_field(Value::Text(comm))),

@@ -10,30 +10,32 @@ use crate::perf_data::WantedPayloads;
 /// The largest number of pairs that `--pairs` follows.
 pub const PAIRS_MAX: usize = 256;
 
-/// The work of a run. The parts are independent of each other, and the engine does nothing for a part that is `None`.
+/// The work of a run. The parts are independent of each other. The engine does no work for a part that is `None` or
+/// false.
 #[derive(Clone, Debug)]
 pub struct Task {
     /// The loops, each with a name of its own.
     pub loops: Vec<Loop>,
-    /// The way in which loops are followed; `None`: events at their positions are only reported to the sinks.
+    /// The way in which loops are followed. `None`: loops are not followed, and the sinks only get the events at their
+    /// positions.
     pub follow: Option<Follow>,
-    /// Every pair of a beginning and its end that the input has becomes a loop (`--pairs`).
+    /// True to make a loop of each pair of a beginning and its end that the input has (`--pairs`).
     pub pairs: bool,
-    /// The loops that are worth asking for are searched for (`--discover`).
+    /// True to search for loops that are worth asking for (`--discover`).
     pub discover: bool,
-    /// Loops that are worth asking for are proposed in place of one that did not close.
+    /// True to propose loops that are worth asking for in place of a loop that did not close.
     pub propose: bool,
-    /// Every event is reported to the sinks, with the delta to the one before it of the same category and key.
+    /// If present, the sinks get every event, with the delta to the event before it of the same category and key.
     pub events: Option<EventDeltas>,
-    /// The events that are looked at; `None`: all.
+    /// The events that the run uses; `None`: all.
     pub selection: Option<Selection>,
     /// The length of the intervals that get a summary of their own.
     pub interval: Option<Nanos>,
-    /// The window within which events are put in time order; `None`: they are taken as they come.
+    /// The window within which events are put in time order; `None`: events are taken in the order of the input.
     pub reorder: Option<Window>,
-    /// The number of key values that are followed at once, over all loops.
+    /// The largest number of key values that are followed at once, over all loops.
     pub max_keys: usize,
-    /// The first malformed line ends the run with an error.
+    /// True if the first malformed line ends the run with an error.
     pub fail_malformed: bool,
 }
 
@@ -44,7 +46,7 @@ pub struct Follow {
     pub key: Key,
     /// The rule by which events become closed loops.
     pub matching: Matching,
-    /// The field by which statistics are also kept apart.
+    /// The field whose values get statistics of their own (`-b`).
     pub by: Option<Grouping>,
 }
 
@@ -82,12 +84,12 @@ impl Task {
         }
     }
 
-    /// Returns the field by which statistics are also kept apart.
+    /// Returns the field whose values get statistics of their own (`-b`).
     pub(super) fn by(&self) -> Option<&Grouping> {
         self.follow.as_ref().and_then(|follow| follow.by.as_ref())
     }
 
-    /// Returns whether chains carry a group value, because it comes from the event of any position.
+    /// Returns whether chains carry a group value, because the event of any position may have the field.
     pub(super) fn carries_group(&self) -> bool {
         matches!(self.by(), Some(Grouping::Field(_)))
     }
@@ -98,7 +100,7 @@ impl Task {
         Shape { positions: spec.positions.len(), key: spec.key.unwrap_or(default_key), source: spec.key_source() }
     }
 
-    /// Returns the parts of payloads that are wanted from a binary recording, whose payloads must be printed for it.
+    /// Returns the parts of payloads that are wanted from a binary recording. Its reader prints only these.
     pub fn payloads(&self) -> WantedPayloads {
         let positions = || self.loops.iter().flat_map(|spec| &spec.positions);
         let mut fields = Vec::new();

@@ -31,9 +31,9 @@ pub(super) struct Tracks {
     by: Option<Grouping>,
     carries: Carries,
     has_intervals: bool,
-    /// Closed loops show their key, because a sink wants them.
+    /// True if closed loops carry the text of their key, because a sink takes closed loops.
     shows_key: bool,
-    /// Room for the shown key of the loop that closed last.
+    /// Room for the text of the key of the loop that closed last.
     shown_key: Vec<u8>,
     /// The number of groups that may still be made, over all loops.
     groups_left: usize,
@@ -42,7 +42,7 @@ pub(super) struct Tracks {
 }
 
 impl Tracks {
-    /// Creates the place for the loops of a task. None is there yet.
+    /// Creates an empty list of loops, with a matcher that has room for the loops of a task.
     pub(super) fn new(task: &Task, needs: Needs) -> Self {
         let follow = task.follow.clone().unwrap_or_default();
         let carries = Carries { group: task.carries_group(), first: needs.first_event };
@@ -111,8 +111,8 @@ impl Tracks {
         }
     }
 
-    /// Finds the keys of a loop that an event enters whose name stands at `positions`; see
-    /// [`Tracks::entered_streams`].
+    /// Finds the keys of a loop that an event enters; [`Tracks::entered_streams`] returns them. `positions` are the
+    /// positions that have the event's name.
     pub(super) fn enter_streams(&mut self, loop_index: usize, positions: u32, event: &Event<'_>) -> Entered {
         let Track { spec, key, source, .. } = &self.tracks[loop_index];
         self.streams.enter(spec, *key, *source, positions, event)
@@ -123,8 +123,8 @@ impl Tracks {
         self.streams.entered()
     }
 
-    /// Puts an event into the state of one key of a loop. If the event closes the loop, the statistics take that, and it
-    /// is returned.
+    /// Puts an event into the state of one key of a loop. If the event closes the loop, adds the closed loop to the
+    /// statistics and returns it.
     #[inline(always)]
     pub(super) fn step<'a>(
         &'a mut self,
@@ -190,12 +190,12 @@ impl Tracks {
         self.interval_groups_left = Groups::MAX_OF_ALL;
     }
 
-    /// Returns the statistics of all loops, of the whole run.
+    /// Returns the summaries of all loops over the whole run.
     pub(super) fn summaries(&self) -> Vec<LoopSummary<'_>> {
         self.tracks.iter().map(|track| self.summary(track, &track.tally)).collect()
     }
 
-    /// Returns the statistics of all loops, of the interval that runs now.
+    /// Returns the summaries of all loops over the interval that runs now.
     pub(super) fn interval_summaries(&self) -> Vec<LoopSummary<'_>> {
         let of_interval = |track| Some(self.summary(track, track.interval_tally.as_ref()?));
         self.tracks.iter().filter_map(of_interval).collect()

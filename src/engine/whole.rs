@@ -8,11 +8,12 @@ use crate::source::Input;
 
 /// Runs a task over one recording from its beginning to its end, and returns the engine with the statistics.
 ///
-/// The input must block while it has nothing to give: one that returns `WouldBlock` is asked again at once.
+/// The input must block while it has nothing to give. If it returns `WouldBlock`, it is asked again at once, in a busy
+/// loop.
 ///
 /// # Errors
 ///
-/// As [`Engine::read`].
+/// Returns the errors of [`Engine::read`].
 pub fn run(task: Task, sinks: Sinks<'_>, mut input: impl Input) -> Result<Engine<'_>, Error> {
     let mut engine = Engine::new(task, sinks)?;
     engine.begin_input("input".to_owned());

@@ -3,8 +3,8 @@
 /// Parses the number that a value begins with. Returns the number and its length in bytes.
 ///
 /// The number must be the whole value, or `<` or a bracket must follow it, as in `3</dev/null>`, `14216 (python3)` and
-/// `500 [ns]`. Decimal and hexadecimal (`0x`) digits and a sign are read. The result has 64 bits and a sign, so that
-/// `0xffffffffffffffff` and 18446744073709551615 give -1. A number that does not fit 64 bits is none.
+/// `500 [ns]`. It is decimal or hexadecimal (`0x`), and may have a sign. The result has 64 bits and a sign, so that
+/// `0xffffffffffffffff` and 18446744073709551615 give -1. A number that does not fit 64 bits gives `None`.
 pub fn parse_number(value: &[u8]) -> Option<(i64, usize)> {
     let (negative, digits) = match value {
         [b'-', digits @ ..] => (true, digits),

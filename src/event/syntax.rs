@@ -28,7 +28,7 @@ impl Syntax {
     /// Takes the first word of the payload of a call's exit as the call's result.
     pub const FIRST_WORD: for<'p> fn(&'p [u8]) -> Option<&'p [u8]> = |payload| text_fields::nth_word(payload, 1);
 
-    /// Asks the user for what makes the tracer print a header field: `print it with 'perf script -F +cpu'`.
+    /// Returns a request to the user to print or record a missing header field: `print it with 'perf script -F +cpu'`.
     pub fn request_missing(&self, field: HeaderField) -> String {
         match (self.print_missing)(field) {
             Some(Remedy::Print(command)) => format!("print it with '{command}'"),
@@ -38,7 +38,7 @@ impl Syntax {
         }
     }
 
-    /// States what makes the tracer print a header field: `perf script -F +cpu prints it`.
+    /// Returns a statement of what prints or records a missing header field: `perf script -F +cpu prints it`.
     pub fn state_missing(&self, field: HeaderField) -> String {
         match (self.print_missing)(field) {
             Some(Remedy::Print(command)) => format!("{command} prints it"),

@@ -41,7 +41,7 @@ impl GroupValue {
         self.0[0] == 0
     }
 
-    /// Returns the identity: two groups are one if their identities are equal.
+    /// Returns the identity: two values belong to the same group if their identities are equal.
     pub fn identity(&self) -> [u64; 2] {
         [self.0[0], self.0[1]]
     }
@@ -58,7 +58,7 @@ impl GroupValue {
         &self.0
     }
 
-    /// Returns the value that was made into these words; there must be [`GroupValue::WORDS`].
+    /// Returns the value whose [`GroupValue::words`] these are. Panics unless there are [`GroupValue::WORDS`] of them.
     pub(crate) fn from_words(words: &[u64]) -> GroupValue {
         let mut value = GroupValue::default();
         value.0.copy_from_slice(words);

@@ -33,7 +33,7 @@ pub(super) fn hash_words(words: impl Iterator<Item = u64>) -> [u64; 2] {
 }
 
 const KEY: [u64; 2] = [0x0706_0504_0302_0100, 0x0f0e_0d0c_0b0a_0908];
-/// The constant that sets the variant of 128 bits apart from that of 64.
+/// The constant by which the variant of 128 bits differs from the variant of 64 bits.
 const OUTPUT_128: u64 = 0xee;
 
 /// The internal state, v0 to v3 in the paper.

@@ -7,12 +7,12 @@ use super::first_event::FirstEvent;
 use crate::key::GroupValue;
 use std::ops::RangeInclusive;
 
-/// The values that one event brings along, or that a closed loop has carried.
+/// The values that one event brings along, or that the chain of a closed loop has carried.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Carried {
-    /// The group value. A closed loop has that of its earliest position whose event printed one.
+    /// The group value. A closed loop takes it from its earliest event that printed one.
     pub group: GroupValue,
-    /// The header of the event itself, or of the closed loop's first event; `None` where no output needs it.
+    /// The header of the event itself, or of the closed loop's first event; `None` if no output needs it.
     pub first: Option<FirstEvent>,
 }
 
@@ -51,13 +51,13 @@ impl Carry for CarryNothing {
 
 /// The carrier of runs with groups, or with an output that needs the first event of each loop.
 ///
-/// Each position of the loop has one slot of `Carried::words` words behind the words of its times: the group value, and
-/// behind it the header of the first event if the run carries that.
+/// The slots stand behind the words that the way of matching uses, one slot for each position. A slot has
+/// `Carried::words` words: the group value, and behind it the header of the first event if the run carries that.
 pub(super) struct CarryValues<'s> {
     pub(super) slots: &'s mut [u64],
     /// The values that the current event brings along. `first` is set if and only if the slots hold first events.
     pub(super) event: &'s Carried,
-    /// Gets the values of the loop that the current event closes.
+    /// Receives the values of the loop that the current event closes.
     pub(super) closed: &'s mut Carried,
 }
 

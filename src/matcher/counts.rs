@@ -5,7 +5,7 @@
 pub struct Counts {
     /// Events that were earlier than the event before them in the same loop and key.
     pub out_of_order: u64,
-    /// Those among `out_of_order` that belong to a loop that joins threads.
+    /// The events in `out_of_order` that belong to a loop that joins threads.
     pub joined_out_of_order: u64,
     /// Keys that were dropped because the table was full.
     pub evicted: u64,
@@ -16,7 +16,7 @@ pub struct Counts {
 }
 
 impl Counts {
-    /// Returns the difference to an earlier state of the same counts. Chains that are open now count as they are.
+    /// Returns the difference to an earlier state of the same counts, except that `unfinished` stays as it is now.
     pub fn since(self, before: Counts) -> Counts {
         Counts {
             out_of_order: self.out_of_order - before.out_of_order,

@@ -8,12 +8,12 @@ use crate::event::{Cpu, Event, Pid, Tid};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FirstEvent([u64; FirstEvent::WORDS]);
 
-/// Bits of the first word: the fields that the tracer printed.
+/// Bits of the first word. Each tells that the tracer printed a field.
 const HAS_TID: u64 = 1;
 const HAS_PID: u64 = 2;
 const HAS_CPU: u64 = 4;
 const HAS_COMM: u64 = 8;
-/// The length of the comm stands in the first word from this bit on, and the cpu in its upper half.
+/// The first word also holds the length of the comm, from this bit on, and the cpu, in its upper half.
 const COMM_LENGTH: u32 = 8;
 const CPU: u32 = 32;
 /// The comm stands in the words from this one on; the word before it holds tid and pid.

@@ -20,7 +20,7 @@
 use super::carry::Carry;
 use super::step::Step;
 
-/// Returns how many words of state a key takes for a loop of so many positions.
+/// Returns how many words of state a key of a loop with this many positions takes.
 pub(super) fn state_words(positions: usize) -> usize {
     positions + positions * (positions - 1) / 2
 }
@@ -36,7 +36,7 @@ pub(super) fn drop_chains(state: &mut [u64], positions: usize) {
     state[1..positions].fill(0);
 }
 
-/// Puts an event into a key's state. If it closes the loop, `row` gets the n times and the result is true.
+/// Puts an event into a key's state. If it closes the loop, `row` receives the n times and the result is true.
 ///
 /// Positions are taken from the last to the first, so that the event is used at most once at each position and never
 /// twice in one chain.

@@ -23,17 +23,19 @@ impl Shape {
     /// The shape of the loops that `--pairs` finds while it reads.
     const PAIR: Shape = Shape { positions: 2, key: Key::Tid, source: KeySource::Header };
 
-    /// Returns whether each key of the loop is a thread, so that a thread's events never come from another cpu's buffer.
+    /// Returns whether each key of the loop is the thread of the header, so that the loop never joins the events of
+    /// several threads.
     fn follows_each_thread_alone(&self) -> bool {
         self.key == Key::Tid && self.source == KeySource::Header
     }
 
-    /// Returns whether some or all state of the loop belongs to threads.
+    /// Returns whether a key of the loop can be a thread, so that its state must be dropped when the thread ends.
     fn has_state_of_threads(&self) -> bool {
         self.key == Key::Tid && self.source != KeySource::Fields
     }
 
-    /// Returns whether each key is the cpu of the header, so that a loss on one cpu cannot have cut the others' chains.
+    /// Returns whether each key of the loop is the cpu of the header, so that a loss on one cpu cannot have cut the
+    /// chains of another.
     fn follows_each_cpu_alone(&self) -> bool {
         self.key == Key::Cpu && self.source == KeySource::Header
     }
@@ -69,16 +71,17 @@ pub struct Matcher {
     loops: Vec<LoopState>,
     table: Table,
     counts: Counts,
-    /// The number of the last event that was counted as out of order, because an event counts once, whatever the
-    /// number of its loops; and the same for loops that join threads.
+    /// The number of the last event that was counted as out of order. An event counts once, however many loops it
+    /// stands in.
     last_out_of_order: u64,
+    /// The same for loops that join threads.
     last_joined_out_of_order: u64,
     /// Room for the times and the carried values of the loop that closed last.
     row: Vec<u64>,
     carried: Carried,
 }
 
-/// The state that a loop has beside those of its keys.
+/// The state of a loop, apart from the state of its keys.
 struct LoopState {
     shape: Shape,
     /// The number of keys that hold a chain.
@@ -132,7 +135,7 @@ impl Matcher {
         self.step_with(entry, PlainStep)
     }
 
-    /// Does the same as [`Matcher::step`] in a run whose chains carry values; `event` holds those of this event.
+    /// Does the same as [`Matcher::step`] in a run whose chains carry values; `event` holds the values of this event.
     ///
     /// `event.first` must be present if and only if the matcher was made to carry first events.
     #[inline(never)]
@@ -170,7 +173,7 @@ impl Matcher {
         closed.then_some(Closed { times: row, carried: &self.carried })
     }
 
-    /// Clears the state in `slot`, which still is that of the key that had to make room.
+    /// Clears the state in `slot`, which still belongs to `displaced`, the key that had to make room.
     #[cold]
     fn evict(&mut self, displaced: Id, slot: usize) {
         self.counts.evicted += 1;
@@ -180,8 +183,9 @@ impl Matcher {
         state.fill(0);
     }
 
-    /// Drops the chains that a loss of events may have cut: in loops that follow each cpu alone those of `cpu`, in all
-    /// other loops all. `number` is the number of the last event before the loss.
+    /// Drops the chains that a loss of events may have cut: the chains of `cpu` in loops that follow each cpu alone,
+    /// and all chains in other loops. `cpu` is `None` if nobody knows where the loss was; then all chains are dropped.
+    /// `number` is the number of the last event before the loss.
     pub fn cut(&mut self, cpu: Option<Cpu>, number: u64) {
         for (loop_index, LoopState { shape, open, cut }) in self.loops.iter_mut().enumerate() {
             match cpu {
@@ -203,7 +207,7 @@ impl Matcher {
         }
     }
 
-    /// Forgets a thread that ended, or whose tid is used anew, in the loops that have state of threads.
+    /// Forgets a thread that ended, or whose tid is used anew.
     pub fn forget(&mut self, tid: Tid) {
         for (loop_index, LoopState { shape, open, cut }) in self.loops.iter_mut().enumerate() {
             if !shape.has_state_of_threads() {
@@ -234,11 +238,11 @@ impl Matcher {
     }
 }
 
-/// The step of one key's state, with carried values or without. It is a trait and no closure so that it is inlined for
-/// certain: a call of its own takes 1 % of the instructions of a run in which every line is at a position.
+/// The step of one key's state, with carried values or without. It is a trait and not a closure, so that it is
+/// certainly inlined: a separate call costs 1 % of the instructions of a run in which every line is at a position.
 trait KeyStep {
-    /// Puts an event into the state of its key. If this closes the loop, `row` gets its times, `carried` the values that
-    /// its chain has carried, and the result is true.
+    /// Puts an event into the state of its key. If this closes the loop, `row` receives its times, `carried` receives
+    /// the values that its chain has carried, and the result is true.
     fn step(self, matching: Matching, state: &mut [u64], step: Step, row: &mut [u64], carried: &mut Carried) -> bool;
 }
 

@@ -10,7 +10,7 @@ pub enum Matching {
     /// When the last event of the loop comes, the loop closes with the latest events before it that came in loop order.
     #[default]
     Latest,
-    /// The last events of the key must be exactly the loop, each position directly after the other.
+    /// The last events of the key must be exactly the loop, each position directly after the one before.
     Strict,
 }
 
@@ -23,7 +23,7 @@ impl Matching {
         Matching::NAMES.iter().find(|(_, matching)| *matching == self).map_or("", |(name, _)| name)
     }
 
-    /// Returns how many 64-bit words of state a key of a loop with so many positions takes.
+    /// Returns how many 64-bit words of state a key of a loop with this many positions takes.
     pub(crate) fn state_words(self, positions: usize) -> usize {
         match self {
             Matching::Latest => latest::state_words(positions),
@@ -31,8 +31,8 @@ impl Matching {
         }
     }
 
-    /// Puts an event into the state of its key. If this closes the loop, `row` gets the times of all positions
-    /// and the result is true.
+    /// Puts an event into the state of its key. If this closes the loop, `row` receives the times of all positions and
+    /// the result is true.
     #[inline(always)]
     pub(super) fn step(self, state: &mut [u64], step: Step, row: &mut [u64], carry: &mut impl Carry) -> bool {
         match self {
@@ -50,7 +50,7 @@ impl Matching {
         }
     }
 
-    /// Drops all chains of a key of a loop with so many positions.
+    /// Drops all chains of a key. Its loop has this many positions.
     pub(super) fn drop_chains(self, state: &mut [u64], positions: usize) {
         match self {
             Matching::Latest => latest::drop_chains(state, positions),

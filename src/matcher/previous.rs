@@ -37,7 +37,7 @@ impl Previous {
         self.evicted
     }
 
-    /// Ends a recording: its times mean nothing for the next one.
+    /// Ends a recording. The next one has a clock of its own, so its first events have no previous ones.
     pub fn end_recording(&mut self) {
         self.table.clear();
     }

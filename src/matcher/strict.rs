@@ -7,7 +7,7 @@
 //! words 3..        the times of the last n events, the latest one last
 //! ```
 //!
-//! The bits step as in the shift-and search for a string: each event shifts them up by one, and only the bits of the
+//! This is the shift-and search for a string: each event shifts the bits of word 2 up by one, and only the bits of the
 //! positions at which the event stands remain.
 
 use super::carry::Carry;
@@ -17,7 +17,7 @@ const NUMBER: usize = 1;
 const BITS: usize = 2;
 const TIMES: usize = 3;
 
-/// Returns how many words of state a key takes for a loop of so many positions.
+/// Returns how many words of state a key of a loop with this many positions takes.
 pub(super) fn state_words(positions: usize) -> usize {
     TIMES + positions
 }
@@ -32,7 +32,7 @@ pub(super) fn drop_chains(state: &mut [u64]) {
     state[BITS] = 0;
 }
 
-/// Puts an event into a key's state. If it closes the loop, `row` gets the n times and the result is true.
+/// Puts an event into a key's state. If it closes the loop, `row` receives the n times and the result is true.
 #[inline(never)]
 pub(super) fn step(
     state: &mut [u64],
@@ -41,7 +41,7 @@ pub(super) fn step(
     carry: &mut impl Carry,
 ) -> bool {
     let (heads, times) = state.split_at_mut(TIMES);
-    // All states are as long as that of the longest loop, so this one may have more words than it needs.
+    // Every state has room for the longest loop, so this one may have more words than it needs.
     let times = &mut times[..row.len()];
     let previous = times[row.len() - 1];
     times.copy_within(1.., 0);

@@ -43,7 +43,7 @@ pub(crate) struct Table {
 }
 
 impl Table {
-    /// Creates an empty table. It takes memory as keys come, and hardly any more once it is full.
+    /// Creates an empty table. It takes memory as keys come, and hardly any further memory once it is full.
     pub(crate) fn new(limit: usize, stride: usize) -> Self {
         let limit = limit.clamp(1, NONE as usize - 1);
         Table {

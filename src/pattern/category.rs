@@ -46,12 +46,12 @@ impl Categories {
         }
     }
 
-    /// Returns the number of a printed event's category, a new one where it is
-    /// the first of its category. [`CATEGORIES_MAX`] stands for all categories
-    /// beyond the bound.
+    /// Returns the number of the category of a printed event name. The first
+    /// name of a category makes the category. [`CATEGORIES_MAX`] stands for all
+    /// categories beyond the bound.
     pub(super) fn number_of(&mut self, printed: &[u8]) -> usize {
         let category = category(printed);
-        // A category of this very name would show twice beside the events beyond the bound.
+        // Otherwise two categories would be shown as `others`: this one, and the events beyond the bound.
         if category == OTHERS_NAME {
             return CATEGORIES_MAX;
         }

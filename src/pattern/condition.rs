@@ -5,7 +5,7 @@ use super::field::Field;
 use super::glob::Glob;
 use crate::event::{Event, Value};
 
-/// A condition that an event fulfils or does not.
+/// A condition on the fields of an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Condition {
     /// All of these conditions hold.
@@ -14,15 +14,16 @@ pub enum Condition {
     Any(Vec<Condition>),
     /// This condition does not hold.
     Not(Box<Condition>),
-    /// The field passes the test. False where an event lacks the field.
+    /// The event has the field, and the field's value passes the test.
     Test(Field, Test),
 }
 
 /// A test of a field's value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Test {
-    /// The value compares so with this number. A value that is no number is compared
-    /// as text with the number as the user wrote it, by `==` and `!=` only.
+    /// The comparison holds between the value and this number. `==` and `!=` compare a value
+    /// that is not a number as text with the number as the user wrote it. All other comparisons
+    /// fail for such a value.
     Number(Comparison, i64, String),
     /// The value is this text.
     Equal(Vec<u8>),

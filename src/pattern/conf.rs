@@ -134,7 +134,8 @@ fn parse_key(line: usize, value: &str) -> Result<Key, ConfError> {
     Key::from_name(value).ok_or_else(|| error(line, format!("key '{value}': expected one of {}", keys())))
 }
 
-/// Parses one loop for each part of a value between blanks: `name`, `name2`, ...
+/// Parses one loop from each part of a value; blanks separate the parts. The loops
+/// are named `name`, `name2`, ...
 fn latencies(line: usize, name: &str, value: &str, order: fn(&str) -> Option<String>) -> Result<Vec<Loop>, ConfError> {
     let parse = |(at, part): (usize, &str)| {
         let text = order(part).ok_or_else(|| {
@@ -155,7 +156,7 @@ fn submission(part: &str) -> Option<String> {
 }
 
 /// Returns the loop of `K__R__after|F__S__before`, with the halves in either order:
-/// from the F that comes before an S to the K that comes after an R.
+/// from the F that comes before an S to the K that comes after an R, `F -> S -> R -> K`.
 fn completion(part: &str) -> Option<String> {
     let (one, other) = part.split_once('|')?;
     let half = |half: &str, end: &str| {

@@ -101,7 +101,8 @@ impl Field {
     }
 }
 
-/// Returns the return value of a system call. The exit event prints nothing else.
+/// Returns the return value of a system call, if `name` is `ret` and the event is
+/// the call's exit. The payload of the exit holds nothing else.
 ///
 /// ```text
 /// syscalls:sys_exit_pread64: 0x310
@@ -131,11 +132,11 @@ mod tests {
     use crate::event::{Nanos, Resolution};
     use crate::event::{Payload, Syntax};
 
-    /// Returns the value of a field, as shown, in an event of comm `a b`, pid 7, tid 9 and cpu 3.
     /// A syntax of payloads with all forms of fields.
     static SYNTAX: Syntax =
         Syntax { tracer: "a test", field: Syntax::ANY_FIELD, result: Syntax::FIRST_WORD, print_missing: |_| None };
 
+    /// Returns the value of a field, as shown, in an event of comm `a b`, pid 7, tid 9 and cpu 3.
     fn shown(event: &str, payload: &str, field: &str) -> String {
         let event = Event {
             time: Nanos(1_000_001_000),

@@ -30,7 +30,8 @@ pub fn pair_beginning_with(name: &[u8]) -> Option<Loop> {
 
 /// Returns the index of the part that marks a beginning, and the part that
 /// marks its end. The first mark decides: a later one belongs to the name of
-/// what is entered (`sys_enter_exit_group`).
+/// what is entered (`sys_enter_exit_group`). `None` if no part marks a beginning,
+/// or if a part that marks an end comes first.
 fn first_mark(parts: &[&str]) -> Option<(usize, &'static str)> {
     parts.iter().enumerate().find_map(|(at, part)| match ENDS.iter().find(|ends| ends.0 == *part) {
         Some((_, end)) => Some(Some((at, *end))),

@@ -27,7 +27,7 @@ impl Numbers {
     ///
     /// # Errors
     ///
-    /// Returns the message for a text that is no such list.
+    /// Returns the message for a text that is not a list of numbers and ranges.
     pub fn extend(&mut self, list: &str) -> Result<(), &'static str> {
         const EXPECTED: &str = "expected whole numbers and ranges, as in '1,2,5-9'";
         let number = |text: &str| text.parse::<u32>().map(i64::from).map_err(|_| EXPECTED);
@@ -42,8 +42,8 @@ impl Numbers {
         Ok(())
     }
 
-    /// Returns whether the list has this number, or is empty. The error is `key`, where
-    /// there is no number to look for.
+    /// Returns whether the list is empty or has this number. The error is `key`, if the
+    /// list has numbers and the event lacks the number.
     fn admits(&self, number: Option<impl Into<i64>>, key: Key) -> Result<bool, Key> {
         if self.0.is_empty() {
             return Ok(true);

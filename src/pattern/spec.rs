@@ -22,7 +22,7 @@ pub struct Loop {
 /// One position of a loop.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Position {
-    /// The events that may stand here; any one of them does.
+    /// The events that may stand here; any one of them is enough.
     pub events: Vec<EventName>,
     /// The fields behind `@`, from which this position takes the key. Empty
     /// where it takes the loop's key. All positions of a loop have the same

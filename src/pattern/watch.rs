@@ -30,8 +30,8 @@ pub struct Hit {
 
 /// The result of a look-up: a handle to pass to [`Watch::known`].
 ///
-/// The handle of a cached name stays valid; that of any other name until the
-/// next look-up. [`Found::again`] tells them apart.
+/// The handle of a cached name stays valid. The handle of any other name is valid
+/// until the next look-up. [`Found::again`] tells them apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Found {
     /// The index in the cache, or [`UNCACHED`].
@@ -95,7 +95,7 @@ impl Watch {
     /// The most categories that are told apart; also the number of the category of all other events.
     pub const OTHERS: usize = CATEGORIES_MAX;
 
-    /// Watches for the positions of these loops.
+    /// Creates a watch for the positions of these loops.
     pub fn new(loops: &[Loop]) -> Self {
         let patterns = loops.iter().enumerate().flat_map(|(loop_index, spec)| patterns(loop_index, spec));
         Watch {
@@ -108,7 +108,7 @@ impl Watch {
         }
     }
 
-    /// Watches for the positions of one more loop, whose index is above all others'.
+    /// Adds the positions of one more loop, whose index is above the indexes of all others.
     #[cold]
     pub fn add(&mut self, loop_index: usize, spec: &Loop) {
         let before = self.patterns.len();

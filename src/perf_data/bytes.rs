@@ -1,4 +1,4 @@
-//! Numbers and strings at an offset, in little-endian order. All return `None` beyond the end.
+//! Little-endian numbers at an offset, which are `None` beyond the end, and strings that a NUL ends.
 
 /// Reads the 16-bit number at the offset `at`.
 pub(super) fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {

@@ -14,8 +14,8 @@ pub enum Error {
     /// The file holds something that only `perf script` can print. The caller
     /// can let perf print it.
     Unsupported(Unsupported),
-    /// The same of a stream. Nobody can read a stream a second time, so the
-    /// message tells the user to print it first.
+    /// The stream holds something that only `perf script` can print. Nobody can
+    /// read a stream a second time, so the message tells the user to print it first.
     UnsupportedInStream(Unsupported),
     /// A pipe carries a perf.data that was written as a file. The description
     /// of its events stands behind the records, where a pipe cannot seek to.
@@ -41,13 +41,13 @@ pub enum Unsupported {
     FileOfDirectory,
     /// perf was killed before it wrote the size of the records and the features.
     Unfinished,
-    /// A level of compression above 19 needs a window of more than 8 MiB.
+    /// The level of compression is above 19, which needs a window of more than 8 MiB.
     CompressionLevel,
     /// The records are compressed by something other than zstd.
     CompressionMethod,
     /// The format files of the tracepoints are missing or make no sense.
     NoFormats,
-    /// An event has no name, neither in the file nor one that perf knows.
+    /// An event has no name in the file, and perf gives it none.
     NoEventNames,
     /// A field or word is wanted that stands only in the text that perf makes
     /// of the payload, and this program cannot make that text.
@@ -66,14 +66,14 @@ pub enum Unsupported {
     },
     /// The print formats of the events whose payload is wanted are too large together.
     LargeFormats,
-    /// Samples have no time or no thread, so no latency can be measured.
+    /// Some samples have no time or no thread, so no latency can be measured.
     NoTimeOrThread,
     /// A payload is wanted of an event that is sampled with the counts of its
     /// group (`perf record -e '{a,b}:S'`).
     PayloadInGroup,
     /// A payload is wanted of samples that hold no raw data.
     NoRawData,
-    /// There are several events, and no id says which one a sample is of.
+    /// There are several events, and samples have no id that tells their event.
     NoEventIds,
 }
 
@@ -120,7 +120,7 @@ pub enum Damage {
     SecondRecording,
     /// A record of compressed records has an impossible size, or is compressed itself.
     CompressedRecords,
-    /// zstd cannot decompress the records; this is its name of the error.
+    /// zstd cannot decompress the records; this is zstd's name for the error.
     Compression(&'static str),
 }
 
@@ -131,7 +131,7 @@ impl Error {
         matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted)
     }
 
-    /// Turns the unsupported part of a file into that of a stream; other errors stay as they are.
+    /// Turns [`Error::Unsupported`] into [`Error::UnsupportedInStream`]; other errors stay as they are.
     pub(super) fn in_stream(self) -> Error {
         match self {
             Error::Unsupported(unsupported) => Error::UnsupportedInStream(unsupported),
@@ -172,7 +172,10 @@ impl fmt::Display for Unsupported {
             Unsupported::NoEventNames => "its events have no names",
             Unsupported::OnlyInText { missing, event } => return write!(f, "only its text has {missing} of {event}"),
             Unsupported::LongFormat { length, event } => {
-                return write!(f, "the format file of {event} has {length} bytes, and the longest that is read here has 32768");
+                return write!(
+                    f,
+                    "the format file of {event} has {length} bytes, and the longest that is read here has 32768"
+                );
             }
             Unsupported::LargeFormats => "the print formats of its events are larger than 16 MiB together",
             Unsupported::NoTimeOrThread => "some samples have no time or no thread",
@@ -234,7 +237,7 @@ impl From<Unsupported> for Error {
     }
 }
 
-/// Serves callers that read text as well as records, and so know only errors of the system.
+/// Serves callers that read text as well as records, and so handle only `io::Error`.
 impl From<Error> for io::Error {
     fn from(error: Error) -> Self {
         let kind = match error {

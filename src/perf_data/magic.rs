@@ -1,6 +1,6 @@
 //! The first bytes of a perf.data.
 
-/// Every perf.data begins with this (tools/perf/util/header.c, `PERF_MAGIC2`).
+/// A perf.data of a little-endian machine begins with this (tools/perf/util/header.c, `PERF_MAGIC2`).
 pub const MAGIC: &[u8; 8] = b"PERFILE2";
 
 /// The same number, written by a machine of the other byte order.

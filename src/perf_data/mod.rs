@@ -14,7 +14,7 @@
 //! stream: header | HEADER_ATTR, ..., HEADER_FEATURE, ..., TRACING_DATA | COMM, FORK, SAMPLE, ...
 //! ```
 //!
-//! The bytes flow through the rooms of this folder in one direction:
+//! The bytes flow through the parts of this folder in one direction:
 //!
 //! ```text
 //!             container/                                records/                            reader
@@ -30,8 +30,8 @@
 //! Each folder imports only from those before it: `payload`, `records`, `container`, the reader.
 //!
 //! This reader is our own because linux-perf-data 0.13 refuses streams with
-//! tracepoints. It also takes 0.68 s to read the samples of 379 MB, of which
-//! this whole program, statistics included, takes 0.27 s (medians of 3, one machine).
+//! tracepoints. linux-perf-data also takes 0.68 s to read the samples of 379 MB.
+//! This whole program, statistics included, takes 0.27 s (medians of 3, one machine).
 
 mod bytes;
 mod container;

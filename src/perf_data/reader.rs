@@ -28,7 +28,7 @@ const SILENT_MAX: usize = 8192;
 /// A recording that is read record by record, in memory that does not grow with it.
 pub struct PerfData {
     buffer: RecordBuffer,
-    /// Set from the first compressed record on. It holds the records of the last one.
+    /// Set from the first compressed record on. It holds the records of the latest compressed record.
     decompressor: Option<Decompressor>,
     /// Set for a stream until the description of its events is whole.
     beginning: Option<StreamBeginning>,
@@ -36,7 +36,7 @@ pub struct PerfData {
     ordered: OrderedRecords,
     comms: Comms,
     latest_counts: LatestCounts,
-    /// The samples made of the last group sample; they come before the next record.
+    /// The samples made from the latest group sample. They are returned before the next record.
     group_samples: VecDeque<Record>,
     /// Memory in which payloads are printed.
     room: Vec<u8>,
@@ -54,7 +54,7 @@ struct StreamBeginning {
 
 impl PerfData {
     /// Opens a file: reads the tables in front of and behind its records. If
-    /// the file holds a stream, it reads the beginning of that.
+    /// the file holds a stream, this reads the beginning of the stream.
     ///
     /// The events will have the wanted payloads, as `perf script` prints them,
     /// or the wanted fields alone as `name=value`.
@@ -130,7 +130,7 @@ impl PerfData {
         self.buffer.end();
     }
 
-    /// Returns the next record as a line of `perf script` would be read, in perf's order. `None` is the end.
+    /// Returns the next record in perf's order, as the [`Line`] that `perf script`'s text of it gives. `None` is the end.
     ///
     /// # Errors
     ///
@@ -175,7 +175,7 @@ impl PerfData {
         Ok(())
     }
 
-    /// Returns the next record whose turn has come. Samples made of a group sample come in its place.
+    /// Returns the next record whose turn has come. The samples made from a group sample come in its place.
     fn next_ordered(&mut self) -> Option<Record> {
         loop {
             match self.group_samples.pop_front().or_else(|| self.ordered.next())? {

@@ -3,7 +3,7 @@
 /// A test of an event's name, such as `sched:sched_switch`.
 pub type EventFilter = Box<dyn Fn(&[u8]) -> bool>;
 
-/// The parts of the payloads that the reader has to print. To print less is faster.
+/// The parts of the payloads that the reader has to print. Printing less is faster.
 pub struct WantedPayloads {
     /// The names of the fields, each once.
     pub fields: Vec<String>,
@@ -11,7 +11,7 @@ pub struct WantedPayloads {
     pub words: Vec<usize>,
     /// True if the text of the whole payload is wanted.
     pub whole: bool,
-    /// True if the run can do without: a payload that cannot be printed is then
+    /// True if the run can do without payloads: a payload that cannot be printed is then
     /// left empty, and is no reason to call the recording unsupported.
     pub optional: bool,
     /// The events of which the payload is wanted.

@@ -5,7 +5,7 @@ use crate::text::{push_integer, push_plain, push_shell_word};
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStrExt;
 
-/// Appends the findings. `arguments` are those of the command line, which every proposed command repeats behind its loop.
+/// Appends the findings. Every proposed command ends with `arguments`, which come from the command line of this run.
 pub fn write_findings(out: &mut Vec<u8>, findings: &Findings<'_>, arguments: &[OsString]) {
     out.extend_from_slice(b"#count\tevent\n");
     for (name, count) in &findings.events {
@@ -23,6 +23,10 @@ pub fn write_findings(out: &mut Vec<u8>, findings: &Findings<'_>, arguments: &[O
         let least = if *at_least { "at least " } else { "" };
         let plural = if *times == 1 { "" } else { "s" };
         out.extend_from_slice(format!("\n# closes {least}{times} time{plural}\npspp-filter ").as_bytes());
+        // A loop that begins with a dash would be taken for an option.
+        if text.starts_with('-') {
+            out.extend_from_slice(b"-l ");
+        }
         push_shell_word(out, text.as_bytes());
         for argument in arguments {
             out.push(b' ');

@@ -2,7 +2,6 @@
 
 use super::style::Style;
 use super::summary::Summary;
-use super::{json, log, table, tsv};
 
 /// A format of the summary.
 #[derive(Clone, Copy, Debug)]
@@ -12,23 +11,22 @@ pub struct SummaryFormat {
     write: fn(&mut Vec<u8>, &Summary<'_>, &Style),
 }
 
-/// Every format.
+/// Every format, in the order of the help.
 const FORMATS: &[SummaryFormat] = &[
-    // In the order of the help.
     SummaryFormat::TABLE,
     SummaryFormat::JSON,
-    SummaryFormat { name: "tsv", write: tsv::write },
+    SummaryFormat { name: "tsv", write: super::tsv::write },
     SummaryFormat::LOG,
 ];
 
-/// The formats that other code asks for are constants.
+/// The formats that other code names are constants.
 impl SummaryFormat {
     /// Tables for people. This is the default.
-    pub const TABLE: SummaryFormat = SummaryFormat { name: "table", write: table::write };
+    pub const TABLE: SummaryFormat = SummaryFormat { name: "table", write: super::table::write };
     /// One JSON object on one line.
-    pub const JSON: SummaryFormat = SummaryFormat { name: "json", write: json::write };
+    pub const JSON: SummaryFormat = SummaryFormat { name: "json", write: super::json::write };
     /// The text of the predecessor, in seconds.
-    pub const LOG: SummaryFormat = SummaryFormat { name: "log", write: log::write };
+    pub const LOG: SummaryFormat = SummaryFormat { name: "log", write: super::log::write };
 
     /// Every format with its name on the command line.
     pub const NAMES: &[(&str, SummaryFormat)] = &{

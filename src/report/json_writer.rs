@@ -31,7 +31,7 @@ impl<'o> Object<'o> {
     }
 }
 
-/// Appends a list, each item written by `push`.
+/// Appends a list. `push` writes each item.
 pub(super) fn push_list<T>(out: &mut Vec<u8>, items: impl IntoIterator<Item = T>, push: impl Fn(&mut Vec<u8>, T)) {
     out.push(b'[');
     for (at, item) in items.into_iter().enumerate() {

@@ -1,4 +1,5 @@
-//! The predecessor's `delta_output.log`: in seconds, with `nan` for a statistic that has no value.
+//! The summary as the predecessor's `delta_output.log`. It is in seconds, and has `nan` for a statistic without a
+//! value.
 
 use super::style::Style;
 use super::summary::{LoopSummary, Summary};
@@ -20,7 +21,8 @@ pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>, _: &Style) {
     }
 }
 
-/// Appends the transitions of a loop and then those of its groups. The predecessor had no total.
+/// Appends the transitions of a loop, and then the transitions of its groups. There is no total, because the
+/// predecessor had none.
 fn push_loop(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, summary: &Summary<'_>) {
     for (name, transition) in loop_summary.transitions() {
         push_transition(out, name, transition);

@@ -1,4 +1,4 @@
-//! The statistics of a transition as text, which every format but the predecessor's prints alike.
+//! The statistics of a transition as text. Every format prints this text, except `log`.
 
 use crate::event::Nanos;
 use crate::stats::Transition;
@@ -7,7 +7,7 @@ use crate::text::{Unit, push_float, push_half_span, push_span};
 /// The names of the statistics of a transition, which follow its count.
 pub(super) const STATISTICS: [&str; 8] = ["mean", "stddev", "min", "median", "p90", "p99", "p99.9", "max"];
 
-/// Returns the values of [`STATISTICS`] in a unit; `None` stands for a statistic that has no value.
+/// Returns the values of [`STATISTICS`] in a unit; `None` stands for a statistic without a value.
 ///
 /// Values that are whole nanoseconds, or halves of them, are exact decimals; the others are the shortest text that
 /// reads back as the same float.

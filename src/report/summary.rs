@@ -1,4 +1,4 @@
-//! All that a summary shows, in whatever format.
+//! The content of a summary, for all formats.
 
 use crate::event::{Nanos, Resolution};
 use crate::key::Key;
@@ -15,16 +15,16 @@ pub struct Summary<'a> {
     pub loops: Vec<LoopSummary<'a>>,
     /// True if the loops are pairs that were found in the input. The table has one line for each of them.
     pub pairs: bool,
-    /// The field of the groups, where the user asked for groups.
+    /// The field of the groups, if the user asked for groups.
     pub by: Option<&'a Grouping>,
     /// The categories of events with their counts, in the order in which they were first seen.
     pub categories: Vec<(&'a [u8], u64)>,
-    /// The begin and the end of the interval that this is about; the end does not belong to it. `None` if this is
-    /// about the whole run.
+    /// The begin and the end of the interval that the summary covers; the end itself does not belong to it. `None` if
+    /// the summary covers the whole run.
     pub interval: Option<(Nanos, Nanos)>,
     /// The counts of lines and events.
     pub ledger: Ledger,
-    /// The time that the run took.
+    /// The wall time that the run or the interval took.
     pub elapsed: Duration,
 }
 
@@ -36,9 +36,9 @@ pub struct LoopSummary<'a> {
     pub key: Key,
     /// The way in which its events are matched.
     pub matching: Matching,
-    /// The time of its first row.
+    /// The time of its first closed loop.
     pub first: Option<(Nanos, Resolution)>,
-    /// The time of its last row.
+    /// The time of its last closed loop.
     pub last: Option<(Nanos, Resolution)>,
     /// The names of its transitions, in the order of the loop, without the total.
     pub transition_names: Vec<String>,
@@ -46,27 +46,28 @@ pub struct LoopSummary<'a> {
     pub deltas: &'a Deltas,
     /// The number of events seen at each position.
     pub seen: &'a [u64],
-    /// The statistics for each group value, where the user asked for them, in the order in which they are shown.
+    /// The statistics for each group value, in the order in which they are shown; empty if the user did not ask for
+    /// groups.
     pub groups: Vec<GroupSummary<'a>>,
-    /// Sentences for the user: why it did not close, and what to do about it.
+    /// Sentences for the user: why the loop did not close or has no groups, and what to do about it.
     pub hints: Vec<String>,
 }
 
 /// All that a summary shows of the closed loops of one group value.
 pub struct GroupSummary<'a> {
-    /// The text of the value; `None` for the loops none of whose events has the field.
+    /// The text of the value; `None` for loops whose events do not have the field.
     pub value: Option<Vec<u8>>,
     pub(super) deltas: &'a Deltas,
 }
 
-/// Returns a hint for a loop that closed, but none of whose events has the field that `-b` names.
+/// Returns a hint if a loop closed, but its events never had the field that `-b` names.
 pub fn missing_group_hint(by: &Grouping, groups: &[GroupSummary<'_>]) -> Option<String> {
     let is_missing = matches!(groups, [GroupSummary { value: None, .. }]);
     is_missing.then(|| format!("none of its events prints {by}, of which -b makes groups"))
 }
 
 impl GroupSummary<'_> {
-    /// Returns the value as people read it: `-` stands for an empty and for a missing one.
+    /// Returns the value as people read it: `-` stands for an empty value and for a missing one.
     pub(super) fn display_value(&self) -> String {
         let mut text = Vec::new();
         push_plain(&mut text, self.value.as_deref().filter(|value| !value.is_empty()).unwrap_or(b"-"));
@@ -91,7 +92,7 @@ impl<'a> LoopSummary<'a> {
         }
     }
 
-    /// Returns the loops whose positions were all seen, those with the largest sum of totals first.
+    /// Returns the loops whose positions were all seen, the loop with the largest sum of totals first.
     pub fn largest_sum_first(loops: impl Iterator<Item = LoopSummary<'a>>) -> Vec<Self> {
         let mut loops: Vec<Self> = loops.filter(|summary| !summary.seen.contains(&0)).collect();
         loops.sort_by_key(|summary| Reverse(summary.deltas.total().sum_ns()));
@@ -143,8 +144,8 @@ impl Summary<'_> {
         }))
     }
 
-    /// Appends the line or lines that formats of lines print before the summary of an interval: the two bounds, with
-    /// text before, between and behind them. Appends nothing if this is about the whole run.
+    /// Appends the heading of an interval's summary in the formats that consist of lines: the two bounds, with text
+    /// before, between and behind them. Appends nothing if the summary covers the whole run.
     pub(super) fn push_interval(&self, out: &mut Vec<u8>, before: &str, between: &str, behind: &str) {
         if let Some([from, to]) = self.interval_bounds() {
             for text in [before.as_bytes(), &from, between.as_bytes(), &to, behind.as_bytes()] {

@@ -10,7 +10,7 @@ use crate::stats::{Ledger, Transition};
 use crate::text::{Unit, push_plain, push_span, size};
 use std::time::Duration;
 
-/// The most columns of a line that lists events.
+/// The largest width of a line that lists events, in bytes.
 const WIDTH: usize = 100;
 
 /// Appends the summary.
@@ -85,17 +85,18 @@ fn closed(loop_summary: &LoopSummary<'_>) -> String {
     let count = loop_summary.deltas.total().count();
     match (loop_summary.first, loop_summary.last) {
         (Some((Nanos(first), _)), Some((Nanos(last), _))) => {
-            // Rows come in the order of the input, in which time may step back.
+            // Loops close in the order of the input, in which time may step back.
             format!("closed {count} over {} s", span_text(Nanos(last.abs_diff(first)), Unit::Seconds))
         }
         _ => "closed 0".to_owned(),
     }
 }
 
-/// Appends a line for each pair, in which the sum of its times follows their count.
+/// Appends a line for each pair, with the count of its times and then their sum.
 fn push_pairs(out: &mut Vec<u8>, summary: &Summary<'_>, style: &Style) {
     if summary.loops.is_empty() {
-        return push_line(out, "no beginning and its end were seen, as of an enter and an exit\n");
+        push_line(out, "no beginning and its end were seen, as of an enter and an exit");
+        return out.push(b'\n');
     }
     let unit = style.unit;
     let cells = |name: &str, transition: &Transition| {
@@ -117,8 +118,8 @@ fn push_pairs(out: &mut Vec<u8>, summary: &Summary<'_>, style: &Style) {
     out.push(b'\n');
 }
 
-/// Appends a line for each transition of each group. If the loop has only one transition, it is the total, and there
-/// is one line for each group.
+/// Appends a line for each transition of each group. If the loop has only one transition, this is also the total, and
+/// there is one line for each group.
 fn push_groups(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, by: &Grouping, unit: Unit) {
     let is_single = loop_summary.transition_names.len() == 1;
     let mut rows = vec![header(&format!("by {by}"), if is_single { &["count"] } else { &["transition", "count"] })];
@@ -138,13 +139,13 @@ fn push_groups(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, by: &Grouping,
     push_aligned(out, &rows, if is_single { 1 } else { 2 });
 }
 
-/// Returns the header of a table: the name of the first column, those of the next ones, and those of the statistics.
+/// Returns the header of a table: the first column, the next ones, and the statistics.
 fn header(first: &str, next: &[&str]) -> Vec<String> {
     std::iter::once(first).chain(next.iter().copied()).chain(STATISTICS).map(str::to_owned).collect()
 }
 
-/// Returns a row of a table: name, count and statistics. Mean and standard deviation are rounded to a nanosecond, or
-/// to a tenth of one where the unit is nanoseconds.
+/// Returns a row of a table: name, count and statistics. Mean and standard deviation are rounded to a nanosecond, or to
+/// a tenth of a nanosecond if that is the unit.
 fn cells(name: &str, transition: &Transition, unit: Unit) -> Vec<String> {
     let decimals = unit.decimals().max(1);
     let rounded = |ns: Option<f64>| ns.map(|ns| format!("{:.decimals$}", ns / unit.in_ns() as f64));
@@ -172,8 +173,9 @@ fn push_aligned(out: &mut Vec<u8>, rows: &[Vec<String>], names: usize) {
     }
 }
 
+/// Appends a line. The loops of a conf may have control characters within their quotes, so every line is escaped.
 fn push_line(out: &mut Vec<u8>, text: &str) {
-    out.extend_from_slice(text.as_bytes());
+    push_plain(out, text.as_bytes());
     out.push(b'\n');
 }
 

@@ -1,4 +1,5 @@
-//! Tab-separated values for awk and sort: a line for each transition of each loop and group, the total last.
+//! The summary as tab-separated values, for awk and sort: a line for each transition of each loop and group, and then a
+//! line for the total.
 
 use super::statistics::{STATISTICS, statistics};
 use super::style::Style;
@@ -6,7 +7,7 @@ use super::summary::Summary;
 use crate::stats::Transition;
 use crate::text::{Unit, push_integer, push_plain};
 
-/// The group column of the lines that are about all closed loops of a loop.
+/// The text in the group column of the lines that cover all groups of a loop.
 const ALL_GROUPS: &[u8] = b"*";
 
 /// Appends the summary.

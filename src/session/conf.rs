@@ -12,7 +12,7 @@ use std::path::Path;
 ///
 /// # Errors
 ///
-/// The conf cannot be read, or has a mistake; or the user names a section although there is no conf.
+/// Fails if the conf cannot be read or has a mistake, or if the user names a section although there is no conf.
 pub(super) fn take_loops(request: &mut Request, messages: &Messages<impl Write>) -> Result<(), UsageError> {
     let Some(choice) = request.conf.clone() else { return Ok(()) };
     let installed = Path::new(conf::INSTALLED);

@@ -11,7 +11,7 @@ use std::io::Write;
 use std::path::Path;
 
 impl<M: Write> Session<'_, M> {
-    /// Ends the outputs and prints the notes. `stop` is the reason for which the inputs were not read to their end.
+    /// Ends the outputs and prints the notes. `stop` is the reason why the inputs were not read to their end.
     pub(super) fn finish(mut self, stop: Option<Stop>, inputs: &[InputName]) -> Status {
         let mut reader_gone = matches!(stop, Some(Stop::ReaderGone));
         let mut status = if self.input_failed { Status::Failure } else { Status::Success };
@@ -37,7 +37,8 @@ impl<M: Write> Session<'_, M> {
             return Status::Failure;
         }
         self.report_folder();
-        // A reader that went away has seen enough, and the input was not read to its end.
+        // If the reader went away, it has seen enough. The notes would also be about an input that was not read to its
+        // end.
         if !reader_gone {
             self.print_notes(inputs);
         }
@@ -64,7 +65,7 @@ impl<M: Write> Session<'_, M> {
         for note in notes::notes(&ledger, self.given.reorder) {
             self.messages.note(note);
         }
-        // The table has the hints already; the other formats have no place for them.
+        // The table contains the hints; the other formats have no place for them.
         if !self.given.quiet && self.given.summary_format.unwrap_or_default() != SummaryFormat::TABLE {
             for of_loop in self.engine.summary().loops {
                 for hint in of_loop.hints {

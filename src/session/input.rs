@@ -13,7 +13,7 @@ use std::time::Duration;
 
 /// The time between two updates of the progress on a terminal.
 const PROGRESS_ON_TERMINAL: Duration = Duration::from_millis(200);
-/// The time between two lines of progress if standard error is no terminal.
+/// The time between two lines of progress if standard error is not a terminal.
 const PROGRESS_ELSEWHERE: Duration = Duration::from_secs(1);
 
 /// A recording that interrupts the reading when progress is due.
@@ -105,7 +105,7 @@ impl<M: Write> Session<'_, M> {
         }
     }
 
-    /// Ends in the middle of an input, with everything that was read of it.
+    /// Ends the run in the middle of an input. Everything that was read of it still counts.
     fn stop(&mut self, recording: &mut Recording<'_>, stop: Stop) -> Stop {
         match self.engine.stop(recording) {
             Err(Error::Write(error)) => error.into(),
@@ -113,15 +113,15 @@ impl<M: Write> Session<'_, M> {
         }
     }
 
-    /// Returns the output whose reader must stay. A run that writes files goes on without one.
+    /// Returns the output if the run must stop when its reader goes away. A run that writes files goes on.
     fn watched_output(&self) -> Option<BorrowedFd<'_>> {
         self.given.directory.is_none().then(|| self.output.as_fd())
     }
 
     /// Answers a signal, or shows progress that is due.
     ///
-    /// Ctrl-C reaches the whole pipeline, so a pipe is read to its end: what is in it, and what its writer still has to say.
-    /// A file has no such end to wait for.
+    /// Ctrl-C reaches the whole pipeline. So a pipe is read to its end, because its writer may still write something
+    /// before it ends. In a file, reading stops at once.
     fn answer(&mut self, recording: &Recording<'_>, is_last: &mut bool) -> Result<(), Stop> {
         match self.signals.take() {
             None => self.show_progress(),
@@ -133,7 +133,8 @@ impl<M: Write> Session<'_, M> {
         Ok(())
     }
 
-    /// Begins to show progress if somebody looks at a terminal and no rows go there, or if the user asks for it.
+    /// Begins to show progress if standard error is a terminal and no rows go to a terminal, or if the user asks for
+    /// it.
     fn begin_progress(&mut self, recording: &Recording<'_>) {
         let rows_on_terminal = outputs::has_rows(self.given) && io::stdout().is_terminal();
         let is_seen = io::stderr().is_terminal() && !self.given.quiet && !rows_on_terminal;

@@ -1,12 +1,13 @@
 //! Messages on standard error.
 
+use crate::text::is_obeyed;
 use std::cell::RefCell;
 use std::fmt::Display;
 use std::io::{self, Write};
 
-/// Writes the messages of the program, `pspp-filter: ...`, and nothing else does.
+/// Writes the messages of the program, `pspp-filter: ...`. Nothing else writes to standard error.
 ///
-/// An error of standard error itself cannot be reported anywhere, so it is ignored.
+/// If standard error itself fails, this cannot be reported anywhere, so it is ignored.
 pub struct Messages<W> {
     state: RefCell<State<W>>,
 }
@@ -14,7 +15,7 @@ pub struct Messages<W> {
 struct State<W> {
     inner: W,
     quiet: bool,
-    /// The width of the progress that stands on the last line of the terminal; 0 if none does.
+    /// The width of the progress text on the last line of the terminal; 0 if there is none.
     progress_width: usize,
 }
 
@@ -24,7 +25,7 @@ impl<W: Write> Messages<W> {
         Messages { state: RefCell::new(State { inner, quiet: false, progress_width: 0 }) }
     }
 
-    /// Leaves out notes from here on, if `quiet` is set.
+    /// Leaves out notes from now on, if `quiet` is true.
     pub fn set_quiet(&self, quiet: bool) {
         self.state.borrow_mut().quiet = quiet;
     }
@@ -32,7 +33,7 @@ impl<W: Write> Messages<W> {
     /// Writes a message about a failure.
     pub fn error(&self, message: impl Display) {
         // The message stays on one line and holds no byte that a terminal would obey.
-        let line: String = message.to_string().chars().map(|c| if c.is_control() { '?' } else { c }).collect();
+        let line: String = message.to_string().chars().map(|c| if is_obeyed(c) { '?' } else { c }).collect();
         self.write_text(format!("pspp-filter: {line}\n").as_bytes());
     }
 
@@ -43,8 +44,8 @@ impl<W: Write> Messages<W> {
         }
     }
 
-    /// Shows how far the run is, on a line of a terminal that the next message takes. Blanks overwrite the text before it, so
-    /// that no escape sequences are needed.
+    /// Shows how far the run is, on the last line of a terminal. The next progress or message overwrites it. Blanks
+    /// cover the rest of a longer text, so no escape sequences are needed.
     pub fn progress(&self, text: &str) {
         let mut state = self.state.borrow_mut();
         let line = format!("\r{text:width$}", width = state.progress_width);
@@ -52,16 +53,18 @@ impl<W: Write> Messages<W> {
         let _nowhere_to_report = state.inner.write_all(line.as_bytes()).and_then(|()| state.inner.flush());
     }
 
-    /// Takes the progress away.
+    /// Removes the progress from the terminal.
     pub fn clear_progress(&self) {
         let is_shown = self.state.borrow().progress_width > 0;
         if is_shown {
+            // The first call covers the text with blanks, the second moves the cursor back to the beginning of the
+            // line.
             self.progress("");
             self.progress("");
         }
     }
 
-    /// Writes a text of whole lines, as a summary is.
+    /// Writes a text of whole lines, such as a summary.
     pub fn write_text(&self, text: &[u8]) {
         self.clear_progress();
         let mut state = self.state.borrow_mut();
@@ -69,7 +72,7 @@ impl<W: Write> Messages<W> {
     }
 }
 
-/// Standard error as the stream of a summary.
+/// A summary can be written to standard error as to a stream.
 impl<W: Write> Write for &Messages<W> {
     fn write(&mut self, text: &[u8]) -> io::Result<usize> {
         self.write_text(text);

@@ -9,7 +9,7 @@ use crate::source::{self, InputName};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-/// Returns the sinks of a run: the rows first, then the summary behind them, then the files.
+/// Returns the sinks of a run: first the rows, then the summary, then the files.
 pub(super) fn sinks<'s, M: Write>(given: &Given, output: &'s StandardOutput, messages: &'s Messages<M>) -> Sinks<'s> {
     let mut sinks = Sinks::default();
     let summary_format = given.summary_format.unwrap_or_default();
@@ -44,7 +44,7 @@ pub(super) fn has_rows(given: &Given) -> bool {
     !given.summary && given.directory.is_none() && !given.discover
 }
 
-/// Returns the files of `-o`; the mode decides which they are.
+/// Returns the files that `-o` writes in this mode.
 fn folder_files(given: &Given, directory: PathBuf) -> FolderFiles {
     let mode = given.mode.unwrap_or_default();
     FolderFiles {
@@ -57,8 +57,8 @@ fn folder_files(given: &Given, directory: PathBuf) -> FolderFiles {
     }
 }
 
-/// Returns whether `perf_data.csv` is among the files of `-o`. It is not if it is an input, or if the directory is one,
-/// because it would be the input the next time.
+/// Returns whether `perf_data.csv` is among the files of `-o`. It is not written if an input has this name, or if the
+/// directory is an input, because the next run would then read this file.
 fn writes_perf_data(given: &Given, directory: &Path) -> bool {
     let is_directory = |name: &InputName| match name {
         InputName::Path(path) => is_same_directory(Path::new(path), directory),

@@ -1,13 +1,13 @@
-//! The progress of a long run: one line on a terminal that is overwritten again and again, or, if the user asks for it,
-//! lines on a standard error that is no terminal.
+//! The progress of a long run. On a terminal it is one line that is overwritten again and again. If the user asks for
+//! it, it is also printed to a standard error that is not a terminal, line by line.
 
 use crate::text::size;
 use std::time::{Duration, Instant};
 
-/// A run shorter than this shows no progress.
+/// Reading an input for a shorter time than this shows no progress.
 const LONG: Duration = Duration::from_secs(1);
 
-/// The time at which progress is shown next, and its text.
+/// Decides when progress is shown next, and makes its text.
 pub struct Progress {
     started: Instant,
     next: Instant,
@@ -29,7 +29,7 @@ impl Progress {
         Instant::now() >= self.next
     }
 
-    /// Returns the text after so many bytes and closed loops. The next one is due a period later.
+    /// Returns the text after this many bytes and closed loops. The next text is due a period later.
     pub fn text(&mut self, bytes: u64, closed: u64) -> String {
         let now = Instant::now();
         self.next = now + self.every;
@@ -37,7 +37,7 @@ impl Progress {
     }
 }
 
-/// `225.1 MB of 500.3 MB (45 %), 890.2 MB/s, 86542 loops closed, 1 s left`
+/// Returns `225.1 MB of 500.3 MB (44 %), 890.2 MB/s, 86542 loops closed, 1 s left`.
 fn line(bytes: u64, total: Option<u64>, closed: u64, elapsed: Duration) -> String {
     let per_second = bytes as f64 / elapsed.as_secs_f64().max(1e-9);
     let rate = size(per_second as u64);

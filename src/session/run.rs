@@ -14,7 +14,7 @@ use crate::sink::SinkError;
 use crate::source::{InputName, Signals};
 use std::io::{self, Write};
 
-/// Prints a page, as `--help`, on standard output.
+/// Prints a page, such as `--help`, on standard output.
 pub fn print(page: &str, messages: &Messages<impl Write>) -> Status {
     let written = StandardOutput::open().and_then(|output| (&output).write_all(page.as_bytes()));
     status_of_output(written.map_err(SinkError::Stream), messages)
@@ -48,7 +48,8 @@ pub fn run<M: Write>(mut request: Request, messages: &Messages<M>) -> Status {
     }
 }
 
-/// Returns the status of a last write, after a message if it failed. A reader that went away is no failure.
+/// Returns the status of the program after its last write. If the write failed, prints a message. It is no failure if
+/// the reader went away.
 pub(super) fn status_of_output(written: Result<(), SinkError>, messages: &Messages<impl Write>) -> Status {
     match written {
         Ok(()) => Status::Success,
@@ -74,9 +75,9 @@ pub(super) struct Session<'s, M> {
     pub(super) messages: &'s Messages<M>,
     /// The progress of the input that is read now, if it is shown.
     pub(super) progress: Option<Progress>,
-    /// The bytes of the inputs before the one that is read now.
+    /// The number of bytes of all earlier inputs.
     pub(super) bytes_before: u64,
-    /// An input could not be read.
+    /// True if an input could not be read.
     pub(super) input_failed: bool,
 }
 

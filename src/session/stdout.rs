@@ -7,8 +7,8 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::os::fd::{AsFd, BorrowedFd};
 
-/// Standard output. A write waits until it is taken, even if whoever shares the terminal or socket has made it
-/// non-blocking.
+/// Standard output. A write waits until there is room, even if another program that shares the terminal or socket has
+/// made it non-blocking.
 pub(super) struct StandardOutput(File);
 
 impl StandardOutput {
@@ -16,7 +16,7 @@ impl StandardOutput {
     ///
     /// # Errors
     ///
-    /// Standard output was closed when the program started (`>&-`), or cannot be duplicated.
+    /// Fails if standard output was closed when the program started (`>&-`), or if it cannot be duplicated.
     pub(super) fn open() -> io::Result<Self> {
         if closed_at_start(1) {
             return Err(rustix::io::Errno::BADF.into());
@@ -48,7 +48,7 @@ impl Write for &StandardOutput {
     }
 }
 
-/// Standard output as the stream of summaries: takes the progress off the terminal before it writes.
+/// Standard output as the stream of summaries. Before a write, it removes the progress from the terminal.
 pub(super) struct BehindProgress<'s, M> {
     pub(super) output: &'s StandardOutput,
     pub(super) messages: &'s Messages<M>,

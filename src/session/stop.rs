@@ -1,9 +1,9 @@
-//! The reasons for which a run stops before the end of its inputs.
+//! The reasons why a run stops before the end of its inputs.
 
 use crate::sink::SinkError;
 use std::io;
 
-/// The reason for which no further input is read.
+/// The reason why no further input is read.
 pub(super) enum Stop {
     /// Nobody reads the output any more.
     ReaderGone,

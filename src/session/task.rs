@@ -16,7 +16,7 @@ pub(super) fn task(request: &Request) -> Task {
         follow: mode.has_loops().then_some(follow),
         pairs: given.pairs || given.discover,
         discover: given.discover,
-        // Behind --reorder the engine only sees the events of loops, so that it could not find others.
+        // With --reorder the engine sees only the events of the loops, so it could not find other loops.
         propose: !given.quiet && given.reorder.is_none(),
         events: mode.has_events().then_some(events),
         selection: (given.selection != Selection::default()).then(|| given.selection.clone()),

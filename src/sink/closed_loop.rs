@@ -7,7 +7,8 @@ use crate::pattern::Loop;
 /// A loop that has closed.
 #[derive(Clone, Copy, Debug)]
 pub struct ClosedLoop<'a> {
-    /// The index of the loop, in the order in which sinks were told of it.
+    /// The index of the loop: the loops of [`super::Sink::begin`] come first, then the loops of
+    /// [`super::Sink::add_loop`].
     pub loop_index: usize,
     /// The loop as the user wrote it.
     pub spec: &'a Loop,
@@ -15,9 +16,10 @@ pub struct ClosedLoop<'a> {
     pub times: &'a [u64],
     /// The event that closed the loop.
     pub last: &'a Event<'a>,
-    /// The header fields of the event that began the loop; only where a sink declares in [`super::contract::Needs`] that it needs them.
+    /// The header fields of the event that began the loop; `None` if no sink asked for them
+    /// ([`super::Needs::first_event`]).
     pub first: Option<&'a FirstEvent>,
-    /// The value of the key as it is shown, if the loop takes its key from fields of its events; else empty.
+    /// The value of the key as text, if the loop takes its key from fields of its events; empty otherwise.
     pub key: &'a [u8],
 }
 

@@ -15,16 +15,16 @@ pub struct Needs {
     pub closed: bool,
     /// Closed loops have the header fields of their first event ([`ClosedLoop::first`]).
     pub first_event: bool,
-    /// [`Sink::at_position`] is called for each event at a position of a loop.
+    /// [`Sink::at_position`] is called for each event that has the name of a position.
     pub at_position: bool,
-    /// [`Sink::interval`] and [`Sink::end`] get a summary.
+    /// [`Sink::end`] gets a summary. ([`Sink::interval`] always gets one.)
     pub summary: bool,
     /// [`Sink::end`] gets the findings of `--discover`.
     pub findings: bool,
 }
 
 impl Needs {
-    /// Returns the parts that one of two sinks wants.
+    /// Returns the parts that at least one of two sinks wants.
     pub fn or(self, other: Needs) -> Needs {
         Needs {
             closed: self.closed || other.closed,
@@ -38,8 +38,10 @@ impl Needs {
 
 /// An output of the run.
 ///
-/// The engine calls `begin`, then the middle methods in the order of the input, then `end`. All methods but
-/// [`Sink::needs`] do nothing by default. A method that returns an error is not called again.
+/// The engine calls `begin`, then the middle methods in the order of the input, then `end`. Every method except
+/// [`Sink::needs`] has a default, which does nothing; the default of `end` calls `flush`. After an error no other
+/// method is called, with one exception: if the reader of a stream went away (`BrokenPipe`), the session still calls
+/// `flush` and `end`.
 ///
 /// # Errors
 ///
@@ -66,7 +68,8 @@ pub trait Sink {
         Ok(())
     }
 
-    /// Takes an event that has the name of a position of a loop.
+    /// Takes an event that has the name of a position of a loop. The event need not have the fields or fulfil the
+    /// condition of the position.
     fn at_position(&mut self, event: &Event<'_>) -> Result<(), SinkError> {
         let _ = event;
         Ok(())
@@ -84,7 +87,7 @@ pub trait Sink {
         Ok(())
     }
 
-    /// Writes what waits in buffers, because nothing more is there to read for now.
+    /// Writes the bytes that wait in buffers, because the input has nothing to read for now.
     fn flush(&mut self) -> Result<(), SinkError> {
         Ok(())
     }
@@ -102,7 +105,7 @@ pub struct Ending<'a> {
     pub summary: Option<&'a Summary<'a>>,
     /// The findings of `--discover`; `None` if no sink wants them.
     pub findings: Option<&'a Findings<'a>>,
-    /// An input could not be read, so that the results are not those of all inputs.
+    /// True if an input could not be read, so that the results do not cover all inputs.
     pub input_failed: bool,
 }
 

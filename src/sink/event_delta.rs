@@ -9,8 +9,9 @@ pub struct EventDelta<'a> {
     pub event: &'a Event<'a>,
     /// The name of its category.
     pub category: &'a [u8],
-    /// The number of its category. Categories are numbered from 0 as they come.
+    /// The number of its category. Categories are numbered from 0 in the order in which they first come.
     pub category_number: usize,
-    /// The nanoseconds since the previous event, negative if time stepped back; `None` for the first one.
+    /// The nanoseconds since the previous event of the same category and key, negative if time stepped back; `None` for
+    /// the first one.
     pub delta_ns: Option<i128>,
 }

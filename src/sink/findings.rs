@@ -1,4 +1,4 @@
-//! The text of `--discover`, at the end of a run.
+//! The sink that writes the text of `--discover` at the end of a run.
 
 use super::contract::{Ending, Needs, Sink, SinkError};
 use super::output::Output;

@@ -30,7 +30,7 @@ impl<'s> Sinks<'s> {
     ///
     /// # Errors
     ///
-    /// As all methods here: the first error of a sink. The sinks behind it are not called.
+    /// This and the other methods return the first error of a sink. The sinks behind it are not called.
     pub fn begin(&mut self, loops: &[Loop]) -> Result<(), SinkError> {
         self.sinks.iter_mut().try_for_each(|sink| sink.begin(loops))
     }
@@ -66,12 +66,13 @@ impl<'s> Sinks<'s> {
         self.sinks.iter_mut().try_for_each(|sink| sink.flush())
     }
 
-    /// Ends all outputs. A sink whose reader went away does not keep the next ones from being ended: the summary beside
-    /// the rows is printed though nobody reads these.
+    /// Ends all outputs. If the reader of a sink went away, the next sinks are still ended: the summary is printed even
+    /// if nobody reads the rows.
     ///
     /// # Errors
     ///
-    /// The first error, or else that a reader went away, after all sinks were ended.
+    /// Returns the first error, without ending the sinks behind it. If a reader went away, returns that after all sinks
+    /// were ended.
     pub fn end(&mut self, ending: &Ending<'_>) -> Result<(), SinkError> {
         let mut result = Ok(());
         for sink in &mut self.sinks {

@@ -1,7 +1,7 @@
-//! Sinks: the outputs that get every closed loop, event, interval and the end of a run.
+//! Sinks: the outputs of a run. They get its closed loops, events and intervals, and its end.
 //!
 //! A sink is a value that implements [`Sink`]. The engine feeds all sinks of a run in their order and knows nothing of
-//! their formats. A new output is one file here and one line where the session builds its list of sinks.
+//! their formats. To add an output, write one file here and add one line where the session builds its list of sinks.
 //!
 //! | file        | output                                                                    |
 //! |-------------|---------------------------------------------------------------------------|

@@ -1,4 +1,4 @@
-//! The summaries of the intervals and of the whole run, on a stream.
+//! The sink that writes the summaries of the intervals and of the whole run to a stream.
 
 use super::contract::{Ending, Needs, Sink, SinkError};
 use super::output::Output;

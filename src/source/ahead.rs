@@ -14,7 +14,7 @@ use std::thread;
 /// The number of blocks: one is parsed, one is full, one is being filled.
 const BLOCKS: usize = 3;
 
-/// The main thread's ends of the channels. Blocks go round between the threads.
+/// The main thread's ends of the channels. The threads pass the same blocks back and forth.
 pub(super) struct ReadAhead {
     full: Receiver<io::Result<Block>>,
     empty: Sender<Block>,
@@ -25,7 +25,7 @@ impl ReadAhead {
     ///
     /// # Errors
     ///
-    /// The system may refuse another thread.
+    /// Fails if the system refuses another thread.
     pub(super) fn start(mut file: File) -> io::Result<Self> {
         let (give_full, full) = channel();
         let (empty, take_empty) = channel::<Block>();
@@ -47,11 +47,11 @@ impl ReadAhead {
         Ok(ahead)
     }
 
-    /// Returns the next block. At the end it is empty, also when called again.
+    /// Returns the next block. At the end of the input, every call returns an empty block.
     ///
     /// # Errors
     ///
-    /// Those of the read. After one, nothing more is read.
+    /// Returns the error of a failed read. After that, nothing more is read.
     pub(super) fn next(&mut self) -> io::Result<Block> {
         self.full.recv().unwrap_or_else(|_| Ok(Block::default()))
     }
@@ -63,7 +63,7 @@ impl ReadAhead {
     }
 }
 
-/// Reads once, again after a signal.
+/// Reads once. If a signal interrupts the read, it is repeated.
 fn read(file: &mut File, room: &mut [u8]) -> io::Result<usize> {
     loop {
         match file.read(room) {

@@ -12,8 +12,8 @@ pub struct Binary {
     command: &'static str,
 }
 
-/// The first bytes of each format, from the `magic` database of file(1). That
-/// of trace.dat stands in trace-cmd.dat(5).
+/// The first bytes of each format, from the `magic` database of file(1); for
+/// trace.dat, from trace-cmd.dat(5).
 const BINARIES: [(&[u8], Binary); 9] = [
     (MAGIC, Binary { description: "is a binary perf.data", command: "perf script -i" }),
     (SWAPPED_MAGIC, Binary { description: "is a binary perf.data", command: "perf script -i" }),
@@ -32,7 +32,7 @@ impl Binary {
         BINARIES.iter().find(|(magic, _)| beginning.starts_with(magic)).map(|(_, binary)| *binary)
     }
 
-    /// Returns the shell command that prints a file as text; without a file, standard input.
+    /// Returns the shell command that prints a file as text, or standard input if there is no file.
     pub fn print_command(&self, file: Option<&str>) -> String {
         let Binary { command, .. } = self;
         match file {
@@ -43,7 +43,7 @@ impl Binary {
     }
 }
 
-/// Returns whether a file is a binary perf.data. The file must be a regular one; its position stays.
+/// Returns whether a file is a binary perf.data. It must be a regular file; its position does not change.
 pub(super) fn is_perf_data_file(file: &File) -> bool {
     let mut magic = [0; MAGIC.len()];
     file.read_exact_at(&mut magic, 0).is_ok() && perf_data::is_perf_data(&magic)

@@ -8,13 +8,14 @@ pub fn stdin_is_terminal() -> bool {
     io::stdin().is_terminal()
 }
 
-/// By file descriptor: 1 if it was closed.
+/// For each of the file descriptors 0 and 1: 1 if it was closed.
 static CLOSED_AT_START: [AtomicU8; 2] = [AtomicU8::new(0), AtomicU8::new(0)];
 
 /// Returns whether file descriptor 0 or 1 was closed when the program started (`<&-`, `>&-`).
 ///
-/// The standard library opens `/dev/null` in place of a closed descriptor before
-/// `main` runs. The output would go nowhere and look like a success.
+/// Before `main` runs, the standard library opens `/dev/null` in place of a
+/// closed descriptor. Without this function, the output would go nowhere and
+/// look like a success.
 pub fn closed_at_start(fd: usize) -> bool {
     CLOSED_AT_START.get(fd).is_some_and(|closed| closed.load(Ordering::Relaxed) != 0)
 }

@@ -1,4 +1,4 @@
-//! Directories as inputs: finds the recording in them.
+//! Finds the recording in a directory that is an input.
 
 use super::binary::is_perf_data_file;
 use super::name::InputName;
@@ -9,12 +9,12 @@ use std::path::Path;
 
 const PERF_DATA_CSV: &str = "perf_data.csv";
 
-/// The names of the files to look for in a directory. The first that exists is
-/// read. perf-script-postprocessor left these files behind.
+/// The names of the files to look for in a directory. The first one that exists
+/// is read. perf-script-postprocessor left such directories behind.
 const FILES: [&str; 3] = [PERF_DATA_CSV, "raw_perf", "perf.data"];
 
-/// `perf record --threads` makes a directory with a file of this name. Its
-/// records are only a part of the recording: perf prints the directory.
+/// `perf record --threads` makes a directory with a file of this name. The file
+/// holds only a part of the records, so perf has to print the whole directory.
 const FILE_OF_THREADS: &str = "data";
 
 /// Returns whether an input is a `perf_data.csv`, or a directory with one.
@@ -30,7 +30,7 @@ pub fn is_perf_data_csv(name: &InputName) -> bool {
 ///
 /// # Errors
 ///
-/// A message with the names that were looked for, if there is none.
+/// If there is no recording, returns a message with the names that were looked for.
 pub(super) fn find_recording(directory: &Path) -> io::Result<OsString> {
     let found = FILES.iter().map(|name| directory.join(name)).find(|path| path.exists());
     let found = match found {

@@ -1,4 +1,4 @@
-//! The joint between the inputs and the engine.
+//! The interface between the inputs and the engine.
 
 use super::lines::LineBuffer;
 use crate::perf_data::PerfData;
@@ -10,13 +10,13 @@ use std::io::{self, Read};
 /// reads those, else it calls `next_into` for lines until that returns 0. After
 /// `WouldBlock` and `Interrupted` it returns to its caller, and starts again with `begin` later.
 ///
-/// All that implements [`Read`] is an input of text.
+/// Everything that implements [`Read`] is an input of text.
 pub trait Input {
     /// Finds out whether the input holds lines or records. It does nothing once that is known.
     ///
     /// # Errors
     ///
-    /// Those of the system; `WouldBlock` where too few bytes are there to tell.
+    /// Returns the system's error, or `WouldBlock` if too few bytes have come to tell.
     fn begin(&mut self) -> io::Result<()> {
         Ok(())
     }
@@ -26,7 +26,7 @@ pub trait Input {
     ///
     /// # Errors
     ///
-    /// Those of the system; `lines` then stay as they were.
+    /// Returns the system's error; `lines` then stays as it was.
     fn next_into(&mut self, lines: &mut LineBuffer) -> io::Result<usize>;
 
     /// Returns the reader of the records, or `None` if the input is text.

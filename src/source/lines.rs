@@ -26,7 +26,7 @@ pub struct LineBuffer {
     /// True if the beginning of a line that was too long has been lent. Its
     /// other bytes up to the newline are dropped.
     dropping: bool,
-    /// The offsets of the first newlines of a block.
+    /// The offsets in `bytes` of the first newlines of a block. It stays empty if `fill` is used.
     ends: Vec<u32>,
     /// `ends[next_end..]` belong to lines that were not lent yet.
     next_end: usize,
@@ -61,7 +61,7 @@ impl LineBuffer {
     ///
     /// # Errors
     ///
-    /// Those of `input`. The buffer stays as it was, so the caller can read again.
+    /// Returns the error of `input`. No bytes are lost, so the caller can read again.
     pub fn fill(&mut self, input: &mut impl Read) -> io::Result<usize> {
         self.bytes.copy_within(self.start..self.end, 0);
         self.end -= self.start;
@@ -85,7 +85,7 @@ impl LineBuffer {
         bytes[start..LINE_MAX].copy_from_slice(&self.bytes[self.start..self.end]);
         (self.start, self.searched, self.end) = (start, LINE_MAX, LINE_MAX + count);
         self.ended = count == 0;
-        // The slow path must find the end of a line that is being dropped.
+        // Only the slow path can find the end of a line that is being dropped.
         self.next_end = if self.dropping { ends.len() } else { 0 };
         let ends = std::mem::replace(&mut self.ends, ends);
         Block { bytes: std::mem::replace(&mut self.bytes, bytes), count: 0, ends }
@@ -104,7 +104,7 @@ impl LineBuffer {
         self.search_line()
     }
 
-    /// Searches the end of the next line.
+    /// Searches for the end of the next line.
     #[inline(always)]
     fn search_line(&mut self) -> Option<&[u8]> {
         if let Some(length) = memchr::memchr(b'\n', &self.bytes[self.searched..self.end])
@@ -119,7 +119,7 @@ impl LineBuffer {
         self.next_rare_line()
     }
 
-    /// Lends a line in the rare cases: at the end of the input, or of a line
+    /// Lends a line in the rare cases: the last line of the input, or a line
     /// that is too long. Returns `None` if the line is not whole yet.
     #[cold]
     fn next_rare_line(&mut self) -> Option<&[u8]> {
@@ -151,7 +151,7 @@ impl LineBuffer {
 mod tests {
     use super::*;
 
-    /// A reader that gives at most so many bytes at a time.
+    /// A reader that gives at most this many bytes at a time.
     struct Slow<'a>(&'a [u8], usize);
 
     impl Read for Slow<'_> {
@@ -200,7 +200,7 @@ mod tests {
         }
     }
 
-    /// Returns the same lines, from blocks that were read elsewhere.
+    /// Returns the lines of a text that comes in blocks.
     fn lines_of_blocks(text: &str, capacity: usize, step: usize) -> Vec<String> {
         let mut input = Slow(text.as_bytes(), step);
         lend_all(capacity, |buffer| {

@@ -1,16 +1,16 @@
-//! The inputs: opens them, finds out what they hold, and reads lines or records.
+//! The inputs. This folder opens them, finds out whether they hold lines or records, and reads these.
 //!
 //! ```text
 //!                          ┌─ ReadAhead ────── lines of a text file, read by a second thread
 //!                          ├─ Waiting ──────── lines of a pipe, a terminal, trace_pipe
 //! InputName ─> open ─> Source ─ RecordStream ─ records of a pipe from perf record -o -
 //!                          ├─ RecordFile ───── records of a perf.data
-//!                          └─ PerfScript ───── lines that a child prints of a perf.data
+//!                          └─ PerfScript ───── lines of a perf.data, printed by a child process
 //! ```
 //!
-//! A [`Recording`] never blocks, except on a disk. It returns `WouldBlock`
-//! where nothing is there yet and `Interrupted` where a signal has come, so
-//! that the caller can write what is due before it waits.
+//! A [`Recording`] never blocks, except on a disk. It returns `WouldBlock` if
+//! nothing is there yet, and `Interrupted` if a signal has come, so that the
+//! caller can write what is due before it waits.
 
 mod ahead;
 mod binary;

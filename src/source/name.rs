@@ -12,7 +12,7 @@ pub enum InputName {
     Path(OsString),
 }
 
-/// Prints the name as messages have it.
+/// Prints the name as messages show it.
 impl fmt::Display for InputName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

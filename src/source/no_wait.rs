@@ -4,9 +4,9 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::io::{self, Read};
 use std::os::fd::AsFd;
 
-/// Reads a file without waiting, except for a disk. Where nothing is there yet,
-/// the read fails with `WouldBlock`. The file itself need not be non-blocking,
-/// which other programs that share it would notice.
+/// Reads a file without waiting, except for a disk. If nothing is there yet,
+/// the read fails with `WouldBlock`. The file need not be in non-blocking mode,
+/// which would also affect other programs that share it.
 pub(super) struct NoWait<F>(pub(super) F);
 
 impl<F: AsFd + Read> Read for NoWait<F> {

@@ -15,8 +15,8 @@ use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::path::Path;
 use std::sync::Arc;
 
-/// The number of bytes that a pipe should hold: as many as are read at once. With 64 KiB, the
-/// default, `cat FILE |` of 270 MB takes 1.2 times as long (31 runs in pairs); 1 MiB gains no more.
+/// The number of bytes that a pipe should hold: as many as are read at once. With the default of 64 KiB, `cat FILE |`
+/// of 270 MB takes 1.2 times as long (31 runs in pairs); 1 MiB gains no more.
 const PIPE_SIZE: usize = 256 * 1024;
 
 /// The ways to read an input.
@@ -35,20 +35,20 @@ pub(super) enum Source {
 
 /// An input that was opened.
 pub(super) struct Opened {
-    /// The name of the file: for a directory, that of the file found in it.
+    /// The name of the file; for a directory, the name of the file found in it.
     pub(super) name: InputName,
     pub(super) source: Source,
     /// True for a pipe, a FIFO or a socket.
     pub(super) is_pipe: bool,
 }
 
-/// Opens an input, and in a directory the recording that it holds. It does not
-/// wait for the writer of a FIFO.
+/// Opens an input. If it is a directory, opens the recording in it. This does
+/// not wait for the writer of a FIFO.
 ///
 /// # Errors
 ///
-/// Those of the system; a directory without a recording; a perf.data that only
-/// perf could print, without a perf.
+/// Returns the system's error. Also fails if a directory has no recording, or
+/// if only perf can print a perf.data and perf is not installed.
 pub(super) fn open(name: &InputName, wanted: WantedPayloads) -> io::Result<Opened> {
     let name = match name {
         InputName::Path(path) if Path::new(path).is_dir() => InputName::Path(find_recording(Path::new(path))?),
@@ -83,7 +83,7 @@ fn open_file(name: &InputName) -> io::Result<File> {
     }
 }
 
-/// Reads the records itself if it can, and else lets perf print them.
+/// Opens the records of a perf.data. If this program cannot read them, perf prints them.
 fn open_perf_data(name: &InputName, file: File, wanted: WantedPayloads) -> io::Result<Source> {
     let file = Arc::new(file);
     match PerfData::open(Arc::clone(&file), wanted) {
@@ -95,7 +95,7 @@ fn open_perf_data(name: &InputName, file: File, wanted: WantedPayloads) -> io::R
 
 fn open_text(file: File, is_stored: bool, wanted: WantedPayloads) -> io::Result<Source> {
     if is_stored {
-        // The system may refuse another thread; then the file is read without.
+        // If the system refuses another thread, the main thread reads the file.
         if let Ok(ahead) = ReadAhead::start(file.try_clone()?) {
             return Ok(Source::ReadAhead { file, ahead });
         }

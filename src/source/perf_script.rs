@@ -38,7 +38,7 @@ impl PerfScript {
     ///
     /// # Errors
     ///
-    /// A message with the reason if perf is not installed; else those of the system.
+    /// If perf is not installed, returns a message with the reason why it is needed; otherwise the system's error.
     pub(super) fn start(name: &InputName, perf_data: Arc<File>, unsupported: Unsupported) -> io::Result<Self> {
         let mut command = Command::new("perf");
         command.args(OPTIONS).arg(path_for_perf(name, &unsupported));
@@ -61,16 +61,16 @@ impl PerfScript {
     ///
     /// # Errors
     ///
-    /// Those of the system; `WouldBlock` where nothing is there.
+    /// Returns the system's error, or `WouldBlock` if nothing is there.
     pub(super) fn fill(&self, lines: &mut LineBuffer) -> io::Result<usize> {
         lines.fill(&mut NoWait(&self.text))
     }
 
-    /// Waits for the end of perf, after its text has ended. The file is then read to its end.
+    /// Waits for the end of perf, after its text has ended. Sets the position of the perf.data to its end.
     ///
     /// # Errors
     ///
-    /// If perf failed, a message with perf's own first line.
+    /// If perf failed, returns a message with the first line that perf printed about it.
     pub(super) fn finish(&mut self) -> io::Result<()> {
         self.perf_data.seek(io::SeekFrom::End(0))?;
         let status = self.child.wait()?;
@@ -86,7 +86,7 @@ impl PerfScript {
 
 impl Drop for PerfScript {
     fn drop(&mut self) {
-        // A child that has ended needs neither.
+        // If the child has ended already, nothing is left to do, and the errors do not matter.
         let _ended = self.child.kill();
         let _reaped = self.child.wait();
     }
@@ -105,7 +105,7 @@ fn path_for_perf<'n>(name: &'n InputName, unsupported: &Unsupported) -> &'n OsSt
     }
 }
 
-/// Reads all of perf's messages, so that perf never waits for a reader, and keeps the first.
+/// Reads all of perf's messages, so that perf never waits for a reader, and keeps their first [`MESSAGES_MAX`] bytes.
 fn read_messages(mut stderr: impl Read) -> Vec<u8> {
     let mut kept = Vec::new();
     let _as_much_as_came = (&mut stderr).take(MESSAGES_MAX).read_to_end(&mut kept);

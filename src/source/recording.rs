@@ -1,4 +1,4 @@
-//! One input, opened, as the session and the engine see it.
+//! An open input, as the session and the engine see it.
 
 use super::input::Input;
 use super::lines::LineBuffer;
@@ -11,7 +11,7 @@ use std::io::{self, Seek};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::Arc;
 
-/// One input, opened. Reads of it never wait; [`wait`](Self::wait) does.
+/// An open input. Reads never wait, except for a disk; [`wait`](Self::wait) does.
 pub struct Recording<'s> {
     name: InputName,
     source: Source,
@@ -20,21 +20,21 @@ pub struct Recording<'s> {
 }
 
 impl<'s> Recording<'s> {
-    /// Opens an input, without waiting for the writer of a FIFO. In a
-    /// directory it opens the recording that it finds. A binary perf.data will
-    /// be read with the `wanted` payloads, or printed by `perf script` where
-    /// this program cannot.
+    /// Opens an input, without waiting for the writer of a FIFO. If it is a
+    /// directory, opens the recording in it. A binary perf.data is read with
+    /// the `wanted` payloads. If this program cannot read it, `perf script`
+    /// prints it.
     ///
     /// # Errors
     ///
-    /// Those of the system; a directory without a recording; a perf.data that
-    /// only perf could print, without a perf.
+    /// Returns the system's error. Also fails if a directory has no recording,
+    /// or if only perf can print a perf.data and perf is not installed.
     pub fn open(name: &InputName, wanted: WantedPayloads, signals: &'s Signals) -> io::Result<Self> {
         let Opened { name, source, is_pipe } = open(name, wanted)?;
         Ok(Recording { name, source, is_pipe, signals })
     }
 
-    /// Returns the name of the file that is read: for a directory, that of the file found in it.
+    /// Returns the name of the file that is read; for a directory, the name of the file found in it.
     pub fn name(&self) -> &InputName {
         &self.name
     }
@@ -57,7 +57,7 @@ impl<'s> Recording<'s> {
     }
 
     /// Returns whether the input is a pipe, a FIFO or a socket. Its writer gets
-    /// Ctrl-C as well, and may have more to say, so it is read to its end.
+    /// Ctrl-C as well, and may still write something, so it is read to its end.
     pub fn is_pipe(&self) -> bool {
         self.is_pipe
     }
@@ -67,7 +67,7 @@ impl<'s> Recording<'s> {
     ///
     /// # Errors
     ///
-    /// Those of poll(2).
+    /// Returns the error of poll(2).
     pub fn wait(&self, output: Option<BorrowedFd<'_>>) -> io::Result<Wake> {
         self.signals.wait(self.file().as_fd(), output)
     }
@@ -78,7 +78,7 @@ impl<'s> Recording<'s> {
     ///
     /// # Errors
     ///
-    /// If `perf script` failed, a message with its reason; else those of the system.
+    /// If `perf script` failed, returns a message with the reason; otherwise the system's error.
     pub fn finish(mut self) -> io::Result<()> {
         match &mut self.source {
             Source::RecordFile { file, .. } => file.seek(io::SeekFrom::End(0)).map(drop),
@@ -98,7 +98,7 @@ impl<'s> Recording<'s> {
     }
 }
 
-/// Returns how many bytes a regular file has behind its position, or `None` if there are none.
+/// Returns how many bytes a regular file has behind its position. `None`: it is no regular file, or has no bytes there.
 fn bytes_left(mut file: &File) -> Option<u64> {
     let metadata = file.metadata().ok().filter(|metadata| metadata.is_file())?;
     let position = file.stream_position().unwrap_or(0);
@@ -106,8 +106,8 @@ fn bytes_left(mut file: &File) -> Option<u64> {
 }
 
 impl Input for Recording<'_> {
-    /// Looks at the first bytes of a pipe and its like. Regular files were
-    /// looked at when they were opened.
+    /// Looks at the first bytes of a pipe and its like. `open` has already
+    /// looked at regular files.
     fn begin(&mut self) -> io::Result<()> {
         if let Source::Waiting(input) = &mut self.source
             && let Some(records) = input.detect()?
@@ -118,7 +118,7 @@ impl Input for Recording<'_> {
         Ok(())
     }
 
-    /// Fails with `Interrupted` where a signal has come.
+    /// Fails with `Interrupted` if a signal has come.
     fn next_into(&mut self, lines: &mut LineBuffer) -> io::Result<usize> {
         if self.is_interrupted() {
             return Err(io::ErrorKind::Interrupted.into());

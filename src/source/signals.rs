@@ -1,9 +1,9 @@
 //! Signals as requests to the session, and the one place where the program waits.
 //!
 //! Each handler (signal-hook's, which are safe code here) sets a flag and
-//! writes a byte into a socket pair of our own. To wait is to poll the input and
-//! that socket. So a signal also ends a wait that began between the look at
-//! the flag and the poll.
+//! writes a byte into a socket pair of our own. A wait polls the input and that
+//! socket. So a signal ends the wait even if it comes after the look at the
+//! flag and before the poll.
 
 use rustix::event::{PollFd, PollFlags, poll};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGUSR1};
@@ -19,7 +19,7 @@ use std::time::Duration;
 pub enum Request {
     /// SIGUSR1: print the summary so far.
     Summary,
-    /// SIGINT, which came so many times: Ctrl-C, which reaches the whole pipeline.
+    /// SIGINT, and how many times it came. Ctrl-C sends it to the whole pipeline.
     Interrupt(usize),
     /// SIGTERM or SIGHUP, by its number: write the results so far and end.
     End(i32),
@@ -59,7 +59,7 @@ impl Signals {
     ///
     /// # Errors
     ///
-    /// The system may refuse a socket pair, a thread or a handler.
+    /// Fails if the system refuses a socket pair, a thread or a handler.
     pub fn install() -> io::Result<Self> {
         let (interrupts, interrupter) = UnixStream::pair()?;
         interrupts.set_nonblocking(true)?;
@@ -80,8 +80,9 @@ impl Signals {
         handle(SIGUSR1, &signals.asked, None, &[&waker])?;
         handle(SIGINT, &signals.interrupted, Some(&signals.ending), &[&interrupter])?;
         handle(SIGTERM, &signals.terminated, Some(&fatal), &[&waker, &armer])?;
-        // `nohup` stays in force. An ignored SIGINT does not: shells set it for
-        // every background job of a script, and there it comes from `kill -INT`.
+        // An ignored SIGHUP stays ignored, for the sake of `nohup`. An ignored
+        // SIGINT does not: shells ignore it in every background job of a
+        // script, and a SIGINT that comes there is a deliberate `kill -INT`.
         if !is_ignored(SIGHUP) {
             handle(SIGHUP, &signals.hung_up, Some(&fatal), &[&waker, &armer])?;
         }
@@ -111,7 +112,7 @@ impl Signals {
         }
     }
 
-    /// Says that the program is ending: from here on SIGINT kills it.
+    /// Notes that the program is ending: from now on SIGINT kills it.
     pub fn ending(&self) {
         self.ending.store(true, Ordering::Relaxed);
     }
@@ -120,11 +121,12 @@ impl Signals {
     ///
     /// # Errors
     ///
-    /// Those of poll(2).
+    /// Returns the error of poll(2).
     pub(super) fn wait(&self, input: BorrowedFd<'_>, output: Option<BorrowedFd<'_>>) -> io::Result<Wake> {
         loop {
-            // poll always reports two things of an output, and both mean that it
-            // has no reader: an error on a pipe, a hang-up on a socket.
+            // poll reports these two even if no event is asked for, and both
+            // mean that the output has no reader: an error on a pipe, a hang-up
+            // on a socket.
             let mut fds = [
                 PollFd::from_borrowed_fd(self.wakes.as_fd(), PollFlags::IN),
                 PollFd::from_borrowed_fd(self.interrupts.as_fd(), PollFlags::IN),
@@ -144,7 +146,7 @@ impl Signals {
                 return Ok(Wake::Signal);
             }
             if interrupts.contains(PollFlags::IN) {
-                // This byte is of a SIGINT that was answered before.
+                // The byte belongs to a SIGINT that was answered before.
                 drain(&self.interrupts);
             }
             if !input.is_empty() {
@@ -176,8 +178,8 @@ fn handle(
     Ok(())
 }
 
-/// Returns a flag, and a socket that sets it a moment after the first byte.
-/// timeout(1) sends SIGTERM twice at once, to the program and to its group, and means one.
+/// Returns a flag, and a socket; the first byte that is written into the socket sets the flag a moment later.
+/// timeout(1) sends SIGTERM to the program and right afterwards to its group, and means one.
 fn arm_after_first() -> io::Result<(Arc<AtomicBool>, UnixStream)> {
     const MOMENT: Duration = Duration::from_millis(200);
     let (mut first, armer) = UnixStream::pair()?;

@@ -9,8 +9,8 @@ use std::io::{self, Cursor, Read};
 use std::sync::Arc;
 
 /// The number of bytes that are read at once to look at the beginning. It is
-/// more than the magic has: a pipe in packets (`O_DIRECT`) drops the part of a
-/// packet that was not read, and a packet has up to a page.
+/// more than the length of the magic: a pipe in packet mode (`O_DIRECT`) drops
+/// the part of a packet that was not read, and a packet has up to a page.
 const BEGINNING: usize = 64 * 1024;
 
 /// An input of which nothing is known until its first bytes are there.
@@ -34,7 +34,7 @@ impl WaitingInput {
     ///
     /// # Errors
     ///
-    /// Those of the system; `WouldBlock` where too few bytes are there to tell.
+    /// Returns the system's error, or `WouldBlock` if too few bytes have come to tell.
     pub(super) fn detect(&mut self) -> io::Result<Option<PerfData>> {
         while self.wanted.is_some() {
             let is_end = self.read_beginning()? == 0;
@@ -52,7 +52,7 @@ impl WaitingInput {
         Ok(None)
     }
 
-    /// Reads once more of the beginning, and returns how many bytes came.
+    /// Reads once, appends to the beginning, and returns how many bytes came.
     fn read_beginning(&mut self) -> io::Result<usize> {
         let bytes = self.beginning.get_mut();
         let length = bytes.len();
@@ -66,7 +66,7 @@ impl WaitingInput {
     ///
     /// # Errors
     ///
-    /// Those of the system; `WouldBlock` where nothing is there.
+    /// Returns the system's error, or `WouldBlock` if nothing is there.
     pub(super) fn fill(&mut self, lines: &mut LineBuffer) -> io::Result<usize> {
         if self.beginning.position() < self.beginning.get_ref().len() as u64 {
             return lines.fill(&mut self.beginning);

@@ -6,19 +6,20 @@ use crate::event::{Nanos, Resolution};
 /// The statistics of each transition of a loop, and of the total from the first position to the last.
 #[derive(Clone, Debug)]
 pub struct Deltas {
-    /// Empty where the loop has only one transition, because that is the total.
+    /// Empty if the loop has only one transition, because that one is the total.
     transitions: Vec<Transition>,
     total: Transition,
 }
 
 impl Deltas {
-    /// Returns the statistics of no closed loop; `positions` is how many the loop has, at least 2.
+    /// Returns empty statistics for a loop with this many `positions`, at least 2.
     pub fn new(positions: usize) -> Self {
         let transitions = if positions > 2 { positions - 1 } else { 0 };
         Deltas { transitions: (0..transitions).map(|_| Transition::new()).collect(), total: Transition::new() }
     }
 
-    /// Adds a closed loop, given the time of each of its positions, as printed in `resolution`.
+    /// Adds a closed loop. `times` has the time of each position, in nanoseconds; the input printed them in
+    /// `resolution`.
     pub fn record(&mut self, times: &[u64], resolution: Resolution) {
         for (transition, pair) in self.transitions.iter_mut().zip(times.windows(2)) {
             transition.record(Nanos(pair[1] - pair[0]), resolution);

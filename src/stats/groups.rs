@@ -19,7 +19,7 @@ pub struct Groups {
     indices: HashMap<[u64; 2], usize, RandomState>,
     /// The groups, in the order in which their values were first seen.
     groups: Vec<Group>,
-    /// The group that all values share which came too late for a group of their own.
+    /// The group that is shared by all values that came too late for a group of their own.
     others: Option<Group>,
     /// True after merging. The order of `groups` depends on the order of merging then, so it must not be shown.
     is_merged: bool,
@@ -28,24 +28,25 @@ pub struct Groups {
 /// The closed loops of one group value.
 #[derive(Clone, Debug)]
 pub struct Group {
-    /// The value that they have in common.
+    /// The group value that the loops have in common.
     pub value: GroupValue,
     /// The statistics of their deltas.
     pub deltas: Deltas,
 }
 
 impl Groups {
-    /// The most values of one loop that have a group of their own.
+    /// The largest number of values of one loop that have a group of their own.
     pub const MAX: usize = 64;
-    /// The most groups that all loops have together. `--pairs` can follow many loops.
+    /// The largest number of groups that all loops have together, because `--pairs` can follow many loops.
     pub const MAX_OF_ALL: usize = 4096;
 
-    /// Returns an empty table of groups, for a loop that has this many positions.
+    /// Returns an empty table of groups for a loop with this many positions.
     pub fn new(positions: usize) -> Self {
         Groups { positions, indices: HashMap::default(), groups: Vec::new(), others: None, is_merged: false }
     }
 
-    /// Adds a closed loop, given the time of each of its positions, as printed in `resolution`.
+    /// Adds a closed loop. `times` has the time of each position, in nanoseconds; the input printed them in
+    /// `resolution`.
     ///
     /// `groups_left` is how many groups may still be made. Several loops may share it; a new group takes one.
     #[inline(never)]
@@ -58,8 +59,8 @@ impl Groups {
         self.is_merged = true;
         for Group { value, deltas } in &other.groups {
             let group = self.group_of(value, groups_left);
-            // Values that are the same may have been printed in several ways (16, 0x10). A single run shows the first
-            // that it saw; of two runs neither is the first.
+            // Values that are the same may have been printed in several ways (16, 0x10). A single run shows the text
+            // that it saw first. Neither of two runs is the first, so the smaller text is shown.
             if group.value.identity() == value.identity() && value.text() < group.value.text() {
                 group.value = *value;
             }
@@ -70,7 +71,7 @@ impl Groups {
         }
     }
 
-    /// Returns the group of a value: its own, a new one, or that of the other values where there are too many.
+    /// Returns the group of a value: the one that it has, a new one, or the shared one if there are too many values.
     fn group_of(&mut self, value: &GroupValue, groups_left: &mut usize) -> &mut Group {
         match self.indices.get(&value.identity()) {
             Some(&index) => &mut self.groups[index],
@@ -92,8 +93,8 @@ impl Groups {
 
     /// Returns the groups, those with the most closed loops first.
     ///
-    /// If two groups have the same number, the one whose value was seen first comes first. After merging, it is the one
-    /// whose text is smaller, so the order in which the parts were merged does not show.
+    /// If two groups have the same number, the one whose value was seen first comes first. After merging, the one with
+    /// the smaller text comes first, so the order in which the parts were merged does not show.
     pub fn most_first(&self) -> Vec<&Group> {
         let mut groups: Vec<&Group> = self.groups.iter().collect();
         if self.is_merged {
@@ -103,7 +104,7 @@ impl Groups {
         groups
     }
 
-    /// Returns the closed loops whose values came too late for a group of their own.
+    /// Returns the group that is shared by all values that came too late for a group of their own.
     pub fn others(&self) -> Option<&Group> {
         self.others.as_ref()
     }
@@ -129,7 +130,7 @@ mod tests {
         groups
     }
 
-    /// The text and count of each group, in the order in which they are shown.
+    /// Returns the text and the count of each group, in the order in which they are shown.
     fn shown(groups: &Groups) -> Vec<(String, u64)> {
         let shown =
             |group: &&Group| (String::from_utf8_lossy(&group.value.text()).into_owned(), group.deltas.total().count());

@@ -3,14 +3,14 @@
 use crate::event::{Nanos, Resolution};
 use hdrhistogram::Histogram;
 
-/// The significant digits of a histogram; a bin is at most 1/1024 of its value wide.
+/// The significant decimal digits of a histogram. A bin is at most 1/1024 of its value wide.
 const DIGITS: u8 = 3;
 
 /// The deltas of a transition by size, in memory that does not depend on how many there are.
 ///
-/// A delta is counted in steps of the clock of its own input. It never moves to a finer histogram: if it did, the
-/// counts would depend on whether the input in microseconds or the one in nanoseconds came first. Bins below 2048
-/// steps are one step wide.
+/// A delta is counted in the clock steps of its own input, and never moves to a finer histogram. If it did, the counts
+/// would depend on which input came first: one in microseconds or one in nanoseconds. Bins below 2048 steps are one
+/// step wide.
 ///
 /// A histogram grows with the logarithm of the greatest delta: in microseconds, 16 KiB up to 2 ms and 170 KiB up to an
 /// hour. A clock step that does not occur costs nothing.
@@ -77,7 +77,7 @@ fn bins_of(histogram: Option<&Histogram<u64>>, resolution: Resolution) -> impl I
     })
 }
 
-/// Returns a histogram that grows where a value needs it.
+/// Returns an empty histogram that grows when a value needs it.
 #[cold]
 fn empty() -> Histogram<u64> {
     match Histogram::new(DIGITS) {
@@ -86,9 +86,10 @@ fn empty() -> Histogram<u64> {
     }
 }
 
-/// Counts a value, and makes the histogram larger for it where it can.
+/// Counts a value `times` times. The histogram grows for it if it can; otherwise the largest value that fits is
+/// counted.
 fn count(histogram: &mut Histogram<u64>, value: u64, times: u64) {
-    // `saturating_record_n` alone would never make the histogram larger; it would count the greatest value that fits.
+    // `saturating_record_n` alone would never make the histogram larger.
     if histogram.record_n(value, times).is_err() {
         histogram.saturating_record_n(value, times);
     }

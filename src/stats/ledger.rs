@@ -1,4 +1,4 @@
-//! The counts of lines and events of the input, and where each kind of trouble was first seen.
+//! The counts of lines and events of the input, and the first place of each kind of trouble.
 
 use crate::dialect::NoTimeReason;
 use crate::event::Syntax;
@@ -32,17 +32,19 @@ pub struct Ledger {
     pub skipped: u64,
     /// Lines that no tracer writes.
     pub malformed: u64,
-    /// Events that the tracer reports as lost.
+    /// Events that the tracer reported as lost.
     pub lost: u64,
-    /// Reports of the tracer that it lost events.
+    /// The number of times that the tracer reported a loss.
     pub lost_markers: u64,
     /// Samples that were printed without a time. They are counted as skipped too.
     pub timeless: u64,
-    /// Events at a position that lack the key of the loop, for each key in the order of [`Key::NAMES`].
+    /// Events that lacked a key by which they should have been followed or selected, for each key in the order of
+    /// [`Key::NAMES`].
     pub missing_key: [u64; Key::NAMES.len()],
-    /// The syntax of the first event counted in `missing_key`, which knows the remedy.
+    /// For each key, the syntax of the first event counted in `missing_key`. It knows how to make the tracer print the
+    /// key.
     missing_key_syntax: [Option<&'static Syntax>; Key::NAMES.len()],
-    /// Pairs that were not followed because there were too many.
+    /// Pairs that were found (`--pairs`) and not followed, because there were too many.
     pub pairs_beyond: u64,
     /// The counts of the matcher.
     pub matcher: Counts,
@@ -51,7 +53,7 @@ pub struct Ledger {
     /// The first sample without a time, and why it has none.
     pub first_timeless: Option<(Place, NoTimeReason)>,
     current: CurrentInput,
-    /// The number of the last event counted in `missing_key`, for each key.
+    /// For each key, the number of the last event counted in `missing_key`.
     last_missing_key: [u64; Key::NAMES.len()],
 }
 
@@ -69,7 +71,7 @@ impl Ledger {
         self.current = CurrentInput { name, lines_before: self.lines };
     }
 
-    /// Counts a malformed line, which is the last line read.
+    /// Counts a malformed line. It must be the last line read, because its number is taken from `lines`.
     #[cold]
     pub fn malformed(&mut self, line: &[u8]) {
         self.malformed += 1;
@@ -78,7 +80,7 @@ impl Ledger {
         }
     }
 
-    /// Counts a sample without a time, which is the last line read.
+    /// Counts a sample without a time. It must be the last line read, because its number is taken from `lines`.
     #[cold]
     pub fn timeless(&mut self, line: &[u8], lack: NoTimeReason) {
         self.skipped += 1;
@@ -88,9 +90,9 @@ impl Ledger {
         }
     }
 
-    /// Counts an event that lacks the key of a loop that waits for it.
+    /// Counts an event that lacks a key by which it should be followed or selected.
     ///
-    /// The event counts once, by its `number`, however many loops wait for it.
+    /// The event counts once for each key, by its `number`, however often it is reported.
     #[cold]
     pub fn missing_key(&mut self, key: Key, number: u64, syntax: &'static Syntax) {
         let Some(index) = Key::NAMES.iter().position(|(_, known)| *known == key) else { return };
@@ -101,13 +103,13 @@ impl Ledger {
         }
     }
 
-    /// Returns how many events lacked a key.
+    /// Returns how many events lacked this key.
     pub fn missing_key_of(&self, key: Key) -> u64 {
         let counts = Key::NAMES.iter().zip(self.missing_key);
         counts.filter(|((_, known), _)| *known == key).map(|(_, count)| count).sum()
     }
 
-    /// Returns the syntax of the first event that lacked a key.
+    /// Returns the syntax of the first event that lacked this key.
     pub fn syntax_without(&self, key: Key) -> Option<&'static Syntax> {
         let mut syntaxes = Key::NAMES.iter().zip(self.missing_key_syntax);
         syntaxes.find(|((_, known), _)| *known == key).and_then(|(_, syntax)| syntax)
@@ -115,7 +117,8 @@ impl Ledger {
 
     /// Returns the counts since `before`, which is an earlier copy of this ledger.
     ///
-    /// The caller says how many `bytes` these are. The first places of trouble stay those of the whole.
+    /// The caller says how many `bytes` were read since then. `missing_key`, `pairs_beyond` and the first places of
+    /// trouble stay as they are in this ledger.
     pub fn since(&self, before: &Ledger, bytes: u64) -> Ledger {
         Ledger {
             bytes,
@@ -134,9 +137,9 @@ impl Ledger {
     /// Adds the counts of `other`.
     ///
     /// Merging is associative and commutative in all counts. A first place of trouble is taken from `other` if this
-    /// ledger has none. The input that is being read stays the one of this ledger.
+    /// ledger has none. The input that is being read stays as it is in this ledger.
     pub fn merge(&mut self, other: &Ledger) {
-        // Every field is named here, so the compiler finds one that is added later and not merged.
+        // Every field is named here, so that the compiler reports a new field that is not merged.
         let Ledger {
             bytes,
             lines,

@@ -1,10 +1,10 @@
 //! The statistics of closed loops, and the counts of the input that they come from.
 //!
-//! Everything is computed in one pass, in memory that does not depend on the length of the input. Everything merges:
-//! the statistics of parts of an input, merged in any order and grouping, are those of the whole, to the last bit. Only
-//! more group values than [`Groups::MAX`] break this rule.
+//! Everything is computed in one pass, in memory that does not depend on the length of the input. Everything merges: if
+//! parts of an input are merged in any order and grouping, the result is the same as for the whole input, to the last
+//! bit. Only more group values than [`Groups::MAX`] break this rule.
 //!
-//! - [`Tally`] has all that is known of one loop: its [`Deltas`], and those of each of its [`Groups`].
+//! - [`Tally`] has all that is known of one loop: its [`Deltas`], and the deltas of each of its [`Groups`].
 //! - [`Deltas`] has a [`Transition`] for each pair of neighbouring positions, and one for the total.
 //! - [`Transition`] has [`Moments`], the extremes, and a histogram for quantiles.
 //! - [`Ledger`] has the counts of lines and events.

@@ -5,13 +5,13 @@ use super::u256::U256;
 /// The count, the sum and the sum of squares of values that are whole nanoseconds.
 ///
 /// The three are exact integers whatever the values are, so a spread of nanoseconds on a mean of hours is not lost in
-/// rounding, and the result does not depend on the order of the values. The mean and the standard deviation are
-/// rounded only where they are asked for; they are within 1e-15 of the exact ones.
+/// rounding, and the result does not depend on the order of the values. The mean and the standard deviation are rounded
+/// only when a caller asks for them; their relative error is below 1e-15.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Moments {
     count: u64,
     sum: u128,
-    /// At most 2^64 squares below 2^128 are below 2^192.
+    /// This cannot overflow: fewer than 2^64 squares, each below 2^128, have a sum below 2^192.
     squares: U256,
 }
 
@@ -91,7 +91,7 @@ mod tests {
         assert!((moments.stddev().expect("two values") / stddev - 1.0).abs() <= 1e-15, "{moments:?}");
     }
 
-    /// Compares with sums of 128 bits over the differences to the smallest value, in which nothing is lost either.
+    /// Compares with sums over the differences to the smallest value, which are exact in 128 bits.
     fn check(values: impl Iterator<Item = u64> + Clone, case: &str) {
         let moments = moments_of(values.clone());
         let min = values.clone().min().expect("a value");

@@ -5,7 +5,7 @@ use super::groups::Groups;
 use crate::event::{Nanos, Resolution};
 use crate::key::GroupValue;
 
-/// A time of the trace clock, and how finely the input printed it.
+/// A time of the trace clock, and the resolution in which the input printed it.
 type PrintedTime = (Nanos, Resolution);
 
 /// All counts and statistics of one loop.
@@ -15,18 +15,19 @@ pub struct Tally {
     pub deltas: Deltas,
     /// The number of events seen at each position.
     pub seen: Vec<u64>,
-    /// The time of the first row; after merging, that of the part whose first row is the earliest.
+    /// The time of the first closed loop. After merging, it is the earliest of the parts' first times.
     pub first_row: Option<PrintedTime>,
-    /// The time of the last row; after merging, that of the part whose last row is the latest.
+    /// The time of the last closed loop. After merging, it is the latest of the parts' last times.
     pub last_row: Option<PrintedTime>,
     /// The statistics for each group value, where the user asked for them.
     pub groups: Option<Groups>,
 }
 
 impl Tally {
-    /// Returns the statistics of a loop that nothing was seen of.
+    /// Returns empty statistics for a loop.
     ///
-    /// `positions` is how many the loop has, at least 2. If `grouped`, there are statistics for each group value too.
+    /// `positions` is the number of its positions, at least 2. If `grouped` is true, there are statistics for each
+    /// group value too.
     pub fn new(positions: usize, grouped: bool) -> Self {
         Tally {
             deltas: Deltas::new(positions),
@@ -51,7 +52,8 @@ impl Tally {
         self.deltas.total().count()
     }
 
-    /// Adds a closed loop, given the time of each of its positions, as printed in `resolution`.
+    /// Adds a closed loop. `times` has the time of each position, in nanoseconds; the input printed them in
+    /// `resolution`.
     ///
     /// `groups_left` is how many groups may still be made, over all loops; a new group takes one.
     pub fn record(&mut self, times: &[u64], resolution: Resolution, group: &GroupValue, groups_left: &mut usize) {
@@ -66,9 +68,9 @@ impl Tally {
 
     /// Adds all that `other` counted of the same loop; `groups_left` is as in [`Tally::record`].
     ///
-    /// Merging is associative and commutative, unless there were more group values than groups. Statistics for each
-    /// group value remain only if both sides have them; if they remained of one side, they would not add up to the
-    /// whole.
+    /// Merging is associative and commutative, unless there were more group values than groups. The statistics for each
+    /// group value are kept only if both sides have them. With those of one side alone, the groups would not add up to
+    /// the whole.
     pub fn merge(&mut self, other: &Tally, groups_left: &mut usize) {
         self.deltas.merge(&other.deltas);
         for (seen, other) in self.seen.iter_mut().zip(&other.seen) {

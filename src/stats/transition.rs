@@ -6,9 +6,9 @@ use crate::event::{Nanos, Resolution};
 
 /// The statistics of a transition's deltas, in memory that does not depend on how many there are.
 ///
-/// Count, sum, minimum and maximum are exact; mean and standard deviation are within 1e-15 of the exact ones. Quantiles
-/// are exact below 2048 clock steps of the input and within 0.05 % above. None of them depends on the order of the
-/// deltas, so statistics of parts that are merged are those of the whole.
+/// Count, sum, minimum and maximum are exact; the relative error of mean and standard deviation is below 1e-15.
+/// Quantiles are exact below 2048 clock steps of the input and within 0.05 % above. None of them depends on the order
+/// of the deltas, so merging the statistics of parts gives the statistics of the whole.
 #[derive(Clone, Debug)]
 pub struct Transition {
     moments: Moments,
@@ -18,7 +18,7 @@ pub struct Transition {
 }
 
 impl Transition {
-    /// Returns the statistics of no delta.
+    /// Returns empty statistics.
     pub fn new() -> Self {
         Transition { moments: Moments::default(), min_ns: u64::MAX, max_ns: 0, histograms: Histograms::default() }
     }
@@ -71,24 +71,25 @@ impl Transition {
         (self.count() > 0).then_some(Nanos(self.max_ns))
     }
 
-    /// Returns the median in half nanoseconds: the sum of the two middle values, or twice the one in the middle.
+    /// Returns the median in half nanoseconds: the sum of the two middle values, or twice the middle value if the count
+    /// is odd.
     pub fn median_half_ns(&self) -> Option<u128> {
         let count = self.count();
         let [low, high] = self.at_ranks([count.div_ceil(2), count / 2 + 1])?;
         Some(u128::from(low.0) + u128::from(high.0))
     }
 
-    /// Returns percentiles, which are asked for in thousandths (999 is the 99.9th) and in rising order.
+    /// Returns percentiles. `per_mille` names them in thousandths (999 is the 99.9th), in rising order.
     ///
-    /// A percentile is the smallest value with at least that share of all values at or below it.
+    /// A percentile is the smallest value such that at least this share of all values is not larger.
     pub fn percentiles<const N: usize>(&self, per_mille: [u64; N]) -> Option<[Nanos; N]> {
         let count = u128::from(self.count());
         let rank = |share: u64| (count * u128::from(share)).div_ceil(1000) as u64;
         self.at_ranks(per_mille.map(rank))
     }
 
-    /// Returns the values at some ranks, which count from 1 and rise: the middle of the bin that holds the rank,
-    /// moved to the minimum or maximum where it lies beyond.
+    /// Returns the values at some ranks, which count from 1 and rise. The value is the middle of the bin that holds the
+    /// rank, but never below the minimum or above the maximum.
     fn at_ranks<const N: usize>(&self, ranks: [u64; N]) -> Option<[Nanos; N]> {
         if self.count() == 0 {
             return None;

@@ -2,7 +2,7 @@
 
 /// An unsigned integer below 2^256.
 ///
-/// Sums and products must stay below 2^256, and differences must not be negative; debug builds panic where they do not.
+/// Sums and products must stay below 2^256, and differences must not be negative; debug builds panic otherwise.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct U256 {
     high: u128,
@@ -51,8 +51,8 @@ impl U256 {
     pub(super) fn to_f64(self) -> f64 {
         let bits = 256 - if self.high == 0 { 128 + self.low.leading_zeros() } else { self.high.leading_zeros() };
         let Some(dropped) = bits.checked_sub(128).filter(|&dropped| dropped > 0) else { return self.low as f64 };
-        // 128 bits are more than twice the 53 of a mantissa. The bits that are dropped only matter where the others lie
-        // exactly between two floats, and there it is enough to know that one of them is set.
+        // 128 bits are more than twice the 53 of a mantissa. The dropped bits matter only if the others lie exactly
+        // between two floats, and then it is enough to know whether one of them is set.
         let top = self.high.checked_shl(128 - dropped).unwrap_or(0) | self.low.checked_shr(dropped).unwrap_or(0);
         let is_inexact = self.low.trailing_zeros() < dropped;
         (top | u128::from(is_inexact)) as f64 * 2_f64.powi(dropped as i32)
@@ -97,8 +97,8 @@ mod tests {
         assert_eq!(of(1, 0), two_to_the(128));
         assert_eq!(of(MAX, MAX), two_to_the(256));
         assert_eq!(of(1 << 127, 0), two_to_the(255));
-        // A float of this size is followed by the one that is 2^76 above it. Halfway, the even one is the nearest; one
-        // more makes it the upper one.
+        // The next float after 2^128 is 2^76 above it. A number halfway between two floats becomes the even one; a
+        // number that is 1 larger becomes the upper one.
         assert_eq!(of(1, 1 << 75), two_to_the(128));
         assert_eq!(of(1, (1 << 75) + 1), two_to_the(128) + two_to_the(76));
         assert_eq!(of(1, 3 << 75), two_to_the(128) + two_to_the(77));

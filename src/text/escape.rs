@@ -2,26 +2,36 @@
 
 use bstr::ByteSlice;
 
-/// The first UTF-8 byte of U+0080 to U+009F. Terminals obey these control characters too.
-const C1: u8 = 0xc2;
+/// Returns whether a terminal would obey a character in place of showing it: a control character, or one that turns the
+/// direction of the text around it, so that a line reads otherwise than it is.
+pub fn is_obeyed(character: char) -> bool {
+    let turns = matches!(character,
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    character.is_control() || turns
+}
 
-/// Appends a text as a column of TSV or as part of a message. Control characters become `?`.
+/// Returns whether a terminal without UTF-8 would obey a byte that belongs to no character. These bytes are U+0080 to
+/// U+009F there.
+fn is_obeyed_byte(byte: u8) -> bool {
+    matches!(byte, 0x80..=0x9f)
+}
+
+/// Appends a text as a column of TSV or as part of a message. A character that a terminal would obey becomes `?`.
 pub fn push_plain(out: &mut Vec<u8>, text: &[u8]) {
-    let mut rest = text;
-    while let [byte, behind @ ..] = rest {
-        rest = behind;
-        match (byte, behind) {
-            (&C1, [0x80..=0x9f, behind @ ..]) => {
-                rest = behind;
-                out.push(b'?');
-            }
-            (byte, _) => out.push(if byte.is_ascii_control() { b'?' } else { *byte }),
+    if text.iter().all(|byte| matches!(byte, b' '..=b'~')) {
+        return out.extend_from_slice(text);
+    }
+    for chunk in text.utf8_chunks() {
+        for character in chunk.valid().chars() {
+            let shown = if is_obeyed(character) { '?' } else { character };
+            out.extend_from_slice(shown.encode_utf8(&mut [0; 4]).as_bytes());
         }
+        out.extend(chunk.invalid().iter().map(|&byte| if is_obeyed_byte(byte) { b'?' } else { byte }));
     }
 }
 
 /// Appends a CSV field (RFC 4180), in quotes where it holds a comma or a quote.
-/// Control characters become `?`, as in TSV.
+/// A character that a terminal would obey becomes `?`, as in TSV.
 pub fn push_csv(out: &mut Vec<u8>, text: &[u8]) {
     if !text.contains(&b',') && !text.contains(&b'"') {
         return push_plain(out, text);
@@ -36,18 +46,17 @@ pub fn push_csv(out: &mut Vec<u8>, text: &[u8]) {
     out.push(b'"');
 }
 
-/// Appends a JSON string. Bytes that are not UTF-8 become U+FFFD, control
-/// characters become `\u00XX`.
+/// Appends a JSON string. Bytes that are not UTF-8 become U+FFFD. Characters that a terminal would obey become `\uXXXX`.
 pub fn push_json(out: &mut Vec<u8>, text: &[u8]) {
     out.push(b'"');
     for chunk in text.utf8_chunks() {
         for character in chunk.valid().chars() {
             match character {
                 '"' | '\\' => out.extend([b'\\', character as u8]),
-                _ if character.is_control() => {
-                    let hex = |digit: u32| b"0123456789abcdef"[digit as usize & 15];
+                _ if is_obeyed(character) => {
                     let number = u32::from(character);
-                    out.extend([b'\\', b'u', b'0', b'0', hex(number >> 4), hex(number)]);
+                    let hex = |shift: u32| b"0123456789abcdef"[(number >> shift) as usize & 15];
+                    out.extend([b'\\', b'u', hex(12), hex(8), hex(4), hex(0)]);
                 }
                 _ => out.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes()),
             }
@@ -91,5 +100,26 @@ mod tests {
         assert_eq!(text(|out| push_plain(out, b"e\xc2\x9b2J \xc2\xa0 \xc2")), b"e?2J \xc2\xa0 \xc2");
         assert_eq!(text(|out| push_json(out, b"e\xc2\x9b2J")), b"\"e\\u009b2J\"");
         assert_eq!(excerpt(b"a\nb  "), "'a?b'");
+    }
+
+    #[test]
+    fn a_byte_of_the_c1_controls_is_harmless_without_utf_8_too() {
+        // Terminals without UTF-8 take 0x9b for the beginning of an escape sequence.
+        assert_eq!(text(|out| push_plain(out, b"e\x9b2J \xe2\x80 \xff")), b"e?2J \xe2? \xff");
+        assert_eq!(text(|out| push_json(out, b"e\x9b2J")), "\"e\u{fffd}2J\"".as_bytes());
+        // The same byte in a letter does no harm: U+011B is c4 9b.
+        assert_eq!(text(|out| push_plain(out, "\u{11b}".as_bytes())), "\u{11b}".as_bytes());
+    }
+
+    #[test]
+    fn characters_that_turn_the_direction_are_harmless() {
+        for turning in ["\u{61c}", "\u{200e}", "\u{200f}", "\u{202a}", "\u{202e}", "\u{2066}", "\u{2069}"] {
+            assert_eq!(text(|out| push_plain(out, turning.as_bytes())), b"?");
+            assert_eq!(text(|out| push_csv(out, turning.as_bytes())), b"?");
+        }
+        for harmless in ["\u{200d}", "\u{2010}", "\u{2029}", "\u{202f}", "\u{2065}", "\u{206a}", "\u{5d0}"] {
+            assert_eq!(text(|out| push_plain(out, harmless.as_bytes())), harmless.as_bytes());
+        }
+        assert_eq!(text(|out| push_json(out, "a\u{202e}b".as_bytes())), b"\"a\\u202eb\"");
     }
 }

@@ -1,10 +1,18 @@
 //! Words of a shell command.
 
-/// Appends a word in such a way that a shell reads it as it is: in single quotes, unless it needs none.
+use super::escape::is_obeyed;
+
+/// Appends a word so that a shell reads it unchanged: in single quotes, unless it needs no quotes.
+///
+/// A word with characters that a terminal would obey, or with bytes that are no text, is written as `$'..'`, which bash,
+/// zsh and ksh read.
 pub fn push_shell_word(out: &mut Vec<u8>, word: &[u8]) {
     let needs_no_quotes = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-./,:=+%".contains(byte);
     if !word.is_empty() && word.iter().all(needs_no_quotes) {
         return out.extend_from_slice(word);
+    }
+    if !std::str::from_utf8(word).is_ok_and(|text| !text.contains(is_obeyed)) {
+        return push_escaped_word(out, word);
     }
     out.push(b'\'');
     for part in word.split_inclusive(|&byte| byte == b'\'') {
@@ -19,6 +27,29 @@ pub fn push_shell_word(out: &mut Vec<u8>, word: &[u8]) {
     out.push(b'\'');
 }
 
+/// Appends a word as `$'..'`. Bytes are written in octal, which ends after three digits in every shell.
+fn push_escaped_word(out: &mut Vec<u8>, word: &[u8]) {
+    out.extend_from_slice(b"$'");
+    for chunk in word.utf8_chunks() {
+        for character in chunk.valid().chars() {
+            let mut bytes = [0; 4];
+            let bytes = character.encode_utf8(&mut bytes).as_bytes();
+            match character {
+                '\'' | '\\' => out.extend([b'\\', character as u8]),
+                _ if is_obeyed(character) => push_octal(out, bytes),
+                _ => out.extend_from_slice(bytes),
+            }
+        }
+        push_octal(out, chunk.invalid());
+    }
+    out.push(b'\'');
+}
+
+fn push_octal(out: &mut Vec<u8>, bytes: &[u8]) {
+    let digit = |byte: u8, shift: u32| b'0' + (byte >> shift & 7);
+    out.extend(bytes.iter().flat_map(|&byte| [b'\\', digit(byte, 6), digit(byte, 3), digit(byte, 0)]));
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -30,6 +61,20 @@ mod tests {
         {
             let mut out = Vec::new();
             push_shell_word(&mut out, word.as_bytes());
+            assert_eq!(String::from_utf8(out).expect("text"), expected);
+        }
+    }
+
+    #[test]
+    fn no_word_has_a_byte_that_a_terminal_obeys() {
+        for (word, expected) in [
+            (&b"esc\x1b[31m.txt"[..], r"$'esc\033[31m.txt'"),
+            (b"it's\\\n1", r"$'it\'s\\\0121'"),
+            (b"\x9b7 \xff", r"$'\2337 \377'"),
+            ("\u{202e}\u{e9}".as_bytes(), "$'\\342\\200\\256\u{e9}'"),
+        ] {
+            let mut out = Vec::new();
+            push_shell_word(&mut out, word);
             assert_eq!(String::from_utf8(out).expect("text"), expected);
         }
     }

@@ -1,6 +1,6 @@
 //! The difference between two texts, for the message of a failed case.
 
-/// Equal lines that are shown before and after a difference.
+/// The number of equal lines that are shown before and after a difference.
 const CONTEXT: usize = 3;
 
 /// The largest number of cells in the table of common subsequences. Longer texts are shown whole.
@@ -83,7 +83,7 @@ fn changes_between<'t>(expected: &[&'t [u8]], came: &[&'t [u8]]) -> Vec<(char, &
     changes
 }
 
-/// Makes a line visible: control characters are escaped, and a last line without a newline says so.
+/// Makes a line visible: escapes control characters, and marks a last line that has no newline.
 fn printable(line: &[u8]) -> String {
     let (line, end) = match line.strip_suffix(b"\n") {
         Some(line) => (line, ""),

@@ -1,4 +1,5 @@
-//! Helpers that the integration tests share: the program, its inputs and outputs, and what a machine may lack.
+//! Helpers that the integration tests share: they start the program, feed it, read its output, and skip tests that a
+//! machine cannot run.
 //!
 //! Each test binary includes this module and uses a part of it.
 
@@ -14,7 +15,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::thread;
 
-/// The path of the program that is tested.
+/// The path of the program under test.
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_pspp-filter");
 
 /// The loop that most tests follow.
@@ -80,7 +81,7 @@ pub fn feed<P: AsRef<[u8]>>(mut command: Command, pieces: impl Iterator<Item = P
     output
 }
 
-/// Returns a number of a JSON summary. Where several have the name, it is the first one.
+/// Returns a number of a JSON summary: the first one that has the name.
 pub fn count(name: &str, summary: &str) -> u64 {
     let (_, value) = summary.split_once(&format!("\"{name}\":")).unwrap_or_else(|| panic!("no {name} in {summary:?}"));
     let end = value.find(|byte: char| !byte.is_ascii_digit()).unwrap_or(value.len());
@@ -106,9 +107,9 @@ pub fn without_time_taken(text: &[u8]) -> Vec<u8> {
     lines
 }
 
-/// Says that a test is skipped because the machine does not permit or hold something.
+/// Says that a test is skipped because the machine lacks something or does not permit it.
 ///
-/// The line goes past the test harness, which would keep what `eprintln!` writes to itself.
+/// It writes to standard error itself, because the test harness captures the output of `eprintln!`.
 pub fn skip(test: &str, reason: &str) {
     writeln!(io::stderr(), "{test}: skipped: {reason}").expect("standard error can be written");
 }

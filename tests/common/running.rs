@@ -1,9 +1,9 @@
 //! The program while it runs.
 //!
-//! Nothing here sleeps. A test waits by reading what the program writes, which also shows how far the program has
-//! come: once the header is there, the signal handlers are installed and the program waits for input; once a row is
-//! there, the lines before it have been read. A watchdog kills a program that lives too long. Then every such read
-//! ends, and the test fails.
+//! Nothing here sleeps. A test waits by reading what the program writes, which also shows how far the program has come:
+//! once the header is there, the signal handlers are installed and the program waits for input; once a row is there,
+//! the lines before it have been read. A watchdog kills a program that runs too long. Then every such read ends, and
+//! the test fails.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -12,7 +12,7 @@ use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::Duration;
 
-/// No program of the tests needs to live longer, however busy the machine is.
+/// No program in the tests needs to run longer, however busy the machine is.
 const LIFETIME: Duration = Duration::from_secs(30);
 
 /// The program while it runs, with our ends of its pipes.
@@ -24,10 +24,10 @@ pub struct Running {
     _watchdog: Sender<()>,
 }
 
-/// The exit status of a program, and the output that was left to read when it ended.
+/// The end of a program: its status, and the output that was not read before.
 #[derive(Debug)]
 pub struct Ended {
-    /// `None` if a signal killed the program: the watchdog's, or one of the test.
+    /// The exit status; `None` if a signal killed the program, from the watchdog or from the test.
     pub status: Option<i32>,
     pub output: String,
     pub errors: String,

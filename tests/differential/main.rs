@@ -1,4 +1,4 @@
-//! Compares the matcher and the statistics with naive ones, which know nothing of the program and keep every event and
+//! Compares the matcher and the statistics with naive ones. These use nothing of the program, and keep every event and
 //! every delta.
 //!
 //! Random loops (repeated events, alternatives, conditions, keys, fields) are followed in random traces (clock steps,
@@ -50,7 +50,7 @@ fn check_statistics(found: &Transition, deltas: &[u64], resolution: Resolution) 
     } else {
         prop_assert_eq!(found.stddev_ns(), None);
     }
-    // The histogram is exact below 2048 steps of the clock, and to a tenth of a percent above.
+    // The histogram is exact below 2048 clock steps, and within a tenth of a percent above.
     let near = |found: u128, exact: u128| {
         let exact_below = 2 * 2048 * u128::from(resolution.step_ns());
         found.abs_diff(exact) <= if exact < exact_below { 0 } else { exact / 1000 }
@@ -78,19 +78,19 @@ proptest! {
     fn a_naive_filter_agrees(
         loops in vec(a_loop(), 1..4),
         steps in steps(),
-        how in prop_oneof![Just(Matching::Latest), Just(Matching::Strict)],
+        matching in prop_oneof![Just(Matching::Latest), Just(Matching::Strict)],
         resolution in prop_oneof![Just(Resolution::Micros), Just(Resolution::Nanos)],
         max_keys in prop_oneof![3 => Just(65536_usize), 1 => 1..5_usize],
     ) {
         let steps = timed(steps, resolution);
-        let expected = expected(&loops, how, max_keys, &steps);
+        let expected = expected(&loops, matching, max_keys, &steps);
         let parse = |(at, spec): (usize, &Loop)| {
             let mut parsed = grammar::parse(&spec.text(), Notation::Arrows).expect("a loop");
             parsed.name = at.to_string();
             parsed
         };
         let parsed = loops.iter().enumerate().map(parse).collect();
-        let task = Task { max_keys, ..task(parsed, Key::Tid, how) };
+        let task = Task { max_keys, ..task(parsed, Key::Tid, matching) };
         let mut rows = Vec::new();
         let sinks = row_sink(&mut rows, RowFormat::default(), false);
         let mut engine = Engine::new(task, sinks).expect("a vector does not fail");

@@ -1,5 +1,5 @@
-//! A naive filter that knows nothing of the program. It keeps everything in vectors and copies it, and follows the
-//! words of the man page.
+//! A naive filter that uses no matching code of the program. It keeps everything in vectors, copies freely, and does
+//! what the man page says.
 
 use crate::trace::{Event, Loop, Step, Value};
 use pspp_filter::key::Key;
@@ -49,8 +49,15 @@ impl State {
     }
 
     /// Takes an event that matches the positions `at`, and returns the times of the loop if it closes.
-    fn step(&mut self, how: Matching, positions: usize, at: &[usize], time: u64, place: usize) -> Option<Vec<u64>> {
-        match how {
+    fn step(
+        &mut self,
+        matching: Matching,
+        positions: usize,
+        at: &[usize],
+        time: u64,
+        place: usize,
+    ) -> Option<Vec<u64>> {
+        match matching {
             Matching::Latest => self.latest(positions, at, time, place),
             Matching::Strict => {
                 self.history.push((at.to_vec(), time));
@@ -88,15 +95,16 @@ impl State {
 /// The naive filter while it reads a trace.
 struct Filter<'t> {
     loops: &'t [Loop],
-    how: Matching,
+    matching: Matching,
     max_keys: usize,
-    /// The states by loop and key, the most recently used one last.
+    /// The state of each loop and key, the most recently used one last.
     states: Vec<((usize, Value), State)>,
     outcome: Outcome,
 }
 
 impl Filter<'_> {
-    /// Cuts the open chains of a loss on a CPU. Where the whole key is the header's cpu, other CPUs lose nothing.
+    /// Cuts the open chains when a CPU loses events. If the key is nothing but the cpu of the header, the chains of
+    /// other CPUs stay.
     fn loss(&mut self, cpu: i64) {
         for ((at, value), state) in &mut self.states {
             let spec = &self.loops[*at];
@@ -127,7 +135,8 @@ impl Filter<'_> {
         self.outcome.out_of_order += u64::from(is_out_of_order);
     }
 
-    /// Lists the keys of an event in a loop, and for each the positions that it matches, and counts the positions.
+    /// Lists the keys of an event in a loop, and the positions that it matches for each key. Counts the event at these
+    /// positions.
     fn positions_by_key(&mut self, at: usize, event: &Event) -> Vec<(Value, Vec<usize>)> {
         let spec = &self.loops[at];
         let mut keys: Vec<(Value, Vec<usize>)> = Vec::new();
@@ -146,7 +155,7 @@ impl Filter<'_> {
         keys
     }
 
-    /// Takes an event into the state of a loop and key. Returns whether it is earlier than the last one there.
+    /// Adds an event to the state of a loop and key. Returns whether it is earlier than the last event there.
     fn step(&mut self, id: (usize, Value), positions: &[usize], time: u64, place: usize) -> bool {
         let known = self.states.iter().position(|(known, _)| *known == id);
         let mut state = match known {
@@ -159,7 +168,7 @@ impl Filter<'_> {
         }
         let is_earlier = state.last.is_some_and(|last| time < last);
         state.last = Some(time);
-        let closed = state.step(self.how, self.loops[id.0].positions.len(), positions, time, place);
+        let closed = state.step(self.matching, self.loops[id.0].positions.len(), positions, time, place);
         self.outcome.rows.extend(closed.map(|times| (id.0, times)));
         self.states.push((id, state));
         is_earlier
@@ -167,10 +176,10 @@ impl Filter<'_> {
 }
 
 /// Runs the naive filter on a trace.
-pub fn expected(loops: &[Loop], how: Matching, max_keys: usize, steps: &[Step]) -> Outcome {
+pub fn expected(loops: &[Loop], matching: Matching, max_keys: usize, steps: &[Step]) -> Outcome {
     let seen = loops.iter().map(|spec| vec![0; spec.positions.len()]).collect();
     let outcome = Outcome { seen, ..Outcome::default() };
-    let mut filter = Filter { loops, how, max_keys, states: Vec::new(), outcome };
+    let mut filter = Filter { loops, matching, max_keys, states: Vec::new(), outcome };
     for (place, step) in steps.iter().enumerate() {
         match step {
             Step::Loss { cpu } => filter.loss(*cpu),

@@ -42,7 +42,7 @@ pub fn a_loop() -> impl Strategy<Value = Loop> {
     })
 }
 
-/// A trace of up to 119 lines, whose times are still small random numbers for `timed`.
+/// A trace of up to 119 lines. Its times are small random numbers, which `timed` turns into times.
 pub fn steps() -> impl Strategy<Value = Vec<Step>> {
     let event = (prop::char::range('a', 'd'), 0..4_i64, 0..2_i64, 0..4_i64, 0..64_u32);
     let event = event.prop_map(|(name, tid, cpu, v, time)| Step::Event(Event { name, tid, cpu, v, time: time.into() }));
@@ -72,7 +72,7 @@ pub fn timed(mut steps: Vec<Step>, resolution: Resolution) -> Vec<Step> {
     }
     for step in &mut steps {
         if let Step::Event(event) = step {
-            // Times are multiples of the last decimal that the trace prints, from 1 s on.
+            // Times begin near 1 s, and are multiples of the last decimal that the trace prints.
             event.time = 1_000_000_000 + (event.time - 999_000_000_000) * resolution.step_ns();
         }
     }

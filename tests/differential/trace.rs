@@ -76,7 +76,7 @@ impl Condition {
 
 #[derive(Clone, Debug)]
 pub struct Position {
-    /// The names of events, any of which stands here.
+    /// The names of the events that stand here.
     pub names: Vec<char>,
     pub condition: Option<Condition>,
     /// The field that the position takes its key from: `v` of the payload, or `cpu` of the header.

@@ -1,4 +1,4 @@
-//! Rows come at once: the program writes a row before it waits for the next line.
+//! Rows come at once: the program writes the rows that it has before it waits for more input.
 
 use crate::common::running::{send, start};
 use crate::common::{LOOP, data, filter, skip};

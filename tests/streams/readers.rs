@@ -82,7 +82,7 @@ fn a_reader_behind_a_socket_that_goes_away_is_noticed_as_well() {
     running.ended().assert(0, "", "");
 }
 
-/// The user wants the files of `-o` then, so all of the input is read.
+/// In this case the user wants the files of `-o`, so all of the input is read.
 #[test]
 fn a_reader_that_goes_away_does_not_matter_to_files() {
     let scratch = Scratch::new("files-without-reader");

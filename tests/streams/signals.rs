@@ -1,4 +1,4 @@
-//! Signals: at any time, also while the program waits for input.
+//! Signals that come at any time, also while the program waits for input.
 
 use crate::common::running::{Ended, start};
 use crate::common::scratch::Scratch;
@@ -40,7 +40,8 @@ fn a_second_interrupt_ends_it_with_130() {
     assert_eq!(running.line(), HEADER);
     running.signal("INT");
     running.write(&call(0));
-    // Once this row is there, the first signal was handled. Of two pending signals the system may make one.
+    // Once this row is there, the first signal was handled. If two signals of a kind are pending, the system may
+    // deliver only one.
     assert_eq!(running.line(), row(0));
     running.signal("INT");
     let ended = running.ended();
@@ -163,7 +164,7 @@ fn a_hangup_that_is_ignored_stays_ignored() {
     running.end().assert(0, "", "");
 }
 
-/// Asks for a summary in the midst of a run, and returns what is left at the end.
+/// Asks for a summary in the middle of a run, and returns the end of the program.
 fn summary_so_far(args: &[&str]) -> Ended {
     let mut running = start(filter(args));
     running.write(&call(0));

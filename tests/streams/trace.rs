@@ -1,4 +1,4 @@
-//! The trace text that the tests write, and the rows that must come of it.
+//! The trace text that the tests write, and the rows that it must give.
 
 use std::fs::File;
 use std::io::{self, PipeWriter};
@@ -9,7 +9,7 @@ pub const HEADER: &str = "#time\ttid\tcpu\tdelta:sys_exit_read__sys_enter_read\t
 /// The system's message for a closed descriptor.
 pub const BAD_DESCRIPTOR: &str = "Bad file descriptor";
 
-/// So many calls have more rows than the program's output buffer holds.
+/// This many calls give more rows than the program's output buffer holds.
 pub const MANY: usize = 5_000;
 
 /// The first event of LOOP, at 7 s and `at` us.
@@ -32,7 +32,7 @@ pub fn row(at: usize) -> String {
     format!("7.{:06}\t42\t0\t5\t5\tcat\n", at + 5)
 }
 
-/// So many calls, one every 10 us.
+/// The lines of `count` calls, one every 10 us.
 pub fn calls(count: usize) -> String {
     (0..count).map(|number| call(number * 10)).collect()
 }

@@ -34,8 +34,8 @@ const ALLOWED: [&str; 10] = [
     "Zlib",
 ];
 
-/// Returns whether an SPDX licence expression permits us to use the crate: one alternative must be allowed, and all
-/// parts of a conjunction. Cargo's older `MIT/Apache-2.0` means alternatives.
+/// Returns whether an SPDX licence expression permits us to use the crate: one alternative must be allowed, and in a
+/// conjunction all parts. Cargo's older `MIT/Apache-2.0` means alternatives.
 fn is_allowed(expression: &str) -> bool {
     let spaced = expression.replace('(', " ( ").replace(')', " ) ").replace('/', " OR ");
     let mut words = spaced.split_whitespace().collect::<Vec<_>>();
@@ -48,7 +48,7 @@ fn is_allowed(expression: &str) -> bool {
 fn alternatives(words: &mut Vec<&str>) -> bool {
     let mut allowed = conjunction(words);
     while words.pop_if(|word| *word == "OR").is_some() {
-        // `||` would not read the rest of the words.
+        // `||` would stop reading after an allowed alternative.
         allowed |= conjunction(words);
     }
     allowed

@@ -1,4 +1,4 @@
-//! Rust source text without its comments and strings, to see whether its code is unsafe.
+//! Removes comments and strings from Rust source text, to see whether its code is unsafe.
 
 /// Returns a source text with a blank in place of each comment, string and character.
 fn code_of(source: &str) -> String {
@@ -16,7 +16,7 @@ fn code_of(source: &str) -> String {
     code
 }
 
-/// The length of the comment that `text` begins with, if it begins with one. Block comments nest.
+/// Returns the length of the comment that `text` begins with, if it begins with one. Block comments nest.
 fn comment(text: &str) -> Option<usize> {
     if text.starts_with("//") {
         return Some(text.find('\n').unwrap_or(text.len()));
@@ -42,8 +42,8 @@ fn comment(text: &str) -> Option<usize> {
     Some(text.len())
 }
 
-/// The length of the raw string that `text` begins with, from the r on: `r"..."`, `r#"..."#`, or `br##"..."##` whose b
-/// is the end of `before`. Neither the r of `for` nor that of `r#type` begins one.
+/// Returns the length of the raw string that `text` begins with, from the r on: `r"..."`, `r#"..."#`, or `br##"..."##`,
+/// where the b is the end of `before`. The r of `for` and the r of `r#type` begin none.
 fn raw_string(text: &str, before: &str) -> Option<usize> {
     let within_word = |text: &str| text.ends_with(|last: char| last.is_alphanumeric() || last == '_');
     let outside = before.strip_suffix(['b', 'c']).unwrap_or(before);
@@ -58,7 +58,7 @@ fn raw_string(text: &str, before: &str) -> Option<usize> {
     Some("r".len() + hashes.len() + "\"".len() + closed + end.len())
 }
 
-/// The length of the string or character that `text` begins with, if it begins with one. A lifetime is neither.
+/// Returns the length of the string or character that `text` begins with, if it begins with one. A lifetime is neither.
 fn quoted(text: &str) -> Option<usize> {
     let quote = text.chars().next().filter(|first| ['"', '\''].contains(first))?;
     let mut chars = text.char_indices().skip(1);

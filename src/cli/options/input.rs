@@ -1,4 +1,4 @@
-//! The options that say what is read and in which order.
+//! The options that choose the inputs and the order in which their events are taken.
 
 use crate::cli::option::{Complete, Kind, Opt};
 use crate::cli::values::{read_input, window};

@@ -89,7 +89,7 @@ pub(super) const OPTIONS: &[Opt] = &[
     },
 ];
 
-/// The names of `Key::NAMES`.
+/// The names in `Key::NAMES`, each with its meaning.
 const KEYS: &[ValueName] = &[
     value("tid", "each thread on its own"),
     value("pid", "each process on its own"),
@@ -98,7 +98,7 @@ const KEYS: &[ValueName] = &[
     value("all", "all events together, for a loop that crosses threads"),
 ];
 
-/// The names of `Matching::NAMES`.
+/// The names in `Matching::NAMES`, each with its meaning.
 const MATCHINGS: &[ValueName] = &[
     value("latest", "the latest events before the last one that came in the order of the loop"),
     value("strict", "the events of the loop one directly after the other"),

@@ -1,5 +1,5 @@
 //! The one table of options. Parsing, conflicts, `--help`, the man page and the
-//! completions are taken from it. A category is one file here.
+//! completions are taken from it. Each category is a file in this folder.
 
 mod events;
 mod general;

@@ -105,9 +105,9 @@ pub(super) const OPTIONS: &[Opt] = &[
             default: None,
             set: |given, value| read_grouping(value).map(|grouping| given.by = Some(grouping)),
         },
-        help: "also statistics per payload field or these",
-        more: "See GROUPS.",
-        // With -o, the log is a summary that -q leaves in place.
+        help: "also statistics for each value of a field",
+        more: "FIELD is one of these, or a field of the payload. See GROUPS.",
+        // With -o, the log is a summary that is written even with -q.
         conflicts: &[
             Conflict::DISCOVER,
             no_summary(|given| given.quiet && given.directory.is_none()),
@@ -141,30 +141,30 @@ pub(super) const OPTIONS: &[Opt] = &[
     },
 ];
 
-/// The conflict of an option that shapes the summary with `-q`.
+/// The conflict with `-q`, for an option that shapes the summary.
 const fn no_summary(is_given: fn(&Given) -> bool) -> Conflict {
     Conflict::With { other: "-q", is_given, reason: "which prints no summary" }
 }
 
-/// The conflict of an option that is about the statistics of loops with `-m events`.
+/// The conflict with `-m events`, for an option that is about the statistics of loops.
 const SUMMARY_WITHOUT_LOOPS: Conflict = Conflict::With {
     other: "-m events",
     is_given: |given| given.mode == Some(Mode::Events),
     reason: "whose summary has no loops",
 };
 
-/// The names of `RowFormat::NAMES`.
+/// The names in `RowFormat::NAMES`, each with its meaning.
 const ROW_FORMATS: &[ValueName] = &[
     value("tsv", "columns separated by tabs, for awk, sort and gnuplot"),
     value("csv", "columns separated by commas, for spreadsheets and data frames"),
     value("json", "one JSON object per line, for jq"),
 ];
 
-/// The names of `Unit::NAMES`.
+/// The names in `Unit::NAMES`, each with its meaning.
 const UNITS: &[ValueName] =
     &[value("s", "seconds"), value("ms", "milliseconds"), value("us", "microseconds"), value("ns", "nanoseconds")];
 
-/// The names of `SummaryFormat::NAMES`.
+/// The names in `SummaryFormat::NAMES`, each with its meaning.
 const SUMMARY_FORMATS: &[ValueName] = &[
     value("table", "a table for people, with hints where no loop closed"),
     value("json", "all statistics as one JSON object on one line"),
@@ -172,7 +172,7 @@ const SUMMARY_FORMATS: &[ValueName] = &[
     value("log", "the text of perf-script-postprocessor, in seconds"),
 ];
 
-/// The names of `Grouping::NAMES`.
+/// The names in `Grouping::NAMES`, each with its meaning.
 const GROUPINGS: &[ValueName] = &[
     value("comm", "the command name of the closing event"),
     value("pid", "the process of the closing event"),

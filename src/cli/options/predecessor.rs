@@ -112,7 +112,7 @@ pub(super) const OPTIONS: &[Opt] = &[
     },
 ];
 
-/// The names of `Mode::NAMES`.
+/// The names in `Mode::NAMES`, each with its meaning.
 const MODES: &[ValueName] = &[
     value("loops", "a row for each closed loop"),
     value("events", "a row for each event"),
@@ -124,7 +124,7 @@ const MODES: &[ValueName] = &[
     value("2", "the same as split"),
 ];
 
-/// The names of `values::SECTIONS`.
+/// The names in `values::SECTIONS`, each with its meaning.
 const SECTION_NAMES: &[ValueName] = &[value("Native", "section 0"), value("Threads", "section 1")];
 
 #[cfg(test)]

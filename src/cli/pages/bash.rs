@@ -27,7 +27,7 @@ pub(super) fn text() -> String {
     )
 }
 
-/// Returns the branch for the value of an option, if it takes one.
+/// Returns the branch of `case` that completes the value of an option, if it takes one.
 fn case(opt: &Opt) -> Option<String> {
     let reply = match opt.complete()? {
         Complete::Nothing => "return".to_owned(),

@@ -25,7 +25,7 @@ fn line(opt: &Opt) -> String {
     format!("complete -c {NAME}{short} -l {}{value} -d '{help}'\n", opt.long)
 }
 
-/// Returns a value with its line, as fish reads it behind `-a`.
+/// Returns a value with its meaning, as fish reads it behind `-a`.
 fn described(value: &ValueName) -> String {
     let meaning = value.meaning.replace('\\', "\\\\").replace('\'', "\\'");
     format!("{}\\t\"{meaning}\"", value.name)

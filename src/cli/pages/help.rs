@@ -4,7 +4,7 @@ use crate::cli::option::Opt;
 use crate::cli::options::CATEGORIES;
 use crate::cli::page::{NAME, PURPOSE, VERSION};
 
-/// The column at which the words about an option begin.
+/// The column at which the help text of an option begins.
 const COLUMN: usize = 31;
 
 /// Returns the text, with the options by category.

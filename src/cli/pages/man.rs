@@ -12,7 +12,7 @@ const MANUAL: &str = include_str!("../manual.txt");
 /// The day of the last revision, for the foot of the page.
 const REVISED: &str = "2026-11-25";
 
-/// Returns the page. A test finds mistakes in the markup; here they are left alone.
+/// Returns the page. A test finds mistakes in the markup, so this function ignores them.
 pub(super) fn text() -> String {
     let title = escaped(&NAME.to_uppercase());
     let mut text = format!(

@@ -31,10 +31,10 @@ pub(super) struct Mistake {
     pub(super) message: &'static str,
 }
 
-/// The longest line that a writer may use.
+/// The longest line that `manual.txt` may have, in bytes.
 const WIDTH: usize = 120;
 
-/// Reads a manual. Where there is a mistake, the text is still taken as far as possible.
+/// Reads a manual. Text with a mistake is still used as far as possible.
 pub(super) fn parse(text: &'static str) -> (Vec<Section>, Vec<Mistake>) {
     let mut reader = Reader { sections: Vec::new(), mistakes: Vec::new(), follows_blank: true };
     for (number, line) in (1..).zip(text.lines()) {

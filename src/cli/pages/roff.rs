@@ -1,4 +1,4 @@
-//! Plain text as roff.
+//! Turns plain text into roff.
 
 /// Returns a text as roff. Nothing in it is markup but `` `code` ``, which becomes bold.
 pub(super) fn escaped(text: &str) -> String {
@@ -23,7 +23,7 @@ pub(super) fn escaped(text: &str) -> String {
     if out.starts_with('.') { format!("\\&{out}") } else { out }
 }
 
-/// Returns a paragraph: each sentence begins a line, and no line is longer than 79 bytes.
+/// Returns a paragraph. Each sentence begins a line, and no line is longer than 79 bytes unless a single word is.
 pub(super) fn paragraph(text: &str) -> String {
     const WIDTH: usize = 79;
     let mut lines = vec![String::new()];

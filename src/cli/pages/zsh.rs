@@ -31,7 +31,7 @@ fn excluded(opt: &Opt) -> String {
     if names.is_empty() { String::new() } else { format!("'({})'", names.join(" ")) }
 }
 
-/// Returns whether an option has no effect beside the other one, whatever the value of that is.
+/// Returns whether an option has no effect beside another one, whatever the value of the other one is.
 fn contradicts(opt: &Opt, beside: &Opt) -> bool {
     let names = beside.names();
     opt.conflicts.iter().any(|conflict| match conflict {
@@ -52,7 +52,7 @@ fn argument(opt: &Opt) -> String {
     format!(":{metavar}:{action}")
 }
 
-/// Returns a value with its line, as zsh reads it within `((...))`.
+/// Returns a value with its meaning, as zsh reads it within `((...))`.
 fn described(value: &ValueName) -> String {
     let meaning = value.meaning.replace('\'', "'\\''");
     format!("{}\\:\"{meaning}\"", value.name)

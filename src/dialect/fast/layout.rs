@@ -23,18 +23,18 @@ use crate::event::{Resolution, Syntax};
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Layout {
     pub(super) style: Style,
-    /// The length of the prefix, which is all before the seconds and their padding. One blank belongs to the prefix.
+    /// The length of the prefix: the text before the time, with one blank of the padding of the seconds.
     pub(super) prefix_length: usize,
-    /// The `.` in the time.
+    /// The column of the `.` in the time.
     pub(super) dot: usize,
     /// True if 6 decimals follow the dot, false if 9 do.
     pub(super) micros: bool,
-    /// The `:` behind the time.
+    /// The column of the `:` behind the time.
     pub(super) colon: usize,
-    /// The separator behind the name. perf script pads names on the left, so it has the same column on all lines;
-    /// ftrace does not.
+    /// The column of the separator behind the name. It is the same on all lines of perf script, which pads names on the
+    /// left, but not on the lines of ftrace.
     pub(super) name_end: usize,
-    /// The bytes of the seconds, among the 8 bytes that end before the dot.
+    /// Keeps the bytes of the seconds, of the 8 bytes before the dot.
     pub(super) seconds: RightBytes,
 }
 
@@ -81,8 +81,9 @@ impl Default for Seconds {
 }
 
 impl Layout {
-    /// Finds the layout of a line from its result, which must be an event or an end of a call. Returns the layout and
-    /// the column of the name; returns `None` if the separators are not the usual ones.
+    /// Finds the layout of a line, given the result of reading it field by field. Returns the layout and the column of
+    /// the name. Returns `None` if the result is neither an event nor a call of ftrace, or if the separators are not the
+    /// usual ones.
     pub(super) fn of(line: &[u8], result: &Line<'_>) -> Option<(Layout, usize)> {
         let style = Style::of(line)?;
         let (event, name_prefix) = match (result, style) {
@@ -124,7 +125,7 @@ impl Layout {
             }
             *last_seconds = Seconds { text, ns: number * 1_000_000_000 };
         }
-        // Most events need no time, so its value is found out later.
+        // Most events need no time, so its value is computed later.
         self.fraction_ns(line).map(|_| ())
     }
 
@@ -134,8 +135,8 @@ impl Layout {
         if self.micros { micros_at(line, self.dot).map(|micros| micros * 1_000) } else { nanos_at(line, self.dot) }
     }
 
-    /// Finds the separator behind the name, with a blank behind it, or the text that tells a call. Returns its column,
-    /// and a hash of the name or of its last bytes.
+    /// Finds the end of the name: a separator with a blank behind it, or the text that follows the name of a call.
+    /// Returns its column, and a hash of the name or of its last bytes.
     #[inline(always)]
     #[allow(clippy::indexing_slicing, reason = "a name ends before the line does, and behind the header's time")]
     pub(super) fn name_end(&self, line: &[u8]) -> Option<(usize, u64)> {
@@ -184,7 +185,7 @@ fn unpadded_name_end(line: &[u8], start: usize) -> Option<(usize, u64)> {
     Some((end, hash))
 }
 
-/// Loads the last bytes of a line, which are fewer than 8.
+/// Loads the bytes from a column to the end of the line, which are fewer than 8.
 #[inline(never)]
 fn load_last(line: &[u8], at: usize) -> Option<u64> {
     let rest = line.get(at..).filter(|rest| !rest.is_empty())?;

@@ -30,7 +30,7 @@ pub(super) struct LineLayouts {
     names: NameCache,
     /// The number of lines that taught nothing, since the last that taught a layout.
     fruitless: u32,
-    /// The number of lines to pass before the next is asked for its layout.
+    /// The number of lines from which nothing will be learned, before the next one may teach a layout.
     pause: u32,
 }
 
@@ -93,17 +93,17 @@ impl LineLayouts {
             self.fruitless = 0;
             return;
         }
-        // Input with unusual layouts teaches nothing. Asking each line of it would be wasted time.
+        // Input with unusual layouts teaches nothing. Trying to learn from each of its lines would waste time.
         self.fruitless += 1;
         if self.fruitless > 16 {
             self.pause = 256;
         }
     }
 
-    /// Learns from a line, if what it teaches must hold for every other line, too.
+    /// Learns from a line, unless the lesson would be wrong for another line.
     ///
-    /// So the line must give the same event when it is read by the new layout. And its layout must be one that the slow
-    /// path tries before all others that could fit.
+    /// The line must give the same event when it is read by the new layout. And the slow path must try this layout
+    /// before all others that could fit.
     fn try_to_learn(&mut self, line: &[u8], result: &Line<'_>) -> Option<()> {
         let (layout, start) = Layout::of(line, result)?;
         let (end, hash) = layout.name_end(line)?;
@@ -135,7 +135,7 @@ impl LineLayouts {
     }
 }
 
-/// Returns whether this is the only event that a line with this result gives. The buffer takes the event's name.
+/// Returns whether a line with this result gives this event and no other. The buffer takes the event's name.
 pub(super) fn is_only_event(event: &Event<'_>, result: &Line<'_>, name: &mut NameBuffer) -> bool {
     match result {
         Line::Event(other) => event == other,

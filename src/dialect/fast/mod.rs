@@ -1,4 +1,4 @@
-//! Recognises lines that look like earlier ones, at a few instructions per line.
+//! Recognises lines that look like earlier ones, which costs less than reading them field by field.
 //!
 //! Most lines of a recording differ from an earlier line only in a few digits. This module remembers where the separators
 //! of a line stand ([`layouts`]), which fields stand before the time ([`prefixes`]) and which names there are

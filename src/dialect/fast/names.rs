@@ -4,15 +4,15 @@
 pub(super) const SLOTS: usize = 1024;
 /// The greatest length of a text that is remembered.
 const TEXT_MAX: usize = 80;
-/// The number of slots that one hash leads to. Several names have the same hash, above all those of system calls.
+/// The number of slots that one hash leads to. Several names may have the same hash; names of system calls often do.
 const WAYS: usize = 4;
 
-/// The names that are remembered. The text of each has the blanks before the name and the separator behind it, too.
+/// The names that are remembered. A name's text includes the blanks before the name and the separator behind it.
 pub(super) struct NameCache {
     known: Box<[Known; SLOTS]>,
-    /// The slot that last took another name, until somebody asks.
+    /// The slot that last took another name, until [`NameCache::take_changed`] returns it.
     changed: Option<u16>,
-    /// The next way to be replaced where all slots at a hash are taken.
+    /// Changes with each new name. It chooses the slot that is replaced if all slots at a hash are taken.
     next_way: usize,
 }
 
@@ -40,7 +40,7 @@ impl NameCache {
     ///
     /// The hash must be equal for equal texts, and should differ for others.
     #[inline(always)]
-    #[allow(clippy::indexing_slicing, reason = "a remainder of the slots is one")]
+    #[allow(clippy::indexing_slicing, reason = "the remainder is below the number of slots")]
     pub(super) fn find(&self, text: &[u8], style: usize, hash: u64) -> Option<u16> {
         let first = first_slot(hash);
         if self.known[first % SLOTS].is(text, style) {
@@ -58,7 +58,7 @@ impl NameCache {
 
     /// Returns the length of a slot's text without its separator, and the number of bytes before the name.
     #[inline(always)]
-    #[allow(clippy::indexing_slicing, reason = "a remainder of the slots is one")]
+    #[allow(clippy::indexing_slicing, reason = "the remainder is below the number of slots")]
     pub(super) fn extent(&self, slot: u16) -> (usize, usize) {
         let Known { length, before, .. } = self.known[usize::from(slot) % SLOTS];
         (usize::from(length).saturating_sub(1), usize::from(before))

@@ -7,8 +7,8 @@
 //! ```
 //!
 //! Only the parenthesis before the duration has the same column on all lines. From there on, each part is found behind
-//! the one before it. The name of the call must have been seen in a line that was read field by field. A line that is
-//! not as perf prints it most of the time is read field by field, too.
+//! the one before it. The name of the call must have been seen in a line that was read field by field. Lines of an
+//! unusual form are read field by field, too.
 
 use super::swar::{
     align_right, first_match, load, mask_differs, match_bits, parse_eight, parse_padded, parse_three, repeat,
@@ -33,9 +33,9 @@ pub(super) struct FastPerfTrace {
     /// The column of the parenthesis before the duration; 0 until a line of perf trace has been read.
     open: usize,
     names: Box<[CallName; NAMES]>,
-    /// The place that last took a name, until somebody asks.
+    /// The place that last took another name, until [`FastPerfTrace::take_changed`] returns it.
     changed: Option<u16>,
-    /// The next way to be replaced where all places at a hash are taken.
+    /// Changes with each new name. It chooses the place that is replaced if all places at a hash are taken.
     next_way: usize,
 }
 
@@ -141,7 +141,7 @@ fn read_call(line: &[u8], open: usize) -> Option<(CallName, Call<'_>)> {
 }
 
 impl CallName {
-    /// Returns whether the name is that of a call in every line. The slow path accepts other names only at the end of an
+    /// Returns whether the name stands for a call in every line. The slow path accepts other names only at the end of an
     /// interrupted call.
     fn is_valid_in_any_line(name: &[u8]) -> bool {
         let begins = name.first().is_some_and(|&byte| byte.is_ascii_alphabetic() || byte == b'_');
@@ -204,7 +204,7 @@ fn read_duration(line: &[u8], at: usize) -> Option<(Option<u64>, usize)> {
     (wrong == 0 && line.get(at) == Some(&b' ')).then_some((Some(millis * 1_000_000 + micros * 1_000), at + 1))
 }
 
-/// The comm and the tid of a thread, as far as they are printed.
+/// The comm and the tid of a thread; `None` for a field that is not printed.
 type Thread<'l> = (Option<&'l [u8]>, Option<Tid>);
 
 /// Reads `python3/14128 `, `14128 ` or nothing. Returns the thread and the column behind it.
@@ -212,7 +212,7 @@ type Thread<'l> = (Option<&'l [u8]>, Option<Tid>);
 fn read_thread(line: &[u8], at: usize) -> Option<(Thread<'_>, usize)> {
     let (low, high) = (load(line, at)?, load(line, at + 8)?);
     let first_byte = low as u8;
-    // This may be a CPU and no comm.
+    // The bracket may belong to a CPU, and not to a comm.
     if first_byte == b'[' {
         return None;
     }
@@ -245,7 +245,7 @@ fn skip_continued(line: &[u8], at: usize) -> (bool, usize) {
 }
 
 /// Splits the text behind the call's parenthesis into the arguments and the result: `fd: 4, count: 784)      = 784` or
-/// `...)   ...`. The result is `None` if the call did not return. Returns `None` if the text has not the usual form.
+/// `...)   ...`. The result is `None` if the call did not return. Returns `None` if the text has another form.
 #[inline(always)]
 fn split_result(text: &[u8]) -> Option<(&[u8], Option<&[u8]>)> {
     if let Some(interrupted) = text.strip_suffix(b" ...") {
@@ -261,7 +261,8 @@ fn split_result(text: &[u8]) -> Option<(&[u8], Option<&[u8]>)> {
     (result != b"?").then_some((arguments, Some(result)))
 }
 
-/// Cuts off the parenthesis behind the arguments and the blanks behind it. There are many blanks.
+/// Cuts off the parenthesis behind the arguments and the blanks behind it. There are many blanks, so 8 are compared
+/// at a time.
 #[inline(always)]
 fn cut_parenthesis(mut text: &[u8]) -> Option<&[u8]> {
     while let Some((rest, last)) = text.split_last_chunk::<8>() {

@@ -5,7 +5,7 @@
 use super::swar::load;
 use crate::dialect::prefix::Prefix;
 
-/// The number of prefixes that are remembered. The hash of its bytes gives each its place.
+/// The number of prefixes that are remembered. The hash of a prefix's bytes gives its place.
 const PREFIXES: usize = 256;
 
 /// The lengths of prefixes that are remembered. The five loads of 8 bytes in [`PrefixCache::find`] cover every byte of
@@ -18,7 +18,7 @@ type ReadPrefix = fn(&[u8]) -> Option<Prefix>;
 /// A prefix with its text.
 #[derive(Clone, Copy, Default)]
 struct Known {
-    /// All bytes of the text; some may stand in two elements.
+    /// All bytes of the text. Some bytes may stand in two elements.
     text: [u64; 5],
     /// The length of the text and the style of its line; 0 if the place is free.
     shape: usize,
@@ -47,12 +47,12 @@ impl Default for PrefixCache {
 }
 
 impl PrefixCache {
-    /// Finds the fields of the first `length` bytes of a line. A text that is not remembered is read with `read`, and
-    /// remembered if that knows it.
+    /// Finds the prefix that the first `length` bytes of a line make; [`PrefixCache::last`] then returns its fields. A
+    /// prefix that is not remembered is read with `read` and then remembered. Returns `None` if `read` cannot read it.
     ///
-    /// The length must be in [`LENGTHS`]. Each `style` must come with the same `read`.
+    /// The length must be in [`LENGTHS`]. Each `style` must always come with the same `read`.
     #[inline(always)]
-    #[allow(clippy::indexing_slicing, reason = "a remainder of the places is one")]
+    #[allow(clippy::indexing_slicing, reason = "the remainder is below the number of places")]
     pub(super) fn find(&mut self, line: &[u8], length: usize, style: usize, read: ReadPrefix) -> Option<()> {
         let middle = load(line, (length - 8).min(16))?;
         let text = [load(line, 0)?, load(line, 8)?, middle, load(line, length - 16)?, load(line, length - 8)?];
@@ -66,7 +66,7 @@ impl PrefixCache {
     }
 
     #[inline(never)]
-    #[allow(clippy::indexing_slicing, reason = "a remainder of the places is one")]
+    #[allow(clippy::indexing_slicing, reason = "the remainder is below the number of places")]
     fn find_other(&mut self, line: &[u8], text: [u64; 5], shape: usize, read: ReadPrefix) -> Option<()> {
         let hash =
             text.iter().fold(0_u64, |hash, bytes| (hash.rotate_left(11) ^ bytes).wrapping_mul(0x9e37_79b9_7f4a_7c15));
@@ -82,7 +82,7 @@ impl PrefixCache {
 
     /// Returns the prefix that was found last.
     #[inline(always)]
-    #[allow(clippy::indexing_slicing, reason = "a remainder of the places is one")]
+    #[allow(clippy::indexing_slicing, reason = "the remainder is below the number of places")]
     pub(super) fn last(&self) -> &Prefix {
         &self.known[self.last % PREFIXES].prefix
     }

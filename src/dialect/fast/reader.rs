@@ -1,4 +1,4 @@
-//! Reads lines, first by what earlier lines taught and then field by field.
+//! Reads lines: recognises those that look like earlier ones, and reads the others field by field.
 
 use super::layouts::{LineLayouts, is_only_event};
 use super::names::SLOTS;
@@ -82,7 +82,7 @@ impl Reader {
         self.layouts.event(line, slot.0, name)
     }
 
-    /// Returns whether a line that was just recognised has the result `expected`. Tests and fuzz targets compare so.
+    /// Returns whether a line that was just recognised has the result `expected`, for tests and fuzz targets.
     pub fn gives_same(&self, line: &[u8], fast: FastLine<'_>, expected: &Line<'_>) -> bool {
         match fast {
             FastLine::Event(slot) => {

@@ -2,7 +2,7 @@
 //!
 //! The functions take eight bytes as a `u64` whose lowest byte comes first in the line.
 
-/// Loads the 8 bytes from a column on; returns `None` if the line ends before.
+/// Loads the 8 bytes from a column on; returns `None` if the line ends before the eighth.
 #[inline(always)]
 pub(super) fn load(line: &[u8], at: usize) -> Option<u64> {
     line.get(at..at + 8).and_then(|bytes| bytes.first_chunk()).map(|bytes| u64::from_le_bytes(*bytes))
@@ -13,17 +13,17 @@ pub(super) const fn repeat(byte: u8) -> u64 {
     u64::from_le_bytes([byte; 8])
 }
 
-/// Returns 0 if the bytes under the mask are those of `expected`, which must be 0 outside the mask.
+/// Returns 0 if the bytes under the mask equal `expected`, which must be 0 outside the mask.
 #[inline(always)]
 pub(super) fn mask_differs(bytes: u64, mask: [u8; 8], expected: [u8; 8]) -> u64 {
     bytes & u64::from_le_bytes(mask) ^ u64::from_le_bytes(expected)
 }
 
-/// Sets the high bit of each byte that equals `byte`, and clears all other bits.
+/// Returns a number that has the high bit set in each byte that equals `byte`, and all other bits clear.
 #[inline(always)]
 pub(super) fn match_bits(bytes: u64, byte: u8) -> u64 {
     let other = bytes ^ repeat(byte);
-    // Each byte that is not 0 has its high bit set, or the addition sets it.
+    // In each byte that is not 0 the high bit is set already, or the addition sets it.
     !((other & repeat(0x7f)).wrapping_add(repeat(0x7f)) | other) & repeat(0x80)
 }
 
@@ -40,7 +40,7 @@ pub(super) fn align_right(bytes: u64, count: usize, filled_with: u8) -> u64 {
     bytes << shift | repeat(filled_with) & !(u64::MAX << shift)
 }
 
-/// Keeps the last bytes of 8, and takes the bytes before them as blanks.
+/// Keeps the last bytes of 8, and replaces the bytes before them with blanks.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct RightBytes {
     kept: u64,
@@ -60,7 +60,8 @@ impl RightBytes {
     }
 }
 
-/// Parses a decimal number that is padded with blanks on the left to 8 bytes. The second value is 0 if it is one.
+/// Parses a decimal number that is padded with blanks on the left to 8 bytes. The second value is 0 if the bytes are
+/// such a number.
 #[inline(always)]
 pub(super) fn parse_padded(bytes: u64) -> (u64, u64) {
     // A blank differs from a zero in one bit. `)` differs from a nine in that bit, too, but is no blank.

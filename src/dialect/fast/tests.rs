@@ -1,7 +1,7 @@
 use super::Reader;
 use crate::dialect::read::read;
 
-/// Captures, and the least percentage of lines that are recognised although half of the lines are changed.
+/// Captures, and the least percentage of lines that are recognised although three lines of four are changed.
 const CAPTURES: [(&[u8], u32); 12] = [
     (include_bytes!("../../../tests/data/qemu-threads.txt"), 50),
     (include_bytes!("../../../tests/data/odd-comms.txt"), 50),
@@ -107,7 +107,7 @@ fn a_line_teaches_only_what_holds_for_every_other() {
             "             abc     7   [000]   925.970764: kvm:kvm_fpu: load",
             "             abc     7   [000]   925.970764: sys_poll(fd: 1)",
         ],
-        // The name comes from a line that was read otherwise.
+        // The name comes from a line that another layout read.
         &[
             "             abc-10088   [002] ..... 921.579056: xy: 1",
             "abc             -7       [000]     7 123456789.2241743: kvm:kvm_exit: x",
@@ -127,7 +127,7 @@ fn a_line_teaches_only_what_holds_for_every_other() {
             "abc-7       (  10890) [000] d..2.   955.230871: sys_poll -> 0x0(aaaaaaaaaaaaa",
             "     1.000 ( 2.500 ms): sh/9 poll -> 0x0(a: 1, b: 2) = 0x5",
         ],
-        // The last line is that of a guest.
+        // The last line is of a guest.
         &[
             "        abcdefgh-7 [000]     12345   925.970764: sched_switch: x",
             "VM:    1 abcdefg-7 [000]     12345   925.970764: sched_switch: x",

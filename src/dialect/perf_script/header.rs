@@ -43,7 +43,7 @@ impl Fields {
 
 /// Reads `[pid/]tid [cpu] [misc] [tod] time: [period] event: payload`. Only time and event are in every header.
 ///
-/// The header may also be that of a side-band record.
+/// A side-band record has the same header.
 pub(super) fn read_header<'a>(rest: &'a [u8], fields: Fields, comm: Option<&'a [u8]>) -> Option<Line<'a>> {
     let mut cursor = Cursor::new(rest);
     let (pid, tid) = if fields.tid {
@@ -99,8 +99,8 @@ pub(super) fn take_bracketed_cpu(cursor: &mut Cursor<'_>) -> Option<Option<Cpu>>
     Some((!unknown).then_some(cpu))
 }
 
-/// Takes `"%3d "`. Its exact width tells it from a tid behind a comm that ends with a number. Behind a pair of ids, the
-/// padding of the tid comes first.
+/// Takes `"%3d "`. The exact width tells a CPU from a tid behind a comm that ends with a number. Behind `pid/tid` the
+/// field may be wider, because the padding of the tid stands before it.
 fn take_bare_cpu(cursor: &mut Cursor<'_>, pid: Option<Pid>) -> Option<Option<Cpu>> {
     let before = cursor.rest().len();
     let blanks = cursor.skip_blanks();

@@ -35,9 +35,9 @@ pub(in crate::dialect) fn read_other_layout(line: &[u8]) -> Option<Line<'_>> {
 
 /// Reads the text before the time in the default layout, with a blank behind it.
 ///
-/// The result holds for every line that begins with this text and goes on with a time: [`read_default`] gives the same.
+/// [`read_default`] finds the same fields in every line that begins with this text and goes on with a time.
 pub(in crate::dialect) fn read_prefix(text: &[u8]) -> Option<Prefix> {
-    // The line of a guest begins further right.
+    // In a line of a guest, the comm begins further right.
     if text.starts_with(b"V") || !text.ends_with(b" ") {
         return None;
     }
@@ -119,7 +119,8 @@ fn read_long_comm(line: &[u8]) -> Option<Line<'_>> {
 fn read_header_at(line: &[u8], start: usize, fields: Fields) -> Option<Line<'_>> {
     let (before, rest) = line.split_at_checked(start)?;
     let first = *rest.first()?;
-    // Every start within a run of blanks gives the same parse, so only the end of the run is tried.
+    // Every start within a run of blanks gives the same parse, so only the end of the run is tried. Byte 16 is the last
+    // start for a comm that is not long, so it is tried even if the run goes on.
     let run_goes_on = first == b' ' && start != COMM_WIDTH;
     if run_goes_on || !(before.is_empty() || before.ends_with(b" ")) {
         return None;
@@ -128,7 +129,7 @@ fn read_header_at(line: &[u8], start: usize, fields: Fields) -> Option<Line<'_>>
     read_header(rest, fields, if comm.is_empty() { None } else { Some(comm) })
 }
 
-/// Skips the machine that perf names first in samples of a guest: `VM:%5d ` and `VCPU:%03d `.
+/// Skips the guest and its virtual CPU, which perf prints first in a sample of a guest: `VM:%5d ` and `VCPU:%03d `.
 #[inline]
 fn skip_guest(line: &[u8]) -> &[u8] {
     if line.starts_with(b"V") { without_guest(line) } else { line }

@@ -23,7 +23,7 @@ pub(crate) use syntax::SYNTAX;
 
 use super::line::Dialect;
 
-/// The readers of perf script's text, but for the default layout, which [`read_default`] reads before any dialect is
+/// The readers of perf script's text, except for the default layout: [`read_default`] reads it before any dialect is
 /// asked.
 pub(super) static DIALECT: Dialect = Dialect { read_event: read_other_layout, read_other: timeless::read };
 

@@ -59,7 +59,7 @@ fn layouts_with_a_tid() {
             "12345 678   777  1462.697125:     250000                  cpu-clock:u: ",
             (Some("12345 678"), None, Some(777), None, 1_462_697_125_000, "cpu-clock:u"),
         ),
-        // An empty comm is a comm, unlike none.
+        // An empty comm differs from a missing one.
         (
             "                 13703 [001]  1460.174795: a:b: ",
             (Some(""), None, Some(13703), Some(1), 1_460_174_795_000, "a:b"),

@@ -19,6 +19,7 @@ pub(super) fn read(line: &[u8]) -> Option<Line<'_>> {
     if line.starts_with(RECORD) {
         return Some(side_band::read(line, None, None));
     }
+    // A tid of one digit, padded to 7 as perf pads it since 6.5, begins at the last of these.
     let starts = 0..=COMM_WIDTH + ID_WIDTH + 2;
     starts.rev().find_map(|start| {
         let (before, rest) = line.split_at_checked(start)?;

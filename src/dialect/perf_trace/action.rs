@@ -8,7 +8,7 @@ use bstr::ByteSlice;
 /// The most bytes of a comm that perf prints (`"%.14s/%d "`).
 const COMM_MAX: usize = 14;
 
-/// The thread of a line, as far as perf prints it.
+/// The thread of a line. A field that perf does not print is `None`.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Thread<'a> {
     pub(super) comm: Option<&'a [u8]>,
@@ -28,7 +28,7 @@ pub(super) enum Action<'a> {
 
 impl Action<'_> {
     /// Returns whether only perf trace prints such an action.
-    pub(super) fn is_surely_perfs(self) -> bool {
+    pub(super) fn is_unmistakable(self) -> bool {
         match self {
             Action::Event { name, .. } => name.contains(&b':'),
             Action::Call { result, .. } => result.is_some_and(|result| !result.is_empty()),

@@ -1,10 +1,10 @@
-//! The fields before the thread: time, CPU and duration.
+//! The fields that stand before the thread: time, CPU and duration.
 
 use crate::dialect::cursor::Cursor;
 use crate::event::{Cpu, Nanos};
 
-/// The least time that cannot be right. perf subtracts without a sign: it prints a time before the first event, or a
-/// duration of less than nothing, as nearly 2^64 ns.
+/// Times and durations from here on are wrong. perf subtracts unsigned numbers, so it prints a time before the first
+/// event, or a negative duration, as nearly 2^64 ns.
 const WRAPPED: Nanos = Nanos(1 << 63);
 
 /// The fields before the thread.
@@ -20,7 +20,7 @@ pub(super) struct Header {
 pub(super) enum Duration {
     /// The line has no such column, because the trace has no system calls.
     Absent,
-    /// The column is blank, or its value cannot be right.
+    /// The column is blank, or its value is wrong.
     Unknown,
     Known(Nanos),
 }

@@ -16,7 +16,6 @@
 
 mod action;
 mod header;
-
 mod other;
 mod read;
 mod syntax;

@@ -13,8 +13,9 @@ pub(super) fn read(line: &[u8]) -> Option<Line<'_>> {
     let mut cursor = Cursor::new(line);
     let header = take_header(&mut cursor)?;
     let (thread, action) = read_thread_and_action(cursor.rest())?;
-    // A number and a word can stand in any text. Without a thread and a duration, the line must show more of perf.
-    if thread.tid.is_none() && header.duration == Duration::Absent && !action.is_surely_perfs() {
+    // Any text may begin with a number and a word. A line without a thread and a duration must have an action that only
+    // perf trace prints.
+    if thread.tid.is_none() && header.duration == Duration::Absent && !action.is_unmistakable() {
         return None;
     }
     let Some(time) = header.time else { return Some(Line::Skipped) };

@@ -1,5 +1,6 @@
 //! Mistakes in a loop, and how they are shown.
 
+use crate::text::is_obeyed;
 use std::fmt;
 use std::ops::Range;
 
@@ -30,7 +31,7 @@ impl SyntaxError {
         let count = |range: Range<usize>| text.get(range).map_or(0, |part| part.chars().count());
         let (before, wrong) = (count(0..self.at), count(self.at..self.at + self.length).max(1));
         let skipped = before.saturating_sub(AROUND);
-        let plain = |c: char| if c.is_control() { ' ' } else { c };
+        let plain = |c: char| if is_obeyed(c) { ' ' } else { c };
         let shown = text.chars().skip(skipped).take(before - skipped + wrong.min(AROUND) + AROUND).map(plain);
         let (cut, mut line) = if skipped > 0 { (3, "...".to_owned()) } else { (0, String::new()) };
         line.extend(shown);

@@ -119,7 +119,7 @@ fn bar_positions(tokens: &mut Tokens<'_>) -> Result<Vec<Position>, SyntaxError> 
     }
 }
 
-/// Returns an error if the loop already has the most positions.
+/// Returns an error if the loop already has [`POSITIONS_MAX`] positions.
 fn check_room(tokens: &Tokens<'_>, positions: &[Position]) -> Result<(), SyntaxError> {
     if positions.len() < POSITIONS_MAX {
         return Ok(());

@@ -16,11 +16,11 @@ pub(super) enum Token<'a> {
     Unclosed,
     /// `|`, `@`, `(`, `==` and the like, one of [`SIGNS`].
     Sign(&'static str),
-    /// Text that stands in no loop.
+    /// Text that no loop may hold.
     Other,
 }
 
-/// The signs. A sign stands before the signs that it begins with. Some users
+/// The signs. A longer sign comes before a sign that it begins with. Some users
 /// write `=>` for `->`, and `=` for `==`; these are signs for the sake of the messages.
 const SIGNS: [&str; 18] =
     ["&&", "||", "==", "=>", "!=", "<=", ">=", "|", "@", ",", "~", "&", "<", ">", "!", "(", ")", "="];

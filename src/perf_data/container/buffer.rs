@@ -31,7 +31,7 @@ impl RecordBuffer {
     }
 
     fn is_stream(&self) -> bool {
-        // No file is half as long.
+        // Only a stream begins with `u64::MAX`. The sizes of files stay far below half of that.
         self.left > u64::MAX / 2
     }
 
@@ -71,7 +71,7 @@ impl RecordBuffer {
         }
     }
 
-    /// Lends the next bytes of a description that is no record: up to `length`, and at least one.
+    /// Lends the next bytes of a description that is no record: up to `length` bytes, and at least one.
     ///
     /// # Errors
     ///

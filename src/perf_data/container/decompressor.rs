@@ -79,7 +79,7 @@ impl Decompressor {
         Ok(self.window.bytes().get(..length))
     }
 
-    /// Drops `count` bytes, those of the record that was lent.
+    /// Drops the record that was lent, which has `count` bytes.
     pub(in crate::perf_data) fn consume(&mut self, count: usize) {
         self.window.consume(count);
     }

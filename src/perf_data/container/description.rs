@@ -8,6 +8,7 @@ use crate::perf_data::payload::formats::{FORMAT_MAX, Formats, NAME_MAX, Printer}
 use crate::perf_data::records::attributes::{Attribute, Attributes};
 use crate::perf_data::wanted::WantedPayloads;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::rc::Rc;
 
 /// The largest size of the description of the events: of all its parts in the tables of a file, of
@@ -55,7 +56,7 @@ pub(in crate::perf_data) struct Description {
 
 /// The used parts of a `struct perf_event_attr`, and the ids of its counters.
 struct DescribedEvent {
-    /// The tracepoint's number, if it is one.
+    /// The tracepoint's number, if the event is a tracepoint.
     tracepoint: Option<u64>,
     /// perf's name of a hardware or software event.
     perf_name: Option<&'static str>,
@@ -106,8 +107,8 @@ impl Description {
         Ok(())
     }
 
-    /// Adds the events of a file: attributes of `size` bytes each, with the place of
-    /// the ids. `ids` are those that the feature EVENT_DESC repeated.
+    /// Adds the events of a file. Each entry has `size` bytes: an attribute and the place of
+    /// its ids. The ids themselves come from the feature EVENT_DESC, which repeats them.
     pub(super) fn add_events(&mut self, attributes: &[u8], size: u64, ids: Vec<Vec<u64>>) -> Result<(), Damage> {
         let size = usize::try_from(size).map_err(|_| Damage::Attributes)?;
         if size < ATTRIBUTE_MIN + IDS_SECTION || attributes.len() / size != ids.len() {
@@ -118,6 +119,8 @@ impl Description {
 
     /// Adds the names of all events from the feature EVENT_DESC, and returns the ids of each event.
     pub(super) fn add_names(&mut self, feature: &[u8]) -> Result<Vec<Vec<u64>>, Damage> {
+        // The feature has the number of events and the size of an attribute; then for each event its attribute, the number
+        // of its ids, the length of its name, the name, and the ids.
         let (Some(count), Some(size)) = (u32_at(feature, 0), u32_at(feature, 4)) else {
             return Err(Damage::EventDescriptions);
         };
@@ -137,10 +140,10 @@ impl Description {
         Ok(all_ids)
     }
 
-    /// Adds the name of one event of a stream. It does not replace one that is there.
+    /// Adds the name of one event of a stream, unless the event has a name already.
     pub(super) fn add_name(&mut self, id: u64, name: &[u8]) -> Result<(), Damage> {
-        if !self.names.contains_key(&id) {
-            self.names.insert(id, checked_name(text(name))?);
+        if let Entry::Vacant(vacant) = self.names.entry(id) {
+            vacant.insert(checked_name(text(name))?);
         }
         self.check_count_of_names()
     }
@@ -199,7 +202,7 @@ impl Description {
         }
     }
 
-    /// Returns the event's name: that of the recording, else perf's own, else that of the format file.
+    /// Returns the event's name: the recording's, else perf's own, else the format file's.
     fn name(&self, at: usize, event: &DescribedEvent, formats: &Formats) -> Option<Rc<[u8]>> {
         let recorded = event.ids.first().and_then(|id| self.names.get(id)).or_else(|| self.names_in_order.get(at));
         let perf_name = || event.perf_name.map(|name| name.as_bytes().into());

@@ -73,7 +73,7 @@ impl PipeHeader {
         self.description
     }
 
-    /// Checks the size in the header once it is whole: a file has another one.
+    /// Checks the size in the header, once the header is whole: a file has another size there.
     fn check_header(&self) -> Result<(), Error> {
         match u64_at(&self.header, 8) {
             Some(size) if size != PIPE_HEADER_LENGTH as u64 => Err(Error::FileInPipe),

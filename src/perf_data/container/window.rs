@@ -41,7 +41,7 @@ impl Window {
         self.buffer.get_mut(self.end..).unwrap_or_default()
     }
 
-    /// Adds the first `count` bytes of the room, after somebody has filled them.
+    /// Adds the first `count` bytes of the room, after the caller has filled them.
     pub(super) fn add(&mut self, count: usize) {
         self.end = self.buffer.len().min(self.end + count);
     }

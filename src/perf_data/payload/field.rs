@@ -21,7 +21,7 @@ pub(super) struct TraceField {
     /// The size in bytes at that offset.
     size: usize,
     signed: bool,
-    /// For a field of variable length: the data stand elsewhere.
+    /// Set for a field of variable length, whose data stand elsewhere.
     data_loc: Option<DataLoc>,
     kind: Kind,
 }
@@ -87,7 +87,7 @@ pub(super) enum Element {
     Number(usize),
 }
 
-/// Returns the element of a C type as the kernel writes it; `None` for any other type.
+/// Returns the kind of element that a C type of the kernel stands for; `None` if the type is not understood.
 pub(super) fn element(c_type: &str) -> Option<Element> {
     let c_type = c_type.strip_prefix("const ").unwrap_or(c_type);
     let size = match c_type.strip_prefix("unsigned ").unwrap_or(c_type).trim_start_matches("__") {
@@ -150,7 +150,7 @@ impl TraceField {
         Some(())
     }
 
-    /// Appends a little-endian number of 1 to 8 bytes; a signed one is extended by its sign.
+    /// Appends a little-endian number of 1 to 8 bytes; a signed one is sign-extended.
     fn print_number(&self, bytes: &[u8], out: &mut Vec<u8>) -> Option<()> {
         let unsigned = bytes.iter().rev().fold(0_u64, |number, &byte| number << 8 | u64::from(byte));
         let unused = 64 - 8 * u32::try_from(bytes.len()).ok().filter(|size| (1..=8).contains(size))?;

@@ -74,8 +74,9 @@ impl Printer {
         size_of::<Printer>() + self.format.memory()
     }
 
-    /// Replaces `out` with the wanted part of a payload: all of it as perf
-    /// prints it, or the fields as `name=value name=value`.
+    /// Replaces `out` with the wanted part of a payload: the whole payload as perf
+    /// prints it, followed by wanted fields that it lacks, or only the wanted fields
+    /// as `name=value name=value`.
     pub(in crate::perf_data) fn print(&self, raw: &[u8], out: &mut Vec<u8>) {
         out.clear();
         if !self.is_whole {
@@ -119,7 +120,7 @@ impl Printer {
     }
 }
 
-/// The fields of the event's header that a name means where the payload lacks it.
+/// The names that mean a field of the event's header where the payload lacks a field of the name.
 const HEADER_FIELDS: [&str; 4] = ["tid", "pid", "cpu", "comm"];
 
 /// The number of fields that a message names.

@@ -34,12 +34,12 @@ impl Attribute {
     }
 }
 
-/// All recorded events. An event is called by its place among them.
+/// All recorded events. The number of an event is its index among them.
 #[derive(Default)]
 pub(in crate::perf_data) struct Attributes {
     events: Vec<Attribute>,
     by_id: HashMap<u64, u16, RandomState>,
-    /// The offset of the event's id in a sample, the same in all; `None` if there is only one event.
+    /// The offset of the event's id in a sample, the same for all events; `None` if there is only one event.
     id_offset: Option<usize>,
 }
 
@@ -80,7 +80,7 @@ impl Attributes {
         self.get(event).map_or(b"", |event| &event.name)
     }
 
-    /// Returns the reason why a wanted payload cannot be printed, if there is such an event.
+    /// Returns the reason why a wanted payload of some event cannot be printed, if there is such an event.
     pub(in crate::perf_data) fn unsupported(&self) -> Option<&Unsupported> {
         self.events.iter().find_map(|event| event.printer.as_deref()?.as_ref().err())
     }
@@ -91,10 +91,10 @@ impl Attributes {
     }
 
     /// Returns the event of a sample, and the sample's time, thread and CPU.
-    /// `None` if the sample is too short or of no event.
+    /// `None` if the sample is too short or its id belongs to no event.
     pub(super) fn event_of_sample(&self, body: &[u8]) -> Option<(u16, SampleId)> {
         let event = match self.id_offset {
-            // perf makes some samples itself. They have no id and are of the first event.
+            // perf makes some samples itself. They have the id 0 and belong to the first event.
             Some(at) => match u64_at(body, at)? {
                 0 => 0,
                 id => self.event_of_id(id)?,
@@ -105,13 +105,13 @@ impl Attributes {
         Some((event, id))
     }
 
-    /// Returns whether the event's counter values are those of one thread, not of all.
+    /// Returns whether the event's counters have a value for each thread, and not one for all threads.
     pub(super) fn counts_by_thread(&self, event: u16) -> bool {
         self.get(event).is_some_and(|event| event.is_inherited && event.sample_type & READ != 0)
     }
 
     /// Returns the counter values that a sample holds: `Some(None)` if the event
-    /// is sampled without, `None` if they are cut off.
+    /// is sampled without them, `None` if they are cut off.
     pub(super) fn counts(&self, event: u16, body: &[u8]) -> Option<Option<Box<[Count]>>> {
         let event = self.get(event)?;
         if event.sample_type & READ == 0 {
@@ -120,8 +120,8 @@ impl Attributes {
         read_counts(body, fixed_length(event.sample_type), event.read_format).map(Some)
     }
 
-    /// Prints the wanted part of a sample's payload; empty where nothing is wanted. `room` is
-    /// memory for printing.
+    /// Prints the wanted part of a sample's payload. The text is empty if nothing is wanted or
+    /// the sample is cut off. `room` is memory for printing.
     ///
     /// # Errors
     ///
@@ -139,7 +139,7 @@ impl Attributes {
 
     /// Splits the body of a record that is no sample into its own part and the
     /// [`SampleId`] at its end, which is all 0 where the attribute did not ask for it.
-    /// `None` if the body is too short or of no event.
+    /// `None` if the body is too short or its id belongs to no event.
     pub(super) fn split_sample_id<'b>(&self, body: &'b [u8]) -> Option<(&'b [u8], SampleId)> {
         let event = self.event_of_other(body)?;
         if !event.has_sample_id_on_all {
@@ -149,7 +149,7 @@ impl Attributes {
     }
 
     /// Returns the event that wrote a record that is no sample, by the id at the
-    /// record's end. Records that perf makes have the id 0 and the layout of the first event.
+    /// record's end. Records that perf itself makes have the id 0 and the layout of the first event.
     fn event_of_other(&self, body: &[u8]) -> Option<&Attribute> {
         let first = self.events.first()?;
         if self.events.len() == 1 || !first.has_sample_id_on_all {

@@ -1,26 +1,26 @@
 //! The comm of each thread, as perf keeps it.
 //!
 //! A new thread has its parent's comm until a COMM record gives it another. It
-//! keeps its comm when it has ended, until its tid comes again.
+//! keeps its comm when it has ended, until another thread gets its tid.
 
 use crate::event::Tid;
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
 use std::io::Write;
 
-/// When this many threads are known, the threads that ended are forgotten.
+/// While fewer threads than this are known, the threads that ended are not forgotten.
 const THREADS: usize = 65_536;
 
 /// At most this many threads are known. The comm of any other is unknown.
 const THREADS_MAX: usize = 8 * THREADS;
 
-/// perf's comm of the thread 0 of each CPU.
+/// The comm that perf gives to the idle threads, which have the tid 0.
 const IDLE: &[u8] = b"swapper";
 
 /// The comms of all threads that the recording has told of so far.
 pub(in crate::perf_data) struct Comms {
     known: HashMap<Tid, Thread, RandomState>,
-    /// When this many threads are known, the threads that ended are forgotten before another one gets in.
+    /// When this many threads are known, the threads that ended are forgotten before another thread gets in.
     forget_at: usize,
     /// The number of threads in succession that did not get in.
     refused: usize,

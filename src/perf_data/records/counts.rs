@@ -22,7 +22,7 @@ const COUNTERS_MAX: usize = 512 * 1024;
 
 impl LatestCounts {
     /// Makes a sample for each counter of the group that has grown, in their order.
-    /// `id` is that of the sample that holds the counts.
+    /// `id` is the [`SampleId`] of the sample that holds the counts.
     pub(in crate::perf_data) fn samples(
         &mut self,
         id: SampleId,

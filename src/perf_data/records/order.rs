@@ -29,7 +29,7 @@
 
 use super::record::Record;
 
-/// At most this many records wait, of some 60 bytes each. When it is reached, the
+/// At most this many records wait, of 48 bytes each besides payloads. When it is reached, the
 /// older half becomes ready as if its round were finished. A round is at most what the
 /// buffers of all CPUs hold, by default 512 KiB each. This is enough for a hundred CPUs.
 const WAITING_MAX: usize = 512 * 1024;

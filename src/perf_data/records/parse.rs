@@ -15,7 +15,7 @@ use crate::perf_data::magic::MAGIC;
 const COMM_MAX: usize = 64;
 
 /// Reads a whole record; `room` is memory in which payloads are printed.
-/// Returns `None` for a record that changes no event and of which perf prints nothing.
+/// Returns `None` for a record that changes no event and that perf does not print.
 ///
 /// # Errors
 ///
@@ -46,7 +46,7 @@ pub(in crate::perf_data) fn parse(
     Ok(Some(record).filter(|record| !matches!(record.kind, RecordKind::Other)))
 }
 
-/// Returns `None` if the sample is too short or of no event.
+/// Reads the body of a sample; returns `None` if it is too short or its id belongs to no event.
 fn parse_sample(body: &[u8], attributes: &Attributes, room: &mut Vec<u8>) -> Option<Result<Record, Error>> {
     let (event, SampleId { time, pid, tid, cpu }) = attributes.event_of_sample(body)?;
     let kind = match attributes.counts(event, body)? {
@@ -59,7 +59,7 @@ fn parse_sample(body: &[u8], attributes: &Attributes, room: &mut Vec<u8>) -> Opt
     Some(Ok(Record { time, kind }))
 }
 
-/// Returns `None` if the record is too short or of no event.
+/// Reads the body of any other record; returns `None` if it is too short or its id belongs to no event.
 fn parse_other(record_type: u32, body: &[u8], attributes: &Attributes) -> Option<Record> {
     let (body, SampleId { time, cpu, .. }) = attributes.split_sample_id(body)?;
     let id = |at: usize| u32_at(body, at).map(|id| id as i32);

@@ -25,7 +25,7 @@ pub(in crate::perf_data) const AUXTRACE_INFO: u32 = 70;
 pub(super) const AUXTRACE: u32 = 71;
 pub(in crate::perf_data) const EVENT_UPDATE: u32 = 78;
 pub(in crate::perf_data) const HEADER_FEATURE: u32 = 80;
-/// These two hold other records; the second begins with the number of its bytes.
+/// These two hold other records; the second begins with the number of compressed bytes.
 pub(super) const COMPRESSED: u32 = 81;
 pub(super) const COMPRESSED2: u32 = 83;
 

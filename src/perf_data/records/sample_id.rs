@@ -12,7 +12,7 @@ use super::sample_layout::{ADDR, CPU, ID, IDENTIFIER, IP, STREAM_ID, TID, TIME, 
 use crate::event::{Cpu, Pid, Tid};
 use crate::perf_data::bytes::{u32_at, u64_at};
 
-/// The time, thread and CPU of a record. All are 0 where the record does not have them.
+/// The time, thread and CPU of a record. The numbers are 0 and the CPU is `None` where the record does not have them.
 #[derive(Clone, Copy, Debug, Default)]
 pub(in crate::perf_data) struct SampleId {
     /// The time in nanoseconds of the recording's clock.
@@ -46,7 +46,7 @@ impl SampleId {
         Some((front, id))
     }
 
-    /// Returns how far from the end of the body the event's id stands in any
+    /// Returns the distance in bytes from the event's id to the end of the body, in a
     /// record that is no sample.
     pub(super) fn event_id_from_end(sample_type: u64) -> usize {
         if sample_type & IDENTIFIER != 0 { 8 } else { bytes_of(sample_type, ID | STREAM_ID | CPU) }

@@ -26,7 +26,7 @@ pub(super) const RAW: u64 = 1 << 10;
 /// All parts of 8 bytes.
 const FIXED: u64 = IDENTIFIER | IP | TID | TIME | ADDR | ID | STREAM_ID | CPU | PERIOD;
 
-/// Returns how many bytes those of `parts` take that `sample_type` has. Each takes 8.
+/// Returns the number of bytes that these parts take in a sample: 8 for each part that `sample_type` has.
 pub(super) fn bytes_of(sample_type: u64, parts: u64) -> usize {
     8 * (sample_type & parts).count_ones() as usize
 }

@@ -3,7 +3,8 @@
 use crate::report::Summary;
 use crate::text::{Unit, push_float, push_span};
 
-/// Appends the script. It holds its values, and writes `delta_figure.svg` into the directory in which it is run.
+/// Appends the script. The script contains the values, and writes `delta_figure.svg` into the directory in which
+/// gnuplot runs it.
 pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>) {
     let unit = Unit::Micros;
     out.extend_from_slice(b"# Draw it: gnuplot delta_figure.gp\n$deltas << END\n");
@@ -33,13 +34,13 @@ pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>) {
     if drawn == 0 {
         out.extend_from_slice(NOTHING);
     } else {
-        // The first transition stands at the top; half a line of room is above and below.
+        // The first transition stands at the top. Half a line is left free above and below.
         out.extend_from_slice(format!("set yrange [{}.5:-0.5]\n", drawn - 1).as_bytes());
         out.extend_from_slice(PLOT);
     }
 }
 
-/// The height of title, axis and key, and of each transition, in pixels.
+/// The height of title, axis and key together, and the height of one transition, in pixels.
 const HEIGHT_AROUND: usize = 160;
 const HEIGHT_OF_ONE: usize = 40;
 

@@ -1,15 +1,15 @@
-//! Names of files that are made of names in the input.
+//! The names of the files that hold the events of a category.
 
-/// The predecessor's own files in the directory, by the beginning of their names.
+/// The beginnings of the names of the predecessor's own files in the directory.
 const RESERVED: [&str; 5] = ["loop_diff", "perf_data", "delta_processed", "delta_output", "delta_figure"];
 
-/// The longest name, in bytes, before it is cut and made unique by the category's number.
+/// The longest name in bytes. A longer one is cut, and the category's number makes it unique.
 const LENGTH_MAX: usize = 200;
 
 /// Returns the name of a category's file, without its extension.
 ///
-/// Bytes with which the name could leave the directory, or be taken for one of the predecessor's own files, become `%` and two
-/// hexadecimal digits.
+/// A byte becomes `%` and two hexadecimal digits if the name could otherwise leave the directory, or be taken for one
+/// of the predecessor's own files.
 pub(super) fn category_file_name(category: &[u8], number: usize) -> String {
     let is_reserved = RESERVED.iter().any(|name| category.starts_with(name.as_bytes()));
     let mut name = String::new();

@@ -16,33 +16,33 @@ use std::path::PathBuf;
 
 /// Rows are written in blocks of this many bytes.
 const BLOCK: usize = 64 * 1024;
-/// The rows of each category are written in smaller blocks, because there may be many categories.
+/// The files of categories are written in smaller blocks, because there may be many of them.
 const CATEGORY_BLOCK: usize = 4 * 1024;
 
 /// The files that are to be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FolderFiles {
-    /// The directory. It is made if there is none.
+    /// The directory, which is made if it does not exist.
     pub directory: PathBuf,
     /// The path of the log; `None` stands for `delta_output.log` in the directory.
     pub log: Option<PathBuf>,
-    /// `loop_diff.csv` of the first loop, `loop_diff_NAME.csv` of the others, and the figure.
+    /// True for `loop_diff.csv` of the first loop, `loop_diff_NAME.csv` of the others, and the figure.
     pub loops: bool,
-    /// `delta_processed.csv`, with a row for each event.
+    /// True for `delta_processed.csv`, with a row for each event.
     pub processed: bool,
-    /// A file for each category of events.
+    /// True for a file for each category of events.
     pub split: bool,
-    /// `perf_data.csv`, with the events at positions of loops.
+    /// True for `perf_data.csv`, with the events that have the name of a position.
     pub perf_data: bool,
 }
 
-/// The files of a directory while they are written. They get their names when all are whole.
+/// The files of a directory while they are written. They get their final names when all are whole.
 pub struct FolderSink {
     files: FolderFiles,
     loop_rows: Vec<LoopRows>,
     perf_data: Option<WholeFile>,
     processed: Option<WholeFile>,
-    /// By the number of the category.
+    /// One for each category, by its number.
     split: Vec<Option<WholeFile>>,
     /// Writes the rows of events, as CSV in seconds.
     event_rows: Box<dyn RowWriter>,
@@ -182,7 +182,8 @@ impl Sink for FolderSink {
         self.push_event(delta).map_err(SinkError::Folder)
     }
 
-    /// Finishes the files. If an input failed there will be none, because half of the results would look like all of them.
+    /// Finishes the files. If an input failed, the files are removed, because half of the results would look like all
+    /// of them.
     fn end(&mut self, ending: &Ending<'_>) -> Result<(), SinkError> {
         match ending.summary.filter(|_| !ending.input_failed) {
             Some(summary) => self.finish(summary).map_err(SinkError::Folder),
@@ -191,7 +192,7 @@ impl Sink for FolderSink {
     }
 }
 
-/// Appends the header of `loop_diff.csv`: an index without a name, the positions' times, the deltas.
+/// Appends the header of `loop_diff.csv`: an index without a name, the times of the positions, and the deltas.
 ///
 /// ```text
 /// ,kvm_exit,sys_exit_ppoll,delta:sys_exit_ppoll__kvm_exit

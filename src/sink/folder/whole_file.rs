@@ -6,20 +6,20 @@ use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
-/// A file that has a temporary name until it is finished. It is opened again for each block, so that there may be more
-/// such files than the system lets a program have open.
+/// A file that has a temporary name until it is finished. It is opened anew for each block, so that there may be more
+/// such files than a program may have open at once.
 pub(super) struct WholeFile {
     path: PathBuf,
-    /// The temporary path. `None`: the final path exists and is no regular file (`/dev/stderr`, a FIFO), so it is written
-    /// to as it is and never replaced.
+    /// The temporary path. `None`: the final path exists and is no regular file (`/dev/stderr`, a FIFO). Then it is
+    /// written to directly and never replaced.
     temporary: Option<PathBuf>,
     waiting: Vec<u8>,
     block: usize,
     finished: bool,
 }
 
-/// Makes a new file. If the path exists already, left by a run that was killed or put there as a link by somebody, it is
-/// removed first.
+/// Makes a new file. If the path exists already, it is removed first: a run that was killed may have left it, or
+/// somebody may have put a link there.
 fn create_anew(path: &Path) -> io::Result<()> {
     let create = || File::options().write(true).create_new(true).open(path).map(drop);
     match create() {
@@ -32,11 +32,11 @@ fn create_anew(path: &Path) -> io::Result<()> {
 }
 
 impl WholeFile {
-    /// Begins a file that is written in blocks of so many bytes.
+    /// Begins a file that is written in blocks of `block` bytes.
     ///
     /// # Errors
     ///
-    /// The error of the system, with the name of the file.
+    /// Returns the system's error, with the name of the file.
     pub(super) fn create(path: PathBuf, block: usize) -> io::Result<Self> {
         let replaceable = fs::metadata(&path).map_or(true, |there| there.is_file());
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -47,7 +47,7 @@ impl WholeFile {
         Ok(WholeFile { path, temporary, waiting: Vec::new(), block, finished: false })
     }
 
-    /// Returns the bytes that wait; whatever is to be written is appended to them.
+    /// Returns the bytes that wait. To write something, append it to them.
     pub(super) fn waiting(&mut self) -> &mut Vec<u8> {
         &mut self.waiting
     }

@@ -11,7 +11,7 @@ pub(super) struct Columns {
     pub(super) name: String,
     /// The name of each transition, as `delta:B__A`.
     pub(super) transitions: Vec<String>,
-    /// There is a column for the key.
+    /// True if there is a column for the key.
     pub(super) has_key: bool,
 }
 
@@ -25,8 +25,8 @@ impl Columns {
     }
 }
 
-/// Returns the comm as a column. An unknown or empty comm is `-`, so that a line split at white space always has the
-/// same number of columns.
+/// Returns the comm as a column. An unknown or empty comm is `-`, so that splitting a line at white space never yields
+/// too few columns.
 pub(super) fn comm_column(comm: Option<&[u8]>) -> &[u8] {
     comm.filter(|comm| !comm.is_empty()).unwrap_or(b"-")
 }

@@ -19,12 +19,12 @@ const SYNTAX: ColumnSyntax = ColumnSyntax { separator: b',', push_text: push_csv
 struct Csv {
     options: RowOptions,
     loops: Vec<Columns>,
-    /// There is a column for the loop's name.
+    /// True if there is a column for the loop's name.
     names_loop: bool,
-    /// The loops share one column for their keys, as they share that of the total.
+    /// True if there is a column for the key. All loops share it, as they share the column of the total.
     has_key: bool,
-    /// Loops are found while reading, so that the header cannot name their transitions. Such loops are pairs, whose only
-    /// delta is the total.
+    /// True if the loops are found while reading, so that the header cannot name their transitions. Such loops are
+    /// pairs, whose only delta is the total.
     is_open_ended: bool,
 }
 

@@ -7,7 +7,7 @@ use super::writer::{RowOptions, RowWriter};
 pub struct RowFormat {
     /// The name on the command line.
     pub name: &'static str,
-    /// The format has a header line, which `-H` leaves out.
+    /// True if the format has a header line, which `-H` leaves out.
     pub has_header: bool,
     /// Creates a writer of rows in this format.
     pub writer: fn(RowOptions) -> Box<dyn RowWriter>,

@@ -1,16 +1,23 @@
 //! The list of row formats.
 
 use super::format::RowFormat;
-use super::{csv, json, tsv};
 
 impl RowFormat {
     /// All row formats with their names on the command line. A new format is a line here.
-    pub const NAMES: &[(&str, RowFormat)] =
-        &[(tsv::FORMAT.name, tsv::FORMAT), (csv::FORMAT.name, csv::FORMAT), (json::FORMAT.name, json::FORMAT)];
+    pub const NAMES: &[(&str, RowFormat)] = &[
+        // They stand in the order of the help.
+        named(super::tsv::FORMAT),
+        named(super::csv::FORMAT),
+        named(super::json::FORMAT),
+    ];
 }
 
 impl Default for RowFormat {
     fn default() -> Self {
-        tsv::FORMAT
+        super::tsv::FORMAT
     }
+}
+
+const fn named(format: RowFormat) -> (&'static str, RowFormat) {
+    (format.name, format)
 }

@@ -1,6 +1,6 @@
 //! Rows on a stream: one for each closed loop, or one for each event.
 //!
-//! A format is one file that implements [`RowWriter`], and one line in [`RowFormat::NAMES`].
+//! To add a format, write one file that implements [`RowWriter`], and add one line to [`RowFormat::NAMES`].
 
 mod columns;
 mod csv;

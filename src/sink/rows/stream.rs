@@ -10,14 +10,14 @@ use crate::sink::event_delta::EventDelta;
 use crate::sink::output::Output;
 use std::io::Write;
 
-/// The things that have a row each.
+/// The things that get a row each.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum RowsOf {
     ClosedLoops,
     Events,
 }
 
-/// Writes rows to a stream, in blocks, or as soon as nothing more is there to read.
+/// Writes rows to a stream: in blocks, or at once if the input has nothing more to read for now.
 pub struct RowSink<W> {
     output: Output<W>,
     writer: Box<dyn RowWriter>,
@@ -70,7 +70,7 @@ impl<W: Write> Sink for RowSink<W> {
         self.output.flush_full()
     }
 
-    /// Writes the rows of the interval before the summary of it, which another sink writes.
+    /// Writes the rows of the interval before another sink writes its summary.
     fn interval(&mut self, _summary: &Summary<'_>) -> Result<(), SinkError> {
         self.output.flush()
     }

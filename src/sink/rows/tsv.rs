@@ -5,7 +5,7 @@
 //! ```
 //!
 //! The comm stands last because it may hold blanks: everything before it can be split at white space. Each loop has its
-//! own header, which stands before its first row, or first of all if there is only one loop.
+//! own header, which stands before its first row. If there is only one loop, its header is printed even without rows.
 
 use super::columns::{ColumnSyntax, Columns, comm_column, push_known};
 use super::format::RowFormat;
@@ -24,7 +24,7 @@ const SYNTAX: ColumnSyntax = ColumnSyntax { separator: b'\t', push_text: push_pl
 struct Tsv {
     options: RowOptions,
     loops: Vec<LoopColumns>,
-    /// There is a column for the loop's name.
+    /// True if there is a column for the loop's name.
     names_loop: bool,
 }
 

@@ -10,14 +10,15 @@ use crate::text::Unit;
 pub struct RowOptions {
     /// The unit of the deltas.
     pub unit: Unit,
-    /// A header stands before the rows, if the format has one.
+    /// True if a header stands before the rows, in formats that have one.
     pub header: bool,
 }
 
-/// Turns closed loops or events into bytes. All methods append to `out`, and allocate nothing but what `out` grows by.
+/// Turns closed loops or events into bytes. All methods append to `out`. `closed` and `event` allocate only if `out`
+/// has to grow.
 pub trait RowWriter {
-    /// Begins rows of closed loops: appends the header that stands first even if no row follows.
-    /// Without `loops`, loops are found while reading and come through [`RowWriter::add_loop`].
+    /// Begins rows of closed loops: appends the header, if it stands there even without rows. If `loops` is empty, the
+    /// loops are found while reading and come through [`RowWriter::add_loop`].
     fn begin(&mut self, out: &mut Vec<u8>, loops: &[Loop]);
 
     /// Takes a loop that was found while reading.

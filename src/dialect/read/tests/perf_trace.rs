@@ -42,7 +42,7 @@ fn one_line_gives_both_ends_of_a_call() {
                 "CPU 0/KVM/10506 428251000 syscalls:sys_exit_pread64(784)",
             ],
         ),
-        // A call is interrupted, as perf prints it now and as it did; then it ends.
+        // A call is interrupted, as newer and as older versions of perf print it. Then it ends.
         (
             "   428.087 (         ): python3/10345 futex(uaddr: 0x7f, val: 2)        ...",
             &["python3/10345 428087000 syscalls:sys_enter_futex(uaddr: 0x7f, val: 2)"],

@@ -52,7 +52,7 @@ fn fields_that_the_print_format_names() {
     let printed = |fields: &[&str], raw: &[u8]| printed(fields, raw).unwrap_or_else(|lack| panic!("{lack}"));
     let whole = "prev_comm=a b prev_pid=-7 prev_state=R ==> file=/x/y addr=0xffff0000 rest=0 (0)";
     for field in ["prev_comm", "prev_pid", "file", "addr"] {
-        // They stand behind a string of the raw data, which may hold any name: all is printed.
+        // The fields follow a string of the raw data, which may hold any name, so the whole payload is printed.
         assert_eq!(printed(&[field], &raw), whole);
     }
     // No field has this name, but the string of the raw data may hold it.

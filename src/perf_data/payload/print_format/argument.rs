@@ -90,7 +90,7 @@ impl<'a> ArgumentParser<'a> {
         None
     }
 
-    /// `, { 1, "a" }, { 1 << 1, "b" })`
+    /// Parses the rest of a call: `, { 1, "a" }, { 1 << 1, "b" })`.
     fn symbols(&mut self) -> Option<Vec<FlagSymbol>> {
         let mut symbols = Vec::new();
         while self.tokens.take(",") {
@@ -185,7 +185,7 @@ impl<'a> ArgumentParser<'a> {
     }
 
     /// Parses the operand of `!`, `~` and `-`. Where an operator follows
-    /// without parentheses, libtraceevent takes all of that for the operand
+    /// without parentheses, libtraceevent takes the whole rest for the operand
     /// (`!a ? b : c` is `!(a ? b : c)`); such an argument counts as not understood.
     fn unary_operand(&mut self) -> Option<Expression> {
         let operand = self.nested(Self::unary)?;
@@ -193,7 +193,7 @@ impl<'a> ArgumentParser<'a> {
         (rest.is_empty() || rest.starts_with([')', ',', '}'])).then_some(operand)
     }
 
-    /// `unsigned int)`: takes the rest of a cast, and returns the bits that it keeps.
+    /// Takes the rest of a cast, `unsigned int)`, and returns the number of bits that it keeps.
     /// Takes nothing where the parentheses do not hold a type.
     fn cast(&mut self) -> Option<u32> {
         self.tokens.take_until(')', CAST_MAX, |c_type| match element(c_type.trim())? {
@@ -202,7 +202,7 @@ impl<'a> ArgumentParser<'a> {
         })
     }
 
-    /// `REC->pid`, `REC->args[1]`: parses what follows `REC->`.
+    /// Parses the text behind `REC->`: `pid`, `args[1]`.
     fn numeric_field(&mut self) -> Option<Expression> {
         let field = self.field()?;
         let index = if self.tokens.take("[") {

@@ -13,7 +13,7 @@ pub(super) struct Conversion {
     padding: Padding,
     zeros: bool,
     alternate: bool,
-    /// The bits that `h`, `ll` and the like choose; `None` without such a modifier.
+    /// The number of bits that `h`, `ll` and the like choose; `None` without such a modifier.
     bits: Option<u32>,
     letter: char,
     /// True for the modifier `z`: libtraceevent cuts the argument to an int

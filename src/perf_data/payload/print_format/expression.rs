@@ -1,7 +1,7 @@
 //! Numeric arguments: C expressions, evaluated as libtraceevent evaluates them.
 //!
-//! Every number is unsigned and has 64 bits. A field is not extended by its
-//! sign, and a cast cuts the number.
+//! Every number is unsigned and has 64 bits. Fields are not
+//! sign-extended, and a cast cuts the number.
 
 #[derive(Clone, Debug)]
 pub(super) enum Expression {
@@ -13,7 +13,7 @@ pub(super) enum Expression {
         /// The number of its bytes, 1 to 8.
         size: usize,
     },
-    /// The lowest bits of a number, 1 to 64 of them.
+    /// A number cut to this many of its lowest bits, 1 to 64.
     Cast(u32, Box<Expression>),
     /// `!a`
     Not(Box<Expression>),

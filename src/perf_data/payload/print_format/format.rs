@@ -53,8 +53,8 @@ pub(in crate::perf_data::payload) fn split_print_fmt(format: &str) -> Option<(St
 
 impl PrintFormat {
     /// Parses the string of a print format with its arguments, which name these fields.
-    /// A part that is not understood becomes a segment that is not supported, and so does all
-    /// that follows [`SEGMENTS_MAX`] segments.
+    /// A part that is not understood becomes a [`Segment::Unsupported`], and so does everything that follows
+    /// [`SEGMENTS_MAX`] segments.
     pub(in crate::perf_data::payload) fn parse(print: &str, arguments: &[String], declared: &DeclaredFields) -> Self {
         let mut segments = Vec::new();
         let mut arguments = arguments.iter();

@@ -1,6 +1,6 @@
 //! The `print fmt` of a tracepoint's format file, evaluated as libtraceevent
 //! evaluates it (`man 3 libtraceevent`): numbers are unsigned and have 64
-//! bits, a field is not extended by its sign, a cast cuts.
+//! bits, fields are not sign-extended, and a cast cuts the number.
 //!
 //! ```text
 //! print fmt: "%d,%d %s %llu", ((unsigned int) ((REC->dev) >> 20)), ((unsigned int) ((REC->dev) & ((1U << 20) - 1))), ...
@@ -8,8 +8,8 @@
 //! ```
 //!
 //! A print format is parsed once into segments, and printed for each sample.
-//! [`PrintFormat::is_supported`] tells which ones are not understood here
-//! (`%pS`, functions of the kernel); those are left to `perf script`.
+//! [`PrintFormat::is_supported`] tells which formats are not understood here
+//! (`%pS`, functions of the kernel). `perf script` prints those.
 //!
 //! ```text
 //! token ─> argument (expression, string_argument) ─┐

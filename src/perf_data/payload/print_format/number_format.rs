@@ -7,7 +7,7 @@ pub(super) struct Padding {
     pub(super) left: bool,
     /// The least number of bytes; 0 pads nothing.
     pub(super) width: usize,
-    /// For a string the most bytes, for a number the least digits.
+    /// The greatest number of bytes of a string, or the least number of digits of a number.
     pub(super) precision: Option<usize>,
 }
 
@@ -19,7 +19,7 @@ pub(super) struct NumberFormat {
     pub(super) zeros: bool,
     /// `#`: `0x` stands before a hexadecimal number.
     pub(super) alternate: bool,
-    /// The lowest bits that are printed, 8 to 64 of them.
+    /// The number of lowest bits that are printed, 8 to 64.
     pub(super) bits: u32,
     pub(super) notation: Notation,
 }
@@ -66,7 +66,7 @@ impl NumberFormat {
             Notation::Signed | Notation::Unsigned => ("", decimal.format(cut).as_bytes()),
             Notation::Hexadecimal => (prefix("0x"), in_hexadecimal(cut, b"0123456789abcdef", &mut hexadecimal)),
             Notation::UpperHexadecimal => (prefix("0X"), in_hexadecimal(cut, b"0123456789ABCDEF", &mut hexadecimal)),
-            // glibc prints a null pointer so, and perf prints pointers through glibc.
+            // glibc prints a null pointer like this, and perf prints pointers through glibc.
             Notation::Pointer if cut == 0 => ("", &b"(nil)"[..]),
             Notation::Pointer => ("0x", in_hexadecimal(cut, b"0123456789abcdef", &mut hexadecimal)),
         };

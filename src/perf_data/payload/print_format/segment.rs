@@ -20,7 +20,7 @@ pub(super) enum Segment {
 }
 
 impl Segment {
-    /// Returns whether the segment may print any bytes, such as the name of a field.
+    /// Returns whether the segment may print bytes that the print format does not fix, such as a field's name.
     pub(super) fn may_print_anything(&self) -> bool {
         match self {
             Segment::String(_, argument) => argument.is_from_data(),

@@ -23,7 +23,7 @@ pub(super) enum StringArgument {
 #[derive(Clone, Debug)]
 pub(super) struct FlagSymbol {
     /// `None` where the format file writes a constant of the kernel by its
-    /// name. libtraceevent takes such a value for -1.
+    /// name. libtraceevent takes the value to be -1.
     pub(super) value: Option<u64>,
     pub(super) name: String,
 }
@@ -101,7 +101,7 @@ impl StringArgument {
     }
 }
 
-/// Appends the name of a value, or the value itself where it has none.
+/// Appends the name of a value, or the value in hexadecimal if it has no name.
 fn print_symbolic(value: u64, symbols: &[FlagSymbol], out: &mut Vec<u8>) {
     match symbols.iter().find(|symbol| symbol.value.unwrap_or(u64::MAX) == value) {
         Some(FlagSymbol { name, .. }) => out.extend_from_slice(name.as_bytes()),
@@ -114,8 +114,8 @@ fn print_flags(mut value: u64, delimiter: &str, symbols: &[FlagSymbol], out: &mu
     let mut separator = "";
     for FlagSymbol { value: bits, name } in symbols {
         match bits {
-            // Once no bit is left, libtraceevent prints the first symbol whose value is negative
-            // as a signed number: -1 of an unknown constant, or a value with the highest bit.
+            // Once no bit is left, libtraceevent prints the first symbol whose value, taken as a
+            // signed number, is negative: an unknown constant (-1), or a value with the highest bit.
             bits if value == 0 && bits.is_none_or(|bits| bits > i64::MAX as u64) => {
                 out.extend_from_slice(name.as_bytes());
                 break;

@@ -41,7 +41,7 @@ fn printed(print: &str) -> Option<String> {
 
 #[test]
 fn numbers_are_printed_as_c_does() {
-    // A field is not extended by its sign, and the conversion cuts the number.
+    // Fields are not sign-extended, and the conversion cuts the number.
     let print = r#""%d %u %x %ld %lu %lx", REC->small, REC->small, REC->small, REC->small, REC->small, REC->small"#;
     let expected = "-2 4294967294 fffffffe 4294967294 4294967294 fffffffe";
     assert_eq!(printed(print).as_deref(), Some(expected));

@@ -44,12 +44,7 @@ impl<'a> Tokens<'a> {
 
     /// Takes the text up to `end`, which must be within `max` bytes, and `end` itself, if `read`
     /// accepts that text.
-    pub(super) fn take_until<T>(
-        &mut self,
-        end: char,
-        max: usize,
-        read: impl FnOnce(&str) -> Option<T>,
-    ) -> Option<T> {
+    pub(super) fn take_until<T>(&mut self, end: char, max: usize, read: impl FnOnce(&str) -> Option<T>) -> Option<T> {
         let (text, _) = self.rest.get(..max).unwrap_or(self.rest).split_once(end)?;
         let result = read(text)?;
         self.rest = self.rest.get(text.len() + end.len_utf8()..)?;
