@@ -115,7 +115,10 @@ impl PipeHeader {
         if feature == FEATURE_EVENT_DESC as u64 {
             self.description.add_names(body)?;
         } else if feature == FEATURE_COMPRESSED as u64 {
-            self.description.unsupported = decompressor::check_feature(body).err();
+            // A hardware trace that was announced before stays unsupported.
+            if let Err(unsupported) = decompressor::check_feature(body) {
+                self.description.unsupported = Some(unsupported);
+            }
         }
         Ok(())
     }
