@@ -32,6 +32,9 @@ impl Window {
 /// The largest length in bytes of the name, comm and payload together. A longer event cannot be held back.
 const TEXT_MAX: usize = 1024;
 
+/// The largest number of ends of threads that are held back, beside the events.
+const FORGETS_MAX: usize = 65536;
+
 /// A thing that comes out of the window.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Held<'a> {
@@ -51,6 +54,8 @@ pub struct Reorder {
     queue: BinaryHeap<Reverse<(u64, u64, usize)>>,
     slots: Vec<Slot>,
     free: Vec<usize>,
+    /// The number of events among the held things. The ends of threads take no place in a window of N events.
+    events: usize,
     arrivals: u64,
     newest: u64,
 }
@@ -81,7 +86,15 @@ enum Content {
 impl Reorder {
     /// Creates an empty window. It grows to its size as events come.
     pub fn new(window: Window) -> Self {
-        Reorder { window, queue: BinaryHeap::new(), slots: Vec::new(), free: Vec::new(), arrivals: 0, newest: 0 }
+        Reorder {
+            window,
+            queue: BinaryHeap::new(),
+            slots: Vec::new(),
+            free: Vec::new(),
+            events: 0,
+            arrivals: 0,
+            newest: 0,
+        }
     }
 
     /// Holds an event back. Returns false and does not hold it if its texts are too long, because memory must stay
@@ -115,6 +128,7 @@ impl Reorder {
         slot.text.clear();
         texts.into_iter().for_each(|text| slot.text.extend_from_slice(text));
         self.newest = self.newest.max(time.0);
+        self.events += usize::from(matches!(content, Content::Event { .. }));
         self.arrivals += 1;
         self.queue.push(Reverse((time.0, self.arrivals, at)));
     }
@@ -122,7 +136,7 @@ impl Reorder {
     /// Takes out the earliest thing if the window is too full, or the thing too old, to hold it any longer.
     pub fn next_due(&mut self) -> Option<Held<'_>> {
         let Reverse((time, ..)) = *self.queue.peek()?;
-        let full = self.queue.len() > self.window.capacity();
+        let full = self.events > self.window.capacity() || self.queue.len() - self.events > FORGETS_MAX;
         let old = matches!(self.window, Window::Span(span) if self.newest - time >= span.0);
         if full || old { self.next_of_all() } else { None }
     }
@@ -131,6 +145,7 @@ impl Reorder {
     pub fn next_of_all(&mut self) -> Option<Held<'_>> {
         let Reverse((_, _, at)) = self.queue.pop()?;
         self.free.push(at);
+        self.events -= usize::from(matches!(self.slots[at].content, Content::Event { .. }));
         let Slot { content, time, text } = &self.slots[at];
         Some(match *content {
             Content::Forget(tid) => Held::Forget(tid),
@@ -197,13 +212,27 @@ mod tests {
     }
 
     #[test]
+    fn ends_of_threads_take_no_place_among_the_events() {
+        let mut reorder = Reorder::new(Window::Events(1));
+        assert!(reorder.hold(&event(3, b"a")));
+        reorder.hold_forget(7, Some(Nanos(4)));
+        assert_eq!(reorder.next_due(), None);
+        assert!(reorder.hold(&event(2, b"b")));
+        assert_eq!(reorder.next_due(), Some(Held::Event(event(2, b"b"))));
+        assert_eq!(reorder.next_due(), None);
+        // They are bounded all the same.
+        (0..FORGETS_MAX as u64).for_each(|time| reorder.hold_forget(8, Some(Nanos(10 + time))));
+        assert_eq!(reorder.next_due(), Some(Held::Event(event(3, b"a"))));
+    }
+
+    #[test]
     fn a_window_of_time_holds_no_longer() {
         assert_eq!(order(Window::Span(Nanos(3)), &[5, 3, 4, 9, 8, 2, 1]), "3 4 5 2 1 8 9");
     }
 
     #[test]
     fn what_is_held_comes_out_whole() {
-        let mut reorder = Reorder::new(Window::Events(2));
+        let mut reorder = Reorder::new(Window::Events(1));
         assert!(reorder.hold(&event(2, b"x:a")));
         reorder.hold_forget(7, None);
         assert!(reorder.hold(&Event { comm: None, ..event(1, b"b") }));
