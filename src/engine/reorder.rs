@@ -35,7 +35,7 @@ const TEXT_MAX: usize = 1024;
 /// The largest number of ends of threads that are held back, beside the events.
 const FORGETS_MAX: usize = 65536;
 
-/// A thing that comes out of the window.
+/// A thing that the buffer of held-back things releases.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Held<'a> {
     /// An event.

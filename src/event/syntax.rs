@@ -28,7 +28,8 @@ impl Syntax {
     /// Takes the first word of the payload of a call's exit as the call's result.
     pub const FIRST_WORD: for<'p> fn(&'p [u8]) -> Option<&'p [u8]> = |payload| text_fields::nth_word(payload, 1);
 
-    /// Returns a request to the user to print or record a missing header field: `print it with 'perf script -F +cpu'`.
+    /// Returns what the user can do about a missing header field (`print it with 'perf script -F +cpu'`), or a statement
+    /// of when the tracer prints it, or that it does not.
     pub fn request_missing(&self, field: HeaderField) -> String {
         match (self.print_missing)(field) {
             Some(Remedy::Print(command)) => format!("print it with '{command}'"),

@@ -49,7 +49,7 @@ struct Setting<'a> {
 /// The names of the settings. A name that begins with `skim_` is accepted and not used.
 const NAMES: [&str; 4] = ["order", "key", "submission", "completion"];
 
-/// Returns the loops of a section: its order, and the submission and completion latencies.
+/// Returns the loops of a section: that of its `order` setting, and those of the submission and completion latencies.
 ///
 /// A loop without a key of its own has the section's key, or none.
 ///

@@ -92,7 +92,7 @@ impl Found {
 }
 
 impl Watch {
-    /// The most categories that are told apart; also the number of the category of all other events.
+    /// The number of the category of all events beyond the bound. The numbers below it are the categories told apart.
     pub const OTHERS: usize = CATEGORIES_MAX;
 
     /// Creates a watch for the positions of these loops.

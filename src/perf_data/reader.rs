@@ -164,7 +164,7 @@ impl PerfData {
         Err(Error::Io(ErrorKind::Interrupted.into()))
     }
 
-    /// Reads the description of the events of a stream, once.
+    /// Reads the description of the events of a stream. Does nothing if it has been read.
     #[cold]
     fn read_beginning(&mut self) -> Result<(), Error> {
         let Some(beginning) = &mut self.beginning else { return Ok(()) };

@@ -13,7 +13,7 @@ const DIGITS: u8 = 3;
 /// step wide.
 ///
 /// A histogram grows with the logarithm of the greatest delta: in microseconds, 16 KiB up to 2 ms and 170 KiB up to an
-/// hour. A clock step that does not occur costs nothing.
+/// hour. A resolution that no input has costs nothing.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Histograms {
     micros: Option<Histogram<u64>>,

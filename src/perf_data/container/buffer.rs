@@ -31,7 +31,8 @@ impl RecordBuffer {
     }
 
     fn is_stream(&self) -> bool {
-        // Only a stream begins with `u64::MAX`. The sizes of files stay far below half of that.
+        // For a stream, `left` starts at `u64::MAX` and only counts down, so it stays above half.
+        // The size of a file is always far below half.
         self.left > u64::MAX / 2
     }
 

@@ -64,7 +64,8 @@ impl Printer {
                 fields.extend(field.map(|field| (name.clone(), Source::Data(field.clone()))));
             }
         }
-        // A string may hold ` name=`, and a reader takes the first one: strings come last.
+        // Strings come last: a string's value may contain ` name=`, and a search for `name` in
+        // the printed payload takes its first occurrence.
         fields.sort_by_key(|(_, source)| matches!(source, Source::Data(field) if field.is_string()));
         Ok(Printer { format, is_whole, fields })
     }

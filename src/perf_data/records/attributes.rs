@@ -48,7 +48,8 @@ impl Attributes {
     ///
     /// # Errors
     ///
-    /// [`Unsupported`] where samples lack something that the program needs.
+    /// [`Unsupported`] if samples lack a time, a thread or raw data, or if a payload is wanted of a sample with the counts
+    /// of its group.
     pub(in crate::perf_data) fn new(mut events: Vec<Attribute>) -> Result<Self, Unsupported> {
         if events.iter().any(|event| event.sample_type & (TID | TIME) != TID | TIME) {
             return Err(Unsupported::NoTimeOrThread);

@@ -69,8 +69,9 @@ impl PrintFormat {
             }
             let conversion = Conversion::read(rest).filter(|_| segments.len() < SEGMENTS_MAX);
             let Some((conversion, behind)) = conversion else {
-                // `%.*s` takes two arguments, and other conversions may take any number: from
-                // here on no argument can be told from the next one.
+                // The conversion is unknown, or there are too many segments. An unknown conversion
+                // may take any number of arguments (`%.*s` takes two), so from here on arguments
+                // cannot be matched to conversions.
                 segments.push(Segment::Unsupported { is_symbol: false });
                 return PrintFormat { segments };
             };
