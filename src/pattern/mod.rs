@@ -13,6 +13,7 @@ mod glob;
 pub mod grammar;
 mod name;
 mod pairs;
+mod perf_event;
 mod selection;
 mod spec;
 mod watch;

@@ -1,6 +1,7 @@
 //! Event names: the names that a user writes, and the names that an input prints.
 
 use super::glob::Glob;
+use super::perf_event::is_perfs_own;
 use bstr::ByteSlice;
 
 /// An event's name at a position of a loop: `name` or `subsystem:name`, both
@@ -47,20 +48,24 @@ impl EventName {
 
 /// Returns the readings of a printed name: subsystem and name, without the modifier.
 ///
-/// `cycles:ppp` is an event with a modifier, `kvm:kvm_exit` one with a
-/// subsystem. A name that could be either has both readings.
+/// `cycles:ppp` is an event with a modifier, and `probe_app:keep` one with a subsystem, although the letters of `keep`
+/// are those of modifiers. A user may write the modifier as well, so `cycles:ppp` has a second reading.
 fn readings(printed: &[u8]) -> impl Iterator<Item = (Option<&[u8]>, &[u8])> {
-    let (head, last) = match printed.rsplit_once_str(":") {
-        Some((head, last)) => (head, Some(last)),
-        None => (printed, None),
+    let without = match printed.rsplit_once_str(":") {
+        Some((head, modifier)) if takes_modifiers(head) && is_modifier(modifier) => Some(head),
+        _ => None,
     };
-    let modifier = last.is_some_and(is_modifier);
-    let whole = (!(modifier && head.contains(&b':'))).then_some(printed);
-    let without = modifier.then_some(head);
+    // The name of a tracepoint has no colon, so behind a subsystem and a name stands a modifier and nothing else.
+    let whole = without.is_none_or(|head| !head.contains(&b':')).then_some(printed);
     without.into_iter().chain(whole).map(|text| match text.split_once_str(":") {
         Some((subsystem, name)) => (Some(subsystem), name),
         None => (None, text),
     })
+}
+
+/// Returns whether a modifier may stand behind this text: it names an event of perf itself, or a subsystem and a name.
+fn takes_modifiers(head: &[u8]) -> bool {
+    head.contains(&b':') || is_perfs_own(head)
 }
 
 /// Returns whether a text could be a modifier: perf takes these letters behind
@@ -92,13 +97,18 @@ mod tests {
             ("kvm:kvm_exit", "xen:kvm_exit:ukp", false),
             ("cycles", "cycles:ppp", true),
             ("cycles:ppp", "cycles:ppp", true),
-            ("ppp", "cycles:ppp", true), // it could be a tracepoint too
+            ("ppp", "cycles:ppp", true),
+            ("probe_app", "probe_app:keep", false),
+            ("keep", "probe_app:keep", true),
+            ("xen:*", "probe_app:keep", false),
+            ("probe_app:keep", "probe_app:keep", true),
+            ("kvm_exit", "kvm_exit:u", false),
             ("cpu-clock", "cpu-clock:uhH", true),
             ("cycles", "cpu_core/cycles/", false),
             ("cpu_core/cycles/", "cpu_core/cycles/:u", true),
             ("kvm", "kvm:kvm_exit", false),
             ("kvm_*", "kvm:kvm_exit", true),
-            ("*_exit", "kvm_exit:u", true),
+            ("*_exit", "kvm:kvm_exit:u", true),
             ("k?m:*", "kvm:kvm_exit", true),
             ("k?m:*", "xen:kvm_exit", false),
             ("*", "kvm:kvm_exit", true),
