@@ -21,6 +21,7 @@ use super::call::{Call, Ends, NAME_MAX};
 use super::cursor::{Cursor, trim};
 use super::line::{Dialect, Line, NoTimeReason};
 use super::prefix::Prefix;
+use super::side_band::RECORD;
 use crate::event::{Cpu, Event, HeaderField, Nanos, Payload, Pid, Remedy, Resolution, Syntax, Tid};
 use bstr::ByteSlice;
 
@@ -220,12 +221,17 @@ fn read_action<'a>(text: &'a [u8], header: Event<'a>) -> Option<Line<'a>> {
         None if cursor.rest().starts_with(b"<-") => first,
         None => return None,
     };
-    // ftrace prints no subsystems. A line whose event has one is perf script's.
-    if name.contains(&b':') {
+    if is_perfs_name(name) {
         return None;
     }
     let has_letter = name.iter().any(|byte| byte.is_ascii_alphabetic() || *byte == b'_');
     has_letter.then_some(Line::Event(Event { name, payload: Payload::new(cursor.rest(), &SYNTAX), ..header }))
+}
+
+/// Returns whether only perf script prints such a name: one with a subsystem, one with a dash (`cpu-clock`), or a
+/// side-band record.
+pub(super) fn is_perfs_name(name: &[u8]) -> bool {
+    name.iter().any(|byte| b":-".contains(byte)) || name.starts_with(RECORD)
 }
 
 /// ftrace prints this before the name of a call.

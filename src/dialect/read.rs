@@ -55,6 +55,10 @@ fn read_other(line: &[u8]) -> Line<'_> {
     if line.ends_with(b"%") && perf_trace::is_table(line) {
         return Line::Skipped;
     }
+    // In this layout of perf script a comm may end as a comm and a tid of ftrace do.
+    if let Some(event) = perf_script::read_padded_with_cpu(line) {
+        return event;
+    }
     if let Some(event) = DIALECTS.iter().find_map(|dialect| (dialect.read_event)(line)) {
         return event;
     }

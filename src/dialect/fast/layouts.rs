@@ -113,10 +113,10 @@ impl LineLayouts {
         if !is_only_event(&event, result, &mut room) {
             return None;
         }
-        // Only the end of a line tells whether `<` begins an event or a heading of frames. ftrace's names have no colon,
-        // so another dialect read a line whose name has one.
+        // Only the end of a line tells whether `<` begins an event or a heading of frames. Another dialect reads lines with
+        // names of perf.
         let is_ftrace = layout.style == Style::Ftrace;
-        if is_ftrace && (event.name.starts_with(b"<") || line.get(start..end)?.contains(&b':')) {
+        if is_ftrace && (event.name.starts_with(b"<") || ftrace::is_perfs_name(line.get(start..end)?)) {
             return None;
         }
         let style = layout.style as usize;

@@ -137,6 +137,19 @@ fn a_line_teaches_only_what_holds_for_every_other() {
             "             abc-7       [000]   925.970764: <x: foo",
             "             abc-7       [000]   925.970764: <x: foo stack trace>",
         ],
+        // The last line is in the latency format, with a pid, and a tid of one digit.
+        &[
+            "         swapper       1  2469.044795:        sched:a_: x",
+            "   swapper   0 0       1  2469.044795:        sched:a_: x",
+            " swapper     0/0       1  2469.044795:        sched:a_: x",
+        ],
+        // ftrace has no event with such a name.
+        &[
+            "       jbd2/vda1-8       [000]   925.000001: sched_switch: x",
+            "             abc-8       [000]   925.000001: cpu-clock: x",
+            "             abc-8       [000]   925.000001: PERF_RECORD_X: x",
+            "     jbd2/vda1-8 [000]   925.000001:        sched_switch: x",
+        ],
     ] {
         let mut reader = Reader::default();
         for line in lines.iter().flat_map(|line| [line; 3]) {

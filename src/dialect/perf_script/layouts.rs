@@ -18,8 +18,32 @@ const LATENCY_COMM_WIDTH: usize = 8;
 ///  a:b: 12.345678: 10132 [000]   925.993939:    syscalls:sys_enter_poll: ufds: 0x5566ffbedc00
 /// ```
 pub(in crate::dialect) fn read_default(line: &[u8]) -> Option<Line<'_>> {
-    let (comm, rest) = split_comm(skip_guest(line), COMM_WIDTH)?;
+    let sample = skip_guest(line);
+    let (comm, rest) = split_comm(sample, COMM_WIDTH)?;
+    if is_latency_comm_and_ids(sample) && read_latency(sample).is_some() {
+        return None;
+    }
     read_header(rest, Fields::PADDED, Some(comm))
+}
+
+/// Returns whether the line begins as in the latency format with a pid, and with a tid of one digit. Such a line could
+/// be in the default layout, too, but then the comm would hold two numbers in columns, and perf would print no CPU.
+///
+/// ```text
+///  swapper     0/0       1  2469.044795:        sched:sched_switch: prev_comm=...
+/// ```
+#[inline]
+fn is_latency_comm_and_ids(line: &[u8]) -> bool {
+    // Only few lines have a slash at this column.
+    line.get(COMM_WIDTH - 2) == Some(&b'/') && has_ids_in_columns(line)
+}
+
+/// Returns whether the line has `"%5d/%d "` behind a comm of the latency format.
+#[cold]
+fn has_ids_in_columns(line: &[u8]) -> bool {
+    let Some((_, rest)) = split_comm(line, LATENCY_COMM_WIDTH) else { return false };
+    let mut cursor = Cursor::new(rest);
+    matches!(take_ids(&mut cursor, ID_WIDTH), Some((Some(_), 0..=9)))
 }
 
 /// Reads a line in any layout but the default one; returns `None` if it has none of them.
@@ -39,6 +63,10 @@ pub(in crate::dialect) fn read_other_layout(line: &[u8]) -> Option<Line<'_>> {
 pub(in crate::dialect) fn read_prefix(text: &[u8]) -> Option<Prefix> {
     // In a line of a guest, the comm begins further right.
     if text.starts_with(b"V") || !text.ends_with(b" ") {
+        return None;
+    }
+    // Only the whole line tells the latency format.
+    if is_latency_comm_and_ids(text) {
         return None;
     }
     let (comm, rest) = split_comm(text, COMM_WIDTH)?;
@@ -77,6 +105,17 @@ fn read_padded_without_tid(line: &[u8]) -> Option<Line<'_>> {
         return None;
     }
     read_header(rest, Fields::WITHOUT_TID, Some(comm))
+}
+
+/// Reads a line of `-F comm,cpu,time,event`, which has a padded comm, a CPU and no tid. The comm must be at its full
+/// width, so that byte 16 is the blank behind it, and not the dash that ftrace prints there.
+///
+/// ```text
+///      jbd2/vda1-8 [000]   925.000001:                 cpu-clock:
+/// ```
+pub(in crate::dialect) fn read_padded_with_cpu(line: &[u8]) -> Option<Line<'_>> {
+    let (_, rest) = line.split_at_checked(COMM_WIDTH)?;
+    if rest.starts_with(b" [") { read_padded_without_tid(skip_guest(line)) } else { None }
 }
 
 /// Returns whether the text is `[pid/]tid [cpu]`. An empty comm may stand before it, at column 0.

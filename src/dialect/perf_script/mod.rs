@@ -18,7 +18,7 @@ mod layouts;
 mod syntax;
 mod timeless;
 
-pub(super) use layouts::{read_default, read_other_layout, read_prefix};
+pub(super) use layouts::{read_default, read_other_layout, read_padded_with_cpu, read_prefix};
 pub(crate) use syntax::SYNTAX;
 
 use super::line::Dialect;
