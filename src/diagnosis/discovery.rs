@@ -2,7 +2,7 @@
 
 use super::proposal::Proposal;
 use super::sequences::{Sequence, Sequences};
-use crate::event::Event;
+use crate::event::{Event, Tid};
 use crate::key::{Key, KeyValue};
 use crate::pattern::{Loop, Notation, bare, grammar};
 use foldhash::fast::RandomState;
@@ -76,9 +76,14 @@ impl Discovery {
         }
     }
 
-    /// Ends a recording: no sequence goes on in the next one.
-    pub(super) fn end_recording(&mut self) {
-        self.sequences.end_recording();
+    /// Drops the sequences that go on now, because events were lost or the recording ended.
+    pub(super) fn cut(&mut self) {
+        self.sequences.cut();
+    }
+
+    /// Drops the sequences of a thread that ended, or whose tid is used anew.
+    pub(super) fn forget(&mut self, tid: Tid) {
+        self.sequences.forget(KeyValue::thread(tid, None));
     }
 
     /// Returns the names of the events and their counts, the most frequent first.

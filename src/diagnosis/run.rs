@@ -110,17 +110,19 @@ impl Diagnosis {
     /// Notes a loss of events; see [`crate::matcher::Matcher::cut`].
     pub fn cut(&mut self, cpu: Option<Cpu>, number: u64) {
         self.loops.iter_mut().flatten().for_each(|unclosed| unclosed.trials.cut(cpu, number));
+        self.discovery.iter_mut().for_each(Discovery::cut);
     }
 
     /// Forgets a thread; see [`crate::matcher::Matcher::forget`].
     pub fn forget(&mut self, tid: Tid) {
         self.loops.iter_mut().flatten().for_each(|unclosed| unclosed.trials.forget(tid));
+        self.discovery.iter_mut().for_each(|discovery| discovery.forget(tid));
     }
 
     /// Ends a recording.
     pub fn end_recording(&mut self) {
         self.loops.iter_mut().flatten().for_each(|unclosed| unclosed.trials.end_recording());
-        self.discovery.iter_mut().for_each(Discovery::end_recording);
+        self.discovery.iter_mut().for_each(Discovery::cut);
     }
 
     /// Returns sentences that say why a loop did not close; none if it did.

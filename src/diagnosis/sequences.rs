@@ -51,12 +51,13 @@ const THREADS_MAX: usize = 4096;
 /// The number of sequences that are counted at once.
 const SEQUENCES_MAX: usize = 4096;
 
-/// The words of a thread's state: the time of its last event plus one, its *run*, and the sequence that began with a
-/// *handed* event; see [`Sequences`].
+/// The words of a thread's state: the time of its last event plus one, its *run*, the sequence that began with a
+/// *handed* event, and how often the time had stepped back when that began; see [`Sequences`].
 const TIME: usize = 0;
 const RUN: std::ops::Range<usize> = 1..3;
 const HANDED: std::ops::Range<usize> = 3..5;
-const WORDS: usize = 5;
+const HANDED_AT_STEP: usize = 5;
+const WORDS: usize = 6;
 
 /// The number of times that each sequence was seen.
 ///
@@ -64,59 +65,42 @@ const WORDS: usize = 5;
 /// an event of another thread if this event was the last one of all threads before the thread woke up. The thread
 /// counts as woken up if its own last event is at least four times as long ago as the other thread's event. The handed
 /// event begins a sequence of its own, which goes on in the same way as a run.
+///
+/// A loop does not go on where the time steps back, after a loss, or after the end of its thread. So the sequences that
+/// go on then are dropped, and each sequence closes as a loop at least as often as it is counted.
 pub(super) struct Sequences {
     threads: Table,
     /// The thread, number and time of the last event of all threads.
     last: Option<(KeyValue, u16, u64)>,
+    /// The number of events that were earlier than the event before them, over all threads.
+    steps_back: u64,
     counts: HashMap<Sequence, u64, RandomState>,
 }
 
 impl Default for Sequences {
     fn default() -> Self {
-        Sequences { threads: Table::new(THREADS_MAX, WORDS), last: None, counts: HashMap::default() }
+        Sequences { threads: Table::new(THREADS_MAX, WORDS), last: None, steps_back: 0, counts: HashMap::default() }
     }
 }
 
 impl Sequences {
     /// Adds an event, by its number, of a thread.
     pub(super) fn step(&mut self, event: u16, thread: KeyValue, Nanos(time): Nanos) {
+        self.steps_back += u64::from(self.last.is_some_and(|(_, _, at)| time < at));
         let slot = self.threads.find_or_add(Id { loop_index: 0, key: thread });
         let displaced = self.threads.take_displaced();
         let state = self.threads.state(slot);
         if displaced.is_some() {
             state.fill(0);
         }
-        let mut run = Sequence::unpack(&state[RUN], false);
-        let mut handed = Sequence::unpack(&state[HANDED], true);
-        let (run_before, handed_before) = (run, handed);
-        let mut ended = [None; 2];
-
-        if run.holds(event) {
-            ended[0] = Some(run_before);
-            run = Sequence::default();
-        }
-        run.push(event);
-
-        let slept = time.saturating_sub(state[TIME].saturating_sub(1));
         let giver = self.last.filter(|(giver, other, at)| {
-            let ago = time.saturating_sub(*at);
-            *giver != thread && *other != event && ago.saturating_mul(4) <= slept
+            let slept = time.saturating_sub(state[TIME].saturating_sub(1));
+            let ago = time.checked_sub(*at);
+            *giver != thread && *other != event && ago.is_some_and(|ago| ago.saturating_mul(4) <= slept)
         });
-        if let Some((_, given, _)) = giver {
-            ended[1] = Some(handed_before);
-            handed = Sequence { crosses: true, ..Sequence::default() };
-            handed.push(given);
-            handed.push(event);
-        } else if handed.holds(event) {
-            ended[1] = Some(handed_before);
-            handed = Sequence::default();
-        } else if handed.events[0] > 0 {
-            handed.push(event);
-        }
-
+        let mut ended = [step_run(state, event, time), None];
+        ended[1] = step_handed(state, event, giver.map(|(_, given, _)| given), self.steps_back);
         state[TIME] = time.saturating_add(1);
-        state[RUN].copy_from_slice(&run.pack());
-        state[HANDED].copy_from_slice(&handed.pack());
         self.last = Some((thread, event, time));
         ended.into_iter().flatten().for_each(|sequence| self.count(sequence));
     }
@@ -147,11 +131,53 @@ impl Sequences {
         counts
     }
 
-    /// Ends a recording: no sequence goes on in the next one.
-    pub(super) fn end_recording(&mut self) {
+    /// Drops the sequences of all threads that go on now. No loop goes on after a loss, or in the next recording.
+    pub(super) fn cut(&mut self) {
         self.threads.clear();
         self.last = None;
     }
+
+    /// Drops the sequences of a thread that ended, or whose tid is used anew.
+    pub(super) fn forget(&mut self, thread: KeyValue) {
+        self.threads.remove(&Id { loop_index: 0, key: thread });
+    }
+}
+
+/// Adds an event to the run of a thread. Returns the run that this ends.
+fn step_run(state: &mut [u64], event: u16, time: u64) -> Option<Sequence> {
+    let before = Sequence::unpack(&state[RUN], false);
+    let (mut run, mut ended) = (before, None);
+    if time < state[TIME].saturating_sub(1) {
+        run = Sequence::default();
+    } else if run.holds(event) {
+        (run, ended) = (Sequence::default(), Some(before));
+    }
+    run.push(event);
+    state[RUN].copy_from_slice(&run.pack());
+    ended
+}
+
+/// Adds an event to the sequence that began with a handed event, or begins one if the thread is handed the event
+/// `given` now. Returns the sequence that this ends.
+fn step_handed(state: &mut [u64], event: u16, given: Option<u16>, steps_back: u64) -> Option<Sequence> {
+    let mut before = Sequence::unpack(&state[HANDED], true);
+    if state[HANDED_AT_STEP] != steps_back {
+        before = Sequence { crosses: true, ..Sequence::default() };
+    }
+    let (mut handed, mut ended) = (before, None);
+    if let Some(given) = given {
+        ended = Some(before);
+        handed = Sequence { crosses: true, ..Sequence::default() };
+        handed.push(given);
+        handed.push(event);
+    } else if handed.holds(event) {
+        (handed, ended) = (Sequence::default(), Some(before));
+    } else if handed.events[0] > 0 {
+        handed.push(event);
+    }
+    state[HANDED].copy_from_slice(&handed.pack());
+    state[HANDED_AT_STEP] = steps_back;
+    ended
 }
 
 #[cfg(test)]
@@ -178,6 +204,47 @@ mod tests {
             }
         }
         assert_eq!(shown(&sequences), "4:0>1>2>3x 4:0>4 4:1>2>3");
+    }
+
+    /// Returns the sequences of two rounds of two events, with something in the middle of each.
+    fn rounds(between: impl Fn(&mut Sequences)) -> String {
+        let mut sequences = Sequences::default();
+        for round in 0..10 {
+            sequences.step(0, KeyValue::number(1), Nanos(round * 100));
+            between(&mut sequences);
+            sequences.step(1, KeyValue::number(1), Nanos(round * 100 + 10));
+        }
+        shown(&sequences)
+    }
+
+    #[test]
+    fn a_sequence_is_not_counted_where_its_loop_is_cut() {
+        assert_eq!(rounds(|_| ()), "9:0>1");
+        // Behind the first cut, a round begins with event 1.
+        assert_eq!(rounds(Sequences::cut), "");
+        assert_eq!(rounds(|sequences| sequences.forget(KeyValue::number(1))), "");
+        assert_eq!(rounds(|sequences| sequences.forget(KeyValue::number(2))), "9:0>1");
+    }
+
+    #[test]
+    fn a_sequence_is_not_counted_where_time_steps_back() {
+        let mut sequences = Sequences::default();
+        for round in 0..10 {
+            sequences.step(0, KeyValue::number(1), Nanos(round * 100 + 10));
+            sequences.step(1, KeyValue::number(1), Nanos(round * 100));
+        }
+        assert_eq!(shown(&sequences), "");
+    }
+
+    #[test]
+    fn no_event_is_handed_on_to_an_earlier_time() {
+        let mut sequences = Sequences::default();
+        for round in 1..10 {
+            sequences.step(0, KeyValue::number(1), Nanos(round * 1000 + 10));
+            sequences.step(1, KeyValue::number(2), Nanos(round * 1000));
+            sequences.step(2, KeyValue::number(2), Nanos(round * 1000 + 20));
+        }
+        assert_eq!(shown(&sequences), "8:1>2");
     }
 
     #[test]
