@@ -55,7 +55,7 @@ pub struct Signals {
 }
 
 impl Signals {
-    /// Installs the handlers.
+    /// Installs the handlers of all signals that are not ignored.
     ///
     /// # Errors
     ///
@@ -77,15 +77,17 @@ impl Signals {
         // The second SIGTERM ends the program at once: the first one may find it
         // stuck in a write that nobody reads.
         let (fatal, armer) = arm_after_first()?;
+        // A signal that is ignored at the start stays ignored. `nohup` does this with SIGHUP, and shells do it with the
+        // SIGINT of every background job of a script, so that Ctrl-C ends the script and not the job.
+        let ignored = ignored_signals();
+        let handle = |signal, flag, fatal, sockets: &[&UnixStream]| match ignored & bit(signal) {
+            0 => handle(signal, flag, fatal, sockets),
+            _ => Ok(()),
+        };
         handle(SIGUSR1, &signals.asked, None, &[&waker])?;
         handle(SIGINT, &signals.interrupted, Some(&signals.ending), &[&interrupter])?;
         handle(SIGTERM, &signals.terminated, Some(&fatal), &[&waker, &armer])?;
-        // An ignored SIGHUP stays ignored, for the sake of `nohup`. An ignored
-        // SIGINT does not: shells ignore it in every background job of a
-        // script, and a SIGINT that comes there is a deliberate `kill -INT`.
-        if !is_ignored(SIGHUP) {
-            handle(SIGHUP, &signals.hung_up, Some(&fatal), &[&waker, &armer])?;
-        }
+        handle(SIGHUP, &signals.hung_up, Some(&fatal), &[&waker, &armer])?;
         Ok(signals)
     }
 
@@ -205,13 +207,15 @@ fn drain(mut signals: &UnixStream) -> usize {
     drained
 }
 
-/// Returns whether a signal was already ignored when the program started.
-fn is_ignored(signal: i32) -> bool {
-    // SigIgn: 0000000000001000, a bit for each signal, bit 0 for signal 1 (proc(5)).
+/// Returns the set of signals that were ignored when the program started; see [`bit`].
+fn ignored_signals() -> u64 {
+    // SigIgn: 0000000000001000 (proc(5))
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    status
-        .lines()
-        .find_map(|line| line.strip_prefix("SigIgn:"))
-        .and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok())
-        .is_some_and(|mask| mask & (1 << (signal - 1)) != 0)
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0)
+}
+
+/// Returns the bit of a signal in a set of signals: bit 0 is signal 1.
+fn bit(signal: i32) -> u64 {
+    1 << (signal - 1)
 }

@@ -33,9 +33,29 @@ pub fn data(name: &str) -> PathBuf {
 
 /// Returns the program with its arguments, not yet started. Standard input, output and error are pipes.
 pub fn filter(args: &[&str]) -> Command {
-    let mut command = Command::new(PROGRAM);
+    let mut command = program();
     command.args(args);
     piped(command)
+}
+
+/// Returns the program such that it ignores no signal at its start. Under nohup, or as a background job of a script,
+/// the tests ignore some, and every program that they start inherits that.
+fn program() -> Command {
+    if !ignores_signals() {
+        return Command::new(PROGRAM);
+    }
+    let mut command = Command::new("env");
+    command.args(["--default-signal=HUP,INT,TERM,USR1", PROGRAM]);
+    command
+}
+
+/// Returns whether these tests ignore SIGHUP, SIGINT, SIGUSR1 or SIGTERM.
+fn ignores_signals() -> bool {
+    // SigIgn:	0000000000001001, where bit 0 is SIGHUP.
+    const MASK: u64 = 1 | 1 << 1 | 1 << 9 | 1 << 14;
+    let status = std::fs::read_to_string("/proc/self/status").expect("proc(5)");
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:")).expect("a mask");
+    u64::from_str_radix(mask.trim(), 16).expect("hexadecimal") & MASK != 0
 }
 
 /// Returns a shell script that runs the program. In the script `$run` stands for the program and its arguments.

@@ -2,9 +2,8 @@
 
 use crate::common::running::{Ended, start};
 use crate::common::scratch::Scratch;
-use crate::common::{LOOP, count, filter, filter_in_shell, skip};
+use crate::common::{LOOP, count, filter, filter_in_shell};
 use crate::trace::{HEADER, MANY, call, calls, enter, row, rows};
-use std::fs;
 use std::process::Command;
 
 #[test]
@@ -93,18 +92,7 @@ fn a_sigterm_ends_a_waiting_program_with_143() {
 
 #[test]
 fn a_hangup_ends_a_waiting_program_with_129() {
-    if hangups_are_ignored() {
-        return skip("a_hangup_ends_a_waiting_program_with_129", "the tests run under nohup, and so would the program");
-    }
     ends_a_waiting_program("HUP", 129);
-}
-
-/// Returns whether these tests run under nohup. The programs that they start inherit it.
-fn hangups_are_ignored() -> bool {
-    // SigIgn:	0000000000001001, where bit 0 is SIGHUP.
-    let status = fs::read_to_string("/proc/self/status").expect("proc(5)");
-    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:")).expect("a mask");
-    u64::from_str_radix(mask.trim(), 16).expect("hexadecimal") & 1 != 0
 }
 
 #[test]
@@ -154,14 +142,21 @@ fn a_sigterm_ends_a_program_whose_fifo_has_no_writer() {
     running.ended().assert(143, "", "");
 }
 
+/// nohup ignores SIGHUP, and a shell ignores the SIGINT of a script's background jobs.
 #[test]
-fn a_hangup_that_is_ignored_stays_ignored() {
-    let mut running = start(filter_in_shell("trap '' HUP; exec $run", &["-q", LOOP]));
-    assert_eq!(running.line(), HEADER);
-    running.signal("HUP");
-    running.write(&call(0));
-    assert_eq!(running.line(), row(0));
-    running.end().assert(0, "", "");
+fn signals_that_are_ignored_at_the_start_stay_ignored() {
+    for signal in ["HUP", "INT", "TERM", "USR1"] {
+        let script = format!("trap '' {signal}; exec $run");
+        let mut running = start(filter_in_shell(&script, &["-q", LOOP]));
+        assert_eq!(running.line(), HEADER);
+        for at in [0, 10] {
+            running.signal(signal);
+            running.write(&call(at));
+            assert_eq!(running.line(), row(at), "{signal}");
+        }
+        running.signal(signal);
+        running.end().assert(0, "", "");
+    }
 }
 
 /// Asks for a summary in the middle of a run, and returns the end of the program.
