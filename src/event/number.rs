@@ -3,9 +3,10 @@
 /// Parses the number that a value begins with. Returns the number and its length in bytes.
 ///
 /// The number must be the whole value, or `<` or a bracket must follow it, as in `3</dev/null>`, `14216 (python3)` and
-/// `500 [ns]`. It is decimal or hexadecimal (`0x`), and may have a sign. The result has 64 bits and a sign, so that
-/// `0xffffffffffffffff` and 18446744073709551615 give -1. A number that does not fit 64 bits gives `None`.
-pub fn parse_number(value: &[u8]) -> Option<(i64, usize)> {
+/// `500 [ns]`. It is decimal or hexadecimal (`0x`), and may have a sign. A hexadecimal number has 64 bits and a sign, so
+/// that `0xffffffffffffffff` gives -1. A decimal number is the number that it says, also above 2^63-1, because tracers
+/// print unsigned fields so. A number that does not fit 64 bits, or 128 bits if it is decimal, gives `None`.
+pub fn parse_number(value: &[u8]) -> Option<(i128, usize)> {
     let (negative, digits) = match value {
         [b'-', digits @ ..] => (true, digits),
         [b'+', digits @ ..] => (false, digits),
@@ -18,13 +19,33 @@ pub fn parse_number(value: &[u8]) -> Option<(i64, usize)> {
     if !matches!(rest, [] | [b'<', ..] | [b' ', b'(' | b'[' | b'<' | b'{', ..]) {
         return None;
     }
+    let number = match (parse_digits(digits, radix), radix) {
+        (Some(number), 10) => i128::from(number) * if negative { -1 } else { 1 },
+        (Some(number), _) if negative => 0_i64.checked_sub_unsigned(number)?.into(),
+        (Some(number), _) => (number as i64).into(),
+        (None, 10) => parse_long_decimal(digits, negative)?,
+        (None, _) => return None,
+    };
+    Some((number, value.len() - rest.len()))
+}
+
+/// Parses digits of a number that fits 64 bits without a sign.
+fn parse_digits(digits: &[u8], radix: u32) -> Option<u64> {
     let mut number = 0_u64;
     for &byte in digits {
         let digit = char::from(byte).to_digit(radix)?;
         number = number.checked_mul(radix.into())?.checked_add(digit.into())?;
     }
-    let number = if negative { 0_i64.checked_sub_unsigned(number)? } else { number as i64 };
-    Some((number, value.len() - rest.len()))
+    Some(number)
+}
+
+/// Parses decimal digits of a number that fits 128 bits.
+#[cold]
+fn parse_long_decimal(digits: &[u8], negative: bool) -> Option<i128> {
+    digits.iter().try_fold(0_i128, |number, byte| {
+        let digit = i128::from(byte - b'0');
+        number.checked_mul(10)?.checked_add(if negative { -digit } else { digit })
+    })
 }
 
 #[cfg(test)]
@@ -40,8 +61,16 @@ mod tests {
             ("007", Some(7)),
             ("0x1F", Some(31)),
             ("0xffffffffffffffff", Some(-1)),
-            ("18446744073709551615", Some(-1)),
-            ("-9223372036854775808", Some(i64::MIN)),
+            ("9223372036854775808", Some(1 << 63)),
+            ("18446744073709551615", Some((1 << 64) - 1)),
+            ("18446744073709551616", Some(1 << 64)),
+            ("0x8000000000000000", Some(i64::MIN.into())),
+            ("-0x8000000000000000", Some(i64::MIN.into())),
+            ("-0x8000000000000001", None),
+            ("-9223372036854775808", Some(i64::MIN.into())),
+            ("-9223372036854775809", Some(i128::from(i64::MIN) - 1)),
+            ("-170141183460469231731687303715884105728", Some(i128::MIN)),
+            ("170141183460469231731687303715884105728", None),
             ("3</dev/null>", Some(3)),
             ("14216 (python3)", Some(14216)),
             ("500 [ns]", Some(500)),
@@ -50,8 +79,6 @@ mod tests {
             ("-", None),
             ("7f", None),
             ("7 8", None),
-            ("18446744073709551616", None),
-            ("-9223372036854775809", None),
             ("0x1ffffffffffffffff", None),
             ("١", None),
         ] {

@@ -13,9 +13,9 @@ pub enum Value<'a> {
 
 impl Value<'_> {
     /// Returns the value as a number, if it is one. [`parse_number`] decides that for text.
-    pub fn number(&self) -> Option<i64> {
+    pub fn number(&self) -> Option<i128> {
         match self {
-            Value::Number(number) => Some(*number),
+            Value::Number(number) => Some((*number).into()),
             Value::Text(text) => parse_number(text).map(|(number, _)| number),
         }
     }

@@ -25,6 +25,7 @@ const NUMBER: u8 = 1;
 const IDLE: u8 = 2;
 const UNNAMED: u8 = 3;
 const ALL: u8 = 4;
+const LONG_NUMBER: u8 = 5;
 const TEXT: u8 = 0x80;
 const JOINED: u8 = 0xfe;
 const LONG_TEXT: u8 = 0xff;
@@ -79,10 +80,16 @@ impl KeyValue {
     /// Returns the value of a field. A text that is a whole number has the value of that number.
     pub fn of_field(value: Value<'_>) -> KeyValue {
         match (value.number(), value) {
-            (Some(number), _) => KeyValue::number(number),
+            (Some(number), _) => i64::try_from(number).map_or_else(|_| KeyValue::long_number(number), KeyValue::number),
             (None, Value::Text(text)) => KeyValue::text(text),
             (None, Value::Number(number)) => KeyValue::number(number),
         }
+    }
+
+    /// Returns the value of a number that does not fit 64 bits with a sign.
+    #[cold]
+    fn long_number(number: i128) -> KeyValue {
+        KeyValue::hashed(LONG_NUMBER, hash_words([number as u64, (number >> 64) as u64].into_iter()))
     }
 
     /// Joins the values of several fields to one value.
@@ -131,6 +138,11 @@ mod tests {
         for other in ["16,0", "0x", "16.0", "a16", ""] {
             assert_ne!(value(other), KeyValue::number(16), "{other}");
         }
+        // A decimal is the number that it says, and a hexadecimal number has a sign.
+        assert_eq!(value("-1"), value("0xffffffffffffffff"));
+        assert_ne!(value("18446744073709551615"), value("0xffffffffffffffff"));
+        assert_eq!(value("18446744073709551615"), value("018446744073709551615 [ns]"));
+        assert_ne!(value("18446744073709551615"), value("18446744073709551614"));
         let joined = |texts: &[&str]| KeyValue::joined(&texts.iter().map(|text| value(text)).collect::<Vec<_>>());
         assert_eq!(joined(&["8,0", "0x10"]), joined(&["8,0", "16"]));
         assert_ne!(joined(&["a", "bc"]), joined(&["ab", "c"]));

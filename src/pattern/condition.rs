@@ -24,7 +24,7 @@ pub enum Test {
     /// The comparison holds between the value and this number. `==` and `!=` compare a value
     /// that is not a number as text with the number as the user wrote it. All other comparisons
     /// fail for such a value.
-    Number(Comparison, i64, String),
+    Number(Comparison, i128, String),
     /// The value is this text.
     Equal(Vec<u8>),
     /// The value is not this text.
@@ -90,7 +90,7 @@ impl Test {
 }
 
 impl Comparison {
-    fn holds(self, number: i64, wanted: i64) -> bool {
+    fn holds(self, number: i128, wanted: i128) -> bool {
         match self {
             Comparison::Equal => number == wanted,
             Comparison::NotEqual => number != wanted,

@@ -72,9 +72,9 @@ fn test(tokens: &mut Tokens<'_>, field: &Field) -> Result<Test, SyntaxError> {
         _ => return tokens.expected(&format!("a value behind '{sign}'")),
     };
     let number = parse_number(text.as_bytes()).filter(|_| !is_quoted).map(|(number, _)| number);
-    let hexadecimal = text.contains("0x") && number.is_some();
-    if !is_quoted && has_form_of_number(text) && !hexadecimal && text.parse::<i64>().is_err() {
-        return tokens.error(format!("'{text}': expected a number of 64 bits, signed"));
+    let fits = |number: i128| (i64::MIN.into()..=u64::MAX.into()).contains(&number);
+    if !is_quoted && has_form_of_number(text) && !number.is_some_and(fits) {
+        return tokens.error(format!("'{text}': expected a number of 64 bits"));
     }
     if number.is_none() && (is_for_numbers(comparison) || field.is_number()) {
         return tokens.error(format!("expected a number behind '{sign}', not {}", tokens.shown()));
