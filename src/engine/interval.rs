@@ -43,6 +43,11 @@ impl Interval {
         self.from.get_or_insert(time.0);
     }
 
+    /// Returns whether the interval begins behind this time.
+    pub(super) fn begins_behind(&self, time: Nanos) -> bool {
+        self.from.is_some_and(|from| from > time.0)
+    }
+
     /// Returns whether an event of this time is beyond the interval. An event whose time steps back stays in the
     /// interval.
     pub(super) fn ends_before(&self, time: Nanos) -> bool {
@@ -56,10 +61,12 @@ impl Interval {
         self.from.map(|from| (Nanos(from), Nanos(from.saturating_add(self.length))))
     }
 
-    /// Adds a line of this many bytes.
-    pub(super) fn take_line_bytes(&mut self, bytes: u64) {
-        self.bytes += self.last_line;
-        self.last_line = bytes;
+    /// Adds a line of this many bytes. If an earlier event is held back, the lines since then count as the last line.
+    pub(super) fn take_line_bytes(&mut self, bytes: u64, holds_event: bool) {
+        if !holds_event {
+            self.bytes += std::mem::take(&mut self.last_line);
+        }
+        self.last_line += bytes;
     }
 
     /// Returns the bytes of the interval's lines, without the last line if that one ended the interval.
@@ -73,7 +80,12 @@ impl Interval {
             self.last_line = 0;
         }
         self.from = match (self.from, time) {
-            (Some(from), Some(Nanos(time))) => Some(time - time.saturating_sub(from) % self.length),
+            (Some(from), Some(Nanos(time))) if time >= from => Some(time - (time - from) % self.length),
+            // The clock stepped back. The intervals keep their grid.
+            (Some(from), Some(Nanos(time))) => {
+                let steps = (from - time).div_ceil(self.length);
+                Some(from.saturating_sub(steps.saturating_mul(self.length)))
+            }
             _ => None,
         };
         (self.before, self.categories_before) = (before, categories_before);
@@ -96,6 +108,12 @@ mod tests {
         assert!(interval.ends_before(Nanos(13)));
         interval.begin(Some(Nanos(1_000_007)), Ledger::default(), CategoryCounts::default());
         assert_eq!(interval.span(), Some((Nanos(1_000_003), Nanos(1_000_013))));
+        interval.begin(Some(Nanos(1_000_002)), Ledger::default(), CategoryCounts::default());
+        assert_eq!(interval.span(), Some((Nanos(999_993), Nanos(1_000_003))));
+        interval.begin(Some(Nanos(9)), Ledger::default(), CategoryCounts::default());
+        assert_eq!(interval.span(), Some((Nanos(3), Nanos(13))));
+        interval.begin(Some(Nanos(1)), Ledger::default(), CategoryCounts::default());
+        assert_eq!(interval.span(), Some((Nanos(0), Nanos(10))));
         interval.begin(None, Ledger::default(), CategoryCounts::default());
         assert_eq!(interval.span(), None);
         interval.begin_with(Nanos(5));

@@ -121,11 +121,13 @@ impl Engine<'_> {
                 self.ledger.lost = self.ledger.lost.saturating_add(count);
                 self.ledger.lost_markers += 1;
                 // The events that are held back were read before the loss.
+                self.release_suspect(None)?;
                 self.release(Reorder::next_of_all)?;
                 self.tracks.cut(cpu, self.number);
                 self.diagnosis.iter_mut().for_each(|diagnosis| diagnosis.cut(cpu, self.number));
             }
             Line::Exit(thread) | Line::Fork(thread) => {
+                self.release_suspect(None)?;
                 if !self.hold_forget(thread.tid, thread.time)? {
                     self.forget(thread.tid);
                 }

@@ -20,6 +20,8 @@
 //! | `tracks.rs`   | the loops: one `Track` each                                            |
 //! | `streams.rs`  | the keys that an event enters if the loop looks into it (`@field`, `if`)           |
 //! | `shown_key.rs`| the text of a key in rows, and the group value of a closed loop                  |
+//! | `outliers.rs` | times that are far from those around them                                        |
+//! | `held_event.rs` | a copy of an event that waits                                                   |
 //! | `interval.rs` | the interval that runs now                                                       |
 //! | `reorder.rs`  | the window of `--reorder`                                                        |
 //! | `results.rs`  | the summary, the hints and the findings of `--discover`                           |
@@ -29,9 +31,11 @@ mod error;
 mod follow;
 mod front;
 mod gates;
+mod held_event;
 mod interest;
 mod interval;
 mod line;
+mod outliers;
 mod pass_gates;
 mod reorder;
 mod results;

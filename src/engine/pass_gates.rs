@@ -1,16 +1,78 @@
-//! The way of an event before the loops: intervals, the selection, the window of `--reorder`.
+//! The way of an event before the loops: outliers of time, intervals, the selection, the window of `--reorder`.
 
 use super::error::Error;
+use super::gates::Gates;
 use super::interval::Interval;
+use super::outliers::{Counts, Outliers, Released, Verdict};
 use super::reorder::{Held, Reorder};
 use super::run::Engine;
 use crate::event::{Event, Nanos, Payload, Tid};
 use crate::report::Summary;
+use crate::stats::Ledger;
 
 impl Engine<'_> {
     /// Puts an event through the gates, and then through the loops.
     pub(super) fn pass_gates(&mut self, event: &Event<'_>) -> Result<(), Error> {
-        self.arrive(event.time)?;
+        if let Some(Gates { outliers: Some(outliers), .. }) = &self.gates {
+            if outliers.holds() {
+                self.release_suspect(Some(event.time))?;
+            }
+            let before = Counts { lines: self.ledger.lines.saturating_sub(1), events: self.ledger.events - 1 };
+            let outliers = self.gates.as_mut().and_then(|gates| gates.outliers.as_mut());
+            match outliers.map(|outliers| outliers.take(event, before)) {
+                Some(Verdict::Held) => return Ok(()),
+                Some(Verdict::SteppedBack) => self.step_back(event.time)?,
+                Some(Verdict::Believed) | None => {}
+            }
+        }
+        self.pass(event, false)
+    }
+
+    /// Lets the event pass that is held back because its time may be an outlier, if there is one. `next` is the time of
+    /// the event that was read after it.
+    #[cold]
+    pub(super) fn release_suspect(&mut self, next: Option<Nanos>) -> Result<(), Error> {
+        // The event is moved out of `self` while it goes through the engine.
+        let Some(mut outliers) = self.gates.as_mut().and_then(|gates| gates.outliers.take()) else { return Ok(()) };
+        let mut result = Ok(());
+        if let Some(Released { event, is_outlier, before }) = outliers.release(next) {
+            let Ledger { lines, events, .. } = self.ledger;
+            self.set_beyond(Counts { lines: lines.saturating_sub(before.lines), events: events - before.events });
+            result = self.pass(&event, is_outlier);
+            self.set_beyond(Gates::ONE_EVENT);
+            // The next event has a number of its own.
+            self.number += 1;
+        }
+        if let Some(gates) = &mut self.gates {
+            gates.outliers = Some(outliers);
+        }
+        result
+    }
+
+    fn set_beyond(&mut self, beyond: Counts) {
+        if let Some(gates) = &mut self.gates {
+            gates.beyond = beyond;
+        }
+    }
+
+    /// Goes on with a clock that has stepped back to this time: nothing waits any longer for events of the old time.
+    #[cold]
+    fn step_back(&mut self, time: Nanos) -> Result<(), Error> {
+        self.release(Reorder::next_of_all)?;
+        if let Some(reorder) = self.gates.as_mut().and_then(|gates| gates.reorder.as_mut()) {
+            reorder.end_recording();
+        }
+        if self.interval_mut().is_some_and(|interval| interval.begins_behind(time)) {
+            self.end_interval(Some(time))?;
+        }
+        Ok(())
+    }
+
+    /// Puts an event through the gates behind that of the outliers. An outlier ends no interval and does not wait.
+    fn pass(&mut self, event: &Event<'_>, is_outlier: bool) -> Result<(), Error> {
+        if !is_outlier {
+            self.arrive(event.time)?;
+        }
         let selection = self.gates.as_ref().and_then(|gates| gates.selection.as_ref());
         if let Some(selection) = selection {
             match selection.admits(event) {
@@ -22,7 +84,7 @@ impl Engine<'_> {
                 }
             }
         }
-        if self.task.reorder.is_some() {
+        if self.task.reorder.is_some() && !is_outlier {
             return self.hold(event);
         }
         let found = self.front.watch.count(event.name);
@@ -99,9 +161,9 @@ impl Engine<'_> {
 
     /// Adds the bytes of a line to the interval that runs now.
     pub(super) fn take_line_bytes(&mut self, bytes: u64) {
-        if let Some(interval) = self.interval_mut() {
-            interval.take_line_bytes(bytes);
-        }
+        let Some(Gates { interval: Some(interval), outliers, .. }) = &mut self.gates else { return };
+        let holds_event = outliers.as_ref().is_some_and(Outliers::holds);
+        interval.take_line_bytes(bytes, holds_event);
     }
 
     /// Ends the interval if an event of this time is beyond it.
@@ -119,10 +181,10 @@ impl Engine<'_> {
         let Some(mut interval) = self.gates.as_mut().and_then(|gates| gates.interval.take()) else { return Ok(()) };
         let mut ledger = self.ledger();
         // The line and the event that ended the interval do not belong to it.
-        let beyond = u64::from(next.is_some());
+        let beyond = self.gates.as_ref().filter(|_| next.is_some()).map_or(Counts::default(), |gates| gates.beyond);
         // A program that feeds events in place of lines has no line to subtract.
-        ledger.lines = ledger.lines.saturating_sub(beyond);
-        ledger.events -= beyond;
+        ledger.lines = ledger.lines.saturating_sub(beyond.lines);
+        ledger.events -= beyond.events;
         let mut result = Ok(());
         if let (Some(span), false) = (interval.span(), self.tracks.interval_is_empty()) {
             let mut sinks = std::mem::take(&mut self.sinks);

@@ -4,7 +4,8 @@
 //! it is printed later, and its enter steps back in time. The events of one thread come in order, but a loop that joins
 //! threads needs all events sorted.
 
-use crate::event::{Cpu, Event, Nanos, Payload, Pid, Resolution, Syntax, Tid};
+use super::held_event::HeldEvent;
+use crate::event::{Event, Nanos, Tid};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
@@ -28,9 +29,6 @@ impl Window {
         }
     }
 }
-
-/// The largest length in bytes of the name, comm and payload together. A longer event cannot be held back.
-const TEXT_MAX: usize = 1024;
 
 /// The largest number of ends of threads that are held back, beside the events.
 const FORGETS_MAX: usize = 65536;
@@ -62,25 +60,9 @@ pub struct Reorder {
 
 /// Room for one thing that is held back. It is used again for later things.
 struct Slot {
-    content: Content,
-    time: Nanos,
-    /// The name, then the comm, then the payload.
-    text: Vec<u8>,
-}
-
-/// The parts of a held thing, apart from its time and text. A text stands here as its length.
-#[derive(Clone, Copy)]
-enum Content {
-    Forget(Tid),
-    Event {
-        resolution: Resolution,
-        tid: Option<Tid>,
-        pid: Option<Pid>,
-        cpu: Option<Cpu>,
-        name: usize,
-        comm: Option<usize>,
-        syntax: &'static Syntax,
-    },
+    /// The thread to forget; `None` for an event.
+    forget: Option<Tid>,
+    event: HeldEvent,
 }
 
 impl Reorder {
@@ -100,35 +82,35 @@ impl Reorder {
     /// Holds an event back. Returns false and does not hold it if its texts are too long, because memory must stay
     /// bounded.
     pub fn hold(&mut self, event: &Event<'_>) -> bool {
-        let Event { time, resolution, tid, pid, cpu, name, comm, payload } = *event;
-        let Payload { bytes, syntax } = payload;
-        let texts = [name, comm.unwrap_or_default(), bytes];
-        if texts.iter().map(|text| text.len()).sum::<usize>() > TEXT_MAX {
+        let at = self.free_slot();
+        let slot = &mut self.slots[at];
+        slot.forget = None;
+        if !slot.event.set(event) {
+            self.free.push(at);
             return false;
         }
-        let content =
-            Content::Event { resolution, tid, pid, cpu, name: name.len(), comm: comm.map(<[u8]>::len), syntax };
-        self.push(content, time, texts);
+        self.newest = self.newest.max(event.time.0);
+        self.events += 1;
+        self.push(event.time, at);
         true
     }
 
     /// Holds the end of a thread back, at its place among the events: by its time, or, if it has none, behind all
     /// events that arrived before it.
     pub fn hold_forget(&mut self, tid: Tid, time: Option<Nanos>) {
-        self.push(Content::Forget(tid), time.unwrap_or(Nanos(self.newest)), [b"", b"", b""]);
+        let at = self.free_slot();
+        self.slots[at].forget = Some(tid);
+        self.push(time.unwrap_or(Nanos(self.newest)), at);
     }
 
-    fn push(&mut self, content: Content, time: Nanos, texts: [&[u8]; 3]) {
-        let at = self.free.pop().unwrap_or_else(|| {
-            self.slots.push(Slot { content, time, text: Vec::new() });
+    fn free_slot(&mut self) -> usize {
+        self.free.pop().unwrap_or_else(|| {
+            self.slots.push(Slot { forget: None, event: HeldEvent::new() });
             self.slots.len() - 1
-        });
-        let slot = &mut self.slots[at];
-        (slot.content, slot.time) = (content, time);
-        slot.text.clear();
-        texts.into_iter().for_each(|text| slot.text.extend_from_slice(text));
-        self.newest = self.newest.max(time.0);
-        self.events += usize::from(matches!(content, Content::Event { .. }));
+        })
+    }
+
+    fn push(&mut self, time: Nanos, at: usize) {
         self.arrivals += 1;
         self.queue.push(Reverse((time.0, self.arrivals, at)));
     }
@@ -137,7 +119,8 @@ impl Reorder {
     pub fn next_due(&mut self) -> Option<Held<'_>> {
         let Reverse((time, ..)) = *self.queue.peek()?;
         let full = self.events > self.window.capacity() || self.queue.len() - self.events > FORGETS_MAX;
-        let old = matches!(self.window, Window::Span(span) if self.newest - time >= span.0);
+        // The end of a thread may be later than all events.
+        let old = matches!(self.window, Window::Span(span) if self.newest.saturating_sub(time) >= span.0);
         if full || old { self.next_of_all() } else { None }
     }
 
@@ -145,18 +128,12 @@ impl Reorder {
     pub fn next_of_all(&mut self) -> Option<Held<'_>> {
         let Reverse((_, _, at)) = self.queue.pop()?;
         self.free.push(at);
-        self.events -= usize::from(matches!(self.slots[at].content, Content::Event { .. }));
-        let Slot { content, time, text } = &self.slots[at];
-        Some(match *content {
-            Content::Forget(tid) => Held::Forget(tid),
-            Content::Event { resolution, tid, pid, cpu, name, comm, syntax } => {
-                let (name, rest) = text.split_at(name);
-                let (comm_text, bytes) = rest.split_at(comm.unwrap_or(0));
-                let comm = comm.map(|_| comm_text);
-                let payload = Payload { bytes, syntax };
-                Held::Event(Event { time: *time, resolution, tid, pid, cpu, name, comm, payload })
-            }
-        })
+        let Slot { forget, event } = &self.slots[at];
+        if let Some(tid) = *forget {
+            return Some(Held::Forget(tid));
+        }
+        self.events -= 1;
+        event.event().map(Held::Event)
     }
 
     /// Ends a recording. The window must be empty. The next recording has a clock of its own.
@@ -169,6 +146,7 @@ impl Reorder {
 mod tests {
     use super::*;
     use crate::dialect::PERF_SCRIPT_SYNTAX;
+    use crate::event::{Payload, Resolution};
 
     fn event(time: u64, name: &[u8]) -> Event<'_> {
         Event {
@@ -223,6 +201,37 @@ mod tests {
         // They are bounded all the same.
         (0..FORGETS_MAX as u64).for_each(|time| reorder.hold_forget(8, Some(Nanos(10 + time))));
         assert_eq!(reorder.next_due(), Some(Held::Event(event(3, b"a"))));
+    }
+
+    /// Returns the times that have come out once the last event has been read.
+    fn order_so_far(window: Window, times: &[u64]) -> String {
+        let mut reorder = Reorder::new(window);
+        let mut out = Vec::new();
+        for &time in times {
+            assert!(reorder.hold(&event(time, b"a")));
+            while let Some(Held::Event(event)) = reorder.next_due() {
+                out.push(event.time.0.to_string());
+            }
+        }
+        out.join(" ")
+    }
+
+    #[test]
+    fn an_event_comes_out_when_one_is_later_by_the_window() {
+        assert_eq!(order_so_far(Window::Span(Nanos(3)), &[5, 7]), "");
+        assert_eq!(order_so_far(Window::Span(Nanos(3)), &[5, 8]), "5");
+        assert_eq!(order_so_far(Window::Events(2), &[5, 8]), "");
+        assert_eq!(order_so_far(Window::Events(2), &[5, 8, 9]), "5");
+    }
+
+    #[test]
+    fn the_end_of_a_thread_does_not_move_the_window() {
+        let mut reorder = Reorder::new(Window::Span(Nanos(3)));
+        reorder.hold_forget(7, Some(Nanos(1_000_000)));
+        assert!(reorder.hold(&event(5, b"a")));
+        assert_eq!(reorder.next_due(), None);
+        assert_eq!(reorder.next_of_all(), Some(Held::Event(event(5, b"a"))));
+        assert_eq!(reorder.next_due(), None);
     }
 
     #[test]

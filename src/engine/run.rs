@@ -181,6 +181,7 @@ impl<'s> Engine<'s> {
     ///
     /// Returns only [`Error::Write`].
     pub fn settle(&mut self) -> Result<(), Error> {
+        self.release_suspect(None)?;
         self.release(Reorder::next_of_all)?;
         self.end_interval(None)
     }

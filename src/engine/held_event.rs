@@ -1,0 +1,58 @@
+//! A copy of an event, which outlives the line that the event was read from.
+
+use crate::event::{Cpu, Event, Nanos, Payload, Pid, Resolution, Syntax, Tid};
+
+/// Room for the copy of one event. It is used again for later events, so that its text need not be allocated anew.
+pub(super) struct HeldEvent {
+    header: Option<Header>,
+    /// The name, then the comm, then the payload.
+    text: Vec<u8>,
+}
+
+/// The parts of an event, but for its texts, of which the lengths stand here.
+#[derive(Clone, Copy)]
+struct Header {
+    time: Nanos,
+    resolution: Resolution,
+    tid: Option<Tid>,
+    pid: Option<Pid>,
+    cpu: Option<Cpu>,
+    name: usize,
+    comm: Option<usize>,
+    syntax: &'static Syntax,
+}
+
+impl HeldEvent {
+    /// The largest length in bytes of the name, comm and payload together. A longer event cannot be copied, because
+    /// memory must stay bounded.
+    pub(super) const TEXT_MAX: usize = 1024;
+
+    /// Creates room for an event.
+    pub(super) fn new() -> Self {
+        HeldEvent { header: None, text: Vec::new() }
+    }
+
+    /// Copies an event. Returns false and copies nothing if its texts are too long.
+    pub(super) fn set(&mut self, event: &Event<'_>) -> bool {
+        let Event { time, resolution, tid, pid, cpu, name, comm, payload } = *event;
+        let Payload { bytes, syntax } = payload;
+        let texts = [name, comm.unwrap_or_default(), bytes];
+        if texts.iter().map(|text| text.len()).sum::<usize>() > HeldEvent::TEXT_MAX {
+            return false;
+        }
+        let (name, comm) = (name.len(), comm.map(<[u8]>::len));
+        self.header = Some(Header { time, resolution, tid, pid, cpu, name, comm, syntax });
+        self.text.clear();
+        texts.into_iter().for_each(|text| self.text.extend_from_slice(text));
+        true
+    }
+
+    /// Returns the event; `None` if there never was one.
+    pub(super) fn event(&self) -> Option<Event<'_>> {
+        let Header { time, resolution, tid, pid, cpu, name, comm, syntax } = self.header?;
+        let (name, rest) = self.text.split_at_checked(name)?;
+        let (comm_text, bytes) = rest.split_at_checked(comm.unwrap_or(0))?;
+        let comm = comm.map(|_| comm_text);
+        Some(Event { time, resolution, tid, pid, cpu, name, comm, payload: Payload { bytes, syntax } })
+    }
+}
