@@ -32,7 +32,7 @@
 //! | the speed of most lines                                | `dialect/fast/`                                  |
 //! | the fields of a payload                                | `event/text_fields.rs`, chosen by the dialect's `Syntax` |
 //! | a perf.data: its headers and compressed records        | `perf_data/container/`                           |
-//! | a perf.data: its records, and their order              | `perf_data/records/`, `perf_data/records/order.rs` |
+//! | a perf.data: its records, and their order              | `perf_data/records/`, `perf_data/records/order/` |
 //! | a perf.data: the text of payloads                      | `perf_data/payload/`                             |
 //! | the loop language; conditions (`if`)                   | `pattern/grammar/`; `pattern/condition.rs`       |
 //! | the names that an event has in a loop                  | `pattern/name.rs`, remembered by `pattern/watch.rs` |

@@ -38,6 +38,7 @@ mod container;
 mod error;
 mod magic;
 mod payload;
+mod places;
 mod reader;
 mod records;
 mod syntax;

@@ -5,10 +5,11 @@ use super::container::decompressor::Decompressor;
 use super::container::file_header::FileHeader;
 use super::container::pipe_header::PipeHeader;
 use super::error::{Damage, Error, Unsupported};
+use super::places::SharedFile;
 use super::records::attributes::Attributes;
 use super::records::comms::Comms;
 use super::records::counts::LatestCounts;
-use super::records::order::OrderedRecords;
+use super::records::order::{Limits, OrderedRecords, Place};
 use super::records::parse::parse;
 use super::records::record::{Record, RecordKind};
 use super::records::record_header::compressed_bytes;
@@ -18,7 +19,7 @@ use super::wanted::WantedPayloads;
 use crate::dialect::{Line, TaskRecord};
 use crate::event::{Event, Nanos, Payload, Resolution};
 use std::collections::VecDeque;
-use std::io::{ErrorKind, Read, Seek, SeekFrom};
+use std::io::{ErrorKind, Read, Seek};
 use std::ops::Range;
 
 /// The most records without a line that are read before the reader fails with `Interrupted`, so that
@@ -67,12 +68,13 @@ impl PerfData {
         let perf_data = match FileHeader::read(&mut file) {
             Ok(FileHeader::File { data, description }) => {
                 let attributes = description.into_attributes(&wanted)?;
-                file.seek(SeekFrom::Start(data.offset))?;
-                PerfData::new(RecordBuffer::new(Box::new(file), Some(data.size)), None, attributes)
+                let file = SharedFile::new(file);
+                let records = Box::new(file.from_offset(data.offset));
+                PerfData::new(RecordBuffer::new(records, data.offset, data.size), None, attributes, Some(file))
             }
             Ok(FileHeader::Stream) => {
-                file.seek(SeekFrom::Start(0))?;
-                let mut perf_data = PerfData::stream(file, wanted);
+                let file = SharedFile::new(file);
+                let mut perf_data = PerfData::stream_of(file.from_offset(0), wanted, Some(file));
                 perf_data.read_beginning()?;
                 perf_data
             }
@@ -91,18 +93,28 @@ impl PerfData {
     /// A payload that is wanted and cannot be printed is an error only when
     /// such a sample comes.
     pub fn stream(input: impl Read + 'static, wanted: WantedPayloads) -> Self {
-        let buffer = RecordBuffer::new(Box::new(input), None);
-        let beginning = StreamBeginning { header: PipeHeader::default(), wanted };
-        PerfData::new(buffer, Some(beginning), Attributes::default())
+        PerfData::stream_of(input, wanted, None)
     }
 
-    fn new(buffer: RecordBuffer, beginning: Option<StreamBeginning>, attributes: Attributes) -> Self {
+    /// Reads a stream, which may stand in a file.
+    fn stream_of(input: impl Read + 'static, wanted: WantedPayloads, file: Option<SharedFile>) -> Self {
+        let buffer = RecordBuffer::stream(Box::new(input));
+        let beginning = StreamBeginning { header: PipeHeader::default(), wanted };
+        PerfData::new(buffer, Some(beginning), Attributes::default(), file)
+    }
+
+    fn new(
+        buffer: RecordBuffer,
+        beginning: Option<StreamBeginning>,
+        attributes: Attributes,
+        file: Option<SharedFile>,
+    ) -> Self {
         PerfData {
             buffer,
             decompressor: None,
             beginning,
             attributes,
-            ordered: OrderedRecords::default(),
+            ordered: OrderedRecords::new(file, Limits::default()),
             comms: Comms::default(),
             latest_counts: LatestCounts::default(),
             group_samples: VecDeque::new(),
@@ -120,6 +132,11 @@ impl PerfData {
     /// Returns how many bytes were read since the last call.
     pub fn take_bytes(&mut self) -> u64 {
         self.buffer.take_bytes()
+    }
+
+    /// Returns whether more records wait than memory holds.
+    pub fn is_spilled(&self) -> bool {
+        self.ordered.is_spilled()
     }
 
     /// Stops reading. [`next`](Self::next) then returns only the records that
@@ -143,12 +160,17 @@ impl PerfData {
         }
         let mut silent = 0..SILENT_MAX;
         while !silent.is_empty() {
-            if let Some(record) = self.next_ordered() {
-                return Ok(Some(self.line(record)));
+            match self.next_ordered(&mut silent) {
+                Ok(Some(record)) => return Ok(Some(self.line(record))),
+                Ok(None) => {}
+                Err(error) => return Err(self.order_failed(error)),
             }
             match self.read_record(&mut silent) {
-                Ok(Some(Record { kind: RecordKind::FinishedRound, .. })) => self.ordered.finish_round(),
-                Ok(Some(record)) => self.ordered.push(record),
+                Ok(Some((Record { kind: RecordKind::FinishedRound, .. }, _))) => self.ordered.finish_round(),
+                Ok(Some((record, place))) => {
+                    let pushed = self.ordered.push(record, place);
+                    pushed.map_err(|error| self.order_failed(error))?;
+                }
                 Ok(None) if self.ordered.finish() => {}
                 Ok(None) => return self.failure.take().map_or(Ok(None), Err),
                 Err(error) if error.is_temporary() => return Err(error),
@@ -176,29 +198,50 @@ impl PerfData {
     }
 
     /// Returns the next record whose turn has come. The samples made from a group sample come in its place.
-    fn next_ordered(&mut self) -> Option<Record> {
-        loop {
-            match self.group_samples.pop_front().or_else(|| self.ordered.next())? {
+    fn next_ordered(&mut self, silent: &mut Range<usize>) -> Result<Option<Record>, Error> {
+        while silent.next().is_some() {
+            let record = match self.group_samples.pop_front() {
+                None => self.ordered.next(&self.attributes, &mut self.room)?,
+                record => record,
+            };
+            let Some(record) = record else {
+                let is_ready = self.ordered.prepare(&self.attributes, &mut self.room)?;
+                return if is_ready { Ok(None) } else { Err(Error::Io(ErrorKind::Interrupted.into())) };
+            };
+            match record {
                 Record { time, kind: RecordKind::GroupSample { pid, tid, cpu, counts } } => {
                     let id = SampleId { time, pid, tid, cpu };
                     self.group_samples = self.latest_counts.samples(id, &counts, &self.attributes).into();
                 }
-                record => return Some(record),
+                Record { kind: RecordKind::Other, .. } => {}
+                record => return Ok(Some(record)),
             }
         }
+        Err(Error::Io(ErrorKind::Interrupted.into()))
+    }
+
+    /// Ends the input after a failure of the order: the records that wait cannot be put in order any more.
+    /// Returns the error, which may also be that the caller has to ask again.
+    #[cold]
+    fn order_failed(&mut self, error: Error) -> Error {
+        if !error.is_temporary() {
+            self.stop();
+            self.ordered = OrderedRecords::new(None, Limits::default());
+        }
+        error
     }
 
     /// Reads up to the next record that matters, in the order of the file. `silent` counts the
     /// records down that may still be read before a signal is answered.
-    fn read_record(&mut self, silent: &mut Range<usize>) -> Result<Option<Record>, Error> {
+    fn read_record(&mut self, silent: &mut Range<usize>) -> Result<Option<(Record, Option<Place>)>, Error> {
         while silent.next().is_some() {
             if let Some(decompressor) = &mut self.decompressor
                 && let Some(bytes) = decompressor.record()?
             {
                 let (length, record) = (bytes.len(), parse(bytes, &self.attributes, &mut self.room)?);
                 decompressor.consume(length);
-                if record.is_some() {
-                    return Ok(record);
+                if let Some(record) = record {
+                    return Ok(Some((record, None)));
                 }
                 continue;
             }
@@ -214,9 +257,10 @@ impl PerfData {
                 },
                 None => record = parse(bytes, &self.attributes, &mut self.room)?,
             }
+            let place = self.buffer.place(length);
             self.buffer.consume(length);
-            if record.is_some() {
-                return Ok(record);
+            if let Some(record) = record {
+                return Ok(Some((record, Some(place))));
             }
         }
         Err(Error::Io(ErrorKind::Interrupted.into()))

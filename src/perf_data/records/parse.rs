@@ -15,7 +15,8 @@ use crate::perf_data::magic::MAGIC;
 const COMM_MAX: usize = 64;
 
 /// Reads a whole record; `room` is memory in which payloads are printed.
-/// Returns `None` for a record that changes no event and that perf does not print.
+/// Returns `None` for a record that changes no event, that perf does not print, and that has no time.
+/// With a time it is [`RecordKind::Other`].
 ///
 /// # Errors
 ///
@@ -34,16 +35,22 @@ pub(in crate::perf_data) fn parse(
         _ if record.starts_with(MAGIC) => return Err(Damage::SecondRecording.into()),
         TYPES_END.. => return Err(Damage::UnknownRecord.into()),
         _ if is_ignored(record_type) => return Ok(None),
-        SAMPLE if is_of_guest(record) => return Ok(None),
         _ => {}
     }
     let body = body(record);
     let record = match record_type {
+        SAMPLE if is_of_guest(record) => Some(parse_guest(body, attributes)),
         SAMPLE => parse_sample(body, attributes, room).transpose()?,
         _ => parse_other(record_type, body, attributes),
     };
     let record = record.ok_or(Damage::ShortOrForeignRecord)?;
-    Ok(Some(record).filter(|record| !matches!(record.kind, RecordKind::Other)))
+    Ok(Some(record).filter(|record| record.has_time() || !matches!(record.kind, RecordKind::Other)))
+}
+
+/// Reads the time of a guest's sample; 0 if it has none.
+fn parse_guest(body: &[u8], attributes: &Attributes) -> Record {
+    let time = attributes.event_of_sample(body).map_or(0, |(_, id)| id.time);
+    Record { time, kind: RecordKind::Other }
 }
 
 /// Reads the body of a sample; returns `None` if it is too short or its id belongs to no event.

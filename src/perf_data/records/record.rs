@@ -51,7 +51,8 @@ pub(in crate::perf_data) enum RecordKind {
     },
     /// perf has read the buffers of all CPUs once more.
     FinishedRound,
-    /// Any other record: mappings and the like.
+    /// Any other record: mappings, samples of guests and the like. It changes no event, and only its time counts:
+    /// perf looks at the times of all records where it decides which ones are ready.
     #[default]
     Other,
 }
@@ -60,6 +61,11 @@ pub(in crate::perf_data) enum RecordKind {
 const ALLOCATOR_BYTES: usize = 16;
 
 impl Record {
+    /// Returns whether the record has a time, and so a place in the order. perf writes 0 or all ones where there is none.
+    pub(super) fn has_time(&self) -> bool {
+        self.time != 0 && self.time != u64::MAX
+    }
+
     /// Returns how many bytes the record takes outside of the struct itself.
     pub(super) fn heap_bytes(&self) -> usize {
         let length = match &self.kind {
