@@ -165,10 +165,7 @@ impl fmt::Display for Error {
             }
             Error::TemporaryFile { folder, error } => {
                 let folder = folder.display();
-                write!(
-                    f,
-                    "its records need a temporary file to be put in order, and {folder} has no place for it: {error}"
-                )
+                write!(f, "cannot put its records in order: a temporary file in {folder}: {error}")
             }
         }
     }

@@ -9,7 +9,7 @@ use super::places::SharedFile;
 use super::records::attributes::Attributes;
 use super::records::comms::Comms;
 use super::records::counts::LatestCounts;
-use super::records::order::{Limits, OrderedRecords, Place};
+use super::records::order::{Limits, OrderedRecords};
 use super::records::parse::parse;
 use super::records::record::{Record, RecordKind};
 use super::records::record_header::compressed_bytes;
@@ -65,7 +65,7 @@ impl PerfData {
     /// [`Error::Unsupported`] where only perf can print the file, and
     /// [`Error::Io`] and [`Error::Damaged`] where nobody can.
     pub fn open(mut file: impl Read + Seek + 'static, wanted: WantedPayloads) -> Result<Self, Error> {
-        let perf_data = match FileHeader::read(&mut file) {
+        let mut perf_data = match FileHeader::read(&mut file) {
             Ok(FileHeader::File { data, description }) => {
                 let attributes = description.into_attributes(&wanted)?;
                 let file = SharedFile::new(file);
@@ -81,6 +81,7 @@ impl PerfData {
             Err(Error::Damaged(damage)) => return Err(Unsupported::DamagedHeader(damage).into()),
             Err(error) => return Err(error),
         };
+        perf_data.ordered.begin(perf_data.buffer.position());
         match perf_data.attributes.unsupported() {
             Some(unsupported) => Err(unsupported.clone().into()),
             None => Ok(perf_data),
@@ -159,17 +160,30 @@ impl PerfData {
             self.read_beginning().map_err(Error::in_stream)?;
         }
         let mut silent = 0..SILENT_MAX;
-        while !silent.is_empty() {
-            match self.next_ordered(&mut silent) {
-                Ok(Some(record)) => return Ok(Some(self.line(record))),
-                Ok(None) => {}
-                Err(error) => return Err(self.order_failed(error)),
+        while silent.next().is_some() {
+            let next = match self.ordered.next_in_memory() {
+                None if self.ordered.is_busy() || !self.group_samples.is_empty() => self.next_of_all()?,
+                next => next,
+            };
+            match next {
+                None => {}
+                Some(Record { kind: RecordKind::Other, .. }) => continue,
+                Some(Record { time, kind: RecordKind::GroupSample { pid, tid, cpu, counts } }) => {
+                    // The samples made from it come in its place.
+                    let id = SampleId { time, pid, tid, cpu };
+                    self.group_samples.extend(self.latest_counts.samples(id, &counts, &self.attributes));
+                    continue;
+                }
+                Some(record) => return Ok(Some(self.line(record))),
             }
             match self.read_record(&mut silent) {
-                Ok(Some((Record { kind: RecordKind::FinishedRound, .. }, _))) => self.ordered.finish_round(),
-                Ok(Some((record, place))) => {
-                    let pushed = self.ordered.push(record, place);
-                    pushed.map_err(|error| self.order_failed(error))?;
+                Ok(Some(Record { kind: RecordKind::FinishedRound, .. })) => {
+                    self.ordered.finish_round(self.buffer.position())
+                }
+                Ok(Some(record)) => {
+                    if self.ordered.push(record) {
+                        self.spill()?;
+                    }
                 }
                 Ok(None) if self.ordered.finish() => {}
                 Ok(None) => return self.failure.take().map_or(Ok(None), Err),
@@ -197,27 +211,21 @@ impl PerfData {
         Ok(())
     }
 
-    /// Returns the next record whose turn has come. The samples made from a group sample come in its place.
-    fn next_ordered(&mut self, silent: &mut Range<usize>) -> Result<Option<Record>, Error> {
-        while silent.next().is_some() {
-            let record = match self.group_samples.pop_front() {
-                None => self.ordered.next(&self.attributes, &mut self.room)?,
-                record => record,
-            };
-            let Some(record) = record else {
-                let is_ready = self.ordered.prepare(&self.attributes, &mut self.room)?;
-                return if is_ready { Ok(None) } else { Err(Error::Io(ErrorKind::Interrupted.into())) };
-            };
-            match record {
-                Record { time, kind: RecordKind::GroupSample { pid, tid, cpu, counts } } => {
-                    let id = SampleId { time, pid, tid, cpu };
-                    self.group_samples = self.latest_counts.samples(id, &counts, &self.attributes).into();
-                }
-                Record { kind: RecordKind::Other, .. } => {}
-                record => return Ok(Some(record)),
-            }
-        }
-        Err(Error::Io(ErrorKind::Interrupted.into()))
+    /// Returns the next record whose turn has come, wherever it waits.
+    #[cold]
+    fn next_of_all(&mut self) -> Result<Option<Record>, Error> {
+        let next = match self.group_samples.pop_front() {
+            None => self.ordered.next(&self.attributes, &mut self.room),
+            sample => Ok(sample),
+        };
+        next.map_err(|error| self.order_failed(error))
+    }
+
+    /// Moves the records that wait out of memory.
+    #[cold]
+    fn spill(&mut self) -> Result<(), Error> {
+        let spilled = self.ordered.spill(self.buffer.position(), &self.attributes);
+        spilled.map_err(|error| self.order_failed(error))
     }
 
     /// Ends the input after a failure of the order: the records that wait cannot be put in order any more.
@@ -233,15 +241,15 @@ impl PerfData {
 
     /// Reads up to the next record that matters, in the order of the file. `silent` counts the
     /// records down that may still be read before a signal is answered.
-    fn read_record(&mut self, silent: &mut Range<usize>) -> Result<Option<(Record, Option<Place>)>, Error> {
+    fn read_record(&mut self, silent: &mut Range<usize>) -> Result<Option<Record>, Error> {
         while silent.next().is_some() {
             if let Some(decompressor) = &mut self.decompressor
                 && let Some(bytes) = decompressor.record()?
             {
                 let (length, record) = (bytes.len(), parse(bytes, &self.attributes, &mut self.room)?);
                 decompressor.consume(length);
-                if let Some(record) = record {
-                    return Ok(Some((record, None)));
+                if record.is_some() {
+                    return Ok(record);
                 }
                 continue;
             }
@@ -253,14 +261,16 @@ impl PerfData {
             match compressed_bytes(bytes) {
                 Some(compressed) => match &mut self.decompressor {
                     Some(decompressor) => decompressor.put(compressed),
-                    none => none.insert(Decompressor::new()?).put(compressed),
+                    none => {
+                        self.ordered.leave_places();
+                        none.insert(Decompressor::new()?).put(compressed);
+                    }
                 },
                 None => record = parse(bytes, &self.attributes, &mut self.room)?,
             }
-            let place = self.buffer.place(length);
             self.buffer.consume(length);
-            if let Some(record) = record {
-                return Ok(Some((record, Some(place))));
+            if record.is_some() {
+                return Ok(record);
             }
         }
         Err(Error::Io(ErrorKind::Interrupted.into()))

@@ -3,7 +3,6 @@
 use super::window::Window;
 use crate::perf_data::error::{Damage, Error};
 use std::io::Read;
-use std::ops::Range;
 
 /// Reads the records of a file, or of a stream whose end is not known.
 pub(in crate::perf_data) struct RecordBuffer {
@@ -93,9 +92,9 @@ impl RecordBuffer {
         Ok(bytes.get(..length).unwrap_or(bytes))
     }
 
-    /// Returns the place in the file of a record that was lent and has this length.
-    pub(in crate::perf_data) fn place(&self, length: usize) -> Range<u64> {
-        self.position..self.position + length as u64
+    /// Returns the offset in the file behind the bytes that were consumed.
+    pub(in crate::perf_data) fn position(&self) -> u64 {
+        self.position
     }
 
     /// Drops `count` bytes that were lent.

@@ -60,10 +60,15 @@ pub(in crate::perf_data) enum RecordKind {
 /// The allocator adds about this many bytes to each piece of memory.
 const ALLOCATOR_BYTES: usize = 16;
 
+/// Returns whether this is a time. perf takes 0 and all ones for none.
+pub(super) fn is_time(time: u64) -> bool {
+    time != 0 && time != u64::MAX
+}
+
 impl Record {
-    /// Returns whether the record has a time, and so a place in the order. perf writes 0 or all ones where there is none.
+    /// Returns whether the record has a time, and so a place in the order.
     pub(super) fn has_time(&self) -> bool {
-        self.time != 0 && self.time != u64::MAX
+        is_time(self.time)
     }
 
     /// Returns how many bytes the record takes outside of the struct itself.

@@ -4,28 +4,85 @@ use super::limits::Limits;
 use super::run::Parser;
 use crate::perf_data::error::{Damage, Error};
 use crate::perf_data::places::{SharedFile, read_exact_at};
+use crate::perf_data::records::attributes::Attributes;
+use crate::perf_data::records::parse::waiting_time;
 use crate::perf_data::records::record::Record;
 use crate::perf_data::records::record_header;
 use std::ops::Range;
 
-/// The place of a record in the file: its bytes, with the header.
-pub(in crate::perf_data) type Place = Range<u64>;
-
-/// Finds the runs among the records in memory.
+/// The part of the file in which the records in memory stand, among others that were handed out.
 #[derive(Default)]
-pub(super) struct RunFinder {
-    /// The runs, in the order of the file. Together they hold all records in memory that have a place.
-    runs: Vec<PlacedRun>,
-    /// True if the next record may belong to the last run.
-    is_open: bool,
-    /// The latest time of those records in memory that belong to none of `runs`; 0 if there are none.
-    unplaced: u64,
+pub(super) struct Waiting {
+    /// No record in front of this offset is in memory.
+    from: u64,
+    /// The offset at which the last round finished. Records in front of it that are not later than
+    /// `released` were handed out.
+    finished: u64,
+    released: u64,
+}
+
+impl Waiting {
+    /// Says that a round finished at an offset, and that the records up to a time are handed out.
+    ///
+    /// Records in front of the round before are then handed out as well: that round's latest time
+    /// is the one up to which records are handed out now.
+    pub(super) fn release(&mut self, offset: u64, time: u64) {
+        self.from = self.finished.max(self.from);
+        (self.finished, self.released) = (offset, time);
+    }
+
+    /// Says that no record in front of an offset is in memory.
+    pub(super) fn leave(&mut self, offset: u64) {
+        *self = Waiting { from: offset, finished: offset, released: 0 };
+    }
+
+    /// Finds the runs of the records in memory, which are so many and end at an offset. Returns `None` where
+    /// the runs are too many, or have more than so many `pieces`.
+    ///
+    /// # Errors
+    ///
+    /// Those of the file, and [`Damage::Changed`] if it does not hold these records.
+    pub(super) fn find_runs(
+        &self,
+        file: &SharedFile,
+        (records, end): (usize, u64),
+        pieces: usize,
+        limits: &Limits,
+        attributes: &Attributes,
+    ) -> Result<Option<Vec<PlacedRun>>, Error> {
+        let most = (records / limits.run_records).max(1);
+        let mut runs: Vec<PlacedRun> = Vec::new();
+        let (mut found, mut pieces_found) = (0, 0);
+        let mut reader = ForwardReader::new(file.clone(), self.from..end, limits.window);
+        while let Some((place, bytes)) = reader.next()? {
+            let Some(time) = waiting_time(bytes, attributes) else { continue };
+            let after = if place.start < self.finished { self.released } else { 0 };
+            if time <= after {
+                continue;
+            }
+            found += 1;
+            if let Some(run) = runs.last_mut() {
+                if run.after == after && run.extend(time, &place, limits.window as u64) {
+                    continue;
+                }
+                pieces_found += run.pieces.len();
+            }
+            if runs.len() == most {
+                return Ok(None);
+            }
+            runs.push(PlacedRun::new(time, place, after));
+        }
+        pieces_found += runs.last().map_or(0, |run| run.pieces.len());
+        if found != records {
+            return Err(Damage::Changed.into());
+        }
+        Ok(Some(runs).filter(|_| pieces_found <= pieces))
+    }
 }
 
 /// Records that stand in the file one behind the other, and whose times rise or fall.
-#[derive(Debug)]
 pub(super) struct PlacedRun {
-    place: Place,
+    place: Range<u64>,
     first: u64,
     last: u64,
     /// Records of the place that are not later than this do not belong to the run: they were handed out.
@@ -35,7 +92,7 @@ pub(super) struct PlacedRun {
     pieces: Vec<u64>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Direction {
     /// The run has one record.
     None,
@@ -46,77 +103,20 @@ enum Direction {
     Falling,
 }
 
-impl RunFinder {
-    /// Adds a record that came into memory.
-    pub(super) fn add(&mut self, time: u64, place: Option<Place>, limits: &Limits) {
-        let Some(place) = place else {
-            self.unplaced = self.unplaced.max(time);
-            self.is_open = false;
-            return;
-        };
-        if let Some(run) = self.runs.last_mut().filter(|_| self.is_open)
-            && run.extend(time, &place, limits.window as u64)
-        {
-            return;
-        }
-        if self.runs.len() >= limits.records / limits.run_records {
-            let latest = self.runs.iter().map(PlacedRun::latest).max();
-            self.unplaced = self.unplaced.max(latest.unwrap_or(0));
-            self.runs.clear();
-        }
-        self.runs.push(PlacedRun {
-            place,
-            first: time,
-            last: time,
-            after: 0,
-            direction: Direction::None,
-            pieces: Vec::new(),
-        });
-        self.is_open = true;
-    }
-
-    /// Forgets the records up to a time, which were handed out.
-    pub(super) fn release(&mut self, time: u64) {
-        self.is_open = false;
-        self.runs.retain_mut(|run| {
-            run.after = run.after.max(time);
-            run.latest() > time
-        });
-        if self.unplaced <= time {
-            self.unplaced = 0;
-        }
-    }
-
-    /// Takes the runs out, if they hold all of the `records` in memory and are not too many, and
-    /// if they have no more than `pieces` pieces.
-    pub(super) fn take(&mut self, records: usize, pieces: usize, limits: &Limits) -> Option<Vec<PlacedRun>> {
-        let RunFinder { runs, unplaced, .. } = std::mem::take(self);
-        let is_few = runs.len() <= (records / limits.run_records).max(1);
-        let has_room = runs.iter().map(|run| run.pieces.len()).sum::<usize>() <= pieces;
-        (unplaced == 0 && is_few && has_room).then_some(runs)
-    }
-}
-
 impl PlacedRun {
-    /// Returns the latest time of the run.
-    pub(super) fn latest(&self) -> u64 {
-        self.first.max(self.last)
+    fn new(time: u64, place: Range<u64>, after: u64) -> Self {
+        PlacedRun { place, first: time, last: time, after, direction: Direction::None, pieces: Vec::new() }
     }
 
-    /// Returns a time that no record of the run is older than.
+    /// Returns the time of the oldest record.
     pub(super) fn earliest(&self) -> u64 {
-        self.first.min(self.last).max(self.after.saturating_add(1))
-    }
-
-    /// Returns the number of pieces that are kept for this run.
-    pub(super) fn pieces(&self) -> usize {
-        self.pieces.len()
+        self.first.min(self.last)
     }
 
     /// Adds the next record, and returns true if it belongs to the run.
-    fn extend(&mut self, time: u64, place: &Place, window: u64) -> bool {
-        // The pieces of a falling run are read as a whole, so there is no long gap in them.
-        if place.start < self.place.end || place.start - self.place.end > window {
+    fn extend(&mut self, time: u64, place: &Range<u64>, window: u64) -> bool {
+        // A piece of a falling run is read as a whole, so there is no long gap in it.
+        if place.start - self.place.end > window {
             return false;
         }
         match self.direction {
@@ -139,26 +139,36 @@ impl PlacedRun {
 
 /// Reads the records of a [`PlacedRun`], oldest first.
 pub(super) struct PlacedReader {
-    file: SharedFile,
-    run: PlacedRun,
-    /// Bytes of the file: of a rising run those in front of `run.place`, of a falling run a piece behind it.
-    window: Vec<u8>,
-    /// A rising run goes on at `window[at..]`.
-    at: usize,
-    /// The records of the piece of a falling run, as offsets into `window`.
-    records: Vec<u32>,
-    window_size: usize,
+    /// Reads a rising run, or the piece of a falling run.
+    forward: ForwardReader,
+    after: u64,
+    /// The pieces of a falling run that are not read yet; `None` for a rising run.
+    pieces: Option<Vec<u64>>,
+    /// The offset behind the last of `pieces`.
+    end: u64,
+    /// The bytes of a piece, and the records in it that are not handed out yet.
+    piece: Vec<u8>,
+    records: Vec<Range<u32>>,
 }
 
 impl PlacedReader {
     /// Returns a reader that reads nothing before it is asked for a record.
     pub(super) fn new(file: SharedFile, run: PlacedRun, window_size: usize) -> Self {
-        PlacedReader { file, run, window: Vec::new(), at: 0, records: Vec::new(), window_size }
+        let PlacedRun { place, after, direction, pieces, .. } = run;
+        let is_falling = direction == Direction::Falling;
+        PlacedReader {
+            end: place.end,
+            forward: ForwardReader::new(file, place, window_size),
+            after,
+            pieces: is_falling.then_some(pieces),
+            piece: Vec::new(),
+            records: Vec::new(),
+        }
     }
 
     /// Returns the number of pieces that are kept for this run.
     pub(super) fn pieces(&self) -> usize {
-        self.run.pieces()
+        self.pieces.as_ref().map_or(0, Vec::len)
     }
 
     /// Returns the next record; `None` at the end of the run.
@@ -167,70 +177,83 @@ impl PlacedReader {
     ///
     /// Those of the file. The records were read once before, so damage means that the file changes.
     pub(super) fn next(&mut self, parser: &mut Parser<'_>) -> Result<Option<Record>, Error> {
-        let after = self.run.after;
-        while let Some(bytes) = self.next_bytes()? {
-            if let Some(record) = parser.parse(bytes)?
-                && record.has_time()
-                && record.time > after
-            {
+        loop {
+            let bytes = match self.pieces {
+                None => self.forward.next()?.map(|(_, bytes)| bytes),
+                Some(_) => self.next_backward()?,
+            };
+            let Some(bytes) = bytes else { return Ok(None) };
+            let record = parser.parse(bytes)?;
+            if let Some(record) = record.filter(|record| record.has_time() && record.time > self.after) {
                 return Ok(Some(record));
             }
         }
-        Ok(None)
     }
 
-    fn next_bytes(&mut self) -> Result<Option<&[u8]>, Error> {
-        let record = match self.run.direction {
-            Direction::None | Direction::Rising => self.next_forward()?,
-            Direction::Falling => self.next_backward()?,
-        };
-        Ok(record.and_then(|record| self.window.get(record)))
-    }
-
-    fn next_forward(&mut self) -> Result<Option<Range<usize>>, Error> {
-        let mut wanted = self.window_size;
-        loop {
-            let rest = self.window.get(self.at..).unwrap_or_default();
-            match record_header::checked_length(rest)? {
-                Some(length) if length <= rest.len() => {
-                    self.at += length;
-                    return Ok(Some(self.at - length..self.at));
-                }
-                Some(length) => wanted = wanted.max(length),
-                None => {}
-            }
-            if self.run.place.is_empty() {
-                return if rest.is_empty() { Ok(None) } else { Err(Damage::Changed.into()) };
-            }
-            self.window.drain(..self.at);
-            self.at = 0;
-            let kept = self.window.len();
-            let count = wanted.saturating_sub(kept).max(1) as u64;
-            let count = count.min(self.run.place.end - self.run.place.start);
-            self.window.resize(kept + count as usize, 0);
-            let room = self.window.get_mut(kept..).unwrap_or_default();
-            read_exact_at(&self.file, room, self.run.place.start)?;
-            self.run.place.start += count;
-        }
-    }
-
-    fn next_backward(&mut self) -> Result<Option<Range<usize>>, Error> {
+    fn next_backward(&mut self) -> Result<Option<&[u8]>, Error> {
         while self.records.is_empty() {
-            let Some(piece) = self.run.pieces.pop() else { return Ok(None) };
-            self.window.resize((self.run.place.end - piece) as usize, 0);
-            read_exact_at(&self.file, &mut self.window, piece)?;
-            self.run.place.end = piece;
+            let Some(start) = self.pieces.as_mut().and_then(Vec::pop) else { return Ok(None) };
+            self.piece.resize((self.end - start) as usize, 0);
+            read_exact_at(&self.forward.file, &mut self.piece, start)?;
+            self.end = start;
             let mut at = 0;
-            while let Some(length) = record_header::checked_length(self.window.get(at..).unwrap_or_default())? {
-                self.records.push(at as u32);
+            while let Some(length) = record_header::checked_length(self.piece.get(at..).unwrap_or_default())? {
+                self.records.push(at as u32..(at + length) as u32);
                 at += length;
             }
-            if at != self.window.len() {
+            if at != self.piece.len() {
                 return Err(Damage::Changed.into());
             }
         }
-        let Some(start) = self.records.pop().map(|start| start as usize) else { return Ok(None) };
-        let length = record_header::length(self.window.get(start..).unwrap_or_default());
-        Ok(length.map(|length| start..start + length))
+        let record = self.records.pop().map(|record| record.start as usize..record.end as usize);
+        Ok(record.and_then(|record| self.piece.get(record)))
+    }
+}
+
+/// Reads records in the order of the file.
+struct ForwardReader {
+    file: SharedFile,
+    /// The part of the file behind the window.
+    rest: Range<u64>,
+    window: Vec<u8>,
+    /// The next record is at `window[at..]`.
+    at: usize,
+    window_size: usize,
+}
+
+impl ForwardReader {
+    fn new(file: SharedFile, part: Range<u64>, window_size: usize) -> Self {
+        ForwardReader { file, rest: part, window: Vec::new(), at: 0, window_size }
+    }
+
+    /// Lends the next record with its place.
+    fn next(&mut self) -> Result<Option<(Range<u64>, &[u8])>, Error> {
+        let length = loop {
+            let behind = self.window.get(self.at..).unwrap_or_default();
+            let length = record_header::checked_length(behind)?;
+            match length {
+                Some(length) if length <= behind.len() => break length,
+                _ if !self.rest.is_empty() => self.fill(length.unwrap_or(0))?,
+                _ if behind.is_empty() => return Ok(None),
+                _ => return Err(Damage::Changed.into()),
+            }
+        };
+        let start = self.rest.start - (self.window.len() - self.at) as u64;
+        self.at += length;
+        let bytes = self.window.get(self.at - length..self.at).unwrap_or_default();
+        Ok(Some((start..start + length as u64, bytes)))
+    }
+
+    /// Fills the window, so that it holds a record of this length.
+    fn fill(&mut self, length: usize) -> Result<(), Error> {
+        self.window.drain(..self.at);
+        self.at = 0;
+        let kept = self.window.len();
+        let count = (self.window_size.max(length) - kept).max(1) as u64;
+        let count = count.min(self.rest.end - self.rest.start);
+        self.window.resize(kept + count as usize, 0);
+        read_exact_at(&self.file, self.window.get_mut(kept..).unwrap_or_default(), self.rest.start)?;
+        self.rest.start += count;
+        Ok(())
     }
 }

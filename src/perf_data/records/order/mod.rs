@@ -55,6 +55,5 @@ mod temporary;
 #[cfg(test)]
 mod tests;
 
-pub(in crate::perf_data) use in_place::Place;
 pub(in crate::perf_data) use limits::Limits;
 pub(in crate::perf_data) use ordered::OrderedRecords;

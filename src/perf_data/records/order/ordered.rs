@@ -1,6 +1,6 @@
 //! The records that wait, in memory and outside, and perf's rule for their release.
 
-use super::in_place::{Place, RunFinder};
+use super::in_place::Waiting;
 use super::limits::Limits;
 use super::run::Parser;
 use super::spill::Spill;
@@ -8,6 +8,7 @@ use crate::perf_data::error::Error;
 use crate::perf_data::places::SharedFile;
 use crate::perf_data::records::attributes::Attributes;
 use crate::perf_data::records::record::Record;
+use std::io::ErrorKind;
 
 /// Puts records in the order of their times, one round after another. Records
 /// of equal times keep the order in which they came.
@@ -29,9 +30,9 @@ pub(in crate::perf_data) struct OrderedRecords {
     previous_round: u64,
     /// Records up to this time are ready.
     limit: u64,
-    /// The file, if records have places in it.
+    /// The file, if records can be read again at their places in it.
     file: Option<SharedFile>,
-    places: RunFinder,
+    waiting: Waiting,
     /// The waiting records that are not in memory. All of them came before those in memory.
     spill: Spill,
     limits: Limits,
@@ -51,43 +52,45 @@ impl OrderedRecords {
             previous_round: 0,
             limit: 0,
             file,
-            places: RunFinder::default(),
+            waiting: Waiting::default(),
             spill: Spill::default(),
             limits,
         }
     }
 
-    /// Adds a record, with its place if it can be read there again. All that are ready must have
-    /// been taken out with [`next`](Self::next).
-    ///
-    /// # Errors
-    ///
-    /// [`Error::TemporaryFile`]
-    pub(in crate::perf_data) fn push(&mut self, record: Record, place: Option<Place>) -> Result<(), Error> {
+    /// Says at which offset of the file the records begin.
+    pub(in crate::perf_data) fn begin(&mut self, offset: u64) {
+        self.waiting.leave(offset);
+    }
+
+    /// Adds a record, and returns whether the records in memory have to be moved out with [`spill`](Self::spill)
+    /// before the next one is added. All that are ready must have been taken out with [`next`](Self::next).
+    pub(in crate::perf_data) fn push(&mut self, record: Record) -> bool {
         if !record.has_time() {
             self.timeless = Some(record);
-            return Ok(());
+            return false;
         }
         // Without records that wait, perf forgets the latest time.
         self.latest = if self.is_empty() { record.time } else { self.latest.max(record.time) };
         self.heap_bytes += record.heap_bytes();
-        if self.file.is_some() {
-            self.places.add(record.time, place, &self.limits);
-        }
         self.records.push(record);
-        if self.records.len() - self.given >= self.limits.records || self.heap_bytes > self.limits.bytes {
-            return self.spill();
-        }
-        Ok(())
+        self.records.len() - self.given >= self.limits.records || self.heap_bytes > self.limits.bytes
+    }
+
+    /// Says that the records have no places any more: those that come were compressed.
+    pub(in crate::perf_data) fn leave_places(&mut self) {
+        self.file = None;
     }
 
     /// Makes ready all records that nothing can precede any more. perf does nothing where no record waits.
-    pub(in crate::perf_data) fn finish_round(&mut self) {
+    /// The round ends at this offset of the file.
+    pub(in crate::perf_data) fn finish_round(&mut self, offset: u64) {
         if self.is_empty() {
             return;
         }
         self.sort();
         self.release(self.previous_round);
+        self.waiting.release(offset, self.previous_round);
         self.previous_round = self.latest;
     }
 
@@ -98,39 +101,53 @@ impl OrderedRecords {
         !self.is_empty()
     }
 
+    /// Takes out the next record that is ready, if there is one and [`is_busy`](Self::is_busy) is false.
+    #[inline(always)]
+    pub(in crate::perf_data) fn next_in_memory(&mut self) -> Option<Record> {
+        if self.given == self.ready || self.is_busy() {
+            return None;
+        }
+        let record = self.records.get_mut(self.given).map(std::mem::take)?;
+        self.given += 1;
+        self.heap_bytes -= record.heap_bytes();
+        Some(record)
+    }
+
+    /// Returns whether records may be ready that are not in the order of memory: only [`next`](Self::next) takes them out.
+    #[inline(always)]
+    pub(in crate::perf_data) fn is_busy(&self) -> bool {
+        self.timeless.is_some() || !self.spill.is_empty()
+    }
+
     /// Takes out the next record that is ready.
     ///
     /// # Errors
     ///
-    /// Those of the files in which records wait outside of memory.
-    #[inline]
+    /// Those of the files in which records wait outside of memory, and `Interrupted` if the caller has to ask again
+    /// before it may add a record: many runs are merged step by step.
     pub(in crate::perf_data) fn next(
         &mut self,
         attributes: &Attributes,
         room: &mut Vec<u8>,
     ) -> Result<Option<Record>, Error> {
-        if !self.spill.is_empty()
-            && let Some(record) = self.next_outside(&mut Parser { attributes, room })?
-        {
+        let mut parser = Parser { attributes, room };
+        if let Some(record) = self.timeless.take() {
             return Ok(Some(record));
         }
-        if self.given == self.ready {
-            return Ok(self.timeless.take());
+        // Of equal times, the record outside of memory came first.
+        let in_memory = self.records.get(self.given..self.ready).and_then(<[Record]>::first);
+        let limit = in_memory.map_or(self.limit, |record| self.limit.min(record.time));
+        if let Some(record) = self.spill.next(limit, &mut parser)? {
+            return Ok(Some(record));
         }
-        let Some(record) = self.records.get_mut(self.given).map(std::mem::take) else { return Ok(None) };
-        self.given += 1;
-        self.heap_bytes -= record.heap_bytes();
-        Ok(Some(record))
-    }
-
-    /// Does a part of the work that records outside of memory need before the next record is added.
-    /// Returns whether the work is done.
-    ///
-    /// # Errors
-    ///
-    /// As [`next`](Self::next).
-    pub(in crate::perf_data) fn prepare(&mut self, attributes: &Attributes, room: &mut Vec<u8>) -> Result<bool, Error> {
-        self.spill.merge_level(&mut Parser { attributes, room }, &self.limits)
+        let record = self.records.get_mut(self.given..self.ready).and_then(<[Record]>::first_mut).map(std::mem::take);
+        if let Some(record) = &record {
+            self.given += 1;
+            self.heap_bytes -= record.heap_bytes();
+        } else if !self.spill.merge_level(&mut parser, &self.limits)? {
+            return Err(Error::Io(ErrorKind::Interrupted.into()));
+        }
+        Ok(record)
     }
 
     /// Returns whether records wait outside of memory.
@@ -141,15 +158,6 @@ impl OrderedRecords {
     /// Returns whether no record waits.
     fn is_empty(&self) -> bool {
         self.given == self.records.len() && self.spill.is_empty()
-    }
-
-    /// Takes out the next record outside of memory, unless one in memory comes before it. Of equal
-    /// times, the one outside came first.
-    #[cold]
-    fn next_outside(&mut self, parser: &mut Parser<'_>) -> Result<Option<Record>, Error> {
-        let in_memory = self.records.get(self.given..self.ready).and_then(<[Record]>::first);
-        let limit = in_memory.map_or(self.limit, |record| self.limit.min(record.time));
-        self.spill.next(limit, parser)
     }
 
     /// Removes what was handed out and sorts the rest. The sort is stable, so
@@ -172,15 +180,20 @@ impl OrderedRecords {
     fn release(&mut self, time: u64) {
         self.ready = self.records.partition_point(|record| record.time <= time);
         self.limit = time;
-        self.places.release(time);
     }
 
-    /// Moves the records out of memory.
+    /// Moves the records out of memory. The last one ends at this offset of the file.
+    ///
+    /// # Errors
+    ///
+    /// As [`next`](Self::next).
     #[cold]
-    fn spill(&mut self) -> Result<(), Error> {
+    pub(in crate::perf_data) fn spill(&mut self, offset: u64, attributes: &Attributes) -> Result<(), Error> {
         self.drop_given();
         let pieces = self.spill.free_pieces(&self.limits);
-        let runs = self.places.take(self.records.len(), pieces, &self.limits);
+        let records = (self.records.len(), offset);
+        let find = |file| self.waiting.find_runs(file, records, pieces, &self.limits, attributes);
+        let runs = self.file.as_ref().map(find).transpose()?.flatten();
         match (&self.file, runs) {
             (Some(file), Some(runs)) => self.spill.add_places(runs, file, &self.limits)?,
             _ => {
@@ -188,6 +201,7 @@ impl OrderedRecords {
                 self.spill.add_records(&self.records, &self.limits)?;
             }
         }
+        self.waiting.leave(offset);
         // A late record outside waits for the next release, as one in memory does.
         self.limit = 0;
         self.records.clear();
