@@ -64,17 +64,32 @@ impl PerfData {
     ///
     /// [`Error::Unsupported`] where only perf can print the file, and
     /// [`Error::Io`] and [`Error::Damaged`] where nobody can.
-    pub fn open(mut file: impl Read + Seek + 'static, wanted: WantedPayloads) -> Result<Self, Error> {
+    pub fn open(file: impl Read + Seek + 'static, wanted: WantedPayloads) -> Result<Self, Error> {
+        PerfData::open_within(Limits::default(), file, wanted)
+    }
+
+    /// Opens a file, of which so many records may wait in memory.
+    fn open_within(
+        limits: Limits,
+        mut file: impl Read + Seek + 'static,
+        wanted: WantedPayloads,
+    ) -> Result<Self, Error> {
         let mut perf_data = match FileHeader::read(&mut file) {
             Ok(FileHeader::File { data, description }) => {
                 let attributes = description.into_attributes(&wanted)?;
                 let file = SharedFile::new(file);
                 let records = Box::new(file.from_offset(data.offset));
-                PerfData::new(RecordBuffer::new(records, data.offset, data.size), None, attributes, Some(file))
+                PerfData::new(
+                    RecordBuffer::new(records, data.offset, data.size),
+                    None,
+                    attributes,
+                    OrderedRecords::new(Some(file), limits),
+                )
             }
             Ok(FileHeader::Stream) => {
                 let file = SharedFile::new(file);
-                let mut perf_data = PerfData::stream_of(file.from_offset(0), wanted, Some(file));
+                let mut perf_data =
+                    PerfData::stream_within(file.from_offset(0), wanted, OrderedRecords::new(Some(file), limits));
                 perf_data.read_beginning()?;
                 perf_data
             }
@@ -94,28 +109,28 @@ impl PerfData {
     /// A payload that is wanted and cannot be printed is an error only when
     /// such a sample comes.
     pub fn stream(input: impl Read + 'static, wanted: WantedPayloads) -> Self {
-        PerfData::stream_of(input, wanted, None)
+        PerfData::stream_within(input, wanted, OrderedRecords::new(None, Limits::default()))
     }
 
-    /// Reads a stream, which may stand in a file.
-    fn stream_of(input: impl Read + 'static, wanted: WantedPayloads, file: Option<SharedFile>) -> Self {
+    /// Reads a stream, which may stand in a file, and whose records wait in `ordered`.
+    fn stream_within(input: impl Read + 'static, wanted: WantedPayloads, ordered: OrderedRecords) -> Self {
         let buffer = RecordBuffer::stream(Box::new(input));
         let beginning = StreamBeginning { header: PipeHeader::default(), wanted };
-        PerfData::new(buffer, Some(beginning), Attributes::default(), file)
+        PerfData::new(buffer, Some(beginning), Attributes::default(), ordered)
     }
 
     fn new(
         buffer: RecordBuffer,
         beginning: Option<StreamBeginning>,
         attributes: Attributes,
-        file: Option<SharedFile>,
+        ordered: OrderedRecords,
     ) -> Self {
         PerfData {
             buffer,
             decompressor: None,
             beginning,
             attributes,
-            ordered: OrderedRecords::new(file, Limits::default()),
+            ordered,
             comms: Comms::default(),
             latest_counts: LatestCounts::default(),
             group_samples: VecDeque::new(),
@@ -312,5 +327,7 @@ impl PerfData {
     }
 }
 
+#[cfg(test)]
+mod order_tests;
 #[cfg(test)]
 mod tests;

@@ -249,7 +249,7 @@ impl ForwardReader {
         self.window.drain(..self.at);
         self.at = 0;
         let kept = self.window.len();
-        let count = (self.window_size.max(length) - kept).max(1) as u64;
+        let count = self.window_size.max(length).saturating_sub(kept).max(1) as u64;
         let count = count.min(self.rest.end - self.rest.start);
         self.window.resize(kept + count as usize, 0);
         read_exact_at(&self.file, self.window.get_mut(kept..).unwrap_or_default(), self.rest.start)?;
