@@ -7,9 +7,11 @@
 
 mod common;
 
+use common::running::start;
 use common::scratch::Scratch;
 use common::{feed, filter};
 use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 /// The samples of each of two CPUs. Together they are more than 512 Ki, the most that wait in memory.
 const SAMPLES: u64 = 270_000;
@@ -97,4 +99,26 @@ fn without_a_temporary_file_the_order_of_a_stream_is_an_error() {
     let summary = String::from_utf8_lossy(&output.stdout);
     let total = summary.lines().last().expect("a row");
     assert_eq!(total, format!("loop1\ttotal\t0{}", "\t-".repeat(8)), "no loop closed in a wrong order");
+}
+
+/// The round never ends, so all records wait. They are in order as far as they are handed out before the program ends.
+#[test]
+fn a_signal_ends_the_program_while_a_large_round_waits() {
+    let scratch = Scratch::new("signal");
+    let folder = scratch.folder().to_str().expect("UTF-8").to_owned();
+    let mut command = summary(&folder, "-");
+    command.stdin(Stdio::piped());
+    let mut running = start(command);
+    let bytes = stream(false);
+    running.write_bytes(&bytes[..bytes.len() - 8]);
+    let signalled = Instant::now();
+    running.signal("TERM");
+    let ended = running.ended();
+    // It is half a second, and the machine may be busy.
+    assert!(signalled.elapsed() < Duration::from_secs(10), "{:?}", signalled.elapsed());
+    assert_eq!((ended.status, &*ended.errors), (Some(143), ""));
+    let row: Vec<&str> = ended.output.lines().last().expect("a row").split('\t').collect();
+    let count: u64 = row[2].parse().expect("a number");
+    assert!((1000..2 * SAMPLES).contains(&count), "{count}");
+    assert_eq!(row[3..], ["500.0", "0.0", "500", "500", "500", "500", "500", "500"]);
 }

@@ -188,6 +188,23 @@ fn records_that_came_late_or_were_handed_out_are_not_read_twice() {
 }
 
 #[test]
+fn compressed_records_of_a_file_are_not_looked_for_at_their_places() {
+    // The first records are not compressed, as those that perf makes when it begins.
+    let items = samples((0..3).flat_map(|cpu| (0..100).map(move |at| 1000 + 3 * at + cpu)));
+    let records = records(&items);
+    let (plain, others) = records.split_at(70);
+    let compress = |records: &[Vec<u8>]| {
+        let (bytes, mut room) = (records.concat(), [0; 4096]);
+        let length = zstd_safe::compress(&mut room[..], &bytes, 3).expect("room");
+        record(81, &room[..length])
+    };
+    let compressed: Vec<Vec<u8>> = others.chunks(50).map(compress).collect();
+    let bytes = file(&[plain, &compressed].concat());
+    assert_eq!(read_all(opened(bytes.clone(), &small())), (expected(&items), None));
+    assert!(read_all(opened(bytes, &in_place())).1.is_some_and(|end| end.contains("temporary file")));
+}
+
+#[test]
 fn a_file_that_changes_while_it_is_read_is_an_error() {
     /// Gives other bytes where only a few are read at once: the reader reads records for the first time in large pieces.
     struct Changing {

@@ -34,16 +34,12 @@ impl Merge {
         self.runs.iter().map(Run::pieces).sum()
     }
 
-    /// Takes the runs of a level out into a merge of their own. Returns it with the number of the first run.
-    ///
-    /// Levels fall from the oldest run to the youngest. So no other run stands between those of the
-    /// lowest full level, and records of equal times keep their order.
-    pub(super) fn split_off(&mut self, level: u32) -> (Merge, u64) {
+    /// Takes the runs of a level out into a merge of their own.
+    pub(super) fn split_off(&mut self, level: u32) -> Merge {
         let all = std::mem::take(&mut self.runs).into_iter();
         let (of_level, others): (Vec<Run>, Vec<Run>) = all.partition(|run| run.level == level);
         self.runs = others.into();
-        let number = of_level.iter().map(|run| run.number).min().unwrap_or(0);
-        (Merge { runs: of_level.into() }, number)
+        Merge { runs: of_level.into() }
     }
 
     /// Takes the next record out, if it is not later than `limit`.

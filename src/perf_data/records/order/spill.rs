@@ -32,7 +32,6 @@ struct LevelMerge {
     runs: Merge,
     writer: RunWriter,
     level: u32,
-    number: u64,
     /// The time of the first record.
     first: Option<u64>,
 }
@@ -57,7 +56,7 @@ impl Spill {
         for run in runs {
             let time = run.earliest();
             let reader = PlacedReader::new(file.clone(), run, limits.window);
-            self.add(time, RunReader::InPlace(reader));
+            self.add(time, 0, RunReader::InPlace(reader));
         }
         self.begin_level_merge(0, limits)
     }
@@ -76,7 +75,7 @@ impl Spill {
         }
         let run = writer.finish()?;
         self.end = run.end;
-        self.add(first.time, RunReader::OnDisk(StoredReader::new(file, run, limits.window)));
+        self.add(first.time, 0, RunReader::OnDisk(StoredReader::new(file, run, limits.window)));
         self.begin_level_merge(0, limits)
     }
 
@@ -115,28 +114,31 @@ impl Spill {
         Ok(false)
     }
 
-    fn add(&mut self, time: u64, reader: RunReader) {
-        self.runs.add(Run::new(time, self.number, 0, reader));
+    /// Adds the youngest run.
+    fn add(&mut self, time: u64, level: u32, reader: RunReader) {
+        self.runs.add(Run::new(time, self.number, level, reader));
         self.number += 1;
     }
 
+    /// Begins to merge the runs of a level if they are too many. They are the youngest runs: those of lower levels
+    /// went into them. So the new run is the youngest as well, and records of equal times keep their order.
     fn begin_level_merge(&mut self, level: u32, limits: &Limits) -> Result<(), Error> {
         if self.runs.count(level) < limits.runs {
             return Ok(());
         }
         let writer = RunWriter::new(self.temporary(limits)?, self.end);
-        let (runs, number) = self.runs.split_off(level);
-        self.level_merge = Some(LevelMerge { runs, writer, level: level + 1, number, first: None });
+        let runs = self.runs.split_off(level);
+        self.level_merge = Some(LevelMerge { runs, writer, level: level + 1, first: None });
         Ok(())
     }
 
     fn end_level_merge(&mut self, limits: &Limits) -> Result<(), Error> {
-        let Some(LevelMerge { writer, level, number, first, .. }) = self.level_merge.take() else { return Ok(()) };
+        let Some(LevelMerge { writer, level, first, .. }) = self.level_merge.take() else { return Ok(()) };
         let run = writer.finish()?;
         self.end = run.end;
         if let Some(time) = first {
             let reader = StoredReader::new(self.temporary(limits)?, run, limits.window);
-            self.runs.add(Run::new(time, number, level, RunReader::OnDisk(reader)));
+            self.add(time, level, RunReader::OnDisk(reader));
         }
         self.begin_level_merge(level, limits)
     }
