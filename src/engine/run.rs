@@ -165,7 +165,7 @@ impl<'s> Engine<'s> {
     }
 
     /// Stops reading an input in the middle. Takes the records that were read already and wait to be put in order. If more
-    /// of them wait than memory holds, it takes those that come within [`STOP_TIME`], because a signal wants an answer.
+    /// of them wait than memory holds, it takes those that come within half a second, because a signal wants an answer.
     ///
     /// # Errors
     ///

@@ -51,7 +51,7 @@ impl SharedFile {
     }
 
     /// Returns a reader of the bytes from an offset on.
-    pub(super) fn from_offset(&self, offset: u64) -> impl Read + 'static {
+    pub(super) fn reader_at(&self, offset: u64) -> impl Read + 'static {
         Sequential { file: self.clone(), offset }
     }
 }

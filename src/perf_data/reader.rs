@@ -78,7 +78,7 @@ impl PerfData {
             Ok(FileHeader::File { data, description }) => {
                 let attributes = description.into_attributes(&wanted)?;
                 let file = SharedFile::new(file);
-                let records = Box::new(file.from_offset(data.offset));
+                let records = Box::new(file.reader_at(data.offset));
                 PerfData::new(
                     RecordBuffer::new(records, data.offset, data.size),
                     None,
@@ -89,7 +89,7 @@ impl PerfData {
             Ok(FileHeader::Stream) => {
                 let file = SharedFile::new(file);
                 let mut perf_data =
-                    PerfData::stream_within(file.from_offset(0), wanted, OrderedRecords::new(Some(file), limits));
+                    PerfData::stream_within(file.reader_at(0), wanted, OrderedRecords::new(Some(file), limits));
                 perf_data.read_beginning()?;
                 perf_data
             }

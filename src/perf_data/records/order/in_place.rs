@@ -1,7 +1,7 @@
 //! Runs that stay at their places in the file: the records of one CPU, for example.
 
 use super::limits::Limits;
-use super::run::Parser;
+use super::parser::Parser;
 use crate::perf_data::error::{Damage, Error};
 use crate::perf_data::places::{SharedFile, read_exact_at};
 use crate::perf_data::records::attributes::Attributes;
@@ -210,6 +210,9 @@ impl PlacedReader {
     }
 }
 
+/// A record with its place in the file.
+type PlacedBytes<'w> = (Range<u64>, &'w [u8]);
+
 /// Reads records in the order of the file.
 struct ForwardReader {
     file: SharedFile,
@@ -227,7 +230,7 @@ impl ForwardReader {
     }
 
     /// Lends the next record with its place.
-    fn next(&mut self) -> Result<Option<(Range<u64>, &[u8])>, Error> {
+    fn next(&mut self) -> Result<Option<PlacedBytes<'_>>, Error> {
         let length = loop {
             let behind = self.window.get(self.at..).unwrap_or_default();
             let length = record_header::checked_length(behind)?;

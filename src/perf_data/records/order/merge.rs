@@ -1,6 +1,7 @@
 //! Brings runs together: always the oldest record of all runs is next.
 
-use super::run::{Parser, Run};
+use super::parser::Parser;
+use super::run::Run;
 use crate::perf_data::error::Error;
 use crate::perf_data::records::record::Record;
 use std::collections::BinaryHeap;

@@ -42,13 +42,14 @@
 //! places, compressed records have none either, and records that are not in
 //! order make too many runs. They go to an unlinked temporary file.
 //!
-//! Imports go one way: limits, temporary < `in_place`, `on_disk` < run < merge < spill < ordered.
+//! Imports go one way: limits, parser, temporary < `in_place`, `on_disk` < run < merge < spill < ordered.
 
 mod in_place;
 mod limits;
 mod merge;
 mod on_disk;
 mod ordered;
+mod parser;
 mod run;
 mod spill;
 mod temporary;

@@ -2,7 +2,7 @@
 
 use super::in_place::Waiting;
 use super::limits::Limits;
-use super::run::Parser;
+use super::parser::Parser;
 use super::spill::Spill;
 use crate::perf_data::error::Error;
 use crate::perf_data::places::SharedFile;
@@ -134,7 +134,7 @@ impl OrderedRecords {
         if let Some(record) = self.timeless.take() {
             return Ok(Some(record));
         }
-        // Of equal times, the record outside of memory came first.
+        // The records outside of memory came first, so they win where times are equal.
         let in_memory = self.records.get(self.given..self.ready).and_then(<[Record]>::first);
         let limit = in_memory.map_or(self.limit, |record| self.limit.min(record.time));
         if let Some(record) = self.spill.next(limit, &mut parser)? {

@@ -2,24 +2,10 @@
 
 use super::in_place::PlacedReader;
 use super::on_disk::StoredReader;
+use super::parser::Parser;
 use crate::perf_data::error::{Damage, Error};
-use crate::perf_data::records::attributes::Attributes;
-use crate::perf_data::records::parse::parse;
 use crate::perf_data::records::record::Record;
 use std::cmp::Ordering;
-
-/// The things that are needed to read a record of the file once more.
-pub(in crate::perf_data) struct Parser<'p> {
-    pub(in crate::perf_data) attributes: &'p Attributes,
-    /// Memory in which payloads are printed.
-    pub(in crate::perf_data) room: &'p mut Vec<u8>,
-}
-
-impl Parser<'_> {
-    pub(super) fn parse(&mut self, bytes: &[u8]) -> Result<Option<Record>, Error> {
-        parse(bytes, self.attributes, self.room)
-    }
-}
 
 /// The place of the records of a run.
 pub(super) enum RunReader {
