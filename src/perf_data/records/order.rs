@@ -29,13 +29,13 @@
 
 use super::record::Record;
 
-/// At most this many records wait, of 48 bytes each besides payloads. When it is reached, the
-/// older half becomes ready as if its round were finished. A round is at most what the
-/// buffers of all CPUs hold, by default 512 KiB each. This is enough for a hundred CPUs.
+/// At most this many records wait, of 48 bytes each besides payloads. When that many wait, the
+/// older half becomes ready as if its round were finished. A round is at most what perf's buffers of all CPUs
+/// hold, by default 512 KiB for each CPU.
 const WAITING_MAX: usize = 512 * 1024;
 
 /// The payloads and comms of the waiting records take at most this many bytes:
-/// 64 for each of [`WAITING_MAX`] records. When it is reached, the older half becomes ready too.
+/// 64 for each of [`WAITING_MAX`] records. When they take more, the older half becomes ready too.
 const BYTES_MAX: usize = 64 * WAITING_MAX;
 
 /// Puts records in the order of their times, one round after another. Records
