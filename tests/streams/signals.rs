@@ -164,7 +164,7 @@ fn a_hangup_that_is_ignored_stays_ignored() {
     running.end().assert(0, "", "");
 }
 
-/// Asks for a summary in the middle of a run, and returns the end of the program.
+/// Asks for a summary in the middle of a run, lets the run end, and returns its exit status and the remaining output.
 fn summary_so_far(args: &[&str]) -> Ended {
     let mut running = start(filter(args));
     running.write(&call(0));
