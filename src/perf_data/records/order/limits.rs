@@ -5,9 +5,8 @@ use std::path::PathBuf;
 /// The bounds of the memory in which records are put in order. Tests have smaller ones.
 #[derive(Clone, Debug)]
 pub(in crate::perf_data) struct Limits {
-    /// At most this many records wait in memory, of 48 bytes each besides payloads. A round is at
-    /// most what the buffers of all CPUs hold, by default 512 KiB each. This is enough for a
-    /// hundred CPUs.
+    /// At most this many records wait in memory, of 48 bytes each besides payloads. A round is at most
+    /// what perf's buffers of all CPUs hold, by default 512 KiB for each CPU.
     pub(in crate::perf_data) records: usize,
     /// The payloads and comms of the records in memory take at most this many bytes.
     pub(in crate::perf_data) bytes: usize,
