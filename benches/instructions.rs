@@ -1,8 +1,9 @@
 //! Counts the instructions per input line: `cargo bench --bench instructions`.
 //!
-//! Seconds depend on the machine and on its other users, instructions hardly do. valgrind's callgrind counts the
-//! instructions of whole runs on two lengths of a shipped capture, and the difference is divided by the lines. The
-//! committed counts are in `benches/instructions.tsv`. The bench fails if a count grew by more than 2 %.
+//! Seconds depend on the machine and on its other users, instructions hardly do. For each case, valgrind's
+//! callgrind counts two whole runs on a shipped capture, repeated to two lengths. The difference in instructions is
+//! divided by the difference in lines. The committed counts are in `benches/instructions.tsv`. The bench fails if a
+//! count grew by more than 2 %.
 //!
 //! | variable      | meaning                                         |
 //! |---------------|-------------------------------------------------|

@@ -21,29 +21,29 @@
 //! | the effect of an option                                | `session/task.rs` (engine), `session/outputs.rs` (output) |
 //! | the built-in loop; the names of loops                  | `cli/request.rs`                                 |
 //! | the prose of the man page; the form of pages           | `cli/manual.txt`; `cli/pages/`                   |
-//! | an exit status                                         | `session/status.rs`, chosen in `session/ending.rs` |
+//! | an exit status                                         | `session/status.rs`, chosen in `session/ending.rs` and `session/run.rs` |
 //! | a signal; the order in which inputs are read           | `source/signals.rs`, `session/input.rs`; `session/run.rs` |
 //! | a note at the end of a run                             | `session/notes.rs`                               |
 //! | an input: opening it, directories, waiting             | `source/open.rs`, `source/directory.rs`, `source/recording.rs` |
 //! | an input that is not a trace by mistake                | `source/binary.rs`                               |
 //! | the way from bytes to lines; reading ahead             | `source/lines.rs`; `source/ahead.rs`             |
 //! | the text of a tracer: `perf script`, `perf trace`, ftrace | a file or folder in `dialect/`, listed in `dialect/read.rs` |
-//! | `[continued]` lines of `perf trace`                    | `dialect/perf_trace/`                            |
+//! | `[continued]` lines of `perf trace`                    | `dialect/perf_trace/action.rs`, `dialect/fast/perf_trace.rs` |
 //! | the speed of most lines                                | `dialect/fast/`                                  |
 //! | the fields of a payload                                | `event/text_fields.rs`, chosen by the dialect's `Syntax` |
 //! | a perf.data: its headers and compressed records        | `perf_data/container/`                           |
-//! | a perf.data: its records, and their order              | `perf_data/records/`, `perf_data/records/order.rs` |
+//! | a perf.data: its records, and their order              | `perf_data/records/`, `perf_data/records/order/` |
 //! | a perf.data: the text of payloads                      | `perf_data/payload/`                             |
 //! | the loop language; conditions (`if`)                   | `pattern/grammar/`; `pattern/condition.rs`       |
 //! | the names that an event has in a loop                  | `pattern/name.rs`, remembered by `pattern/watch.rs` |
 //! | `delta_processor.conf`                                 | `pattern/conf.rs`                                |
-//! | a key (`-k`)                                           | `key/kind.rs`, its values in `key/value.rs`      |
+//! | a key (`-k`)                                           | `key/kind.rs`, its values in `key/value.rs`, its help in `cli/options/loops.rs` |
 //! | groups (`-b`)                                          | `key/group.rs`, `engine/shown_key.rs`, `stats/groups.rs` |
 //! | a way of matching (`--match`)                          | a file like `matcher/latest.rs`, listed in `matcher/matching.rs` |
 //! | the keys that are dropped when there are too many      | `matcher/table.rs`                               |
 //! | the way of an event through the run                    | `engine/line.rs`, `engine/pass_gates.rs`, `engine/follow.rs` |
 //! | intervals (`-I`); `--reorder`                          | `engine/interval.rs`; `engine/reorder.rs`        |
-//! | mean, standard deviation, quantiles (the p99 column)   | `stats/`; its columns in `report/`               |
+//! | mean, standard deviation, quantiles (the p99 column)   | `stats/transition.rs`; its columns in `report/statistics.rs` |
 //! | the counts of lines and events                         | `stats/ledger.rs`                                |
 //! | a summary format                                       | a file in `report/`, listed there                |
 //! | a row format                                           | a file in `sink/rows/`, listed in `sink/rows/list.rs` |

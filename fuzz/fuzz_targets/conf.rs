@@ -1,5 +1,5 @@
 //! Parses any text as a delta_processor.conf. The result is either loops that can be printed and parsed again, or an
-//! error with a line that exists.
+//! error whose line number is not beyond the end of the text (0 stands for the whole file).
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

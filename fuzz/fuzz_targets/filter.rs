@@ -1,5 +1,6 @@
-//! Runs the whole filter on any bytes. Every line is counted once, deltas add up to the total, no loop closes more often
-//! than each of its positions was seen, and the rows do not depend on the sizes of the reads.
+//! Runs the whole filter on any bytes. Every line is counted as events, skipped or malformed. The deltas of a row add up
+//! to its total. Every position of a loop was seen at least as often as the loop closed. The rows do not depend on the
+//! sizes of the reads.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

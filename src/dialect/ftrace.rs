@@ -150,7 +150,8 @@ fn take_cpu_and_flags(cursor: &mut Cursor<'_>) -> Option<Cpu> {
         if !cursor.eat(b']') {
             return None;
         }
-        // Behind the bracket, trace-cmd prints no blank before a count of many digits.
+        // The blank is optional: trace-cmd prints the value of a counting clock right behind the bracket if it fills
+        // the width.
         cursor.skip_blanks();
     }
     let mut after = *cursor;

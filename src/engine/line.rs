@@ -23,7 +23,8 @@ impl Engine<'_> {
 
     /// Takes the line of an event that looks like an earlier line. In most cases its name is known, too.
     ///
-    /// A slot is connected with its name only in a run without gates, so this function need not look at gates.
+    /// Gates (`-I`, a selection, `--reorder`) need no check here: in a run with gates no slot is connected, so `known`
+    /// returns `None`, and the slower function checks the gates.
     #[inline(always)]
     fn fast_event(&mut self, line: &[u8], slot: NameSlot) -> Result<(), Error> {
         let Some(found) = self.front.known(slot) else { return self.fast_event_of_new_name(line, slot) };

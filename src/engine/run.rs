@@ -15,10 +15,13 @@ use crate::sink::{Ending, SinkError, Sinks};
 use crate::source::{Input, LineBuffer};
 use crate::stats::Ledger;
 use std::io;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// The number of records that are read before the engine looks whether a signal came.
 const RECORDS_BETWEEN_SIGNALS: usize = 4096;
+
+/// The longest time for which a stopped run goes on with records that wait outside of memory.
+const STOP_TIME: Duration = Duration::from_millis(500);
 
 /// Reads recordings one after another. The sinks get each loop as it closes, and the statistics add up over all
 /// recordings.
@@ -161,7 +164,8 @@ impl<'s> Engine<'s> {
         }
     }
 
-    /// Stops reading an input in the middle. Takes the records that were read already and wait to be put in order.
+    /// Stops reading an input in the middle. Takes the records that were read already and wait to be put in order. If more
+    /// of them wait than memory holds, it takes those that come within half a second, because a signal wants an answer.
     ///
     /// # Errors
     ///
@@ -169,8 +173,16 @@ impl<'s> Engine<'s> {
     pub fn stop(&mut self, input: &mut impl Input) -> Result<(), Error> {
         let Some(records) = input.records() else { return Ok(()) };
         records.stop();
-        while let Some(record) = records.next().map_err(|error| Error::Read(error.into()))? {
-            self.record(&record, 0)?;
+        let deadline = Instant::now() + STOP_TIME;
+        while !records.is_spilled() || Instant::now() < deadline {
+            for _ in 0..RECORDS_BETWEEN_SIGNALS {
+                match records.next().map_err(io::Error::from) {
+                    Ok(Some(record)) => self.record(&record, 0)?,
+                    Ok(None) => return Ok(()),
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                    Err(error) => return Err(Error::Read(error)),
+                }
+            }
         }
         Ok(())
     }

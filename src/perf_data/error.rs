@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io;
+use std::path::PathBuf;
 
 /// The reason why a perf.data cannot be read any further.
 #[derive(Debug)]
@@ -20,6 +21,14 @@ pub enum Error {
     /// A pipe carries a perf.data that was written as a file. The description
     /// of its events stands behind the records, where a pipe cannot seek to.
     FileInPipe,
+    /// The records that wait to be put in order do not fit into memory, and a
+    /// temporary file cannot hold them either.
+    TemporaryFile {
+        /// The folder of the temporary file.
+        folder: PathBuf,
+        /// The error of the system.
+        error: io::Error,
+    },
 }
 
 /// Something in a recording that this reader does not support and `perf script` does.
@@ -120,6 +129,8 @@ pub enum Damage {
     SecondRecording,
     /// A record of compressed records has an impossible size, or is compressed itself.
     CompressedRecords,
+    /// The file was read at the same place a second time, and holds other records there.
+    Changed,
     /// zstd cannot decompress the records; this is zstd's name for the error.
     Compression(&'static str),
 }
@@ -151,6 +162,10 @@ impl fmt::Display for Error {
             }
             Error::FileInPipe => {
                 f.write_str("a perf.data that was written as a file is not read from a pipe: name it, or < it")
+            }
+            Error::TemporaryFile { folder, error } => {
+                let folder = folder.display();
+                write!(f, "cannot put its records in order: a temporary file in {folder}: {error}")
             }
         }
     }
@@ -210,6 +225,7 @@ impl fmt::Display for Damage {
             Damage::UnannouncedTrace => "a hardware trace that no feature announced",
             Damage::SecondRecording => "another recording begins in it",
             Damage::CompressedRecords => "compressed records that make no sense",
+            Damage::Changed => "it changes while it is read",
             Damage::Compression(error) => return write!(f, "compressed records: {error}"),
         })
     }
@@ -244,6 +260,7 @@ impl From<Error> for io::Error {
             Error::Io(error) => return error,
             Error::Damaged(_) => io::ErrorKind::InvalidData,
             Error::Unsupported(_) | Error::UnsupportedInStream(_) | Error::FileInPipe => io::ErrorKind::Unsupported,
+            Error::TemporaryFile { .. } => io::ErrorKind::Other,
         };
         io::Error::new(kind, error)
     }

@@ -5,10 +5,11 @@ use super::container::decompressor::Decompressor;
 use super::container::file_header::FileHeader;
 use super::container::pipe_header::PipeHeader;
 use super::error::{Damage, Error, Unsupported};
+use super::places::SharedFile;
 use super::records::attributes::Attributes;
 use super::records::comms::Comms;
 use super::records::counts::LatestCounts;
-use super::records::order::OrderedRecords;
+use super::records::order::{Limits, OrderedRecords};
 use super::records::parse::parse;
 use super::records::record::{Record, RecordKind};
 use super::records::record_header::compressed_bytes;
@@ -18,7 +19,7 @@ use super::wanted::WantedPayloads;
 use crate::dialect::{Line, TaskRecord};
 use crate::event::{Event, Nanos, Payload, Resolution};
 use std::collections::VecDeque;
-use std::io::{ErrorKind, Read, Seek, SeekFrom};
+use std::io::{ErrorKind, Read, Seek};
 use std::ops::Range;
 
 /// The most records without a line that are read before the reader fails with `Interrupted`, so that
@@ -63,22 +64,39 @@ impl PerfData {
     ///
     /// [`Error::Unsupported`] where only perf can print the file, and
     /// [`Error::Io`] and [`Error::Damaged`] where nobody can.
-    pub fn open(mut file: impl Read + Seek + 'static, wanted: WantedPayloads) -> Result<Self, Error> {
-        let perf_data = match FileHeader::read(&mut file) {
+    pub fn open(file: impl Read + Seek + 'static, wanted: WantedPayloads) -> Result<Self, Error> {
+        PerfData::open_within(Limits::default(), file, wanted)
+    }
+
+    /// Opens a file, of which so many records may wait in memory.
+    fn open_within(
+        limits: Limits,
+        mut file: impl Read + Seek + 'static,
+        wanted: WantedPayloads,
+    ) -> Result<Self, Error> {
+        let mut perf_data = match FileHeader::read(&mut file) {
             Ok(FileHeader::File { data, description }) => {
                 let attributes = description.into_attributes(&wanted)?;
-                file.seek(SeekFrom::Start(data.offset))?;
-                PerfData::new(RecordBuffer::new(Box::new(file), Some(data.size)), None, attributes)
+                let file = SharedFile::new(file);
+                let records = Box::new(file.reader_at(data.offset));
+                PerfData::new(
+                    RecordBuffer::new(records, data.offset, data.size),
+                    None,
+                    attributes,
+                    OrderedRecords::new(Some(file), limits),
+                )
             }
             Ok(FileHeader::Stream) => {
-                file.seek(SeekFrom::Start(0))?;
-                let mut perf_data = PerfData::stream(file, wanted);
+                let file = SharedFile::new(file);
+                let mut perf_data =
+                    PerfData::stream_within(file.reader_at(0), wanted, OrderedRecords::new(Some(file), limits));
                 perf_data.read_beginning()?;
                 perf_data
             }
             Err(Error::Damaged(damage)) => return Err(Unsupported::DamagedHeader(damage).into()),
             Err(error) => return Err(error),
         };
+        perf_data.ordered.begin(perf_data.buffer.position());
         match perf_data.attributes.unsupported() {
             Some(unsupported) => Err(unsupported.clone().into()),
             None => Ok(perf_data),
@@ -91,18 +109,28 @@ impl PerfData {
     /// A payload that is wanted and cannot be printed is an error only when
     /// such a sample comes.
     pub fn stream(input: impl Read + 'static, wanted: WantedPayloads) -> Self {
-        let buffer = RecordBuffer::new(Box::new(input), None);
-        let beginning = StreamBeginning { header: PipeHeader::default(), wanted };
-        PerfData::new(buffer, Some(beginning), Attributes::default())
+        PerfData::stream_within(input, wanted, OrderedRecords::new(None, Limits::default()))
     }
 
-    fn new(buffer: RecordBuffer, beginning: Option<StreamBeginning>, attributes: Attributes) -> Self {
+    /// Reads a stream, which may stand in a file, and whose records wait in `ordered`.
+    fn stream_within(input: impl Read + 'static, wanted: WantedPayloads, ordered: OrderedRecords) -> Self {
+        let buffer = RecordBuffer::stream(Box::new(input));
+        let beginning = StreamBeginning { header: PipeHeader::default(), wanted };
+        PerfData::new(buffer, Some(beginning), Attributes::default(), ordered)
+    }
+
+    fn new(
+        buffer: RecordBuffer,
+        beginning: Option<StreamBeginning>,
+        attributes: Attributes,
+        ordered: OrderedRecords,
+    ) -> Self {
         PerfData {
             buffer,
             decompressor: None,
             beginning,
             attributes,
-            ordered: OrderedRecords::default(),
+            ordered,
             comms: Comms::default(),
             latest_counts: LatestCounts::default(),
             group_samples: VecDeque::new(),
@@ -120,6 +148,11 @@ impl PerfData {
     /// Returns how many bytes were read since the last call.
     pub fn take_bytes(&mut self) -> u64 {
         self.buffer.take_bytes()
+    }
+
+    /// Returns whether more records wait than memory holds.
+    pub fn is_spilled(&self) -> bool {
+        self.ordered.is_spilled()
     }
 
     /// Stops reading. [`next`](Self::next) then returns only the records that
@@ -142,13 +175,31 @@ impl PerfData {
             self.read_beginning().map_err(Error::in_stream)?;
         }
         let mut silent = 0..SILENT_MAX;
-        while !silent.is_empty() {
-            if let Some(record) = self.next_ordered() {
-                return Ok(Some(self.line(record)));
+        while silent.next().is_some() {
+            let next = match self.ordered.next_in_memory() {
+                None if self.ordered.is_busy() || !self.group_samples.is_empty() => self.next_of_all()?,
+                next => next,
+            };
+            match next {
+                None => {}
+                Some(Record { kind: RecordKind::Other, .. }) => continue,
+                Some(Record { time, kind: RecordKind::GroupSample { pid, tid, cpu, counts } }) => {
+                    // The samples made from it come in its place.
+                    let id = SampleId { time, pid, tid, cpu };
+                    self.group_samples.extend(self.latest_counts.samples(id, &counts, &self.attributes));
+                    continue;
+                }
+                Some(record) => return Ok(Some(self.line(record))),
             }
             match self.read_record(&mut silent) {
-                Ok(Some(Record { kind: RecordKind::FinishedRound, .. })) => self.ordered.finish_round(),
-                Ok(Some(record)) => self.ordered.push(record),
+                Ok(Some(Record { kind: RecordKind::FinishedRound, .. })) => {
+                    self.ordered.finish_round(self.buffer.position())
+                }
+                Ok(Some(record)) => {
+                    if self.ordered.push(record) {
+                        self.spill()?;
+                    }
+                }
                 Ok(None) if self.ordered.finish() => {}
                 Ok(None) => return self.failure.take().map_or(Ok(None), Err),
                 Err(error) if error.is_temporary() => return Err(error),
@@ -175,17 +226,32 @@ impl PerfData {
         Ok(())
     }
 
-    /// Returns the next record whose turn has come. The samples made from a group sample come in its place.
-    fn next_ordered(&mut self) -> Option<Record> {
-        loop {
-            match self.group_samples.pop_front().or_else(|| self.ordered.next())? {
-                Record { time, kind: RecordKind::GroupSample { pid, tid, cpu, counts } } => {
-                    let id = SampleId { time, pid, tid, cpu };
-                    self.group_samples = self.latest_counts.samples(id, &counts, &self.attributes).into();
-                }
-                record => return Some(record),
-            }
+    /// Returns the next record whose turn has come, wherever it waits.
+    #[cold]
+    fn next_of_all(&mut self) -> Result<Option<Record>, Error> {
+        let next = match self.group_samples.pop_front() {
+            None => self.ordered.next(&self.attributes, &mut self.room),
+            sample => Ok(sample),
+        };
+        next.map_err(|error| self.order_failed(error))
+    }
+
+    /// Moves the records that wait out of memory.
+    #[cold]
+    fn spill(&mut self) -> Result<(), Error> {
+        let spilled = self.ordered.spill(self.buffer.position(), &self.attributes);
+        spilled.map_err(|error| self.order_failed(error))
+    }
+
+    /// Ends the input after a failure of the order: the records that wait cannot be put in order any more.
+    /// Returns the error, which may also be that the caller has to ask again.
+    #[cold]
+    fn order_failed(&mut self, error: Error) -> Error {
+        if !error.is_temporary() {
+            self.stop();
+            self.ordered = OrderedRecords::new(None, Limits::default());
         }
+        error
     }
 
     /// Reads up to the next record that matters, in the order of the file. `silent` counts the
@@ -210,7 +276,10 @@ impl PerfData {
             match compressed_bytes(bytes) {
                 Some(compressed) => match &mut self.decompressor {
                     Some(decompressor) => decompressor.put(compressed),
-                    none => none.insert(Decompressor::new()?).put(compressed),
+                    none => {
+                        self.ordered.leave_places();
+                        none.insert(Decompressor::new()?).put(compressed);
+                    }
                 },
                 None => record = parse(bytes, &self.attributes, &mut self.room)?,
             }
@@ -258,5 +327,7 @@ impl PerfData {
     }
 }
 
+#[cfg(test)]
+mod order_tests;
 #[cfg(test)]
 mod tests;

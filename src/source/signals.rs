@@ -1,9 +1,10 @@
 //! Signals as requests to the session, and the one place where the program waits.
 //!
 //! Each handler (signal-hook's, which are safe code here) sets a flag and
-//! writes a byte into a socket pair of our own. A wait polls the input and that
-//! socket. So a signal ends the wait even if it comes after the look at the
-//! flag and before the poll.
+//! writes a byte into a socket pair of our own: SIGINT into one pair, the other
+//! signals into a second pair. A wait polls the input and both pairs. So a
+//! signal ends the wait even if it comes after the flag was checked and before
+//! the poll.
 
 use rustix::event::{PollFd, PollFlags, poll};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGUSR1};

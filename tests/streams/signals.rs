@@ -159,7 +159,7 @@ fn signals_that_are_ignored_at_the_start_stay_ignored() {
     }
 }
 
-/// Asks for a summary in the middle of a run, and returns the end of the program.
+/// Asks for a summary in the middle of a run, lets the run end, and returns its exit status and the remaining output.
 fn summary_so_far(args: &[&str]) -> Ended {
     let mut running = start(filter(args));
     running.write(&call(0));

@@ -17,7 +17,8 @@ use crate::pattern::glob::Glob;
 /// The most levels of parentheses and `!`.
 const DEPTH_MAX: usize = 64;
 
-/// The operators of numbers, as the user writes them. The only other operator, `~`, is for text.
+/// The operators that compare with a number. `==` and `!=` also compare with a text. `~`, which is not in this table, is
+/// for text only.
 const COMPARISONS: [(&str, Comparison); 7] = [
     ("==", Comparison::Equal),
     ("!=", Comparison::NotEqual),

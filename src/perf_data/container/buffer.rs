@@ -10,14 +10,21 @@ pub(in crate::perf_data) struct RecordBuffer {
     /// The number of bytes of records that are still to be read; for a stream [`u64::MAX`].
     left: u64,
     window: Window,
-    /// The number of bytes consumed since [`take_bytes`](Self::take_bytes) was called.
-    consumed: u64,
+    /// The offset in the file behind the bytes that were consumed. A stream begins at 0.
+    position: u64,
+    /// The value that `position` had when [`take_bytes`](Self::take_bytes) was called.
+    taken: u64,
 }
 
 impl RecordBuffer {
-    /// Reads `size` bytes of records from the input; `None` for a stream.
-    pub(in crate::perf_data) fn new(input: Box<dyn Read>, size: Option<u64>) -> Self {
-        RecordBuffer { input, left: size.unwrap_or(u64::MAX), window: Window::default(), consumed: 0 }
+    /// Reads `size` bytes of records from the input, which begins at an offset of the file.
+    pub(in crate::perf_data) fn new(input: Box<dyn Read>, offset: u64, size: u64) -> Self {
+        RecordBuffer { input, left: size, window: Window::default(), position: offset, taken: offset }
+    }
+
+    /// Reads the records of a stream.
+    pub(in crate::perf_data) fn stream(input: Box<dyn Read>) -> Self {
+        RecordBuffer::new(input, 0, u64::MAX)
     }
 
     /// Returns the number of bytes that are still to come; `None` for a stream.
@@ -27,7 +34,7 @@ impl RecordBuffer {
 
     /// Returns the number of bytes consumed since the last call.
     pub(in crate::perf_data) fn take_bytes(&mut self) -> u64 {
-        std::mem::take(&mut self.consumed)
+        self.position - std::mem::replace(&mut self.taken, self.position)
     }
 
     fn is_stream(&self) -> bool {
@@ -85,10 +92,15 @@ impl RecordBuffer {
         Ok(bytes.get(..length).unwrap_or(bytes))
     }
 
+    /// Returns the offset in the file behind the bytes that were consumed.
+    pub(in crate::perf_data) fn position(&self) -> u64 {
+        self.position
+    }
+
     /// Drops `count` bytes that were lent.
     pub(in crate::perf_data) fn consume(&mut self, count: usize) {
         self.window.consume(count);
-        self.consumed += count as u64;
+        self.position += count as u64;
     }
 
     /// Ends the input here: the next record is `None`. The reader calls this

@@ -1,7 +1,7 @@
 //! A buffer of a fixed size that lends whole records.
 
 use crate::perf_data::error::Damage;
-use crate::perf_data::records::record_header::{self, HEADER_LENGTH};
+use crate::perf_data::records::record_header;
 
 /// The size of the buffer. A record has at most 64 KiB.
 pub(super) const WINDOW_SIZE: usize = 256 * 1024;
@@ -27,10 +27,8 @@ impl Window {
 
     /// Returns the length of the record at the front, or `None` if it is not whole yet.
     pub(super) fn record_length(&self) -> Result<Option<usize>, Damage> {
-        match record_header::length(self.bytes()) {
-            Some(length) if length < HEADER_LENGTH => Err(Damage::EmptyRecord),
-            length => Ok(length.filter(|&length| length <= self.end - self.start)),
-        }
+        let length = record_header::checked_length(self.bytes())?;
+        Ok(length.filter(|&length| length <= self.end - self.start))
     }
 
     /// Moves the bytes to the front, and returns the free room behind them.

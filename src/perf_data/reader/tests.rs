@@ -7,7 +7,7 @@ use std::io::{self, Cursor};
 /// `sample_type` of all events here: IDENTIFIER, TID, TIME, CPU, RAW.
 const SAMPLE_TYPE: u64 = 1 << 16 | 1 << 1 | 1 << 2 | 1 << 7 | 1 << 10;
 
-fn u64s(numbers: &[u64]) -> Vec<u8> {
+pub(super) fn u64s(numbers: &[u64]) -> Vec<u8> {
     numbers.iter().flat_map(|number| number.to_le_bytes()).collect()
 }
 
@@ -15,36 +15,36 @@ fn i32s(numbers: &[i32]) -> Vec<u8> {
     numbers.iter().flat_map(|number| number.to_le_bytes()).collect()
 }
 
-fn record(record_type: u32, body: &[u8]) -> Vec<u8> {
+pub(super) fn record(record_type: u32, body: &[u8]) -> Vec<u8> {
     let size = (HEADER_LENGTH + body.len()) as u16;
     [&record_type.to_le_bytes()[..], &[0, 0], &size.to_le_bytes(), body].concat()
 }
 
-fn sample(id: u64, pid: i32, tid: i32, time: u64, cpu: i32) -> Vec<u8> {
+pub(super) fn sample(id: u64, pid: i32, tid: i32, time: u64, cpu: i32) -> Vec<u8> {
     let raw = i32s(&[4, 0x0102_0304]);
     record(9, &[u64s(&[id]), i32s(&[pid, tid]), u64s(&[time]), i32s(&[cpu, 0]), raw].concat())
 }
 
 /// The sample id at the end of a record that is no sample.
-fn sample_id(tid: i32, time: u64, cpu: i32) -> Vec<u8> {
+pub(super) fn sample_id(tid: i32, time: u64, cpu: i32) -> Vec<u8> {
     [i32s(&[tid, tid]), u64s(&[time]), i32s(&[cpu, 0]), u64s(&[7])].concat()
 }
 
-fn comm(pid: i32, tid: i32, comm: &[u8; 8], time: u64) -> Vec<u8> {
+pub(super) fn comm(pid: i32, tid: i32, comm: &[u8; 8], time: u64) -> Vec<u8> {
     record(3, &[&i32s(&[pid, tid])[..], comm, &sample_id(tid, time, 0)].concat())
 }
 
 /// A FORK or EXIT record.
-fn task(record_type: u32, tid: i32, parent: i32, time: u64) -> Vec<u8> {
+pub(super) fn task(record_type: u32, tid: i32, parent: i32, time: u64) -> Vec<u8> {
     record(record_type, &[i32s(&[tid, parent, tid, parent]), u64s(&[time]), sample_id(tid, time, 0)].concat())
 }
 
-fn round() -> Vec<u8> {
+pub(super) fn round() -> Vec<u8> {
     record(68, &[])
 }
 
 /// A file with two events, `a:enter` with the ids 7 and 8, and `a:exit` with the id 9.
-fn file(records: &[Vec<u8>]) -> Vec<u8> {
+pub(super) fn file(records: &[Vec<u8>]) -> Vec<u8> {
     let attribute = |section: u64| [u64s(&[0, 0, 0, SAMPLE_TYPE, 0, 1 << 18, 0, 0]), u64s(&[0, section])].concat();
     let attributes = [attribute(0), attribute(0)].concat();
     let string = |name: &str| [i32s(&[16]), format!("{name:\0<16}").into_bytes()].concat();
@@ -60,12 +60,12 @@ fn file(records: &[Vec<u8>]) -> Vec<u8> {
 }
 
 /// The wanted payloads: none.
-fn nothing() -> WantedPayloads {
+pub(super) fn nothing() -> WantedPayloads {
     WantedPayloads { fields: Vec::new(), words: Vec::new(), whole: false, optional: false, events: Box::new(|_| false) }
 }
 
 /// A stream with the same events.
-fn stream(records: &[Vec<u8>]) -> Vec<u8> {
+pub(super) fn stream(records: &[Vec<u8>]) -> Vec<u8> {
     let attribute =
         |ids: &[u64]| record(64, &[u64s(&[64 << 32 | 2, 0, 0, SAMPLE_TYPE, 0, 1 << 18, 0, 0]), u64s(ids)].concat());
     let name = |id: u64, name: &str| record(78, &[u64s(&[2, id]), format!("{name:\0<16}").into_bytes()].concat());
@@ -91,7 +91,7 @@ fn read_file(bytes: Vec<u8>) -> (Vec<String>, Option<String>) {
     }
 }
 
-fn read_all(mut perf_data: PerfData) -> (Vec<String>, Option<String>) {
+pub(super) fn read_all(mut perf_data: PerfData) -> (Vec<String>, Option<String>) {
     let mut lines = Vec::new();
     loop {
         match perf_data.next() {
@@ -148,10 +148,10 @@ fn samples_come_in_order_with_the_comms_of_their_threads() {
 }
 
 /// Gives a few bytes at a time, and `WouldBlock` before each of them.
-struct Slow {
-    bytes: Vec<u8>,
-    step: usize,
-    waits: bool,
+pub(super) struct Slow {
+    pub(super) bytes: Vec<u8>,
+    pub(super) step: usize,
+    pub(super) waits: bool,
 }
 
 impl Read for Slow {

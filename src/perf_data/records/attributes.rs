@@ -93,6 +93,7 @@ impl Attributes {
 
     /// Returns the event of a sample, and the sample's time, thread and CPU.
     /// `None` if the sample is too short or its id belongs to no event.
+    #[inline(always)]
     pub(super) fn event_of_sample(&self, body: &[u8]) -> Option<(u16, SampleId)> {
         let event = match self.id_offset {
             // perf makes some samples itself. They have the id 0 and belong to the first event.

@@ -1,7 +1,7 @@
 //! Records: their layout, the events that they belong to, and perf's order of them.
 //!
 //! Imports go one way: sample_layout < sample_id, read_format < record,
-//! attributes < order, counts, parse. record_header and comms need none of them.
+//! attributes < counts, parse < order. record_header and comms need none of them.
 
 pub(super) mod attributes;
 pub(super) mod comms;

@@ -1,7 +1,7 @@
 //! From the bytes of a record to a [`Record`].
 
 use super::attributes::Attributes;
-use super::record::{Record, RecordKind};
+use super::record::{Record, RecordKind, is_time};
 use super::record_header::{
     AUXTRACE, COMM, COMPRESSED, COMPRESSED2, EXIT, FINISHED_ROUND, FORK, LOST, LOST_SAMPLES, SAMPLE, TYPES_END, body,
     is_ignored, is_of_guest, record_type,
@@ -15,7 +15,8 @@ use crate::perf_data::magic::MAGIC;
 const COMM_MAX: usize = 64;
 
 /// Reads a whole record; `room` is memory in which payloads are printed.
-/// Returns `None` for a record that changes no event and that perf does not print.
+/// Returns `None` for a record that changes no event, that perf does not print, and that has no time.
+/// With a time it is [`RecordKind::Other`].
 ///
 /// # Errors
 ///
@@ -34,21 +35,39 @@ pub(in crate::perf_data) fn parse(
         _ if record.starts_with(MAGIC) => return Err(Damage::SecondRecording.into()),
         TYPES_END.. => return Err(Damage::UnknownRecord.into()),
         _ if is_ignored(record_type) => return Ok(None),
-        SAMPLE if is_of_guest(record) => return Ok(None),
         _ => {}
     }
     let body = body(record);
     let record = match record_type {
-        SAMPLE => parse_sample(body, attributes, room).transpose()?,
+        SAMPLE => parse_sample(body, is_of_guest(record), attributes, room).transpose()?,
         _ => parse_other(record_type, body, attributes),
     };
     let record = record.ok_or(Damage::ShortOrForeignRecord)?;
-    Ok(Some(record).filter(|record| !matches!(record.kind, RecordKind::Other)))
+    Ok(Some(record).filter(|record| record.has_time() || !matches!(record.kind, RecordKind::Other)))
+}
+
+/// Returns the time of a record that was parsed before, if it waits for its turn in the order.
+pub(super) fn waiting_time(record: &[u8], attributes: &Attributes) -> Option<u64> {
+    let body = body(record);
+    let id = match record_type(record) {
+        record_type if is_ignored(record_type) || record_type == FINISHED_ROUND => None,
+        SAMPLE => attributes.event_of_sample(body).map(|(_, id)| id),
+        _ => attributes.split_sample_id(body).map(|(_, id)| id),
+    };
+    id.map(|id| id.time).filter(|&time| is_time(time))
 }
 
 /// Reads the body of a sample; returns `None` if it is too short or its id belongs to no event.
-fn parse_sample(body: &[u8], attributes: &Attributes, room: &mut Vec<u8>) -> Option<Result<Record, Error>> {
+fn parse_sample(
+    body: &[u8],
+    is_of_guest: bool,
+    attributes: &Attributes,
+    room: &mut Vec<u8>,
+) -> Option<Result<Record, Error>> {
     let (event, SampleId { time, pid, tid, cpu }) = attributes.event_of_sample(body)?;
+    if is_of_guest {
+        return Some(Ok(Record { time, kind: RecordKind::Other }));
+    }
     let kind = match attributes.counts(event, body)? {
         Some(counts) => RecordKind::GroupSample { pid, tid, cpu, counts },
         None => match attributes.payload(event, body, room) {

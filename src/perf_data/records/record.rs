@@ -51,7 +51,8 @@ pub(in crate::perf_data) enum RecordKind {
     },
     /// perf has read the buffers of all CPUs once more.
     FinishedRound,
-    /// Any other record: mappings and the like.
+    /// Any other record: mappings, samples of guests and the like. It changes no event, and only its time counts:
+    /// perf looks at the times of all records where it decides which ones are ready.
     #[default]
     Other,
 }
@@ -59,7 +60,17 @@ pub(in crate::perf_data) enum RecordKind {
 /// The allocator adds about this many bytes to each piece of memory.
 const ALLOCATOR_BYTES: usize = 16;
 
+/// Returns whether this is a time. perf takes 0 and all ones for none.
+pub(super) fn is_time(time: u64) -> bool {
+    time != 0 && time != u64::MAX
+}
+
 impl Record {
+    /// Returns whether the record has a time, and so a place in the order.
+    pub(super) fn has_time(&self) -> bool {
+        is_time(self.time)
+    }
+
     /// Returns how many bytes the record takes outside of the struct itself.
     pub(super) fn heap_bytes(&self) -> usize {
         let length = match &self.kind {

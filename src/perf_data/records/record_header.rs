@@ -1,6 +1,7 @@
 //! The header of each record, `struct perf_event_header`: type (32 bits), misc (16), size (16).
 
 use crate::perf_data::bytes::{u16_at, u32_at, u64_at};
+use crate::perf_data::error::Damage;
 
 /// The number of bytes of the header, which its `size` includes.
 pub(in crate::perf_data) const HEADER_LENGTH: usize = 8;
@@ -41,6 +42,18 @@ const GUEST_MODES: [u16; 2] = [4, 5];
 /// Returns the record's length with its header, or `None` if the header is not whole.
 pub(in crate::perf_data) fn length(record: &[u8]) -> Option<usize> {
     u16_at(record, 6).map(usize::from)
+}
+
+/// Returns the record's length with its header, or `None` if the header is not whole.
+///
+/// # Errors
+///
+/// [`Damage::EmptyRecord`] where the length is less than that of the header.
+pub(in crate::perf_data) fn checked_length(record: &[u8]) -> Result<Option<usize>, Damage> {
+    match length(record) {
+        Some(length) if length < HEADER_LENGTH => Err(Damage::EmptyRecord),
+        length => Ok(length),
+    }
 }
 
 /// Returns the record's type, or 0, which is no type, if the header is not whole.

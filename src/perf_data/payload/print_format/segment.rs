@@ -20,7 +20,8 @@ pub(super) enum Segment {
 }
 
 impl Segment {
-    /// Returns whether the segment may print bytes that the print format does not fix, such as a field's name.
+    /// Returns whether the printed segment could contain a field's name by chance. Numbers and kernel function names
+    /// cannot. The caller checks literals.
     pub(super) fn may_print_anything(&self) -> bool {
         match self {
             Segment::String(_, argument) => argument.is_from_data(),

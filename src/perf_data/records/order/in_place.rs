@@ -1,0 +1,262 @@
+//! Runs that stay at their places in the file: the records of one CPU, for example.
+
+use super::limits::Limits;
+use super::parser::Parser;
+use crate::perf_data::error::{Damage, Error};
+use crate::perf_data::places::{SharedFile, read_exact_at};
+use crate::perf_data::records::attributes::Attributes;
+use crate::perf_data::records::parse::waiting_time;
+use crate::perf_data::records::record::Record;
+use crate::perf_data::records::record_header;
+use std::ops::Range;
+
+/// The part of the file in which the records in memory stand, among others that were handed out.
+#[derive(Default)]
+pub(super) struct Waiting {
+    /// No record in front of this offset is in memory.
+    from: u64,
+    /// The offset at which the last round finished. Records in front of it that are not later than
+    /// `released` were handed out.
+    finished: u64,
+    released: u64,
+}
+
+impl Waiting {
+    /// Says that a round finished at an offset, and that the records up to a time are handed out.
+    ///
+    /// Records in front of the round before are then handed out as well: that round's latest time
+    /// is the one up to which records are handed out now.
+    pub(super) fn release(&mut self, offset: u64, time: u64) {
+        self.from = self.finished.max(self.from);
+        (self.finished, self.released) = (offset, time);
+    }
+
+    /// Says that no record in front of an offset is in memory.
+    pub(super) fn leave(&mut self, offset: u64) {
+        *self = Waiting { from: offset, finished: offset, released: 0 };
+    }
+
+    /// Finds the runs of the records in memory, which are so many and end at an offset. Returns `None` where
+    /// the runs are too many, or have more than so many `pieces`.
+    ///
+    /// # Errors
+    ///
+    /// Those of the file, and [`Damage::Changed`] if it does not hold these records.
+    pub(super) fn find_runs(
+        &self,
+        file: &SharedFile,
+        (records, end): (usize, u64),
+        pieces: usize,
+        limits: &Limits,
+        attributes: &Attributes,
+    ) -> Result<Option<Vec<PlacedRun>>, Error> {
+        let most = (records / limits.run_records).max(1);
+        let mut runs: Vec<PlacedRun> = Vec::new();
+        let (mut found, mut pieces_found) = (0, 0);
+        let mut reader = ForwardReader::new(file.clone(), self.from..end, limits.window);
+        while let Some((place, bytes)) = reader.next()? {
+            let Some(time) = waiting_time(bytes, attributes) else { continue };
+            let after = if place.start < self.finished { self.released } else { 0 };
+            if time <= after {
+                continue;
+            }
+            found += 1;
+            if let Some(run) = runs.last_mut() {
+                if run.after == after && run.extend(time, &place, limits.window as u64) {
+                    continue;
+                }
+                pieces_found += run.pieces.len();
+            }
+            if runs.len() == most {
+                return Ok(None);
+            }
+            runs.push(PlacedRun::new(time, place, after));
+        }
+        pieces_found += runs.last().map_or(0, |run| run.pieces.len());
+        if found != records {
+            return Err(Damage::Changed.into());
+        }
+        Ok(Some(runs).filter(|_| pieces_found <= pieces))
+    }
+}
+
+/// Records that stand in the file one behind the other, and whose times rise or fall.
+pub(super) struct PlacedRun {
+    place: Range<u64>,
+    first: u64,
+    last: u64,
+    /// Records of the place that are not later than this do not belong to the run: they were handed out.
+    after: u64,
+    direction: Direction,
+    /// The offsets of the pieces of a falling run.
+    pieces: Vec<u64>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Direction {
+    /// The run has one record.
+    None,
+    /// No record is older than the one before.
+    Rising,
+    /// Each record is older than the one before. Records of equal times would change places
+    /// when the run is read backwards.
+    Falling,
+}
+
+impl PlacedRun {
+    fn new(time: u64, place: Range<u64>, after: u64) -> Self {
+        PlacedRun { place, first: time, last: time, after, direction: Direction::None, pieces: Vec::new() }
+    }
+
+    /// Returns the time of the oldest record.
+    pub(super) fn earliest(&self) -> u64 {
+        self.first.min(self.last)
+    }
+
+    /// Adds the next record, and returns true if it belongs to the run.
+    fn extend(&mut self, time: u64, place: &Range<u64>, window: u64) -> bool {
+        // A piece of a falling run is read as a whole, so there is no long gap in it.
+        if place.start - self.place.end > window {
+            return false;
+        }
+        match self.direction {
+            Direction::None | Direction::Rising if time >= self.last => self.direction = Direction::Rising,
+            Direction::None | Direction::Falling if time < self.last => {
+                self.direction = Direction::Falling;
+                match self.pieces.last() {
+                    None => self.pieces.push(self.place.start),
+                    Some(&piece) if place.start - piece >= window => self.pieces.push(place.start),
+                    Some(_) => {}
+                }
+            }
+            _ => return false,
+        }
+        self.last = time;
+        self.place.end = place.end;
+        true
+    }
+}
+
+/// Reads the records of a [`PlacedRun`], oldest first.
+pub(super) struct PlacedReader {
+    /// Reads a rising run, or the piece of a falling run.
+    forward: ForwardReader,
+    after: u64,
+    /// The pieces of a falling run that are not read yet; `None` for a rising run.
+    pieces: Option<Vec<u64>>,
+    /// The offset behind the last of `pieces`.
+    end: u64,
+    /// The bytes of a piece, and the records in it that are not handed out yet.
+    piece: Vec<u8>,
+    records: Vec<Range<u32>>,
+}
+
+impl PlacedReader {
+    /// Returns a reader that reads nothing before it is asked for a record.
+    pub(super) fn new(file: SharedFile, run: PlacedRun, window_size: usize) -> Self {
+        let PlacedRun { place, after, direction, pieces, .. } = run;
+        let is_falling = direction == Direction::Falling;
+        PlacedReader {
+            end: place.end,
+            forward: ForwardReader::new(file, place, window_size),
+            after,
+            pieces: is_falling.then_some(pieces),
+            piece: Vec::new(),
+            records: Vec::new(),
+        }
+    }
+
+    /// Returns the number of pieces that are kept for this run.
+    pub(super) fn pieces(&self) -> usize {
+        self.pieces.as_ref().map_or(0, Vec::len)
+    }
+
+    /// Returns the next record; `None` at the end of the run.
+    ///
+    /// # Errors
+    ///
+    /// Those of the file. The records were read once before, so damage means that the file changes.
+    pub(super) fn next(&mut self, parser: &mut Parser<'_>) -> Result<Option<Record>, Error> {
+        loop {
+            let bytes = match self.pieces {
+                None => self.forward.next()?.map(|(_, bytes)| bytes),
+                Some(_) => self.next_backward()?,
+            };
+            let Some(bytes) = bytes else { return Ok(None) };
+            let record = parser.parse(bytes)?;
+            if let Some(record) = record.filter(|record| record.has_time() && record.time > self.after) {
+                return Ok(Some(record));
+            }
+        }
+    }
+
+    fn next_backward(&mut self) -> Result<Option<&[u8]>, Error> {
+        while self.records.is_empty() {
+            let Some(start) = self.pieces.as_mut().and_then(Vec::pop) else { return Ok(None) };
+            self.piece.resize((self.end - start) as usize, 0);
+            read_exact_at(&self.forward.file, &mut self.piece, start)?;
+            self.end = start;
+            let mut at = 0;
+            while let Some(length) = record_header::checked_length(self.piece.get(at..).unwrap_or_default())? {
+                self.records.push(at as u32..(at + length) as u32);
+                at += length;
+            }
+            if at != self.piece.len() {
+                return Err(Damage::Changed.into());
+            }
+        }
+        let record = self.records.pop().map(|record| record.start as usize..record.end as usize);
+        Ok(record.and_then(|record| self.piece.get(record)))
+    }
+}
+
+/// A record with its place in the file.
+type PlacedBytes<'w> = (Range<u64>, &'w [u8]);
+
+/// Reads records in the order of the file.
+struct ForwardReader {
+    file: SharedFile,
+    /// The part of the file behind the window.
+    rest: Range<u64>,
+    window: Vec<u8>,
+    /// The next record is at `window[at..]`.
+    at: usize,
+    window_size: usize,
+}
+
+impl ForwardReader {
+    fn new(file: SharedFile, part: Range<u64>, window_size: usize) -> Self {
+        ForwardReader { file, rest: part, window: Vec::new(), at: 0, window_size }
+    }
+
+    /// Lends the next record with its place.
+    fn next(&mut self) -> Result<Option<PlacedBytes<'_>>, Error> {
+        let length = loop {
+            let behind = self.window.get(self.at..).unwrap_or_default();
+            let length = record_header::checked_length(behind)?;
+            match length {
+                Some(length) if length <= behind.len() => break length,
+                _ if !self.rest.is_empty() => self.fill(length.unwrap_or(0))?,
+                _ if behind.is_empty() => return Ok(None),
+                _ => return Err(Damage::Changed.into()),
+            }
+        };
+        let start = self.rest.start - (self.window.len() - self.at) as u64;
+        self.at += length;
+        let bytes = self.window.get(self.at - length..self.at).unwrap_or_default();
+        Ok(Some((start..start + length as u64, bytes)))
+    }
+
+    /// Fills the window, so that it holds a record of this length.
+    fn fill(&mut self, length: usize) -> Result<(), Error> {
+        self.window.drain(..self.at);
+        self.at = 0;
+        let kept = self.window.len();
+        let count = self.window_size.max(length).saturating_sub(kept).max(1) as u64;
+        let count = count.min(self.rest.end - self.rest.start);
+        self.window.resize(kept + count as usize, 0);
+        read_exact_at(&self.file, self.window.get_mut(kept..).unwrap_or_default(), self.rest.start)?;
+        self.rest.start += count;
+        Ok(())
+    }
+}

@@ -1,0 +1,60 @@
+//! Records in perf's order: by time, over all CPUs.
+//!
+//! The kernel has a buffer for each CPU. perf reads them in turn and writes
+//! their records one CPU after another, so times go back where the next CPU
+//! begins. When perf has read all buffers once, it writes a `FINISHED_ROUND`
+//! record. A record may still come one round late: its CPU wrote it while perf
+//! was reading another one. So `FINISHED_ROUND` promises that nothing will come
+//! any more that is older than the end of the round before
+//! (tools/perf/util/ordered-events.c).
+//!
+//! ```text
+//! time           1   2   3   4   5   6   7   8   9   10
+//!
+//! round 1        |<------------->|                        CPU 0 has 1 and 3, CPU 1 has 2 and 5
+//!   finished     .   .   .       .                        nothing is ready: 4 may still come
+//!                                ^ previous_round
+//! round 2                    |<------------->|            CPU 0 has 4 and 8, CPU 1 has 6
+//!   finished     #   #   #   #   #   .       .            all up to 5 are ready, in order
+//!                                            ^ previous_round
+//! round 3                                |<--------->|    CPU 0 has 9, CPU 1 has 7 and 10
+//!   finished                         #   #   #   .   .    all up to 8 are ready
+//!                                                    ^ previous_round
+//!
+//! # ready to be handed out      . waits for the end of the next round
+//! ```
+//!
+//! The records 4 and 7 came one round late and still got their place. Records
+//! without a time do not wait.
+//!
+//! A round may hold more records than memory should. Then the waiting records
+//! leave memory as *runs*, each of which is in order, and an external merge
+//! brings the runs together when their turn comes:
+//!
+//! ```text
+//! records ──> memory ─┬─> runs at their places in the file ───┬─> merge ─> next record
+//!                     └─> a sorted run in a temporary file ───┘
+//! ```
+//!
+//! The records of one CPU already are a run in the file: their times rise, or
+//! they fall where `perf record --overwrite` has dumped a buffer, newest record
+//! first. So a file is read a second time at these places. A stream has no
+//! places, compressed records have none either, and records that are not in
+//! order make too many runs. They go to an unlinked temporary file.
+//!
+//! Imports go one way: limits, parser, temporary < `in_place`, `on_disk` < run < merge < spill < ordered.
+
+mod in_place;
+mod limits;
+mod merge;
+mod on_disk;
+mod ordered;
+mod parser;
+mod run;
+mod spill;
+mod temporary;
+#[cfg(test)]
+mod tests;
+
+pub(in crate::perf_data) use limits::Limits;
+pub(in crate::perf_data) use ordered::OrderedRecords;

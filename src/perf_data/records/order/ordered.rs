@@ -1,0 +1,211 @@
+//! The records that wait, in memory and outside, and perf's rule for their release.
+
+use super::in_place::Waiting;
+use super::limits::Limits;
+use super::parser::Parser;
+use super::spill::Spill;
+use crate::perf_data::error::Error;
+use crate::perf_data::places::SharedFile;
+use crate::perf_data::records::attributes::Attributes;
+use crate::perf_data::records::record::Record;
+use std::io::ErrorKind;
+
+/// Puts records in the order of their times, one round after another. Records
+/// of equal times keep the order in which they came.
+pub(in crate::perf_data) struct OrderedRecords {
+    /// `records[..given]` were handed out, `records[given..ready]` are ready in
+    /// order, and `records[ready..]` wait.
+    records: Vec<Record>,
+    given: usize,
+    ready: usize,
+    /// `records[..sorted]` are in order.
+    sorted: usize,
+    /// The bytes of the payloads and comms of `records[given..]`.
+    heap_bytes: usize,
+    /// A record without a time, which is ready at once.
+    timeless: Option<Record>,
+    /// The latest time of the records that wait, or of the last ones that waited.
+    latest: u64,
+    /// The value that `latest` had when the last round finished.
+    previous_round: u64,
+    /// Records up to this time are ready.
+    limit: u64,
+    /// The file, if records can be read again at their places in it.
+    file: Option<SharedFile>,
+    waiting: Waiting,
+    /// The waiting records that are not in memory. All of them came before those in memory.
+    spill: Spill,
+    limits: Limits,
+}
+
+impl OrderedRecords {
+    /// Makes an order without records. Their places are those in `file`; a stream has none.
+    pub(in crate::perf_data) fn new(file: Option<SharedFile>, limits: Limits) -> Self {
+        OrderedRecords {
+            records: Vec::new(),
+            given: 0,
+            ready: 0,
+            sorted: 0,
+            heap_bytes: 0,
+            timeless: None,
+            latest: 0,
+            previous_round: 0,
+            limit: 0,
+            file,
+            waiting: Waiting::default(),
+            spill: Spill::default(),
+            limits,
+        }
+    }
+
+    /// Says at which offset of the file the records begin.
+    pub(in crate::perf_data) fn begin(&mut self, offset: u64) {
+        self.waiting.leave(offset);
+    }
+
+    /// Adds a record, and returns whether the records in memory have to be moved out with [`spill`](Self::spill)
+    /// before the next one is added. All that are ready must have been taken out with [`next`](Self::next).
+    pub(in crate::perf_data) fn push(&mut self, record: Record) -> bool {
+        if !record.has_time() {
+            self.timeless = Some(record);
+            return false;
+        }
+        // Without records that wait, perf forgets the latest time.
+        self.latest = if self.is_empty() { record.time } else { self.latest.max(record.time) };
+        self.heap_bytes += record.heap_bytes();
+        self.records.push(record);
+        self.records.len() - self.given >= self.limits.records || self.heap_bytes > self.limits.bytes
+    }
+
+    /// Says that the records have no places any more: those that come were compressed.
+    pub(in crate::perf_data) fn leave_places(&mut self) {
+        self.file = None;
+    }
+
+    /// Makes ready all records that nothing can precede any more. perf does nothing where no record waits.
+    /// The round ends at this offset of the file.
+    pub(in crate::perf_data) fn finish_round(&mut self, offset: u64) {
+        if self.is_empty() {
+            return;
+        }
+        self.sort();
+        self.release(self.previous_round);
+        self.waiting.release(offset, self.previous_round);
+        self.previous_round = self.latest;
+    }
+
+    /// Makes all records ready, at the end of the input. Returns whether there are any.
+    pub(in crate::perf_data) fn finish(&mut self) -> bool {
+        self.sort();
+        self.release(u64::MAX);
+        !self.is_empty()
+    }
+
+    /// Takes out the next record that is ready, if there is one and [`is_busy`](Self::is_busy) is false.
+    #[inline(always)]
+    pub(in crate::perf_data) fn next_in_memory(&mut self) -> Option<Record> {
+        if self.given == self.ready || self.is_busy() {
+            return None;
+        }
+        let record = self.records.get_mut(self.given).map(std::mem::take)?;
+        self.given += 1;
+        self.heap_bytes -= record.heap_bytes();
+        Some(record)
+    }
+
+    /// Returns whether records may be ready that are not in the order of memory: only [`next`](Self::next) takes them out.
+    #[inline(always)]
+    pub(in crate::perf_data) fn is_busy(&self) -> bool {
+        self.timeless.is_some() || !self.spill.is_empty()
+    }
+
+    /// Takes out the next record that is ready.
+    ///
+    /// # Errors
+    ///
+    /// Those of the files in which records wait outside of memory, and `Interrupted` if the caller has to ask again
+    /// before it may add a record: many runs are merged step by step.
+    pub(in crate::perf_data) fn next(
+        &mut self,
+        attributes: &Attributes,
+        room: &mut Vec<u8>,
+    ) -> Result<Option<Record>, Error> {
+        let mut parser = Parser { attributes, room };
+        if let Some(record) = self.timeless.take() {
+            return Ok(Some(record));
+        }
+        // The records outside of memory came first, so they win where times are equal.
+        let in_memory = self.records.get(self.given..self.ready).and_then(<[Record]>::first);
+        let limit = in_memory.map_or(self.limit, |record| self.limit.min(record.time));
+        if let Some(record) = self.spill.next(limit, &mut parser)? {
+            return Ok(Some(record));
+        }
+        let record = self.records.get_mut(self.given..self.ready).and_then(<[Record]>::first_mut).map(std::mem::take);
+        if let Some(record) = &record {
+            self.given += 1;
+            self.heap_bytes -= record.heap_bytes();
+        } else if !self.spill.merge_level(&mut parser, &self.limits)? {
+            return Err(Error::Io(ErrorKind::Interrupted.into()));
+        }
+        Ok(record)
+    }
+
+    /// Returns whether records wait outside of memory.
+    pub(in crate::perf_data) fn is_spilled(&self) -> bool {
+        !self.spill.is_empty()
+    }
+
+    /// Returns whether no record waits.
+    fn is_empty(&self) -> bool {
+        self.given == self.records.len() && self.spill.is_empty()
+    }
+
+    /// Removes what was handed out and sorts the rest. The sort is stable, so
+    /// records of equal times keep their order.
+    fn sort(&mut self) {
+        self.drop_given();
+        if self.sorted < self.records.len() {
+            self.records.sort_by_key(|record| record.time);
+            self.sorted = self.records.len();
+        }
+    }
+
+    fn drop_given(&mut self) {
+        self.records.drain(..self.given);
+        self.sorted -= self.given;
+        (self.given, self.ready) = (0, 0);
+    }
+
+    /// Makes ready all records up to this time.
+    fn release(&mut self, time: u64) {
+        self.ready = self.records.partition_point(|record| record.time <= time);
+        self.limit = time;
+    }
+
+    /// Moves the records out of memory. The last one ends at this offset of the file.
+    ///
+    /// # Errors
+    ///
+    /// As [`next`](Self::next).
+    #[cold]
+    pub(in crate::perf_data) fn spill(&mut self, offset: u64, attributes: &Attributes) -> Result<(), Error> {
+        self.drop_given();
+        let pieces = self.spill.free_pieces(&self.limits);
+        let records = (self.records.len(), offset);
+        let find = |file| self.waiting.find_runs(file, records, pieces, &self.limits, attributes);
+        let runs = self.file.as_ref().map(find).transpose()?.flatten();
+        match (&self.file, runs) {
+            (Some(file), Some(runs)) => self.spill.add_places(runs, file, &self.limits)?,
+            _ => {
+                self.sort();
+                self.spill.add_records(&self.records, &self.limits)?;
+            }
+        }
+        self.waiting.leave(offset);
+        // A late record outside waits for the next release, as one in memory does.
+        self.limit = 0;
+        self.records.clear();
+        (self.sorted, self.heap_bytes) = (0, 0);
+        Ok(())
+    }
+}

@@ -1,0 +1,121 @@
+//! A temporary file without a name.
+
+use crate::perf_data::error::Error;
+use crate::perf_data::places::{ReadAt, read_exact_at};
+use rustix::fs::{FallocateFlags, fallocate};
+use std::fs::{self, File};
+use std::io::{self, ErrorKind};
+use std::ops::Range;
+use std::os::unix::fs::{FileExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// The number of the next name. A process may have several temporary files.
+static NUMBER: AtomicU32 = AtomicU32::new(0);
+
+/// The number of names that are tried.
+const NAMES_MAX: usize = 100;
+
+/// A temporary file that nobody else can open. The system removes it when it is closed, even if
+/// the program is killed.
+pub(super) struct TemporaryFile {
+    file: File,
+    folder: PathBuf,
+}
+
+impl TemporaryFile {
+    /// Makes a file in a folder.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::TemporaryFile`], also for the other functions.
+    pub(super) fn new(folder: &Path) -> Result<Self, Error> {
+        let failed = |error| Error::TemporaryFile { folder: folder.into(), error };
+        let number = || NUMBER.fetch_add(1, Ordering::Relaxed);
+        let file = create(folder, number).map_err(failed)?;
+        Ok(TemporaryFile { file, folder: folder.into() })
+    }
+
+    /// Writes bytes at an offset.
+    pub(super) fn write(&self, bytes: &[u8], offset: u64) -> Result<(), Error> {
+        self.file.write_all_at(bytes, offset).map_err(|error| self.failed(error))
+    }
+
+    /// Fills `bytes` from an offset on.
+    pub(super) fn read(&self, bytes: &mut [u8], offset: u64) -> Result<(), Error> {
+        read_exact_at(&self.file, bytes, offset).map_err(|error| self.failed(error))
+    }
+
+    /// Gives the space of a part back to the system, if the file system can do that.
+    pub(super) fn free(&self, part: Range<u64>) {
+        let holes = FallocateFlags::PUNCH_HOLE | FallocateFlags::KEEP_SIZE;
+        // Without holes the space is given back when no run is left.
+        let _freed = fallocate(&self.file, holes, part.start, part.end.saturating_sub(part.start));
+    }
+
+    /// Gives all space back to the system.
+    pub(super) fn clear(&self) -> Result<(), Error> {
+        self.file.set_len(0).map_err(|error| self.failed(error))
+    }
+
+    fn failed(&self, error: io::Error) -> Error {
+        Error::TemporaryFile { folder: self.folder.clone(), error }
+    }
+}
+
+impl ReadAt for File {
+    fn read_at(&self, bytes: &mut [u8], offset: u64) -> io::Result<usize> {
+        FileExt::read_at(self, bytes, offset)
+    }
+}
+
+/// Makes a file with a name that was free, and removes the name. `create_new` follows no link.
+fn create(folder: &Path, mut number: impl FnMut() -> u32) -> io::Result<File> {
+    for _ in 0..NAMES_MAX {
+        let path = folder.join(format!("pspp-filter-{}-{}", std::process::id(), number()));
+        match File::options().read(true).write(true).create_new(true).mode(0o600).open(&path) {
+            Ok(file) => return fs::remove_file(&path).map(|()| file),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Err(ErrorKind::AlreadyExists.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::MetadataExt;
+
+    #[test]
+    fn space_is_given_back_and_no_name_is_left() {
+        let folder = std::env::temp_dir();
+        let temporary = TemporaryFile::new(&folder).expect("a temporary file");
+        let metadata = || temporary.file.metadata().expect("the file is open");
+        temporary.write(&[1; 1 << 20], 1 << 20).expect("room");
+        let mut bytes = [0; 3];
+        temporary.read(&mut bytes, (1 << 21) - 3).expect("the bytes");
+        assert_eq!((bytes, metadata().nlink(), metadata().mode() & 0o777), ([1; 3], 0, 0o600));
+        temporary.free(0..1 << 21);
+        temporary.clear().expect("no bytes");
+        assert_eq!((metadata().len(), metadata().blocks()), (0, 0));
+        let end = temporary.read(&mut bytes, 0).map_err(|error| error.to_string());
+        assert!(end.is_err_and(|end| end.contains("unexpected end of file")));
+    }
+
+    #[test]
+    fn a_name_that_exists_is_not_opened() {
+        let name = |number: u32| format!("pspp-filter-{}-{number}", std::process::id());
+        let folder = std::env::temp_dir().join(name(u32::MAX));
+        fs::create_dir(&folder).expect("a folder");
+        let taken: Vec<PathBuf> = (0..20).map(|number| folder.join(name(number))).collect();
+        for path in &taken {
+            std::os::unix::fs::symlink("/nowhere/at-all", path).expect("a link");
+        }
+        let mut numbers = 0..;
+        assert!(create(&folder, || numbers.next().expect("a number")).is_ok());
+        assert_eq!(numbers.next(), Some(21));
+        assert_eq!(fs::read_dir(&folder).map(Iterator::count).ok(), Some(taken.len()));
+        fs::remove_dir_all(&folder).expect("the folder goes");
+    }
+}

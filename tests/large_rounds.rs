@@ -1,0 +1,124 @@
+//! Rounds of a perf.data that hold more records than memory should. The order stays perf's: a file is merged from its
+//! places, and a stream by way of a temporary file.
+//!
+//! PATH is empty in these tests, so there is no perf that the program could fall back on.
+
+#![allow(clippy::expect_used, reason = "a test that cannot run fails with the reason")]
+
+mod common;
+
+use common::running::start;
+use common::scratch::Scratch;
+use common::{feed, filter};
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+/// The samples of each of two CPUs. Together they are more than 512 Ki, the most that wait in memory.
+const SAMPLES: u64 = 270_000;
+/// From the `cpu-clock` of one CPU to the next one of the other it takes 500 ns.
+const LOOP: &str = "cpu-clock -> cpu-clock by all";
+
+fn record(kind: u32, body: &[u8]) -> Vec<u8> {
+    let size = u16::try_from(8 + body.len()).expect("a record has at most 64 KiB");
+    [&kind.to_le_bytes()[..], &[0, 0], &size.to_le_bytes(), body].concat()
+}
+
+fn words(words: &[u64]) -> Vec<u8> {
+    words.iter().flat_map(|word| word.to_le_bytes()).collect()
+}
+
+/// A stream of one round, in which the samples of CPU 0 stand in front of those of CPU 1. Their times rise, or they fall
+/// as in a buffer that `perf record --overwrite` has dumped.
+fn stream(falls: bool) -> Vec<u8> {
+    // type 1 (software), size, config 0 (cpu-clock), period, sample_type, read_format, flags (sample_id_all)
+    let mut attr = [&1_u32.to_le_bytes()[..], &128_u32.to_le_bytes(), &words(&[0, 1, 0x10187, 4, 1 << 18])].concat();
+    attr.resize(128, 0);
+    attr.extend(7_u64.to_le_bytes());
+    let mut stream = [&b"PERFILE2"[..], &16_u64.to_le_bytes(), &record(64, &attr)].concat();
+    for cpu in 0..2 {
+        for at in 0..SAMPLES {
+            let at = if falls { SAMPLES - 1 - at } else { at };
+            let thread = 100 + cpu;
+            // identifier, ip, pid and tid, time, cpu, period
+            let body = [7, 0, thread << 32 | thread, 1_000_000_000 + 1000 * at + 500 * cpu, cpu, 1];
+            stream.extend(record(9, &words(&body)));
+        }
+    }
+    stream.extend(record(68, &[]));
+    stream
+}
+
+/// Returns the program without a perf, and with this folder for temporary files.
+fn command(folder: &str, args: &[&str]) -> Command {
+    let mut command = filter(args);
+    command.env("PATH", "/nowhere").env("TMPDIR", folder).stdin(Stdio::null());
+    command
+}
+
+fn summary(folder: &str, input: &str) -> Command {
+    command(folder, &["-s", "--summary-format", "tsv", "-u", "ns", LOOP, input])
+}
+
+/// Runs the program on bytes that come through a pipe.
+fn through_a_pipe(folder: &str, bytes: Vec<u8>) -> Output {
+    let pieces = std::iter::once(bytes);
+    feed(summary(folder, "-"), pieces)
+}
+
+/// Asserts that there is one row less than samples, each of 500 ns, and no message.
+fn assert_in_order(output: &Output, case: &str) {
+    let text = String::from_utf8_lossy(&output.stdout);
+    let row: Vec<&str> = text.lines().last().expect("a row").split('\t').collect();
+    let count = (2 * SAMPLES - 1).to_string();
+    assert_eq!(row, ["loop1", "total", &count, "500.0", "0.0", "500", "500", "500", "500", "500", "500"], "{case}");
+    assert_eq!((output.status.code(), &*output.stderr), (Some(0), &b""[..]), "{case}");
+}
+
+#[test]
+fn a_large_round_is_in_order_and_a_file_needs_no_temporary_file() {
+    let scratch = Scratch::new("order");
+    for falls in [false, true] {
+        let bytes = stream(falls);
+        let input = scratch.file("perf.data", &bytes);
+        let from_file = summary("/nowhere", &input).output().expect("the program");
+        assert_in_order(&from_file, &format!("a file, falls: {falls}"));
+        let folder = scratch.folder().to_str().expect("UTF-8");
+        assert_in_order(&through_a_pipe(folder, bytes), &format!("a pipe, falls: {falls}"));
+    }
+    let left = std::fs::read_dir(scratch.folder()).expect("the folder").count();
+    assert_eq!(left, 1, "only perf.data is left");
+}
+
+#[test]
+fn without_a_temporary_file_the_order_of_a_stream_is_an_error() {
+    let output = through_a_pipe("/nowhere", stream(false));
+    let error = "pspp-filter: (standard input): cannot put its records in order: a temporary file in /nowhere: \
+                 No such file or directory\n";
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.code() == Some(1) && errors.starts_with(error), "{:?}: {errors}", output.status);
+    let summary = String::from_utf8_lossy(&output.stdout);
+    let total = summary.lines().last().expect("a row");
+    assert_eq!(total, format!("loop1\ttotal\t0{}", "\t-".repeat(8)), "no loop closed in a wrong order");
+}
+
+/// The round never ends, so all records wait. They are in order as far as they are handed out before the program ends.
+#[test]
+fn a_signal_ends_the_program_while_a_large_round_waits() {
+    let scratch = Scratch::new("signal");
+    let folder = scratch.folder().to_str().expect("UTF-8").to_owned();
+    let mut command = summary(&folder, "-");
+    command.stdin(Stdio::piped());
+    let mut running = start(command);
+    let bytes = stream(false);
+    running.write_bytes(&bytes[..bytes.len() - 8]);
+    let signalled = Instant::now();
+    running.signal("TERM");
+    let ended = running.ended();
+    // It is half a second, and the machine may be busy.
+    assert!(signalled.elapsed() < Duration::from_secs(10), "{:?}", signalled.elapsed());
+    assert_eq!((ended.status, &*ended.errors), (Some(143), ""));
+    let row: Vec<&str> = ended.output.lines().last().expect("a row").split('\t').collect();
+    let count: u64 = row[2].parse().expect("a number");
+    assert!((1000..2 * SAMPLES).contains(&count), "{count}");
+    assert_eq!(row[3..], ["500.0", "0.0", "500", "500", "500", "500", "500", "500"]);
+}
