@@ -149,9 +149,17 @@ impl<M: Write> Session<'_, M> {
         let Some(progress) = self.progress.as_mut().filter(|progress| progress.is_due()) else { return };
         let text = progress.text(bytes, closed);
         if io::stderr().is_terminal() {
-            self.messages.progress(&text);
+            self.messages.progress(&text, progress_columns());
         } else {
             self.messages.error(text);
         }
     }
+}
+
+/// Returns the number of columns that the progress may take of the terminal: all but the last one, because a terminal
+/// may go to the next line behind it.
+fn progress_columns() -> usize {
+    // A terminal that does not know its width says 0.
+    let width = rustix::termios::tcgetwinsize(io::stderr()).map_or(0, |size| usize::from(size.ws_col));
+    width.checked_sub(1).unwrap_or(usize::MAX)
 }

@@ -44,23 +44,27 @@ impl<W: Write> Messages<W> {
         }
     }
 
-    /// Shows how far the run is, on the last line of a terminal. The next progress or message overwrites it. Blanks
-    /// cover the rest of a longer text, so no escape sequences are needed.
-    pub fn progress(&self, text: &str) {
+    /// Shows how far the run is, on the last line of a terminal, of which it takes `columns` at most: a longer text would
+    /// go over to the next line, where the next one cannot overwrite it. The next progress or message overwrites it.
+    /// Blanks cover the rest of a longer text, so no escape sequences are needed.
+    ///
+    /// The text must be ASCII.
+    pub fn progress(&self, text: &str, columns: usize) {
         let mut state = self.state.borrow_mut();
-        let line = format!("\r{text:width$}", width = state.progress_width);
+        let text = text.get(..columns).unwrap_or(text);
+        let line = format!("\r{text:width$}", width = state.progress_width.min(columns));
         state.progress_width = text.len();
         let _nowhere_to_report = state.inner.write_all(line.as_bytes()).and_then(|()| state.inner.flush());
     }
 
     /// Removes the progress from the terminal.
     pub fn clear_progress(&self) {
-        let is_shown = self.state.borrow().progress_width > 0;
-        if is_shown {
+        let width = self.state.borrow().progress_width;
+        if width > 0 {
             // The first call covers the text with blanks, the second moves the cursor back to the beginning of the
             // line.
-            self.progress("");
-            self.progress("");
+            self.progress("", width);
+            self.progress("", width);
         }
     }
 

@@ -1,9 +1,13 @@
 //! Rows come at once: the program writes the rows that it has before it waits for more input.
 
 use crate::common::running::{send, start};
+use crate::common::scratch::Scratch;
 use crate::common::{LOOP, data, filter, skip};
-use crate::trace::{HEADER, call, enter, exit, row};
-use std::fs;
+use crate::trace::{HEADER, call, calls, enter, exit, row};
+use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+use rustix::termios::{Winsize, tcsetwinsize};
+use std::fs::{self, File};
+use std::io::Read;
 use std::process::{Command, Stdio};
 
 const CSV_HEADER: &str = "time,tid,cpu,delta:sys_exit_read__sys_enter_read,total_us,comm\n";
@@ -65,6 +69,38 @@ fn rows_of_a_recording_come_while_it_runs() {
     let ended = running.end();
     assert!(ended.status == Some(0) && ended.output.is_empty(), "{ended:?}");
     assert!(ended.errors.contains("closed 50 over"), "{ended:?}");
+}
+
+/// Progress that is longer than the line of the terminal would fill the screen.
+#[test]
+fn progress_is_cut_to_the_width_of_the_terminal() {
+    let scratch = Scratch::new("progress-width");
+    let (mut terminal, other_end) = terminal(Winsize { ws_row: 24, ws_col: 20, ws_xpixel: 0, ws_ypixel: 0 });
+    let mut command = filter(&["-s", LOOP, &scratch.endless(&calls(1))]);
+    command.stderr(other_end).stdin(Stdio::null());
+    let running = start(command);
+    let (mut shown, mut bytes) = (String::new(), [0; 64]);
+    // The first two texts and the beginning of the third.
+    while shown.matches('\r').count() < 3 {
+        let count = terminal.read(&mut bytes).expect("progress");
+        shown.push_str(&String::from_utf8_lossy(&bytes[..count]));
+    }
+    running.signal("TERM");
+    assert_eq!(running.ended().status, Some(143));
+    let texts: Vec<&str> = shown.split('\r').filter(|text| !text.trim().is_empty()).collect();
+    assert!(texts[0].contains("B of 1"), "{shown:?}");
+    assert!(texts.iter().all(|text| text.len() <= 19) && texts[0].len() == 19, "{shown:?}");
+}
+
+/// Makes a terminal of this size. Returns our end of it and that of a program.
+fn terminal(size: Winsize) -> (File, File) {
+    let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a terminal can be made");
+    grantpt(&master).expect("a terminal can be had");
+    unlockpt(&master).expect("a terminal can be opened");
+    tcsetwinsize(&master, size).expect("a terminal has a size");
+    let name = ptsname(&master, Vec::new()).expect("it has a name");
+    let other_end = File::options().write(true).open(name.to_string_lossy().into_owned()).expect("it opens");
+    (File::from(master), other_end)
 }
 
 /// This test runs perf, which is not permitted to trace on most machines.
