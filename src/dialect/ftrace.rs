@@ -270,7 +270,31 @@ fn read_other(line: &[u8]) -> Option<Line<'_>> {
     let is_heading =
         line.strip_prefix(b"cpus=").is_some_and(is_number) || line.strip_prefix(b"version = ").is_some_and(is_number);
     // A frame of a call chain: ` => do_syscall_64`
-    (is_heading || line.trim_ascii_start().starts_with(b"=> ")).then_some(Line::Skipped)
+    let is_frame = line.trim_ascii_start().starts_with(b"=> ");
+    (is_heading || is_frame || is_wakeup_total(line)).then_some(Line::Skipped)
+}
+
+/// Returns whether the line is one of those that `trace-cmd report -w` prints behind the events.
+///
+/// ```text
+/// Average wakeup latency: 17.202 usecs
+/// Maximum Latency: 251.911 usecs at timestamp: 954.974018
+/// Minimum Latency: 1.893 usecs at timestamp: 954.971350
+/// RT task timings:
+/// ```
+fn is_wakeup_total(line: &[u8]) -> bool {
+    const BEGINNINGS: [&[u8]; 3] = [b"Average wakeup latency: ", b"Maximum Latency: ", b"Minimum Latency: "];
+    if line == b"RT task timings:" {
+        return true;
+    }
+    let Some(rest) = BEGINNINGS.iter().find_map(|beginning| line.strip_prefix(*beginning)) else { return false };
+    let mut cursor = Cursor::new(rest);
+    if cursor.decimal_seconds().is_none() || !cursor.eat_all(b" usecs") {
+        return false;
+    }
+    let is_average = line.starts_with(b"Average");
+    is_average && cursor.rest().is_empty()
+        || cursor.eat_all(b" at timestamp: ") && cursor.decimal_seconds().is_some() && cursor.rest().is_empty()
 }
 
 /// Reads `CPU:1 [LOST 57 EVENTS]` or `CPU:1 [57 EVENTS DROPPED]`, each perhaps without the number or the CPU; or

@@ -29,21 +29,35 @@ pub fn read(line: &[u8]) -> Line<'_> {
     perf_script::read_default(line).unwrap_or_else(|| read_other(line))
 }
 
-/// Returns whether the line is a frame of a call chain as perf prints it. The only cost is a search for colons.
+/// Returns whether the line is a frame of a call chain as perf prints it: `"\t%16lx"`, and then nothing, or a blank and
+/// the symbol.
 ///
 /// ```text
 /// <tab>          8b1c3e std::thread::join+0x4f (/usr/lib/x86_64-linux-gnu/libstdc++.so.6)
+/// <tab>               0 [unknown] ([unknown])
 /// ```
 ///
-/// A comm may begin with a tab, too. But every event has a colon behind its time, and before that colon stands a digit,
-/// a bracket, a blank, or the sign with which ftrace marks a long gap.
+/// A comm may begin with a tab, too, and may be followed by a number. But then a time follows, or a CPU in brackets.
 fn is_plain_frame(line: &[u8]) -> bool {
-    let is_within_symbol = |at: usize| match line.get(at.wrapping_sub(1)) {
-        Some(byte) => byte.is_ascii_alphabetic() || b"_:>".contains(byte),
-        None => false,
+    if line.first() != Some(&b'\t') {
+        return false;
+    }
+    let Some((address, rest)) = line.get(1..).and_then(|line| line.split_at_checked(ADDRESS_WIDTH)) else {
+        return false;
     };
-    line.first() == Some(&b'\t') && memchr::memchr_iter(b':', line).all(is_within_symbol)
+    let digits = address.iter().rev().take_while(|byte| byte.is_ascii_hexdigit()).count();
+    let is_padded = address.iter().take(ADDRESS_WIDTH - digits).all(|byte| *byte == b' ');
+    let begins_symbol = match rest {
+        [] | [b'\t', ..] => true,
+        [b' ', b'[', next, ..] => !next.is_ascii_digit() && *next != b'-',
+        [b' ', next, ..] => !next.is_ascii_digit() && !is_blank(*next),
+        _ => false,
+    };
+    digits > 0 && is_padded && begins_symbol
 }
+
+/// The width of an address in a frame of a call chain.
+const ADDRESS_WIDTH: usize = 16;
 
 /// Reads a line that does not have perf script's default layout.
 fn read_other(line: &[u8]) -> Line<'_> {
@@ -63,25 +77,46 @@ fn read_other(line: &[u8]) -> Line<'_> {
         return event;
     }
     let has_no_text = line.iter().all(|&byte| is_blank(byte));
-    if has_no_text || line.starts_with(b"#") || line.starts_with(b"\t") {
+    if has_no_text || line.starts_with(b"#") {
         return Line::Skipped;
     }
     if let Some(other) = DIALECTS.iter().find_map(|dialect| (dialect.read_other)(line)) {
         return other;
     }
-    if is_frame(line) { Line::Skipped } else { Line::Malformed }
+    if is_frame(line) || is_text_behind_tab(line) { Line::Skipped } else { Line::Malformed }
 }
 
-/// Returns whether the line is a frame of a call chain without the usual tab: an address, a blank and text.
+/// Returns whether the line is a frame of a call chain without the usual padding: an indented address of at least
+/// [`ADDRESS_LEAST`] digits, or an address and a symbol with its dso in brackets.
 ///
 /// ```text
 /// ffffffff8103d0ca native_write_msr_safe ([kernel.kallsyms])
 /// ```
+///
+/// Fewer digits may be the comm of a line that was cut off (`add`, `dead`), or a number in prose or in a log.
 fn is_frame(line: &[u8]) -> bool {
     let mut cursor = Cursor::new(line);
+    let is_indented = cursor.skip_blanks() > 0;
+    let digits = cursor.take_while(|byte| byte.is_ascii_hexdigit()).len();
+    let has_blank = cursor.skip_blanks() > 0;
+    let symbol = cursor.rest().trim_ascii_end();
+    let is_whole = match symbol {
+        [] => is_indented,
+        _ => has_blank && symbol.ends_with(b")") && symbol.windows(2).any(|pair| pair == b" ("),
+    };
+    digits >= ADDRESS_LEAST && is_whole
+}
+
+/// The least number of hexadecimal digits that are taken for an address.
+const ADDRESS_LEAST: usize = 6;
+
+/// Returns whether the line has a tab and then text that begins with no number. perf prints such lines behind a sample,
+/// for `-F +brstackinsn` and `-F +metric`.
+fn is_text_behind_tab(line: &[u8]) -> bool {
+    let Some(text) = line.strip_prefix(b"\t") else { return false };
+    let mut cursor = Cursor::new(text);
     cursor.skip_blanks();
-    let address = cursor.take_while(|byte| byte.is_ascii_hexdigit());
-    !address.is_empty() && cursor.skip_blanks() > 0 && !cursor.rest().is_empty()
+    !cursor.until_blank().iter().all(u8::is_ascii_hexdigit)
 }
 
 #[cfg(test)]

@@ -14,8 +14,39 @@ fn lines_that_are_no_events() {
         b"\t           fc26f std::f<a::b>::g (/usr/lib/a:b.so)",
         b"ffffffff8103d0ca native_write_msr_safe ([kernel.kallsyms])",
         b"        7f91ac89e8a8 [unknown] ([unknown])",
+        b"\t               0 [unknown] ([unknown])",
+        b"\t           20000 main",
+        b"\tffffffff8103d0ca",
+        b"\t00005d8ffa9f7a40\tinsn: 55 48 89 e5",
+        b"\tmetric: 0.66 insn per cycle",
+        b"   7f91ac89e8a8",
+        b"401136 main (/root/a.out)",
+        b"  401136 operator() (inlined)",
     ] {
         assert_eq!(read(line), Line::Skipped, "{:?}", bstr::BStr::new(line));
+    }
+}
+
+/// `trace-cmd report -w` ends with these lines.
+#[test]
+fn totals_of_wakeup_latencies() {
+    for line in [
+        "Average wakeup latency: 17.202 usecs",
+        "Maximum Latency: 251.911 usecs at timestamp: 954.974018",
+        "Minimum Latency: 1.893 usecs at timestamp: 954.971350",
+        "RT task timings:",
+    ] {
+        assert_eq!(read(line.as_bytes()), Line::Skipped, "{line}");
+        let cut_off = &line[..line.len() - 1];
+        assert_eq!(
+            read(cut_off.as_bytes()) == Line::Skipped,
+            cut_off.ends_with(|c: char| c.is_ascii_digit()),
+            "{line}"
+        );
+    }
+    for line in ["Maximum Latency: 251.911 usecs", "Average wakeup latency: usecs", "Average wakeup latency: 17 usecs"]
+    {
+        assert_eq!(read(line.as_bytes()), Line::Malformed, "{line}");
     }
 }
 
@@ -39,6 +70,22 @@ fn lines_of_no_tracer() {
         b"line prev_pid=13701 prev_prio=120 prev_state=S ==> next_comm=swapper/0",
         b"dead",
         b"dead ",
+        // Lines that were cut off within or behind their comm.
+        b"             add",
+        b"             add  1234 [000]",
+        b"            dead 10088 [000]   925.824334",
+        b"\tdead 10088 [000]",
+        b"\t            dead 10088 [000]   925.824334",
+        b"\t            dead   925.824334",
+        b"facade 7 [000]",
+        // Prose and logs.
+        b"3 blind mice (see how they run)",
+        b"2026-11-21 09:01:42 INFO started (pid 7)",
+        b"  1234 lines (of 5678)",
+        b"\t12 apples",
+        b"1234567",
+        b"1234567 apples",
+        b"1234567(x)",
         b"hello, world",
         b"\0\0\0",
     ] {
