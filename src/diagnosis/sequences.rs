@@ -58,6 +58,7 @@ const RUN: std::ops::Range<usize> = 1..3;
 const HANDED: std::ops::Range<usize> = 3..5;
 const HANDED_AT_STEP: usize = 5;
 const WORDS: usize = 6;
+type State = [u64; WORDS];
 
 /// The number of times that each sequence was seen.
 ///
@@ -89,7 +90,7 @@ impl Sequences {
         self.steps_back += u64::from(self.last.is_some_and(|(_, _, at)| time < at));
         let slot = self.threads.find_or_add(Id { loop_index: 0, key: thread });
         let displaced = self.threads.take_displaced();
-        let state = self.threads.state(slot);
+        let Ok(state) = <&mut State>::try_from(self.threads.state(slot)) else { return };
         if displaced.is_some() {
             state.fill(0);
         }
@@ -144,7 +145,8 @@ impl Sequences {
 }
 
 /// Adds an event to the run of a thread. Returns the run that this ends.
-fn step_run(state: &mut [u64], event: u16, time: u64) -> Option<Sequence> {
+#[inline(always)]
+fn step_run(state: &mut State, event: u16, time: u64) -> Option<Sequence> {
     let before = Sequence::unpack(&state[RUN], false);
     let (mut run, mut ended) = (before, None);
     if time < state[TIME].saturating_sub(1) {
@@ -159,7 +161,8 @@ fn step_run(state: &mut [u64], event: u16, time: u64) -> Option<Sequence> {
 
 /// Adds an event to the sequence that began with a handed event, or begins one if the thread is handed the event
 /// `given` now. Returns the sequence that this ends.
-fn step_handed(state: &mut [u64], event: u16, given: Option<u16>, steps_back: u64) -> Option<Sequence> {
+#[inline(always)]
+fn step_handed(state: &mut State, event: u16, given: Option<u16>, steps_back: u64) -> Option<Sequence> {
     let mut before = Sequence::unpack(&state[HANDED], true);
     if state[HANDED_AT_STEP] != steps_back {
         before = Sequence { crosses: true, ..Sequence::default() };
