@@ -42,18 +42,38 @@ fn is_plain_frame(line: &[u8]) -> bool {
     if line.first() != Some(&b'\t') {
         return false;
     }
-    let Some((address, rest)) = line.get(1..).and_then(|line| line.split_at_checked(ADDRESS_WIDTH)) else {
+    let Some((address, rest)) = line.get(1..).and_then(<[u8]>::split_first_chunk::<ADDRESS_WIDTH>) else {
         return false;
     };
-    let digits = address.iter().rev().take_while(|byte| byte.is_ascii_hexdigit()).count();
-    let is_padded = address.iter().take(ADDRESS_WIDTH - digits).all(|byte| *byte == b' ');
     let begins_symbol = match rest {
         [] | [b'\t', ..] => true,
         [b' ', b'[', next, ..] => !next.is_ascii_digit() && *next != b'-',
         [b' ', next, ..] => !next.is_ascii_digit() && !is_blank(*next),
         _ => false,
     };
-    digits > 0 && is_padded && begins_symbol
+    begins_symbol && (ends_with_eight_digits(address) || is_padded_address(address))
+}
+
+/// Returns whether the last 8 bytes of the address are hexadecimal digits, so that no tid can stand there.
+#[inline(always)]
+fn ends_with_eight_digits(address: &[u8; ADDRESS_WIDTH]) -> bool {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x80 * ONES;
+    let [.., b7, b6, b5, b4, b3, b2, b1, b0] = *address;
+    let bytes = u64::from_be_bytes([b7, b6, b5, b4, b3, b2, b1, b0]);
+    // The high bit of a byte of `at_least(n)` is set if the byte is n or more. No byte overflows into the next one as
+    // long as all are ASCII.
+    let at_least = |least: u8| bytes.wrapping_add((0x80 - u64::from(least)) * ONES);
+    let digits = at_least(b'0') & !at_least(b'9' + 1);
+    let letters = at_least(b'a') & !at_least(b'f' + 1);
+    (digits | letters) & !bytes & HIGH == HIGH
+}
+
+/// Returns whether these are blanks and then hexadecimal digits.
+#[cold]
+fn is_padded_address(address: &[u8; ADDRESS_WIDTH]) -> bool {
+    let digits = address.iter().rev().take_while(|byte| byte.is_ascii_hexdigit()).count();
+    digits > 0 && address.iter().take(ADDRESS_WIDTH - digits).all(|byte| *byte == b' ')
 }
 
 /// The width of an address in a frame of a call chain.

@@ -27,6 +27,24 @@ fn lines_that_are_no_events() {
     }
 }
 
+#[test]
+fn eight_digits_of_an_address() {
+    for (text, expected) in [
+        ("ffffffff8103d0ca", true),
+        ("        0123abcf", true),
+        ("        012/abcf", false),
+        ("        012:abcf", false),
+        ("        012`abcf", false),
+        ("        012gabcf", false),
+        ("         123abcf", false),
+        ("      \u{e9}0123abcf", true),
+        ("        01\u{e9}abcf", false),
+    ] {
+        let address = text.as_bytes().first_chunk().expect("16 bytes");
+        assert_eq!(ends_with_eight_digits(address), expected, "{text}");
+    }
+}
+
 /// `trace-cmd report -w` ends with these lines.
 #[test]
 fn totals_of_wakeup_latencies() {
