@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn an_outlier_is_far_behind_both_neighbours() {
+    fn an_outlier_is_far_ahead_of_both_neighbours() {
         let far = 9 * HOUR;
         assert_eq!(passed(&[1, 2, far, 3, 4]), format!("1 2 {far}! 3 4"));
         assert_eq!(passed(&[far, 1, 2]), format!("{far}! 1 2"));
