@@ -1,8 +1,9 @@
-//! `--match latest`: when the last event of a loop comes, the loop closes with the latest events before it that came
-//! in loop order.
+//! `--match latest`: when the event of the last position comes, the loop closes with the latest events before it that
+//! came in the order of the loop.
 //!
-//! For each position k but the last, the state keeps the latest chain of times t0..tk. All chains of a key together
-//! take n(n-1)/2 times.
+//! A chain is the beginning of a loop: the times t0..tk of its first positions. For each position k but the last, the
+//! state of a key keeps the latest chain that ends there. A loop with n positions has n-1 chains, and their times take
+//! n(n-1)/2 words:
 //!
 //! ```text
 //! word 0           the time of the last event at any position
@@ -10,36 +11,37 @@
 //! words n..        the chains: t0 | t0 t1 | t0 t1 t2 | ...
 //! ```
 //!
-//! A chain stands as long as the event that began it is younger than the last loss. A loss therefore drops all chains
-//! by remembering one event number, without touching their state.
+//! A chain counts only if the event that began it came after the last loss of events. So a loss drops all chains of all
+//! keys when the number of the last event before it is stored. The states need not be changed.
 //!
-//! A longer chain never began later than a shorter one, because it was itself the shorter one when it had fewer events,
-//! and the shorter one may have begun anew since then. So if chain 0 does not stand, no chain does; and the chains with
-//! the oldest beginning are the longest ones.
+//! A longer chain did not begin later than a shorter one: it was once the shorter one, which may have been replaced
+//! since then. Two things follow from this. If chain 0 does not count, no chain does. And the chains with the oldest
+//! first event are the longest ones.
 
 use super::carry::Carry;
 use super::step::Step;
 
-/// Returns how many words of state a key of a loop with this many positions takes.
+/// Returns the number of 64-bit words of state that a key takes in a loop with this many positions.
 pub(super) fn state_words(positions: usize) -> usize {
     positions + positions * (positions - 1) / 2
 }
 
-/// Returns whether any chain stands.
+/// Returns whether the state has a chain that began after the event number `cut`.
 #[inline(always)]
 pub(super) fn is_open(state: &[u64], cut: u64) -> bool {
     state[1] > cut
 }
 
-/// Drops all chains.
+/// Drops all chains of a key.
 pub(super) fn drop_chains(state: &mut [u64], positions: usize) {
     state[1..positions].fill(0);
 }
 
-/// Puts an event into a key's state. If it closes the loop, `row` receives the n times and the result is true.
+/// Puts an event into the state of a key. If the event closes the loop, its n times are written to `row`, and the
+/// result is true.
 ///
-/// Positions are taken from the last to the first, so that the event is used at most once at each position and never
-/// twice in one chain.
+/// The positions at which the event stands are taken from the last to the first. So an event is used at most once at
+/// each position, and never twice in one chain.
 pub(super) fn step(
     state: &mut [u64],
     Step { at, time, number, cut }: Step,
@@ -50,7 +52,7 @@ pub(super) fn step(
     let last = positions - 1;
     let (heads, chains) = state.split_at_mut(positions);
     let origins = &mut heads[1..];
-    // Chain k stands at k(k+1)/2 and has k+1 times.
+    // Chain k has k+1 times, and the first one stands at this index.
     let start = |k: usize| k * (k + 1) / 2;
     let mut closed = false;
     let mut left = at;

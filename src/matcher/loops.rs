@@ -1,4 +1,4 @@
-//! The matcher of all loops and keys.
+//! The matcher, which follows all loops and all keys.
 
 use super::carry::{Carried, CarryNothing, CarryValues};
 use super::counts::Counts;
@@ -8,51 +8,52 @@ use super::table::{Id, Table};
 use crate::event::{Cpu, Nanos, Tid};
 use crate::key::{Key, KeySource, KeyValue};
 
-/// The parts of a loop that the matcher needs.
+/// The properties of a loop that the matcher needs.
 #[derive(Clone, Copy, Debug)]
 pub struct Shape {
-    /// The number of positions, at least 2.
+    /// The number of positions of the loop, at least 2.
     pub positions: usize,
     /// The key by which the loop is followed.
     pub key: Key,
-    /// The place from which the values of the key come.
+    /// Says whether the values of the key come from the event's header or from fields.
     pub source: KeySource,
 }
 
 impl Shape {
-    /// The shape of the loops that `--pairs` finds while it reads.
+    /// The shape of each loop that `--pairs` adds while it reads.
     const PAIR: Shape = Shape { positions: 2, key: Key::Tid, source: KeySource::Header };
 
-    /// Returns whether each key of the loop is the thread of the header, so that the loop never joins the events of
-    /// several threads.
+    /// Returns whether the loop is followed in each thread alone, by the tid in the event's header. Such a loop never
+    /// joins events of several threads.
     fn follows_each_thread_alone(&self) -> bool {
         self.key == Key::Tid && self.source == KeySource::Header
     }
 
-    /// Returns whether a key of the loop can be a thread, so that its state must be dropped when the thread ends.
+    /// Returns whether keys of the loop may be threads. Then the state of a thread must be dropped when the thread
+    /// ends.
     fn has_state_of_threads(&self) -> bool {
         self.key == Key::Tid && self.source != KeySource::Fields
     }
 
-    /// Returns whether each key of the loop is the cpu of the header, so that a loss on one cpu cannot have cut the
-    /// chains of another.
+    /// Returns whether the loop is followed on each cpu alone, by the cpu in the event's header. Then a loss of events
+    /// on one cpu cannot have cut the chains of another one.
     fn follows_each_cpu_alone(&self) -> bool {
         self.key == Key::Cpu && self.source == KeySource::Header
     }
 }
 
-/// An event that enters one key of one loop.
+/// An event that enters the state of one key of one loop.
 #[derive(Clone, Copy, Debug)]
 pub struct Entry {
-    /// The index of the loop, in the order in which loops were added.
+    /// The index of the loop: the number of loops that were added before it.
     pub loop_index: usize,
-    /// The positions at which the event stands for this key: bit k is position k, counted from 0.
+    /// The positions at which the event stands for this key. Bit k is position k, counted from 0.
     pub positions: u32,
     /// The value of the key.
     pub key: KeyValue,
     /// The time of the event.
     pub time: Nanos,
-    /// The number of the event in the run, counted from 1; numbers never fall.
+    /// The number of the event in the run, counted from 1. It is never smaller than that of an earlier entry.
     pub number: u64,
 }
 
@@ -61,48 +62,49 @@ pub struct Entry {
 pub struct Closed<'m> {
     /// The time of each position, in nanoseconds.
     pub times: &'m [u64],
-    /// The values that the chain has carried; the defaults in runs that carry nothing.
+    /// The values that the chain has carried; the default values in a run that carries nothing.
     pub carried: &'m Carried,
 }
 
-/// Follows all loops of a run.
+/// Follows all loops of a run, for each key.
 pub struct Matcher {
     matching: Matching,
     loops: Vec<LoopState>,
     table: Table,
     counts: Counts,
-    /// The number of the last event that was counted as out of order. An event counts once, however many loops it
-    /// stands in.
+    /// The number of the last event that was counted as out of order. It makes an event count only once if it stands in
+    /// several loops.
     last_out_of_order: u64,
-    /// The same for loops that join threads.
+    /// The number of the last event that was counted as out of order in a loop that joins threads.
     last_joined_out_of_order: u64,
-    /// Room for the times and the carried values of the loop that closed last.
+    /// The times and the carried values of the loop that closed last.
     row: Vec<u64>,
     carried: Carried,
 }
 
-/// The state of a loop, apart from the state of its keys.
+/// The state of a loop that all its keys share.
 struct LoopState {
     shape: Shape,
-    /// The number of keys that hold a chain.
+    /// The number of keys that have an unfinished loop.
     open: u64,
-    /// A loss has cut every chain that an event with this number or a smaller one began.
+    /// The number of the last event before the last loss. The loss has cut all chains that this event or an earlier one
+    /// began.
     cut: u64,
 }
 
-/// The values that chains carry in a run.
+/// Says what chains carry in a run.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Carries {
-    /// Chains carry a group value.
+    /// True if chains carry a group value (`-b`).
     pub group: bool,
-    /// Chains carry the header of their first event.
+    /// True if chains carry the header fields of their first event.
     pub first: bool,
 }
 
 impl Matcher {
-    /// Creates a matcher without loops that follows at most `max_keys` keys at once, over all loops.
+    /// Creates a matcher without loops. It follows at most `max_keys` keys at once, over all loops.
     ///
-    /// `longest` is the largest number of positions that a loop may have. The state of every key has room for it.
+    /// `longest` is the largest number of positions that a loop may have. The state of every key has room for so many.
     pub fn new(matching: Matching, longest: usize, max_keys: usize, carries: Carries) -> Self {
         let longest = longest.max(Shape::PAIR.positions);
         let carried = if carries.group || carries.first { Carried::words(carries.first) } else { 0 };
@@ -119,25 +121,25 @@ impl Matcher {
         }
     }
 
-    /// Adds a loop; its index is the number of loops before it.
+    /// Adds a loop. Its index is the number of loops that were added before it.
     ///
     /// # Panics
     ///
-    /// In debug builds, if the loop has more positions than the matcher was made for.
+    /// In debug builds, this panics if the loop has more positions than the `longest` that [`new`](Self::new) got.
     pub fn add_loop(&mut self, shape: Shape) {
         debug_assert!(shape.positions <= self.row.len());
         self.loops.push(LoopState { shape, open: 0, cut: 0 });
     }
 
-    /// Puts an event into the chains of its key. Returns the closed loop if the event closes it.
+    /// Puts an event into the state of its key. Returns the closed loop if the event closes it.
     #[inline(always)]
     pub fn step(&mut self, entry: Entry) -> Option<Closed<'_>> {
         self.step_with(entry, PlainStep)
     }
 
-    /// Does the same as [`Matcher::step`] in a run whose chains carry values; `event` holds the values of this event.
-    ///
-    /// `event.first` must be present if and only if the matcher was made to carry first events.
+    /// Puts an event into the state of its key, in a run whose chains carry values. Returns the closed loop if the
+    /// event closes it. `event` has the values of this event; `event.first` must be set if and only if the run carries
+    /// first events.
     #[inline(never)]
     pub fn step_carrying(&mut self, entry: Entry, event: &Carried) -> Option<Closed<'_>> {
         self.step_with(entry, CarryingStep(event))
@@ -173,7 +175,7 @@ impl Matcher {
         closed.then_some(Closed { times: row, carried: &self.carried })
     }
 
-    /// Clears the state in `slot`, which still belongs to `displaced`, the key that had to make room.
+    /// Clears the state in `slot`. It still is that of `displaced`, the key that was dropped to make room.
     #[cold]
     fn evict(&mut self, displaced: Id, slot: usize) {
         self.counts.evicted += 1;
@@ -183,9 +185,9 @@ impl Matcher {
         state.fill(0);
     }
 
-    /// Drops the chains that a loss of events may have cut: the chains of `cpu` in loops that follow each cpu alone,
-    /// and all chains in other loops. `cpu` is `None` if nobody knows where the loss was; then all chains are dropped.
-    /// `number` is the number of the last event before the loss.
+    /// Drops the chains that a loss of events may have cut. If the loss was on a known `cpu`, loops that are followed
+    /// on each cpu alone lose only the chains of this cpu; all other loops lose all chains. `number` is the number of
+    /// the last event before the loss.
     pub fn cut(&mut self, cpu: Option<Cpu>, number: u64) {
         for (loop_index, LoopState { shape, open, cut }) in self.loops.iter_mut().enumerate() {
             match cpu {
@@ -207,7 +209,7 @@ impl Matcher {
         }
     }
 
-    /// Forgets a thread that ended, or whose tid is used anew.
+    /// Forgets the state of a thread, which has ended or whose tid is used by a new thread.
     pub fn forget(&mut self, tid: Tid) {
         for (loop_index, LoopState { shape, open, cut }) in self.loops.iter_mut().enumerate() {
             if !shape.has_state_of_threads() {
@@ -222,7 +224,7 @@ impl Matcher {
         }
     }
 
-    /// Ends a recording: chains that are open now count as unfinished, and the next recording begins without any.
+    /// Ends a recording. Its unfinished loops are counted as unfinished, and the next recording begins without any.
     pub fn end_recording(&mut self) {
         self.counts = self.counts();
         self.table.clear();
@@ -231,18 +233,19 @@ impl Matcher {
         }
     }
 
-    /// Returns the counts so far.
+    /// Returns the counts of the run so far.
     pub fn counts(&self) -> Counts {
         let open: u64 = self.loops.iter().map(|state| state.open).sum();
         Counts { unfinished: self.counts.unfinished + open, ..self.counts }
     }
 }
 
-/// The step of one key's state, with carried values or without. It is a trait and not a closure, so that it is
-/// certainly inlined: a separate call costs 1 % of the instructions of a run in which every line is at a position.
+/// Puts an event into the state of a key, with carried values or without. This is a trait and not a closure, so that
+/// the compiler surely inlines it. A call that is not inlined costs 1 % of the instructions in a run in which every
+/// line is at a position.
 trait KeyStep {
-    /// Puts an event into the state of its key. If this closes the loop, `row` receives its times, `carried` receives
-    /// the values that its chain has carried, and the result is true.
+    /// Puts an event into the state of its key. If the event closes the loop, the times are written to `row`, the
+    /// values that the chain has carried to `carried`, and the result is true.
     fn step(self, matching: Matching, state: &mut [u64], step: Step, row: &mut [u64], carried: &mut Carried) -> bool;
 }
 
@@ -255,7 +258,7 @@ impl KeyStep for PlainStep {
     }
 }
 
-/// The values that the event brings along.
+/// Holds the values of the current event.
 struct CarryingStep<'e>(&'e Carried);
 
 impl KeyStep for CarryingStep<'_> {
@@ -276,8 +279,9 @@ mod tests {
     use crate::key::GroupValue;
     use crate::matcher::FirstEvent;
 
-    /// Feeds a loop of three positions with events, each given as a position, a tid and a group value; an empty value
-    /// stands for an event that prints none. Returns the group value and the first tid of each closed loop.
+    /// Feeds events to a loop of three positions. Each event is given as its position, its tid and its group value; an
+    /// empty text stands for an event without one. Returns the group value and the tid of the first event for each
+    /// closed loop.
     fn closed(matching: Matching, carries: Carries, events: &[(u32, Tid, &str)]) -> Vec<(String, Option<Tid>)> {
         let mut matcher = Matcher::new(matching, 3, 10, carries);
         matcher.add_loop(Shape { positions: 3, key: Key::All, source: KeySource::Header });

@@ -1,14 +1,15 @@
-//! One event, as the state of one key sees it.
+//! The input of one step of the matcher.
 
-/// An event that enters the state of one key.
+/// An event that enters the state of one key of a loop.
 #[derive(Clone, Copy)]
 pub(super) struct Step {
-    /// The positions at which the event stands: bit k is position k, counted from 0.
+    /// The positions of the loop at which the event stands. Bit k is position k, counted from 0.
     pub(super) at: u32,
-    /// The event's time in nanoseconds.
+    /// The time of the event in nanoseconds.
     pub(super) time: u64,
-    /// The event's number in the run, counted from 1.
+    /// The number of the event in the run, counted from 1.
     pub(super) number: u64,
-    /// A loss has cut every chain that an event with this number or a smaller one began.
+    /// The number of the last event before the last loss of events. The loss has cut all chains that this event or an
+    /// earlier one began.
     pub(super) cut: u64,
 }

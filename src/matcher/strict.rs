@@ -1,4 +1,5 @@
-//! `--match strict`: the last n events of the key must be exactly the loop, in order.
+//! `--match strict`: a loop closes if the last n events of the key are exactly its n positions, in order. The state of
+//! a key is:
 //!
 //! ```text
 //! word 0           the time of the last event at any position
@@ -7,8 +8,8 @@
 //! words 3..        the times of the last n events, the latest one last
 //! ```
 //!
-//! This is the shift-and search for a string: each event shifts the bits of word 2 up by one, and only the bits of the
-//! positions at which the event stands remain.
+//! This is the shift-and method of searching a string. Each event shifts the bits of word 2 up by one. Of these, only
+//! the bits of positions remain at which the event stands.
 
 use super::carry::Carry;
 use super::step::Step;
@@ -17,22 +18,23 @@ const NUMBER: usize = 1;
 const BITS: usize = 2;
 const TIMES: usize = 3;
 
-/// Returns how many words of state a key of a loop with this many positions takes.
+/// Returns the number of 64-bit words of state that a key takes in a loop with this many positions.
 pub(super) fn state_words(positions: usize) -> usize {
     TIMES + positions
 }
 
-/// Returns whether the last events can be the beginning of the loop.
+/// Returns whether the last events may be the beginning of the loop, and came after the event number `cut`.
 pub(super) fn is_open(state: &[u64], cut: u64) -> bool {
     state[NUMBER] > cut && state[BITS] != 0
 }
 
-/// Drops the chain that has begun.
+/// Drops the beginning of the loop that has come.
 pub(super) fn drop_chains(state: &mut [u64]) {
     state[BITS] = 0;
 }
 
-/// Puts an event into a key's state. If it closes the loop, `row` receives the n times and the result is true.
+/// Puts an event into the state of a key. If the event closes the loop, its n times are written to `row`, and the
+/// result is true.
 #[inline(never)]
 pub(super) fn step(
     state: &mut [u64],
@@ -41,7 +43,7 @@ pub(super) fn step(
     carry: &mut impl Carry,
 ) -> bool {
     let (heads, times) = state.split_at_mut(TIMES);
-    // Every state has room for the longest loop, so this one may have more words than it needs.
+    // The state of each key has room for the longest loop, which may be longer than this one.
     let times = &mut times[..row.len()];
     let previous = times[row.len() - 1];
     times.copy_within(1.., 0);
@@ -55,7 +57,7 @@ pub(super) fn step(
     if closed {
         row.copy_from_slice(times);
         carry.close(0..=row.len() - 1);
-        // After a close only the closing event stays, and only if it can begin the next loop.
+        // The closing event may also be the first one of the next loop. All earlier events are dropped.
         heads[BITS] &= 1;
     }
     closed
