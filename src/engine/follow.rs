@@ -68,6 +68,9 @@ impl Engine<'_> {
             Some(value) => self.step(event, hit.loop_index, Stream { key: value, positions: hit.positions }),
             None => {
                 self.ledger.missing_key(key, self.number, event.payload.syntax);
+                if hit.positions & 1 != 0 {
+                    self.tracks.count_first_without_key(hit.loop_index);
+                }
                 Ok(())
             }
         }
@@ -90,6 +93,10 @@ impl Engine<'_> {
             return Ok(());
         }
         self.count_at_positions(event, hit.loop_index, entered.positions);
+        let begins = self.tracks.entered_streams().iter().any(|stream| stream.positions & 1 != 0);
+        if entered.positions & 1 != 0 && !begins {
+            self.tracks.count_first_without_key(hit.loop_index);
+        }
         let mut at = 0;
         while let Some(&stream) = self.tracks.entered_streams().get(at) {
             self.step(event, hit.loop_index, stream)?;

@@ -111,6 +111,16 @@ impl Tracks {
         }
     }
 
+    /// Notes that an event at the first position of a loop, which was counted there, lacks the loop's key.
+    #[cold]
+    pub(super) fn count_first_without_key(&mut self, loop_index: usize) {
+        let track = &mut self.tracks[loop_index];
+        track.tally.first_without_key += 1;
+        if let Some(tally) = &mut track.interval_tally {
+            tally.first_without_key += 1;
+        }
+    }
+
     /// Finds the keys of a loop that an event enters; [`Tracks::entered_streams`] returns them. `positions` are the
     /// positions that have the event's name.
     pub(super) fn enter_streams(&mut self, loop_index: usize, positions: u32, event: &Event<'_>) -> Entered {

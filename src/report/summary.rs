@@ -36,6 +36,10 @@ pub struct LoopSummary<'a> {
     pub key: Key,
     /// The way in which its events are matched.
     pub matching: Matching,
+    /// The number of events at its first position that have its key.
+    pub begun: u64,
+    /// The number of first events whose chains were dropped because they were older than the limit behind `within`.
+    pub expired: u64,
     /// The time of its first closed loop.
     pub first: Option<(Nanos, Resolution)>,
     /// The time of its last closed loop.
@@ -82,6 +86,8 @@ impl<'a> LoopSummary<'a> {
             spec,
             key,
             matching,
+            begun: tally.begun(),
+            expired: tally.expired,
             first: tally.first_row,
             last: tally.last_row,
             transition_names: spec.transitions().collect(),
