@@ -6,7 +6,7 @@ use super::task::Task;
 use crate::event::{Cpu, Event, Tid};
 use crate::key::{Key, KeySource};
 use crate::matcher::{Carried, Carries, Counts, Entry, FirstEvent, Matcher, Matching, Shape};
-use crate::pattern::{Grouping, Loop};
+use crate::pattern::{Grouping, Hit, Loop};
 use crate::report::LoopSummary;
 use crate::sink::{ClosedLoop, Needs};
 use crate::stats::{Groups, Tally};
@@ -121,11 +121,11 @@ impl Tracks {
         }
     }
 
-    /// Finds the keys of a loop that an event enters; [`Tracks::entered_streams`] returns them. `positions` are the
-    /// positions that have the event's name.
-    pub(super) fn enter_streams(&mut self, loop_index: usize, positions: u32, event: &Event<'_>) -> Entered {
-        let Track { spec, key, source, .. } = &self.tracks[loop_index];
-        self.streams.enter(spec, *key, *source, positions, event)
+    /// Finds the keys of a loop that an event enters; [`Tracks::entered_streams`] returns them. `hit` has the positions
+    /// of the event's name.
+    pub(super) fn enter_streams(&mut self, hit: Hit, event: &Event<'_>) -> Entered {
+        let Track { spec, key, source, .. } = &self.tracks[hit.loop_index];
+        self.streams.enter(spec, *key, *source, hit, event)
     }
 
     /// Returns the keys that were found last, in the order of their last positions, the last position first.
@@ -143,8 +143,8 @@ impl Tracks {
         stream: Stream,
         number: u64,
     ) -> Option<ClosedLoop<'a>> {
-        let Stream { key, positions } = stream;
-        let entry = Entry { loop_index, positions, key, time: event.time, number };
+        let Stream { key, positions, negated } = stream;
+        let entry = Entry { loop_index, positions, negated, key, time: event.time, number };
         let closed = if self.carries.group || self.carries.first {
             self.matcher.step_carrying(entry, &carried_by(event, self.by.as_ref(), self.carries))
         } else {
@@ -165,6 +165,27 @@ impl Tracks {
         }
         let (spec, first) = (&track.spec, closed.carried.first.as_ref());
         Some(ClosedLoop { loop_index, spec, times: closed.times, last: event, first, key: &self.shown_key })
+    }
+
+    /// Takes an event that stands only at negated positions, for one key of a loop; see [`Matcher::negate`].
+    pub(super) fn negate(&mut self, event: &Event<'_>, loop_index: usize, stream: Stream, number: u64) {
+        let Stream { key, positions, negated } = stream;
+        self.matcher.negate(Entry { loop_index, positions, negated, key, time: event.time, number });
+    }
+
+    /// Adds the chains of a loop that have expired since the last call to the statistics.
+    pub(super) fn count_expired(&mut self, loop_index: usize) {
+        let expired = self.matcher.take_expired(loop_index);
+        let track = &mut self.tracks[loop_index];
+        track.tally.expired += expired;
+        if let Some(tally) = &mut track.interval_tally {
+            tally.expired += expired;
+        }
+    }
+
+    /// Returns how many chains of a loop events at negated positions have dropped.
+    pub(super) fn negated(&self, loop_index: usize) -> u64 {
+        self.matcher.negated(loop_index)
     }
 
     /// Drops the chains that a loss of events may have cut; see [`Matcher::cut`].

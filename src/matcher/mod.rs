@@ -6,7 +6,9 @@
 //! |------------------|---------------------------------------------------------------------|
 //! | `matching.rs`    | the ways of matching and how much state each needs                   |
 //! | `latest.rs`      | `--match latest`: one step of one key's state                        |
+//! | `first.rs`       | `--match first`: the same                                            |
 //! | `strict.rs`      | `--match strict`: the same                                           |
+//! | `nested.rs`      | `--match nested`: the same                                           |
 //! | `carry.rs`       | values that travel with a chain: its group value, its first event    |
 //! | `table.rs`       | the bounded table of keys and their state                            |
 //! | `loops.rs`       | [`Matcher`]: all loops and keys together, losses, ends of recordings |
@@ -14,10 +16,12 @@
 
 mod carry;
 mod counts;
+mod first;
 mod first_event;
 mod latest;
 mod loops;
 mod matching;
+mod nested;
 mod previous;
 mod step;
 mod strict;
