@@ -6,6 +6,7 @@ use crate::event::Syntax;
 use crate::key::{Key, KeySource};
 use crate::pattern::{EventName, Loop, Position};
 use crate::text::{excerpt, nearest_by, push_plain};
+use std::cell::Cell;
 use std::collections::HashSet;
 
 /// The number of names seen in the input that are compared with a position's name.
@@ -28,6 +29,16 @@ pub struct Unclosed<'a> {
     pub missing_key: u64,
     /// The syntax of the first such event. It knows how to make the tracer print the key.
     pub missing_key_syntax: Option<&'static Syntax>,
+    /// The number of names that may still be compared for the summary that the hints belong to. It begins as
+    /// [`Unclosed::COMPARISONS_MAX`], and all loops of the summary share it. If it is used up, the hints name no near
+    /// names.
+    pub comparisons: &'a Cell<usize>,
+}
+
+impl Unclosed<'_> {
+    /// The greatest number of pairs of names that are compared for one summary. A comparison of two long names takes
+    /// 8 us, and 1000 loops over 1000 names would be compared for 16 s.
+    pub const COMPARISONS_MAX: usize = 20_000;
 }
 
 /// Returns sentences that say why a loop never closed. They name the positions that were never seen, with the nearest
@@ -56,7 +67,7 @@ fn never_at_position(unclosed: &Unclosed<'_>, mismatches: &[Mismatches], names: 
     let positions = unclosed.spec.positions.iter().zip(unclosed.seen).zip(mismatches);
     let unseen = positions.filter(|((position, seen), _)| **seen == 0 && told.insert(&position.text));
     let sentence = |((position, _), mismatches): ((&Position, &u64), &Mismatches)| match mismatches.count() {
-        0 => never_seen(position, names),
+        0 => never_seen(position, names, unclosed.comparisons),
         _ => never_fitting(position, mismatches),
     };
     unseen.map(sentence).collect()
@@ -103,13 +114,16 @@ fn times(count: u64) -> String {
     if count == 1 { "once".to_owned() } else { format!("{count} times") }
 }
 
-/// Returns the sentence for a position whose name was never seen.
-fn never_seen(position: &Position, names: &[String]) -> String {
+/// Returns the sentence for a position whose name was never seen. It compares at most `comparisons` names, and takes them
+/// off that number.
+fn never_seen(position: &Position, names: &[String], comparisons: &Cell<usize>) -> String {
     // Names are compared without their subsystem, so that `xen:kvm_exit` counts as near to `kvm:kvm_exit`.
     let compared = |name: &str| EventName::new(name).bare().chars().take(COMPARED_MAX).collect::<String>();
     let written = position.events_text();
     let near = position.events.iter().flat_map(|event| {
-        let candidates = names.iter().map(|name| (name.as_str(), compared(name)));
+        let count = names.len().min(comparisons.get());
+        comparisons.set(comparisons.get() - count);
+        let candidates = names[..count].iter().map(|name| (name.as_str(), compared(name)));
         nearest_by(&compared(event.bare()), candidates)
     });
     let near: Vec<&str> = near.collect();

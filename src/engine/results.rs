@@ -4,6 +4,7 @@ use super::run::Engine;
 use crate::diagnosis::{Findings, Proposal, Unclosed};
 use crate::report::{LoopSummary, Summary, missing_group_hint};
 use crate::stats::Ledger;
+use std::cell::Cell;
 
 impl Engine<'_> {
     /// Returns the counts of the run so far.
@@ -24,8 +25,9 @@ impl Engine<'_> {
         let ledger = self.ledger();
         let mut loops = if self.task.follow.is_some() { self.tracks.summaries() } else { Vec::new() };
         if !self.task.pairs {
+            let comparisons = Cell::new(Unclosed::COMPARISONS_MAX);
             for (loop_index, summary) in loops.iter_mut().enumerate() {
-                summary.hints = self.hints(loop_index, summary, &ledger);
+                summary.hints = self.hints(loop_index, summary, &ledger, &comparisons);
             }
         }
         Summary {
@@ -45,13 +47,27 @@ impl Engine<'_> {
     }
 
     /// Returns sentences for the user that say why a loop did not close, or why it has no groups (`-b`).
-    fn hints(&self, loop_index: usize, summary: &LoopSummary<'_>, ledger: &Ledger) -> Vec<String> {
-        let mut hints = self.unclosed_hints(loop_index, summary, ledger);
+    ///
+    /// `comparisons` is the number of names that may still be compared for this summary.
+    fn hints(
+        &self,
+        loop_index: usize,
+        summary: &LoopSummary<'_>,
+        ledger: &Ledger,
+        comparisons: &Cell<usize>,
+    ) -> Vec<String> {
+        let mut hints = self.unclosed_hints(loop_index, summary, ledger, comparisons);
         hints.extend(self.task.by().and_then(|by| missing_group_hint(by, &summary.groups)));
         hints
     }
 
-    fn unclosed_hints(&self, loop_index: usize, summary: &LoopSummary<'_>, ledger: &Ledger) -> Vec<String> {
+    fn unclosed_hints(
+        &self,
+        loop_index: usize,
+        summary: &LoopSummary<'_>,
+        ledger: &Ledger,
+        comparisons: &Cell<usize>,
+    ) -> Vec<String> {
         let Some(diagnosis) = self.diagnosis.as_ref().filter(|_| summary.deltas.total().count() == 0) else {
             return Vec::new();
         };
@@ -65,6 +81,7 @@ impl Engine<'_> {
             cut: ledger.matcher.cut,
             missing_key: ledger.missing_key_of(summary.key),
             missing_key_syntax: ledger.syntax_without(summary.key),
+            comparisons,
         };
         diagnosis.hints(loop_index, &unclosed, self.front.watch.names())
     }

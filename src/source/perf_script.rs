@@ -49,10 +49,15 @@ impl PerfScript {
             io::ErrorKind::NotFound => {
                 io::Error::other(format!("a binary perf.data ({unsupported}), and perf is not installed to print it"))
             }
-            _ => error,
+            _ => io::Error::other(format!("perf script cannot be started: {error}")),
         })?;
         let text = child.stdout.take().map(OwnedFd::from).map(File::from);
-        let messages = child.stderr.take().map(|stderr| thread::spawn(move || read_messages(stderr)));
+        let messages = child
+            .stderr
+            .take()
+            .map(|stderr| thread::Builder::new().stack_size(64 * 1024).spawn(move || read_messages(stderr)));
+        let messages =
+            messages.transpose().map_err(|error| io::Error::other(format!("a thread cannot be started: {error}")))?;
         let text = text.ok_or(io::Error::other("perf script gave no output"))?;
         Ok(PerfScript { child, text, messages, perf_data, unsupported })
     }
