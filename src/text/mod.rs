@@ -1,4 +1,4 @@
-//! Text for every writer: escaping, numbers, and names near to a name.
+//! What writers of text need: escaping, numbers, and the search for similar names.
 
 mod escape;
 mod nearest;

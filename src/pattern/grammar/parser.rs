@@ -1,4 +1,4 @@
-//! The parser of loops.
+//! Parses the text of loops.
 
 use super::condition::condition;
 use super::error::SyntaxError;
@@ -9,30 +9,30 @@ use crate::pattern::field::Field;
 use crate::pattern::name::EventName;
 use crate::pattern::spec::{Loop, POSITIONS_MAX, Position, name_positions};
 
-/// The notations of a loop that [`parse`] accepts.
+/// The notations that [`parse`] accepts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Notation {
-    /// `a -> b` only.
+    /// Only `a -> b`.
     Arrows,
-    /// Also the predecessor's `a|b`, where the text has no arrow.
+    /// Also `a|b`, the notation of the predecessor (perf-script-postprocessor), if the text has no arrow.
     Bars,
 }
 
-/// Returns whether a text has an arrow outside of quotes, which makes an operand a loop.
+/// Returns whether a text has an arrow outside of quotes.
 pub fn has_arrow(text: &str) -> bool {
     tokens(text).any(|token| token == Token::Arrow)
 }
 
-/// Returns whether a text has a single bar outside of quotes.
+/// Returns whether a text has a single bar `|` outside of quotes.
 pub fn has_bar(text: &str) -> bool {
     tokens(text).any(|token| token == Token::Sign("|"))
 }
 
-/// Parses a loop.
+/// Parses the text of a loop.
 ///
 /// # Errors
 ///
-/// Returns the first mistake.
+/// The first mistake.
 pub fn parse(text: &str, notation: Notation) -> Result<Loop, SyntaxError> {
     let (name, start) = split_name(text);
     let bars = notation == Notation::Bars && !has_arrow(text) && has_bar(text);
@@ -45,20 +45,20 @@ pub fn parse(text: &str, notation: Notation) -> Result<Loop, SyntaxError> {
     Ok(Loop { name: name.to_owned(), positions, key })
 }
 
-/// Parses a field alone, as `--by` takes it.
+/// Parses the text of a single field, which is the value of `--by`.
 ///
 /// # Errors
 ///
-/// Returns the first mistake.
+/// The first mistake.
 pub fn parse_field(text: &str) -> Result<Field, SyntaxError> {
     let mut tokens = Tokens::new(text, 0);
     let field = field(&mut tokens, "a field, or $N in single quotes,")?;
     if tokens.peek().is_some() { tokens.expected("nothing more") } else { Ok(field) }
 }
 
-/// Returns the name before `NAME=`, and the offset of the text behind it. The
-/// name is `[A-Za-z_][A-Za-z0-9_.-]*`, directly followed by one `=`; empty
-/// where the loop has none.
+/// Returns the name in front of the loop (`NAME=`), and the offset of the text behind it. The name has the form
+/// `[A-Za-z_][A-Za-z0-9_.-]*`, and exactly one `=` must follow it without a blank. The name is empty if the loop has
+/// none.
 fn split_name(text: &str) -> (&str, usize) {
     let start = text.len() - text.trim_start().len();
     let rest = &text[start..];
@@ -74,7 +74,7 @@ fn split_name(text: &str) -> (&str, usize) {
     }
 }
 
-/// Parses `position -> position ... [by KEY]`.
+/// Parses `position -> position ... [by KEY]`, the notation with arrows.
 fn arrows(tokens: &mut Tokens<'_>) -> Result<(Vec<Position>, Option<Key>), SyntaxError> {
     let mut positions = Vec::new();
     let mut fields_of_first = None;
@@ -100,7 +100,7 @@ fn arrows(tokens: &mut Tokens<'_>) -> Result<(Vec<Position>, Option<Key>), Synta
     }
 }
 
-/// Parses `a|b|c`, an order in the predecessor's notation.
+/// Parses `a|b|c`, the notation of the predecessor.
 fn bar_positions(tokens: &mut Tokens<'_>) -> Result<Vec<Position>, SyntaxError> {
     let mut positions = Vec::new();
     loop {
@@ -129,7 +129,8 @@ fn check_room(tokens: &Tokens<'_>, positions: &[Position]) -> Result<(), SyntaxE
 
 /// Parses `event { "|" event } [ "@" field { "," field } ] [ "if" condition ]`.
 ///
-/// `fields_of_first` is the number of fields at the first position; `None` at that position itself.
+/// `fields_of_first` is the number of fields at the first position of the loop. It is `None` while that position itself
+/// is parsed.
 fn position(tokens: &mut Tokens<'_>, fields_of_first: Option<usize>) -> Result<Position, SyntaxError> {
     let start = tokens.at();
     let mut events = vec![event(tokens)?];
@@ -158,8 +159,8 @@ fn key_fields(tokens: &mut Tokens<'_>) -> Result<Vec<Field>, SyntaxError> {
     Ok(fields)
 }
 
-/// Returns an error unless a position has as many fields as the first one. A
-/// position without fields takes the loop's key, which counts as one field.
+/// Returns an error if a position does not have as many fields as the first position. A position without fields takes
+/// the key of the loop, which counts as one field.
 fn check_count(at: &Tokens<'_>, fields: usize, expected: usize) -> Result<(), SyntaxError> {
     if fields.max(1) == expected.max(1) {
         return Ok(());
@@ -176,7 +177,7 @@ fn check_count(at: &Tokens<'_>, fields: usize, expected: usize) -> Result<(), Sy
     ))
 }
 
-/// Parses an event: `name` or `subsystem:name`.
+/// Parses the name of an event: `name` or `subsystem:name`.
 fn event(tokens: &mut Tokens<'_>) -> Result<EventName, SyntaxError> {
     let name = match tokens.peek() {
         Some(Token::Unquoted(name)) if !is_reserved(name) => name,
