@@ -1,17 +1,17 @@
-//! A naive filter that uses no matching code of the program. It keeps everything in vectors, copies freely, and does
-//! what the man page says.
+//! A simple filter that uses no code of the program's matcher. It keeps everything in vectors, copies without regard to
+//! speed, and does what the man page says.
 
 use crate::trace::{Event, Loop, Step, Value};
 use pspp_filter::key::Key;
 use pspp_filter::matcher::Matching;
 use std::collections::HashMap;
 
-/// The rows of a trace in order, and its counts.
+/// The rows of a trace in their order, and the counts.
 #[derive(Default)]
 pub struct Outcome {
-    /// The loop of each row, and the times of its events.
+    /// For each row, the index of its loop, and the times of the loop's events.
     pub rows: Vec<(usize, Vec<u64>)>,
-    /// For each loop and position, the number of events there.
+    /// The number of events that came at each position of each loop.
     pub seen: Vec<Vec<u64>>,
     pub out_of_order: u64,
     pub cut: u64,
@@ -19,12 +19,14 @@ pub struct Outcome {
     pub unfinished: u64,
 }
 
-/// The state of one loop for one key.
+/// The state of one loop for one key value.
 #[derive(Default)]
 struct State {
-    /// `latest`: for each position, the latest chain, with the place of its first event in the trace and its times.
+    /// Used for `latest`. For each position, the latest events in loop order that end there: the index in the trace of
+    /// the first one, and the times of all.
     chains: HashMap<usize, (usize, Vec<u64>)>,
-    /// `strict`: the events since the last close, with the positions that each one matches.
+    /// Used for `strict`. The events since the loop closed last: for each one, the positions that it matches and its
+    /// time.
     history: Vec<(Vec<usize>, u64)>,
     last: Option<u64>,
 }
@@ -35,7 +37,7 @@ impl State {
         !self.chains.is_empty() || begun
     }
 
-    /// Returns the times of the last events if they are the first positions of the loop, in order.
+    /// Returns the times of the last `length` events, if these are the first positions of the loop in order.
     fn last_events(&self, length: usize) -> Option<Vec<u64>> {
         let events = &self.history[self.history.len().checked_sub(length)?..];
         let match_positions = events.iter().enumerate().all(|(k, (at, _))| at.contains(&k));
@@ -48,7 +50,8 @@ impl State {
         self.history.clear();
     }
 
-    /// Takes an event that matches the positions `at`, and returns the times of the loop if it closes.
+    /// Takes an event that matches the positions `at`. `place` is its index in the trace. Returns the times of the loop
+    /// if it closes.
     fn step(
         &mut self,
         matching: Matching,
@@ -92,19 +95,19 @@ impl State {
     }
 }
 
-/// The naive filter while it reads a trace.
+/// The simple filter while it reads a trace.
 struct Filter<'t> {
     loops: &'t [Loop],
     matching: Matching,
     max_keys: usize,
-    /// The state of each loop and key, the most recently used one last.
+    /// The state of each loop and key value. The one that was used last is at the end.
     states: Vec<((usize, Value), State)>,
     outcome: Outcome,
 }
 
 impl Filter<'_> {
-    /// Cuts the open chains when a CPU loses events. If the key is nothing but the cpu of the header, the chains of
-    /// other CPUs stay.
+    /// Cuts the unfinished loops when a CPU loses events. If the key of a loop is the cpu of the header, those of other
+    /// CPUs are spared.
     fn loss(&mut self, cpu: i64) {
         for ((at, value), state) in &mut self.states {
             let spec = &self.loops[*at];
@@ -116,7 +119,7 @@ impl Filter<'_> {
         }
     }
 
-    /// Drops the states of a thread that exits or begins.
+    /// Drops the states of a thread that has exited or begun.
     fn drop_thread(&mut self, tid: i64) {
         let loops = self.loops;
         self.states.retain(|((at, value), _)| {
@@ -135,8 +138,8 @@ impl Filter<'_> {
         self.outcome.out_of_order += u64::from(is_out_of_order);
     }
 
-    /// Lists the keys of an event in a loop, and the positions that it matches for each key. Counts the event at these
-    /// positions.
+    /// Returns the key values of an event in a loop, each with the positions that the event matches for it. Counts the
+    /// event at these positions.
     fn positions_by_key(&mut self, at: usize, event: &Event) -> Vec<(Value, Vec<usize>)> {
         let spec = &self.loops[at];
         let mut keys: Vec<(Value, Vec<usize>)> = Vec::new();
@@ -155,7 +158,8 @@ impl Filter<'_> {
         keys
     }
 
-    /// Adds an event to the state of a loop and key. Returns whether it is earlier than the last event there.
+    /// Adds an event to the state of a loop and key value. Returns whether it is earlier than the event before it
+    /// there.
     fn step(&mut self, id: (usize, Value), positions: &[usize], time: u64, place: usize) -> bool {
         let known = self.states.iter().position(|(known, _)| *known == id);
         let mut state = match known {
@@ -175,7 +179,7 @@ impl Filter<'_> {
     }
 }
 
-/// Runs the naive filter on a trace.
+/// Runs the simple filter on a trace.
 pub fn expected(loops: &[Loop], matching: Matching, max_keys: usize, steps: &[Step]) -> Outcome {
     let seen = loops.iter().map(|spec| vec![0; spec.positions.len()]).collect();
     let outcome = Outcome { seen, ..Outcome::default() };

@@ -1,4 +1,4 @@
-//! Strategies that make random traces and loops.
+//! Strategies for proptest that make random traces and loops.
 
 use crate::trace::{Condition, Event, Loop, Position, Step};
 use proptest::collection::vec;
@@ -18,12 +18,12 @@ fn condition() -> impl Strategy<Value = Condition> {
     ]
 }
 
-/// A loop of 2 to 5 positions.
+/// Makes a loop of 2 to 5 positions.
 pub fn a_loop() -> impl Strategy<Value = Loop> {
     let name = || prop::char::range('a', 'd');
     let position = (vec(name(), 1..3), option::weighted(0.2, condition()), prop::sample::select(vec!["v", "cpu"]));
     let keys: Vec<Key> = Key::NAMES.iter().map(|(_, key)| *key).collect();
-    // 0 and 1 for `fields` mean no fields, 2 means a field at every position, and 3 at some positions.
+    // The number `fields` says which positions have a field: none (0 and 1), all (2), or some (3).
     (vec((position, any::<bool>()), 2..6), prop::sample::select(keys), 0..4_u8).prop_map(|(positions, key, fields)| {
         let position = |((mut names, condition, field), some): ((Vec<char>, _, _), bool)| {
             names.dedup();
@@ -42,7 +42,8 @@ pub fn a_loop() -> impl Strategy<Value = Loop> {
     })
 }
 
-/// A trace of up to 119 lines. Its times are small random numbers, which `timed` turns into times.
+/// Makes a trace of up to 119 lines. The times of its events are small random numbers, which [`timed`] turns into real
+/// times.
 pub fn steps() -> impl Strategy<Value = Vec<Step>> {
     let event = (prop::char::range('a', 'd'), 0..4_i64, 0..2_i64, 0..4_i64, 0..64_u32);
     let event = event.prop_map(|(name, tid, cpu, v, time)| Step::Event(Event { name, tid, cpu, v, time: time.into() }));
@@ -55,7 +56,8 @@ pub fn steps() -> impl Strategy<Value = Vec<Step>> {
     vec(step, 0..120)
 }
 
-/// Gives the events times that mostly rise, now and then stand still or step back, and sometimes leap by minutes.
+/// Turns the random numbers of events into times. Most of these rise. Some are equal to the one before or step back,
+/// and a few leap ahead by minutes.
 pub fn timed(mut steps: Vec<Step>, resolution: Resolution) -> Vec<Step> {
     let mut now = 1_000_000_000_000;
     for step in &mut steps {
@@ -72,7 +74,7 @@ pub fn timed(mut steps: Vec<Step>, resolution: Resolution) -> Vec<Step> {
     }
     for step in &mut steps {
         if let Step::Event(event) = step {
-            // Times begin near 1 s, and are multiples of the last decimal that the trace prints.
+            // The trace begins near 1 s. All times are multiples of the last decimal that it prints.
             event.time = 1_000_000_000 + (event.time - 999_000_000_000) * resolution.step_ns();
         }
     }

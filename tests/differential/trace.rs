@@ -1,4 +1,4 @@
-//! A made-up trace and the loops that are followed in it.
+//! A random trace, and the loops that are followed in it.
 
 use pspp_filter::event::Resolution;
 use pspp_filter::key::Key;
@@ -10,7 +10,7 @@ pub struct Event {
     pub tid: i64,
     pub cpu: i64,
     pub v: i64,
-    /// The time in nanoseconds.
+    /// The time of the event in nanoseconds.
     pub time: u64,
 }
 
@@ -37,20 +37,20 @@ pub enum Step {
     Fork { tid: i64 },
 }
 
-/// The condition of a position.
+/// The condition at a position. [`Condition::text`] shows each one.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Condition {
     Is(i64),
     Above(i64),
     NotOdd,
     OnCpu(i64),
-    /// A comparison with a field that no event has. It is false.
+    /// A comparison with a field that no event has, so it is always false.
     MissingField,
     Glob,
 }
 
 impl Condition {
-    /// Returns the condition as the user writes it.
+    /// Returns the condition in the form in which a user writes it.
     fn text(self) -> String {
         match self {
             Condition::Is(value) => format!("v == {value}"),
@@ -76,10 +76,11 @@ impl Condition {
 
 #[derive(Clone, Debug)]
 pub struct Position {
-    /// The names of the events that stand here.
+    /// The names of the events that may stand at this position.
     pub names: Vec<char>,
     pub condition: Option<Condition>,
-    /// The field that the position takes its key from: `v` of the payload, or `cpu` of the header.
+    /// The field from which the position takes its key: `v` of the payload, or `cpu` of the header. `None` for the key
+    /// of the loop.
     pub field: Option<&'static str>,
 }
 
@@ -90,7 +91,7 @@ pub struct Loop {
 }
 
 impl Loop {
-    /// Returns the loop as the user writes it.
+    /// Returns the loop in the form in which a user writes it.
     pub fn text(&self) -> String {
         let position = |position: &Position| {
             let names: Vec<String> = position.names.iter().map(char::to_string).collect();
@@ -110,7 +111,7 @@ impl Loop {
         self.positions.iter().any(|position| position.field.is_some())
     }
 
-    /// Returns the value of the key that an event has at a position.
+    /// Returns the key value of an event at a position.
     pub fn value(&self, position: &Position, event: &Event) -> Value {
         let threads = matches!(self.key, Key::Tid | Key::Pid) && !self.all_fields();
         let number = |number: i64| if threads && number == 0 { Value::Idle(event.cpu) } else { Value::Number(number) };
@@ -121,7 +122,7 @@ impl Loop {
                 Key::Tid => number(event.tid),
                 Key::Pid => number(event.pid()),
                 Key::Cpu => Value::Number(event.cpu),
-                // A comm that is a whole number is a number where the loop joins it with fields.
+                // If the loop compares comms with fields, a comm that is a whole number counts as a number.
                 Key::Comm if self.any_field() && event.comm() == "7" => Value::Number(7),
                 Key::Comm => Value::Text(event.comm()),
                 Key::All => Value::All,
@@ -134,13 +135,13 @@ impl Loop {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Value {
     Number(i64),
-    /// The idle thread of a CPU.
+    /// The idle thread of the CPU with this number.
     Idle(i64),
     Text(String),
     All,
 }
 
-/// Prints the trace as perf script does, with six or nine decimals.
+/// Returns the trace in the form of `perf script`. Times have six or nine decimals.
 pub fn text_of(steps: &[Step], resolution: Resolution) -> String {
     let step_ns = resolution.step_ns();
     let line = |step: &Step| match step {
