@@ -4,7 +4,7 @@ use crate::engine::Window;
 use crate::event::Nanos;
 use crate::pattern::{Grouping, Loop, Notation, Numbers, Pointer, SyntaxError, grammar};
 use crate::source::InputName;
-use crate::text::{Unit, by_nearness};
+use crate::text::{by_nearness, parse_duration};
 use std::ffi::{OsStr, OsString};
 
 /// A value that cannot be read.
@@ -82,32 +82,9 @@ pub(super) fn count(value: &OsStr) -> Result<usize, Mistake> {
         .ok_or_else(|| format!("expected a whole number from 1 to {COUNT_MAX}").into())
 }
 
-/// Reads a duration of at least one nanosecond. It must have a unit, because `10` alone could mean any.
+/// Reads a duration of at least a nanosecond, with its unit.
 pub(super) fn duration(value: &OsStr) -> Result<Nanos, Mistake> {
-    let text = value.to_string_lossy();
-    let number = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let unit = text.get(number.len()..).unwrap_or_default();
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let (whole, decimals) = number.split_once('.').unwrap_or((number, "0"));
-    if !digits(whole) || !digits(decimals) {
-        return Err("expected a duration, as 10ms, 1.5s, 250us or 80ns".into());
-    }
-    if unit.is_empty() {
-        return Err(format!("expected a duration with its unit, as {number}ms or {number}s").into());
-    }
-    let unit = choice(OsStr::new(unit), Unit::NAMES)?;
-    let ns = nanoseconds(whole, decimals.trim_end_matches('0'), unit.in_ns());
-    ns.filter(|ns| *ns > 0).map(Nanos).ok_or_else(|| "expected at least a nanosecond, and whole ones".into())
-}
-
-/// Returns `whole.fraction` units of `unit_ns` nanoseconds each, in nanoseconds. Returns `None` if that is not a whole
-/// number of 64 bits.
-fn nanoseconds(whole: &str, fraction: &str, unit_ns: u64) -> Option<u64> {
-    let scale = u32::try_from(fraction.len()).ok().and_then(|digits| 10_u64.checked_pow(digits))?;
-    let scaled_part = if fraction.is_empty() { 0 } else { fraction.parse::<u64>().ok()?.checked_mul(unit_ns)? };
-    let is_exact = scaled_part.is_multiple_of(scale);
-    let ns = whole.parse::<u64>().ok()?.checked_mul(unit_ns)?.checked_add(scaled_part / scale)?;
-    is_exact.then_some(ns)
+    Ok(parse_duration(&value.to_string_lossy())?)
 }
 
 /// Reads the WINDOW of `--reorder`: a number of events, or a duration.

@@ -28,10 +28,10 @@ struct Trial {
 impl KeyTrials {
     /// Creates the trials for a loop of this shape. `loops` is the number of loops in the run.
     ///
-    /// All trials of a run together take at most about 1 MiB, however many loops there are. There are no trials for a
-    /// loop that takes its key from fields.
+    /// All trials of a run together take at most about 1 MiB, however many loops there are, or 3 MiB if loops nest deeply.
+    /// There are no trials for a loop that takes its key from fields.
     pub(super) fn new(matching: Matching, shape: Shape, loops: usize) -> Self {
-        let keys_max = KEYS_MAX.min(WORDS_MAX / matching.state_words(shape.positions)) / loops.max(1);
+        let keys_max = KEYS_MAX.min(WORDS_MAX / matching.usual_words(shape.positions)) / loops.max(1);
         let others = Key::NAMES.iter().filter(|(_, key)| *key != shape.key && shape.source == KeySource::Header);
         let trial = |&(_, key): &(&str, Key)| {
             let mut matcher = Matcher::new(matching, shape.positions, keys_max.max(1), Carries::default());
@@ -41,12 +41,15 @@ impl KeyTrials {
         KeyTrials { trials: others.map(trial).collect() }
     }
 
-    /// Puts an event into all trials. `positions` and `number` have the meaning that they have in [`Entry`].
+    /// Puts an event into all trials. `positions`, `negated` and `number` have the meaning that they have in [`Entry`].
     #[inline(never)]
-    pub(super) fn step(&mut self, positions: u32, event: &Event<'_>, number: u64) {
+    pub(super) fn step(&mut self, positions: u32, negated: u32, event: &Event<'_>, number: u64) {
         for trial in &mut self.trials {
-            if let Some(key) = KeyValue::of(trial.key, event) {
-                let entry = Entry { loop_index: 0, positions, key, time: event.time, number };
+            let Some(key) = KeyValue::of(trial.key, event) else { continue };
+            let entry = Entry { loop_index: 0, positions, negated, key, time: event.time, number };
+            if positions == 0 {
+                trial.matcher.negate(entry);
+            } else {
                 trial.closed += u64::from(trial.matcher.step(entry).is_some());
             }
         }

@@ -30,8 +30,8 @@ impl Engine<'_> {
     #[inline(always)]
     pub(super) fn follow(&mut self, event: &Event<'_>, found: Found) -> Result<(), Error> {
         match *self.front.hits(found) {
-            // The usual case is an event that stands in one loop, and is chosen there by its name alone.
-            [hit] if self.interest == Interest::Loops && !hit.looks_inside => self.follow_by_name(event, hit),
+            // Most events stand in one loop, by their name alone.
+            [hit] if self.interest == Interest::Loops && hit.is_plain() => self.follow_by_name(event, hit),
             _ => self.follow_everywhere(event, found),
         }
     }
@@ -41,7 +41,7 @@ impl Engine<'_> {
         if self.interest == Interest::EveryEvent {
             found = self.look_at(event, found)?;
         }
-        if self.sinks.needs().at_position && !self.front.hits(found).is_empty() {
+        if self.sinks.needs().at_position && self.front.hits(found).iter().any(|hit| hit.positions != 0) {
             self.sinks.at_position(event)?;
         }
         if self.task.follow.is_none() {
@@ -49,10 +49,10 @@ impl Engine<'_> {
         }
         let mut at = 0;
         while let Some(&hit) = self.front.hits(found).get(at) {
-            if hit.looks_inside {
-                self.follow_by_fields(event, hit)?
-            } else {
+            if hit.is_plain() {
                 self.follow_by_name(event, hit)?
+            } else {
+                self.follow_closely(event, hit)?
             }
             at += 1;
         }
@@ -65,36 +65,53 @@ impl Engine<'_> {
         self.count_at_positions(event, hit.loop_index, hit.positions);
         let key = self.tracks.key(hit.loop_index);
         match KeyValue::of(key, event) {
-            Some(value) => self.step(event, hit.loop_index, Stream { key: value, positions: hit.positions }),
+            Some(value) => {
+                self.step(event, hit.loop_index, Stream { key: value, positions: hit.positions, negated: 0 })
+            }
             None => {
                 self.ledger.missing_key(key, self.number, event.payload.syntax);
+                if hit.positions & 1 != 0 {
+                    self.tracks.count_first_without_key(hit.loop_index);
+                }
                 Ok(())
             }
         }
     }
 
-    /// Puts an event through a loop that looks at fields of the event. The fields decide the keys: the event may enter
-    /// the state of no key, of one, or of several.
+    /// Puts an event through a loop that looks at its fields, or that has negated positions or a limit. The event may
+    /// enter the state of no key, or of several.
     #[inline(never)]
-    fn follow_by_fields(&mut self, event: &Event<'_>, hit: Hit) -> Result<(), Error> {
-        let entered = self.tracks.enter_streams(hit.loop_index, hit.positions, event);
+    fn follow_closely(&mut self, event: &Event<'_>, hit: Hit) -> Result<(), Error> {
+        let loop_index = hit.loop_index;
+        let entered = self.tracks.enter_streams(hit, event);
         let mismatched = hit.positions & !entered.positions;
-        if mismatched != 0
-            && let Some(diagnosis) = &mut self.diagnosis
-        {
-            diagnosis.mismatch(hit.loop_index, mismatched, event);
+        if let Some(diagnosis) = &mut self.diagnosis {
+            if mismatched != 0 {
+                diagnosis.mismatch(loop_index, mismatched, event);
+            }
+            if entered.positions | entered.negated != 0 {
+                diagnosis.at_positions(loop_index, entered.positions, entered.negated, event, self.number);
+            }
         }
         if entered.missing_key {
-            self.ledger.missing_key(self.tracks.key(hit.loop_index), self.number, event.payload.syntax);
+            self.ledger.missing_key(self.tracks.key(loop_index), self.number, event.payload.syntax);
         }
-        if entered.positions == 0 {
-            return Ok(());
+        self.tracks.count_at_positions(loop_index, entered.positions);
+        let begins = self.tracks.entered_streams().iter().any(|stream| stream.positions & 1 != 0);
+        if entered.positions & 1 != 0 && !begins {
+            self.tracks.count_first_without_key(loop_index);
         }
-        self.count_at_positions(event, hit.loop_index, entered.positions);
         let mut at = 0;
         while let Some(&stream) = self.tracks.entered_streams().get(at) {
-            self.step(event, hit.loop_index, stream)?;
+            if stream.positions != 0 {
+                self.step(event, loop_index, stream)?;
+            } else {
+                self.tracks.negate(event, loop_index, stream, self.number);
+            }
             at += 1;
+        }
+        if hit.has_limits {
+            self.tracks.count_expired(loop_index);
         }
         Ok(())
     }
@@ -104,7 +121,7 @@ impl Engine<'_> {
     fn count_at_positions(&mut self, event: &Event<'_>, loop_index: usize, positions: u32) {
         self.tracks.count_at_positions(loop_index, positions);
         if let Some(diagnosis) = &mut self.diagnosis {
-            diagnosis.at_positions(loop_index, positions, event, self.number);
+            diagnosis.at_positions(loop_index, positions, 0, event, self.number);
         }
     }
 
@@ -163,7 +180,7 @@ impl Engine<'_> {
     #[cold]
     pub(super) fn add_pair(&mut self, name: &[u8]) -> Result<(), Error> {
         let Some(mut spec) = pair_beginning_with(bare(name)) else { return Ok(()) };
-        if self.tracks.specs().any(|known| known.positions == spec.positions) {
+        if self.tracks.specs().any(|known| known.positions == spec.positions && !known.has_limits()) {
             return Ok(());
         }
         if self.tracks.len() == PAIRS_MAX {

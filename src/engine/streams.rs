@@ -5,7 +5,7 @@
 
 use crate::event::{Event, Value};
 use crate::key::{Key, KeySource, KeyValue};
-use crate::pattern::{Loop, Position};
+use crate::pattern::{Hit, Loop, Position};
 
 /// A stream that an event enters, given by its key value, and the positions at which the event stands for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub(super) struct Stream {
     pub(super) key: KeyValue,
     /// The positions; bit k is position k, counted from 0.
     pub(super) positions: u32,
+    /// The negated positions at which it stands for this key: bit k is the one between the positions k-1 and k.
+    pub(super) negated: u32,
 }
 
 /// Memory for the streams of one event. It is used again for the next event.
@@ -27,56 +29,71 @@ pub(super) struct Streams {
 pub(super) struct Entered {
     /// The positions whose condition the event fulfils and whose fields it has; bit k is position k.
     pub(super) positions: u32,
-    /// True if a position without fields takes the loop's key, and the event does not have it.
+    /// The negated positions whose condition the event fulfils and whose fields it has.
+    pub(super) negated: u32,
+    /// True if a position takes the loop's key and the event lacks it.
     pub(super) missing_key: bool,
 }
 
 impl Streams {
-    /// Finds the streams of a loop that an event enters. `positions` are the positions with the event's name; bit k is
-    /// position k.
+    /// Finds the streams of a loop that an event enters. `hit` has the positions of the event's name.
     #[inline(never)]
-    pub(super) fn enter(
-        &mut self,
-        spec: &Loop,
-        key: Key,
-        source: KeySource,
-        positions: u32,
-        event: &Event<'_>,
-    ) -> Entered {
+    pub(super) fn enter(&mut self, spec: &Loop, key: Key, source: KeySource, hit: Hit, event: &Event<'_>) -> Entered {
         self.entered.clear();
-        let mut entered = Entered { positions: 0, missing_key: false };
-        let mut left = positions;
+        let mut entered = Entered { positions: 0, negated: 0, missing_key: false };
+        let mut left = hit.positions | hit.negated;
         while left != 0 {
             let at = left.ilog2();
             left &= !(1 << at);
-            let position = &spec.positions[at as usize];
-            if position.condition.as_ref().is_some_and(|condition| !condition.holds(event)) {
-                continue;
+            if hit.positions >> at & 1 != 0 {
+                let (stands, value) = self.stands(&spec.positions[at as usize], key, source, event);
+                entered.positions |= u32::from(stands) << at;
+                entered.missing_key |= stands && value.is_none();
+                self.add(value.filter(|_| stands), 1 << at, 0);
             }
-            let value = self.value(position, key, source, event);
-            // Without a field of the position, the event does not stand there. Without the loop's key it does stand
-            // there, but no stream is known for it, and the user gets a note.
-            if position.fields.is_empty() || value.is_some() {
-                entered.positions |= 1 << at;
-            }
-            match value {
-                Some(value) => self.add(value, 1 << at),
-                None => entered.missing_key |= position.fields.is_empty(),
+            let negated = spec.negated.iter().find(|negated| negated.before == at as usize);
+            if let Some(negated) = negated.filter(|_| hit.negated >> at & 1 != 0) {
+                let (stands, value) = self.stands(&negated.position, key, source, event);
+                entered.negated |= u32::from(stands) << at;
+                entered.missing_key |= stands && value.is_none();
+                self.add(value.filter(|_| stands), 0, 1 << at);
             }
         }
         entered
     }
 
-    /// Returns the streams that [`enter`](Self::enter) found last. The stream with the last position of the loop comes
-    /// first.
+    /// Returns whether an event of the right name stands at a position, and its key value there.
+    ///
+    /// An event that lacks a field does not stand at the position. An event that lacks the loop's key stands there, but
+    /// it cannot be followed, and the user gets a note.
+    fn stands(
+        &mut self,
+        position: &Position,
+        key: Key,
+        source: KeySource,
+        event: &Event<'_>,
+    ) -> (bool, Option<KeyValue>) {
+        if position.condition.as_ref().is_some_and(|condition| !condition.holds(event)) {
+            return (false, None);
+        }
+        let value = self.value(position, key, source, event);
+        (position.fields.is_empty() || value.is_some(), value)
+    }
+
+    /// Returns the streams that were found last, in the order of their last positions, the last position first.
     pub(super) fn entered(&self) -> &[Stream] {
         &self.entered
     }
 
-    fn add(&mut self, key: KeyValue, positions: u32) {
+    /// Adds positions to the stream of a key; none if there is no key.
+    fn add(&mut self, key: Option<KeyValue>, positions: u32, negated: u32) {
+        let Some(key) = key else { return };
         match self.entered.iter_mut().find(|stream| stream.key == key) {
-            Some(stream) => stream.positions |= positions,
-            None => self.entered.push(Stream { key, positions }),
+            Some(stream) => {
+                stream.positions |= positions;
+                stream.negated |= negated;
+            }
+            None => self.entered.push(Stream { key, positions, negated }),
         }
     }
 

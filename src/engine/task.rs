@@ -101,12 +101,18 @@ impl Task {
     /// Returns what the matcher has to know of a loop.
     pub(super) fn shape(&self, spec: &Loop) -> Shape {
         let default_key = self.follow.as_ref().map_or(Key::Tid, |follow| follow.key);
-        Shape { positions: spec.positions.len(), key: spec.key.unwrap_or(default_key), source: spec.key_source() }
+        Shape {
+            positions: spec.positions.len(),
+            key: spec.key.unwrap_or(default_key),
+            source: spec.key_source(),
+            has_negated: !spec.negated.is_empty(),
+            within: spec.within.as_ref().map(|limit| limit.duration),
+        }
     }
 
     /// Returns the parts of payloads that the reader of a perf.data has to print. It is faster if it prints less.
     pub fn payloads(&self) -> WantedPayloads {
-        let positions = || self.loops.iter().flat_map(|spec| &spec.positions);
+        let positions = || self.loops.iter().flat_map(Loop::all_positions).map(|(_, position)| position);
         let mut fields = Vec::new();
         for position in positions() {
             fields.extend(&position.fields);

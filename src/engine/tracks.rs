@@ -6,7 +6,7 @@ use super::task::Task;
 use crate::event::{Cpu, Event, Tid};
 use crate::key::{Key, KeySource};
 use crate::matcher::{Carried, Carries, Counts, Entry, FirstEvent, Matcher, Matching, Shape};
-use crate::pattern::{Grouping, Loop};
+use crate::pattern::{Grouping, Hit, Loop};
 use crate::report::LoopSummary;
 use crate::sink::{ClosedLoop, Needs};
 use crate::stats::{Groups, Tally};
@@ -111,11 +111,21 @@ impl Tracks {
         }
     }
 
-    /// Finds the streams of a loop that an event enters, which [`Tracks::entered_streams`] then returns. A stream has
-    /// all events with the same key value. `positions` are the positions with the event's name; bit k is position k.
-    pub(super) fn enter_streams(&mut self, loop_index: usize, positions: u32, event: &Event<'_>) -> Entered {
-        let Track { spec, key, source, .. } = &self.tracks[loop_index];
-        self.streams.enter(spec, *key, *source, positions, event)
+    /// Notes that an event at the first position of a loop, which was counted there, lacks the loop's key.
+    #[cold]
+    pub(super) fn count_first_without_key(&mut self, loop_index: usize) {
+        let track = &mut self.tracks[loop_index];
+        track.tally.first_without_key += 1;
+        if let Some(tally) = &mut track.interval_tally {
+            tally.first_without_key += 1;
+        }
+    }
+
+    /// Finds the keys of a loop that an event enters; [`Tracks::entered_streams`] returns them. `hit` has the positions
+    /// of the event's name.
+    pub(super) fn enter_streams(&mut self, hit: Hit, event: &Event<'_>) -> Entered {
+        let Track { spec, key, source, .. } = &self.tracks[hit.loop_index];
+        self.streams.enter(spec, *key, *source, hit, event)
     }
 
     /// Returns the streams that were found last. The one with the last position of the loop comes first.
@@ -133,8 +143,8 @@ impl Tracks {
         stream: Stream,
         number: u64,
     ) -> Option<ClosedLoop<'a>> {
-        let Stream { key, positions } = stream;
-        let entry = Entry { loop_index, positions, key, time: event.time, number };
+        let Stream { key, positions, negated } = stream;
+        let entry = Entry { loop_index, positions, negated, key, time: event.time, number };
         let closed = if self.carries.group || self.carries.first {
             self.matcher.step_carrying(entry, &carried_by(event, self.by.as_ref(), self.carries))
         } else {
@@ -157,7 +167,28 @@ impl Tracks {
         Some(ClosedLoop { loop_index, spec, times: closed.times, last: event, first, key: &self.shown_key })
     }
 
-    /// Drops the unfinished loops that a loss of events may have cut; see [`Matcher::cut`].
+    /// Takes an event that stands only at negated positions, for one key of a loop; see [`Matcher::negate`].
+    pub(super) fn negate(&mut self, event: &Event<'_>, loop_index: usize, stream: Stream, number: u64) {
+        let Stream { key, positions, negated } = stream;
+        self.matcher.negate(Entry { loop_index, positions, negated, key, time: event.time, number });
+    }
+
+    /// Adds the chains of a loop that have expired since the last call to the statistics.
+    pub(super) fn count_expired(&mut self, loop_index: usize) {
+        let expired = self.matcher.take_expired(loop_index);
+        let track = &mut self.tracks[loop_index];
+        track.tally.expired += expired;
+        if let Some(tally) = &mut track.interval_tally {
+            tally.expired += expired;
+        }
+    }
+
+    /// Returns how many chains of a loop events at negated positions have dropped.
+    pub(super) fn negated(&self, loop_index: usize) -> u64 {
+        self.matcher.negated(loop_index)
+    }
+
+    /// Drops the chains that a loss of events may have cut; see [`Matcher::cut`].
     pub(super) fn cut(&mut self, cpu: Option<Cpu>, number: u64) {
         self.matcher.cut(cpu, number);
     }

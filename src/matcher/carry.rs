@@ -39,6 +39,12 @@ pub(super) trait Carry {
     fn shift(&mut self);
     /// The event closes the loop. The values of the loop's earlier events are in these slots.
     fn close(&mut self, slots: RangeInclusive<usize>);
+    /// The event begins a chain whose slot stands beside its times.
+    fn begin_chain(&mut self, slot: &mut [u64]);
+    /// The event extends such a chain.
+    fn extend_chain(&mut self, slot: &mut [u64]);
+    /// The event closes the loop of such a chain.
+    fn close_chain(&mut self, slot: &[u64]);
 }
 
 /// Used in runs whose chains carry nothing.
@@ -53,13 +59,19 @@ impl Carry for CarryNothing {
     fn shift(&mut self) {}
     #[inline(always)]
     fn close(&mut self, _slots: RangeInclusive<usize>) {}
+    #[inline(always)]
+    fn begin_chain(&mut self, _slot: &mut [u64]) {}
+    #[inline(always)]
+    fn extend_chain(&mut self, _slot: &mut [u64]) {}
+    #[inline(always)]
+    fn close_chain(&mut self, _slot: &[u64]) {}
 }
 
 /// Used in runs with groups (`-b`), or with an output that needs the first event of each loop.
 ///
-/// The slots, one for each position, stand in the state of a key behind the words that the way of matching uses. A slot
-/// has [`Carried::words`] words: the group value, and behind it the header fields of the first event if the run carries
-/// those.
+/// A slot has `Carried::words` words: the group value, and behind it the header of the first event if the run carries
+/// that. The slots stand behind the words that the way of matching uses, one slot for each position. With
+/// `--match nested` there are none; each chain has its own.
 pub(super) struct CarryValues<'s> {
     pub(super) slots: &'s mut [u64],
     /// The values of the current event. `first` is set if and only if the slots hold the first events.
@@ -73,48 +85,77 @@ impl CarryValues<'_> {
         Carried::words(self.event.first.is_some())
     }
 
-    fn group(&self, slot: usize) -> GroupValue {
-        GroupValue::from_words(&self.slots[slot * self.slot_words()..][..GroupValue::WORDS])
+    fn slot(&self, slot: usize) -> &[u64] {
+        &self.slots[slot * self.slot_words()..][..self.slot_words()]
     }
 
-    fn first(&self, slot: usize) -> Option<FirstEvent> {
-        let words = || &self.slots[slot * self.slot_words() + GroupValue::WORDS..][..FirstEvent::WORDS];
-        self.event.first.is_some().then(|| FirstEvent::from_words(words()))
-    }
-
-    /// Puts the values of the current event into a slot.
-    fn set_event(&mut self, slot: usize) {
+    fn slot_mut(&mut self, slot: usize) -> &mut [u64] {
         let count = self.slot_words();
-        let (group, first) = self.slots[slot * count..][..count].split_at_mut(GroupValue::WORDS);
-        group.copy_from_slice(self.event.group.words());
-        if let Some(header) = &self.event.first {
-            first.copy_from_slice(header.words());
-        }
+        &mut self.slots[slot * count..][..count]
+    }
+
+    /// Returns the header of the first event in a slot, if the run carries that.
+    fn first(&self, slot: &[u64]) -> Option<FirstEvent> {
+        self.event.first.is_some().then(|| FirstEvent::from_words(&slot[GroupValue::WORDS..]))
+    }
+}
+
+/// Returns the group value in a slot.
+fn group(slot: &[u64]) -> GroupValue {
+    GroupValue::from_words(&slot[..GroupValue::WORDS])
+}
+
+/// Puts the values of an event into a slot.
+fn set(slot: &mut [u64], event: &Carried) {
+    let (group, first) = slot.split_at_mut(GroupValue::WORDS);
+    group.copy_from_slice(event.group.words());
+    if let Some(header) = &event.first {
+        first.copy_from_slice(header.words());
+    }
+}
+
+/// Puts the group value of an event into a slot that has none.
+fn set_missing(slot: &mut [u64], event: &Carried) {
+    if group(slot).is_none() {
+        slot[..GroupValue::WORDS].copy_from_slice(event.group.words());
     }
 }
 
 impl Carry for CarryValues<'_> {
     fn begin(&mut self) {
-        self.set_event(0);
+        let event = self.event;
+        set(self.slot_mut(0), event);
     }
 
     fn extend(&mut self, k: usize) {
         let count = self.slot_words();
         self.slots.copy_within((k - 1) * count..k * count, k * count);
-        if self.group(k).is_none() {
-            self.slots[k * count..][..GroupValue::WORDS].copy_from_slice(self.event.group.words());
-        }
+        let event = self.event;
+        set_missing(self.slot_mut(k), event);
     }
 
     fn shift(&mut self) {
-        let count = self.slot_words();
+        let (count, event) = (self.slot_words(), self.event);
         self.slots.copy_within(count.., 0);
-        self.set_event(self.slots.len() / count - 1);
+        set(self.slot_mut(self.slots.len() / count - 1), event);
     }
 
     fn close(&mut self, mut slots: RangeInclusive<usize>) {
-        self.closed.first = self.first(*slots.start());
-        let group = slots.find_map(|slot| Some(self.group(slot)).filter(|group| !group.is_none()));
+        self.closed.first = self.first(self.slot(*slots.start()));
+        let group = slots.find_map(|slot| Some(group(self.slot(slot))).filter(|group| !group.is_none()));
         self.closed.group = group.unwrap_or(self.event.group);
+    }
+
+    fn begin_chain(&mut self, slot: &mut [u64]) {
+        set(slot, self.event);
+    }
+
+    fn extend_chain(&mut self, slot: &mut [u64]) {
+        set_missing(slot, self.event);
+    }
+
+    fn close_chain(&mut self, slot: &[u64]) {
+        self.closed.first = self.first(slot);
+        self.closed.group = Some(group(slot)).filter(|group| !group.is_none()).unwrap_or(self.event.group);
     }
 }

@@ -14,12 +14,14 @@
 //! A chain counts only if the event that began it came after the last loss of events. So a loss drops all chains of all
 //! keys when the number of the last event before it is stored. The states need not be changed.
 //!
-//! A longer chain did not begin later than a shorter one: it was once the shorter one, which may have been replaced
-//! since then. Two things follow from this. If chain 0 does not count, no chain does. And the chains with the oldest
-//! first event are the longest ones.
+//! A longer chain never began later than a shorter one, because it was itself the shorter one when it had fewer events,
+//! and the shorter one may have begun anew since then. So if chain 0 does not stand, no chain does; and the chains with
+//! the oldest beginning are the longest ones. This does not hold for a loop with limits: an event at a negated position
+//! drops one chain and leaves the longer ones, and a chain that is too old takes only those with the same beginning along.
+//! Such a loop is followed by `step_with_limits`, which is slower.
 
 use super::carry::Carry;
-use super::step::Step;
+use super::step::{Drops, Step, last_to_first};
 
 /// Returns the number of 64-bit words of state that a key takes in a loop with this many positions.
 pub(super) fn state_words(positions: usize) -> usize {
@@ -32,19 +34,30 @@ pub(super) fn is_open(state: &[u64], cut: u64) -> bool {
     state[1] > cut
 }
 
-/// Drops all chains of a key.
+/// Does the same as [`is_open`] for a loop with limits. `positions` is the number of its positions.
+pub(super) fn is_open_with_limits(state: &[u64], cut: u64, positions: usize) -> bool {
+    state[1..positions].iter().any(|&origin| origin > cut)
+}
+
+/// Drops all chains.
 pub(super) fn drop_chains(state: &mut [u64], positions: usize) {
     state[1..positions].fill(0);
 }
 
-/// Puts an event into the state of a key. If the event closes the loop, its n times are written to `row`, and the
+/// Returns the index of the first time of chain k, which has k+1 times.
+#[inline(always)]
+fn start(k: usize) -> usize {
+    k * (k + 1) / 2
+}
+
+/// Puts an event into a key's state of a loop without limits. If it closes the loop, `row` receives the n times and the
 /// result is true.
 ///
 /// The positions at which the event stands are taken from the last to the first. So an event is used at most once at
 /// each position, and never twice in one chain.
 pub(super) fn step(
     state: &mut [u64],
-    Step { at, time, number, cut }: Step,
+    Step { at, time, number, cut, .. }: Step,
     row: &mut [u64],
     carry: &mut impl Carry,
 ) -> bool {
@@ -52,8 +65,6 @@ pub(super) fn step(
     let last = positions - 1;
     let (heads, chains) = state.split_at_mut(positions);
     let origins = &mut heads[1..];
-    // Chain k has k+1 times, and the first one stands at this index.
-    let start = |k: usize| k * (k + 1) / 2;
     let mut closed = false;
     let mut left = at;
     while left != 0 {
@@ -84,4 +95,82 @@ pub(super) fn step(
         }
     }
     closed
+}
+
+/// Puts an event into a key's state of any loop. If it closes the loop, `row` receives the n times and the result is
+/// true.
+///
+/// At each position the event first extends or closes the chain of the position before, and then drops that chain if it
+/// stands at the negated position between the two. `keeps` gets the numbers of the events that began the chains k-1 and
+/// k; if it returns true, a chain k that stands is not replaced.
+pub(super) fn step_with_limits(
+    state: &mut [u64],
+    Step { at, negated, time, number, cut, within }: Step,
+    row: &mut [u64],
+    drops: &mut Drops,
+    carry: &mut impl Carry,
+    keeps: impl Fn(&[u64]) -> bool,
+) -> bool {
+    let last = row.len() - 1;
+    let (heads, chains) = state.split_at_mut(row.len());
+    let origins = &mut heads[1..];
+    let mut closed = false;
+    for k in last_to_first(at | negated) {
+        let is_at = at >> k & 1 != 0;
+        if k == 0 {
+            (origins[0], chains[0]) = (number, time);
+            carry.begin();
+            continue;
+        }
+        if origins[k - 1] <= cut {
+            continue;
+        }
+        let (origin, before) = (origins[k - 1], start(k - 1));
+        let drop_same = |origins: &mut [u64]| origins.iter_mut().filter(|o| **o == origin).for_each(|o| *o = 0);
+        if is_at && time.saturating_sub(chains[before]) > within {
+            drop_same(origins);
+            drops.expired += 1;
+        } else if is_at && chains[before + k - 1] <= time {
+            if k == last {
+                row[..last].copy_from_slice(&chains[before..before + last]);
+                row[last] = time;
+                drop_same(origins);
+                carry.close(last - 1..=last - 1);
+                closed = true;
+            } else if !keeps(&origins[k - 1..=k]) {
+                chains.copy_within(before..before + k, start(k));
+                chains[start(k) + k] = time;
+                origins[k] = origin;
+                carry.extend(k);
+            }
+        }
+        if negated >> k & 1 != 0 && origins[k - 1] > cut {
+            origins[k - 1] = 0;
+            drops.negated += 1;
+        }
+    }
+    closed
+}
+
+/// Does [`step_with_limits`] for `--match latest`, where the latest event at a position counts.
+#[inline(never)]
+pub(super) fn step_replacing(
+    state: &mut [u64],
+    step: Step,
+    row: &mut [u64],
+    drops: &mut Drops,
+    carry: &mut impl Carry,
+) -> bool {
+    step_with_limits(state, step, row, drops, carry, |_| false)
+}
+
+/// Puts an event that stands at negated positions alone into a key's state: drops the chains of the positions before.
+pub(super) fn negate(state: &mut [u64], negated: u32, cut: u64, drops: &mut Drops) {
+    for k in last_to_first(negated) {
+        // Word k holds the beginning of chain k-1.
+        if state[k] > cut {
+            state[k] = 0;
+            drops.negated += 1;
+        }
+    }
 }

@@ -5,18 +5,22 @@
 //! |------------------|---------------------------------------------------------------------|
 //! | `matching.rs`    | the ways of matching and how much state each needs                   |
 //! | `latest.rs`      | `--match latest`: one step of one key's state                        |
-//! | `strict.rs`      | `--match strict`: one step of one key's state                        |
-//! | `carry.rs`       | values that an unfinished loop carries: its group value, its first event |
+//! | `first.rs`       | `--match first`: the same                                            |
+//! | `strict.rs`      | `--match strict`: the same                                           |
+//! | `nested.rs`      | `--match nested`: the same                                           |
+//! | `carry.rs`       | values that travel with a chain: its group value, its first event    |
 //! | `table.rs`       | the bounded table of keys and their state                            |
 //! | `loops.rs`       | [`Matcher`]: all loops and keys together, losses, ends of recordings |
 //! | `previous.rs`    | the previous event of a category, for runs that show every event     |
 
 mod carry;
 mod counts;
+mod first;
 mod first_event;
 mod latest;
 mod loops;
 mod matching;
+mod nested;
 mod previous;
 mod step;
 mod strict;

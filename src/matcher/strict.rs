@@ -8,11 +8,12 @@
 //! words 3..        the times of the last n events, the latest one last
 //! ```
 //!
-//! This is the shift-and method of searching a string. Each event shifts the bits of word 2 up by one. Of these, only
-//! the bits of positions remain at which the event stands.
+//! This is the shift-and search for a string: each event shifts the bits of word 2 up by one, and only the bits of the
+//! positions at which the event stands remain. An event at a negated position alone is none of the last n events: it
+//! shifts nothing, and clears the bit of the position before.
 
 use super::carry::Carry;
-use super::step::Step;
+use super::step::{Drops, Step, last_to_first};
 
 const NUMBER: usize = 1;
 const BITS: usize = 2;
@@ -38,8 +39,9 @@ pub(super) fn drop_chains(state: &mut [u64]) {
 #[inline(never)]
 pub(super) fn step(
     state: &mut [u64],
-    Step { at, time, number, cut }: Step,
+    Step { at, time, number, cut, within, .. }: Step,
     row: &mut [u64],
+    drops: &mut Drops,
     carry: &mut impl Carry,
 ) -> bool {
     let (heads, times) = state.split_at_mut(TIMES);
@@ -52,6 +54,9 @@ pub(super) fn step(
     let goes_on = heads[NUMBER] > cut && time >= previous;
     let begun = if goes_on { heads[BITS] << 1 | 1 } else { 1 };
     heads[BITS] = begun & u64::from(at);
+    if within < u64::MAX {
+        drops.expired += expire(&mut heads[BITS], times, within);
+    }
     heads[NUMBER] = number;
     let closed = heads[BITS] >> (row.len() - 1) & 1 != 0;
     if closed {
@@ -61,4 +66,26 @@ pub(super) fn step(
         heads[BITS] &= 1;
     }
     closed
+}
+
+/// Clears the bits of the chains that the latest event extended although they began too long before it. Returns their
+/// number.
+fn expire(bits: &mut u64, times: &[u64], within: u64) -> u64 {
+    let latest = times.len() - 1;
+    let before = *bits;
+    for k in last_to_first(before as u32).filter(|&k| k > 0) {
+        if times[latest] - times[latest - k] > within {
+            *bits &= !(1 << k);
+        }
+    }
+    u64::from((before ^ *bits).count_ones())
+}
+
+/// Puts an event that stands at negated positions alone into a key's state: drops the chains of the positions before.
+pub(super) fn negate(state: &mut [u64], negated: u32, cut: u64, drops: &mut Drops) {
+    let dropped = state[BITS] & u64::from(negated >> 1);
+    if state[NUMBER] > cut {
+        drops.negated += u64::from(dropped.count_ones());
+    }
+    state[BITS] &= !dropped;
 }

@@ -81,12 +81,22 @@ impl Table {
 
     #[inline(never)]
     fn find_older_or_add(&mut self, id: Id) -> usize {
-        if let Some(&slot) = self.index.get(&id) {
-            self.unlink(slot);
-            self.link(slot);
-            return slot as usize;
+        self.find_older(&id).unwrap_or_else(|| self.add(id))
+    }
+
+    fn find_older(&mut self, id: &Id) -> Option<usize> {
+        let &slot = self.index.get(id)?;
+        self.unlink(slot);
+        self.link(slot);
+        Some(slot as usize)
+    }
+
+    /// Returns the slot of a key, if it has one. The slot is then the most recently used one.
+    pub(crate) fn use_known(&mut self, id: &Id) -> Option<usize> {
+        match self.slots.get(self.newest as usize) {
+            Some(newest) if newest.id == *id => Some(self.newest as usize),
+            _ => self.find_older(id),
         }
-        self.add(id)
     }
 
     /// Returns the key that has lost its slot to the key that was added last, but only once. The slot still has the

@@ -25,10 +25,10 @@ pub use grammar::{Notation, Pointer, SyntaxError};
 pub use name::{EventName, bare};
 pub use pairs::pair_beginning_with;
 pub use selection::{Numbers, Selection};
-pub use spec::{Loop, POSITIONS_MAX, Position};
+pub use spec::{Limit, Loop, Negated, POSITIONS_MAX, Position};
 pub use watch::{Found, Hit, Known, Watch};
 
-/// Parses a loop in the notation of the command line: `[NAME=]A -> B -> C [by KEY]`.
+/// Parses a loop in the notation of the command line: `[NAME=]A -> !X -> B -> C [by KEY] [within DURATION]`.
 ///
 /// The name is empty if the text has none. All loops of a task must have different names.
 ///

@@ -32,13 +32,15 @@ pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>, style: &Style) {
 }
 
 fn push_loop(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, summary: &Summary<'_>, style: &Style) {
-    let LoopSummary { spec, key, matching, deltas, seen, groups, .. } = loop_summary;
+    let LoopSummary { spec, key, matching, deltas, seen, begun, expired, groups, .. } = loop_summary;
     let mut object = Object::open(out);
     push_json(object.field("name"), spec.name.as_bytes());
     push_json(object.field("loop"), spec.text().as_bytes());
     push_json(object.field("key"), key.name().as_bytes());
     push_json(object.field("match"), matching.name().as_bytes());
     push_integer(object.field("closed"), deltas.total().count());
+    push_integer(object.field("begun"), *begun);
+    push_integer(object.field("expired"), *expired);
     push_optional_time(object.field("first"), loop_summary.first);
     push_optional_time(object.field("last"), loop_summary.last);
     push_transitions(object.field("transitions"), loop_summary.transitions_and_total(), style.unit);

@@ -37,7 +37,11 @@ pub struct LoopSummary<'a> {
     pub key: Key,
     /// The way in which its events are matched (`--match`).
     pub matching: Matching,
-    /// The time of the last event of the loop that closed first; `None` if none closed.
+    /// The number of events at its first position that have its key.
+    pub begun: u64,
+    /// The number of first events whose chains were dropped because they were older than the limit behind `within`.
+    pub expired: u64,
+    /// The time of its first closed loop.
     pub first: Option<(Nanos, Resolution)>,
     /// The time of the last event of the loop that closed last; `None` if none closed.
     pub last: Option<(Nanos, Resolution)>,
@@ -83,6 +87,8 @@ impl<'a> LoopSummary<'a> {
             spec,
             key,
             matching,
+            begun: tally.begun(),
+            expired: tally.expired,
             first: tally.first_row,
             last: tally.last_row,
             transition_names: spec.transitions().collect(),

@@ -15,7 +15,11 @@ pub struct Tally {
     pub deltas: Deltas,
     /// The number of events that came at each position.
     pub seen: Vec<u64>,
-    /// The time of the last event of the loop that closed first. Of merged parts, it is the earliest of these times.
+    /// The number of events seen at the first position that could not begin a chain, because they lack the loop's key.
+    pub first_without_key: u64,
+    /// The number of first events whose chains were dropped because they were older than the limit behind `within`.
+    pub expired: u64,
+    /// The time of the first closed loop. After merging, it is the earliest of the parts' first times.
     pub first_row: Option<PrintedTime>,
     /// The time of the last event of the loop that closed last. Of merged parts, it is the latest of these times.
     pub last_row: Option<PrintedTime>,
@@ -30,6 +34,8 @@ impl Tally {
         Tally {
             deltas: Deltas::new(positions),
             seen: vec![0; positions],
+            first_without_key: 0,
+            expired: 0,
             first_row: None,
             last_row: None,
             groups: grouped.then(|| Groups::new(positions)),
@@ -50,8 +56,14 @@ impl Tally {
         self.deltas.total().count()
     }
 
-    /// Adds a closed loop. `times` has the time of each position in nanoseconds. `resolution` is the one in which the
-    /// input printed the times.
+    /// Returns the number of events at the first position that have the loop's key, whether a loop closed with them or
+    /// not.
+    pub fn begun(&self) -> u64 {
+        self.seen[0] - self.first_without_key
+    }
+
+    /// Adds a closed loop. `times` has the time of each position, in nanoseconds; the input printed them in
+    /// `resolution`.
     ///
     /// `groups_left` is the number of groups that may still be added, over all loops. A new group makes it less by one.
     pub fn record(&mut self, times: &[u64], resolution: Resolution, group: &GroupValue, groups_left: &mut usize) {
@@ -73,6 +85,8 @@ impl Tally {
         for (seen, other) in self.seen.iter_mut().zip(&other.seen) {
             *seen += other;
         }
+        self.first_without_key += other.first_without_key;
+        self.expired += other.expired;
         self.first_row = self.first_row.into_iter().chain(other.first_row).min();
         self.last_row = self.last_row.max(other.last_row);
         match (&mut self.groups, &other.groups) {

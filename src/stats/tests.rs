@@ -43,6 +43,8 @@ fn record(tally: &mut Tally, at: usize, closed: &Closed) {
     let times = [begin, begin + closed.deltas[0], begin + closed.deltas[0] + closed.deltas[1]];
     let group = GroupValue::new(KeyValue::number(closed.group), closed.group.to_string().as_bytes());
     tally.count_seen(1 << (at % POSITIONS));
+    tally.first_without_key += u64::from(at.is_multiple_of(2 * POSITIONS));
+    tally.expired += at as u64 % 5;
     tally.record(&times, closed.resolution, &group, &mut usize::MAX.clone());
 }
 
@@ -63,7 +65,8 @@ fn numbers_of_loop(tally: &Tally) -> impl PartialEq + std::fmt::Debug + use<> {
     let mut groups: Vec<_> = tally.groups.iter().flat_map(Groups::most_first).collect();
     groups.sort_by_key(|group| group.value.text());
     let groups: Vec<_> = groups.iter().map(|group| (group.value.text(), of_deltas(&group.deltas))).collect();
-    (of_deltas(&tally.deltas), groups, tally.seen.clone(), tally.first_row, tally.last_row, tally.closed())
+    let counts = (tally.seen.clone(), tally.begun(), tally.expired, tally.closed());
+    (of_deltas(&tally.deltas), groups, counts, tally.first_row, tally.last_row)
 }
 
 /// Merges parts until one is left. Each turn takes one part out of the list and merges it into another part.

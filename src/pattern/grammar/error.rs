@@ -24,6 +24,11 @@ impl fmt::Display for SyntaxError {
 impl std::error::Error for SyntaxError {}
 
 impl SyntaxError {
+    /// Creates the error for a mistake at this place in the text, in bytes.
+    pub(super) fn new(place: &Range<usize>, message: &str) -> SyntaxError {
+        SyntaxError { at: place.start, length: place.len(), message: message.to_owned() }
+    }
+
     /// Returns the text with a line below it that has a caret below each wrong character. Of a very long text it shows
     /// at most 500 characters before and behind the mistake.
     pub fn pointer(&self, text: &str) -> Pointer {

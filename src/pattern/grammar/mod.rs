@@ -1,7 +1,7 @@
 //! Parses the loop language: the text becomes a [`Loop`](super::Loop). The grammar is:
 //!
 //! ```text
-//! loop      = [NAME "="] position "->" position { "->" position } [ "by" KEY ]
+//! loop      = [NAME "="] position { "->" [ "!" position "->" ] position } { "by" KEY | "within" DURATION }
 //! position  = event { "|" event } [ "@" field { "," field } ] [ "if" condition ]
 //! ```
 //!
@@ -9,13 +9,14 @@
 //! their left:
 //!
 //! ```text
-//! error ─> token ─> field ─> condition ─> parser
+//! error ─> token ─> field ─> condition ─> position ─> parser
 //! ```
 
 mod condition;
 mod error;
 mod field;
 mod parser;
+mod position;
 mod token;
 
 #[cfg(test)]

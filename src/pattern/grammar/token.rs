@@ -1,13 +1,14 @@
 //! Splits the text of a loop into tokens.
 
 use super::error::SyntaxError;
+use std::ops::Range;
 
 /// A token of the loop language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Token<'a> {
     /// `->`
     Arrow,
-    /// A name, a key, a number, `if` or `by`: `[A-Za-z0-9_.:/*?+-]+`. An arrow in it ends it.
+    /// A name, a key, a number, a duration, `if`, `by` or `within`: `[A-Za-z0-9_.:/*?+-]+`. An arrow in it ends it.
     Unquoted(&'a str),
     /// `$`, and the unquoted text behind it.
     Dollar(&'a str),
@@ -37,7 +38,7 @@ struct Spanned<'a> {
 
 /// Returns whether the text is a reserved word, which can be the name of neither an event nor a field.
 pub(super) fn is_reserved(text: &str) -> bool {
-    text == "if" || text == "by"
+    matches!(text, "if" | "by" | "within")
 }
 
 /// Returns the tokens of a text.
@@ -134,6 +135,11 @@ impl<'a> Tokens<'a> {
     pub(super) fn since(&self, start: usize) -> &'a str {
         let end = self.next.checked_sub(1).and_then(|last| self.tokens.get(last)).map_or(start, |spanned| spanned.end);
         self.text.get(start..end).unwrap_or_default()
+    }
+
+    /// Returns the place of the next token in the text, in bytes. At the end of the text it is empty.
+    pub(super) fn place(&self) -> Range<usize> {
+        self.tokens.get(self.next).map_or(self.text.len()..self.text.len(), |spanned| spanned.at..spanned.end)
     }
 
     /// Returns an error whose place is the next token.
