@@ -34,7 +34,6 @@ pub(super) fn drop_chains(state: &mut [u64]) {
 }
 
 /// Puts an event into a key's state. If it closes the loop, `row` receives the n times and the result is true.
-#[inline(never)]
 pub(super) fn step(
     state: &mut [u64],
     Step { at, time, number, cut, within, .. }: Step,
