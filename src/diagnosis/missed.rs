@@ -47,14 +47,10 @@ impl Closings<'_> {
         let said = format!("{at_least}{missed} of {last_seen} {last} closed nothing");
         Some(match matching {
             Matching::Latest | Matching::First if repeated.saturating_mul(2) >= missed => {
-                format!(
-                    "{said}: {first} came again before {last}; --match nested closes each {last} with its own {first}"
-                )
+                format!("{said}: {first} came again before it; --match nested follows each {first}")
             }
             Matching::Strict => format!("{said}: the events of the loop did not come directly before them"),
-            _ => {
-                format!("{said}: no loop had come as far as {before} before them (is this the order of the positions?)")
-            }
+            _ => format!("{said}: no loop had come to {before} before (is this the order of the positions?)"),
         })
     }
 }
@@ -73,12 +69,11 @@ mod tests {
 
     #[test]
     fn the_reason_depends_on_what_came_again() {
-        let nested = "10 of 20 ret closed nothing: fact came again before ret; \
-                      --match nested closes each ret with its own fact";
+        let nested = "10 of 20 ret closed nothing: fact came again before it; --match nested follows each fact";
         assert_eq!(hint("fact -> ret", Matching::Latest, [20, 10, 20, 0]), nested);
         assert_eq!(hint("fact -> ret", Matching::First, [20, 10, 20, 0]), nested);
-        let order = "10 of 20 ret closed nothing: no loop had come as far as fact before them \
-                     (is this the order of the positions?)";
+        let order =
+            "10 of 20 ret closed nothing: no loop had come to fact before (is this the order of the positions?)";
         assert_eq!(hint("fact -> ret", Matching::Nested, [20, 10, 20, 0]), order);
         assert_eq!(hint("fact -> ret", Matching::Latest, [20, 10, 11, 0]), order);
         assert!(hint("fact -> ret", Matching::Strict, [20, 10, 20, 0]).ends_with("did not come directly before them"));
