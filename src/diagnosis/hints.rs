@@ -25,7 +25,11 @@ pub struct Unclosed<'a> {
     pub seen: &'a [u64],
     /// The number of unfinished loops of the whole run that were dropped because of losses.
     pub cut: u64,
-    /// The number of events that could not be followed, because the input does not have the loop's key.
+    /// The number of its chains that ended at an event of a negated position.
+    pub negated: u64,
+    /// The number of its first events whose chains were older than its limit.
+    pub expired: u64,
+    /// The number of events that could not be followed because the input does not print the loop's key.
     pub missing_key: u64,
     /// The syntax of the first such event. The syntax knows how the user gets the tracer to print the key.
     pub missing_key_syntax: Option<&'static Syntax>,
@@ -90,6 +94,11 @@ fn all_seen(unclosed: &Unclosed<'_>, closed_by: impl Iterator<Item = (Key, u64)>
     let remedy = |(key, count): (Key, u64)| format!("{option} {} closes it {}", key.name(), times(count));
     let remedies: Vec<_> = closed_by.map(remedy).collect();
     let seen = "all its events were seen, but";
+    let drops = drops(unclosed);
+    if !drops.is_empty() {
+        let remedies = remedies.iter().map(|remedy| format!("; {remedy}")).collect::<String>();
+        return format!("{seen} {}{remedies}", drops.join(", and "));
+    }
     if !remedies.is_empty() {
         format!("{seen} never in this order by {name}; {}", remedies.join(", "))
     } else if cut > 0 {
@@ -108,6 +117,20 @@ fn all_seen(unclosed: &Unclosed<'_>, closed_by: impl Iterator<Item = (Key, u64)>
             }
         }
     }
+}
+
+/// Returns what the limits of a loop have dropped: nothing if it has none.
+fn drops(unclosed: &Unclosed<'_>) -> Vec<String> {
+    let Unclosed { spec, negated, expired, .. } = *unclosed;
+    let mut drops = Vec::new();
+    if negated > 0 {
+        let events = spec.negated.iter().map(|negated| format!("!{}", negated.position.events_text()));
+        drops.push(format!("{} ended {negated} begun loops", events.collect::<Vec<_>>().join(" and ")));
+    }
+    if let Some(limit) = spec.within.as_ref().filter(|_| expired > 0) {
+        drops.push(format!("{expired} begun loops did not go on within {}", limit.text));
+    }
+    drops
 }
 
 fn times(count: u64) -> String {

@@ -6,6 +6,7 @@
 //! | file            | question                                                                  |
 //! |-----------------|---------------------------------------------------------------------------|
 //! | `key_trials.rs` | which other key (`-k`) would have closed the loop?                        |
+//! | `missed.rs`     | why did many of a loop's last events close nothing?                       |
 //! | `mismatches.rs` | which events had a position's name, but not its fields or its condition?  |
 //! | `sequences.rs`  | which events follow which, within a thread and from one to another?       |
 //! | `discovery.rs`  | which loops do these sequences make?                                      |
@@ -16,11 +17,13 @@ mod discovery;
 mod hints;
 mod key_trials;
 mod mismatches;
+mod missed;
 mod proposal;
 mod run;
 mod sequences;
 
 pub use discovery::joined_loops;
 pub use hints::Unclosed;
+pub use missed::Closings;
 pub use proposal::{Findings, Proposal};
 pub use run::{Diagnosis, Purpose};

@@ -1,7 +1,7 @@
 //! The results of a run: the summary, the hints, and the findings of `--discover`.
 
 use super::run::Engine;
-use crate::diagnosis::{Findings, Proposal, Unclosed};
+use crate::diagnosis::{Closings, Findings, Proposal, Unclosed};
 use crate::report::{LoopSummary, Summary, missing_group_hint};
 use crate::stats::Ledger;
 use std::cell::Cell;
@@ -46,28 +46,28 @@ impl Engine<'_> {
         if self.task.pairs { LoopSummary::largest_sum_first(loops.into_iter()) } else { loops }
     }
 
-    /// Returns sentences for the user that say why a loop did not close, or why it has no groups (`-b`).
-    ///
-    /// `comparisons` is the number of names that may still be compared for this summary.
-    fn hints(
-        &self,
-        loop_index: usize,
-        summary: &LoopSummary<'_>,
-        ledger: &Ledger,
-        comparisons: &Cell<usize>,
-    ) -> Vec<String> {
-        let mut hints = self.unclosed_hints(loop_index, summary, ledger, comparisons);
+    /// Returns sentences that say why a loop did not close, or not more often, or has no groups.
+    fn hints(&self, loop_index: usize, summary: &LoopSummary<'_>, ledger: &Ledger) -> Vec<String> {
+        let mut hints = self.unclosed_hints(loop_index, summary, ledger);
+        hints.extend(self.missed_hint(loop_index, summary, ledger));
         hints.extend(self.task.by().and_then(|by| missing_group_hint(by, &summary.groups)));
         hints
     }
 
-    fn unclosed_hints(
-        &self,
-        loop_index: usize,
-        summary: &LoopSummary<'_>,
-        ledger: &Ledger,
-        comparisons: &Cell<usize>,
-    ) -> Vec<String> {
+    fn missed_hint(&self, loop_index: usize, summary: &LoopSummary<'_>, ledger: &Ledger) -> Option<String> {
+        let closings = Closings {
+            spec: summary.spec,
+            matching: summary.matching,
+            last_seen: summary.seen.last().copied()?,
+            closed: summary.deltas.total().count(),
+            begun: summary.begun,
+            limited: summary.expired + self.tracks.negated(loop_index),
+            counts: ledger.matcher,
+        };
+        closings.hint()
+    }
+
+    fn unclosed_hints(&self, loop_index: usize, summary: &LoopSummary<'_>, ledger: &Ledger) -> Vec<String> {
         let Some(diagnosis) = self.diagnosis.as_ref().filter(|_| summary.deltas.total().count() == 0) else {
             return Vec::new();
         };
@@ -79,6 +79,8 @@ impl Engine<'_> {
             key: summary.key,
             seen: summary.seen,
             cut: ledger.matcher.cut,
+            negated: self.tracks.negated(loop_index),
+            expired: summary.expired,
             missing_key: ledger.missing_key_of(summary.key),
             missing_key_syntax: ledger.syntax_without(summary.key),
             comparisons,

@@ -153,7 +153,6 @@ pub(super) fn step_with_limits(
 }
 
 /// Does [`step_with_limits`] for `--match latest`, where the latest event at a position counts.
-#[inline(never)]
 pub(super) fn step_replacing(
     state: &mut [u64],
     step: Step,

@@ -159,7 +159,17 @@ impl Matcher {
     /// Puts an event into the state of its key. Returns the closed loop if the event closes it.
     #[inline(always)]
     pub fn step(&mut self, entry: Entry) -> Option<Closed<'_>> {
-        self.step_with(entry, PlainStep)
+        if self.loops[entry.loop_index].method == Method::Latest {
+            self.step_with::<true>(entry, PlainStep)
+        } else {
+            self.step_slowly(entry)
+        }
+    }
+
+    /// Does [`Matcher::step`] for all loops. It stands apart, so that the program prepares for it only where it is used.
+    #[inline(never)]
+    fn step_slowly(&mut self, entry: Entry) -> Option<Closed<'_>> {
+        self.step_with::<false>(entry, PlainStep)
     }
 
     /// Puts an event into the state of its key, in a run whose chains carry values. Returns the closed loop if the
@@ -167,17 +177,23 @@ impl Matcher {
     /// first events.
     #[inline(never)]
     pub fn step_carrying(&mut self, entry: Entry, event: &Carried) -> Option<Closed<'_>> {
-        self.step_with(entry, CarryingStep(event))
+        if self.loops[entry.loop_index].method == Method::Latest {
+            self.step_with::<true>(entry, CarryingStep(event))
+        } else {
+            self.step_with::<false>(entry, CarryingStep(event))
+        }
     }
 
+    /// Does the work of the functions above. `IS_LATEST` is true if the method of the loop is known to be the fastest.
     #[inline(always)]
-    fn step_with(&mut self, entry: Entry, key_step: impl KeyStep) -> Option<Closed<'_>> {
+    fn step_with<const IS_LATEST: bool>(&mut self, entry: Entry, key_step: impl KeyStep) -> Option<Closed<'_>> {
         let Entry { loop_index, positions: at, negated, key, time: Nanos(time), number } = entry;
         let slot = self.table.find_or_add(Id { loop_index: loop_index as u32, key });
         if let Some(displaced) = self.table.take_displaced() {
             self.evict(displaced, slot);
         }
         let LoopState { shape, method, within, drops, open, cut, .. } = &mut self.loops[loop_index];
+        let method = if IS_LATEST { Method::Latest } else { *method };
         let state = self.table.state(slot);
         let was_open = method.is_open(state, *cut, shape.positions);
 
@@ -193,10 +209,10 @@ impl Matcher {
         state[0] = time;
         let row = &mut self.row[..shape.positions];
         let step = Step { at, negated, time, number, cut: *cut, within: *within };
-        let key_state = KeyState { words: state, stacks: &mut self.stacks, slot, slot_words: self.slot_words };
-        let closed = key_step.step(*method, key_state, step, row, drops, &mut self.carried);
+        let key_state = KeyState { words: &mut *state, stacks: &mut self.stacks, slot, slot_words: self.slot_words };
+        let closed = key_step.step(method, key_state, step, row, drops, &mut self.carried);
 
-        let is_open = method.is_open(self.table.state(slot), *cut, shape.positions);
+        let is_open = method.is_open(state, *cut, shape.positions);
         *open = *open + u64::from(is_open) - u64::from(was_open);
         closed.then_some(Closed { times: row, carried: &self.carried })
     }

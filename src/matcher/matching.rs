@@ -117,7 +117,23 @@ impl Method {
     ) -> bool {
         match self {
             Method::Latest => latest::step(state.words, step, row, carry),
-            Method::LatestWithLimits => latest::step_replacing(state.words, step, row, drops, carry),
+            _ => self.step_slowly(state, step, row, drops, carry),
+        }
+    }
+
+    /// Does [`Method::step`] for all methods but the fastest, so that the program prepares for them only where they are
+    /// used.
+    #[inline(never)]
+    fn step_slowly(
+        self,
+        state: KeyState<'_>,
+        step: Step,
+        row: &mut [u64],
+        drops: &mut Drops,
+        carry: &mut impl Carry,
+    ) -> bool {
+        match self {
+            Method::Latest | Method::LatestWithLimits => latest::step_replacing(state.words, step, row, drops, carry),
             Method::First => first::step(state.words, step, row, drops, carry),
             Method::Strict => strict::step(state.words, step, row, drops, carry),
             Method::Nested => {
@@ -146,7 +162,16 @@ impl Method {
     pub(super) fn is_open(self, state: &[u64], cut: u64, positions: usize) -> bool {
         match self {
             Method::Latest => latest::is_open(state, cut),
-            Method::LatestWithLimits | Method::First => latest::is_open_with_limits(state, cut, positions),
+            _ => self.is_open_slowly(state, cut, positions),
+        }
+    }
+
+    #[inline(never)]
+    fn is_open_slowly(self, state: &[u64], cut: u64, positions: usize) -> bool {
+        match self {
+            Method::Latest | Method::LatestWithLimits | Method::First => {
+                latest::is_open_with_limits(state, cut, positions)
+            }
             Method::Strict => strict::is_open(state, cut),
             Method::Nested => nested::is_open(state, cut),
         }

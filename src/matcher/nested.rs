@@ -23,7 +23,6 @@ const NUMBER: usize = 1;
 const DEPTH_MAX: usize = 64;
 
 /// Returns whether the stack holds a chain that no loss has cut.
-#[inline(always)]
 pub(super) fn is_open(state: &[u64], cut: u64) -> bool {
     state[NUMBER] > cut
 }
@@ -114,7 +113,6 @@ impl Stack<'_> {
 }
 
 /// Puts an event into a key's state. If it closes the loop, `row` receives the n times and the result is true.
-#[inline(never)]
 pub(super) fn step(
     state: &mut [u64],
     mut stack: Stack<'_>,

@@ -34,9 +34,7 @@ pub(super) fn drop_chains(state: &mut [u64]) {
     state[BITS] = 0;
 }
 
-/// Puts an event into the state of a key. If the event closes the loop, its n times are written to `row`, and the
-/// result is true.
-#[inline(never)]
+/// Puts an event into a key's state. If it closes the loop, `row` receives the n times and the result is true.
 pub(super) fn step(
     state: &mut [u64],
     Step { at, time, number, cut, within, .. }: Step,
