@@ -47,8 +47,16 @@ impl Engine<'_> {
     }
 
     /// Returns sentences that say why a loop did not close, or not more often, or has no groups.
-    fn hints(&self, loop_index: usize, summary: &LoopSummary<'_>, ledger: &Ledger) -> Vec<String> {
-        let mut hints = self.unclosed_hints(loop_index, summary, ledger);
+    ///
+    /// `comparisons` is the number of names that may still be compared for this summary.
+    fn hints(
+        &self,
+        loop_index: usize,
+        summary: &LoopSummary<'_>,
+        ledger: &Ledger,
+        comparisons: &Cell<usize>,
+    ) -> Vec<String> {
+        let mut hints = self.unclosed_hints(loop_index, summary, ledger, comparisons);
         hints.extend(self.missed_hint(loop_index, summary, ledger));
         hints.extend(self.task.by().and_then(|by| missing_group_hint(by, &summary.groups)));
         hints
@@ -67,7 +75,13 @@ impl Engine<'_> {
         closings.hint()
     }
 
-    fn unclosed_hints(&self, loop_index: usize, summary: &LoopSummary<'_>, ledger: &Ledger) -> Vec<String> {
+    fn unclosed_hints(
+        &self,
+        loop_index: usize,
+        summary: &LoopSummary<'_>,
+        ledger: &Ledger,
+        comparisons: &Cell<usize>,
+    ) -> Vec<String> {
         let Some(diagnosis) = self.diagnosis.as_ref().filter(|_| summary.deltas.total().count() == 0) else {
             return Vec::new();
         };
