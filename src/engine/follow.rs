@@ -30,7 +30,7 @@ impl Engine<'_> {
     #[inline(always)]
     pub(super) fn follow(&mut self, event: &Event<'_>, found: Found) -> Result<(), Error> {
         match *self.front.hits(found) {
-            // Most events stand in one loop, by their name alone.
+            // Most events stand in only one loop, and their name alone decides what they do there.
             [hit] if self.interest == Interest::Loops && hit.is_plain() => self.follow_by_name(event, hit),
             _ => self.follow_everywhere(event, found),
         }
@@ -78,8 +78,8 @@ impl Engine<'_> {
         }
     }
 
-    /// Puts an event through a loop that looks at its fields, or that has negated positions or a limit. The event may
-    /// enter the state of no key, or of several.
+    /// Puts an event through a loop that looks at the fields of events, or that has negated positions or a time limit.
+    /// The event may enter the state of no key, of one or of several.
     #[inline(never)]
     fn follow_closely(&mut self, event: &Event<'_>, hit: Hit) -> Result<(), Error> {
         let loop_index = hit.loop_index;
