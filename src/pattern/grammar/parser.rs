@@ -145,8 +145,7 @@ fn check_negated(found: &Loop, places: &[Range<usize>]) -> Result<(), SyntaxErro
 /// Parses `[by KEY] [within DURATION]`, in either order, up to the end of the text.
 ///
 /// `is_conditional` says whether the last position has a condition. If it has, a message about a wrong token also names
-/// `&&` and `
-/// `, with which the condition could go on.
+/// `&&` and `||`, with which the condition could go on.
 fn endings(tokens: &mut Tokens<'_>, found: &mut Loop, is_conditional: bool) -> Result<(), SyntaxError> {
     let mut last = None;
     loop {
