@@ -1,5 +1,5 @@
-//! Measures many inputs and loops and compares each with the first case, a loop on the text of perf script: `cargo
-//! bench --bench inputs`.
+//! Measures many inputs and loops and compares each with the first case, a loop on the text of perf script:
+//! `cargo bench --bench inputs`.
 //!
 //! All inputs are made of captures and have about the same size. The cases are run in turn, and a ratio compares two
 //! cases in the same round. The ratios compare seconds per byte, because for gigabytes in a pipe the size is what

@@ -153,8 +153,8 @@ fn sparse(text: &[u8], name: &str) -> Vec<u8> {
 }
 
 /// Writes a perf.data in which the records of `recording` are repeated until they have at least `least` bytes. The
-/// samples of each repetition are 10 ms later than those of the one before. The recording must be one of `perf record
-/// -e TRACEPOINTS`: in its samples the time is at byte 24, after the header, the address and the thread.
+/// samples of each repetition are 10 ms later than those of the one before. The recording must be one of
+/// `perf record -e TRACEPOINTS`: in its samples the time is at byte 24, after the header, the address and the thread.
 fn write_recording(path: &Path, recording: &[u8], least: u64) -> io::Result<()> {
     let number = |at: usize| u64::from_le_bytes(recording[at..at + 8].try_into().expect("8 bytes"));
     // struct perf_file_header has u64 numbers: the magic, its own size and the size of an attribute, and then the

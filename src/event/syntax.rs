@@ -21,8 +21,8 @@ pub struct Syntax {
 }
 
 impl Syntax {
-    /// Finds fields in any of the three forms in which tracers write them: `name=value`, `name: value` and `name
-    /// value`.
+    /// Finds fields in any of the three forms in which tracers write them: `name=value`, `name: value` and
+    /// `name value`.
     pub const ANY_FIELD: for<'p> fn(&'p [u8], &[u8]) -> Option<&'p [u8]> = text_fields::find;
 
     /// Finds no fields, for a tracer that prints no payloads.
@@ -31,9 +31,9 @@ impl Syntax {
     /// Takes the first word of the payload of a call's exit as the result of the call.
     pub const FIRST_WORD: for<'p> fn(&'p [u8]) -> Option<&'p [u8]> = |payload| text_fields::nth_word(payload, 1);
 
-    /// Returns, as the end of a message, what the user can do about a missing header field: `print it with 'perf script
-    /// -F +cpu'`. If the user can do nothing, it returns when the tracer prints the field, or that the tracer does not
-    /// print it.
+    /// Returns, as the end of a message, what the user can do about a missing header field:
+    /// `print it with 'perf script -F +cpu'`. If the user can do nothing, it returns when the tracer prints the field,
+    /// or that the tracer does not print it.
     pub fn request_missing(&self, field: HeaderField) -> String {
         match (self.print_missing)(field) {
             Some(Remedy::Print(command)) => format!("print it with '{command}'"),
@@ -43,8 +43,8 @@ impl Syntax {
         }
     }
 
-    /// Returns, as a part of a sentence, what prints or records a missing header field: `perf script -F +cpu prints
-    /// it`.
+    /// Returns, as a part of a sentence, what prints or records a missing header field:
+    /// `perf script -F +cpu prints it`.
     pub fn state_missing(&self, field: HeaderField) -> String {
         match (self.print_missing)(field) {
             Some(Remedy::Print(command)) => format!("{command} prints it"),

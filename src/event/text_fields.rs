@@ -72,8 +72,8 @@ fn equals_value<'p>(before: &[u8], value: &'p [u8]) -> &'p [u8] {
     let next = memchr::memchr_iter(b'=', value).find_map(|at| end_before_sign(value, at));
     let value = next.and_then(|end| value.get(..end)).unwrap_or(value).trim_ascii_end();
     let value = value.strip_suffix(b",").filter(|_| next.is_some()).unwrap_or(value);
-    // The last bracket is cut off if it was opened before the name: `expires=4294937298 [timeout=1250]
-    // bucket_expiry=42`.
+    // The last bracket is cut off if it was opened before the name:
+    // `expires=4294937298 [timeout=1250] bucket_expiry=42`.
     match value.split_last() {
         Some((&last, inner)) if closes(before, inner, last) => inner,
         _ => value,

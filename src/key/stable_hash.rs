@@ -108,8 +108,8 @@ mod tests {
 
     #[test]
     fn the_vectors_of_the_reference_implementation_with_128_bits() {
-        // The vectors are in vectors.h of the reference implementation, as vectors_sip128. `openssl mac -macopt size:16
-        // SIPHASH` gives the same.
+        // The vectors are in vectors.h of the reference implementation, as vectors_sip128.
+        // `openssl mac -macopt size:16 SIPHASH` gives the same.
         for (length, expected) in [
             (0, 0xa381_7f04_ba25_a8e6_6df6_7214_c755_0293_u128),
             (15, 0x5493_e999_33b0_a811_7e08_ec0f_97cf_c3d9),

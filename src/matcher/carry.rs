@@ -27,8 +27,10 @@ impl Carried {
     }
 }
 
-/// Called for each change of the chains of one key, in the order in which the changes happen. Chain k ends at position
-/// k, and its values are kept in slot k.
+/// Gets a call for each change of the chains of one key, in the order of the changes.
+///
+/// For most ways of matching, chain k ends at position k, and its carried values are in slot k. For `--match nested`,
+/// each chain has a slot of its own, which the methods `*_chain` get.
 pub(super) trait Carry {
     /// The event begins chain 0, in place of the one that was there.
     fn begin(&mut self);
@@ -39,11 +41,11 @@ pub(super) trait Carry {
     fn shift(&mut self);
     /// The event closes the loop. The values of the loop's earlier events are in these slots.
     fn close(&mut self, slots: RangeInclusive<usize>);
-    /// The event begins a chain whose slot stands beside its times.
+    /// `--match nested`: the event begins a chain. `slot` is for its carried values.
     fn begin_chain(&mut self, slot: &mut [u64]);
-    /// The event extends such a chain.
+    /// `--match nested`: the event extends the chain that has this slot.
     fn extend_chain(&mut self, slot: &mut [u64]);
-    /// The event closes the loop of such a chain.
+    /// `--match nested`: the event closes the loop whose chain has this slot.
     fn close_chain(&mut self, slot: &[u64]);
 }
 
@@ -69,9 +71,10 @@ impl Carry for CarryNothing {
 
 /// Used in runs with groups (`-b`), or with an output that needs the first event of each loop.
 ///
-/// A slot has `Carried::words` words: the group value, and behind it the header of the first event if the run carries
-/// that. The slots stand behind the words that the way of matching uses, one slot for each position. With
-/// `--match nested` there are none; each chain has its own.
+/// A slot is the room for the carried values of one chain. It has `Carried::words` words: the group value, and behind
+/// it the header of the first event if the run carries that. The slots of a key stand behind the words that the way of
+/// matching uses, one slot for each position. With `--match nested` there are none here, because each chain in the
+/// stack has its own.
 pub(super) struct CarryValues<'s> {
     pub(super) slots: &'s mut [u64],
     /// The values of the current event. `first` is set if and only if the slots hold the first events.

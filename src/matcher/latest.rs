@@ -14,11 +14,12 @@
 //! A chain counts only if the event that began it came after the last loss of events. So a loss drops all chains of all
 //! keys when the number of the last event before it is stored. The states need not be changed.
 //!
-//! A longer chain never began later than a shorter one, because it was itself the shorter one when it had fewer events,
-//! and the shorter one may have begun anew since then. So if chain 0 does not stand, no chain does; and the chains with
-//! the oldest beginning are the longest ones. This does not hold for a loop with limits: an event at a negated position
-//! drops one chain and leaves the longer ones, and a chain that is too old takes only those with the same beginning along.
-//! Such a loop is followed by `step_with_limits`, which is slower.
+//! A longer chain never began later than a shorter one, because the longer one was itself the shorter one when it had
+//! fewer events, and the shorter one may have begun anew since then. So if there is no chain 0, there is no chain at
+//! all; and the chains with the oldest beginning are the longest ones. This does not hold for a loop with limits
+//! (negated positions or `within`): an event at a negated position drops one chain but not the longer ones, and a chain
+//! that is too old is dropped only with those of the same beginning. Such a loop is followed by `step_with_limits`,
+//! which is slower.
 
 use super::carry::Carry;
 use super::step::{Drops, Step, last_to_first};
@@ -34,7 +35,7 @@ pub(super) fn is_open(state: &[u64], cut: u64) -> bool {
     state[1] > cut
 }
 
-/// Does the same as [`is_open`] for a loop with limits. `positions` is the number of its positions.
+/// Like [`is_open`], for a loop with limits. `positions` is the number of its positions.
 pub(super) fn is_open_with_limits(state: &[u64], cut: u64, positions: usize) -> bool {
     state[1..positions].iter().any(|&origin| origin > cut)
 }
@@ -50,8 +51,8 @@ fn start(k: usize) -> usize {
     k * (k + 1) / 2
 }
 
-/// Puts an event into a key's state of a loop without limits. If it closes the loop, `row` receives the n times and the
-/// result is true.
+/// Puts an event into the state of a key, for a loop without limits. If the event closes the loop, its n times are
+/// written to `row`, and the result is true.
 ///
 /// The positions at which the event stands are taken from the last to the first. So an event is used at most once at
 /// each position, and never twice in one chain.
@@ -97,12 +98,12 @@ pub(super) fn step(
     closed
 }
 
-/// Puts an event into a key's state of any loop. If it closes the loop, `row` receives the n times and the result is
-/// true.
+/// Puts an event into the state of a key, for a loop with or without limits. If the event closes the loop, its n times
+/// are written to `row`, and the result is true.
 ///
-/// At each position the event first extends or closes the chain of the position before, and then drops that chain if it
-/// stands at the negated position between the two. `keeps` gets the numbers of the events that began the chains k-1 and
-/// k; if it returns true, a chain k that stands is not replaced.
+/// At each position k the event first extends chain k-1, or closes the loop with it. If the event also stands at the
+/// negated position between k-1 and k, it then drops chain k-1. `keeps` gets the numbers of the events that began the
+/// chains k-1 and k, and says whether the present chain k is kept; otherwise the longer chain k-1 replaces it.
 pub(super) fn step_with_limits(
     state: &mut [u64],
     Step { at, negated, time, number, cut, within }: Step,
@@ -163,10 +164,10 @@ pub(super) fn step_replacing(
     step_with_limits(state, step, row, drops, carry, |_| false)
 }
 
-/// Puts an event that stands at negated positions alone into a key's state: drops the chains of the positions before.
+/// Takes an event that stands only at negated positions: drops the chain that ends at the position before each of them.
 pub(super) fn negate(state: &mut [u64], negated: u32, cut: u64, drops: &mut Drops) {
     for k in last_to_first(negated) {
-        // Word k holds the beginning of chain k-1.
+        // Word k holds the number of the event that began chain k-1.
         if state[k] > cut {
             state[k] = 0;
             drops.negated += 1;

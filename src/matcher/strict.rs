@@ -9,8 +9,8 @@
 //! ```
 //!
 //! This is the shift-and search for a string: each event shifts the bits of word 2 up by one, and only the bits of the
-//! positions at which the event stands remain. An event at a negated position alone is none of the last n events: it
-//! shifts nothing, and clears the bit of the position before.
+//! positions at which the event stands remain. An event that stands only at negated positions does not count as one of
+//! the last n events: it shifts nothing, and clears the bit of the position before each of these negated positions.
 
 use super::carry::Carry;
 use super::step::{Drops, Step, last_to_first};
@@ -66,8 +66,8 @@ pub(super) fn step(
     closed
 }
 
-/// Clears the bits of the chains that the latest event extended although they began too long before it. Returns their
-/// number.
+/// Drops the chains that the latest event has extended although the time limit `within`, in nanoseconds, was over.
+/// Clears their bits in `bits`, and returns their number. `times` has the times of the last n events.
 fn expire(bits: &mut u64, times: &[u64], within: u64) -> u64 {
     let latest = times.len() - 1;
     let before = *bits;
@@ -79,7 +79,7 @@ fn expire(bits: &mut u64, times: &[u64], within: u64) -> u64 {
     u64::from((before ^ *bits).count_ones())
 }
 
-/// Puts an event that stands at negated positions alone into a key's state: drops the chains of the positions before.
+/// Takes an event that stands only at negated positions: drops the chains that end at the position before one of them.
 pub(super) fn negate(state: &mut [u64], negated: u32, cut: u64, drops: &mut Drops) {
     let dropped = state[BITS] & u64::from(negated >> 1);
     if state[NUMBER] > cut {

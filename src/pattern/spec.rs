@@ -20,25 +20,25 @@ pub struct Loop {
     pub negated: Vec<Negated>,
     /// The key behind `by`; `None` if the loop has no `by`.
     pub key: Option<Key>,
-    /// The limit behind `within`; `None` where the loop has no `within`.
+    /// The time limit behind `within`; `None` if the loop has no `within`.
     pub within: Option<Limit>,
 }
 
-/// A negated position, `!C`: no such event may come between its two neighbours.
+/// A negated position, such as `!C`: no event that stands at it may come between the events of its two neighbours.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Negated {
-    /// The index of the position behind it, at least 1. No two negated positions have the same index.
+    /// The index of the position behind it, which is at least 1. No two negated positions have the same index.
     pub before: usize,
-    /// The events, the fields and the condition. The text begins behind the `!`, and the `unique_name` is empty.
+    /// The events, the key fields and the condition. `text` begins behind the `!`, and `unique_name` is empty.
     pub position: Position,
 }
 
-/// The longest time that a loop may take.
+/// The time limit of a loop: the longest time from its first event to its last one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limit {
-    /// The time, at least a nanosecond.
+    /// The limit, at least 1 ns.
     pub duration: Nanos,
-    /// The time as the user wrote it.
+    /// The limit in the form in which the user wrote it.
     pub text: String,
 }
 
@@ -105,14 +105,14 @@ impl Loop {
         text
     }
 
-    /// Returns all positions with their indexes, first those that are not negated. The index of a negated position is
-    /// that of the position behind it.
+    /// Returns all positions with their indexes: first the positions of the loop, then its negated positions. A negated
+    /// position has the index of the position behind it.
     pub fn all_positions(&self) -> impl Iterator<Item = (usize, &Position)> {
         let negated = self.negated.iter().map(|Negated { before, position }| (*before, position));
         self.positions.iter().enumerate().chain(negated)
     }
 
-    /// Returns whether events between the positions, or the time, can drop a chain of the loop.
+    /// Returns whether the loop has limits, which drop loops before they close: negated positions or a time limit.
     pub fn has_limits(&self) -> bool {
         !self.negated.is_empty() || self.within.is_some()
     }

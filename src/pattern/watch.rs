@@ -28,12 +28,12 @@ pub struct Hit {
     /// True if one of these positions asks for more than the name: it has a condition, or the loop takes its key from
     /// fields.
     pub looks_inside: bool,
-    /// True where the loop has negated positions or a limit.
+    /// True if the loop has negated positions or a time limit.
     pub has_limits: bool,
 }
 
 impl Hit {
-    /// Returns whether the event's name alone decides what the event does in the loop.
+    /// Returns whether the name of an event alone decides what the event does in the loop.
     #[inline(always)]
     pub fn is_plain(&self) -> bool {
         !self.looks_inside && !self.has_limits
@@ -82,7 +82,7 @@ pub struct Watch {
 /// The name of one event at one position.
 struct Pattern {
     event: EventName,
-    /// The hit of an event of this name.
+    /// The hit that every event with this name gets for the position.
     hit: Hit,
 }
 

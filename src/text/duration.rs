@@ -1,14 +1,14 @@
-//! Durations that the user writes: `10ms`, `1.5s`, `250us`, `80ns`.
+//! Reads durations that the user writes: `10ms`, `1.5s`, `250us`, `80ns`.
 
 use super::nearest::by_nearness;
 use super::number::Unit;
 use crate::event::Nanos;
 
-/// Parses a duration of at least a nanosecond. The unit is required, because `10` alone could mean any.
+/// Parses a duration of at least 1 ns. The unit is required, because it cannot be guessed from `10` alone.
 ///
 /// # Errors
 ///
-/// Returns what was expected, as the end of a message.
+/// The error is the end of a message: it says what was expected.
 pub fn parse_duration(text: &str) -> Result<Nanos, String> {
     let number = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let unit = text.get(number.len()..).unwrap_or_default();
@@ -39,7 +39,8 @@ fn reaches_limit(whole: &str, unit_ns: u64) -> bool {
     whole.parse().map_or(true, |whole: u64| whole >= u64::MAX / unit_ns)
 }
 
-/// Returns `whole.fraction` units of `unit_ns` in nanoseconds, if that is a whole number of 64 bits.
+/// Returns `whole.fraction` units of `unit_ns` nanoseconds, as a number of nanoseconds. `None` if that is not a whole
+/// number or does not fit.
 fn nanoseconds(whole: &str, fraction: &str, unit_ns: u64) -> Option<u64> {
     let scale = u32::try_from(fraction.len()).ok().and_then(|digits| 10_u64.checked_pow(digits))?;
     let scaled_part = if fraction.is_empty() { 0 } else { fraction.parse::<u64>().ok()?.checked_mul(unit_ns)? };

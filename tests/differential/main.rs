@@ -75,7 +75,7 @@ fn cases() -> u32 {
     std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(3000)
 }
 
-/// Compares the program with the naive filter on one trace.
+/// Compares the program with the naive filter on one trace: rows, counts and statistics.
 fn check(
     loops: &[Loop],
     steps: &[Step],

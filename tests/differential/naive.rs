@@ -12,7 +12,7 @@ pub struct Outcome {
     pub rows: Vec<(usize, Vec<u64>)>,
     /// The number of events that came at each position of each loop.
     pub seen: Vec<Vec<u64>>,
-    /// For each loop, the number of first events with a key, and of those that expired.
+    /// The number of first events of each loop that have a key, and how many of them expired.
     pub begun: Vec<u64>,
     pub expired: Vec<u64>,
     pub out_of_order: u64,
@@ -117,7 +117,7 @@ impl State {
             self.chains.retain(|chain| !event.negated.contains(&chain.times.len()));
             return None;
         }
-        // Every chain that the event does not extend is broken.
+        // Each chain that the event does not extend is dropped, because its events must follow each other directly.
         let extends = |chain: &Chain| {
             let last = chain.times[chain.times.len() - 1];
             event.positions.contains(&chain.times.len()) && last <= event.time

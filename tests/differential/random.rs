@@ -71,7 +71,7 @@ pub fn a_loop() -> impl Strategy<Value = Loop> {
             found.positions.push(with_fields(position, field));
         }
         if found.positions.iter().all(|position| !position.fields.is_empty()) {
-            // Where all positions have fields, a negated one must have as many.
+            // If all positions have fields, each negated position must have as many.
             let without = found.negated.iter_mut().filter(|(_, negated)| negated.fields.is_empty());
             without.for_each(|(_, negated)| negated.fields = vec!["v".to_owned()]);
         }

@@ -18,7 +18,7 @@ pub struct Event {
 }
 
 impl Event {
-    /// Returns the value of a field of the payload, or of the header where the payload lacks it.
+    /// Returns the value of a field of the payload; of the header, if the payload does not have the field.
     pub fn field(&self, name: &str) -> Option<String> {
         let of_payload = self.fields.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
         of_payload.or_else(|| match name {
@@ -121,7 +121,7 @@ pub struct Loop {
     /// The negated positions, each with the index of the position behind it.
     pub negated: Vec<(usize, Position)>,
     pub key: Key,
-    /// The limit in nanoseconds.
+    /// The time limit (`within`) in nanoseconds.
     pub within: Option<u64>,
 }
 

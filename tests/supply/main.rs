@@ -50,8 +50,7 @@ fn is_allowed(expression: &str) -> bool {
 fn alternatives(words: &mut Vec<&str>) -> bool {
     let mut allowed = conjunction(words);
     while words.pop_if(|word| *word == "OR").is_some() {
-        // `allowed
-        // conjunction(words)` would not read the words of the conjunction if `allowed` is already true.
+        // `allowed || conjunction(words)` would not read the words of the conjunction if `allowed` is already true.
         allowed |= conjunction(words);
     }
     allowed

@@ -108,7 +108,8 @@ fn arrows(tokens: &mut Tokens<'_>) -> Result<Loop, SyntaxError> {
     Ok(found)
 }
 
-/// Returns an error unless a negated position may stand behind the positions that were found so far.
+/// Returns an error if no negated position may come next: at the beginning of the loop, or behind another negated
+/// position. `place` is where the negated position stands in the text.
 fn check_neighbours(found: &Loop, place: &Range<usize>) -> Result<(), SyntaxError> {
     if found.positions.is_empty() {
         return Err(SyntaxError::new(place, "a negated position cannot be the first: expected an event before it"));
@@ -122,7 +123,8 @@ fn check_neighbours(found: &Loop, place: &Range<usize>) -> Result<(), SyntaxErro
     Ok(())
 }
 
-/// Returns an error if the last position is negated, or if all positions but a negated one take their key from fields.
+/// Returns an error if the last position is negated, or if a negated position has no fields although all other
+/// positions take their key from fields. `places` has the places of the negated positions in the text.
 fn check_negated(found: &Loop, places: &[Range<usize>]) -> Result<(), SyntaxError> {
     let has_fields = |position: &Position| !position.fields.is_empty();
     let needs_fields = found.positions.iter().all(has_fields);
@@ -142,7 +144,8 @@ fn check_negated(found: &Loop, places: &[Range<usize>]) -> Result<(), SyntaxErro
 
 /// Parses `[by KEY] [within DURATION]`, in either order, up to the end of the text.
 ///
-/// `is_conditional` tells whether the last position has a condition, which may go on.
+/// `is_conditional` says whether the last position has a condition. If it has, a message about a wrong token also names
+/// `&&` and `||`, with which the condition could go on.
 fn endings(tokens: &mut Tokens<'_>, found: &mut Loop, is_conditional: bool) -> Result<(), SyntaxError> {
     let mut last = None;
     loop {
