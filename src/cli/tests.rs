@@ -1,4 +1,4 @@
-//! Tests the whole way from the arguments to a request.
+//! Tests of the whole way from the arguments to a request.
 
 use super::{Command, Request, parse};
 use crate::key::Key;

@@ -1,4 +1,4 @@
-//! Reads the values of options. Each function returns the value, or says what was expected.
+//! Reads the values of options. Each function returns the value, or what was expected in its place.
 
 use crate::engine::Window;
 use crate::event::Nanos;
@@ -10,9 +10,9 @@ use std::ffi::{OsStr, OsString};
 /// A value that cannot be read.
 #[derive(Debug)]
 pub struct Mistake {
-    /// The expectation, as the end of a message: "expected one of ...".
+    /// What was expected, as the end of a message: "expected one of ...".
     pub(super) expected: String,
-    /// The place of the mistake, if the value is a text with a grammar.
+    /// The place of the mistake, if the value is a text with a grammar, such as a loop.
     pub(super) pointer: Option<Pointer>,
 }
 
@@ -23,18 +23,19 @@ impl<T: Into<String>> From<T> for Mistake {
 }
 
 impl Mistake {
-    /// Makes the mistake in the text of a loop or a field. An empty text has no place to point at.
+    /// Creates the mistake for an error in the text of a loop or a field. In an empty text there is no place to point
+    /// at.
     fn in_text(error: &SyntaxError, text: &str) -> Self {
         Mistake { expected: error.to_string(), pointer: (!text.is_empty()).then(|| error.pointer(text)) }
     }
 }
 
-/// Returns the names of a table of values.
+/// Returns the names in a table of named values.
 pub(super) fn names<T>(table: &'static [(&'static str, T)]) -> Vec<&'static str> {
     table.iter().map(|(name, _)| *name).collect()
 }
 
-/// Looks a value up in a table by its name. The error lists the names, the nearest first.
+/// Looks up a value in a table by its name. The error lists all names, the most similar one first.
 pub(super) fn choice<T: Copy>(value: &OsStr, table: &'static [(&'static str, T)]) -> Result<T, Mistake> {
     let text = value.to_string_lossy();
     if let Some((_, choice)) = table.iter().find(|(name, _)| *name == text) {
@@ -43,17 +44,18 @@ pub(super) fn choice<T: Copy>(value: &OsStr, table: &'static [(&'static str, T)]
     Err(format!("expected one of {}", by_nearness(&text, names(table)).join(", ")).into())
 }
 
-/// Reads `[NAME=]LOOP`, in one of its two notations.
+/// Reads `[NAME=]LOOP` in the given notation.
 pub(super) fn read_loop(value: &OsStr, notation: Notation) -> Result<Loop, Mistake> {
     let text = value.to_str().ok_or("a loop is UTF-8 text")?;
-    // A text with an arrow is meant as a loop, even if a quote in it is not closed.
+    // A text with an arrow is meant as a loop. It is parsed even if a quote in it is not closed, so that the error is
+    // about this.
     if notation == Notation::Bars && !text.contains("->") && !grammar::has_bar(text) {
         return Err("expected a loop, 'A -> B' (the log file of perf-script-postprocessor's -l is --log)".into());
     }
     grammar::parse(text, notation).map_err(|error| Mistake::in_text(&error, text))
 }
 
-/// Reads the FIELD of `-b`: `comm`, `pid`, `tid`, `cpu`, `key`, a payload field, or `$N`.
+/// Reads the FIELD of `-b`: `comm`, `pid`, `tid`, `cpu`, `key`, a field of the payload, or `$N`.
 pub(super) fn read_grouping(value: &OsStr) -> Result<Grouping, Mistake> {
     let text = value.to_str().ok_or("expected a field's name, or $N")?;
     match Grouping::from_name(text) {
@@ -62,17 +64,17 @@ pub(super) fn read_grouping(value: &OsStr) -> Result<Grouping, Mistake> {
     }
 }
 
-/// Reads an INPUT. `-` is standard input.
+/// Reads the name of an INPUT. `-` stands for standard input.
 pub(super) fn read_input(value: &OsStr) -> InputName {
     if value == "-" { InputName::Stdin } else { InputName::Path(OsString::from(value)) }
 }
 
-/// Adds a LIST, as in `1,2,5-9`, to the selected numbers.
+/// Reads a LIST, such as `1,2,5-9`, and adds its numbers to the selected ones.
 pub(super) fn select(numbers: &mut Numbers, value: &OsStr) -> Result<(), Mistake> {
     Ok(numbers.extend(&value.to_string_lossy())?)
 }
 
-/// Reads a whole number from 1 to `COUNT_MAX`.
+/// Reads a whole number from 1 to [`COUNT_MAX`].
 pub(super) fn count(value: &OsStr) -> Result<usize, Mistake> {
     let number = value.to_str().and_then(|text| text.parse().ok());
     number
@@ -95,15 +97,16 @@ pub(super) fn window(value: &OsStr) -> Result<Window, Mistake> {
     Ok(duration(value).map(Window::Span).map_err(or_events)?)
 }
 
-/// The sections of a conf that perf-script-postprocessor knew. The index of each is its number there.
+/// The sections of a conf that perf-script-postprocessor knew. The index of a name is the number of the section.
 pub(super) const SECTIONS: [&str; 2] = ["Native", "Threads"];
 
-/// Reads the section of a conf, by name or number.
+/// Reads the section of a conf, given by its name or its number.
 pub(super) fn section(value: &OsStr) -> Result<String, Mistake> {
     let text = value.to_str().ok_or("expected the name of a section")?;
     let numbered = text.parse().ok().and_then(|number: usize| SECTIONS.get(number));
     Ok(numbered.map_or(text, |name| name).to_owned())
 }
 
-/// The largest number that [`count`] reads. The table of keys numbers its slots with 32 bits.
+/// The largest number that [`count`] accepts. It is below 2^32, because the table of keys numbers its slots with 32
+/// bits.
 const COUNT_MAX: usize = 1_000_000_000;

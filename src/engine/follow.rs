@@ -1,7 +1,7 @@
-//! The way of an event through the loops.
+//! Puts an event through the loops of the run.
 //!
-//! Most events pass no check that only rare runs need. Rare work stands in functions of its own. If it were inlined,
-//! the program would prepare for it at every event, which took 110 of 390 instructions per event.
+//! Work that only few runs need stands in functions that are not inlined. If it were inlined, the program would prepare
+//! for that work at every event, which took 110 of 390 instructions per event.
 
 use super::error::Error;
 use super::interest::Interest;
@@ -14,7 +14,7 @@ use crate::pattern::{Found, Hit, bare, pair_beginning_with};
 use crate::sink::EventDelta;
 
 impl Engine<'_> {
-    /// Decides which events the run looks at from now on.
+    /// Decides which events the run needs from now on. This changes when the diagnosis of a loop ends.
     pub(super) fn decide_interest(&mut self) {
         let watches = self.diagnosis.as_ref().is_some_and(|diagnosis| diagnosis.watches_every_event());
         self.interest = if self.task.pairs || self.events.is_some() || watches {
@@ -116,7 +116,7 @@ impl Engine<'_> {
         Ok(())
     }
 
-    /// Counts an event at positions of a loop.
+    /// Counts an event at the positions of a loop at which it stands. Bit k of `positions` is position k.
     #[inline(always)]
     fn count_at_positions(&mut self, event: &Event<'_>, loop_index: usize, positions: u32) {
         self.tracks.count_at_positions(loop_index, positions);
@@ -125,7 +125,8 @@ impl Engine<'_> {
         }
     }
 
-    /// Puts an event into the state of one key. If it closes the loop, the sinks get the closed loop.
+    /// Puts an event into the state that the loop has for one key. If this closes the loop, the sinks get the closed
+    /// loop.
     #[inline(never)]
     fn step(&mut self, event: &Event<'_>, loop_index: usize, stream: Stream) -> Result<(), Error> {
         let Some(closed) = self.tracks.step(event, loop_index, stream, self.number) else { return Ok(()) };
@@ -138,7 +139,8 @@ impl Engine<'_> {
         Ok(())
     }
 
-    /// Ends the diagnosis of a loop that has closed.
+    /// Ends the diagnosis of a loop that has closed, because it needs no hint. After the last one, the diagnosis is
+    /// dropped.
     #[inline(never)]
     fn needs_no_hint(&mut self, loop_index: usize) {
         if self.diagnosis.as_mut().is_some_and(|diagnosis| diagnosis.closed(loop_index)) {
@@ -147,7 +149,8 @@ impl Engine<'_> {
         self.decide_interest();
     }
 
-    /// Does the work that a run with [`Interest::EveryEvent`] does for each event: diagnosis, pairs, deltas of events.
+    /// Does the work for each event in a run with [`Interest::EveryEvent`]: the diagnosis, pairs, and deltas between
+    /// events.
     #[inline(never)]
     fn look_at(&mut self, event: &Event<'_>, mut found: Found) -> Result<Found, Error> {
         if let Some(diagnosis) = &mut self.diagnosis {
@@ -172,7 +175,8 @@ impl Engine<'_> {
         Ok(found)
     }
 
-    /// Begins to follow the pair that an event of this name begins, unless it is followed already.
+    /// Begins to follow a pair (`--pairs`) if an event of this name is the first event of one, such as the enter of a
+    /// call. Does nothing if the pair is followed already.
     #[cold]
     pub(super) fn add_pair(&mut self, name: &[u8]) -> Result<(), Error> {
         let Some(mut spec) = pair_beginning_with(bare(name)) else { return Ok(()) };

@@ -1,33 +1,33 @@
-//! The keys of a loop that an event enters, if positions of the loop look at its fields (`@field`, `if`).
+//! Finds the keys for which an event stands in a loop whose positions look at fields (`@field`, `if`).
 //!
-//! The events of one key of one loop are a stream. A position of the loop takes a key from the event, and the event
-//! enters the stream of each key that its positions take.
+//! All events of a loop with the same key value are a stream. Each position of the loop takes a key value from the
+//! event. The event enters the stream of each key value that is found in this way.
 
 use crate::event::{Event, Value};
 use crate::key::{Key, KeySource, KeyValue};
 use crate::pattern::{Hit, Loop, Position};
 
-/// A key that an event enters, and the positions at which the event stands for this key.
+/// A stream that an event enters, given by its key value, and the positions at which the event stands for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Stream {
     pub(super) key: KeyValue,
-    /// Bit k is position k, counted from 0.
+    /// The positions; bit k is position k, counted from 0.
     pub(super) positions: u32,
     /// The negated positions at which it stands for this key: bit k is the one between the positions k-1 and k.
     pub(super) negated: u32,
 }
 
-/// Room for the streams of one event. It is used again for the next event.
+/// Memory for the streams of one event. It is used again for the next event.
 #[derive(Default)]
 pub(super) struct Streams {
     entered: Vec<Stream>,
     values: Vec<KeyValue>,
 }
 
-/// The positions that an event entered.
+/// The result of [`Streams::enter`].
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Entered {
-    /// The positions whose condition the event fulfils and whose fields it has.
+    /// The positions whose condition the event fulfils and whose fields it has; bit k is position k.
     pub(super) positions: u32,
     /// The negated positions whose condition the event fulfils and whose fields it has.
     pub(super) negated: u32,
@@ -116,14 +116,16 @@ impl Streams {
         }
     }
 
-    /// Returns the key value of an event at a position; `None` if the event lacks the field or the loop's key.
+    /// Returns the key value of an event at a position. Returns `None` if the event does not have the field or the
+    /// loop's key.
     fn value(&mut self, position: &Position, key: Key, source: KeySource, event: &Event<'_>) -> Option<KeyValue> {
         match (source, position.fields.as_slice()) {
             (KeySource::Header, _) => KeyValue::of(key, event),
             (_, []) => comparable_key(key, event),
             (KeySource::Both, [field]) => {
                 let value = field.read(event)?;
-                // The field is compared with threads, and thread 0 is the idle thread of the event's CPU.
+                // The field is compared with threads of other positions. There, thread 0 is the idle thread of one CPU,
+                // so the CPU must be added here, too.
                 let is_idle = matches!(key, Key::Tid | Key::Pid) && value.number() == Some(0);
                 Some(if is_idle { KeyValue::thread(0, event.cpu) } else { KeyValue::of_field(value) })
             }
@@ -139,7 +141,8 @@ impl Streams {
     }
 }
 
-/// Returns the loop's key as a value that can be compared with fields. A comm that is a whole number becomes a number.
+/// Returns the value of the loop's key in the form that fields have, so that the two can be compared. A comm that is a
+/// whole number becomes a number, as a field would.
 fn comparable_key(key: Key, event: &Event<'_>) -> Option<KeyValue> {
     match key {
         Key::Comm => event.comm.map(|comm| KeyValue::of_field(Value::Text(comm))),

@@ -11,18 +11,18 @@ use crate::report::LoopSummary;
 use crate::sink::{ClosedLoop, Needs};
 use crate::stats::{Groups, Tally};
 
-/// One loop that is followed, and its statistics.
+/// One loop that the run follows, with its statistics.
 pub(super) struct Track {
     spec: Loop,
     key: Key,
     source: KeySource,
     /// The statistics of the whole run.
     tally: Tally,
-    /// The statistics of the interval that runs now.
+    /// The statistics of the current interval; `None` in a run without intervals.
     interval_tally: Option<Tally>,
 }
 
-/// All loops that a run follows. The index of a loop is the number of loops added before it.
+/// All loops that a run follows. The index of a loop is the number of loops that were added before it.
 pub(super) struct Tracks {
     tracks: Vec<Track>,
     matcher: Matcher,
@@ -31,18 +31,18 @@ pub(super) struct Tracks {
     by: Option<Grouping>,
     carries: Carries,
     has_intervals: bool,
-    /// True if closed loops carry the text of their key, because a sink takes closed loops.
+    /// True if closed loops need the text of their key, because a sink takes closed loops.
     shows_key: bool,
-    /// Room for the text of the key of the loop that closed last.
+    /// A buffer for the text of the key of the loop that closed last.
     shown_key: Vec<u8>,
-    /// The number of groups that may still be made, over all loops.
+    /// The number of groups (`-b`) that may still be added, over all loops.
     groups_left: usize,
-    /// The same for the interval that runs now.
+    /// The number of groups that may still be added in the current interval, over all loops.
     interval_groups_left: usize,
 }
 
 impl Tracks {
-    /// Creates an empty list of loops, with a matcher that has room for the loops of a task.
+    /// Creates an empty list of loops, with a matcher that has room for the loops of the task.
     pub(super) fn new(task: &Task, needs: Needs) -> Self {
         let follow = task.follow.clone().unwrap_or_default();
         let carries = Carries { group: task.carries_group(), first: needs.first_event };
@@ -96,12 +96,12 @@ impl Tracks {
         self.tracks[loop_index].key
     }
 
-    /// Returns how often loops have closed so far.
+    /// Returns how often the loops have closed so far, over all loops.
     pub(super) fn closed(&self) -> u64 {
         self.tracks.iter().map(|track| track.tally.closed()).sum()
     }
 
-    /// Counts an event at positions of a loop.
+    /// Counts an event at positions of a loop; bit k of `positions` is position k.
     #[inline(always)]
     pub(super) fn count_at_positions(&mut self, loop_index: usize, positions: u32) {
         let track = &mut self.tracks[loop_index];
@@ -128,13 +128,13 @@ impl Tracks {
         self.streams.enter(spec, *key, *source, hit, event)
     }
 
-    /// Returns the keys that were found last, in the order of their last positions, the last position first.
+    /// Returns the streams that were found last. The one with the last position of the loop comes first.
     pub(super) fn entered_streams(&self) -> &[Stream] {
         self.streams.entered()
     }
 
-    /// Puts an event into the state of one key of a loop. If the event closes the loop, adds the closed loop to the
-    /// statistics and returns it.
+    /// Puts an event into the state that the loop has for one key value. If the event closes the loop, adds the closed
+    /// loop to the statistics and returns it.
     #[inline(always)]
     pub(super) fn step<'a>(
         &'a mut self,
@@ -193,7 +193,7 @@ impl Tracks {
         self.matcher.cut(cpu, number);
     }
 
-    /// Forgets a thread; see [`Matcher::forget`].
+    /// Forgets the state of a thread; see [`Matcher::forget`].
     pub(super) fn forget(&mut self, tid: Tid) {
         self.matcher.forget(tid);
     }
@@ -208,7 +208,7 @@ impl Tracks {
         self.matcher.counts()
     }
 
-    /// Returns whether no loop has closed in the interval that runs now.
+    /// Returns whether no loop has closed in the current interval.
     pub(super) fn interval_is_empty(&self) -> bool {
         self.tracks.iter().filter_map(|track| track.interval_tally.as_ref()).all(|tally| tally.closed() == 0)
     }
@@ -226,7 +226,7 @@ impl Tracks {
         self.tracks.iter().map(|track| self.summary(track, &track.tally)).collect()
     }
 
-    /// Returns the summaries of all loops over the interval that runs now.
+    /// Returns the summaries of all loops over the current interval.
     pub(super) fn interval_summaries(&self) -> Vec<LoopSummary<'_>> {
         let of_interval = |track| Some(self.summary(track, track.interval_tally.as_ref()?));
         self.tracks.iter().filter_map(of_interval).collect()
@@ -237,7 +237,8 @@ impl Tracks {
     }
 }
 
-/// Returns the values that an event brings along for the chains that it begins or extends.
+/// Returns what an event adds to the loops that it begins or continues: its group value, and the event itself as the
+/// first one.
 #[inline(never)]
 fn carried_by(event: &Event<'_>, by: Option<&Grouping>, carries: Carries) -> Carried {
     let group = match by {

@@ -1,47 +1,53 @@
-//! Values that travel with a chain: the group value of its events (`-b`), and the header of its first event.
+//! Values that a chain carries. A chain is the part of a loop that has come so far: the events of its first positions.
+//! It carries the group value (`-b`) of its events, and the header fields of its first event.
 //!
-//! Each way of matching reports what happens to its chains through the trait [`Carry`]. A run that carries nothing
-//! uses [`CarryNothing`], whose calls compile to nothing, so that it does not pay for this.
+//! Each way of matching (`--match`) reports what happens to its chains through the trait [`Carry`]. A run whose chains
+//! carry nothing uses [`CarryNothing`]. Its methods are empty and compile to nothing, so such a run does not pay for
+//! this.
 
 use super::first_event::FirstEvent;
 use crate::key::GroupValue;
 use std::ops::RangeInclusive;
 
-/// The values that one event brings along, or that the chain of a closed loop has carried.
+/// The values that one event gives to its chain, or that the chain of a closed loop has carried.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Carried {
-    /// The group value. A closed loop takes it from its earliest event that printed one.
+    /// The group value. A closed loop has that of its earliest event with the field.
     pub group: GroupValue,
-    /// The header of the event itself, or of the closed loop's first event; `None` if no output needs it.
+    /// The header fields of the event itself, or, for a closed loop, of its first event. `None` if no output needs
+    /// them.
     pub first: Option<FirstEvent>,
 }
 
 impl Carried {
-    /// Returns how many words a carried value takes, with or without the header of the first event.
+    /// Returns the number of 64-bit words that the values of one chain take. `with_first` says whether the header
+    /// fields of the first event are among them.
     pub(super) fn words(with_first: bool) -> usize {
         GroupValue::WORDS + if with_first { FirstEvent::WORDS } else { 0 }
     }
 }
 
-/// The changes of a key's chains, in the order in which they happen.
+/// Called for each change of the chains of one key, in the order in which the changes happen. Chain k ends at position
+/// k, and its values are kept in slot k. With `--match nested` each chain has a slot of its own in place of these.
 pub(super) trait Carry {
-    /// The event begins chain 0.
+    /// The event begins chain 0, in place of the one that was there.
     fn begin(&mut self);
-    /// The event extends chain `k - 1`; the result replaces chain `k`.
+    /// A copy of chain `k - 1`, with the event added, replaces chain `k`.
     fn extend(&mut self, k: usize);
-    /// The event becomes the latest of the last n events, and the oldest of them leaves.
+    /// `--match strict` keeps the last n events and not chains. The event becomes the latest of them, and the oldest
+    /// one leaves.
     fn shift(&mut self);
-    /// The event closes the loop whose earlier events stand in these slots.
+    /// The event closes the loop. The values of the loop's earlier events are in these slots.
     fn close(&mut self, slots: RangeInclusive<usize>);
-    /// The event begins a chain whose slot stands beside its times.
+    /// The event begins a chain of `--match nested`, which has this slot of its own.
     fn begin_chain(&mut self, slot: &mut [u64]);
-    /// The event extends such a chain.
+    /// The event extends the chain that has this slot.
     fn extend_chain(&mut self, slot: &mut [u64]);
-    /// The event closes the loop of such a chain.
+    /// The event closes the loop of the chain that has this slot.
     fn close_chain(&mut self, slot: &[u64]);
 }
 
-/// The carrier of runs in which chains carry nothing.
+/// Used in runs whose chains carry nothing.
 pub(super) struct CarryNothing;
 
 impl Carry for CarryNothing {
@@ -61,16 +67,16 @@ impl Carry for CarryNothing {
     fn close_chain(&mut self, _slot: &[u64]) {}
 }
 
-/// The carrier of runs with groups, or with an output that needs the first event of each loop.
+/// Used in runs with groups (`-b`), or with an output that needs the first event of each loop.
 ///
 /// A slot has `Carried::words` words: the group value, and behind it the header of the first event if the run carries
 /// that. The slots stand behind the words that the way of matching uses, one slot for each position. With
 /// `--match nested` there are none; each chain has its own.
 pub(super) struct CarryValues<'s> {
     pub(super) slots: &'s mut [u64],
-    /// The values that the current event brings along. `first` is set if and only if the slots hold first events.
+    /// The values of the current event. `first` is set if and only if the slots hold the first events.
     pub(super) event: &'s Carried,
-    /// Receives the values of the loop that the current event closes.
+    /// Gets the values of the loop that the current event closes.
     pub(super) closed: &'s mut Carried,
 }
 

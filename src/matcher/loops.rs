@@ -1,4 +1,4 @@
-//! The matcher of all loops and keys.
+//! The matcher, which follows all loops and all keys.
 
 use super::carry::{Carried, CarryNothing, CarryValues};
 use super::counts::Counts;
@@ -8,14 +8,14 @@ use super::table::{Id, Table};
 use crate::event::{Cpu, Nanos, Tid};
 use crate::key::{Key, KeySource, KeyValue};
 
-/// The parts of a loop that the matcher needs.
+/// The properties of a loop that the matcher needs.
 #[derive(Clone, Copy, Debug)]
 pub struct Shape {
-    /// The number of positions, at least 2.
+    /// The number of positions of the loop, at least 2.
     pub positions: usize,
     /// The key by which the loop is followed.
     pub key: Key,
-    /// The place from which the values of the key come.
+    /// Says whether the values of the key come from the event's header or from fields.
     pub source: KeySource,
     /// True if the loop has negated positions.
     pub has_negated: bool,
@@ -32,30 +32,31 @@ impl Shape {
         Shape { positions, key, source, has_negated: false, within: None }
     }
 
-    /// Returns whether each key of the loop is the thread of the header, so that the loop never joins the events of
-    /// several threads.
+    /// Returns whether the loop is followed in each thread alone, by the tid in the event's header. Such a loop never
+    /// joins events of several threads.
     fn follows_each_thread_alone(&self) -> bool {
         self.key == Key::Tid && self.source == KeySource::Header
     }
 
-    /// Returns whether a key of the loop can be a thread, so that its state must be dropped when the thread ends.
+    /// Returns whether keys of the loop may be threads. Then the state of a thread must be dropped when the thread
+    /// ends.
     fn has_state_of_threads(&self) -> bool {
         self.key == Key::Tid && self.source != KeySource::Fields
     }
 
-    /// Returns whether each key of the loop is the cpu of the header, so that a loss on one cpu cannot have cut the
-    /// chains of another.
+    /// Returns whether the loop is followed on each cpu alone, by the cpu in the event's header. Then a loss of events
+    /// on one cpu cannot have cut the chains of another one.
     fn follows_each_cpu_alone(&self) -> bool {
         self.key == Key::Cpu && self.source == KeySource::Header
     }
 }
 
-/// An event that enters one key of one loop.
+/// An event that enters the state of one key of one loop.
 #[derive(Clone, Copy, Debug)]
 pub struct Entry {
-    /// The index of the loop, in the order in which loops were added.
+    /// The index of the loop: the number of loops that were added before it.
     pub loop_index: usize,
-    /// The positions at which the event stands for this key: bit k is position k, counted from 0.
+    /// The positions at which the event stands for this key. Bit k is position k, counted from 0.
     pub positions: u32,
     /// The negated positions at which the event stands for this key: bit k is the one between the positions k-1 and k.
     pub negated: u32,
@@ -63,7 +64,7 @@ pub struct Entry {
     pub key: KeyValue,
     /// The time of the event.
     pub time: Nanos,
-    /// The number of the event in the run, counted from 1; numbers never fall.
+    /// The number of the event in the run, counted from 1. It is never smaller than that of an earlier entry.
     pub number: u64,
 }
 
@@ -72,11 +73,11 @@ pub struct Entry {
 pub struct Closed<'m> {
     /// The time of each position, in nanoseconds.
     pub times: &'m [u64],
-    /// The values that the chain has carried; the defaults in runs that carry nothing.
+    /// The values that the chain has carried; the default values in a run that carries nothing.
     pub carried: &'m Carried,
 }
 
-/// Follows all loops of a run.
+/// Follows all loops of a run, for each key.
 pub struct Matcher {
     matching: Matching,
     loops: Vec<LoopState>,
@@ -86,17 +87,17 @@ pub struct Matcher {
     /// The number of words that the carried values of a chain take; 0 if chains carry nothing.
     slot_words: usize,
     counts: Counts,
-    /// The number of the last event that was counted as out of order. An event counts once, however many loops it
-    /// stands in.
+    /// The number of the last event that was counted as out of order. It makes an event count only once if it stands in
+    /// several loops.
     last_out_of_order: u64,
-    /// The same for loops that join threads.
+    /// The number of the last event that was counted as out of order in a loop that joins threads.
     last_joined_out_of_order: u64,
-    /// Room for the times and the carried values of the loop that closed last.
+    /// The times and the carried values of the loop that closed last.
     row: Vec<u64>,
     carried: Carried,
 }
 
-/// The state of a loop, apart from the state of its keys.
+/// The state of a loop that all its keys share.
 struct LoopState {
     shape: Shape,
     method: Method,
@@ -105,23 +106,24 @@ struct LoopState {
     drops: Drops,
     /// The number of keys that hold a chain.
     open: u64,
-    /// A loss has cut every chain that an event with this number or a smaller one began.
+    /// The number of the last event before the last loss. The loss has cut all chains that this event or an earlier one
+    /// began.
     cut: u64,
 }
 
-/// The values that chains carry in a run.
+/// Says what chains carry in a run.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Carries {
-    /// Chains carry a group value.
+    /// True if chains carry a group value (`-b`).
     pub group: bool,
-    /// Chains carry the header of their first event.
+    /// True if chains carry the header fields of their first event.
     pub first: bool,
 }
 
 impl Matcher {
-    /// Creates a matcher without loops that follows at most `max_keys` keys at once, over all loops.
+    /// Creates a matcher without loops. It follows at most `max_keys` keys at once, over all loops.
     ///
-    /// `longest` is the largest number of positions that a loop may have. The state of every key has room for it.
+    /// `longest` is the largest number of positions that a loop may have. The state of every key has room for so many.
     pub fn new(matching: Matching, longest: usize, max_keys: usize, carries: Carries) -> Self {
         let longest = longest.max(Shape::PAIR.positions);
         let carried = if carries.group || carries.first { Carried::words(carries.first) } else { 0 };
@@ -141,11 +143,11 @@ impl Matcher {
         }
     }
 
-    /// Adds a loop; its index is the number of loops before it.
+    /// Adds a loop. Its index is the number of loops that were added before it.
     ///
     /// # Panics
     ///
-    /// In debug builds, if the loop has more positions than the matcher was made for.
+    /// In debug builds, this panics if the loop has more positions than the `longest` that [`new`](Self::new) got.
     pub fn add_loop(&mut self, shape: Shape) {
         debug_assert!(shape.positions <= self.row.len());
         let method = self.matching.method(shape.has_negated || shape.within.is_some());
@@ -154,7 +156,7 @@ impl Matcher {
         self.loops.push(LoopState { shape, method, within, drops, open: 0, cut: 0 });
     }
 
-    /// Puts an event into the chains of its key. Returns the closed loop if the event closes it.
+    /// Puts an event into the state of its key. Returns the closed loop if the event closes it.
     #[inline(always)]
     pub fn step(&mut self, entry: Entry) -> Option<Closed<'_>> {
         if self.loops[entry.loop_index].method == Method::Latest {
@@ -164,15 +166,16 @@ impl Matcher {
         }
     }
 
-    /// Does [`Matcher::step`] for all loops. It stands apart, so that the program prepares for it only where it is used.
+    /// Does the work of [`Matcher::step`] for any loop. This is a function of its own and not inlined, so that the
+    /// fastest way of matching does not pay for the others.
     #[inline(never)]
     fn step_slowly(&mut self, entry: Entry) -> Option<Closed<'_>> {
         self.step_with::<false>(entry, PlainStep)
     }
 
-    /// Does the same as [`Matcher::step`] in a run whose chains carry values; `event` holds the values of this event.
-    ///
-    /// `event.first` must be present if and only if the matcher was made to carry first events.
+    /// Puts an event into the state of its key, in a run whose chains carry values. Returns the closed loop if the
+    /// event closes it. `event` has the values of this event; `event.first` must be set if and only if the run carries
+    /// first events.
     #[inline(never)]
     pub fn step_carrying(&mut self, entry: Entry, event: &Carried) -> Option<Closed<'_>> {
         if self.loops[entry.loop_index].method == Method::Latest {
@@ -182,7 +185,8 @@ impl Matcher {
         }
     }
 
-    /// Does the work of the functions above. `IS_LATEST` is true if the method of the loop is known to be the fastest.
+    /// Does the work of [`Matcher::step`] and [`Matcher::step_carrying`]. `IS_LATEST` may be true only for loops whose
+    /// method is [`Method::Latest`]; the compiler then leaves the code for the others out.
     #[inline(always)]
     fn step_with<const IS_LATEST: bool>(&mut self, entry: Entry, key_step: impl KeyStep) -> Option<Closed<'_>> {
         let Entry { loop_index, positions: at, negated, key, time: Nanos(time), number } = entry;
@@ -240,9 +244,9 @@ impl Matcher {
         state.fill(0);
     }
 
-    /// Drops the chains that a loss of events may have cut: the chains of `cpu` in loops that follow each cpu alone,
-    /// and all chains in other loops. `cpu` is `None` if nobody knows where the loss was; then all chains are dropped.
-    /// `number` is the number of the last event before the loss.
+    /// Drops the chains that a loss of events may have cut. If the loss was on a known `cpu`, loops that are followed
+    /// on each cpu alone lose only the chains of this cpu; all other loops lose all chains. `number` is the number of
+    /// the last event before the loss.
     pub fn cut(&mut self, cpu: Option<Cpu>, number: u64) {
         for (loop_index, LoopState { shape, method, open, cut, .. }) in self.loops.iter_mut().enumerate() {
             match cpu {
@@ -264,7 +268,7 @@ impl Matcher {
         }
     }
 
-    /// Forgets a thread that ended, or whose tid is used anew.
+    /// Forgets the state of a thread, which has ended or whose tid is used by a new thread.
     pub fn forget(&mut self, tid: Tid) {
         for (loop_index, LoopState { shape, method, open, cut, .. }) in self.loops.iter_mut().enumerate() {
             if !shape.has_state_of_threads() {
@@ -279,7 +283,7 @@ impl Matcher {
         }
     }
 
-    /// Ends a recording: chains that are open now count as unfinished, and the next recording begins without any.
+    /// Ends a recording. Its unfinished loops are counted as unfinished, and the next recording begins without any.
     pub fn end_recording(&mut self) {
         self.counts.unfinished = self.counts().unfinished;
         self.table.clear();
@@ -288,7 +292,7 @@ impl Matcher {
         }
     }
 
-    /// Returns the counts so far.
+    /// Returns the counts of the run so far.
     pub fn counts(&self) -> Counts {
         let sum = |count: fn(&LoopState) -> u64| self.loops.iter().map(count).sum::<u64>();
         Counts {
@@ -310,8 +314,9 @@ impl Matcher {
     }
 }
 
-/// The step of one key's state, with carried values or without. It is a trait and not a closure, so that it is
-/// certainly inlined: a separate call costs 1 % of the instructions of a run in which every line is at a position.
+/// Puts an event into the state of a key, with carried values or without. This is a trait and not a closure, so that
+/// the compiler surely inlines it. A call that is not inlined costs 1 % of the instructions in a run in which every
+/// line is at a position.
 trait KeyStep {
     /// Puts an event into the state of its key. If this closes the loop, `row` receives its times, `carried` receives
     /// the values that its chain has carried, and the result is true.
@@ -343,7 +348,7 @@ impl KeyStep for PlainStep {
     }
 }
 
-/// The values that the event brings along.
+/// Holds the values of the current event.
 struct CarryingStep<'e>(&'e Carried);
 
 impl KeyStep for CarryingStep<'_> {
@@ -373,8 +378,9 @@ mod tests {
     use crate::key::GroupValue;
     use crate::matcher::FirstEvent;
 
-    /// Feeds a loop of three positions with events, each given as a position, a tid and a group value; an empty value
-    /// stands for an event that prints none. Returns the group value and the first tid of each closed loop.
+    /// Feeds events to a loop of three positions. Each event is given as its position, its tid and its group value; an
+    /// empty text stands for an event without one. Returns the group value and the tid of the first event for each
+    /// closed loop.
     fn closed(matching: Matching, carries: Carries, events: &[(u32, Tid, &str)]) -> Vec<(String, Option<Tid>)> {
         let mut matcher = Matcher::new(matching, 3, 10, carries);
         matcher.add_loop(Shape::plain(3, Key::All, KeySource::Header));

@@ -1,4 +1,4 @@
-//! The ways of matching, and one step of each.
+//! The ways of matching (`--match`). This file calls the functions of the one that a run uses.
 
 use super::carry::Carry;
 use super::nested::Stack;
@@ -8,14 +8,16 @@ use super::{first, latest, nested, strict};
 /// The rule by which events at positions become closed loops (`--match`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Matching {
-    /// When the last event of the loop comes, the loop closes with the latest events before it that came in loop order.
+    /// When the event of the last position comes, the loop closes with the latest events before it that came in the
+    /// order of the loop.
     #[default]
     Latest,
-    /// The same, but each position after the first one counts at its first time.
+    /// As `Latest`, but each position after the first one counts at its first time.
     First,
     /// The last events of the key must be exactly the loop, each position directly after the one before.
     Strict,
-    /// Loops nest: the last event of the loop closes the loop that began last.
+    /// Loops may nest, as calls of a recursive function do. The event of the last position closes the loop that began
+    /// last.
     Nested,
 }
 
@@ -28,20 +30,21 @@ impl Matching {
         ("nested", Matching::Nested),
     ];
 
-    /// Returns the name on the command line.
+    /// Returns the name of this way of matching on the command line.
     pub fn name(self) -> &'static str {
         Matching::NAMES.iter().find(|(_, matching)| *matching == self).map_or("", |(name, _)| name)
     }
 
-    /// Returns how many 64-bit words a key of a loop with this many positions takes, if few of its chains nest.
+    /// Returns how many 64-bit words of memory a key of a loop with this many positions takes. With `--match nested` a
+    /// key can take eight times as many.
     pub(crate) fn usual_words(self, positions: usize) -> usize {
-        /// The number of open chains of a key that counts as few.
+        /// The number of chains of a key that are expected to be open at once. A key has at most 64.
         const USUAL_DEPTH: usize = 8;
         let stack = if self == Matching::Nested { USUAL_DEPTH * positions } else { 0 };
         self.method(false).state_words(positions) + stack
     }
 
-    /// Returns the code that follows a loop, which has negated positions or a limit if `has_limits` is true.
+    /// Returns the code that follows a loop. `has_limits` says whether the loop has negated positions or a `within`.
     pub(super) fn method(self, has_limits: bool) -> Method {
         match self {
             Matching::Latest if has_limits => Method::LatestWithLimits,
@@ -53,15 +56,18 @@ impl Matching {
     }
 }
 
-/// The code that follows a loop.
+/// The code that follows a loop. The program chooses it once for each loop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Method {
-    /// `--match latest`, for loops without limits. It is the fastest.
+    /// `--match latest` for loops without negated positions and without `within`. It is the fastest.
     Latest,
-    /// `--match latest`, for all loops.
+    /// `--match latest` for all other loops.
     LatestWithLimits,
+    /// `--match first` for all loops.
     First,
+    /// `--match strict` for all loops.
     Strict,
+    /// `--match nested` for all loops.
     Nested,
 }
 
@@ -103,8 +109,8 @@ impl Method {
         if self == Method::Nested { 0 } else { positions }
     }
 
-    /// Puts an event into the state of its key. If this closes the loop, `row` receives the times of all positions and
-    /// the result is true.
+    /// Puts an event into the state of its key. If the event closes the loop, the times of all positions are written to
+    /// `row`, and the result is true.
     #[inline(always)]
     pub(super) fn step(
         self,
@@ -142,8 +148,8 @@ impl Method {
         }
     }
 
-    /// Takes an event that stands at negated positions alone, and drops the chains that it ends. The loop has this many
-    /// positions.
+    /// Takes an event that stands only at negated positions: drops the chains that end at the positions before them. The
+    /// loop has this many positions.
     pub(super) fn negate(self, state: KeyState<'_>, negated: u32, cut: u64, positions: usize, drops: &mut Drops) {
         match self {
             Method::Latest => {}
@@ -176,7 +182,7 @@ impl Method {
         }
     }
 
-    /// Drops all chains of a key. Its loop has this many positions.
+    /// Drops the unfinished loops of a key. Its loop has this many positions.
     pub(super) fn drop_chains(self, state: &mut [u64], positions: usize) {
         match self {
             Method::Latest | Method::LatestWithLimits | Method::First => latest::drop_chains(state, positions),

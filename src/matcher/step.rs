@@ -1,6 +1,6 @@
-//! One event, as the state of one key sees it.
+//! The input of one step of the matcher.
 
-/// An event that enters the state of one key.
+/// An event that enters the state of one key of a loop.
 #[derive(Clone, Copy)]
 pub(super) struct Step {
     /// The positions at which the event stands: bit k is position k, counted from 0. At least one bit is set.
@@ -9,9 +9,10 @@ pub(super) struct Step {
     pub(super) negated: u32,
     /// The event's time in nanoseconds.
     pub(super) time: u64,
-    /// The event's number in the run, counted from 1.
+    /// The number of the event in the run, counted from 1.
     pub(super) number: u64,
-    /// A loss has cut every chain that an event with this number or a smaller one began.
+    /// The number of the last event before the last loss of events. The loss has cut all chains that this event or an
+    /// earlier one began.
     pub(super) cut: u64,
     /// A chain may go on for this many nanoseconds after its first event.
     pub(super) within: u64,
