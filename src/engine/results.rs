@@ -46,17 +46,10 @@ impl Engine<'_> {
         if self.task.pairs { LoopSummary::largest_sum_first(loops.into_iter()) } else { loops }
     }
 
-    /// Returns sentences that say why a loop did not close, or not more often, or has no groups.
-    ///
-    /// `comparisons` is the number of names that may still be compared for this summary.
-    fn hints(
-        &self,
-        loop_index: usize,
-        summary: &LoopSummary<'_>,
-        ledger: &Ledger,
-        comparisons: &Cell<usize>,
-    ) -> Vec<String> {
-        let mut hints = self.unclosed_hints(loop_index, summary, ledger, comparisons);
+    /// Returns sentences for the user that say why a loop did not close, why many of its last events closed nothing, or
+    /// why it has no groups (`-b`).
+    fn hints(&self, loop_index: usize, summary: &LoopSummary<'_>, ledger: &Ledger) -> Vec<String> {
+        let mut hints = self.unclosed_hints(loop_index, summary, ledger);
         hints.extend(self.missed_hint(loop_index, summary, ledger));
         hints.extend(self.task.by().and_then(|by| missing_group_hint(by, &summary.groups)));
         hints

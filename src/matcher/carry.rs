@@ -27,10 +27,8 @@ impl Carried {
     }
 }
 
-/// Gets a call for each change of the chains of one key, in the order of the changes.
-///
-/// For most ways of matching, chain k ends at position k, and its carried values are in slot k. For `--match nested`,
-/// each chain has a slot of its own, which the methods `*_chain` get.
+/// Called for each change of the chains of one key, in the order in which the changes happen. Chain k ends at position
+/// k, and its values are kept in slot k. With `--match nested` each chain has a slot of its own in place of these.
 pub(super) trait Carry {
     /// The event begins chain 0, in place of the one that was there.
     fn begin(&mut self);
@@ -41,11 +39,11 @@ pub(super) trait Carry {
     fn shift(&mut self);
     /// The event closes the loop. The values of the loop's earlier events are in these slots.
     fn close(&mut self, slots: RangeInclusive<usize>);
-    /// `--match nested`: the event begins a chain. `slot` is for its carried values.
+    /// The event begins a chain of `--match nested`, which has this slot of its own.
     fn begin_chain(&mut self, slot: &mut [u64]);
-    /// `--match nested`: the event extends the chain that has this slot.
+    /// The event extends the chain that has this slot.
     fn extend_chain(&mut self, slot: &mut [u64]);
-    /// `--match nested`: the event closes the loop whose chain has this slot.
+    /// The event closes the loop of the chain that has this slot.
     fn close_chain(&mut self, slot: &[u64]);
 }
 

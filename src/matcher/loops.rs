@@ -168,7 +168,8 @@ impl Matcher {
         }
     }
 
-    /// Does [`Matcher::step`] for all loops. It stands apart, so that the program prepares for it only where it is used.
+    /// Does the work of [`Matcher::step`] for any loop. This is a function of its own and not inlined, so that the
+    /// fastest way of matching does not pay for the others.
     #[inline(never)]
     fn step_slowly(&mut self, entry: Entry) -> Option<Closed<'_>> {
         self.step_with::<false>(entry, PlainStep)
@@ -186,7 +187,8 @@ impl Matcher {
         }
     }
 
-    /// Does the work of the functions above. `IS_LATEST` is true if the method of the loop is known to be the fastest.
+    /// Does the work of [`Matcher::step`] and [`Matcher::step_carrying`]. `IS_LATEST` may be true only for loops whose
+    /// method is [`Method::Latest`]; the compiler then leaves the code for the others out.
     #[inline(always)]
     fn step_with<const IS_LATEST: bool>(&mut self, entry: Entry, key_step: impl KeyStep) -> Option<Closed<'_>> {
         let Entry { loop_index, positions: at, negated, key, time: Nanos(time), number } = entry;

@@ -12,11 +12,11 @@ pub enum Matching {
     /// order of the loop.
     #[default]
     Latest,
-    /// Like `Latest`, but at each position after the first one, the first event that comes counts and not the latest.
+    /// As `Latest`, but each position after the first one counts at its first time.
     First,
     /// The last events of the key must be exactly the loop, each position directly after the one before.
     Strict,
-    /// Loops nest, as the calls of a recursive function do: the event of the last position closes the loop that began
+    /// Loops may nest, as calls of a recursive function do. The event of the last position closes the loop that began
     /// last.
     Nested,
 }
@@ -35,17 +35,16 @@ impl Matching {
         Matching::NAMES.iter().find(|(_, matching)| *matching == self).map_or("", |(name, _)| name)
     }
 
-    /// Returns how many 64-bit words of state a key of a loop with this many positions takes, if few loops nest in each
-    /// other.
+    /// Returns how many 64-bit words of memory a key of a loop with this many positions takes. With `--match nested` a
+    /// key can take eight times as many.
     pub(crate) fn usual_words(self, positions: usize) -> usize {
-        /// The number of unfinished loops in each other that counts as few.
+        /// The number of chains of a key that are expected to be open at once. A key has at most 64.
         const USUAL_DEPTH: usize = 8;
         let stack = if self == Matching::Nested { USUAL_DEPTH * positions } else { 0 };
         self.method(false).state_words(positions) + stack
     }
 
-    /// Returns the code that follows a loop. `has_limits` says whether the loop has negated positions or a time limit
-    /// (`within`).
+    /// Returns the code that follows a loop. `has_limits` says whether the loop has negated positions or a `within`.
     pub(super) fn method(self, has_limits: bool) -> Method {
         match self {
             Matching::Latest if has_limits => Method::LatestWithLimits,
@@ -57,16 +56,18 @@ impl Matching {
     }
 }
 
-/// The code that follows a loop, chosen by the way of matching and by whether the loop has limits: negated positions or
-/// a time limit (`within`).
+/// The code that follows a loop. The program chooses it once for each loop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Method {
-    /// `--match latest` for loops without limits. It is faster than the code for loops with limits.
+    /// `--match latest` for loops without negated positions and without `within`. It is the fastest.
     Latest,
-    /// `--match latest` for loops with limits.
+    /// `--match latest` for all other loops.
     LatestWithLimits,
+    /// `--match first` for all loops.
     First,
+    /// `--match strict` for all loops.
     Strict,
+    /// `--match nested` for all loops.
     Nested,
 }
 
@@ -150,8 +151,8 @@ impl Method {
         }
     }
 
-    /// Takes an event that stands only at negated positions, and drops the chains that it ends. `positions` is the
-    /// number of positions of the loop.
+    /// Takes an event that stands only at negated positions: drops the chains that end at the positions before them. The
+    /// loop has this many positions.
     pub(super) fn negate(self, state: KeyState<'_>, negated: u32, cut: u64, positions: usize, drops: &mut Drops) {
         match self {
             Method::Latest => {}

@@ -119,7 +119,8 @@ impl Stack<'_> {
     }
 }
 
-/// Puts an event into a key's state. If it closes the loop, `row` receives the n times and the result is true.
+/// Puts an event into the state of a key. If the event closes the loop, its n times are written to `row`, and the
+/// result is true.
 pub(super) fn step(
     state: &mut [u64],
     mut stack: Stack<'_>,
@@ -149,7 +150,7 @@ pub(super) fn step(
     closed
 }
 
-/// Takes an event that stands only at negated positions: drops the chains that end at the position before one of them.
+/// Takes an event that stands only at negated positions: drops the chains that end at the positions before them.
 pub(super) fn negate(state: &mut [u64], mut stack: Stack<'_>, negated: u32, cut: u64, drops: &mut Drops) {
     if is_open(state, cut) {
         drops.negated += stack.drop_where(|times| negated >> times.len() & 1 != 0);

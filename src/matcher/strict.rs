@@ -34,7 +34,8 @@ pub(super) fn drop_chains(state: &mut [u64]) {
     state[BITS] = 0;
 }
 
-/// Puts an event into a key's state. If it closes the loop, `row` receives the n times and the result is true.
+/// Puts an event into the state of a key. If the event closes the loop, its n times are written to `row`, and the
+/// result is true.
 pub(super) fn step(
     state: &mut [u64],
     Step { at, time, number, cut, within, .. }: Step,
@@ -66,8 +67,8 @@ pub(super) fn step(
     closed
 }
 
-/// Drops the chains that the latest event has extended although the time limit `within`, in nanoseconds, was over.
-/// Clears their bits in `bits`, and returns their number. `times` has the times of the last n events.
+/// Drops the chains that the latest event extended although they began more than `within` nanoseconds before it: clears
+/// their bits. Returns their number. `times` are the times of the last n events.
 fn expire(bits: &mut u64, times: &[u64], within: u64) -> u64 {
     let latest = times.len() - 1;
     let before = *bits;
@@ -79,7 +80,7 @@ fn expire(bits: &mut u64, times: &[u64], within: u64) -> u64 {
     u64::from((before ^ *bits).count_ones())
 }
 
-/// Takes an event that stands only at negated positions: drops the chains that end at the position before one of them.
+/// Takes an event that stands only at negated positions: drops the chains that end at the positions before them.
 pub(super) fn negate(state: &mut [u64], negated: u32, cut: u64, drops: &mut Drops) {
     let dropped = state[BITS] & u64::from(negated >> 1);
     if state[NUMBER] > cut {
