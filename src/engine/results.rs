@@ -48,8 +48,16 @@ impl Engine<'_> {
 
     /// Returns sentences for the user that say why a loop did not close, why many of its last events closed nothing, or
     /// why it has no groups (`-b`).
-    fn hints(&self, loop_index: usize, summary: &LoopSummary<'_>, ledger: &Ledger) -> Vec<String> {
-        let mut hints = self.unclosed_hints(loop_index, summary, ledger);
+    ///
+    /// `comparisons` is the number of names that may still be compared for this summary.
+    fn hints(
+        &self,
+        loop_index: usize,
+        summary: &LoopSummary<'_>,
+        ledger: &Ledger,
+        comparisons: &Cell<usize>,
+    ) -> Vec<String> {
+        let mut hints = self.unclosed_hints(loop_index, summary, ledger, comparisons);
         hints.extend(self.missed_hint(loop_index, summary, ledger));
         hints.extend(self.task.by().and_then(|by| missing_group_hint(by, &summary.groups)));
         hints
