@@ -142,7 +142,7 @@ impl Opt {
         }
     }
 
-    /// Returns the value that is used without the option, if a word can say it.
+    /// Returns the value that is used if the option is not given. `None` if there is none that one word can express.
     pub fn default(&self) -> Option<&'static str> {
         match self.kind {
             Kind::Switch(_) => None,

@@ -8,14 +8,14 @@ use crate::key::{Key, KeySource};
 use crate::pattern::{Loop, Notation, grammar};
 use std::ffi::OsString;
 
-/// The built-in loop. It is followed if the user names none, and comes from perf-script-postprocessor. It measures the
-/// time from the moment when a guest kicks its virtual disk until the I/O thread has submitted the request.
+/// The built-in loop, which comes from perf-script-postprocessor. It is followed if the user names no loop. It measures
+/// the time from the moment when a guest kicks its virtual disk until the I/O thread has submitted the request.
 pub const NATIVE: &str = "Native=kvm_exit -> sys_exit_ppoll -> sys_enter_io_submit -> sys_exit_io_submit";
 
 /// A run of the filter, in the form in which the user asked for it. Its options do not contradict each other.
 #[derive(Debug)]
 pub struct Request {
-    /// The options and operands. The loops were taken out of it.
+    /// The options and operands. `given.loops` is empty, because the loops were moved to `loops`.
     pub given: Given,
     /// The loops that are followed. Each has a name of its own.
     pub loops: Vec<Loop>,

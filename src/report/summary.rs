@@ -54,7 +54,8 @@ pub struct LoopSummary<'a> {
     /// The statistics for each group value, in the order in which they are shown. Empty if the user did not ask for
     /// groups.
     pub groups: Vec<GroupSummary<'a>>,
-    /// Sentences for the user that say why the loop did not close or has no groups, and what can be done about it.
+    /// Sentences for the user: why the loop did not close, or not more often, or has no groups, and what the user can do
+    /// about it.
     pub hints: Vec<String>,
 }
 

@@ -107,7 +107,7 @@ pub(super) const OPTIONS: &[Opt] = &[
         },
         help: "also statistics for each value of a field",
         more: "FIELD is one of these, or a field of the payload. See GROUPS.",
-        // With -o there is a summary even with -q, the log file, so -q alone is no conflict.
+        // With -o, the summary is written into the log file even if -q is given. So -q is a conflict only without -o.
         conflicts: &[
             Conflict::DISCOVER,
             no_summary(|given| given.quiet && given.directory.is_none()),
