@@ -1,7 +1,7 @@
 //! The interval of trace time that runs now (`-I`).
 
 use crate::event::Nanos;
-use crate::pattern::CategoryCounts;
+use crate::pattern::EventCounts;
 use crate::stats::Ledger;
 use std::time::Instant;
 
@@ -14,8 +14,8 @@ pub(super) struct Interval {
     from: Option<u64>,
     /// The counts of the run when the interval began.
     pub(super) before: Ledger,
-    /// The number of events of each category so far when the interval began.
-    pub(super) categories_before: CategoryCounts,
+    /// The numbers of events of each name and category when the interval began.
+    pub(super) counts_before: EventCounts,
     /// The bytes of the interval's lines, without the last line.
     bytes: u64,
     /// The bytes of the last line.
@@ -31,7 +31,7 @@ impl Interval {
             length: length.0.max(1),
             from: None,
             before: Ledger::default(),
-            categories_before: CategoryCounts::default(),
+            counts_before: EventCounts::default(),
             bytes: 0,
             last_line: 0,
             began: Instant::now(),
@@ -75,7 +75,7 @@ impl Interval {
     }
 
     /// Begins the interval that holds `time`; `None` stands for the interval that the next recording's first event begins.
-    pub(super) fn begin(&mut self, time: Option<Nanos>, before: Ledger, categories_before: CategoryCounts) {
+    pub(super) fn begin(&mut self, time: Option<Nanos>, before: Ledger, counts_before: EventCounts) {
         if time.is_none() {
             self.last_line = 0;
         }
@@ -88,7 +88,7 @@ impl Interval {
             }
             _ => None,
         };
-        (self.before, self.categories_before) = (before, categories_before);
+        (self.before, self.counts_before) = (before, counts_before);
         self.bytes = 0;
         self.began = Instant::now();
     }
@@ -106,15 +106,15 @@ mod tests {
         assert!(!interval.ends_before(Nanos(12)));
         assert!(!interval.ends_before(Nanos(0)));
         assert!(interval.ends_before(Nanos(13)));
-        interval.begin(Some(Nanos(1_000_007)), Ledger::default(), CategoryCounts::default());
+        interval.begin(Some(Nanos(1_000_007)), Ledger::default(), EventCounts::default());
         assert_eq!(interval.span(), Some((Nanos(1_000_003), Nanos(1_000_013))));
-        interval.begin(Some(Nanos(1_000_002)), Ledger::default(), CategoryCounts::default());
+        interval.begin(Some(Nanos(1_000_002)), Ledger::default(), EventCounts::default());
         assert_eq!(interval.span(), Some((Nanos(999_993), Nanos(1_000_003))));
-        interval.begin(Some(Nanos(9)), Ledger::default(), CategoryCounts::default());
+        interval.begin(Some(Nanos(9)), Ledger::default(), EventCounts::default());
         assert_eq!(interval.span(), Some((Nanos(3), Nanos(13))));
-        interval.begin(Some(Nanos(1)), Ledger::default(), CategoryCounts::default());
+        interval.begin(Some(Nanos(1)), Ledger::default(), EventCounts::default());
         assert_eq!(interval.span(), Some((Nanos(0), Nanos(10))));
-        interval.begin(None, Ledger::default(), CategoryCounts::default());
+        interval.begin(None, Ledger::default(), EventCounts::default());
         assert_eq!(interval.span(), None);
         interval.begin_with(Nanos(5));
         assert!(!interval.ends_before(Nanos(5)));

@@ -99,6 +99,7 @@ impl Engine<'_> {
     /// Takes a record of a binary recording, which counts as a line of this many bytes.
     pub(super) fn record(&mut self, record: &Line<'_>, bytes: u64) -> Result<(), Error> {
         self.ledger.lines += 1;
+        self.ledger.records += 1;
         self.take_line_bytes(bytes);
         self.handle(record, b"")
     }

@@ -1,4 +1,4 @@
-//! Categories: the predecessor's groups of event names, and a count of the events in each.
+//! Categories: the predecessor's groups of event names.
 
 use super::name::bare;
 use bstr::ByteSlice;
@@ -8,9 +8,10 @@ use std::collections::HashMap;
 /// The most categories that are told apart; also the number of the category of all other events.
 pub(super) const CATEGORIES_MAX: usize = 1024;
 /// The name of the category of all other events.
-const OTHERS_NAME: &[u8] = b"others";
+pub(super) const OTHERS_NAME: &[u8] = b"others";
 
-/// The categories seen so far, in order of first appearance, and their counts.
+/// The categories seen so far, in order of first appearance. The events of names in the cache of [`super::Watch`] are
+/// counted there by name; those of other names are counted here.
 pub(super) struct Categories {
     number_by_name: HashMap<Vec<u8>, usize, RandomState>,
     categories: Vec<Category>,
@@ -23,13 +24,6 @@ pub(super) struct Categories {
 struct Category {
     name: Vec<u8>,
     count: u64,
-}
-
-/// The counts of all categories at some point in the input.
-#[derive(Clone, Debug, Default)]
-pub struct CategoryCounts {
-    each: Vec<u64>,
-    others: u64,
 }
 
 impl Categories {
@@ -71,27 +65,10 @@ impl Categories {
         self.categories.get(number).map_or(OTHERS_NAME, |category| &category.name)
     }
 
-    pub(super) fn counts(&self) -> CategoryCounts {
-        let each = self.categories.iter().map(|category| category.count).collect();
-        CategoryCounts { each, others: self.others }
-    }
-
-    /// Returns the categories of all events counted so far, with their counts.
-    pub(super) fn all(&self) -> impl Iterator<Item = (&[u8], u64)> {
-        let others = (self.others > 0).then_some((OTHERS_NAME, self.others));
-        self.categories.iter().map(|category| (category.name.as_slice(), category.count)).chain(others)
-    }
-
-    /// Returns the categories of the events counted since `before`, with their counts.
-    pub(super) fn since(&self, before: &CategoryCounts) -> impl Iterator<Item = (&[u8], u64)> {
-        let counts_before = before.each.iter().copied().chain(std::iter::repeat(0));
-        let each = self
-            .categories
-            .iter()
-            .zip(counts_before)
-            .map(|(category, before)| (category.name.as_slice(), category.count - before));
-        let others = (OTHERS_NAME, self.others - before.others);
-        each.chain([others]).filter(|(_, count)| *count > 0)
+    /// Returns the number of events counted in each category by its number, and last the number of all others.
+    pub(super) fn counts(&self) -> impl Iterator<Item = u64> {
+        let each = self.categories.iter().map(|category| category.count);
+        each.chain(std::iter::repeat_n(0, CATEGORIES_MAX - self.categories.len())).chain([self.others])
     }
 }
 

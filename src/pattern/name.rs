@@ -51,10 +51,7 @@ impl EventName {
 /// `cycles:ppp` is an event with a modifier, and `probe_app:keep` one with a subsystem, although the letters of `keep`
 /// are those of modifiers. A user may write the modifier as well, so `cycles:ppp` has a second reading.
 fn readings(printed: &[u8]) -> impl Iterator<Item = (Option<&[u8]>, &[u8])> {
-    let without = match printed.rsplit_once_str(":") {
-        Some((head, modifier)) if takes_modifiers(head) && is_modifier(modifier) => Some(head),
-        _ => None,
-    };
+    let without = Some(without_modifier(printed)).filter(|without| without.len() < printed.len());
     // The name of a tracepoint has no colon, so behind a subsystem and a name stands a modifier and nothing else.
     let whole = without.is_none_or(|head| !head.contains(&b':')).then_some(printed);
     without.into_iter().chain(whole).map(|text| match text.split_once_str(":") {
@@ -72,6 +69,14 @@ fn takes_modifiers(head: &[u8]) -> bool {
 /// an event's last colon (perf-list(1), "EVENT MODIFIERS").
 fn is_modifier(text: &[u8]) -> bool {
     !text.is_empty() && text.iter().all(|byte| b"ukhIGHpPSDWebRX".contains(byte))
+}
+
+/// Returns a printed name without its modifier.
+pub(super) fn without_modifier(printed: &[u8]) -> &[u8] {
+    match printed.rsplit_once_str(":") {
+        Some((head, modifier)) if takes_modifiers(head) && is_modifier(modifier) => head,
+        _ => printed,
+    }
 }
 
 /// Returns a printed name without subsystem and modifier.

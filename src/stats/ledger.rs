@@ -24,10 +24,14 @@ pub struct Place {
 pub struct Ledger {
     /// Bytes read.
     pub bytes: u64,
-    /// Lines read.
+    /// Lines read, and records of binary recordings.
     pub lines: u64,
+    /// Records of binary recordings. They are counted as lines too.
+    pub records: u64,
     /// Events read. A line of perf trace can be two.
     pub events: u64,
+    /// Events of this program itself, which were left out. They are counted as events too.
+    pub own: u64,
     /// Lines that are known not to be events, such as comments and call chains.
     pub skipped: u64,
     /// Lines that no tracer writes.
@@ -63,12 +67,25 @@ struct CurrentInput {
     name: String,
     /// The number of lines read before this input began.
     lines_before: u64,
+    /// The number of records read before this input began.
+    records_before: u64,
 }
 
 impl Ledger {
     /// Begins an input: the lines that are counted from now on are numbered in it.
     pub fn begin_input(&mut self, name: String) {
-        self.current = CurrentInput { name, lines_before: self.lines };
+        self.current = CurrentInput { name, lines_before: self.lines, records_before: self.records };
+    }
+
+    /// Takes back the last lines of the input that is being read, and the last events. All lines of an input are records,
+    /// or none.
+    pub fn take_back(&mut self, lines: u64, events: u64) {
+        // A program that feeds events in place of lines has no line to take back.
+        self.lines = self.lines.saturating_sub(lines);
+        self.events -= events;
+        if self.records > self.current.records_before {
+            self.records -= lines;
+        }
     }
 
     /// Counts a malformed line. It must be the last line read, because its number is taken from `lines`.
@@ -123,7 +140,9 @@ impl Ledger {
         Ledger {
             bytes,
             lines: self.lines - before.lines,
+            records: self.records - before.records,
             events: self.events - before.events,
+            own: self.own - before.own,
             skipped: self.skipped - before.skipped,
             malformed: self.malformed - before.malformed,
             lost: self.lost - before.lost,
@@ -143,7 +162,9 @@ impl Ledger {
         let Ledger {
             bytes,
             lines,
+            records,
             events,
+            own,
             skipped,
             malformed,
             lost,
@@ -160,7 +181,9 @@ impl Ledger {
         } = other;
         self.bytes += bytes;
         self.lines += lines;
+        self.records += records;
         self.events += events;
+        self.own += own;
         self.skipped += skipped;
         self.malformed += malformed;
         self.lost += lost;
