@@ -3,7 +3,7 @@
 use crate::stats::Quantile;
 use crate::text::Unit;
 
-/// The choices of the user that shape a summary, whatever its format. The statistics do not depend on them.
+/// The choices of the user that shape a summary in any format. The statistics themselves do not depend on them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Style {
     /// The unit of all statistics. The format `log` ignores it: it is always in seconds.

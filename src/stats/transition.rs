@@ -1,16 +1,17 @@
-//! The statistics of one transition: count, mean, standard deviation, extremes and quantiles of its deltas.
+//! The statistics of one transition, the step from one position of a loop to the next: count, mean, standard deviation,
+//! extremes and quantiles of its deltas.
 
 use super::histograms::Histograms;
 use super::moments::Moments;
 use super::quantile::Quantile;
 use crate::event::{Nanos, Resolution};
 
-/// The statistics of a transition's deltas, in memory that does not depend on how many there are.
+/// The statistics of a transition's deltas. The memory does not depend on the number of deltas.
 ///
-/// Count, sum, minimum and maximum are exact; the relative error of mean and standard deviation is below 1e-15.
-/// Quantiles are exact below 2048 clock steps of the input and within 0.05 % above; the smallest and the greatest delta
-/// are exact. None of them depends on the order
-/// of the deltas, so merging the statistics of parts gives the statistics of the whole.
+/// Count, sum, minimum and maximum are exact. The relative error of mean and standard deviation is below 1e-15.
+/// Quantiles are exact below 2048 clock steps (1 µs or 1 ns, as the input prints times), and within 0.05 % above. A
+/// quantile that is the smallest or the greatest delta is exact.
+/// Nothing depends on the order of the deltas, so merging the statistics of parts gives those of the whole.
 #[derive(Clone, Debug)]
 pub struct Transition {
     moments: Moments,
@@ -20,12 +21,12 @@ pub struct Transition {
 }
 
 impl Transition {
-    /// Returns empty statistics.
+    /// Creates empty statistics.
     pub fn new() -> Self {
         Transition { moments: Moments::default(), min_ns: u64::MAX, max_ns: 0, histograms: Histograms::default() }
     }
 
-    /// Adds a delta whose ends were printed in `resolution`.
+    /// Adds a delta between two times that were printed in `resolution`.
     pub fn record(&mut self, delta: Nanos, resolution: Resolution) {
         let Nanos(delta_ns) = delta;
         self.moments.record(delta_ns);
@@ -52,23 +53,23 @@ impl Transition {
         self.moments.sum()
     }
 
-    /// Returns the mean, in nanoseconds, or `None` if there is no delta.
+    /// Returns the mean in nanoseconds, or `None` if there are no deltas.
     pub fn mean_ns(&self) -> Option<f64> {
         self.moments.mean()
     }
 
-    /// Returns the sample standard deviation (divided by n-1), in nanoseconds, or `None` if there are fewer than two
-    /// deltas.
+    /// Returns the standard deviation of a sample (divided by n-1) in nanoseconds, or `None` if there are fewer than
+    /// two deltas.
     pub fn stddev_ns(&self) -> Option<f64> {
         self.moments.stddev()
     }
 
-    /// Returns the smallest delta.
+    /// Returns the smallest delta, or `None` if there are no deltas.
     pub fn min(&self) -> Option<Nanos> {
         (self.count() > 0).then_some(Nanos(self.min_ns))
     }
 
-    /// Returns the greatest delta.
+    /// Returns the largest delta, or `None` if there are no deltas.
     pub fn max(&self) -> Option<Nanos> {
         (self.count() > 0).then_some(Nanos(self.max_ns))
     }
@@ -93,7 +94,8 @@ impl Transition {
         Some(pairs.iter().map(|[low, high]| u128::from(value(low)) + u128::from(value(high))).collect())
     }
 
-    /// Returns the median in half nanoseconds; `None` if there is no delta.
+    /// Returns the median in half nanoseconds, or `None` if there are no deltas. It is the sum of the two middle values,
+    /// or twice the middle value if the count is odd.
     pub fn median_half_ns(&self) -> Option<u128> {
         self.quantiles_half_ns(&[Quantile::MEDIAN])?.first().copied()
     }

@@ -120,7 +120,7 @@ pub(super) const OPTIONS: &[Opt] = &[
         },
         help: "also statistics for each value of a field",
         more: "FIELD is one of these, or a field of the payload. See GROUPS.",
-        // With -o, the log is a summary that is written even with -q.
+        // With -o there is a summary even with -q, the log file, so -q alone is no conflict.
         conflicts: &[
             Conflict::DISCOVER,
             no_summary(|given| given.quiet && given.directory.is_none()),
@@ -154,12 +154,12 @@ pub(super) const OPTIONS: &[Opt] = &[
     },
 ];
 
-/// The conflict with `-q`, for an option that shapes the summary.
+/// The conflict with `-q`, for an option that shapes the summary. The caller says when it applies.
 const fn no_summary(is_given: fn(&Given) -> bool) -> Conflict {
     Conflict::With { other: "-q", is_given, reason: "which prints no summary" }
 }
 
-/// The conflict with `-m events`, for an option that is about the statistics of loops.
+/// The conflict with `-m events`, for an option about the statistics of loops.
 const SUMMARY_WITHOUT_LOOPS: Conflict = Conflict::With {
     other: "-m events",
     is_given: |given| given.mode == Some(Mode::Events),
