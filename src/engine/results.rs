@@ -2,6 +2,7 @@
 
 use super::run::Engine;
 use crate::diagnosis::{Closings, Findings, Proposal, Unclosed};
+use crate::pattern::{EventCounts, typed_names};
 use crate::report::{LoopSummary, Summary, missing_group_hint};
 use crate::stats::Ledger;
 use std::cell::Cell;
@@ -33,9 +34,11 @@ impl Engine<'_> {
         Summary {
             loops: self.in_order(loops),
             pairs: self.task.pairs,
-            categories: self.front.watch.categories().collect(),
+            categories: self.front.watch.categories_since(&EventCounts::default()).collect(),
+            events: typed_names(self.front.watch.names_since(&EventCounts::default())),
             by: self.task.by(),
             interval: None,
+            has_intervals: self.task.interval.is_some(),
             ledger,
             elapsed: self.started.elapsed(),
         }

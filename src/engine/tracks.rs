@@ -203,6 +203,7 @@ impl Tracks {
     /// Ends a recording; see [`Matcher::end_recording`].
     pub(super) fn end_recording(&mut self) {
         self.matcher.end_recording();
+        self.tracks.iter_mut().for_each(|track| track.tally.end_input());
     }
 
     /// Returns the counts of the matcher so far.

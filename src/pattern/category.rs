@@ -1,5 +1,4 @@
-//! Categories are groups of event names, as perf-script-postprocessor (the predecessor of this program) makes them.
-//! This file also counts the events of each category.
+//! Categories: the predecessor's groups of event names.
 
 use super::name::bare;
 use bstr::ByteSlice;
@@ -9,10 +8,11 @@ use std::collections::HashMap;
 /// The largest number of categories with a number of their own. It is also the number of the category `others`, which
 /// all other events have.
 pub(super) const CATEGORIES_MAX: usize = 1024;
-/// The name of the category of all events that belong to no numbered category.
-const OTHERS_NAME: &[u8] = b"others";
+/// The name of the category of all other events.
+pub(super) const OTHERS_NAME: &[u8] = b"others";
 
-/// The categories of the input, in the order in which they came first, with their counts.
+/// The categories seen so far, in order of first appearance. The events of names in the cache of [`super::Watch`] are
+/// counted there by name; those of other names are counted here.
 pub(super) struct Categories {
     number_by_name: HashMap<Vec<u8>, usize, RandomState>,
     categories: Vec<Category>,
@@ -25,13 +25,6 @@ pub(super) struct Categories {
 struct Category {
     name: Vec<u8>,
     count: u64,
-}
-
-/// The counts of all categories at one moment of the run.
-#[derive(Clone, Debug, Default)]
-pub struct CategoryCounts {
-    each: Vec<u64>,
-    others: u64,
 }
 
 impl Categories {
@@ -73,27 +66,10 @@ impl Categories {
         self.categories.get(number).map_or(OTHERS_NAME, |category| &category.name)
     }
 
-    pub(super) fn counts(&self) -> CategoryCounts {
-        let each = self.categories.iter().map(|category| category.count).collect();
-        CategoryCounts { each, others: self.others }
-    }
-
-    /// Returns all categories with the counts of the whole run.
-    pub(super) fn all(&self) -> impl Iterator<Item = (&[u8], u64)> {
-        let others = (self.others > 0).then_some((OTHERS_NAME, self.others));
-        self.categories.iter().map(|category| (category.name.as_slice(), category.count)).chain(others)
-    }
-
-    /// Returns the categories with the counts since `before`. Categories without an event since then are left out.
-    pub(super) fn since(&self, before: &CategoryCounts) -> impl Iterator<Item = (&[u8], u64)> {
-        let counts_before = before.each.iter().copied().chain(std::iter::repeat(0));
-        let each = self
-            .categories
-            .iter()
-            .zip(counts_before)
-            .map(|(category, before)| (category.name.as_slice(), category.count - before));
-        let others = (OTHERS_NAME, self.others - before.others);
-        each.chain([others]).filter(|(_, count)| *count > 0)
+    /// Returns the number of events counted in each category by its number, and last the number of all others.
+    pub(super) fn counts(&self) -> impl Iterator<Item = u64> {
+        let each = self.categories.iter().map(|category| category.count);
+        each.chain(std::iter::repeat_n(0, CATEGORIES_MAX - self.categories.len())).chain([self.others])
     }
 }
 

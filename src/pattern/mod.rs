@@ -7,6 +7,7 @@
 mod category;
 mod condition;
 pub mod conf;
+mod event_counts;
 mod field;
 mod glob;
 pub mod grammar;
@@ -15,10 +16,11 @@ mod pairs;
 mod perf_event;
 mod selection;
 mod spec;
+mod typed_names;
 mod watch;
 
-pub use category::CategoryCounts;
 pub use condition::{Comparison, Condition, Test};
+pub use event_counts::EventCounts;
 pub use field::{Field, Grouping, Header};
 pub use glob::Glob;
 pub use grammar::{Notation, Pointer, SyntaxError};
@@ -26,6 +28,7 @@ pub use name::{EventName, bare};
 pub use pairs::pair_beginning_with;
 pub use selection::{Numbers, Selection};
 pub use spec::{Limit, Loop, Negated, POSITIONS_MAX, Position};
+pub use typed_names::typed_names;
 pub use watch::{Found, Hit, Known, Watch};
 
 /// Parses a loop in the notation of the command line: `[NAME=]A -> !X -> B -> C [by KEY] [within DURATION]`.

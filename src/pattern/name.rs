@@ -51,11 +51,8 @@ impl EventName {
 /// `probe_app`, although `keep` has only letters that modifiers have. A user may write the modifier in a loop, so
 /// `cycles:ppp` has a second way to be read, with the modifier.
 fn readings(printed: &[u8]) -> impl Iterator<Item = (Option<&[u8]>, &[u8])> {
-    let without = match printed.rsplit_once_str(":") {
-        Some((head, modifier)) if takes_modifiers(head) && is_modifier(modifier) => Some(head),
-        _ => None,
-    };
-    // The name of a tracepoint contains no colon. So what follows a subsystem and a name is a modifier for certain.
+    let without = Some(without_modifier(printed)).filter(|without| without.len() < printed.len());
+    // The name of a tracepoint has no colon, so behind a subsystem and a name stands a modifier and nothing else.
     let whole = without.is_none_or(|head| !head.contains(&b':')).then_some(printed);
     without.into_iter().chain(whole).map(|text| match text.split_once_str(":") {
         Some((subsystem, name)) => (Some(subsystem), name),
@@ -75,7 +72,15 @@ fn is_modifier(text: &[u8]) -> bool {
     !text.is_empty() && text.iter().all(|byte| b"ukhIGHpPSDWebRX".contains(byte))
 }
 
-/// Returns a printed name without its subsystem and its modifier.
+/// Returns a printed name without its modifier.
+pub(super) fn without_modifier(printed: &[u8]) -> &[u8] {
+    match printed.rsplit_once_str(":") {
+        Some((head, modifier)) if takes_modifiers(head) && is_modifier(modifier) => head,
+        _ => printed,
+    }
+}
+
+/// Returns a printed name without subsystem and modifier.
 pub fn bare(printed: &[u8]) -> &[u8] {
     readings(printed).next().map_or(printed, |(_, name)| name)
 }

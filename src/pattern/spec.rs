@@ -89,7 +89,12 @@ impl Loop {
         self.positions.windows(2).map(|pair| format!("delta:{}__{}", pair[1].unique_name, pair[0].unique_name))
     }
 
-    /// Returns the loop in the form in which the user wrote it, without its name and its `by KEY`.
+    /// Returns the names of the positions at which each transition begins and ends, in order.
+    pub fn transition_ends(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.positions.windows(2).map(|pair| (pair[0].unique_name.as_str(), pair[1].unique_name.as_str()))
+    }
+
+    /// Returns the loop as the user wrote it, without its name and key.
     pub fn text(&self) -> String {
         let mut text = String::new();
         for (at, position) in self.positions.iter().enumerate() {

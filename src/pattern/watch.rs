@@ -1,6 +1,7 @@
 //! Finds the positions of loops at which an event stands, by the name of the event.
 
-use super::category::{CATEGORIES_MAX, Categories, CategoryCounts};
+use super::category::{CATEGORIES_MAX, Categories, OTHERS_NAME};
+use super::event_counts::EventCounts;
 use super::name::EventName;
 use super::spec::Loop;
 use crate::key::KeySource;
@@ -48,7 +49,7 @@ impl Hit {
 pub struct Found {
     /// The index in the cache, or [`UNCACHED`].
     index: usize,
-    /// True if the name was added to the cache by this look-up, so that it has come for the first time.
+    /// True for the first event of a cached name that [`Watch::count`] counts.
     pub is_new: bool,
 }
 
@@ -61,7 +62,7 @@ pub struct Known<'a> {
     pub category: usize,
 }
 
-/// Finds the positions of all loops at which an event of a given name stands, and counts the events of each category.
+/// The positions of all loops by event name, and a count of the events of each name.
 ///
 /// An input prints a few names again and again. So each name is compared with all positions once, and the result is
 /// kept in a cache. To look it up again costs a hash and one comparison, however many loops there are. The cache is
@@ -76,6 +77,8 @@ pub struct Watch {
     recent: Box<[u16; RECENT_MAX]>,
     /// The result for the name that was looked up last and is not in the cache. Its `name` is empty.
     uncached: CachedName,
+    /// The number of events whose names are not in the cache.
+    uncached_count: u64,
     categories: Categories,
 }
 
@@ -91,6 +94,8 @@ struct CachedName {
     name: Box<[u8]>,
     hits: Vec<Hit>,
     category: usize,
+    /// The number of events of this name.
+    count: u64,
 }
 
 impl Found {
@@ -114,7 +119,8 @@ impl Watch {
             names: Vec::new(),
             index_by_name: HashMap::default(),
             recent: Box::new([u16::MAX; RECENT_MAX]),
-            uncached: CachedName { name: Box::default(), hits: Vec::new(), category: Watch::OTHERS },
+            uncached: CachedName { name: Box::default(), hits: Vec::new(), category: Watch::OTHERS, count: 0 },
+            uncached_count: 0,
             categories: Categories::new(NAME_LENGTH_MAX),
         }
     }
@@ -129,31 +135,43 @@ impl Watch {
         }
     }
 
-    /// Looks up the name of an event, and counts the event in its category.
+    /// Looks up an event's name, and counts the event.
     #[inline(always)]
     pub fn count(&mut self, name: &[u8]) -> Found {
-        let slot = recent_slot(name);
-        let index = usize::from(self.recent[slot]);
-        let found = match self.names.get(index) {
-            Some(cached) if *cached.name == *name => Found { index, is_new: false },
-            _ => self.find_by_hash(name, slot),
-        };
-        match self.names.get(found.index) {
-            Some(cached) => self.categories.count(cached.category),
-            None => self.categories.count(self.uncached.category),
+        let mut found = self.find(name);
+        match self.names.get_mut(found.index) {
+            Some(cached) => {
+                found.is_new = cached.count == 0;
+                cached.count += 1;
+            }
+            None => {
+                self.uncached_count += 1;
+                self.categories.count(self.uncached.category);
+            }
         }
         found
     }
 
-    /// Counts another event in its category. `found` must come from [`Found::again`].
+    /// Looks up an event's name, which is added to the cache, without counting the event.
     #[inline(always)]
-    pub fn count_again(&mut self, found: Found) {
-        if let Some(cached) = self.names.get(found.index) {
-            self.categories.count(cached.category);
+    pub fn find(&mut self, name: &[u8]) -> Found {
+        let slot = recent_slot(name);
+        let index = usize::from(self.recent[slot]);
+        match self.names.get(index) {
+            Some(cached) if *cached.name == *name => Found { index, is_new: false },
+            _ => self.find_by_hash(name, slot),
         }
     }
 
-    /// Looks up the name of an event, without counting the event.
+    /// Counts a further event of a name that [`Found::again`] returned.
+    #[inline(always)]
+    pub fn count_again(&mut self, found: Found) {
+        if let Some(cached) = self.names.get_mut(found.index) {
+            cached.count += 1;
+        }
+    }
+
+    /// Looks up an event's name without counting the event and without adding the name to the cache.
     pub fn look_up(&mut self, name: &[u8]) -> Found {
         match self.index_by_name.get(name) {
             Some(&index) => Found { index, is_new: false },
@@ -171,13 +189,13 @@ impl Watch {
 
     #[inline(never)]
     fn find_by_hash(&mut self, name: &[u8], slot: usize) -> Found {
-        let (index, is_new) = match self.index_by_name.get(name) {
-            Some(&index) => (index, false),
-            None if self.names.len() < NAMES_MAX && name.len() <= NAME_LENGTH_MAX => (self.cache(name), true),
+        let index = match self.index_by_name.get(name) {
+            Some(&index) => index,
+            None if self.names.len() < NAMES_MAX && name.len() <= NAME_LENGTH_MAX => self.cache(name),
             None => return self.find_uncached(name),
         };
         self.recent[slot] = index as u16;
-        Found { index, is_new }
+        Found { index, is_new: false }
     }
 
     /// Adds a name to the cache, and returns its index.
@@ -186,13 +204,13 @@ impl Watch {
         let index = self.names.len();
         let (hits, category) = (self.hits_of(name), self.categories.number_of(name));
         self.index_by_name.insert(name.into(), index);
-        self.names.push(CachedName { name: name.into(), hits, category });
+        self.names.push(CachedName { name: name.into(), hits, category, count: 0 });
         index
     }
 
     fn find_uncached(&mut self, name: &[u8]) -> Found {
         let category = self.categories.number_of(name);
-        self.uncached = CachedName { name: Box::default(), hits: self.hits_of(name), category };
+        self.uncached = CachedName { name: Box::default(), hits: self.hits_of(name), category, count: 0 };
         Found { index: UNCACHED, is_new: false }
     }
 
@@ -202,10 +220,10 @@ impl Watch {
         hits
     }
 
-    /// Returns the names in the cache, in the form in which the input printed them and in the order in which they came
-    /// first.
+    /// Returns the names of the events that were counted, as the input printed them, in order of first appearance. Names
+    /// beyond the bound are left out.
     pub fn names(&self) -> impl Iterator<Item = &[u8]> {
-        self.names.iter().map(|cached| &*cached.name)
+        self.names.iter().filter(|cached| cached.count > 0).map(|cached| &*cached.name)
     }
 
     /// Returns the name of a category.
@@ -213,20 +231,35 @@ impl Watch {
         self.categories.name(number)
     }
 
-    /// Returns the counts of all categories at this moment, for a later call of [`Watch::categories_since`].
-    pub fn category_counts(&self) -> CategoryCounts {
-        self.categories.counts()
+    /// Returns the counts of all names and categories so far.
+    pub fn event_counts(&self) -> EventCounts {
+        EventCounts {
+            names: self.names.iter().map(|cached| cached.count).collect(),
+            uncached: self.uncached_count,
+            categories: self.categories.counts().collect(),
+        }
     }
 
-    /// Returns the categories with the counts since `before`, in the order of [`Watch::categories`].
-    pub fn categories_since(&self, before: &CategoryCounts) -> impl Iterator<Item = (&[u8], u64)> {
-        self.categories.since(before)
+    /// Returns the names of the events counted since `before`, as the input printed them, and the number of events of
+    /// each, in order of first appearance. The names beyond the bound come last, together as `others`.
+    pub fn names_since(&self, before: &EventCounts) -> impl Iterator<Item = (&[u8], u64)> {
+        let names =
+            self.names.iter().enumerate().map(|(at, cached)| (&*cached.name, cached.count - before.of_name(at)));
+        names.chain([(OTHERS_NAME, self.uncached_count - before.uncached)]).filter(|(_, count)| *count > 0)
     }
 
-    /// Returns the categories with the counts of the whole run, in the order in which they came first. The last one is
-    /// `others`, if there were too many categories.
-    pub fn categories(&self) -> impl Iterator<Item = (&[u8], u64)> {
-        self.categories.all()
+    /// Returns the categories of the events counted since `before`, and the number of events in each, in order of first
+    /// appearance. Categories beyond the bound come last, together as `others`.
+    pub fn categories_since(&self, before: &EventCounts) -> impl Iterator<Item = (&[u8], u64)> {
+        let now = self.categories.counts();
+        let mut counts: Vec<u64> = now.enumerate().map(|(at, count)| count - before.of_category(at)).collect();
+        for (at, cached) in self.names.iter().enumerate() {
+            if let Some(count) = counts.get_mut(cached.category) {
+                *count += cached.count - before.of_name(at);
+            }
+        }
+        let named = counts.into_iter().enumerate().map(|(number, count)| (self.categories.name(number), count));
+        named.filter(|(_, count)| *count > 0)
     }
 }
 
@@ -338,14 +371,26 @@ mod tests {
         }
         assert_eq!(hits(&mut watch, b"b"), [plain(0, 0b10, false)]);
         assert_eq!(watch.names().count(), NAMES_MAX);
-        let before = watch.category_counts();
+        let before = watch.event_counts();
         watch.count(&[b'n'; NAME_LENGTH_MAX + 1]);
         watch.count(b"name7");
         let since: Vec<_> = watch.categories_since(&before).collect();
         assert_eq!(since, [(&b"name7"[..], 1), (b"others", 1)]);
-        let categories: Vec<_> = watch.categories().collect();
+        assert_eq!(watch.names_since(&before).collect::<Vec<_>>(), since);
+        assert_eq!(watch.names_since(&EventCounts::default()).last(), Some((&b"others"[..], NAMES_MAX as u64 + 2)));
+        let categories: Vec<_> = watch.categories_since(&EventCounts::default()).collect();
         assert_eq!(categories.len(), Watch::OTHERS + 1);
         assert_eq!(categories[Watch::OTHERS], (&b"others"[..], (2 * NAMES_MAX + 2 - Watch::OTHERS) as u64));
+    }
+
+    #[test]
+    fn a_name_is_new_with_the_first_event_that_is_counted() {
+        let mut watch = watch(&["a -> b"]);
+        let found = watch.find(b"a");
+        assert_eq!((found.is_new, watch.known(found).hits.len()), (false, 1));
+        assert_eq!(watch.names().count(), 0);
+        assert_eq!(["a", "a", "b"].map(|name| watch.count(name.as_bytes()).is_new), [true, false, true]);
+        assert_eq!(watch.names_since(&EventCounts::default()).collect::<Vec<_>>(), [(&b"a"[..], 2), (b"b", 1)]);
     }
 
     #[test]
@@ -354,7 +399,7 @@ mod tests {
         for name in ["kvm:kvm_exit", "kvm:kvm_entry", "sys_enter_x", "kvm:kvm_exit", "sys_exit_x"] {
             watch.count(name.as_bytes());
         }
-        let categories: Vec<_> = watch.categories().collect();
+        let categories: Vec<_> = watch.categories_since(&EventCounts::default()).collect();
         assert_eq!(categories, [(&b"kvm___"[..], 3), (b"sys__x", 2)]);
         assert_eq!(category(&mut watch, b"kvm_entry"), category(&mut watch, b"kvm:kvm_exit"));
     }

@@ -26,7 +26,7 @@ use pspp_filter::event::{Nanos, Resolution};
 use pspp_filter::key::Key;
 use pspp_filter::matcher::Matching;
 use pspp_filter::pattern::{Notation, grammar};
-use pspp_filter::stats::Transition;
+use pspp_filter::stats::{Quantile, Transition};
 use pspp_filter::{Engine, Pause, RowFormat, Task};
 use random::{a_loop, steps, timed};
 use trace::{Loop, Step, texts_of};
@@ -62,10 +62,11 @@ fn check_statistics(found: &Transition, deltas: &[u64], resolution: Resolution) 
     let middle = |rank: usize| u128::from(sorted[rank]);
     let median_half = middle((sorted.len() - 1) / 2) + middle(sorted.len() / 2);
     prop_assert!(near(found.median_half_ns().unwrap_or(u128::MAX), median_half));
-    for per_mille in [0, 1, 500, 900, 990, 999, 1000] {
-        let rank = (count * u128::from(per_mille)).div_ceil(1000).max(1) as usize;
-        let [value] = found.percentiles([per_mille]).expect("there are deltas");
-        prop_assert!(near(2 * u128::from(value.0), 2 * middle(rank - 1)), "{per_mille}: {value:?} {sorted:?}");
+    for (percentile, per_mille) in [("0", 0), ("0.1", 1), ("49.9", 499), ("90", 900), ("99", 990), ("100", 1000)] {
+        let rank = (count * per_mille).div_ceil(1000).max(1) as usize;
+        let quantile = Quantile::from_percentile(percentile).expect("a percentile");
+        let half_ns = found.quantiles_half_ns(&[quantile]).expect("there are deltas")[0];
+        prop_assert!(near(half_ns, 2 * middle(rank - 1)), "{percentile}: {half_ns} {sorted:?}");
     }
     Ok(())
 }
@@ -117,9 +118,9 @@ fn check(
         let rows: Vec<&Vec<u64>> =
             expected.rows.iter().filter(|(spec, _)| *spec == at).map(|(_, times)| times).collect();
         prop_assert_eq!(found.deltas.total().count(), rows.len() as u64);
-        let ends = |times: &&Vec<u64>| times.last().map(|&time| Nanos(time));
-        prop_assert_eq!(found.first.map(|(time, _)| time), rows.first().and_then(ends));
-        prop_assert_eq!(found.last.map(|(time, _)| time), rows.last().and_then(ends));
+        let times = || rows.iter().filter_map(|times| times.last().copied().map(Nanos));
+        prop_assert_eq!(found.row_times.first().map(|(time, _)| time), times().min());
+        prop_assert_eq!(found.row_times.last().map(|(time, _)| time), times().max());
         for (k, transition) in found.deltas.transitions().iter().enumerate() {
             let deltas: Vec<u64> = rows.iter().map(|times| times[k + 1] - times[k]).collect();
             check_statistics(transition, &deltas, resolution)?;

@@ -70,7 +70,7 @@ fn rows_of_a_recording_come_while_it_runs() {
     running.write_bytes(&FINISHED_ROUND);
     let ended = running.end();
     assert!(ended.status == Some(0) && ended.output.is_empty(), "{ended:?}");
-    assert!(ended.errors.contains("closed 50 over"), "{ended:?}");
+    assert!(ended.errors.contains("closed 50 of 50 begun over"), "{ended:?}");
 }
 
 /// A text of progress that is longer than the line of the terminal would make the terminal scroll at each update.
@@ -132,7 +132,7 @@ fn rows_of_perf_trace_come_while_its_workload_runs() {
     // perf does not always print the last line when its workload ends, so the number of rows is not known. The summary
     // must count as many as there are.
     let closed = 1 + ended.output.lines().count();
-    assert!(ended.errors.contains(&format!("closed {closed} over")), "{ended:?}");
+    assert!(ended.errors.contains(&format!("closed {closed} of ")), "{ended:?}");
     assert_eq!(ended.status, Some(0));
     perf.wait().expect("perf");
 }
@@ -168,7 +168,7 @@ fn rows_of_perf_record_come_while_its_workload_runs_and_ctrl_c_ends_both() {
     send("INT", perf.id());
     let ended = running.ended();
     let closed = 3 + ended.output.lines().count();
-    assert!(ended.errors.contains(&format!("closed {closed} over")), "{ended:?}");
+    assert!(ended.errors.contains(&format!("closed {closed} of ")), "{ended:?}");
     assert_eq!(ended.status, Some(0));
     perf.wait().expect("perf");
 }

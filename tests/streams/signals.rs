@@ -171,11 +171,10 @@ fn summary_so_far(args: &[&str]) -> Ended {
     assert_eq!(running.line(), HEADER);
     assert_eq!(running.line(), row(0));
     running.signal("USR1");
-    // A summary ends with the line that counts the bytes:
-    // loop1: sys_enter_read -> sys_exit_read by tid, latest
-    // closed 1 over 0 s
+    // loop1: sys_enter_read -> sys_exit_read by tid
+    // closed 1 of 1 begun
     // ...
-    // 152 bytes in 1.2 ms
+    // 2 lines, 2 events, 152 bytes in 1.2 ms
     let summary = running.errors_to(" bytes in ");
     assert!(summary.contains(LOOP) && summary.contains("\nclosed 1 "), "{summary}");
     running.write(&call(10));
