@@ -113,7 +113,7 @@ fn the_shells_read_their_completions() {
     }
 }
 
-/// Bash is asked in the same way as readline asks it for completions.
+/// The test asks bash for completions in the same way as readline does.
 #[test]
 fn bash_completes_options_and_values() {
     let page = committed("completions/pspp-filter.bash");
