@@ -88,7 +88,7 @@ pub(super) fn count(value: &OsStr) -> Result<usize, Mistake> {
         .ok_or_else(|| format!("expected a whole number from 1 to {COUNT_MAX}").into())
 }
 
-/// Reads the LIST of `--quantiles`: percentiles with commas between them. One that comes again is left out.
+/// Reads the LIST of `--quantiles`: percentiles with commas between them. A percentile that is named twice counts once.
 pub(super) fn quantiles(value: &OsStr) -> Result<Vec<Quantile>, Mistake> {
     let text = value.to_string_lossy();
     let mut quantiles = Vec::new();

@@ -6,9 +6,10 @@ use crate::text::Unit;
 /// The choices of the user that shape a summary in any format. The statistics themselves do not depend on them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Style {
-    /// The unit of all statistics. The format `log` ignores it: it is always in seconds.
+    /// The unit of all statistics. The format `log` ignores it, because it always prints seconds.
     pub unit: Unit,
-    /// The quantiles, in the order in which they are shown. The format `log` ignores them: it always has the median.
+    /// The quantiles, in the order in which they are shown. The format `log` ignores them, because it always prints the
+    /// median.
     pub quantiles: Vec<Quantile>,
     /// True if the format `tsv` has a header line. The other formats ignore it.
     pub header: bool,

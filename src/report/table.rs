@@ -1,4 +1,4 @@
-//! The summary for people: columns that line up, in lines that fit a terminal.
+//! Writes the summary for people: tables with aligned columns, in lines that fit into a terminal.
 
 use super::columns::{Table, WIDTH};
 use super::statistics::{Amount, names, statistics};
@@ -15,7 +15,7 @@ use std::time::Duration;
 /// The largest number of event names that are listed.
 const EVENTS_MAX: usize = 12;
 
-/// Appends the summary.
+/// Appends the summary as tables.
 pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>, style: &Style) {
     summary.push_interval(out, "interval ", " to ", " s\n");
     if summary.pairs {
@@ -47,7 +47,7 @@ fn push_loop(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, summary: &Summar
     out.push(b'\n');
 }
 
-/// Returns `closed 173 of 520 begun over 0.084 s`.
+/// Returns, for example, `closed 173 of 520 begun over 0.084 s`.
 fn closed(loop_summary: &LoopSummary<'_>) -> String {
     let LoopSummary { deltas, begun, expired, outside, row_times, .. } = loop_summary;
     let span = row_times.span().map(|(span, _)| span).filter(|span| span.0 > 0);
@@ -62,7 +62,7 @@ fn closed(loop_summary: &LoopSummary<'_>) -> String {
 }
 
 /// Appends the table of a loop: a line for each transition and one for the total, and then the same for each group. If
-/// the loop has only one transition, this is also the total, and there is one line.
+/// the loop has only one transition, there is one line, because the transition is the total.
 fn push_statistics(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, by: Option<&Grouping>, style: &Style) {
     let is_single = loop_summary.transition_names.len() == 1;
     let mut table = Table::new(style.unit.name().to_owned(), names(style));
@@ -95,7 +95,7 @@ fn push_transitions(table: &mut Table, loop_summary: &LoopSummary<'_>, deltas: &
     }
 }
 
-/// Appends a line for each pair, and below it one for each of its groups.
+/// Appends a line for each pair (`--pairs`), and below it a line for each of its groups.
 fn push_pairs(out: &mut Vec<u8>, summary: &Summary<'_>, style: &Style) {
     if summary.loops.is_empty() {
         push_line(out, "no beginning and its end were seen, as of an enter and an exit");
@@ -121,7 +121,7 @@ fn push_table(out: &mut Vec<u8>, table: &Table, style: &Style) {
     table.lines(style.unit).iter().for_each(|line| push_line(out, line));
 }
 
-/// Appends `events: kvm_fpu 1039, kvm_mmio 520, ..., and 3 more`.
+/// Appends a list such as `events: kvm_fpu 1039, kvm_mmio 520, ..., and 3 more`.
 fn push_events(out: &mut Vec<u8>, events: &[(&[u8], u64)]) {
     if events.is_empty() {
         return;
@@ -165,8 +165,8 @@ fn counted(count: u64, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
-/// Appends a list, with commas between its items. It goes on in further lines if it is wider than a terminal; these are
-/// indented as far as the first item.
+/// Appends a list, with commas between its items. If it is wider than a terminal, it goes on in further lines, which
+/// are indented so that they begin below the first item.
 fn push_list(out: &mut Vec<u8>, heading: &str, items: Vec<String>) {
     let indent = if heading.is_empty() { 0 } else { heading.len() + 1 };
     let last = items.len().saturating_sub(1);
@@ -185,14 +185,15 @@ fn push_list(out: &mut Vec<u8>, heading: &str, items: Vec<String>) {
     push_line(out, &line);
 }
 
-/// Appends a line. The loops of a conf may have control characters within their quotes, so every line is escaped.
+/// Appends a line. It is escaped, because the loops of a `delta_processor.conf` may contain control characters in their
+/// quotes.
 fn push_line(out: &mut Vec<u8>, text: &str) {
     push_plain(out, text.as_bytes());
     out.push(b'\n');
 }
 
-/// Returns a span in seconds, with as many decimals as three significant digits take, at least 3, without zeros at the
-/// end.
+/// Returns a span in seconds. It has as many decimals as three significant digits need, but at least 3, and no zeros at
+/// the end.
 fn seconds(span: Nanos) -> String {
     let Nanos(ns) = span;
     let digits_of_ns = if ns == 0 { 1 } else { ns.ilog10() as usize + 1 };
@@ -201,7 +202,7 @@ fn seconds(span: Nanos) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-/// Returns `12.3 ms` or `4.56 s`.
+/// Returns, for example, `12.3 ms` or `4.56 s`.
 fn duration(elapsed: Duration) -> String {
     let seconds = elapsed.as_secs_f64();
     if seconds < 1.0 { format!("{:.1} ms", seconds * 1e3) } else { format!("{seconds:.2} s") }

@@ -30,7 +30,7 @@ pub struct Ledger {
     pub records: u64,
     /// The number of events that were read. A line of perf trace may have two.
     pub events: u64,
-    /// The number of events of this program itself, which are left out. They are counted in `events` too.
+    /// The number of events of this program itself, which are left out of the loops. They are counted in `events`, too.
     pub own: u64,
     /// The number of lines that have no event by their nature, such as comments and frames of call chains.
     pub skipped: u64,
@@ -77,8 +77,8 @@ impl Ledger {
         self.current = CurrentInput { name, lines_before: self.lines, records_before: self.records };
     }
 
-    /// Takes back the last lines of the input that is being read, and the last events. All lines of an input are records,
-    /// or none.
+    /// Takes back the last lines of the current input, and the last events: they are no longer counted. Either all
+    /// lines of an input are records, or none is.
     pub fn take_back(&mut self, lines: u64, events: u64) {
         // A program that feeds events in place of lines has no line to take back.
         self.lines = self.lines.saturating_sub(lines);
