@@ -52,7 +52,7 @@ impl Engine<'_> {
     /// Returns sentences for the user that say why a loop did not close, why many of its last events closed nothing, or
     /// why it has no groups (`-b`).
     ///
-    /// `comparisons` is the number of names that may still be compared for this summary.
+    /// `comparisons` is the number of names that may still be compared in the search for similar names for this summary.
     fn hints(
         &self,
         loop_index: usize,
