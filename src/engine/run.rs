@@ -8,6 +8,7 @@ use super::reorder::Reorder;
 use super::task::{EventDeltas, Task};
 use super::tracks::Tracks;
 use crate::diagnosis::{Diagnosis, Purpose};
+use crate::event::Nanos;
 use crate::matcher::{Previous, Shape};
 use crate::pattern::Loop;
 use crate::perf_data::WantedPayloads;
@@ -44,6 +45,8 @@ pub struct Engine<'s> {
     /// The number of the last event. It grows with each event that is read, and again with each that the window of
     /// `--reorder` releases. The matcher tells events apart by their numbers.
     pub(super) number: u64,
+    /// True if an input could not be read, or not to its end.
+    pub(super) input_failed: bool,
     pub(super) started: Instant,
 }
 
@@ -66,6 +69,7 @@ impl<'s> Engine<'s> {
             sinks,
             ledger: Ledger::default(),
             number: 0,
+            input_failed: false,
             started: Instant::now(),
             task,
         };
@@ -93,6 +97,16 @@ impl<'s> Engine<'s> {
     pub fn begin_input(&mut self, name: String) {
         self.lines.iter_mut().for_each(LineBuffer::clear);
         self.ledger.begin_input(name);
+    }
+
+    /// Notes that an input could not be read, or not to its end, so that the results do not cover all of it.
+    pub fn fail_input(&mut self) {
+        self.input_failed = true;
+    }
+
+    /// Returns whether [`fail_input`](Self::fail_input) was called.
+    pub fn input_failed(&self) -> bool {
+        self.input_failed
     }
 
     /// Reads until the input ends or has nothing to read for now, or until a signal comes. Call it again to go on.
@@ -167,24 +181,28 @@ impl<'s> Engine<'s> {
     /// Stops reading an input in the middle. Takes the records that were read already and wait to be put in order. If more
     /// of them wait than memory holds, it takes those that come within half a second, because a signal wants an answer.
     ///
+    /// Returns the time after which events may be missing among those that were read, if there is one; see
+    /// [`PerfData::stop`](crate::perf_data::PerfData::stop).
+    ///
     /// # Errors
     ///
     /// Returns the errors of [`Engine::read`].
-    pub fn stop(&mut self, input: &mut impl Input) -> Result<(), Error> {
-        let Some(records) = input.records() else { return Ok(()) };
-        records.stop();
+    pub fn stop(&mut self, input: &mut impl Input) -> Result<Option<Nanos>, Error> {
+        let Some(records) = input.records() else { return Ok(None) };
+        let certain = records.stop();
         let deadline = Instant::now() + STOP_TIME;
         while !records.is_spilled() || Instant::now() < deadline {
             for _ in 0..RECORDS_BETWEEN_SIGNALS {
                 match records.next().map_err(io::Error::from) {
                     Ok(Some(record)) => self.record(&record, 0)?,
-                    Ok(None) => return Ok(()),
-                    Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                    Ok(None) => return Ok(certain),
+                    // The reader has merged thousands of records.
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => break,
                     Err(error) => return Err(Error::Read(error)),
                 }
             }
         }
-        Ok(())
+        Ok(certain)
     }
 
     /// Follows the events that are held back, and ends the interval that runs now.
@@ -226,7 +244,7 @@ impl<'s> Engine<'s> {
     /// # Errors
     ///
     /// See [`Sinks::end`].
-    pub fn end(&mut self, input_failed: bool) -> Result<(), SinkError> {
+    pub fn end(&mut self) -> Result<(), SinkError> {
         let mut sinks = std::mem::take(&mut self.sinks);
         // Rows are written before the summary is made, which takes a while if there are many names to compare.
         let flushed = match sinks.flush() {
@@ -238,7 +256,11 @@ impl<'s> Engine<'s> {
         };
         let summary = sinks.needs().summary.then(|| self.summary());
         let findings = sinks.needs().findings.then(|| self.findings());
-        sinks.end(&Ending { summary: summary.as_ref(), findings: findings.as_ref(), input_failed })?;
+        sinks.end(&Ending {
+            summary: summary.as_ref(),
+            findings: findings.as_ref(),
+            input_failed: self.input_failed,
+        })?;
         flushed
     }
 }

@@ -4,9 +4,9 @@
 //! keeps its comm when it has ended, until another thread gets its tid.
 
 use crate::event::Tid;
+use crate::text::push_integer;
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
-use std::io::Write;
 
 /// While fewer threads than this are known, the threads that ended are not forgotten.
 const THREADS: usize = 65_536;
@@ -95,7 +95,8 @@ impl Comms {
             return IDLE;
         }
         self.unnamed.clear();
-        let _a_vector_takes_all = write!(self.unnamed, ":{tid}");
+        self.unnamed.push(b':');
+        push_integer(&mut self.unnamed, tid);
         &self.unnamed
     }
 }

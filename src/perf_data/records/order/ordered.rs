@@ -30,6 +30,10 @@ pub(in crate::perf_data) struct OrderedRecords {
     previous_round: u64,
     /// Records up to this time are ready.
     limit: u64,
+    /// True if records came after the last end of a round, so that more of their round may follow.
+    is_in_round: bool,
+    /// Records up to this time came in perf's order: a round that ended released them.
+    certain: u64,
     /// The file, if records can be read again at their places in it.
     file: Option<SharedFile>,
     waiting: Waiting,
@@ -51,6 +55,8 @@ impl OrderedRecords {
             latest: 0,
             previous_round: 0,
             limit: 0,
+            is_in_round: false,
+            certain: 0,
             file,
             waiting: Waiting::default(),
             spill: Spill::default(),
@@ -65,7 +71,8 @@ impl OrderedRecords {
 
     /// Adds a record, and returns whether the records in memory have to be moved out with [`spill`](Self::spill)
     /// before the next one is added. All that are ready must have been taken out with [`next`](Self::next).
-    pub(in crate::perf_data) fn push(&mut self, record: Record) -> bool {
+    /// The record ends at this offset of the file.
+    pub(in crate::perf_data) fn push(&mut self, record: Record, offset: u64) -> bool {
         if !record.has_time() {
             self.timeless = Some(record);
             return false;
@@ -73,8 +80,11 @@ impl OrderedRecords {
         // Without records that wait, perf forgets the latest time.
         self.latest = if self.is_empty() { record.time } else { self.latest.max(record.time) };
         self.heap_bytes += record.heap_bytes();
+        self.is_in_round = true;
         self.records.push(record);
-        self.records.len() - self.given >= self.limits.records || self.heap_bytes > self.limits.bytes
+        self.records.len() - self.given >= self.limits.records
+            || self.heap_bytes > self.limits.bytes
+            || self.file.is_some() && self.waiting.span(offset) > self.limits.span
     }
 
     /// Says that the records have no places any more: those that come were compressed.
@@ -85,20 +95,29 @@ impl OrderedRecords {
     /// Makes ready all records that nothing can precede any more. perf does nothing where no record waits.
     /// The round ends at this offset of the file.
     pub(in crate::perf_data) fn finish_round(&mut self, offset: u64) {
+        self.is_in_round = false;
         if self.is_empty() {
             return;
         }
         self.sort();
         self.release(self.previous_round);
+        self.certain = self.previous_round;
         self.waiting.release(offset, self.previous_round);
         self.previous_round = self.latest;
     }
 
     /// Makes all records ready, at the end of the input. Returns whether there are any.
     pub(in crate::perf_data) fn finish(&mut self) -> bool {
+        self.is_in_round = false;
         self.sort();
         self.release(u64::MAX);
         !self.is_empty()
+    }
+
+    /// Returns the time up to which all records came, if a round has begun and not ended. 0: no round has released a
+    /// record yet. Of the time after it, the buffers of some CPUs may not be read yet.
+    pub(in crate::perf_data) fn certain_in_round(&self) -> Option<u64> {
+        self.is_in_round.then_some(self.certain)
     }
 
     /// Takes out the next record that is ready, if there is one and [`is_busy`](Self::is_busy) is false.
