@@ -89,7 +89,12 @@ impl Engine<'_> {
         let Some(diagnosis) = self.diagnosis.as_ref().filter(|_| summary.deltas.total().count() == 0) else {
             return Vec::new();
         };
-        if ledger.events > 0 && self.front.watch.names().next().is_none() {
+        let is_empty = self.front.watch.names().next().is_none();
+        if self.input_failed && is_empty {
+            // The error says why there are no events.
+            return Vec::new();
+        }
+        if ledger.events > 0 && is_empty {
             return vec![format!("none of the {} events was selected", ledger.events)];
         }
         let unclosed = Unclosed {

@@ -53,5 +53,5 @@ mod temporary;
 #[cfg(test)]
 mod tests;
 
-pub(in crate::perf_data) use limits::Limits;
+pub use limits::Limits;
 pub(in crate::perf_data) use ordered::OrderedRecords;
