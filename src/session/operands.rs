@@ -32,8 +32,9 @@ pub(super) fn mistaken(request: &Request) -> Option<String> {
     }
 }
 
-/// Returns the loop that the user may have meant by `a|b` or `a => b`; if no other loop was given, also by `a b`.
-/// Returns `None` if the text does not look like a loop.
+/// Returns the loop that the user may have meant by a text with a wrong separator, such as `a|b` or `a => b`. If no other
+/// loop was given, a comma or a blank counts as a wrong separator, too. Returns `None` if the text does not look like a
+/// loop.
 fn meant_loop(text: &str, no_loop: bool) -> Option<String> {
     let separators: &[&str] =
         if no_loop { &["=>", "→", "|", ">", "&", ",", " "] } else { &["=>", "→", "|", ">", "&"] };
