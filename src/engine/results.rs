@@ -91,7 +91,7 @@ impl Engine<'_> {
         };
         let is_empty = self.front.watch.names().next().is_none();
         if self.input_failed && is_empty {
-            // The error says why there are no events.
+            // No hint is needed: the message about the input that could not be read says why there are no events.
             return Vec::new();
         }
         if ledger.events > 0 && is_empty {

@@ -104,12 +104,12 @@ impl<'s> Engine<'s> {
         self.input_failed = true;
     }
 
-    /// Returns whether [`fail_input`](Self::fail_input) was called.
+    /// Returns whether an input could not be read, or not to its end.
     pub fn input_failed(&self) -> bool {
         self.input_failed
     }
 
-    /// Reads until the input ends or has nothing to read for now, or until a signal comes. Call it again to go on.
+    /// Reads until the input ends, has nothing to read at the moment, or is interrupted. To go on, call it again.
     ///
     /// # Errors
     ///
@@ -184,12 +184,13 @@ impl<'s> Engine<'s> {
     /// in order are still taken. If a part of them waits outside of memory, only those are taken that come within half
     /// a second, because the user waits for the end.
     ///
-    /// Returns the time after which events may be missing among those that were read, if there is one; see
+    /// Returns the time after which events of some CPUs may be missing, if the input was stopped in the middle of a
+    /// round; see
     /// [`PerfData::stop`](crate::perf_data::PerfData::stop).
     ///
     /// # Errors
     ///
-    /// Returns the errors of [`Engine::read`].
+    /// Those of [`Engine::read`].
     pub fn stop(&mut self, input: &mut impl Input) -> Result<Option<Nanos>, Error> {
         let Some(records) = input.records() else { return Ok(None) };
         let certain = records.stop();
@@ -199,7 +200,7 @@ impl<'s> Engine<'s> {
                 match records.next().map_err(io::Error::from) {
                     Ok(Some(record)) => self.record(&record, 0)?,
                     Ok(None) => return Ok(certain),
-                    // The reader has merged thousands of records.
+                    // The reader has merged thousands of records, so the deadline is checked again.
                     Err(error) if error.kind() == io::ErrorKind::Interrupted => break,
                     Err(error) => return Err(Error::Read(error)),
                 }
@@ -246,7 +247,7 @@ impl<'s> Engine<'s> {
     ///
     /// # Errors
     ///
-    /// See [`Sinks::end`].
+    /// Those of [`Sinks::end`].
     pub fn end(&mut self) -> Result<(), SinkError> {
         let mut sinks = std::mem::take(&mut self.sinks);
         // The rows are written before the summary is made, because the hints in it take a while if there are many names
