@@ -78,8 +78,8 @@ impl Engine<'_> {
         }
     }
 
-    /// Puts an event through a loop that looks at its fields, or that has negated positions or a limit. The event may
-    /// enter the state of no key, or of several.
+    /// Puts an event through a loop that looks at the fields of events, or that has negated positions or a time limit.
+    /// The event may enter the state of no key, of one or of several.
     #[inline(never)]
     fn follow_closely(&mut self, event: &Event<'_>, hit: Hit) -> Result<(), Error> {
         let loop_index = hit.loop_index;

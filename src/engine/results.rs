@@ -2,8 +2,10 @@
 
 use super::run::Engine;
 use crate::diagnosis::{Closings, Findings, Proposal, Unclosed};
+use crate::pattern::{EventCounts, typed_names};
 use crate::report::{LoopSummary, Summary, missing_group_hint};
 use crate::stats::Ledger;
+use std::cell::Cell;
 
 impl Engine<'_> {
     /// Returns the counts of the run so far.
@@ -24,16 +26,19 @@ impl Engine<'_> {
         let ledger = self.ledger();
         let mut loops = if self.task.follow.is_some() { self.tracks.summaries() } else { Vec::new() };
         if !self.task.pairs {
+            let comparisons = Cell::new(Unclosed::COMPARISONS_MAX);
             for (loop_index, summary) in loops.iter_mut().enumerate() {
-                summary.hints = self.hints(loop_index, summary, &ledger);
+                summary.hints = self.hints(loop_index, summary, &ledger, &comparisons);
             }
         }
         Summary {
             loops: self.in_order(loops),
             pairs: self.task.pairs,
-            categories: self.front.watch.categories().collect(),
+            categories: self.front.watch.categories_since(&EventCounts::default()).collect(),
+            events: typed_names(self.front.watch.names_since(&EventCounts::default())),
             by: self.task.by(),
             interval: None,
+            has_intervals: self.task.interval.is_some(),
             ledger,
             elapsed: self.started.elapsed(),
         }
@@ -46,8 +51,16 @@ impl Engine<'_> {
 
     /// Returns sentences for the user that say why a loop did not close, why many of its last events closed nothing, or
     /// why it has no groups (`-b`).
-    fn hints(&self, loop_index: usize, summary: &LoopSummary<'_>, ledger: &Ledger) -> Vec<String> {
-        let mut hints = self.unclosed_hints(loop_index, summary, ledger);
+    ///
+    /// `comparisons` is the number of names that may still be compared in the search for similar names for this summary.
+    fn hints(
+        &self,
+        loop_index: usize,
+        summary: &LoopSummary<'_>,
+        ledger: &Ledger,
+        comparisons: &Cell<usize>,
+    ) -> Vec<String> {
+        let mut hints = self.unclosed_hints(loop_index, summary, ledger, comparisons);
         hints.extend(self.missed_hint(loop_index, summary, ledger));
         hints.extend(self.task.by().and_then(|by| missing_group_hint(by, &summary.groups)));
         hints
@@ -66,11 +79,22 @@ impl Engine<'_> {
         closings.hint()
     }
 
-    fn unclosed_hints(&self, loop_index: usize, summary: &LoopSummary<'_>, ledger: &Ledger) -> Vec<String> {
+    fn unclosed_hints(
+        &self,
+        loop_index: usize,
+        summary: &LoopSummary<'_>,
+        ledger: &Ledger,
+        comparisons: &Cell<usize>,
+    ) -> Vec<String> {
         let Some(diagnosis) = self.diagnosis.as_ref().filter(|_| summary.deltas.total().count() == 0) else {
             return Vec::new();
         };
-        if ledger.events > 0 && self.front.watch.names().next().is_none() {
+        let is_empty = self.front.watch.names().next().is_none();
+        if self.input_failed && is_empty {
+            // The error says why there are no events.
+            return Vec::new();
+        }
+        if ledger.events > 0 && is_empty {
             return vec![format!("none of the {} events was selected", ledger.events)];
         }
         let unclosed = Unclosed {
@@ -82,6 +106,7 @@ impl Engine<'_> {
             expired: summary.expired,
             missing_key: ledger.missing_key_of(summary.key),
             missing_key_syntax: ledger.syntax_without(summary.key),
+            comparisons,
         };
         diagnosis.hints(loop_index, &unclosed, self.front.watch.names())
     }

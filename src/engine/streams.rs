@@ -13,7 +13,7 @@ pub(super) struct Stream {
     pub(super) key: KeyValue,
     /// The positions; bit k is position k, counted from 0.
     pub(super) positions: u32,
-    /// The negated positions at which it stands for this key: bit k is the one between the positions k-1 and k.
+    /// The negated positions; bit k is the negated position between the positions k-1 and k.
     pub(super) negated: u32,
 }
 
@@ -29,14 +29,14 @@ pub(super) struct Streams {
 pub(super) struct Entered {
     /// The positions whose condition the event fulfils and whose fields it has; bit k is position k.
     pub(super) positions: u32,
-    /// The negated positions whose condition the event fulfils and whose fields it has.
+    /// The negated positions whose condition the event fulfils and whose fields it has; bits as in [`Stream::negated`].
     pub(super) negated: u32,
-    /// True if a position takes the loop's key and the event lacks it.
+    /// True if a position takes the loop's key from the header and the event lacks it there.
     pub(super) missing_key: bool,
 }
 
 impl Streams {
-    /// Finds the streams of a loop that an event enters. `hit` has the positions of the event's name.
+    /// Finds the streams of a loop that an event enters. `hit` has the positions that the event's name matches.
     #[inline(never)]
     pub(super) fn enter(&mut self, spec: &Loop, key: Key, source: KeySource, hit: Hit, event: &Event<'_>) -> Entered {
         self.entered.clear();
@@ -60,7 +60,8 @@ impl Streams {
         entered
     }
 
-    /// Finds the stream that an event enters at the negated position before position `at`.
+    /// Finds the stream that an event enters at the negated position in front of position `at`, and adds it to the
+    /// others. Notes in `entered` whether the event stands there.
     #[inline(never)]
     fn enter_negated(
         &mut self,

@@ -69,9 +69,10 @@ impl Carry for CarryNothing {
 
 /// Used in runs with groups (`-b`), or with an output that needs the first event of each loop.
 ///
-/// A slot has `Carried::words` words: the group value, and behind it the header of the first event if the run carries
-/// that. The slots stand behind the words that the way of matching uses, one slot for each position. With
-/// `--match nested` there are none; each chain has its own.
+/// A slot is the room for the carried values of one chain. It has `Carried::words` words: the group value, and behind
+/// it the header of the first event if the run carries that. The slots of a key stand behind the words that the way of
+/// matching uses, one slot for each position. With `--match nested` there are none here, because each chain in the
+/// stack has its own.
 pub(super) struct CarryValues<'s> {
     pub(super) slots: &'s mut [u64],
     /// The values of the current event. `first` is set if and only if the slots hold the first events.

@@ -170,7 +170,7 @@ pub(super) fn step_replacing(
 /// Takes an event that stands only at negated positions: drops the chains that end at the positions before them.
 pub(super) fn negate(state: &mut [u64], negated: u32, cut: u64, drops: &mut Drops) {
     for k in last_to_first(negated) {
-        // Word k holds the beginning of chain k-1.
+        // Word k holds the number of the event that began chain k-1.
         if state[k] > cut {
             state[k] = 0;
             drops.negated += 1;

@@ -19,7 +19,7 @@ pub struct Shape {
     pub source: KeySource,
     /// True if the loop has negated positions.
     pub has_negated: bool,
-    /// A chain may go on for this long after its first event; `None`: for ever.
+    /// The time limit of the loop: the longest time from its first event to its last one. `None` if it has no limit.
     pub within: Option<Nanos>,
 }
 
@@ -27,7 +27,7 @@ impl Shape {
     /// The shape of the loops that `--pairs` finds while it reads.
     const PAIR: Shape = Shape::plain(2, Key::Tid, KeySource::Header);
 
-    /// Returns the shape of a loop without negated positions and without a limit.
+    /// Returns the shape of a loop without negated positions and without a time limit.
     pub const fn plain(positions: usize, key: Key, source: KeySource) -> Shape {
         Shape { positions, key, source, has_negated: false, within: None }
     }
@@ -58,7 +58,8 @@ pub struct Entry {
     pub loop_index: usize,
     /// The positions at which the event stands for this key. Bit k is position k, counted from 0.
     pub positions: u32,
-    /// The negated positions at which the event stands for this key: bit k is the one between the positions k-1 and k.
+    /// The negated positions at which the event stands for this key. Bit k is the negated position between the
+    /// positions k-1 and k.
     pub negated: u32,
     /// The value of the key.
     pub key: KeyValue,
@@ -82,7 +83,7 @@ pub struct Matcher {
     matching: Matching,
     loops: Vec<LoopState>,
     table: Table,
-    /// The stack of each slot of the table; empty unless loops nest.
+    /// The stacks of unfinished loops, one for each slot of the table. Only `--match nested` has any.
     stacks: Vec<Vec<u64>>,
     /// The number of words that the carried values of a chain take; 0 if chains carry nothing.
     slot_words: usize,
@@ -101,8 +102,9 @@ pub struct Matcher {
 struct LoopState {
     shape: Shape,
     method: Method,
-    /// The limit of the shape in nanoseconds; the largest number if there is none.
+    /// The time limit of the loop in nanoseconds; `u64::MAX` if it has none.
     within: u64,
+    /// The chains that were dropped without closing.
     drops: Drops,
     /// The number of keys that hold a chain.
     open: u64,
@@ -219,8 +221,8 @@ impl Matcher {
         closed.then_some(Closed { times: row, carried: &self.carried })
     }
 
-    /// Takes an event that stands only at negated positions, which the entry names: drops the chains that it ends. If the
-    /// key is not followed, nothing happens.
+    /// Takes an event that stands only at the negated positions of the entry, and drops the chains that it ends.
+    /// Nothing happens if the matcher has no state for the key.
     #[inline(never)]
     pub fn negate(&mut self, entry: Entry) {
         let Entry { loop_index, negated, key, .. } = entry;
@@ -302,13 +304,13 @@ impl Matcher {
         }
     }
 
-    /// Returns how many first events of a loop have expired since the last call: their chains were too old when the next
-    /// position came.
+    /// Returns how many first events of a loop have expired since the last call: when the next event of their chain
+    /// came, the time limit of the loop was over.
     pub fn take_expired(&mut self, loop_index: usize) -> u64 {
         std::mem::take(&mut self.loops[loop_index].drops.expired)
     }
 
-    /// Returns how many chains of a loop events at negated positions have dropped.
+    /// Returns how many chains of a loop were dropped by events at negated positions.
     pub fn negated(&self, loop_index: usize) -> u64 {
         self.loops[loop_index].drops.negated
     }

@@ -1,4 +1,4 @@
-//! The ways of matching (`--match`). This file calls the functions of the one that a run uses.
+//! The ways of matching (`--match`). The functions of this file call those of the way that a run uses.
 
 use super::carry::Carry;
 use super::nested::Stack;
@@ -71,12 +71,14 @@ pub(super) enum Method {
     Nested,
 }
 
-/// The state of one key.
+/// The state of one key in one loop.
 pub(super) struct KeyState<'m> {
-    /// The words in the table of keys, without carried values.
+    /// The words of the key in the table of keys, without the carried values behind them.
     pub(super) words: &'m mut [u64],
-    /// The stacks of all keys by their slots in the table; empty unless loops nest.
+    /// The stacks of unfinished loops of all keys, by the slots of the keys in the table. Only `--match nested` has
+    /// any.
     pub(super) stacks: &'m mut Vec<Vec<u64>>,
+    /// The slot of the key in the table.
     pub(super) slot: usize,
     /// The number of words that the carried values of a chain take; 0 if chains carry nothing.
     pub(super) slot_words: usize,
@@ -94,8 +96,8 @@ impl<'m> KeyState<'m> {
 }
 
 impl Method {
-    /// Returns how many 64-bit words of the table a key of a loop with this many positions takes, without the slots of
-    /// carried values.
+    /// Returns how many 64-bit words a key of a loop with this many positions takes in the table, without carried
+    /// values.
     pub(super) fn state_words(self, positions: usize) -> usize {
         match self {
             Method::Latest | Method::LatestWithLimits | Method::First => latest::state_words(positions),
@@ -104,13 +106,14 @@ impl Method {
         }
     }
 
-    /// Returns how many slots of carried values a key of a loop with this many positions has in the table.
+    /// Returns for how many chains a key of a loop with this many positions has room for carried values in the table.
+    /// `--match nested` keeps the carried values in the stack.
     pub(super) fn slots(self, positions: usize) -> usize {
         if self == Method::Nested { 0 } else { positions }
     }
 
     /// Puts an event into the state of its key. If the event closes the loop, the times of all positions are written to
-    /// `row`, and the result is true.
+    /// `row`, and the result is true. The chains that are dropped are counted in `drops`.
     #[inline(always)]
     pub(super) fn step(
         self,
@@ -162,7 +165,8 @@ impl Method {
         }
     }
 
-    /// Returns whether the state holds a chain that no loss has cut. The loop has this many positions.
+    /// Returns whether the state holds a chain that no loss of events has cut. `positions` is the number of positions
+    /// of the loop.
     #[inline(always)]
     pub(super) fn is_open(self, state: &[u64], cut: u64, positions: usize) -> bool {
         match self {
@@ -182,7 +186,7 @@ impl Method {
         }
     }
 
-    /// Drops the unfinished loops of a key. Its loop has this many positions.
+    /// Drops the unfinished loops of a key. `positions` is the number of positions of the loop.
     pub(super) fn drop_chains(self, state: &mut [u64], positions: usize) {
         match self {
             Method::Latest | Method::LatestWithLimits | Method::First => latest::drop_chains(state, positions),

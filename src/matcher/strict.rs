@@ -9,8 +9,8 @@
 //! ```
 //!
 //! This is the shift-and search for a string: each event shifts the bits of word 2 up by one, and only the bits of the
-//! positions at which the event stands remain. An event at a negated position alone is none of the last n events: it
-//! shifts nothing, and clears the bit of the position before.
+//! positions at which the event stands remain. An event that stands only at negated positions does not count as one of
+//! the last n events: it shifts nothing, and clears the bit of the position before each of these negated positions.
 
 use super::carry::Carry;
 use super::step::{Drops, Step, last_to_first};
