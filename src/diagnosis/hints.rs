@@ -125,12 +125,16 @@ fn drops(unclosed: &Unclosed<'_>) -> Vec<String> {
     let mut drops = Vec::new();
     if negated > 0 {
         let events = spec.negated.iter().map(|negated| format!("!{}", negated.position.events_text()));
-        drops.push(format!("{} ended {negated} begun loops", events.collect::<Vec<_>>().join(" and ")));
+        drops.push(format!("{} ended {}", events.collect::<Vec<_>>().join(" and "), begun_loops(negated)));
     }
     if let Some(limit) = spec.within.as_ref().filter(|_| expired > 0) {
-        drops.push(format!("{expired} begun loops did not go on within {}", limit.text));
+        drops.push(format!("{} did not go on within {}", begun_loops(expired), limit.text));
     }
     drops
+}
+
+fn begun_loops(count: u64) -> String {
+    if count == 1 { "1 begun loop".to_owned() } else { format!("{count} begun loops") }
 }
 
 fn times(count: u64) -> String {
