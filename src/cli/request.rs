@@ -68,15 +68,9 @@ impl Request {
     ///
     /// # Errors
     ///
-    /// Returns an error if two loops have the same name, if `-k` has no effect on any of them, or if a loop joins a field
-    /// with the key `all`.
+    /// Returns an error if two loops have the same name, or if a loop joins a field with the key `all`.
     pub fn follow(&mut self, mut loops: Vec<Loop>) -> Result<(), UsageError> {
         name_loops(&mut loops)?;
-        let all_have_keys = !loops.is_empty() && loops.iter().all(|spec| spec.key.is_some());
-        if let (Some(key), true) = (self.given.key, all_have_keys) {
-            let key = key.name();
-            return Err(UsageError::new(format!("-k {key} has no effect: every loop has a key of its own, 'by KEY'")));
-        }
         let joins_all = |spec: &&Loop| spec.key_source() == KeySource::Both && spec.key.unwrap_or(self.key) == Key::All;
         if let Some(spec) = loops.iter().find(joins_all) {
             return Err(UsageError::new(format!(

@@ -7,10 +7,9 @@ use super::error::Error;
 use super::interest::Interest;
 use super::run::Engine;
 use super::streams::Stream;
-use super::task::PAIRS_MAX;
 use crate::event::Event;
 use crate::key::KeyValue;
-use crate::pattern::{Found, Hit, bare, pair_beginning_with};
+use crate::pattern::{Found, Hit};
 use crate::sink::EventDelta;
 
 impl Engine<'_> {
@@ -61,7 +60,7 @@ impl Engine<'_> {
 
     /// Puts an event through a loop whose positions look only at its name.
     #[inline(never)]
-    fn follow_by_name(&mut self, event: &Event<'_>, hit: Hit) -> Result<(), Error> {
+    pub(super) fn follow_by_name(&mut self, event: &Event<'_>, hit: Hit) -> Result<(), Error> {
         self.count_at_positions(event, hit.loop_index, hit.positions);
         let key = self.tracks.key(hit.loop_index);
         match KeyValue::of(key, event) {
@@ -143,9 +142,8 @@ impl Engine<'_> {
             diagnosis.event(event, self.number);
             self.decide_interest();
         }
-        if found.is_new && self.task.pairs {
-            self.add_pair(event.name)?;
-            found = self.front.watch.look_up(event.name);
+        if self.task.pairs {
+            found = self.look_for_pairs(event, found)?;
         }
         if let Some((deltas, previous)) = &mut self.events {
             match KeyValue::of(deltas.key, event) {
@@ -159,26 +157,5 @@ impl Engine<'_> {
             }
         }
         Ok(found)
-    }
-
-    /// Begins to follow the pair that an event of this name begins, unless it is followed already.
-    #[cold]
-    pub(super) fn add_pair(&mut self, name: &[u8]) -> Result<(), Error> {
-        let Some(mut spec) = pair_beginning_with(bare(name)) else { return Ok(()) };
-        if self.tracks.specs().any(|known| known.positions == spec.positions) {
-            return Ok(());
-        }
-        if self.tracks.len() == PAIRS_MAX {
-            self.ledger.pairs_beyond += 1;
-            return Ok(());
-        }
-        let is_taken = |name: &str| self.tracks.specs().any(|known| known.name == name);
-        let others = (2..).map(|number| format!("{}.{number}", spec.name));
-        if let Some(free) = is_taken(&spec.name).then_some(others).into_iter().flatten().find(|name| !is_taken(name)) {
-            spec.name = free;
-        }
-        self.sinks.add_loop(&spec)?;
-        self.add_track(spec);
-        Ok(())
     }
 }

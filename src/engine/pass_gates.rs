@@ -106,11 +106,12 @@ impl Engine<'_> {
     fn hold(&mut self, event: &Event<'_>) -> Result<(), Error> {
         let mut found = self.front.watch.count(event.name);
         if found.is_new && self.task.pairs {
-            self.add_pair(event.name)?;
+            self.add_pairs(event.name, found)?;
             found = self.front.watch.look_up(event.name);
         }
         let hits = self.front.hits(found);
-        if hits.is_empty() && self.events.is_none() && !self.task.discover {
+        let is_kept = self.beginnings.keeps(found);
+        if hits.is_empty() && self.events.is_none() && !self.task.discover && !is_kept {
             return Ok(());
         }
         // The payload is held only if somebody will read it.

@@ -23,10 +23,8 @@ impl Engine<'_> {
     pub fn summary(&self) -> Summary<'_> {
         let ledger = self.ledger();
         let mut loops = if self.task.follow.is_some() { self.tracks.summaries() } else { Vec::new() };
-        if !self.task.pairs {
-            for (loop_index, summary) in loops.iter_mut().enumerate() {
-                summary.hints = self.hints(loop_index, summary, &ledger);
-            }
+        for (loop_index, summary) in loops.iter_mut().enumerate().take(self.task.loops.len()) {
+            summary.hints = self.hints(loop_index, summary, &ledger);
         }
         Summary {
             loops: self.in_order(loops),
@@ -39,9 +37,11 @@ impl Engine<'_> {
         }
     }
 
-    /// Returns loops in the order in which a summary shows them.
-    pub(super) fn in_order<'a>(&self, loops: Vec<LoopSummary<'a>>) -> Vec<LoopSummary<'a>> {
-        if self.task.pairs { LoopSummary::largest_sum_first(loops.into_iter()) } else { loops }
+    /// Returns loops in the order in which a summary shows them: the loops of the task, and then the pairs.
+    pub(super) fn in_order<'a>(&self, mut loops: Vec<LoopSummary<'a>>) -> Vec<LoopSummary<'a>> {
+        let pairs = loops.split_off(loops.len().min(self.task.loops.len()));
+        loops.extend(LoopSummary::pairs(pairs.into_iter()));
+        loops
     }
 
     /// Returns sentences that say why a loop did not close or has no groups.

@@ -1,5 +1,6 @@
 //! The engine, and the loop over lines and records.
 
+use super::beginnings::Beginnings;
 use super::error::{Error, Pause};
 use super::front::Front;
 use super::gates::Gates;
@@ -35,6 +36,8 @@ pub struct Engine<'s> {
     pub(super) tracks: Tracks,
     /// The previous event of each category, in the modes that show every event.
     pub(super) events: Option<(EventDeltas, Previous)>,
+    /// The events that may begin a pair.
+    pub(super) beginnings: Beginnings,
     /// The diagnosis of loops that have not closed yet, or of `--discover`.
     pub(super) diagnosis: Option<Diagnosis>,
     pub(super) interest: Interest,
@@ -61,6 +64,7 @@ impl<'s> Engine<'s> {
             gates: Gates::new(&task),
             tracks: Tracks::new(&task, sinks.needs()),
             events: task.events.map(|deltas| (deltas, Previous::new(task.max_keys))),
+            beginnings: Beginnings::new(),
             diagnosis: diagnosis(&task),
             interest: Interest::Loops,
             sinks,
@@ -207,6 +211,7 @@ impl<'s> Engine<'s> {
         self.settle()?;
         self.gates.iter_mut().for_each(Gates::end_recording);
         self.tracks.end_recording();
+        self.beginnings.cut(None, self.key_of_pairs());
         self.diagnosis.iter_mut().for_each(Diagnosis::end_recording);
         self.events.iter_mut().for_each(|(_, previous)| previous.end_recording());
         Ok(())
@@ -243,11 +248,11 @@ impl<'s> Engine<'s> {
     }
 }
 
-/// Returns the diagnosis that a task asks for. `--pairs` asks for none, because the user has named no loop.
+/// Returns the diagnosis that a task asks for. A run without loops of its own (`--pairs`) needs none.
 fn diagnosis(task: &Task) -> Option<Diagnosis> {
     let follow = task.follow.as_ref()?;
     let shapes: Vec<Shape> = task.loops.iter().map(|spec| task.shape(spec)).collect();
-    let purpose = match (task.discover, task.pairs) {
+    let purpose = match (task.discover, task.loops.is_empty()) {
         (true, _) => Purpose::Discover,
         (false, false) => Purpose::Hints { propose: task.propose },
         (false, true) => return None,

@@ -24,7 +24,7 @@ pub use field::{Field, Grouping, Header};
 pub use glob::Glob;
 pub use grammar::{Notation, Pointer, SyntaxError};
 pub use name::{EventName, bare};
-pub use pairs::pair_beginning_with;
+pub use pairs::{Pairs, pairs_beginning_with};
 pub use selection::{Numbers, Selection};
 pub use spec::{Loop, POSITIONS_MAX, Position};
 pub use watch::{Found, Hit, Known, Watch};

@@ -84,6 +84,13 @@ struct CachedName {
 }
 
 impl Found {
+    /// Returns the index of the name in the cache: the number of names that came for the first time before it. `None` if
+    /// the cache does not have the name.
+    #[inline(always)]
+    pub fn index(self) -> Option<usize> {
+        (self.index != UNCACHED).then_some(self.index)
+    }
+
     /// Returns the handle for a further event of the same name, without a
     /// look-up; `None` where the name is not in the cache.
     pub fn again(self) -> Option<Found> {

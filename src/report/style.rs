@@ -3,8 +3,16 @@
 use crate::text::Unit;
 
 /// The choices of the user that shape a summary, whatever its format. The statistics do not depend on them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Style {
     /// The unit of all statistics. The format `log` ignores it: it is always in seconds.
     pub unit: Unit,
+    /// True if a header line stands before the lines of the format `tsv`.
+    pub header: bool,
+}
+
+impl Default for Style {
+    fn default() -> Self {
+        Style { unit: Unit::default(), header: true }
+    }
 }

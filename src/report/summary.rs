@@ -13,7 +13,8 @@ use std::time::Duration;
 pub struct Summary<'a> {
     /// The loops, in the order in which they are shown.
     pub loops: Vec<LoopSummary<'a>>,
-    /// True if the loops are pairs that were found in the input. The table has one line for each of them.
+    /// True if pairs were looked for in the input. They stand behind the loops of the user, and the table has one line
+    /// for each.
     pub pairs: bool,
     /// The field of the groups, if the user asked for groups.
     pub by: Option<&'a Grouping>,
@@ -32,6 +33,8 @@ pub struct Summary<'a> {
 pub struct LoopSummary<'a> {
     /// The loop as the user asked for it.
     pub spec: &'a Loop,
+    /// True if the loop is a pair that was found in the input.
+    pub is_pair: bool,
     /// The key by which the loop is followed.
     pub key: Key,
     /// The way in which its events are matched.
@@ -84,6 +87,7 @@ impl<'a> LoopSummary<'a> {
     pub fn new(spec: &'a Loop, key: Key, matching: Matching, tally: &'a Tally) -> Self {
         LoopSummary {
             spec,
+            is_pair: false,
             key,
             matching,
             begun: tally.begun(),
@@ -98,11 +102,12 @@ impl<'a> LoopSummary<'a> {
         }
     }
 
-    /// Returns the loops whose positions were all seen, the loop with the largest sum of totals first.
-    pub fn largest_sum_first(loops: impl Iterator<Item = LoopSummary<'a>>) -> Vec<Self> {
-        let mut loops: Vec<Self> = loops.filter(|summary| !summary.seen.contains(&0)).collect();
-        loops.sort_by_key(|summary| Reverse(summary.deltas.total().sum_ns()));
-        loops
+    /// Returns the pairs whose two events were seen, the pair with the largest sum of totals first.
+    pub fn pairs(pairs: impl Iterator<Item = LoopSummary<'a>>) -> Vec<Self> {
+        let seen = pairs.filter(|summary| !summary.seen.contains(&0));
+        let mut pairs: Vec<Self> = seen.map(|summary| LoopSummary { is_pair: true, ..summary }).collect();
+        pairs.sort_by_key(|summary| Reverse(summary.deltas.total().sum_ns()));
+        pairs
     }
 
     /// Returns all transitions with their names, without the total.

@@ -16,10 +16,10 @@ const WIDTH: usize = 100;
 /// Appends the summary.
 pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>, style: &Style) {
     summary.push_interval(out, "interval ", " to ", " s\n");
+    let loops = summary.loops.iter().filter(|loop_summary| !loop_summary.is_pair);
+    loops.for_each(|loop_summary| push_loop(out, loop_summary, summary, style));
     if summary.pairs {
         push_pairs(out, summary, style);
-    } else {
-        summary.loops.iter().for_each(|loop_summary| push_loop(out, loop_summary, summary, style));
     }
     push_categories(out, &summary.categories);
     push_ledger(out, &summary.ledger, summary.elapsed);
@@ -94,7 +94,8 @@ fn closed(loop_summary: &LoopSummary<'_>) -> String {
 
 /// Appends a line for each pair, with the count of its times and then their sum.
 fn push_pairs(out: &mut Vec<u8>, summary: &Summary<'_>, style: &Style) {
-    if summary.loops.is_empty() {
+    let pairs = || summary.loops.iter().filter(|loop_summary| loop_summary.is_pair);
+    if pairs().next().is_none() {
         push_line(out, "no beginning and its end were seen, as of an enter and an exit");
         return out.push(b'\n');
     }
@@ -108,7 +109,7 @@ fn push_pairs(out: &mut Vec<u8>, summary: &Summary<'_>, style: &Style) {
     };
     let by = summary.by.map_or(String::new(), |by| format!(", by {by}"));
     let mut rows = vec![header(&format!("{}{by}", unit.name()), &["count", "sum"])];
-    for loop_summary in &summary.loops {
+    for loop_summary in pairs() {
         rows.push(cells(&loop_summary.spec.name, loop_summary.deltas.total()));
         for group in &loop_summary.groups {
             rows.push(cells(&format!("  {}", group.display_value()), group.deltas.total()));

@@ -13,7 +13,9 @@ const ALL_GROUPS: &[u8] = b"*";
 /// Appends the summary.
 pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>, style: &Style) {
     summary.push_interval(out, "#interval\t", "\t", "\n");
-    push_header(out, summary);
+    if style.header {
+        push_header(out, summary);
+    }
     for loop_summary in &summary.loops {
         let loop_name = &loop_summary.spec.name;
         for (name, transition) in loop_summary.transitions_and_total() {

@@ -66,7 +66,7 @@ impl<M: Write> Session<'_, M> {
             self.messages.note(note);
         }
         // The table contains the hints; the other formats have no place for them.
-        if !self.given.quiet && self.given.summary_format.unwrap_or_default() != SummaryFormat::TABLE {
+        if !self.given.quiet && self.given.format_of_summary() != SummaryFormat::TABLE {
             for of_loop in self.engine.summary().loops {
                 for hint in of_loop.hints {
                     self.messages.note(format_args!("{}: {hint}", of_loop.spec.name));

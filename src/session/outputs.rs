@@ -12,18 +12,18 @@ use std::path::{Path, PathBuf};
 /// Returns the sinks of a run: first the rows, then the summary, then the files.
 pub(super) fn sinks<'s, M: Write>(given: &Given, output: &'s StandardOutput, messages: &'s Messages<M>) -> Sinks<'s> {
     let mut sinks = Sinks::default();
-    let summary_format = given.summary_format.unwrap_or_default();
+    let summary_format = given.format_of_summary();
     if has_rows(given) {
-        let format = given.row_format.unwrap_or_default();
+        let format = given.format_of_rows();
         let options = RowOptions { unit: given.unit.unwrap_or_default(), header: !given.no_header };
         sinks.add(match given.mode.unwrap_or_default().has_events() {
             true => RowSink::of_events(output, format, options),
-            false => RowSink::of_closed_loops(output, format, options),
+            false => RowSink::of_closed_loops(output, format, options).finds_loops(given.pairs),
         });
     }
     if given.discover {
         sinks.add(FindingsSink::new(BehindProgress { output, messages }, given.repeated_arguments()));
-    } else if given.summary {
+    } else if given.has_summary_only() {
         sinks.add(SummarySink::new(BehindProgress { output, messages }, summary_format, style(given)));
     } else if !given.quiet {
         sinks.add(SummarySink::new(messages, summary_format, style(given)));
@@ -36,12 +36,12 @@ pub(super) fn sinks<'s, M: Write>(given: &Given, output: &'s StandardOutput, mes
 
 /// Returns the style of summaries.
 pub(super) fn style(given: &Given) -> Style {
-    Style { unit: given.unit.unwrap_or_default() }
+    Style { unit: given.unit.unwrap_or_default(), header: !given.no_header }
 }
 
 /// Returns whether rows go to standard output.
 pub(super) fn has_rows(given: &Given) -> bool {
-    !given.summary && given.directory.is_none() && !given.discover
+    !given.has_summary_only() && given.directory.is_none() && !given.discover
 }
 
 /// Returns the files that `-o` writes in this mode.

@@ -114,7 +114,7 @@ impl<'s, M: Write> Session<'s, M> {
         if self.given.discover {
             write_findings(&mut text, &self.engine.findings(), &self.given.repeated_arguments());
         } else {
-            let format = self.given.summary_format.unwrap_or_default();
+            let format = self.given.format_of_summary();
             self.engine.summary().write(&mut text, format, &outputs::style(self.given));
         }
         text

@@ -17,7 +17,7 @@ pub(super) fn task(request: &Request) -> Task {
         pairs: given.pairs || given.discover,
         discover: given.discover,
         // With --reorder the engine sees only the events of the loops, so it could not find other loops.
-        propose: !given.quiet && given.reorder.is_none(),
+        propose: (!given.quiet || given.has_summary_only()) && given.reorder.is_none(),
         events: mode.has_events().then_some(events),
         selection: (given.selection != Selection::default()).then(|| given.selection.clone()),
         interval: given.interval,

@@ -19,7 +19,7 @@ pub(super) const OPTIONS: &[Opt] = &[
         },
         help: "follow this loop; may be repeated, all in one pass",
         more: "An operand that contains `->` is a loop as well. `-l` also takes `a|b|c`, the notation of perf-script-postprocessor, for `a -> b -> c`. See LOOPS.",
-        conflicts: &[Conflict::PAIRS, Conflict::DISCOVER],
+        conflicts: &[Conflict::DISCOVER],
     },
     Opt {
         short: Some('k'),
@@ -59,7 +59,7 @@ pub(super) const OPTIONS: &[Opt] = &[
         long: "pairs",
         kind: Kind::Switch(|given| given.pairs = true),
         help: "every enter/exit pair in the input is a loop; longest total first",
-        more: "No loop is needed. See PAIRS.",
+        more: "No loop is needed. Loops that are given as well are followed, too. See PAIRS.",
         conflicts: &[Conflict::With {
             other: "--discover",
             is_given: |given| given.discover,
@@ -85,7 +85,7 @@ pub(super) const OPTIONS: &[Opt] = &[
         },
         help: "how many keys are followed at once, over all loops",
         more: "If there are more, the program drops the key that was not used for the longest time, and counts it as evicted. See MEMORY.",
-        conflicts: &[Conflict::DISCOVER],
+        conflicts: &[],
     },
 ];
 

@@ -36,7 +36,7 @@ fn contradicts(opt: &Opt, beside: &Opt) -> bool {
     let names = beside.names();
     opt.conflicts.iter().any(|conflict| match conflict {
         Conflict::With { other, .. } => names.iter().any(|name| name == other),
-        Conflict::Without { .. } => false,
+        Conflict::Without { .. } | Conflict::Value { .. } => false,
     })
 }
 

@@ -1,0 +1,91 @@
+//! The pairs that are found while reading (`--pairs`).
+
+use super::beginnings::Earlier;
+use super::error::Error;
+use super::run::Engine;
+use super::task::PAIRS_MAX;
+use crate::event::Event;
+use crate::key::Key;
+use crate::pattern::{Found, Hit, Loop, Pairs, bare, pairs_beginning_with};
+use std::collections::HashSet;
+
+impl Engine<'_> {
+    /// Takes an event before the loops do: a new name may complete pairs, and an event that may begin one is kept.
+    #[inline(always)]
+    pub(super) fn look_for_pairs(&mut self, event: &Event<'_>, mut found: Found) -> Result<Found, Error> {
+        if found.is_new {
+            self.add_pairs(event.name, found)?;
+            found = self.front.watch.look_up(event.name);
+        }
+        if self.beginnings.keeps(found) {
+            let (key, needs_payload) = (self.key_of_pairs(), self.task.carries_group());
+            self.beginnings.keep(found, event, self.number, key, needs_payload);
+        }
+        Ok(found)
+    }
+
+    /// Returns the key by which pairs are followed.
+    pub(super) fn key_of_pairs(&self) -> Key {
+        self.task.follow.as_ref().map_or(Key::Tid, |follow| follow.key)
+    }
+
+    /// Begins to follow the pairs that a new name completes.
+    #[cold]
+    pub(super) fn add_pairs(&mut self, name: &[u8], found: Found) -> Result<(), Error> {
+        let name = bare(name);
+        let Pairs { certain, possible } = pairs_beginning_with(name);
+        let complete = self.beginnings.add(name, found, possible);
+        for pair in certain.into_iter().chain(complete) {
+            self.add_pair(pair)?;
+        }
+        for (pair, earlier) in self.beginnings.ending_with(name) {
+            if let Some(loop_index) = self.add_pair(pair)? {
+                self.follow_earlier(loop_index, earlier)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Begins to follow a pair, unless it is followed already. Returns the index of the new loop.
+    fn add_pair(&mut self, mut spec: Loop) -> Result<Option<usize>, Error> {
+        let of_user = self.task.loops.len();
+        if self.tracks.specs().skip(of_user).any(|known| known.positions == spec.positions) {
+            return Ok(None);
+        }
+        if self.tracks.len() - of_user == PAIRS_MAX {
+            self.ledger.pairs_beyond += 1;
+            return Ok(None);
+        }
+        let taken: HashSet<&str> = self.tracks.specs().map(|known| known.name.as_str()).collect();
+        let first = spec.positions.first().map_or("", |position| position.text.as_str());
+        let numbered = (2..).map(|number| format!("{first}.{number}"));
+        let names = [spec.name.clone(), first.to_owned()].into_iter().chain(numbered);
+        if let Some(free) = names.into_iter().find(|name| !taken.contains(name.as_str())) {
+            spec.name = free;
+        }
+        self.sinks.add_loop(&spec)?;
+        self.add_track(spec);
+        Ok(Some(self.tracks.len() - 1))
+    }
+
+    /// Puts the events that began a pair before its end came for the first time through its loop.
+    fn follow_earlier(&mut self, loop_index: usize, earlier: Earlier) -> Result<(), Error> {
+        let mut latest: Vec<_> = earlier.latest.into_values().collect();
+        latest.sort_by_key(|(number, _)| *number);
+        for _ in latest.len() as u64..earlier.count {
+            self.tracks.count_at_positions(loop_index, 1);
+        }
+        for _ in 0..earlier.without_key {
+            self.tracks.count_first_without_key(loop_index);
+        }
+        let now = self.number;
+        for (number, held) in latest {
+            self.number = number;
+            if let Some(event) = held.event() {
+                self.follow_by_name(&event, Hit { loop_index, positions: 1, looks_inside: false })?;
+            }
+        }
+        self.number = now;
+        Ok(())
+    }
+}
