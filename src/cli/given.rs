@@ -68,8 +68,9 @@ pub struct Given {
     pub log: Option<OsString>,
     /// The page to print in place of a run: `--help`, `--version`, `--generate`.
     pub page: Option<Page>,
-    /// All arguments as they were typed. The commands that `--discover` proposes repeat them.
-    pub arguments: Vec<OsString>,
+    /// The inputs and options that a proposed command repeats, such as those of the selection. Loops, and the options that
+    /// choose the loops or the form of the output, are not among them.
+    pub repeated: Vec<OsString>,
     /// The long names of the options that were given, each once. A loop that is an operand counts as `loop`.
     pub(super) options: Vec<&'static str>,
 }
@@ -97,11 +98,5 @@ impl Given {
         if !self.options.contains(&long) {
             self.options.push(long);
         }
-    }
-
-    /// Returns the arguments without `--discover` and `-q`. The commands that `--discover` proposes repeat them.
-    pub fn repeated_arguments(&self) -> Vec<OsString> {
-        let is_repeated = |arg: &&OsString| *arg != "--discover" && *arg != "-q" && *arg != "--quiet";
-        self.arguments.iter().filter(is_repeated).cloned().collect()
     }
 }

@@ -21,7 +21,8 @@ pub struct Request {
     pub loops: Vec<Loop>,
     /// The key of loops that do not name one.
     pub key: Key,
-    /// The conf that replaces the built-in loop. It is `None` if the user gave a loop, `--pairs` or `--discover`.
+    /// The conf that may replace the built-in loop. It is `None` if the user gave a loop, `--pairs` or `--discover`, and once
+    /// a conf was read.
     pub conf: Option<ConfChoice>,
 }
 

@@ -1,10 +1,11 @@
 //! The sentences that say why a loop did not close.
 
+use super::meant::{Place, like, meant_name};
 use super::mismatches::Mismatches;
 use super::proposal::Proposal;
 use crate::event::Syntax;
 use crate::key::{Key, KeySource};
-use crate::pattern::{EventName, Loop, Position};
+use crate::pattern::{EventName, Loop, Notation, Position, grammar};
 use crate::text::{excerpt, nearest_by, push_plain};
 use std::collections::HashSet;
 
@@ -12,6 +13,8 @@ use std::collections::HashSet;
 const NAMES_MAX: usize = 1000;
 /// The number of characters of each name that are compared.
 const COMPARED_MAX: usize = 64;
+/// The number of names that are shown as near to another.
+const SHOWN_MAX: usize = 4;
 
 /// A loop that did not close, and the facts about it that the run has collected.
 #[derive(Clone, Copy, Debug)]
@@ -46,8 +49,35 @@ pub(super) fn why_not_closed<'a>(
     if names.is_empty() {
         return vec!["the input holds no events to follow".to_owned()];
     }
-    let unseen = never_at_position(unclosed, mismatches, &names);
-    if unseen.is_empty() { vec![all_seen(unclosed, closed_by)] } else { unseen }
+    let mut hints = never_at_position(unclosed, mismatches, &names);
+    if hints.is_empty() {
+        return vec![all_seen(unclosed, closed_by)];
+    }
+    hints.extend(meant_loop(unclosed, mismatches, &names).map(|meant| format!("did you mean '{meant}'?")));
+    hints
+}
+
+/// Returns the loop that is meant if each event that was never seen has another name in the input.
+fn meant_loop(unclosed: &Unclosed<'_>, mismatches: &[Mismatches], names: &[String]) -> Option<String> {
+    let positions = &unclosed.spec.positions;
+    let mut texts = Vec::new();
+    for (at, (position, seen)) in positions.iter().zip(unclosed.seen).enumerate() {
+        if *seen > 0 {
+            texts.push(position.text.clone());
+            continue;
+        }
+        // An event that came without the fields or the condition of its position has the right name.
+        let ([event], true) = (position.events.as_slice(), mismatches.get(at).is_none_or(|none| none.count() == 0))
+        else {
+            return None;
+        };
+        let place = if at + 1 == positions.len() { Place::Last } else { Place::BeforeLast };
+        let meant = meant_name(event.bare(), place, names)?;
+        texts.push(position.text.replacen(event.text(), &meant, 1));
+    }
+    let by = unclosed.spec.key.map_or(String::new(), |key| format!(" by {}", key.name()));
+    let text = format!("{}{by}", texts.join(" -> "));
+    grammar::parse(&text, Notation::Arrows).is_ok().then_some(text)
 }
 
 /// Returns a sentence for each position at which no event stood. Positions with the same text share one.
@@ -108,11 +138,16 @@ fn never_seen(position: &Position, names: &[String]) -> String {
     // Names are compared without their subsystem, so that `xen:kvm_exit` counts as near to `kvm:kvm_exit`.
     let compared = |name: &str| EventName::new(name).bare().chars().take(COMPARED_MAX).collect::<String>();
     let written = position.events_text();
-    let near = position.events.iter().flat_map(|event| {
+    let mut near: Vec<&str> = Vec::new();
+    for event in &position.events {
         let candidates = names.iter().map(|name| (name.as_str(), compared(name)));
-        nearest_by(&compared(event.bare()), candidates)
-    });
-    let near: Vec<&str> = near.collect();
+        let nearest = nearest_by(&compared(event.bare()), candidates);
+        for name in like(event.bare(), names).into_iter().chain(nearest).take(SHOWN_MAX) {
+            if !near.contains(&name) {
+                near.push(name);
+            }
+        }
+    }
     match near.as_slice() {
         [] => format!("{written} was never seen"),
         near => format!("{written} was never seen; near to it: {}", near.join(", ")),

@@ -61,6 +61,13 @@ impl Diagnosis {
         }
     }
 
+    /// Goes on with hints for loops of these shapes after a search of the input. The hints know the sequences that were
+    /// found so far.
+    pub fn into_hints(self, propose: bool, matching: Matching, shapes: &[Shape]) -> Self {
+        let hints = Diagnosis::new(Purpose::Hints { propose }, matching, shapes);
+        Diagnosis { discovery: self.discovery.filter(|_| propose), ..hints }
+    }
+
     /// Returns whether the diagnosis wants to see events that stand at no position.
     pub fn watches_every_event(&self) -> bool {
         self.watches

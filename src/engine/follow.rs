@@ -16,7 +16,8 @@ impl Engine<'_> {
     /// Decides which events the run looks at from now on.
     pub(super) fn decide_interest(&mut self) {
         let watches = self.diagnosis.as_ref().is_some_and(|diagnosis| diagnosis.watches_every_event());
-        self.interest = if self.task.pairs || self.events.is_some() || watches {
+        self.passes_closed = self.sinks.needs().closed && self.task.overview.is_none();
+        self.interest = if self.task.finds_pairs() || self.events.is_some() || watches {
             Interest::EveryEvent
         } else if self.sinks.needs().at_position || self.task.follow.is_none() {
             Interest::Positions
@@ -117,7 +118,7 @@ impl Engine<'_> {
     #[inline(never)]
     fn step(&mut self, event: &Event<'_>, loop_index: usize, stream: Stream) -> Result<(), Error> {
         let Some(closed) = self.tracks.step(event, loop_index, stream, self.number) else { return Ok(()) };
-        if self.sinks.needs().closed {
+        if self.passes_closed {
             self.sinks.closed(&closed)?;
         }
         if self.diagnosis.is_some() {
@@ -142,8 +143,11 @@ impl Engine<'_> {
             diagnosis.event(event, self.number);
             self.decide_interest();
         }
-        if self.task.pairs {
+        if self.task.finds_pairs() {
             found = self.look_for_pairs(event, found)?;
+        }
+        if self.task.overview.is_some() && self.stands_in_own_loop(found) {
+            self.end_overview();
         }
         if let Some((deltas, previous)) = &mut self.events {
             match KeyValue::of(deltas.key, event) {

@@ -125,7 +125,7 @@ impl Engine<'_> {
                 self.release_suspect(None)?;
                 self.release(Reorder::next_of_all)?;
                 self.tracks.cut(cpu, self.number);
-                self.beginnings.cut(cpu, self.key_of_pairs());
+                self.beginnings.cut(cpu, self.task.key_of_pairs());
                 self.diagnosis.iter_mut().for_each(|diagnosis| diagnosis.cut(cpu, self.number));
             }
             Line::Exit(thread) | Line::Fork(thread) => {
@@ -178,7 +178,7 @@ impl Engine<'_> {
     /// Forgets a thread that ended, or whose tid is used anew.
     pub(super) fn forget(&mut self, tid: Tid) {
         self.tracks.forget(tid);
-        self.beginnings.forget_thread(tid, self.key_of_pairs());
+        self.beginnings.forget_thread(tid, self.task.key_of_pairs());
         self.diagnosis.iter_mut().for_each(|diagnosis| diagnosis.forget(tid));
     }
 }

@@ -17,6 +17,7 @@
 //! | `gates.rs`    | the gates of a run: intervals (`-I`), selection, `--reorder`                       |
 //! | `follow.rs`   | the way of an event through the loops                                            |
 //! | `pairs.rs`    | the pairs that are found while reading (`--pairs`)                                 |
+//! | `overview.rs` | the end of the search of a run without a loop of the user's                          |
 //! | `beginnings.rs` | the events that may begin a pair whose end has not come                         |
 //! | `interest.rs` | the events that a run looks at: those of loops, or all                             |
 //! | `tracks.rs`   | the loops: one `Track` each                                            |
@@ -39,6 +40,7 @@ mod interest;
 mod interval;
 mod line;
 mod outliers;
+mod overview;
 mod pairs;
 mod pass_gates;
 mod reorder;
@@ -53,5 +55,5 @@ mod whole;
 pub use error::{Error, Pause};
 pub use reorder::{Held, Reorder, Window};
 pub use run::Engine;
-pub use task::{EventDeltas, Follow, PAIRS_MAX, Task};
+pub use task::{EventDeltas, Follow, Overview, PAIRS_MAX, Task};
 pub use whole::run;

@@ -5,7 +5,7 @@ use super::error::Error;
 use super::run::Engine;
 use super::task::PAIRS_MAX;
 use crate::event::Event;
-use crate::key::Key;
+use crate::matcher::Shape;
 use crate::pattern::{Found, Hit, Loop, Pairs, bare, pairs_beginning_with};
 use std::collections::HashSet;
 
@@ -18,15 +18,10 @@ impl Engine<'_> {
             found = self.front.watch.look_up(event.name);
         }
         if self.beginnings.keeps(found) {
-            let (key, needs_payload) = (self.key_of_pairs(), self.task.carries_group());
+            let (key, needs_payload) = (self.task.key_of_pairs(), self.task.carries_group());
             self.beginnings.keep(found, event, self.number, key, needs_payload);
         }
         Ok(found)
-    }
-
-    /// Returns the key by which pairs are followed.
-    pub(super) fn key_of_pairs(&self) -> Key {
-        self.task.follow.as_ref().map_or(Key::Tid, |follow| follow.key)
     }
 
     /// Begins to follow the pairs that a new name completes.
@@ -48,7 +43,7 @@ impl Engine<'_> {
 
     /// Begins to follow a pair, unless it is followed already. Returns the index of the new loop.
     fn add_pair(&mut self, mut spec: Loop) -> Result<Option<usize>, Error> {
-        let of_user = self.task.loops.len();
+        let of_user = self.task.loops_from_the_beginning().count();
         if self.tracks.specs().skip(of_user).any(|known| known.positions == spec.positions) {
             return Ok(None);
         }
@@ -63,8 +58,12 @@ impl Engine<'_> {
         if let Some(free) = names.into_iter().find(|name| !taken.contains(name.as_str())) {
             spec.name = free;
         }
-        self.sinks.add_loop(&spec)?;
-        self.add_track(spec);
+        // In an overview no rows are written.
+        if self.task.overview.is_none() {
+            self.sinks.add_loop(&spec)?;
+        }
+        let shape = Shape { key: self.task.key_of_pairs(), ..self.task.shape(&spec) };
+        self.add_track(spec, shape);
         Ok(Some(self.tracks.len() - 1))
     }
 

@@ -105,13 +105,13 @@ impl Engine<'_> {
     #[cold]
     fn hold(&mut self, event: &Event<'_>) -> Result<(), Error> {
         let mut found = self.front.watch.count(event.name);
-        if found.is_new && self.task.pairs {
+        if found.is_new && self.task.finds_pairs() {
             self.add_pairs(event.name, found)?;
             found = self.front.watch.look_up(event.name);
         }
         let hits = self.front.hits(found);
         let is_kept = self.beginnings.keeps(found);
-        if hits.is_empty() && self.events.is_none() && !self.task.discover && !is_kept {
+        if hits.is_empty() && self.events.is_none() && !self.task.searches() && !is_kept {
             return Ok(());
         }
         // The payload is held only if somebody will read it.
@@ -192,6 +192,7 @@ impl Engine<'_> {
             result = sinks.interval(&Summary {
                 loops: self.in_order(self.tracks.interval_summaries()),
                 pairs: self.task.pairs,
+                proposed: None,
                 categories: self.front.watch.categories_since(&interval.categories_before).collect(),
                 by: self.task.by(),
                 interval: Some(span),

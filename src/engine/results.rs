@@ -2,6 +2,8 @@
 
 use super::run::Engine;
 use crate::diagnosis::{Findings, Proposal, Unclosed};
+use crate::key::{Key, KeySource};
+use crate::pattern::Loop;
 use crate::report::{LoopSummary, Summary, missing_group_hint};
 use crate::stats::Ledger;
 
@@ -28,7 +30,8 @@ impl Engine<'_> {
         }
         Summary {
             loops: self.in_order(loops),
-            pairs: self.task.pairs,
+            pairs: self.task.finds_pairs(),
+            proposed: self.task.overview.is_some().then(|| self.findings().proposals),
             categories: self.front.watch.categories().collect(),
             by: self.task.by(),
             interval: None,
@@ -39,7 +42,11 @@ impl Engine<'_> {
 
     /// Returns loops in the order in which a summary shows them: the loops of the task, and then the pairs.
     pub(super) fn in_order<'a>(&self, mut loops: Vec<LoopSummary<'a>>) -> Vec<LoopSummary<'a>> {
-        let pairs = loops.split_off(loops.len().min(self.task.loops.len()));
+        let pairs = loops.split_off(loops.len().min(self.task.loops_from_the_beginning().count()));
+        // An overview shows the pairs only.
+        if self.task.overview.is_some() {
+            loops.clear();
+        }
         loops.extend(LoopSummary::pairs(pairs.into_iter()));
         loops
     }
@@ -72,8 +79,17 @@ impl Engine<'_> {
     /// Returns the findings of `--discover`: the events, and the loops that are worth asking for.
     pub fn findings(&self) -> Findings<'_> {
         let closed = self.tracks.tallies().filter(|(_, tally)| tally.closed() > 0);
+        // Pairs are measured by the key that the user gave, so their commands name it.
+        let by = match self.task.key_of_pairs() {
+            Key::Tid => String::new(),
+            key => format!(" by {}", key.name()),
+        };
+        let text = |spec: &Loop| match spec.key_source() {
+            KeySource::Fields => spec.text(),
+            KeySource::Header | KeySource::Both => format!("{}{by}", spec.text()),
+        };
         let measured =
-            closed.map(|(spec, tally)| Proposal { text: spec.text(), times: tally.closed(), at_least: false });
+            closed.map(|(spec, tally)| Proposal { text: text(spec), times: tally.closed(), at_least: false });
         match &self.diagnosis {
             Some(diagnosis) => diagnosis.findings(measured.collect()),
             None => Findings { events: Vec::new(), proposals: measured.collect() },

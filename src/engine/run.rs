@@ -42,6 +42,8 @@ pub struct Engine<'s> {
     pub(super) diagnosis: Option<Diagnosis>,
     pub(super) interest: Interest,
     pub(super) sinks: Sinks<'s>,
+    /// True if closed loops go to the sinks: a sink wants them, and they are not those of an overview.
+    pub(super) passes_closed: bool,
     /// The counts so far, without the counts of the matcher.
     pub(super) ledger: Ledger,
     /// The number of the last event. It grows with each event that is read, and again with each that the window of
@@ -67,25 +69,35 @@ impl<'s> Engine<'s> {
             beginnings: Beginnings::new(),
             diagnosis: diagnosis(&task),
             interest: Interest::Loops,
+            passes_closed: false,
             sinks,
             ledger: Ledger::default(),
             number: 0,
             started: Instant::now(),
             task,
         };
-        for spec in engine.task.loops.clone() {
-            engine.add_track(spec);
-        }
+        engine.add_tracks_of_task();
         engine.decide_interest();
         Ok(engine)
     }
 
     /// Adds a loop. Every loop of a run is added here: the loops of the task, and the pairs that are found while
     /// reading.
-    pub(super) fn add_track(&mut self, spec: Loop) {
+    pub(super) fn add_track(&mut self, spec: Loop, shape: Shape) {
         self.front.watch.add(self.tracks.len(), &spec);
-        let shape = self.task.shape(&spec);
         self.tracks.add(spec, shape);
+    }
+
+    /// Adds the loops that are followed from the beginning.
+    pub(super) fn add_tracks_of_task(&mut self) {
+        let loops: Vec<Loop> = self.task.loops_from_the_beginning().cloned().collect();
+        for spec in loops {
+            let shape = self.task.shape(&spec);
+            self.add_track(spec, shape);
+            if self.tracks.len() > self.task.loops.len() {
+                self.tracks.leave_last_out_of_counts();
+            }
+        }
     }
 
     /// Returns the parts of payloads that the run needs from a binary recording.
@@ -211,7 +223,7 @@ impl<'s> Engine<'s> {
         self.settle()?;
         self.gates.iter_mut().for_each(Gates::end_recording);
         self.tracks.end_recording();
-        self.beginnings.cut(None, self.key_of_pairs());
+        self.beginnings.cut(None, self.task.key_of_pairs());
         self.diagnosis.iter_mut().for_each(Diagnosis::end_recording);
         self.events.iter_mut().for_each(|(_, previous)| previous.end_recording());
         Ok(())
@@ -241,6 +253,10 @@ impl<'s> Engine<'s> {
                 Ok(())
             }
         };
+        // Without any event there is nothing to show but the loop itself.
+        if self.task.overview.is_some() && self.front.watch.names().next().is_none() {
+            self.end_overview();
+        }
         let summary = sinks.needs().summary.then(|| self.summary());
         let findings = sinks.needs().findings.then(|| self.findings());
         sinks.end(&Ending { summary: summary.as_ref(), findings: findings.as_ref(), input_failed })?;
@@ -252,7 +268,7 @@ impl<'s> Engine<'s> {
 fn diagnosis(task: &Task) -> Option<Diagnosis> {
     let follow = task.follow.as_ref()?;
     let shapes: Vec<Shape> = task.loops.iter().map(|spec| task.shape(spec)).collect();
-    let purpose = match (task.discover, task.loops.is_empty()) {
+    let purpose = match (task.searches(), task.loops.is_empty()) {
         (true, _) => Purpose::Discover,
         (false, false) => Purpose::Hints { propose: task.propose },
         (false, true) => return None,

@@ -1,6 +1,7 @@
 //! The work of a run, decided once.
 
 use super::reorder::Window;
+use crate::diagnosis::joined_loops;
 use crate::event::Nanos;
 use crate::key::Key;
 use crate::matcher::{Matching, Shape};
@@ -23,6 +24,9 @@ pub struct Task {
     pub pairs: bool,
     /// True to search for loops that are worth asking for (`--discover`).
     pub discover: bool,
+    /// If present, the run searches for pairs and for loops that are worth asking for, as long as no event of its loops
+    /// has come. If none comes, its summary is an overview of these.
+    pub overview: Option<Overview>,
     /// True to propose loops that are worth asking for in place of a loop that did not close.
     pub propose: bool,
     /// If present, the sinks get every event, with the delta to the event before it of the same category and key.
@@ -50,6 +54,22 @@ pub struct Follow {
     pub by: Option<Grouping>,
 }
 
+/// The search of a run that has no loop of the user's.
+#[derive(Clone, Debug)]
+pub struct Overview {
+    /// The loops that are followed to see whether they close, besides pairs.
+    pub loops: Vec<Loop>,
+    /// The key by which pairs are followed.
+    pub key: Key,
+}
+
+impl Overview {
+    /// Creates a search that follows pairs by this key.
+    pub fn new(key: Key) -> Self {
+        Overview { loops: joined_loops(), key }
+    }
+}
+
 /// The deltas between events of the same category.
 #[derive(Clone, Copy, Debug)]
 pub struct EventDeltas {
@@ -74,6 +94,7 @@ impl Task {
             follow: Some(Follow::default()),
             pairs: false,
             discover: false,
+            overview: None,
             propose: false,
             events: None,
             selection: None,
@@ -100,9 +121,30 @@ impl Task {
         Shape { positions: spec.positions.len(), key: spec.key.unwrap_or(default_key), source: spec.key_source() }
     }
 
+    /// Returns whether every pair in the input is followed.
+    pub(super) fn finds_pairs(&self) -> bool {
+        self.pairs || self.overview.is_some()
+    }
+
+    /// Returns whether the whole input is searched for loops that are worth asking for.
+    pub(super) fn searches(&self) -> bool {
+        self.discover || self.overview.is_some()
+    }
+
+    /// Returns the key by which pairs are followed.
+    pub(super) fn key_of_pairs(&self) -> Key {
+        let follow = self.follow.as_ref().map(|follow| follow.key);
+        self.overview.as_ref().map(|overview| overview.key).or(follow).unwrap_or(Key::Tid)
+    }
+
+    /// Returns the loops that are followed from the beginning: those of the task, and then those of an overview.
+    pub(super) fn loops_from_the_beginning(&self) -> impl Iterator<Item = &Loop> {
+        self.loops.iter().chain(self.overview.iter().flat_map(|overview| &overview.loops))
+    }
+
     /// Returns the parts of payloads that are wanted from a binary recording. Its reader prints only these.
     pub fn payloads(&self) -> WantedPayloads {
-        let positions = || self.loops.iter().flat_map(|spec| &spec.positions);
+        let positions = || self.loops_from_the_beginning().flat_map(|spec| &spec.positions);
         let mut fields = Vec::new();
         for position in positions() {
             fields.extend(&position.fields);
@@ -112,13 +154,14 @@ impl Task {
             fields.push(field);
         }
         let events: Vec<EventName> = positions().flat_map(|position| position.events.clone()).collect();
-        let of_all_events = self.pairs || self.discover;
+        // Only groups need the payloads of pairs, but each event may begin one.
+        let of_all_events = self.pairs || self.discover || (self.overview.is_some() && self.carries_group());
         let events = Box::new(move |name: &[u8]| of_all_events || events.iter().any(|event| event.matches(name)));
         let mut payloads = WantedPayloads {
             fields: Vec::new(),
             words: Vec::new(),
             whole: self.discover,
-            optional: self.discover,
+            optional: self.searches(),
             events,
         };
         for field in fields {

@@ -88,6 +88,8 @@ struct LoopState {
     open: u64,
     /// A loss has cut every chain that an event with this number or a smaller one began.
     cut: u64,
+    /// False if the loop takes no part in the counts.
+    is_counted: bool,
 }
 
 /// The values that chains carry in a run.
@@ -126,7 +128,12 @@ impl Matcher {
     /// In debug builds, if the loop has more positions than the matcher was made for.
     pub fn add_loop(&mut self, shape: Shape) {
         debug_assert!(shape.positions <= self.row.len());
-        self.loops.push(LoopState { shape, open: 0, cut: 0 });
+        self.loops.push(LoopState { shape, open: 0, cut: 0, is_counted: true });
+    }
+
+    /// Leaves a loop out of the counts: nobody asked for it, and it is followed only to see whether it closes.
+    pub fn leave_out_of_counts(&mut self, loop_index: usize) {
+        self.loops[loop_index].is_counted = false;
     }
 
     /// Puts an event into the chains of its key. Returns the closed loop if the event closes it.
@@ -150,11 +157,11 @@ impl Matcher {
         if let Some(displaced) = self.table.take_displaced() {
             self.evict(displaced, slot);
         }
-        let LoopState { shape, open, cut } = &mut self.loops[loop_index];
+        let LoopState { shape, open, cut, is_counted } = &mut self.loops[loop_index];
         let state = self.table.state(slot);
         let was_open = self.matching.is_open(state, *cut);
 
-        if time < state[0] {
+        if time < state[0] && *is_counted {
             let joins = !shape.follows_each_thread_alone();
             self.counts.out_of_order += u64::from(self.last_out_of_order != number);
             self.counts.joined_out_of_order += u64::from(joins && self.last_joined_out_of_order != number);
@@ -187,20 +194,21 @@ impl Matcher {
     /// and all chains in other loops. `cpu` is `None` if nobody knows where the loss was; then all chains are dropped.
     /// `number` is the number of the last event before the loss.
     pub fn cut(&mut self, cpu: Option<Cpu>, number: u64) {
-        for (loop_index, LoopState { shape, open, cut }) in self.loops.iter_mut().enumerate() {
+        for (loop_index, LoopState { shape, open, cut, is_counted }) in self.loops.iter_mut().enumerate() {
+            let counted = u64::from(*is_counted);
             match cpu {
                 Some(cpu) if shape.follows_each_cpu_alone() => {
                     let id = Id { loop_index: loop_index as u32, key: KeyValue::number(cpu.into()) };
                     let Some(slot) = self.table.find(&id) else { continue };
                     let state = self.table.state(slot);
                     if self.matching.is_open(state, *cut) {
-                        self.counts.cut += 1;
+                        self.counts.cut += counted;
                         *open -= 1;
                         self.matching.drop_chains(state, shape.positions);
                     }
                 }
                 _ => {
-                    self.counts.cut += *open;
+                    self.counts.cut += counted * *open;
                     (*open, *cut) = (0, number);
                 }
             }
@@ -209,7 +217,7 @@ impl Matcher {
 
     /// Forgets a thread that ended, or whose tid is used anew.
     pub fn forget(&mut self, tid: Tid) {
-        for (loop_index, LoopState { shape, open, cut }) in self.loops.iter_mut().enumerate() {
+        for (loop_index, LoopState { shape, open, cut, .. }) in self.loops.iter_mut().enumerate() {
             if !shape.has_state_of_threads() {
                 continue;
             }
@@ -233,7 +241,7 @@ impl Matcher {
 
     /// Returns the counts so far.
     pub fn counts(&self) -> Counts {
-        let open: u64 = self.loops.iter().map(|state| state.open).sum();
+        let open: u64 = self.loops.iter().filter(|state| state.is_counted).map(|state| state.open).sum();
         Counts { unfinished: self.counts.unfinished + open, ..self.counts }
     }
 }

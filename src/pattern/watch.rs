@@ -125,6 +125,14 @@ impl Watch {
         }
     }
 
+    /// Drops the positions of all loops. The names and their counts stay.
+    #[cold]
+    pub fn drop_loops(&mut self) {
+        self.patterns.clear();
+        self.names.iter_mut().for_each(|cached| cached.hits.clear());
+        self.uncached.hits.clear();
+    }
+
     /// Looks up an event's name, and counts the event in its category.
     #[inline(always)]
     pub fn count(&mut self, name: &[u8]) -> Found {

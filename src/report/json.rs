@@ -1,5 +1,6 @@
 //! The summary as one JSON object on one line.
 
+use super::discovery::push_proposals_json;
 use super::json_writer::{Object, push_list, push_null};
 use super::statistics::{STATISTICS, statistics};
 use super::style::Style;
@@ -27,6 +28,9 @@ pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>, style: &Style) {
         bounds.close();
     }
     push_input(object.field("input"), &summary.ledger);
+    if let Some(proposed) = &summary.proposed {
+        push_proposals_json(object.field("proposed"), proposed, &style.arguments);
+    }
     object.close();
     out.push(b'\n');
 }

@@ -1,5 +1,6 @@
 //! The content of a summary, for all formats.
 
+use crate::diagnosis::Proposal;
 use crate::event::{Nanos, Resolution};
 use crate::key::Key;
 use crate::matcher::Matching;
@@ -9,6 +10,10 @@ use crate::text::{push_plain, push_time};
 use std::cmp::Reverse;
 use std::time::Duration;
 
+/// The line that says what an overview is.
+pub const OVERVIEW: &str =
+    "no loop was given, and no event of the built-in loop was seen; here is what --pairs and --discover find";
+
 /// All that a summary shows.
 pub struct Summary<'a> {
     /// The loops, in the order in which they are shown.
@@ -16,6 +21,9 @@ pub struct Summary<'a> {
     /// True if pairs were looked for in the input. They stand behind the loops of the user, and the table has one line
     /// for each.
     pub pairs: bool,
+    /// Loops that are worth asking for. They are present if nobody asked for a loop, and the loops of the summary are an
+    /// overview of the pairs in the input.
+    pub proposed: Option<Vec<Proposal>>,
     /// The field of the groups, if the user asked for groups.
     pub by: Option<&'a Grouping>,
     /// The categories of events with their counts, in the order in which they were first seen.

@@ -1,31 +1,71 @@
 //! The summary for people: aligned columns, with decimals down to a nanosecond.
 
+use super::discovery::{push_command, times};
 use super::statistics::{STATISTICS, statistics};
 use super::style::Style;
-use super::summary::{LoopSummary, Summary};
+use super::summary::{LoopSummary, OVERVIEW, Summary};
+use crate::diagnosis::Proposal;
 use crate::event::Nanos;
 use crate::key::KeySource;
 use crate::pattern::Grouping;
 use crate::stats::{Ledger, Transition};
 use crate::text::{Unit, push_plain, push_span, size};
+use std::ffi::OsString;
 use std::time::Duration;
 
 /// The largest width of a line that lists events, in bytes.
 const WIDTH: usize = 100;
 
+/// The column, at most, at which the comment behind a proposed command begins.
+const COMMAND_WIDTH: usize = 76;
+/// The largest number of proposed loops in an overview.
+const PROPOSED_MAX: usize = 20;
+
 /// Appends the summary.
 pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>, style: &Style) {
     summary.push_interval(out, "interval ", " to ", " s\n");
+    if summary.proposed.is_some() {
+        push_line(out, OVERVIEW);
+        out.push(b'\n');
+    }
     let loops = summary.loops.iter().filter(|loop_summary| !loop_summary.is_pair);
     loops.for_each(|loop_summary| push_loop(out, loop_summary, summary, style));
     if summary.pairs {
         push_pairs(out, summary, style);
+    }
+    if let Some(proposed) = &summary.proposed {
+        push_proposals(out, proposed, &style.arguments);
     }
     push_categories(out, &summary.categories);
     push_ledger(out, &summary.ledger, summary.elapsed);
     if summary.interval.is_some() {
         out.push(b'\n');
     }
+}
+
+/// Appends the proposed loops, a command in each line, with the number of times that it closes as a comment.
+fn push_proposals(out: &mut Vec<u8>, proposed: &[Proposal], arguments: &[OsString]) {
+    if proposed.is_empty() {
+        return;
+    }
+    let commands: Vec<String> = proposed
+        .iter()
+        .take(PROPOSED_MAX)
+        .map(|proposal| {
+            let mut command = Vec::new();
+            push_command(&mut command, proposal, arguments);
+            String::from_utf8_lossy(&command).into_owned()
+        })
+        .collect();
+    let width = commands.iter().map(|command| command.chars().count()).max().unwrap_or(0).min(COMMAND_WIDTH);
+    push_line(out, "loops worth asking for, most frequent first:");
+    for (command, proposal) in commands.iter().zip(proposed) {
+        push_line(out, &format!("{command:width$}  # closes {}", times(proposal)));
+    }
+    if let Some(more) = proposed.len().checked_sub(PROPOSED_MAX).filter(|more| *more > 0) {
+        push_line(out, &format!("and {more} more, which --discover shows"));
+    }
+    out.push(b'\n');
 }
 
 /// Appends `events: kvm___ 1039, sys__ppoll 1038, ...`, in lines of a terminal's width.

@@ -5,7 +5,7 @@ use super::run::{Session, status_of_output};
 use super::status::Status;
 use super::stop::{Stop, is_reader_gone};
 use crate::engine::Error;
-use crate::report::SummaryFormat;
+use crate::report::{OVERVIEW, SummaryFormat};
 use crate::source::InputName;
 use std::io::Write;
 use std::path::Path;
@@ -67,7 +67,11 @@ impl<M: Write> Session<'_, M> {
         }
         // The table contains the hints; the other formats have no place for them.
         if !self.given.quiet && self.given.format_of_summary() != SummaryFormat::TABLE {
-            for of_loop in self.engine.summary().loops {
+            let summary = self.engine.summary();
+            if summary.proposed.is_some() {
+                self.messages.note(OVERVIEW);
+            }
+            for of_loop in summary.loops {
                 for hint in of_loop.hints {
                     self.messages.note(format_args!("{}: {hint}", of_loop.spec.name));
                 }

@@ -10,7 +10,14 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Returns the sinks of a run: first the rows, then the summary, then the files.
-pub(super) fn sinks<'s, M: Write>(given: &Given, output: &'s StandardOutput, messages: &'s Messages<M>) -> Sinks<'s> {
+///
+/// With `has_overview`, rows have their header only before the first row, because there may be an overview instead.
+pub(super) fn sinks<'s, M: Write>(
+    given: &Given,
+    has_overview: bool,
+    output: &'s StandardOutput,
+    messages: &'s Messages<M>,
+) -> Sinks<'s> {
     let mut sinks = Sinks::default();
     let summary_format = given.format_of_summary();
     if has_rows(given) {
@@ -18,11 +25,17 @@ pub(super) fn sinks<'s, M: Write>(given: &Given, output: &'s StandardOutput, mes
         let options = RowOptions { unit: given.unit.unwrap_or_default(), header: !given.no_header };
         sinks.add(match given.mode.unwrap_or_default().has_events() {
             true => RowSink::of_events(output, format, options),
-            false => RowSink::of_closed_loops(output, format, options).finds_loops(given.pairs),
+            false => {
+                RowSink::of_closed_loops(output, format, options).finds_loops(given.pairs).has_late_header(has_overview)
+            }
         });
     }
     if given.discover {
-        sinks.add(FindingsSink::new(BehindProgress { output, messages }, given.repeated_arguments()));
+        sinks.add(FindingsSink::new(
+            BehindProgress { output, messages },
+            given.repeated.clone(),
+            given.format.is_some(),
+        ));
     } else if given.has_summary_only() {
         sinks.add(SummarySink::new(BehindProgress { output, messages }, summary_format, style(given)));
     } else if !given.quiet {
@@ -36,7 +49,7 @@ pub(super) fn sinks<'s, M: Write>(given: &Given, output: &'s StandardOutput, mes
 
 /// Returns the style of summaries.
 pub(super) fn style(given: &Given) -> Style {
-    Style { unit: given.unit.unwrap_or_default(), header: !given.no_header }
+    Style { unit: given.unit.unwrap_or_default(), header: !given.no_header, arguments: given.repeated.clone() }
 }
 
 /// Returns whether rows go to standard output.

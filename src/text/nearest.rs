@@ -3,7 +3,7 @@
 /// The least similarity of a near name, from 0 to 1.
 const NEAR: f64 = 0.6;
 
-/// The similarity, from 0 to 1, that the words in which two near names differ must exceed.
+/// The least similarity, from 0 to 1, of the words in which two near names differ.
 const NEAR_WORDS: f64 = 0.5;
 
 /// Returns the known names that are near to a name: at most three, the nearest first.
@@ -37,7 +37,7 @@ fn similarity(name: &str, known: &str) -> Option<f64> {
         return None;
     }
     let (name_words, known_words) = different_words(name, known);
-    let is_near = strsim::normalized_damerau_levenshtein(&name_words, &known_words) > NEAR_WORDS;
+    let is_near = strsim::normalized_damerau_levenshtein(&name_words, &known_words) >= NEAR_WORDS;
     is_near.then_some(similarity)
 }
 

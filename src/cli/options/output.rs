@@ -18,7 +18,7 @@ pub(super) const OPTIONS: &[Opt] = &[
             set: |given, value| read_format(value).map(|format| given.format = Some(format)),
         },
         help: "format of standard output",
-        more: "`tsv`, `csv` and `json` are formats of rows; with `-s`, `tsv` and `json` are the summary. `table` and `log` are summaries and imply `-s`. With `--discover`, `json` is its result. See ROWS and SUMMARY.",
+        more: "`tsv`, `csv` and `json` are formats of rows; with `-s`, `tsv` and `json` are the summary. `table` and `log` are summaries and imply `-s`. With `--discover`, `json` is its result. See ROWS. See SUMMARY.",
         conflicts: &[
             Conflict::Value {
                 applies: |given| given.discover && given.format.is_some_and(|format| format.name != "json"),
