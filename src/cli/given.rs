@@ -14,13 +14,13 @@ use crate::source::InputName;
 use crate::text::Unit;
 use std::ffi::OsString;
 
-/// The options and operands that the user gave. A field is `None`, `false` or
-/// empty if the command line does not mention its option.
+/// The options and operands that the user gave. A field is `None`, `false` or empty if its option is not on the command
+/// line.
 #[derive(Debug, Default)]
 pub struct Given {
-    /// The loops of `-l` and of operands with an arrow, in order.
+    /// The loops of `-l`, and the operands with an arrow, in the order of the command line.
     pub loops: Vec<Loop>,
-    /// The inputs of `-i` and of the other operands, in order.
+    /// The inputs of `-i`, and the other operands, in the order of the command line.
     pub inputs: Vec<InputName>,
     /// The value of `-k`.
     pub key: Option<Key>,
@@ -60,13 +60,13 @@ pub struct Given {
     pub mode: Option<Mode>,
     /// The value of `-c`.
     pub conf: Option<OsString>,
-    /// The value of `-t`, as the name of a section.
+    /// The name of the section that `-t` chooses.
     pub section: Option<String>,
     /// The value of `-o`.
     pub directory: Option<OsString>,
     /// The value of `--log`.
     pub log: Option<OsString>,
-    /// The page to print in place of a run: `--help`, `--version`, `--generate`.
+    /// The page of `--help`, `--version` or `--generate`. It is printed in place of a run.
     pub page: Option<Page>,
     /// The inputs and options that a proposed command repeats, such as those of the selection. Loops, and the options that
     /// choose the loops or the form of the output, are not among them.

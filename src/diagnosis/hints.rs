@@ -60,6 +60,10 @@ pub(super) fn why_not_closed<'a>(
 /// Returns the loop that is meant if each event that was never seen has another name in the input.
 fn meant_loop(unclosed: &Unclosed<'_>, mismatches: &[Mismatches], names: &[String]) -> Option<String> {
     let positions = &unclosed.spec.positions;
+    // The text of the positions alone would lack negated positions and the limit.
+    if unclosed.spec.has_limits() {
+        return None;
+    }
     let mut texts = Vec::new();
     for (at, (position, seen)) in positions.iter().zip(unclosed.seen).enumerate() {
         if *seen > 0 {

@@ -4,7 +4,8 @@ use super::beginnings::Earlier;
 use super::error::Error;
 use super::run::Engine;
 use super::task::PAIRS_MAX;
-use crate::event::Event;
+use crate::event::{Cpu, Event};
+use crate::key::Key;
 use crate::matcher::Shape;
 use crate::pattern::{Found, Hit, Loop, Pairs, bare, pairs_beginning_with};
 use std::collections::HashSet;
@@ -18,8 +19,7 @@ impl Engine<'_> {
             found = self.front.watch.look_up(event.name);
         }
         if self.beginnings.keeps(found) {
-            let (key, needs_payload) = (self.task.key_of_pairs(), self.task.carries_group());
-            self.beginnings.keep(found, event, self.number, key, needs_payload);
+            self.beginnings.keep(found, event, self.number, self.task.carries_group());
         }
         Ok(found)
     }
@@ -67,21 +67,28 @@ impl Engine<'_> {
         Ok(Some(self.tracks.len() - 1))
     }
 
+    /// Cuts off the events that may begin a pair, because a loss may have taken their end: on `cpu` only, if it is known and
+    /// each cpu is followed alone.
+    pub(super) fn cut_beginnings(&mut self, cpu: Option<Cpu>) {
+        let key = self.task.key_of_pairs();
+        let of_cpu = cpu.filter(|_| key == Key::Cpu);
+        self.beginnings.cut(key, |event| of_cpu.is_none() || event.cpu == of_cpu);
+    }
+
     /// Puts the events that began a pair before its end came for the first time through its loop.
     fn follow_earlier(&mut self, loop_index: usize, earlier: Earlier) -> Result<(), Error> {
-        let mut latest: Vec<_> = earlier.latest.into_values().collect();
-        latest.sort_by_key(|(number, _)| *number);
-        for _ in latest.len() as u64..earlier.count {
+        for _ in 0..earlier.cut {
             self.tracks.count_at_positions(loop_index, 1);
         }
-        for _ in 0..earlier.without_key {
+        for _ in 0..earlier.cut_without_key {
             self.tracks.count_first_without_key(loop_index);
         }
+        let hit = Hit { loop_index, positions: 1, negated: 0, looks_inside: false, has_limits: false };
         let now = self.number;
-        for (number, held) in latest {
+        for (number, held) in earlier.events {
             self.number = number;
             if let Some(event) = held.event() {
-                self.follow_by_name(&event, Hit { loop_index, positions: 1, looks_inside: false })?;
+                self.follow_by_name(&event, hit)?;
             }
         }
         self.number = now;

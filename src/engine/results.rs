@@ -8,7 +8,7 @@ use crate::report::{LoopSummary, Summary, missing_group_hint};
 use crate::stats::Ledger;
 
 impl Engine<'_> {
-    /// Returns the counts so far.
+    /// Returns the counts of the run so far.
     pub fn ledger(&self) -> Ledger {
         let mut ledger = self.ledger.clone();
         ledger.matcher = self.tracks.counts();
@@ -16,12 +16,12 @@ impl Engine<'_> {
         ledger
     }
 
-    /// Returns how often loops have closed so far.
+    /// Returns how often the loops have closed so far, over all loops.
     pub fn closed(&self) -> u64 {
         self.tracks.closed()
     }
 
-    /// Returns the statistics so far.
+    /// Returns the statistics of the run so far.
     pub fn summary(&self) -> Summary<'_> {
         let ledger = self.ledger();
         let mut loops = if self.task.follow.is_some() { self.tracks.summaries() } else { Vec::new() };
@@ -51,7 +51,7 @@ impl Engine<'_> {
         loops
     }
 
-    /// Returns sentences that say why a loop did not close or has no groups.
+    /// Returns sentences for the user that say why a loop did not close, or why it has no groups (`-b`).
     fn hints(&self, loop_index: usize, summary: &LoopSummary<'_>, ledger: &Ledger) -> Vec<String> {
         let mut hints = self.unclosed_hints(loop_index, summary, ledger);
         hints.extend(self.task.by().and_then(|by| missing_group_hint(by, &summary.groups)));
@@ -76,7 +76,7 @@ impl Engine<'_> {
         diagnosis.hints(loop_index, &unclosed, self.front.watch.names())
     }
 
-    /// Returns the findings of `--discover`: the events, and the loops that are worth asking for.
+    /// Returns the findings of `--discover`: the events of the input, and the loops that are worth asking for.
     pub fn findings(&self) -> Findings<'_> {
         let closed = self.tracks.tallies().filter(|(_, tally)| tally.closed() > 0);
         // Pairs are measured by the key that the user gave, so their commands name it.

@@ -66,7 +66,7 @@ fn pair(stem: &str, first: &str, end: String) -> Loop {
     let position =
         |name: String| Position { unique_name: name.clone(), ..Position::of_events(vec![EventName::new(&name)], name) };
     let positions = vec![position(first.to_owned()), position(end)];
-    Loop { name: if is_name { stem } else { first }.to_owned(), positions, key: None }
+    Loop { name: if is_name { stem } else { first }.to_owned(), ..Loop::of_positions(positions) }
 }
 
 /// Returns the index of the word that marks a beginning, and the words that

@@ -6,7 +6,7 @@ use std::ffi::OsString;
 /// The choices of the user that shape a summary, whatever its format. The statistics do not depend on them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Style {
-    /// The unit of all statistics. The format `log` ignores it: it is always in seconds.
+    /// The unit of all statistics. Only the format `log` ignores it, because it always prints seconds.
     pub unit: Unit,
     /// True if a header line stands before the lines of the format `tsv`.
     pub header: bool,

@@ -1,4 +1,4 @@
-//! Guesses the loop that the user may have meant by operands that are not inputs.
+//! Guesses the loop that the user may have meant, if an operand is no input.
 
 use super::status::Status;
 use crate::cli::Request;
@@ -36,7 +36,7 @@ pub(super) fn mistaken(request: &Request) -> Option<Mistaken> {
         _ => None,
     };
     let missing: Vec<String> = inputs.iter().filter_map(missing).collect();
-    // There is a choice of a conf only if the user gave no loop.
+    // The request has a conf only if the user gave no loop.
     let no_loop = request.conf.is_some();
     for text in &missing {
         if let Some(meant) = meant_loop(text, no_loop) {
@@ -60,7 +60,8 @@ pub(super) fn mistaken(request: &Request) -> Option<Mistaken> {
     Some(Mistaken { message, status: Status::Failure, operands: missing })
 }
 
-/// Returns the loop that somebody may have meant by `a|b` or `a => b`, or, if there is no other loop, by `a b`.
+/// Returns the loop that the user may have meant by `a|b` or `a => b`; if no other loop was given, also by `a b`.
+/// Returns `None` if the text does not look like a loop.
 fn meant_loop(text: &str, no_loop: bool) -> Option<String> {
     let separators: &[&str] =
         if no_loop { &["=>", "→", "|", ">", "&", ",", " "] } else { &["=>", "→", "|", ">", "&"] };
@@ -111,7 +112,7 @@ fn system_call(text: &str) -> Option<(String, &'static str)> {
     CALL_PREFIXES.iter().find_map(call)
 }
 
-/// Returns whether a text can be the name of an event and does not look like the name of a file.
+/// Returns whether a text may be the name of an event, and does not look like the name of a file.
 fn is_event_name(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_:-".contains(&byte))
 }

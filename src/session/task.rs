@@ -1,4 +1,4 @@
-//! The task of the engine, decided once from the command line.
+//! Makes the task of the engine from the command line.
 
 use crate::cli::Request;
 use crate::engine::{EventDeltas, Follow, Overview, Task};

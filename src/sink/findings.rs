@@ -6,7 +6,7 @@ use crate::report::{write_findings, write_findings_json};
 use std::ffi::OsString;
 use std::io::Write;
 
-/// Writes the events seen and the loops that are worth asking for.
+/// Writes the events of the input and the loops that are worth asking for.
 pub struct FindingsSink<W> {
     output: Output<W>,
     arguments: Vec<OsString>,

@@ -148,7 +148,7 @@ fn name(given: &Given) -> &'static str {
     given.format.map_or("", |format| format.name)
 }
 
-/// The conflict with `-m events`, for an option that is about the statistics of loops.
+/// The conflict with `-m events`, for an option about the statistics of loops.
 const SUMMARY_WITHOUT_LOOPS: Conflict = Conflict::With {
     other: "-m events",
     is_given: |given| given.mode == Some(Mode::Events),
