@@ -1,11 +1,11 @@
 //! The sentences that say why a loop did not close.
 
-use super::meant::{Place, like, meant_name};
+use super::meant::{like, meant_loop};
 use super::mismatches::Mismatches;
 use super::proposal::Proposal;
 use crate::event::Syntax;
 use crate::key::{Key, KeySource};
-use crate::pattern::{EventName, Loop, Notation, Position, grammar};
+use crate::pattern::{EventName, Loop, Position};
 use crate::text::{excerpt, nearest_by, push_plain};
 use std::collections::HashSet;
 
@@ -37,6 +37,8 @@ pub struct Unclosed<'a> {
 /// names that were seen. If all were seen, one sentence tells of events without a key, of the keys that would have
 /// closed the loop, or of losses.
 ///
+/// If another loop is probably meant, the last sentence names it, and the second result is true.
+///
 /// `closed_by` lists the other keys under which the loop closed, and how often it did; `names` are the event names
 /// seen.
 pub(super) fn why_not_closed<'a>(
@@ -44,44 +46,21 @@ pub(super) fn why_not_closed<'a>(
     mismatches: &[Mismatches],
     closed_by: impl Iterator<Item = (Key, u64)>,
     names: impl Iterator<Item = &'a [u8]>,
-) -> Vec<String> {
+) -> (Vec<String>, bool) {
     let names: Vec<String> = names.take(NAMES_MAX).map(plain).collect();
     if names.is_empty() {
-        return vec!["the input holds no events to follow".to_owned()];
+        return (vec!["the input holds no events to follow".to_owned()], false);
     }
     let mut hints = never_at_position(unclosed, mismatches, &names);
     if hints.is_empty() {
-        return vec![all_seen(unclosed, closed_by)];
+        return (vec![all_seen(unclosed, closed_by)], false);
     }
-    hints.extend(meant_loop(unclosed, mismatches, &names).map(|meant| format!("did you mean '{meant}'?")));
-    hints
-}
-
-/// Returns the loop that is meant if each event that was never seen has another name in the input.
-fn meant_loop(unclosed: &Unclosed<'_>, mismatches: &[Mismatches], names: &[String]) -> Option<String> {
-    let positions = &unclosed.spec.positions;
-    // The text of the positions alone would lack negated positions and the limit.
-    if unclosed.spec.has_limits() {
-        return None;
-    }
-    let mut texts = Vec::new();
-    for (at, (position, seen)) in positions.iter().zip(unclosed.seen).enumerate() {
-        if *seen > 0 {
-            texts.push(position.text.clone());
-            continue;
-        }
-        // An event that came without the fields or the condition of its position has the right name.
-        let ([event], true) = (position.events.as_slice(), mismatches.get(at).is_none_or(|none| none.count() == 0))
-        else {
-            return None;
-        };
-        let place = if at + 1 == positions.len() { Place::Last } else { Place::BeforeLast };
-        let meant = meant_name(event.bare(), place, names)?;
-        texts.push(position.text.replacen(event.text(), &meant, 1));
-    }
-    let by = unclosed.spec.key.map_or(String::new(), |key| format!(" by {}", key.name()));
-    let text = format!("{}{by}", texts.join(" -> "));
-    grammar::parse(&text, Notation::Arrows).is_ok().then_some(text)
+    // Another name is meant only if no event had the name of a position without standing there.
+    let no_mismatch = mismatches.iter().all(|mismatches| mismatches.count() == 0);
+    let meant = if no_mismatch { meant_loop(unclosed.spec, unclosed.seen, &names) } else { None };
+    let is_meant = meant.is_some();
+    hints.extend(meant.map(|meant| format!("did you mean '{meant}'?")));
+    (hints, is_meant)
 }
 
 /// Returns a sentence for each position at which no event stood. Positions with the same text share one.

@@ -1,15 +1,40 @@
 //! The event that a user may mean by a name that was never seen.
 
-use crate::pattern::{EventName, pairs_beginning_with};
+use crate::pattern::{EventName, Loop, Notation, grammar, pairs_beginning_with};
 use crate::text::nearest_by;
 
 /// The place of a position in its loop.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
+enum Place {
     /// The position begins the loop, or stands within it.
     BeforeLast,
     /// The position closes the loop.
     Last,
+}
+
+/// Returns the loop that is meant if each event that was never seen has another name in the input.
+///
+/// `seen` has the number of events at each position, and `names` are the event names seen.
+pub(super) fn meant_loop(spec: &Loop, seen: &[u64], names: &[String]) -> Option<String> {
+    let positions = &spec.positions;
+    // The text of the positions alone would lack negated positions and the limit.
+    if spec.has_limits() {
+        return None;
+    }
+    let mut texts = Vec::new();
+    for (at, (position, count)) in positions.iter().zip(seen).enumerate() {
+        if *count > 0 {
+            texts.push(position.text.clone());
+            continue;
+        }
+        let [event] = position.events.as_slice() else { return None };
+        let place = if at + 1 == positions.len() { Place::Last } else { Place::BeforeLast };
+        let meant = meant_name(event.bare(), place, names)?;
+        texts.push(position.text.replacen(event.text(), &meant, 1));
+    }
+    let by = spec.key.map_or(String::new(), |key| format!(" by {}", key.name()));
+    let text = format!("{}{by}", texts.join(" -> "));
+    grammar::parse(&text, Notation::Arrows).is_ok().then_some(text)
 }
 
 /// Returns the names seen that are like a name: those that differ from it by upper and lower case or by their subsystem,
@@ -39,7 +64,7 @@ pub(super) fn like<'a>(name: &str, names: &'a [String]) -> Vec<&'a str> {
 
 /// Returns the name, without its subsystem, that is probably meant by one that was never seen; `None` if there is none, or
 /// if it could be any of several.
-pub(super) fn meant_name(name: &str, place: Place, names: &[String]) -> Option<String> {
+fn meant_name(name: &str, place: Place, names: &[String]) -> Option<String> {
     let bare = |name: &str| EventName::new(name).bare().to_owned();
     let lower = name.to_ascii_lowercase();
     if let Some(same) = names.iter().map(|name| bare(name)).find(|seen| seen.to_ascii_lowercase() == lower) {

@@ -141,10 +141,10 @@ impl Diagnosis {
         names: impl Iterator<Item = &'a [u8]>,
     ) -> Vec<String> {
         let Some(Some(LoopDiagnosis { trials, mismatches })) = self.loops.get(loop_index) else { return Vec::new() };
-        let mut hints = why_not_closed(unclosed, mismatches, trials.closed(), names);
-        // If another key or a mismatch explains it, the loop itself is worth asking for, and no other one.
+        let (mut hints, is_meant) = why_not_closed(unclosed, mismatches, trials.closed(), names);
+        // If another key, another name or a mismatch explains it, the loop itself is worth asking for, and no other one.
         let is_explained =
-            trials.closed().next().is_some() || mismatches.iter().any(|mismatches| mismatches.count() > 0);
+            is_meant || trials.closed().next().is_some() || mismatches.iter().any(|mismatches| mismatches.count() > 0);
         if let Some(discovery) = self.discovery.as_ref().filter(|_| !is_explained) {
             hints.extend(worth_asking_for(&discovery.in_place_of(unclosed.spec)));
         }

@@ -49,7 +49,12 @@ pub(super) fn sinks<'s, M: Write>(
 
 /// Returns the style in which summaries are written.
 pub(super) fn style(given: &Given) -> Style {
-    Style { unit: given.unit.unwrap_or_default(), header: !given.no_header, arguments: given.repeated.clone() }
+    Style {
+        unit: given.unit.unwrap_or_default(),
+        // Beside rows, -H is about the rows.
+        header: !(given.no_header && given.has_summary_only()),
+        arguments: given.repeated.clone(),
+    }
 }
 
 /// Returns whether rows are written to standard output.

@@ -80,7 +80,7 @@ pub(super) const OPTIONS: &[Opt] = &[
             default: Some("table"),
             set: |given, value| choice(value, SummaryFormat::NAMES).map(|format| given.summary_format = Some(format)),
         },
-        help: "format of the summary, where rows are printed as well",
+        help: "format of the summary beside rows",
         more: "See SUMMARY.",
         conflicts: &[
             Conflict::With {
@@ -158,10 +158,10 @@ const SUMMARY_WITHOUT_LOOPS: Conflict = Conflict::With {
 /// The names in `Format::all`, each with its meaning.
 const FORMATS: &[ValueName] = &[
     value("tsv", "columns separated by tabs, for awk, sort and gnuplot"),
-    value("csv", "rows only: columns separated by commas, for spreadsheets and data frames"),
-    value("json", "JSON, for jq: an object per row, or with -s one for the summary"),
-    value("table", "summary only: a table for people"),
-    value("log", "summary only: the text of perf-script-postprocessor, in seconds"),
+    value("csv", "columns separated by commas, for spreadsheets and data frames; rows only"),
+    value("json", "JSON, for jq, with an object per row, or with -s one for the summary"),
+    value("table", "a table for people; summary only"),
+    value("log", "the text of perf-script-postprocessor, in seconds; summary only"),
 ];
 
 /// The names in `Unit::NAMES`, each with its meaning.

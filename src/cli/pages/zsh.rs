@@ -20,7 +20,7 @@ fn spec(opt: &Opt) -> String {
         None => long,
     };
     // These options may be given several times.
-    let repeat = if matches!(opt.long, "loop" | "input" | "comm") { "'*'" } else { "" };
+    let repeat = if matches!(opt.long, "loop" | "input" | "comm" | "pid" | "tid" | "cpu" | "by") { "'*'" } else { "" };
     format!("    {}{repeat}{names}'[{help}]{}' \\\n", excluded(opt), argument(opt))
 }
 
