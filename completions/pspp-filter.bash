@@ -22,6 +22,7 @@ _pspp_filter() {
         -f|--format) COMPREPLY=($(compgen -P "$before" -W 'tsv csv json table log' -- "$cur")); return ;;
         -u|--unit) COMPREPLY=($(compgen -P "$before" -W 's ms us ns' -- "$cur")); return ;;
         --summary-format) COMPREPLY=($(compgen -P "$before" -W 'table json tsv log' -- "$cur")); return ;;
+        --quantiles) return ;;
         -b|--by) COMPREPLY=($(compgen -P "$before" -W 'comm pid tid cpu key' -- "$cur")); return ;;
         -I|--interval) return ;;
         --generate) COMPREPLY=($(compgen -P "$before" -W 'man bash zsh fish' -- "$cur")); return ;;
@@ -32,7 +33,7 @@ _pspp_filter() {
         --log) mapfile -t COMPREPLY < <(compgen -P "$before" -f -- "$cur"); return ;;
     esac
     if [[ $cur == -* ]]; then
-        COMPREPLY=($(compgen -W '-l --loop -k --key --match --pairs --discover --max-keys -i --input --reorder --fail-malformed --comm -p --pid --tid -C --cpu -f --format -H --no-header -u --unit -s --summary --summary-format -b --by -I --interval -q --quiet --progress --generate -h --help -V --version -m --mode -c --conf -t --type -o --output --log' -- "$cur"))
+        COMPREPLY=($(compgen -W '-l --loop -k --key --match --pairs --discover --max-keys -i --input --reorder --fail-malformed --comm -p --pid --tid -C --cpu -f --format -H --no-header -u --unit -s --summary --summary-format --quantiles -b --by -I --interval -q --quiet --progress --generate -h --help -V --version -m --mode -c --conf -t --type -o --output --log' -- "$cur"))
     else
         mapfile -t COMPREPLY < <(compgen -f -- "$cur")
     fi

@@ -17,6 +17,7 @@ complete -c pspp-filter -s H -l no-header -d 'no header line, neither of rows no
 complete -c pspp-filter -s u -l unit -x -a 's\t"seconds" ms\t"milliseconds" us\t"microseconds" ns\t"nanoseconds"' -d 'unit of deltas and statistics'
 complete -c pspp-filter -s s -l summary -d 'no rows; the summary goes to standard output'
 complete -c pspp-filter -l summary-format -x -a 'table\t"a table for people, with hints where no loop closed" json\t"all statistics as one JSON object on one line" tsv\t"a line for each transition, with columns separated by tabs" log\t"the text of perf-script-postprocessor, in seconds"' -d 'format of the summary beside rows'
+complete -c pspp-filter -l quantiles -x -d 'the percentiles in the summary'
 complete -c pspp-filter -s b -l by -x -a 'comm\t"the command name of the closing event" pid\t"the process of the closing event" tid\t"the thread of the closing event" cpu\t"the CPU of the closing event" key\t"the key of the loop"' -d 'also statistics for each value of a field'
 complete -c pspp-filter -s I -l interval -x -d 'also a summary of every DURATION of trace time, as in 1s or 250ms'
 complete -c pspp-filter -s q -l quiet -d 'no summary and no notes, errors only; with -s no notes'

@@ -11,6 +11,7 @@ use crate::pattern::{Grouping, Loop, Selection};
 use crate::report::SummaryFormat;
 use crate::sink::RowFormat;
 use crate::source::InputName;
+use crate::stats::Quantile;
 use crate::text::Unit;
 use std::ffi::OsString;
 
@@ -48,6 +49,8 @@ pub struct Given {
     pub(super) summary: bool,
     /// The value of `--summary-format`. Ask [`Given::format_of_summary`], because `-f` can choose the format as well.
     pub(super) summary_format: Option<SummaryFormat>,
+    /// The value of `--quantiles`.
+    pub quantiles: Option<Vec<Quantile>>,
     /// The value of `-b`.
     pub by: Option<Grouping>,
     /// The value of `-I`.

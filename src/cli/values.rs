@@ -5,6 +5,7 @@ use crate::engine::Window;
 use crate::event::Nanos;
 use crate::pattern::{Grouping, Loop, Notation, Numbers, Pointer, SyntaxError, grammar};
 use crate::source::InputName;
+use crate::stats::Quantile;
 use crate::text::{nearest, parse_duration};
 use std::ffi::{OsStr, OsString};
 
@@ -82,6 +83,11 @@ pub(super) fn read_input(value: &OsStr) -> InputName {
     if value == "-" { InputName::Stdin } else { InputName::Path(OsString::from(value)) }
 }
 
+/// Reads the name of a file or a directory, for `-o`, `-c` and `--log`.
+pub(super) fn file_name(value: &OsStr) -> Result<OsString, Mistake> {
+    if value.is_empty() { Err("expected a name".into()) } else { Ok(value.to_owned()) }
+}
+
 /// Reads a LIST, such as `1,2,5-9`, and adds its numbers to the selected ones.
 pub(super) fn select(numbers: &mut Numbers, value: &OsStr) -> Result<(), Mistake> {
     Ok(numbers.extend(&value.to_string_lossy())?)
@@ -93,6 +99,20 @@ pub(super) fn count(value: &OsStr) -> Result<usize, Mistake> {
     number
         .filter(|number| (1..=COUNT_MAX).contains(number))
         .ok_or_else(|| format!("expected a whole number from 1 to {COUNT_MAX}").into())
+}
+
+/// Reads the LIST of `--quantiles`: percentiles with commas between them. One that comes again is left out.
+pub(super) fn quantiles(value: &OsStr) -> Result<Vec<Quantile>, Mistake> {
+    let text = value.to_string_lossy();
+    let mut quantiles = Vec::new();
+    for item in text.split(',') {
+        let quantile = Quantile::from_percentile(item.trim());
+        let quantile = quantile.ok_or("expected percentiles from 0 to 100, as in '50,95,99.99'")?;
+        if !quantiles.contains(&quantile) {
+            quantiles.push(quantile);
+        }
+    }
+    Ok(quantiles)
 }
 
 /// Reads a duration of at least a nanosecond, with its unit.

@@ -7,7 +7,7 @@ use super::task::PAIRS_MAX;
 use crate::event::{Cpu, Event};
 use crate::key::Key;
 use crate::matcher::Shape;
-use crate::pattern::{Found, Hit, Loop, Pairs, bare, pairs_beginning_with};
+use crate::pattern::{Found, Loop, Pairs, bare, pairs_beginning_with};
 use std::collections::HashSet;
 
 impl Engine<'_> {
@@ -83,12 +83,11 @@ impl Engine<'_> {
         for _ in 0..earlier.cut_without_key {
             self.tracks.count_first_without_key(loop_index);
         }
-        let hit = Hit { loop_index, positions: 1, negated: 0, looks_inside: false, has_limits: false };
         let now = self.number;
         for (number, held) in earlier.events {
             self.number = number;
             if let Some(event) = held.event() {
-                self.follow_by_name(&event, hit)?;
+                self.follow_by_name(&event, loop_index, 1)?;
             }
         }
         self.number = now;

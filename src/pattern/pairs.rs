@@ -80,7 +80,7 @@ fn first_mark(words: &[&str]) -> Option<(usize, &'static [&'static str])> {
     })?
 }
 
-/// Returns whether a loop's name may hold this byte.
+/// Returns whether the name of a loop may contain this byte.
 fn is_plain(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"_.-".contains(&byte)
 }

@@ -1,14 +1,17 @@
 //! The choices of the user that shape a summary.
 
+use crate::stats::Quantile;
 use crate::text::Unit;
 use std::ffi::OsString;
 
-/// The choices of the user that shape a summary, whatever its format. The statistics do not depend on them.
+/// The choices of the user that shape a summary in any format. The statistics themselves do not depend on them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Style {
-    /// The unit of all statistics. Only the format `log` ignores it, because it always prints seconds.
+    /// The unit of all statistics. The format `log` ignores it: it is always in seconds.
     pub unit: Unit,
-    /// True if a header line stands before the lines of the format `tsv`.
+    /// The quantiles, in the order in which they are shown. The format `log` ignores them: it always has the median.
+    pub quantiles: Vec<Quantile>,
+    /// True if the format `tsv` has a header line. The other formats ignore it.
     pub header: bool,
     /// The inputs and options with which every proposed command ends.
     pub arguments: Vec<OsString>,
@@ -16,6 +19,6 @@ pub struct Style {
 
 impl Default for Style {
     fn default() -> Self {
-        Style { unit: Unit::default(), header: true, arguments: Vec::new() }
+        Style { unit: Unit::default(), quantiles: Quantile::USUAL.to_vec(), header: true, arguments: Vec::new() }
     }
 }

@@ -6,6 +6,7 @@ use crate::cli::{Given, Mode};
 use crate::report::Style;
 use crate::sink::{FindingsSink, FolderFiles, FolderSink, RowOptions, RowSink, Sinks, SummarySink};
 use crate::source::{self, InputName};
+use crate::stats::Quantile;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -51,6 +52,7 @@ pub(super) fn sinks<'s, M: Write>(
 pub(super) fn style(given: &Given) -> Style {
     Style {
         unit: given.unit.unwrap_or_default(),
+        quantiles: given.quantiles.clone().unwrap_or_else(|| Quantile::USUAL.to_vec()),
         // Beside rows, -H is about the rows.
         header: !(given.no_header && given.has_summary_only()),
         arguments: given.repeated.clone(),

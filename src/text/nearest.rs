@@ -1,4 +1,4 @@
-//! Names near to a name, for messages such as "did you mean".
+//! Finds names that are similar to a given name, for messages such as "did you mean".
 
 /// The least similarity of a near name, from 0 to 1.
 const NEAR: f64 = 0.6;
