@@ -43,7 +43,7 @@ pub(super) const OPTIONS: &[Opt] = &[
             default: Some("latest"),
             set: |given, value| choice(value, Matching::NAMES).map(|matching| given.matching = Some(matching)),
         },
-        help: "how events are joined into loops",
+        help: "how events make loops",
         more: "See MATCHING, with an example of each.",
         conflicts: &[
             Conflict::DISCOVER,
