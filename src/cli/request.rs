@@ -21,8 +21,8 @@ pub struct Request {
     pub loops: Vec<Loop>,
     /// The key of the loops that do not state one.
     pub key: Key,
-    /// The `delta_processor.conf` whose loops replace the built-in loop. It is `None` if the user gave a loop,
-    /// `--pairs` or `--discover`.
+    /// The conf that may replace the built-in loop. It is `None` if the user gave a loop, `--pairs` or `--discover`, and once
+    /// a conf was read.
     pub conf: Option<ConfChoice>,
 }
 
@@ -69,15 +69,9 @@ impl Request {
     ///
     /// # Errors
     ///
-    /// Two loops have the same name; or `-k` has no effect, because each loop states its own key; or a position without
-    /// an `@field` has the key `all`, while another position of the loop has an `@field`.
+    /// Returns an error if two loops have the same name, or if a loop joins a field with the key `all`.
     pub fn follow(&mut self, mut loops: Vec<Loop>) -> Result<(), UsageError> {
         name_loops(&mut loops)?;
-        let all_have_keys = !loops.is_empty() && loops.iter().all(|spec| spec.key.is_some());
-        if let (Some(key), true) = (self.given.key, all_have_keys) {
-            let key = key.name();
-            return Err(UsageError::new(format!("-k {key} has no effect: every loop has a key of its own, 'by KEY'")));
-        }
         let joins_all = |spec: &&Loop| spec.key_source() == KeySource::Both && spec.key.unwrap_or(self.key) == Key::All;
         if let Some(spec) = loops.iter().find(joins_all) {
             return Err(UsageError::new(format!(

@@ -3,19 +3,21 @@
 //! The results of a run do not depend on anything here. The engine has at most one [`Diagnosis`]. It gives events to it
 //! until all loops have closed, or, with `--discover`, for the whole run.
 //!
-//! | file            | question                                                                 |
-//! |-----------------|--------------------------------------------------------------------------|
-//! | `key_trials.rs` | which other key (`-k`) would have closed the loop?                       |
-//! | `missed.rs`     | why did many of a loop's last events close nothing?                      |
-//! | `mismatches.rs` | which events had a position's name, but not its fields or its condition? |
-//! | `sequences.rs`  | which events follow which, within a thread and from one to another?      |
-//! | `discovery.rs`  | which loops do these sequences make?                                     |
-//! | `hints.rs`      | the sentences of the hints                                               |
-//! | `run.rs`        | [`Diagnosis`]: all of these for one run                                  |
+//! | file            | question                                                                  |
+//! |-----------------|---------------------------------------------------------------------------|
+//! | `key_trials.rs` | which other key (`-k`) would have closed the loop?                        |
+//! | `missed.rs`     | why did many of a loop's last events close nothing?                       |
+//! | `mismatches.rs` | which events had a position's name, but not its fields or its condition?  |
+//! | `sequences.rs`  | which events follow which, within a thread and from one to another?       |
+//! | `discovery.rs`  | which loops do these sequences make?                                      |
+//! | `meant.rs`      | which event is meant by a name that was never seen?                       |
+//! | `hints.rs`      | the sentences of the hints                                                |
+//! | `run.rs`        | [`Diagnosis`]: all of these for one run                                   |
 
 mod discovery;
 mod hints;
 mod key_trials;
+mod meant;
 mod mismatches;
 mod missed;
 mod proposal;

@@ -127,6 +127,7 @@ impl Engine<'_> {
                 self.release_suspect(None)?;
                 self.release(Reorder::next_of_all)?;
                 self.tracks.cut(cpu, self.number);
+                self.cut_beginnings(cpu);
                 self.diagnosis.iter_mut().for_each(|diagnosis| diagnosis.cut(cpu, self.number));
             }
             Line::Exit(thread) | Line::Fork(thread) => {
@@ -179,6 +180,7 @@ impl Engine<'_> {
     /// Forgets a thread, which has ended or whose tid is used by a new thread.
     pub(super) fn forget(&mut self, tid: Tid) {
         self.tracks.forget(tid);
+        self.beginnings.forget(tid, self.task.key_of_pairs());
         self.diagnosis.iter_mut().for_each(|diagnosis| diagnosis.forget(tid));
     }
 }

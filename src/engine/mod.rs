@@ -7,26 +7,30 @@
 //! record ───────────┘           └─> rows of events, pairs, diagnosis: only in runs that need every event
 //! ```
 //!
-//! | file            | content                                                                            |
-//! |-----------------|------------------------------------------------------------------------------------|
-//! | `task.rs`       | [`Task`]: the work of a run, decided once                                          |
-//! | `run.rs`        | [`Engine`]: the loop over lines and records, the ends of recordings and of the run |
-//! | `line.rs`       | the way of one line, from its bytes to its events                                  |
-//! | `front.rs`      | the reader of lines, and the names that have come                                  |
-//! | `pass_gates.rs` | the way of an event before the loops, through its gates                            |
-//! | `gates.rs`      | the gates of a run: intervals (`-I`), selection, `--reorder`                       |
-//! | `follow.rs`     | the way of an event through the loops                                              |
-//! | `interest.rs`   | the events that a run looks at: those of loops, or all                             |
-//! | `tracks.rs`     | the loops that the run follows, each with its statistics                           |
-//! | `streams.rs`    | the keys that an event enters if the loop looks into it (`@field`, `if`)           |
-//! | `shown_key.rs`  | the text of a key in rows, and the group value of a closed loop                    |
-//! | `outliers.rs`   | times that are far from those around them                                          |
-//! | `held_event.rs` | a copy of an event that waits                                                      |
-//! | `interval.rs`   | the interval that runs now                                                         |
-//! | `reorder.rs`    | the window of `--reorder`                                                          |
-//! | `results.rs`    | the summary, the hints and the findings of `--discover`                            |
-//! | `whole.rs`      | a whole run over one recording, for programs that use the library                  |
+//! | file          | content                                                                          |
+//! |---------------|----------------------------------------------------------------------------------|
+//! | `task.rs`     | [`Task`]: the work of a run, decided once                                        |
+//! | `run.rs`      | [`Engine`]: the loop over lines and records, the ends of recordings and of the run |
+//! | `line.rs`     | the way of one line, from its bytes to its events                                |
+//! | `front.rs`    | the reader of lines, and the names that have come                                |
+//! | `pass_gates.rs`| the way of an event before the loops, through its gates                          |
+//! | `gates.rs`    | the gates of a run: intervals (`-I`), selection, `--reorder`                       |
+//! | `follow.rs`   | the way of an event through the loops                                            |
+//! | `pairs.rs`    | the pairs that are found while reading (`--pairs`)                                 |
+//! | `overview.rs` | the end of the search of a run without a loop of the user's                          |
+//! | `beginnings.rs` | the events that may begin a pair whose end has not come                         |
+//! | `interest.rs` | the events that a run looks at: those of loops, or all                             |
+//! | `tracks.rs`   | the loops: one `Track` each                                            |
+//! | `streams.rs`  | the keys that an event enters if the loop looks into it (`@field`, `if`)           |
+//! | `shown_key.rs`| the text of a key in rows, and the group value of a closed loop                  |
+//! | `outliers.rs` | times that are far from those around them                                        |
+//! | `held_event.rs` | a copy of an event that waits                                                   |
+//! | `interval.rs` | the interval that runs now                                                       |
+//! | `reorder.rs`  | the window of `--reorder`                                                        |
+//! | `results.rs`  | the summary, the hints and the findings of `--discover`                           |
+//! | `whole.rs`    | a whole run over one recording, for programs that use the library                |
 
+mod beginnings;
 mod error;
 mod follow;
 mod front;
@@ -36,6 +40,8 @@ mod interest;
 mod interval;
 mod line;
 mod outliers;
+mod overview;
+mod pairs;
 mod pass_gates;
 mod reorder;
 mod results;
@@ -49,5 +55,5 @@ mod whole;
 pub use error::{Error, Pause};
 pub use reorder::{Held, Reorder, Window};
 pub use run::Engine;
-pub use task::{EventDeltas, Follow, PAIRS_MAX, Task};
+pub use task::{EventDeltas, Follow, Overview, PAIRS_MAX, Task};
 pub use whole::run;

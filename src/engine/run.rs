@@ -1,5 +1,6 @@
 //! The engine, and the loop over lines and records.
 
+use super::beginnings::Beginnings;
 use super::error::{Error, Pause};
 use super::front::Front;
 use super::gates::Gates;
@@ -36,11 +37,15 @@ pub struct Engine<'s> {
     pub(super) tracks: Tracks,
     /// The previous event of each category, in runs that show every event.
     pub(super) events: Option<(EventDeltas, Previous)>,
-    /// The diagnosis of loops that have not closed yet, or the search of `--discover`.
+    /// The events that may begin a pair.
+    pub(super) beginnings: Beginnings,
+    /// The diagnosis of loops that have not closed yet, or of `--discover`.
     pub(super) diagnosis: Option<Diagnosis>,
     pub(super) interest: Interest,
     pub(super) sinks: Sinks<'s>,
-    /// The counts of the run so far, without those of the matcher, which counts by itself.
+    /// True if closed loops go to the sinks: a sink wants them, and they are not those of an overview.
+    pub(super) passes_closed: bool,
+    /// The counts so far, without the counts of the matcher.
     pub(super) ledger: Ledger,
     /// The number of the last event. It grows with each event that is read, and once more when an event that was held
     /// back goes on. By these numbers the matcher tells events apart.
@@ -64,8 +69,10 @@ impl<'s> Engine<'s> {
             gates: Gates::new(&task),
             tracks: Tracks::new(&task, sinks.needs()),
             events: task.events.map(|deltas| (deltas, Previous::new(task.max_keys))),
+            beginnings: Beginnings::new(),
             diagnosis: diagnosis(&task),
             interest: Interest::Loops,
+            passes_closed: false,
             sinks,
             ledger: Ledger::default(),
             number: 0,
@@ -73,22 +80,31 @@ impl<'s> Engine<'s> {
             started: Instant::now(),
             task,
         };
-        for spec in engine.task.loops.clone() {
-            engine.add_track(spec);
-        }
+        engine.add_tracks_of_task();
         engine.decide_interest();
         Ok(engine)
     }
 
-    /// Adds a loop to the run. Every loop is added here: those of the task at the beginning, and pairs when their first
-    /// event is read.
-    pub(super) fn add_track(&mut self, spec: Loop) {
+    /// Adds a loop. Every loop of a run is added here: the loops of the task, and the pairs that are found while
+    /// reading.
+    pub(super) fn add_track(&mut self, spec: Loop, shape: Shape) {
         self.front.watch.add(self.tracks.len(), &spec);
-        let shape = self.task.shape(&spec);
         self.tracks.add(spec, shape);
     }
 
-    /// Returns the parts of payloads that the run needs of a perf.data.
+    /// Adds the loops that are followed from the beginning.
+    pub(super) fn add_tracks_of_task(&mut self) {
+        let loops: Vec<Loop> = self.task.loops_from_the_beginning().cloned().collect();
+        for spec in loops {
+            let shape = self.task.shape(&spec);
+            self.add_track(spec, shape);
+            if self.tracks.len() > self.task.loops.len() {
+                self.tracks.leave_last_out_of_counts();
+            }
+        }
+    }
+
+    /// Returns the parts of payloads that the run needs from a binary recording.
     pub fn payloads(&self) -> WantedPayloads {
         self.task.payloads()
     }
@@ -229,6 +245,7 @@ impl<'s> Engine<'s> {
         self.settle()?;
         self.gates.iter_mut().for_each(Gates::end_recording);
         self.tracks.end_recording();
+        self.cut_beginnings(None);
         self.diagnosis.iter_mut().for_each(Diagnosis::end_recording);
         self.events.iter_mut().for_each(|(_, previous)| previous.end_recording());
         Ok(())
@@ -259,6 +276,10 @@ impl<'s> Engine<'s> {
                 Ok(())
             }
         };
+        // Without any event there is nothing to show but the loop itself.
+        if self.task.overview.is_some() && self.front.watch.names().next().is_none() {
+            self.end_overview();
+        }
         let summary = sinks.needs().summary.then(|| self.summary());
         let findings = sinks.needs().findings.then(|| self.findings());
         sinks.end(&Ending {
@@ -270,12 +291,11 @@ impl<'s> Engine<'s> {
     }
 }
 
-/// Returns the diagnosis that a task needs. A run with `--pairs` needs none, because the user has named no loop that
-/// could stay open.
+/// Returns the diagnosis that a task asks for. A run without loops of its own (`--pairs`) needs none.
 fn diagnosis(task: &Task) -> Option<Diagnosis> {
     let follow = task.follow.as_ref()?;
     let shapes: Vec<Shape> = task.loops.iter().map(|spec| task.shape(spec)).collect();
-    let purpose = match (task.discover, task.pairs) {
+    let purpose = match (task.searches(), task.loops.is_empty()) {
         (true, _) => Purpose::Discover,
         (false, false) => Purpose::Hints { propose: task.propose },
         (false, true) => return None,

@@ -99,6 +99,13 @@ struct CachedName {
 }
 
 impl Found {
+    /// Returns the index of the name in the cache: the number of names that came for the first time before it. `None` if
+    /// the cache does not have the name.
+    #[inline(always)]
+    pub fn index(self) -> Option<usize> {
+        (self.index != UNCACHED).then_some(self.index)
+    }
+
     /// Returns the result for the next event of the same name, so that the name need not be looked up again. Returns
     /// `None` if the name is not in the cache.
     pub fn again(self) -> Option<Found> {
@@ -135,7 +142,15 @@ impl Watch {
         }
     }
 
-    /// Looks up the name of an event, and counts the event.
+    /// Drops the positions of all loops. The names and their counts stay.
+    #[cold]
+    pub fn drop_loops(&mut self) {
+        self.patterns.clear();
+        self.names.iter_mut().for_each(|cached| cached.hits.clear());
+        self.uncached.hits.clear();
+    }
+
+    /// Looks up an event's name, and counts the event.
     #[inline(always)]
     pub fn count(&mut self, name: &[u8]) -> Found {
         let mut found = self.find(name);

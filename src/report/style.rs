@@ -2,6 +2,7 @@
 
 use crate::stats::Quantile;
 use crate::text::Unit;
+use std::ffi::OsString;
 
 /// The choices of the user that shape a summary in any format. The statistics themselves do not depend on them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,10 +14,12 @@ pub struct Style {
     pub quantiles: Vec<Quantile>,
     /// True if the format `tsv` has a header line. The other formats ignore it.
     pub header: bool,
+    /// The inputs and options with which every proposed command ends.
+    pub arguments: Vec<OsString>,
 }
 
 impl Default for Style {
     fn default() -> Self {
-        Style { unit: Unit::default(), quantiles: Quantile::USUAL.to_vec(), header: true }
+        Style { unit: Unit::default(), quantiles: Quantile::USUAL.to_vec(), header: true, arguments: Vec::new() }
     }
 }

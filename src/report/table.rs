@@ -1,33 +1,73 @@
 //! Writes the summary for people: tables with aligned columns, in lines that fit into a terminal.
 
 use super::columns::{Table, WIDTH};
+use super::discovery::{push_command, times};
 use super::statistics::{Amount, names, statistics};
 use super::style::Style;
-use super::summary::{GroupSummary, LoopSummary, Summary};
+use super::summary::{GroupSummary, LoopSummary, OVERVIEW, Summary};
+use crate::diagnosis::Proposal;
 use crate::event::Nanos;
 use crate::key::KeySource;
 use crate::matcher::Matching;
 use crate::pattern::Grouping;
 use crate::stats::{Deltas, Ledger, Transition};
 use crate::text::{push_plain, size};
+use std::ffi::OsString;
 use std::time::Duration;
 
 /// The largest number of event names that are listed.
 const EVENTS_MAX: usize = 12;
 
-/// Appends the summary as tables.
+/// The column, at most, at which the comment behind a proposed command begins.
+const COMMAND_WIDTH: usize = 76;
+/// The largest number of proposed loops in an overview.
+const PROPOSED_MAX: usize = 20;
+
+/// Appends the summary.
 pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>, style: &Style) {
     summary.push_interval(out, "interval ", " to ", " s\n");
+    if summary.proposed.is_some() {
+        push_line(out, OVERVIEW);
+        out.push(b'\n');
+    }
+    let loops = summary.loops.iter().filter(|loop_summary| !loop_summary.is_pair);
+    loops.for_each(|loop_summary| push_loop(out, loop_summary, summary, style));
     if summary.pairs {
         push_pairs(out, summary, style);
-    } else {
-        summary.loops.iter().for_each(|loop_summary| push_loop(out, loop_summary, summary, style));
+    }
+    if let Some(proposed) = &summary.proposed {
+        push_proposals(out, proposed, &style.arguments);
     }
     push_events(out, &summary.events);
     push_ledger(out, &summary.ledger, summary.elapsed);
     if summary.interval.is_some() {
         out.push(b'\n');
     }
+}
+
+/// Appends the proposed loops, a command in each line, with the number of times that it closes as a comment.
+fn push_proposals(out: &mut Vec<u8>, proposed: &[Proposal], arguments: &[OsString]) {
+    if proposed.is_empty() {
+        return;
+    }
+    let commands: Vec<String> = proposed
+        .iter()
+        .take(PROPOSED_MAX)
+        .map(|proposal| {
+            let mut command = Vec::new();
+            push_command(&mut command, proposal, arguments);
+            String::from_utf8_lossy(&command).into_owned()
+        })
+        .collect();
+    let width = commands.iter().map(|command| command.chars().count()).max().unwrap_or(0).min(COMMAND_WIDTH);
+    push_line(out, "loops worth asking for, most frequent first:");
+    for (command, proposal) in commands.iter().zip(proposed) {
+        push_line(out, &format!("{command:width$}  # closes {}", times(proposal)));
+    }
+    if let Some(more) = proposed.len().checked_sub(PROPOSED_MAX).filter(|more| *more > 0) {
+        push_line(out, &format!("and {more} more, which --discover shows"));
+    }
+    out.push(b'\n');
 }
 
 fn push_loop(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, summary: &Summary<'_>, style: &Style) {
@@ -97,13 +137,14 @@ fn push_transitions(table: &mut Table, loop_summary: &LoopSummary<'_>, deltas: &
 
 /// Appends a line for each pair (`--pairs`), and below it a line for each of its groups.
 fn push_pairs(out: &mut Vec<u8>, summary: &Summary<'_>, style: &Style) {
-    if summary.loops.is_empty() {
+    let pairs = || summary.loops.iter().filter(|loop_summary| loop_summary.is_pair);
+    if pairs().next().is_none() {
         push_line(out, "no beginning and its end were seen, as of an enter and an exit");
         return out.push(b'\n');
     }
     let by = summary.by.map_or(String::new(), |by| format!(", by {by}"));
     let mut table = Table::new(format!("{}{by}", style.unit.name()), names(style));
-    for loop_summary in &summary.loops {
+    for loop_summary in pairs() {
         table.push_row(loop_summary.spec.name.clone(), amounts(loop_summary.deltas.total(), style));
         let row =
             |group: &GroupSummary<'_>| (format!("  {}", group.display_value()), amounts(group.deltas.total(), style));

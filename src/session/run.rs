@@ -1,6 +1,7 @@
 //! The run, from the parsed command line to the exit status.
 
 use super::messages::Messages;
+use super::operands::Mistaken;
 use super::progress::Progress;
 use super::status::Status;
 use super::stdout::StandardOutput;
@@ -32,8 +33,17 @@ pub fn usage_error(error: &UsageError, messages: &Messages<impl Write>) -> Statu
 /// Runs the filter, and returns the status with which the program ends.
 pub fn run<M: Write>(mut request: Request, messages: &Messages<M>) -> Status {
     messages.set_quiet(request.given.quiet);
-    let mistake = operands::mistaken(&request).map(UsageError::new).map_or(Ok(()), Err);
-    if let Err(mistake) = mistake.and_then(|()| conf::take_loops(&mut request, messages)) {
+    let mut input_failed = false;
+    if let Some(Mistaken { message, status, operands }) = operands::mistaken(&request) {
+        messages.error(message);
+        let is_mistaken = |input: &InputName| operands.iter().any(|operand| *input == InputName::Path(operand.into()));
+        request.given.inputs.retain(|input| !is_mistaken(input));
+        if status == Status::Usage || request.given.inputs.is_empty() {
+            return status;
+        }
+        input_failed = true;
+    }
+    if let Err(mistake) = conf::take_loops(&mut request, messages) {
         return usage_error(&mistake, messages);
     }
     let output = match StandardOutput::open() {
@@ -48,8 +58,13 @@ pub fn run<M: Write>(mut request: Request, messages: &Messages<M>) -> Status {
         }
     };
     let given = &request.given;
-    match Engine::new(task::task(&request), outputs::sinks(given, &output, messages)) {
-        Ok(engine) => Session::new(given, &signals, &output, engine, messages).run(),
+    let task = task::task(&request);
+    let sinks = outputs::sinks(given, task.overview.is_some(), &output, messages);
+    match Engine::new(task, sinks) {
+        Ok(engine) => {
+            let session = Session::new(given, &signals, &output, engine, messages);
+            Session { input_failed, ..session }.run()
+        }
         Err(error) => status_of_output(Err(error), messages),
     }
 }
@@ -116,9 +131,9 @@ impl<'s, M: Write> Session<'s, M> {
     pub(super) fn results_so_far(&self) -> Vec<u8> {
         let mut text = Vec::new();
         if self.given.discover {
-            write_findings(&mut text, &self.engine.findings(), &self.given.repeated_arguments());
+            write_findings(&mut text, &self.engine.findings(), &self.given.repeated);
         } else {
-            let format = self.given.summary_format.unwrap_or_default();
+            let format = self.given.format_of_summary();
             self.engine.summary().write(&mut text, format, &outputs::style(self.given));
         }
         text

@@ -4,12 +4,12 @@
 //! about their formats. To add an output, write a file here, and add a line to `session/outputs.rs`, where the list of
 //! sinks is made.
 //!
-//! | file          | output                                                                   |
-//! |---------------|--------------------------------------------------------------------------|
-//! | `rows/`       | a row for each closed loop, or for each event, in one of several formats |
-//! | `summary.rs`  | the summary of each interval and of the whole run                        |
-//! | `findings.rs` | the text of `--discover`                                                 |
-//! | `folder/`     | the files of the predecessor in a directory (`-o`)                       |
+//! | file        | output                                                                    |
+//! |-------------|---------------------------------------------------------------------------|
+//! | `rows/`     | a row for each closed loop, or for each event, in one of several formats    |
+//! | `summary.rs`| the summary of each interval and of the whole run                          |
+//! | `findings.rs` | the result of `--discover`                                                |
+//! | `folder/`   | the files of the predecessor in a directory (`-o`)                         |
 
 mod closed_loop;
 mod contract;
