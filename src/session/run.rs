@@ -61,9 +61,11 @@ pub fn run<M: Write>(mut request: Request, messages: &Messages<M>) -> Status {
     let task = task::task(&request);
     let sinks = outputs::sinks(given, task.overview.is_some(), &output, messages);
     match Engine::new(task, sinks) {
-        Ok(engine) => {
-            let session = Session::new(given, &signals, &output, engine, messages);
-            Session { input_failed, ..session }.run()
+        Ok(mut engine) => {
+            if input_failed {
+                engine.fail_input();
+            }
+            Session::new(given, &signals, &output, engine, messages).run()
         }
         Err(error) => status_of_output(Err(error), messages),
     }
