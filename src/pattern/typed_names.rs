@@ -14,7 +14,7 @@ const NAMES_MAX: usize = 1024;
 ///
 /// `printed` are the names as the input prints them, each once. A name is listed without its modifier, and without its
 /// subsystem, unless the input has events of the same name from two subsystems. If several printed names become the
-/// same name, their numbers are added. If there are more than [`NAMES_MAX`] names, the rarest ones are listed last,
+/// same name, their numbers are added. If there are more than 1024 names, the rarest ones are listed last,
 /// together as `others`.
 pub fn typed_names<'a>(printed: impl Iterator<Item = (&'a [u8], u64)>) -> Vec<(&'a [u8], u64)> {
     let printed: Vec<(&[u8], u64)> = printed.collect();
