@@ -1,8 +1,8 @@
 //! Counts the instructions per input line: `cargo bench --bench instructions`.
 //!
 //! Seconds depend on the machine and on its other users, instructions hardly do. For each case, valgrind's
-//! callgrind counts two whole runs on a shipped capture, repeated to two lengths. The difference in instructions is
-//! divided by the difference in lines. The committed counts are in `benches/instructions.tsv`. The bench fails if a
+//! callgrind counts two whole runs on a shipped capture or recording, repeated to two lengths. The difference in
+//! instructions is divided by the difference in lines, or in records. The committed counts are in `benches/instructions.tsv`. The bench fails if a
 //! count grew by more than 2 %.
 //!
 //! | variable      | meaning                                         |
@@ -13,7 +13,8 @@
 mod measure;
 
 use measure::COUNTED;
-use measure::cases::CASES;
+use measure::cases::{CASES, Input};
+use measure::recordings::{records, write_large_round, write_recording};
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
@@ -22,6 +23,10 @@ use std::process::{Command, ExitCode};
 /// The two inputs have at least these numbers of lines. Work that is done once per run is in both, so it does not
 /// count.
 const LINES: [usize; 2] = [10_000, 30_000];
+
+/// The numbers of samples of the two recordings of a large round. 512 Ki records fit into memory, so the second one fills it
+/// once more than the first.
+const LARGE_ROUNDS: [u64; 2] = [540_000, 540_000 + 512 * 1024];
 
 /// A count may grow by this factor. The same build gives the same count, so this is room for the compiler's layout.
 const TOLERANCE: f64 = 1.02;
@@ -36,16 +41,13 @@ fn main() -> ExitCode {
     let (mut table, mut grew) = ("#case\tinstructions per line\n".to_owned(), false);
     fs::create_dir_all(root.join("bench-cache")).expect("a folder");
     for case in CASES {
-        // Inputs that are not captures would need more lines than these for a meaningful count.
-        let Some(text) = case.input.text(root) else { continue };
-        let lines = text.iter().filter(|&&byte| byte == b'\n').count();
-        let runs = LINES.map(|least| {
-            let times = least.div_ceil(lines);
-            let input = root.join("bench-cache/instructions.txt");
-            fs::write(&input, text.repeat(times)).expect("the input is written");
-            (instructions(case.arguments, &input), (times * lines) as f64)
+        let input = root.join("bench-cache/instructions-input");
+        let runs = [0, 1].map(|run| {
+            let lines = write_input(case.input, run, root, &input)?;
+            Some((instructions(case.arguments, &input), lines as f64))
         });
-        let count = (runs[1].0 - runs[0].0) / (runs[1].1 - runs[0].1);
+        let [Some(short), Some(long)] = runs else { continue };
+        let count = (long.0 - short.0) / (long.1 - short.1);
         let ratio = committed.get(case.label).map(|before| count / before);
         println!("{:44} {count:8.1} {}", case.label, ratio.map_or(String::new(), |ratio| format!("{ratio:6.3} x")));
         grew |= ratio.is_some_and(|ratio| ratio > TOLERANCE);
@@ -60,6 +62,32 @@ fn main() -> ExitCode {
         return ExitCode::FAILURE;
     }
     ExitCode::SUCCESS
+}
+
+/// Writes the shorter input of a case (`run` is 0) or the longer one (`run` is 1), and returns its number of lines or
+/// records. `None` if it would need more of them for a meaningful count.
+fn write_input(input: Input, run: usize, root: &Path, path: &Path) -> Option<u64> {
+    let least = LINES[run];
+    match input {
+        Input::Binary(name) => {
+            let recording = fs::read(root.join("tests/data").join(name)).expect("a recording");
+            let (records, length) = records(&recording);
+            let times = (least as u64).div_ceil(records);
+            write_recording(path, &recording, times * length).expect("the input is written");
+            Some(times * records)
+        }
+        Input::LargeRound => {
+            write_large_round(path, LARGE_ROUNDS[run]).expect("the input is written");
+            Some(LARGE_ROUNDS[run])
+        }
+        _ => {
+            let text = input.text(root)?;
+            let lines = text.iter().filter(|&&byte| byte == b'\n').count();
+            let times = least.div_ceil(lines);
+            fs::write(path, text.repeat(times)).expect("the input is written");
+            Some((times * lines) as u64)
+        }
+    }
 }
 
 /// Returns the number of instructions of a run, as callgrind counts them.
