@@ -1,9 +1,10 @@
 //! Counts the instructions per input line: `cargo bench --bench instructions`.
 //!
-//! Seconds depend on the machine and on its other users, instructions hardly do. For each case, valgrind's
-//! callgrind counts two whole runs on a shipped capture or recording, repeated to two lengths. The difference in
-//! instructions is divided by the difference in lines, or in records. The committed counts are in `benches/instructions.tsv`. The bench fails if a
-//! count grew by more than 2 %.
+//! Seconds depend on the machine and on its other users, instructions hardly do. For each case, valgrind's callgrind
+//! counts the instructions of two whole runs, on a short and on a long input, which both repeat the same capture or
+//! recording. The difference of the two counts is divided by the difference in lines, or in the records of a perf.data.
+//! The committed counts are in `benches/instructions.tsv`. The bench fails if a count is more than 2 % larger than the
+//! committed one.
 //!
 //! | variable      | meaning                                         |
 //! |---------------|-------------------------------------------------|
@@ -20,19 +21,20 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
-/// The two inputs have at least these numbers of lines. Work that is done once per run is in both, so it does not
-/// count.
+/// The least numbers of lines of the two inputs. Work that is done once in a run is in the counts of both inputs, so it
+/// is not in their difference.
 const LINES: [usize; 2] = [10_000, 30_000];
 
 /// The numbers of samples of the two recordings of a large round. 512 Ki records fit into memory, so the second one fills it
 /// once more than the first.
 const LARGE_ROUNDS: [u64; 2] = [540_000, 540_000 + 512 * 1024];
 
-/// A count may grow by this factor. The same build gives the same count, so this is room for the compiler's layout.
+/// A count may be larger than the committed one by this factor. The same build gives the same count. A change elsewhere
+/// may change how the compiler arranges the code, and so change counts by a little.
 const TOLERANCE: f64 = 1.02;
 
 fn main() -> ExitCode {
-    // `cargo test --all-targets` starts benches without this argument, and there is nothing to test.
+    // `cargo test --all-targets` also starts this program, but without `--bench`. There is nothing to test.
     if !std::env::args().any(|argument| argument == "--bench") {
         return ExitCode::SUCCESS;
     }
@@ -90,7 +92,7 @@ fn write_input(input: Input, run: usize, root: &Path, path: &Path) -> Option<u64
     }
 }
 
-/// Returns the number of instructions of a run, as callgrind counts them.
+/// Returns the number of instructions of one run of pspp-filter, as callgrind counts them.
 fn instructions(arguments: &[&str], capture: &Path) -> f64 {
     let output = Command::new("valgrind")
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null", env!("CARGO_BIN_EXE_pspp-filter")])
@@ -98,7 +100,7 @@ fn instructions(arguments: &[&str], capture: &Path) -> f64 {
         .arg(capture)
         .output()
         .expect("valgrind runs");
-    // ==4711== Collected : 5930000
+    // The line looks like this: `==4711== Collected : 5930000`.
     let text = String::from_utf8_lossy(&output.stderr).into_owned();
     let count = text.lines().find_map(|line| line.split_once("Collected :"));
     count.and_then(|(_, count)| count.trim().parse().ok()).unwrap_or_else(|| panic!("no count: {text}"))

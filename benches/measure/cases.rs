@@ -1,4 +1,4 @@
-//! The cases that are measured: a plain loop, and other inputs and loops beside it.
+//! The command lines and inputs that the benches `inputs` and `instructions` measure.
 
 use super::recordings::{LARGE_ROUND_SAMPLE, write_large_round, write_recording};
 use std::fs::{self, File};
@@ -21,22 +21,24 @@ pub struct Case {
     pub label: &'static str,
     pub arguments: &'static [&'static str],
     pub input: Input,
-    /// The pattern whose lines ripgrep counts for comparison. It is empty for binary inputs.
+    /// The regular expression for which ripgrep counts the lines. It is empty for binary inputs, which are not compared
+    /// with ripgrep.
     pub names: &'static str,
 }
 
-/// The origin of an input.
+/// What an input is made of.
 #[derive(Clone, Copy)]
 pub enum Input {
-    /// A capture, repeated without changes.
+    /// The file of a capture in tests/data, repeated without changes.
     Capture(&'static str),
-    /// A capture without most of the lines that contain a name, so that they are 1 line in 100, repeated.
+    /// The file of a capture and a name. Most of the lines that contain the name are left out, so that the rest of them
+    /// are 1 line in 100. The result is repeated.
     Sparse(&'static str, &'static str),
-    /// A perf.data whose samples are repeated with later times.
+    /// The file of a perf.data. Its samples are repeated with later times.
     Binary(&'static str),
-    /// A perf.data of two CPUs that is one round, and does not fit into memory.
+    /// A made-up perf.data of two CPUs. It is one round, which does not fit into memory.
     LargeRound,
-    /// Text of 200,000 threads that all enter a call before the first one leaves it.
+    /// Made-up text: 200,000 threads all enter a system call before the first one leaves it.
     Threads,
 }
 
@@ -44,7 +46,8 @@ const fn case(label: &'static str, arguments: &'static [&'static str], input: In
     Case { label, arguments, input, names }
 }
 
-/// The others are compared with the first one.
+/// The cases. The table of the bench `inputs` compares all others with the first one. A label such as "the same with
+/// groups" refers to the case before it.
 pub const CASES: [Case; 18] = [
     case("perf script, a loop of 4", &["-s", IO], Input::Capture("qemu-native.txt"), IO_NAMES),
     case("rows of it", &["-q", IO], Input::Capture("qemu-native.txt"), IO_NAMES),
@@ -82,7 +85,7 @@ pub const CASES: [Case; 18] = [
 ];
 
 impl Input {
-    /// The name of the input in the tables.
+    /// Returns the name of the input in the tables.
     pub fn name(self) -> String {
         match self {
             Input::Capture(name) | Input::Binary(name) => format!("`{name}`"),
@@ -91,7 +94,7 @@ impl Input {
         }
     }
 
-    /// Returns the text that is repeated. `None` if the input is not made by repeating a text.
+    /// Returns the text whose repetition is the input. `None` if the input is not made by repeating a text.
     pub fn text(self, root: &Path) -> Option<Vec<u8>> {
         let capture = |name: &str| fs::read(root.join("tests/data").join(name)).expect("a capture");
         match self {
@@ -101,7 +104,8 @@ impl Input {
         }
     }
 
-    /// Makes a file of at least this many MB, unless it exists. Returns its path and its length in bytes.
+    /// Makes the input as a file of at least this many MB, unless there is such a file already. Returns the path of the
+    /// file and its length in bytes.
     pub fn made(self, root: &Path, megabytes: u64) -> (PathBuf, f64) {
         let name = match self {
             Input::Capture(name) | Input::Binary(name) => name.to_owned(),
@@ -139,7 +143,8 @@ impl Input {
     }
 }
 
-/// Leaves out most pairs of lines that contain a name, so that those that are kept are 1 line in 100.
+/// Leaves out most pairs of lines that contain a name, so that the lines that contain it are 1 line in 100 of the
+/// result.
 fn sparse(text: &[u8], name: &str) -> Vec<u8> {
     let lines = || text.split_inclusive(|&byte| byte == b'\n');
     let has_name = |line: &[u8]| line.windows(name.len()).any(|window| window == name.as_bytes());
@@ -149,13 +154,15 @@ fn sparse(text: &[u8], name: &str) -> Vec<u8> {
     let kept = lines().filter(|line| {
         let counts = has_name(line);
         seen += usize::from(counts);
-        // The enter and the exit of a call follow each other, and both are kept or neither.
+        // In the capture, the enter and the exit of a call come one after the other. Both are kept or both are left
+        // out.
         !counts || (seen - 1) / 2 % every == 0
     });
     kept.flatten().copied().collect()
 }
 
-/// Writes calls of 200,000 threads, which all enter before the first one leaves.
+/// Writes a call of each of 200,000 threads, again and again. All threads enter the call before the first one leaves
+/// it.
 fn write_threads(path: &Path, least: u64) -> io::Result<()> {
     let mut file = BufWriter::with_capacity(1 << 20, File::create(path)?);
     let (mut written, mut time_us) = (0, 1_000_000_000_u64);

@@ -7,13 +7,13 @@ use std::path::Path;
 /// The number of bytes of a sample of [`write_large_round`].
 pub const LARGE_ROUND_SAMPLE: u64 = 56;
 
-/// Repeats the records of a perf.data until they have at least `least` bytes. The samples of each repetition are later
-/// than the samples of the one before. The recording must be one of `perf record -e TRACEPOINTS`, whose samples begin
-/// with address, thread and time.
+/// Writes a perf.data in which the records of `recording` are repeated until they have at least `least` bytes. The
+/// samples of each repetition are 10 ms later than those of the one before. The recording must be one of
+/// `perf record -e TRACEPOINTS`: in its samples the time is at byte 24, after the header, the address and the thread.
 pub fn write_recording(path: &Path, recording: &[u8], least: u64) -> io::Result<()> {
     let number = |at: usize| u64::from_le_bytes(recording[at..at + 8].try_into().expect("8 bytes"));
-    // struct perf_file_header has the magic, its size and the size of an attribute. Then come the offset and the size of
-    // the attributes, of the data (at 40 and 48), and of the event types.
+    // struct perf_file_header has u64 numbers: the magic, its own size and the size of an attribute, and then the
+    // offset and the size of three parts: the attributes, the data (at 40 and 48) and the event types.
     let (data_at, data_size) = (number(40) as usize, number(48) as usize);
     let features_at = data_at + data_size;
     let times = least.div_ceil(data_size as u64);
@@ -28,7 +28,7 @@ pub fn write_recording(path: &Path, recording: &[u8], least: u64) -> io::Result<
         let mut at = 0;
         while at < data.len() {
             let size = usize::from(u16::from_le_bytes([data[at + 6], data[at + 7]]));
-            // PERF_RECORD_SAMPLE has type 9.
+            // 9 is the type of PERF_RECORD_SAMPLE.
             if data[at] == 9 {
                 let time = u64::from_le_bytes(data[at + 24..at + 32].try_into().expect("8 bytes"));
                 data[at + 24..at + 32].copy_from_slice(&(time + 10_000_000).to_le_bytes());
@@ -36,7 +36,8 @@ pub fn write_recording(path: &Path, recording: &[u8], least: u64) -> io::Result<
             at += size;
         }
     }
-    // The features begin with a table of their offsets and sizes. It ends at the offset of the first feature.
+    // The features begin with a table of the offset and size of each feature. The first feature comes directly after
+    // the table. The offsets grow by the bytes that the repetitions add.
     let first = number(features_at) as usize;
     for section in recording[features_at..first].chunks_exact(16) {
         let offset = u64::from_le_bytes(section[..8].try_into().expect("8 bytes"));
