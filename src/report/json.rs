@@ -99,6 +99,7 @@ fn push_input(out: &mut Vec<u8>, ledger: &Ledger) {
         ("out_of_order", ledger.matcher.out_of_order),
         ("evicted", ledger.matcher.evicted),
         ("unfinished", ledger.matcher.unfinished),
+        ("own", ledger.own),
     ] {
         push_integer(object.field(name), count);
     }

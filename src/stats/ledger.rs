@@ -44,6 +44,9 @@ pub struct Ledger {
     /// For each key, the syntax of the first event counted in `missing_key`. It knows how to make the tracer print the
     /// key.
     missing_key_syntax: [Option<&'static Syntax>; Key::NAMES.len()],
+    /// Events of the program itself, which a live input holds where the recording takes in all threads. They are counted
+    /// in `events`, too, and are followed by nothing.
+    pub own: u64,
     /// Pairs that were found (`--pairs`) and not followed, because there were too many.
     pub pairs_beyond: u64,
     /// The counts of the matcher.
@@ -129,6 +132,7 @@ impl Ledger {
             lost: self.lost - before.lost,
             lost_markers: self.lost_markers - before.lost_markers,
             timeless: self.timeless - before.timeless,
+            own: self.own - before.own,
             matcher: self.matcher.since(before.matcher),
             ..self.clone()
         }
@@ -149,6 +153,7 @@ impl Ledger {
             lost,
             lost_markers,
             timeless,
+            own,
             missing_key,
             missing_key_syntax,
             pairs_beyond,
@@ -166,6 +171,7 @@ impl Ledger {
         self.lost += lost;
         self.lost_markers += lost_markers;
         self.timeless += timeless;
+        self.own += own;
         for (count, other) in self.missing_key.iter_mut().zip(missing_key) {
             *count += other;
         }
