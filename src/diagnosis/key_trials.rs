@@ -3,7 +3,7 @@
 //! The commonest reason why a loop never closes is that its events happen on different threads. Another key is the
 //! remedy then. To find it, the loop is followed under every other key as well.
 
-use crate::event::{Cpu, Event, Tid};
+use crate::event::{Event, Tid};
 use crate::key::{Key, KeySource, KeyValue};
 use crate::matcher::{Carries, Entry, Matcher, Matching, Shape};
 
@@ -52,7 +52,7 @@ impl KeyTrials {
     }
 
     /// Does what [`Matcher::cut`] does in all trials.
-    pub(super) fn cut(&mut self, cpu: Option<Cpu>, number: u64) {
+    pub(super) fn cut(&mut self, cpu: Option<KeyValue>, number: u64) {
         self.trials.iter_mut().for_each(|trial| trial.matcher.cut(cpu, number));
     }
 

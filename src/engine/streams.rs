@@ -5,7 +5,7 @@
 
 use crate::event::{Event, Value};
 use crate::key::{Key, KeySource, KeyValue};
-use crate::pattern::{Loop, Position};
+use crate::pattern::{Field, Loop, Position};
 
 /// A key that an event enters, and the positions at which the event stands for this key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,6 +83,13 @@ impl Streams {
         match (source, position.fields.as_slice()) {
             (KeySource::Header, _) => KeyValue::of(key, event),
             (_, []) => comparable_key(key, event),
+            (source, fields) => Some(self.of_fields(fields, key, source, event)?.on_machine(event.machine)),
+        }
+    }
+
+    /// Returns the key value that the fields of a position have in an event; `None` if the event lacks one of them.
+    fn of_fields(&mut self, fields: &[Field], key: Key, source: KeySource, event: &Event<'_>) -> Option<KeyValue> {
+        match (source, fields) {
             (KeySource::Both, [field]) => {
                 let value = field.read(event)?;
                 // The field is compared with threads, and thread 0 is the idle thread of the event's CPU.
@@ -104,7 +111,7 @@ impl Streams {
 /// Returns the loop's key as a value that can be compared with fields. A comm that is a whole number becomes a number.
 fn comparable_key(key: Key, event: &Event<'_>) -> Option<KeyValue> {
     match key {
-        Key::Comm => event.comm.map(|comm| KeyValue::of_field(Value::Text(comm))),
+        Key::Comm => event.comm.map(|comm| KeyValue::of_field(Value::Text(comm)).on_machine(event.machine)),
         _ => KeyValue::of(key, event),
     }
 }

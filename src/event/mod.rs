@@ -30,6 +30,9 @@ pub struct Event<'a> {
     pub pid: Option<Pid>,
     /// The CPU, if the input prints it.
     pub cpu: Option<Cpu>,
+    /// The machine of the event, if the text of several machines is mixed and the tracer prints the machine before each
+    /// line (`trace-cmd report -i host.dat -i guest.dat`). Threads and CPUs of two machines have the same numbers.
+    pub machine: Option<&'a [u8]>,
     /// The name as printed: `subsystem:name` or `name`, perhaps with a modifier (`cycles:ppp`).
     pub name: &'a [u8],
     /// The command name without its padding, if the input prints one. These are bytes, because the kernel takes any.

@@ -5,7 +5,7 @@ use super::counts::Counts;
 use super::matching::Matching;
 use super::step::Step;
 use super::table::{Id, Table};
-use crate::event::{Cpu, Nanos, Tid};
+use crate::event::{Nanos, Tid};
 use crate::key::{Key, KeySource, KeyValue};
 
 /// The parts of a loop that the matcher needs.
@@ -184,13 +184,13 @@ impl Matcher {
     }
 
     /// Drops the chains that a loss of events may have cut: the chains of `cpu` in loops that follow each cpu alone,
-    /// and all chains in other loops. `cpu` is `None` if nobody knows where the loss was; then all chains are dropped.
+    /// and all chains in other loops. `cpu` is the value of the key [`Key::Cpu`]; it is `None` if nobody knows where the loss was; then all chains are dropped.
     /// `number` is the number of the last event before the loss.
-    pub fn cut(&mut self, cpu: Option<Cpu>, number: u64) {
+    pub fn cut(&mut self, cpu: Option<KeyValue>, number: u64) {
         for (loop_index, LoopState { shape, open, cut }) in self.loops.iter_mut().enumerate() {
             match cpu {
                 Some(cpu) if shape.follows_each_cpu_alone() => {
-                    let id = Id { loop_index: loop_index as u32, key: KeyValue::number(cpu.into()) };
+                    let id = Id { loop_index: loop_index as u32, key: cpu };
                     let Some(slot) = self.table.find(&id) else { continue };
                     let state = self.table.state(slot);
                     if self.matching.is_open(state, *cut) {
@@ -289,6 +289,7 @@ mod tests {
                 tid: Some(tid),
                 pid: None,
                 cpu: None,
+                machine: None,
                 name: b"a",
                 comm: None,
                 payload: Payload::new(b"", &PERF_SCRIPT_SYNTAX),

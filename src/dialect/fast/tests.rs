@@ -2,7 +2,7 @@ use super::Reader;
 use crate::dialect::read::read;
 
 /// Captures, and the least percentage of lines that are recognised although three lines of four are changed.
-const CAPTURES: [(&[u8], u32); 12] = [
+const CAPTURES: [(&[u8], u32); 26] = [
     (include_bytes!("../../../tests/data/qemu-threads.txt"), 50),
     (include_bytes!("../../../tests/data/odd-comms.txt"), 50),
     (include_bytes!("../../../tests/data/fields-ns.txt"), 50),
@@ -15,6 +15,20 @@ const CAPTURES: [(&[u8], u32); 12] = [
     (include_bytes!("../../../tests/data/trace-cmd.txt"), 50),
     (include_bytes!("../../../tests/data/perf-trace-T.txt"), 40),
     (include_bytes!("../../../tests/data/perf-trace-tracepoints.txt"), 0),
+    (include_bytes!("../../../tests/cases/simpleperf-separates-with-tabs/in"), 0),
+    (include_bytes!("../../../tests/cases/ftrace-indented/in"), 0),
+    (include_bytes!("../../../tests/cases/tabs-in-place-of-padding/in"), 0),
+    (include_bytes!("../../../tests/cases/ftrace-event-names-of-digits/in"), 0),
+    (include_bytes!("../../../tests/cases/ftrace-functions-with-modules-and-addresses/in"), 0),
+    (include_bytes!("../../../tests/cases/ftrace-events-without-a-name/in"), 0),
+    (include_bytes!("../../../tests/cases/ftrace-wakeup-tracer/in"), 0),
+    (include_bytes!("../../../tests/cases/ftrace-dumped-into-the-log-of-the-kernel/in"), 0),
+    (include_bytes!("../../../tests/cases/ftrace-long-comms/in"), 0),
+    (include_bytes!("../../../tests/cases/machines-stay-apart/in"), 0),
+    (include_bytes!("../../../tests/cases/byte-order-mark/in"), 0),
+    (include_bytes!("../../../tests/cases/ret-of-raw-system-calls/in"), 0),
+    (include_bytes!("../../../tests/cases/ftrace-functions-without-parent-and-with-arguments/in"), 0),
+    (include_bytes!("../../../tests/cases/perf-script-guests-stay-apart/in"), 0),
 ];
 
 /// A recognised line gives the result of [`read`], whatever lines came before it, and whichever byte of it is changed
