@@ -47,4 +47,5 @@ mod wanted;
 pub use error::{Damage, Error, Unsupported};
 pub use magic::{MAGIC, SWAPPED_MAGIC, is_perf_data};
 pub use reader::PerfData;
+pub(crate) use records::order::{temporary_file, temporary_file_error};
 pub use wanted::{EventFilter, WantedPayloads};

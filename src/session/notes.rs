@@ -4,7 +4,6 @@ use crate::dialect::NoTimeReason;
 use crate::engine::PAIRS_MAX;
 use crate::engine::Window;
 use crate::key::Key;
-use crate::source::{Binary, InputName};
 use crate::stats::{Ledger, Place};
 use crate::text::excerpt;
 
@@ -29,14 +28,6 @@ pub fn notes(ledger: &Ledger, reorder: Option<Window>) -> Vec<String> {
 /// Returns the note about the first malformed line; `others` is the number of malformed lines after it.
 pub fn malformed(place: &Place, others: u64) -> String {
     let Place { input, line, excerpt: text } = place;
-    if let Some(binary) = Binary::detect(text).filter(|_| *line == 1) {
-        let file = Some(input.as_str()).filter(|_| *input != InputName::Stdin.to_string());
-        return format!(
-            "{input}: {}; print it first: {} | pspp-filter ...",
-            binary.description,
-            binary.print_command(file)
-        );
-    }
     let more = if others > 0 { format!(" (and {others} more)") } else { String::new() };
     format!("{input}:{line}: not a trace line: {}{more}", excerpt(text))
 }

@@ -34,17 +34,21 @@ pub(super) struct PerfScript {
 }
 
 impl PerfScript {
-    /// Starts `perf script` on the file of this name, which is open as `perf_data`.
+    /// Starts `perf script` on the file of this name, which is open as `perf_data`. A temporary file has no name.
     ///
     /// # Errors
     ///
     /// If perf is not installed, returns a message with the reason why it is needed; otherwise the system's error.
-    pub(super) fn start(name: &InputName, perf_data: Arc<File>, unsupported: Unsupported) -> io::Result<Self> {
+    pub(super) fn start(name: Option<&InputName>, perf_data: Arc<File>, unsupported: Unsupported) -> io::Result<Self> {
         let mut command = Command::new("perf");
         command.args(OPTIONS).arg(path_for_perf(name, &unsupported));
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
-        // perf opens /dev/stdin by itself.
-        command.stdin(if *name == InputName::Stdin { Stdio::inherit() } else { Stdio::null() });
+        command.stdin(match name {
+            // perf opens /dev/stdin by itself.
+            Some(InputName::Stdin) => Stdio::inherit(),
+            Some(InputName::Path(_)) => Stdio::null(),
+            None => Stdio::from(perf_data.try_clone()?),
+        });
         let mut child = command.spawn().map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => {
                 io::Error::other(format!("a binary perf.data ({unsupported}), and perf is not installed to print it"))
@@ -94,14 +98,14 @@ impl Drop for PerfScript {
 
 /// Returns the path that perf has to print. It cannot print one file of a
 /// directory of `perf record --threads`, but it can print the directory.
-fn path_for_perf<'n>(name: &'n InputName, unsupported: &Unsupported) -> &'n OsStr {
+fn path_for_perf<'n>(name: Option<&'n InputName>, unsupported: &Unsupported) -> &'n OsStr {
     match name {
-        InputName::Stdin => OsStr::new("/dev/stdin"),
-        InputName::Path(path) if *unsupported == Unsupported::FileOfDirectory => {
+        None | Some(InputName::Stdin) => OsStr::new("/dev/stdin"),
+        Some(InputName::Path(path)) if *unsupported == Unsupported::FileOfDirectory => {
             let parent = Path::new(path).parent().filter(|parent| !parent.as_os_str().is_empty());
             parent.unwrap_or(Path::new(".")).as_os_str()
         }
-        InputName::Path(path) => path,
+        Some(InputName::Path(path)) => path,
     }
 }
 

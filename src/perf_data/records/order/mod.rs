@@ -58,3 +58,4 @@ mod tests;
 
 pub(in crate::perf_data) use limits::Limits;
 pub(in crate::perf_data) use ordered::OrderedRecords;
+pub use temporary::{temporary_file, temporary_file_error};
