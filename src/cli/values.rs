@@ -1,18 +1,19 @@
-//! Reads the values of options. Each function returns the value, or says what was expected.
+//! Reads the values of options. Each function returns the value, or what was expected in its place.
 
 use crate::engine::Window;
 use crate::event::Nanos;
 use crate::pattern::{Grouping, Loop, Notation, Numbers, Pointer, SyntaxError, grammar};
 use crate::source::InputName;
-use crate::text::{Unit, by_nearness};
+use crate::stats::Quantile;
+use crate::text::{by_nearness, parse_duration};
 use std::ffi::{OsStr, OsString};
 
 /// A value that cannot be read.
 #[derive(Debug)]
 pub struct Mistake {
-    /// The expectation, as the end of a message: "expected one of ...".
+    /// What was expected, as the end of a message: "expected one of ...".
     pub(super) expected: String,
-    /// The place of the mistake, if the value is a text with a grammar.
+    /// The place of the mistake, if the value is a text with a grammar, such as a loop.
     pub(super) pointer: Option<Pointer>,
 }
 
@@ -23,18 +24,19 @@ impl<T: Into<String>> From<T> for Mistake {
 }
 
 impl Mistake {
-    /// Makes the mistake in the text of a loop or a field. An empty text has no place to point at.
+    /// Creates the mistake for an error in the text of a loop or a field. In an empty text there is no place to point
+    /// at.
     fn in_text(error: &SyntaxError, text: &str) -> Self {
         Mistake { expected: error.to_string(), pointer: (!text.is_empty()).then(|| error.pointer(text)) }
     }
 }
 
-/// Returns the names of a table of values.
+/// Returns the names in a table of named values.
 pub(super) fn names<T>(table: &'static [(&'static str, T)]) -> Vec<&'static str> {
     table.iter().map(|(name, _)| *name).collect()
 }
 
-/// Looks a value up in a table by its name. The error lists the names, the nearest first.
+/// Looks up a value in a table by its name. The error lists all names, the most similar one first.
 pub(super) fn choice<T: Copy>(value: &OsStr, table: &'static [(&'static str, T)]) -> Result<T, Mistake> {
     let text = value.to_string_lossy();
     if let Some((_, choice)) = table.iter().find(|(name, _)| *name == text) {
@@ -43,17 +45,18 @@ pub(super) fn choice<T: Copy>(value: &OsStr, table: &'static [(&'static str, T)]
     Err(format!("expected one of {}", by_nearness(&text, names(table)).join(", ")).into())
 }
 
-/// Reads `[NAME=]LOOP`, in one of its two notations.
+/// Reads `[NAME=]LOOP` in the given notation.
 pub(super) fn read_loop(value: &OsStr, notation: Notation) -> Result<Loop, Mistake> {
     let text = value.to_str().ok_or("a loop is UTF-8 text")?;
-    // A text with an arrow is meant as a loop, even if a quote in it is not closed.
+    // A text with an arrow is meant as a loop. It is parsed even if a quote in it is not closed, so that the error is
+    // about this.
     if notation == Notation::Bars && !text.contains("->") && !grammar::has_bar(text) {
         return Err("expected a loop, 'A -> B' (the log file of perf-script-postprocessor's -l is --log)".into());
     }
     grammar::parse(text, notation).map_err(|error| Mistake::in_text(&error, text))
 }
 
-/// Reads the FIELD of `-b`: `comm`, `pid`, `tid`, `cpu`, `key`, a payload field, or `$N`.
+/// Reads the FIELD of `-b`: `comm`, `pid`, `tid`, `cpu`, `key`, a field of the payload, or `$N`.
 pub(super) fn read_grouping(value: &OsStr) -> Result<Grouping, Mistake> {
     let text = value.to_str().ok_or("expected a field's name, or $N")?;
     match Grouping::from_name(text) {
@@ -62,17 +65,22 @@ pub(super) fn read_grouping(value: &OsStr) -> Result<Grouping, Mistake> {
     }
 }
 
-/// Reads an INPUT. `-` is standard input.
+/// Reads the name of an INPUT. `-` stands for standard input.
 pub(super) fn read_input(value: &OsStr) -> InputName {
     if value == "-" { InputName::Stdin } else { InputName::Path(OsString::from(value)) }
 }
 
-/// Adds a LIST, as in `1,2,5-9`, to the selected numbers.
+/// Reads the name of a file or a directory, for `-o`, `-c` and `--log`.
+pub(super) fn file_name(value: &OsStr) -> Result<OsString, Mistake> {
+    if value.is_empty() { Err("expected a name".into()) } else { Ok(value.to_owned()) }
+}
+
+/// Reads a LIST, such as `1,2,5-9`, and adds its numbers to the selected ones.
 pub(super) fn select(numbers: &mut Numbers, value: &OsStr) -> Result<(), Mistake> {
     Ok(numbers.extend(&value.to_string_lossy())?)
 }
 
-/// Reads a whole number from 1 to `COUNT_MAX`.
+/// Reads a whole number from 1 to [`COUNT_MAX`].
 pub(super) fn count(value: &OsStr) -> Result<usize, Mistake> {
     let number = value.to_str().and_then(|text| text.parse().ok());
     number
@@ -80,31 +88,23 @@ pub(super) fn count(value: &OsStr) -> Result<usize, Mistake> {
         .ok_or_else(|| format!("expected a whole number from 1 to {COUNT_MAX}").into())
 }
 
-/// Reads a duration of at least a nanosecond. The unit is required, because `10` alone could mean any.
-pub(super) fn duration(value: &OsStr) -> Result<Nanos, Mistake> {
+/// Reads the LIST of `--quantiles`: percentiles with commas between them. One that comes again is left out.
+pub(super) fn quantiles(value: &OsStr) -> Result<Vec<Quantile>, Mistake> {
     let text = value.to_string_lossy();
-    let number = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let unit = text.get(number.len()..).unwrap_or_default();
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let (whole, decimals) = number.split_once('.').unwrap_or((number, "0"));
-    if !digits(whole) || !digits(decimals) {
-        return Err("expected a duration, as 10ms, 1.5s, 250us or 80ns".into());
+    let mut quantiles = Vec::new();
+    for item in text.split(',') {
+        let quantile = Quantile::from_percentile(item.trim());
+        let quantile = quantile.ok_or("expected percentiles from 0 to 100, as in '50,95,99.99'")?;
+        if !quantiles.contains(&quantile) {
+            quantiles.push(quantile);
+        }
     }
-    if unit.is_empty() {
-        return Err(format!("expected a duration with its unit, as {number}ms or {number}s").into());
-    }
-    let unit = choice(OsStr::new(unit), Unit::NAMES)?;
-    let ns = nanoseconds(whole, decimals.trim_end_matches('0'), unit.in_ns());
-    ns.filter(|ns| *ns > 0).map(Nanos).ok_or_else(|| "expected at least a nanosecond, and whole ones".into())
+    Ok(quantiles)
 }
 
-/// Returns `whole.fraction` units of `unit_ns` in nanoseconds, if that is a whole number of 64 bits.
-fn nanoseconds(whole: &str, fraction: &str, unit_ns: u64) -> Option<u64> {
-    let scale = u32::try_from(fraction.len()).ok().and_then(|digits| 10_u64.checked_pow(digits))?;
-    let scaled_part = if fraction.is_empty() { 0 } else { fraction.parse::<u64>().ok()?.checked_mul(unit_ns)? };
-    let is_exact = scaled_part.is_multiple_of(scale);
-    let ns = whole.parse::<u64>().ok()?.checked_mul(unit_ns)?.checked_add(scaled_part / scale)?;
-    is_exact.then_some(ns)
+/// Reads a duration of at least a nanosecond, with its unit.
+pub(super) fn duration(value: &OsStr) -> Result<Nanos, Mistake> {
+    Ok(parse_duration(&value.to_string_lossy())?)
 }
 
 /// Reads the WINDOW of `--reorder`: a number of events, or a duration.
@@ -117,15 +117,16 @@ pub(super) fn window(value: &OsStr) -> Result<Window, Mistake> {
     Ok(duration(value).map(Window::Span).map_err(or_events)?)
 }
 
-/// The sections of a conf that perf-script-postprocessor knew. The index of each is its number there.
+/// The sections of a conf that perf-script-postprocessor knew. The index of a name is the number of the section.
 pub(super) const SECTIONS: [&str; 2] = ["Native", "Threads"];
 
-/// Reads the section of a conf, by name or number.
+/// Reads the section of a conf, given by its name or its number.
 pub(super) fn section(value: &OsStr) -> Result<String, Mistake> {
     let text = value.to_str().ok_or("expected the name of a section")?;
     let numbered = text.parse().ok().and_then(|number: usize| SECTIONS.get(number));
     Ok(numbered.map_or(text, |name| name).to_owned())
 }
 
-/// The largest number that [`count`] reads. The table of keys numbers its slots with 32 bits.
+/// The largest number that [`count`] accepts. It is below 2^32, because the table of keys numbers its slots with 32
+/// bits.
 const COUNT_MAX: usize = 1_000_000_000;

@@ -1,12 +1,14 @@
 //! The results of a run: the summary, the hints, and the findings of `--discover`.
 
 use super::run::Engine;
-use crate::diagnosis::{Findings, Proposal, Unclosed};
+use crate::diagnosis::{Closings, Findings, Proposal, Unclosed};
+use crate::pattern::{EventCounts, typed_names};
 use crate::report::{LoopSummary, Summary, missing_group_hint};
 use crate::stats::Ledger;
+use std::cell::Cell;
 
 impl Engine<'_> {
-    /// Returns the counts so far.
+    /// Returns the counts of the run so far.
     pub fn ledger(&self) -> Ledger {
         let mut ledger = self.ledger.clone();
         ledger.matcher = self.tracks.counts();
@@ -14,48 +16,85 @@ impl Engine<'_> {
         ledger
     }
 
-    /// Returns how often loops have closed so far.
+    /// Returns how often the loops have closed so far, over all loops.
     pub fn closed(&self) -> u64 {
         self.tracks.closed()
     }
 
-    /// Returns the statistics so far.
+    /// Returns the statistics of the run so far.
     pub fn summary(&self) -> Summary<'_> {
         let ledger = self.ledger();
         let mut loops = if self.task.follow.is_some() { self.tracks.summaries() } else { Vec::new() };
         if !self.task.pairs {
+            let comparisons = Cell::new(Unclosed::COMPARISONS_MAX);
             for (loop_index, summary) in loops.iter_mut().enumerate() {
-                summary.hints = self.hints(loop_index, summary, &ledger);
+                summary.hints = self.hints(loop_index, summary, &ledger, &comparisons);
             }
         }
         Summary {
             loops: self.in_order(loops),
             pairs: self.task.pairs,
-            categories: self.front.watch.categories().collect(),
+            categories: self.front.watch.categories_since(&EventCounts::default()).collect(),
+            events: typed_names(self.front.watch.names_since(&EventCounts::default())),
             by: self.task.by(),
             interval: None,
+            has_intervals: self.task.interval.is_some(),
             ledger,
             elapsed: self.started.elapsed(),
         }
     }
 
-    /// Returns loops in the order in which a summary shows them.
+    /// Returns the loops in the order in which a summary shows them: with `--pairs`, the largest sum comes first.
     pub(super) fn in_order<'a>(&self, loops: Vec<LoopSummary<'a>>) -> Vec<LoopSummary<'a>> {
         if self.task.pairs { LoopSummary::largest_sum_first(loops.into_iter()) } else { loops }
     }
 
-    /// Returns sentences that say why a loop did not close or has no groups.
-    fn hints(&self, loop_index: usize, summary: &LoopSummary<'_>, ledger: &Ledger) -> Vec<String> {
-        let mut hints = self.unclosed_hints(loop_index, summary, ledger);
+    /// Returns sentences for the user that say why a loop did not close, why many of its last events closed nothing, or
+    /// why it has no groups (`-b`).
+    ///
+    /// `comparisons` is the number of names that may still be compared in the search for similar names for this summary.
+    fn hints(
+        &self,
+        loop_index: usize,
+        summary: &LoopSummary<'_>,
+        ledger: &Ledger,
+        comparisons: &Cell<usize>,
+    ) -> Vec<String> {
+        let mut hints = self.unclosed_hints(loop_index, summary, ledger, comparisons);
+        hints.extend(self.missed_hint(loop_index, summary, ledger));
         hints.extend(self.task.by().and_then(|by| missing_group_hint(by, &summary.groups)));
         hints
     }
 
-    fn unclosed_hints(&self, loop_index: usize, summary: &LoopSummary<'_>, ledger: &Ledger) -> Vec<String> {
+    fn missed_hint(&self, loop_index: usize, summary: &LoopSummary<'_>, ledger: &Ledger) -> Option<String> {
+        let closings = Closings {
+            spec: summary.spec,
+            matching: summary.matching,
+            last_seen: summary.seen.last().copied()?,
+            closed: summary.deltas.total().count(),
+            begun: summary.begun,
+            limited: summary.expired + self.tracks.negated(loop_index),
+            counts: ledger.matcher,
+        };
+        closings.hint()
+    }
+
+    fn unclosed_hints(
+        &self,
+        loop_index: usize,
+        summary: &LoopSummary<'_>,
+        ledger: &Ledger,
+        comparisons: &Cell<usize>,
+    ) -> Vec<String> {
         let Some(diagnosis) = self.diagnosis.as_ref().filter(|_| summary.deltas.total().count() == 0) else {
             return Vec::new();
         };
-        if ledger.events > 0 && self.front.watch.names().next().is_none() {
+        let is_empty = self.front.watch.names().next().is_none();
+        if self.input_failed && is_empty {
+            // The error says why there are no events.
+            return Vec::new();
+        }
+        if ledger.events > 0 && is_empty {
             return vec![format!("none of the {} events was selected", ledger.events)];
         }
         let unclosed = Unclosed {
@@ -63,13 +102,16 @@ impl Engine<'_> {
             key: summary.key,
             seen: summary.seen,
             cut: ledger.matcher.cut,
+            negated: self.tracks.negated(loop_index),
+            expired: summary.expired,
             missing_key: ledger.missing_key_of(summary.key),
             missing_key_syntax: ledger.syntax_without(summary.key),
+            comparisons,
         };
         diagnosis.hints(loop_index, &unclosed, self.front.watch.names())
     }
 
-    /// Returns the findings of `--discover`: the events, and the loops that are worth asking for.
+    /// Returns the findings of `--discover`: the events of the input, and the loops that are worth asking for.
     pub fn findings(&self) -> Findings<'_> {
         let closed = self.tracks.tallies().filter(|(_, tally)| tally.closed() > 0);
         let measured =

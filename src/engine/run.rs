@@ -8,6 +8,7 @@ use super::reorder::Reorder;
 use super::task::{EventDeltas, Task};
 use super::tracks::Tracks;
 use crate::diagnosis::{Diagnosis, Purpose};
+use crate::event::Nanos;
 use crate::matcher::{Previous, Shape};
 use crate::pattern::Loop;
 use crate::perf_data::WantedPayloads;
@@ -17,33 +18,35 @@ use crate::stats::Ledger;
 use std::io;
 use std::time::{Duration, Instant};
 
-/// The number of records that are read before the engine looks whether a signal came.
+/// The number of records that are read before the engine checks whether a signal came.
 const RECORDS_BETWEEN_SIGNALS: usize = 4096;
 
-/// The longest time for which a stopped run goes on with records that wait outside of memory.
+/// The longest time for which a stopped run still takes records that wait outside of memory to be put in order.
 const STOP_TIME: Duration = Duration::from_millis(500);
 
-/// Reads recordings one after another. The sinks get each loop as it closes, and the statistics add up over all
-/// recordings.
+/// Reads recordings one after another. The sinks get each loop when it closes. The statistics are those of all
+/// recordings together.
 pub struct Engine<'s> {
     pub(super) task: Task,
-    /// The buffer of lines; `None` while its lines go through the engine.
+    /// The buffer of lines; `None` while a line of it goes through the engine.
     lines: Option<LineBuffer>,
     pub(super) front: Front,
-    /// The gates before the loops, if the task has any.
+    /// The gates that events pass before the loops; `None` if the task needs none.
     pub(super) gates: Option<Gates>,
     pub(super) tracks: Tracks,
-    /// The previous event of each category, in the modes that show every event.
+    /// The previous event of each category, in runs that show every event.
     pub(super) events: Option<(EventDeltas, Previous)>,
-    /// The diagnosis of loops that have not closed yet, or of `--discover`.
+    /// The diagnosis of loops that have not closed yet, or the search of `--discover`.
     pub(super) diagnosis: Option<Diagnosis>,
     pub(super) interest: Interest,
     pub(super) sinks: Sinks<'s>,
-    /// The counts so far, without the counts of the matcher.
+    /// The counts of the run so far, without those of the matcher, which counts by itself.
     pub(super) ledger: Ledger,
-    /// The number of the last event. It grows with each event that is read, and again with each that the window of
-    /// `--reorder` releases. The matcher tells events apart by their numbers.
+    /// The number of the last event. It grows with each event that is read, and once more when an event that was held
+    /// back goes on. By these numbers the matcher tells events apart.
     pub(super) number: u64,
+    /// True if an input could not be read, or not to its end.
+    pub(super) input_failed: bool,
     pub(super) started: Instant,
 }
 
@@ -52,7 +55,7 @@ impl<'s> Engine<'s> {
     ///
     /// # Errors
     ///
-    /// Returns the error of the first sink that could not begin.
+    /// The error of the first sink that could not begin.
     pub fn new(task: Task, mut sinks: Sinks<'s>) -> Result<Self, SinkError> {
         sinks.begin(&task.loops)?;
         let mut engine = Engine {
@@ -66,6 +69,7 @@ impl<'s> Engine<'s> {
             sinks,
             ledger: Ledger::default(),
             number: 0,
+            input_failed: false,
             started: Instant::now(),
             task,
         };
@@ -76,30 +80,41 @@ impl<'s> Engine<'s> {
         Ok(engine)
     }
 
-    /// Adds a loop. Every loop of a run is added here: the loops of the task, and the pairs that are found while
-    /// reading.
+    /// Adds a loop to the run. Every loop is added here: those of the task at the beginning, and pairs when their first
+    /// event is read.
     pub(super) fn add_track(&mut self, spec: Loop) {
         self.front.watch.add(self.tracks.len(), &spec);
         let shape = self.task.shape(&spec);
         self.tracks.add(spec, shape);
     }
 
-    /// Returns the parts of payloads that the run needs from a binary recording.
+    /// Returns the parts of payloads that the run needs of a perf.data.
     pub fn payloads(&self) -> WantedPayloads {
         self.task.payloads()
     }
 
-    /// Begins a recording, which messages call `name`.
+    /// Begins a recording. `name` is its name in messages.
     pub fn begin_input(&mut self, name: String) {
         self.lines.iter_mut().for_each(LineBuffer::clear);
         self.ledger.begin_input(name);
+    }
+
+    /// Notes that an input could not be read, or not to its end, so that the results do not cover all of it.
+    pub fn fail_input(&mut self) {
+        self.input_failed = true;
+    }
+
+    /// Returns whether [`fail_input`](Self::fail_input) was called.
+    pub fn input_failed(&self) -> bool {
+        self.input_failed
     }
 
     /// Reads until the input ends or has nothing to read for now, or until a signal comes. Call it again to go on.
     ///
     /// # Errors
     ///
-    /// See [`Error`]. After a failed read the recording counts as ended; after a failed write the rows that waited are lost.
+    /// Those of [`Error`]. After an error of reading, the recording counts as ended. After an error of writing, the
+    /// rows that waited to be written are lost.
     pub fn read(&mut self, input: &mut impl Input) -> Result<Pause, Error> {
         if let Err(error) = input.begin() {
             return self.pause(error);
@@ -126,7 +141,7 @@ impl<'s> Engine<'s> {
                 Err(error) => return self.pause(error),
             }
         }
-        // At the end of the input the buffer also lends a last line without a newline.
+        // At the end of the input the buffer has one more line if the last one has no newline.
         while let Some(line) = lines.next_line() {
             self.line(line)?;
         }
@@ -152,7 +167,8 @@ impl<'s> Engine<'s> {
         Ok(Pause::Interrupted)
     }
 
-    /// Returns the pause that an error of the input stands for. Before the engine waits for input, it writes all rows.
+    /// Returns the pause that an error of the input stands for; other errors stay errors. If the input has nothing to
+    /// read, all rows that wait are written first.
     fn pause(&mut self, error: io::Error) -> Result<Pause, Error> {
         match error.kind() {
             io::ErrorKind::Interrupted => Ok(Pause::Interrupted),
@@ -164,45 +180,50 @@ impl<'s> Engine<'s> {
         }
     }
 
-    /// Stops reading an input in the middle. Takes the records that were read already and wait to be put in order. If more
-    /// of them wait than memory holds, it takes those that come within half a second, because a signal wants an answer.
+    /// Ends the reading of an input before its end, after a signal. Records that were read already and wait to be put
+    /// in order are still taken. If a part of them waits outside of memory, only those are taken that come within half
+    /// a second, because the user waits for the end.
+    ///
+    /// Returns the time after which events may be missing among those that were read, if there is one; see
+    /// [`PerfData::stop`](crate::perf_data::PerfData::stop).
     ///
     /// # Errors
     ///
     /// Returns the errors of [`Engine::read`].
-    pub fn stop(&mut self, input: &mut impl Input) -> Result<(), Error> {
-        let Some(records) = input.records() else { return Ok(()) };
-        records.stop();
+    pub fn stop(&mut self, input: &mut impl Input) -> Result<Option<Nanos>, Error> {
+        let Some(records) = input.records() else { return Ok(None) };
+        let certain = records.stop();
         let deadline = Instant::now() + STOP_TIME;
         while !records.is_spilled() || Instant::now() < deadline {
             for _ in 0..RECORDS_BETWEEN_SIGNALS {
                 match records.next().map_err(io::Error::from) {
                     Ok(Some(record)) => self.record(&record, 0)?,
-                    Ok(None) => return Ok(()),
-                    Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                    Ok(None) => return Ok(certain),
+                    // The reader has merged thousands of records.
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => break,
                     Err(error) => return Err(Error::Read(error)),
                 }
             }
         }
-        Ok(())
+        Ok(certain)
     }
 
-    /// Follows the events that are held back, and ends the interval that runs now.
+    /// Puts all events that are held back through the loops, and ends the current interval.
     ///
     /// # Errors
     ///
-    /// Returns only [`Error::Write`].
+    /// Only [`Error::Write`].
     pub fn settle(&mut self) -> Result<(), Error> {
         self.release_suspect(None)?;
         self.release(Reorder::next_of_all)?;
         self.end_interval(None)
     }
 
-    /// Ends a recording. Chains that are open stay unfinished.
+    /// Ends a recording. Loops that have begun and not closed stay unfinished.
     ///
     /// # Errors
     ///
-    /// Returns only [`Error::Write`].
+    /// Only [`Error::Write`].
     pub fn end_input(&mut self) -> Result<(), Error> {
         self.settle()?;
         self.gates.iter_mut().for_each(Gates::end_recording);
@@ -212,23 +233,24 @@ impl<'s> Engine<'s> {
         Ok(())
     }
 
-    /// Writes the rows that wait.
+    /// Writes the rows that wait to be written.
     ///
     /// # Errors
     ///
-    /// Returns the error of the first sink that could not write.
+    /// The error of the first sink that could not write.
     pub fn flush(&mut self) -> Result<(), SinkError> {
         self.sinks.flush()
     }
 
-    /// Ends all outputs: writes the rows that wait, the summary, and the files.
+    /// Ends all outputs: writes the rows that wait, the summary, and the last parts of files.
     ///
     /// # Errors
     ///
     /// See [`Sinks::end`].
-    pub fn end(&mut self, input_failed: bool) -> Result<(), SinkError> {
+    pub fn end(&mut self) -> Result<(), SinkError> {
         let mut sinks = std::mem::take(&mut self.sinks);
-        // Rows are written before the summary is made, which takes a while if there are many names to compare.
+        // The rows are written before the summary is made, because the hints in it take a while if there are many names
+        // to compare.
         let flushed = match sinks.flush() {
             Err(SinkError::Stream(error)) if error.kind() == io::ErrorKind::BrokenPipe => Err(SinkError::Stream(error)),
             flushed => {
@@ -238,12 +260,17 @@ impl<'s> Engine<'s> {
         };
         let summary = sinks.needs().summary.then(|| self.summary());
         let findings = sinks.needs().findings.then(|| self.findings());
-        sinks.end(&Ending { summary: summary.as_ref(), findings: findings.as_ref(), input_failed })?;
+        sinks.end(&Ending {
+            summary: summary.as_ref(),
+            findings: findings.as_ref(),
+            input_failed: self.input_failed,
+        })?;
         flushed
     }
 }
 
-/// Returns the diagnosis that a task asks for. `--pairs` asks for none, because the user has named no loop.
+/// Returns the diagnosis that a task needs. A run with `--pairs` needs none, because the user has named no loop that
+/// could stay open.
 fn diagnosis(task: &Task) -> Option<Diagnosis> {
     let follow = task.follow.as_ref()?;
     let shapes: Vec<Shape> = task.loops.iter().map(|spec| task.shape(spec)).collect();

@@ -4,9 +4,10 @@ use crate::event::{Event, Value};
 use crate::key::{GroupValue, Key, KeySource, KeyValue};
 use crate::pattern::{Field, Grouping, Loop};
 
-/// Appends the text of the key of a loop that `event` closed. It consists of the values of the last position's fields,
-/// joined by commas; if that position has no fields, it is the value of the loop's key. An unknown or empty value is
-/// `-`. Where the input names the event's machine, the machine and a colon stand before the values.
+/// Appends the text of the key of a loop that `event` has closed. The text has the values of the fields of the loop's
+/// last position (`@a,b`), with commas between them. If that position has no fields, it is the value of the loop's key
+/// (`-k`). An unknown or empty value is written as `-`. Where the input
+/// names the machine of the event, the machine and a colon come first.
 #[inline(never)]
 pub(super) fn push_shown_key(out: &mut Vec<u8>, spec: &Loop, key: Key, event: &Event<'_>) {
     let Some(position) = spec.positions.last() else { return };
@@ -30,14 +31,15 @@ pub(super) fn push_shown_key(out: &mut Vec<u8>, spec: &Loop, key: Key, event: &E
     }
 }
 
-/// Returns the group value that a field of an event gives, if the event has the field.
+/// Returns the group value (`-b`) that a field of an event gives; `None` if the event does not have the field.
 #[inline(never)]
 pub(super) fn group_of_field(field: &Field, event: &Event<'_>) -> Option<GroupValue> {
     let value = field.read(event)?;
     Some(value.with_shown(|text| GroupValue::new(KeyValue::of_field(value), text)))
 }
 
-/// Returns the group value of a loop that `event` closed, or `None` if earlier events of the loop may decide it.
+/// Returns the group value (`-b`) of a loop that `event` has closed. Returns `None` if the value is that of a field,
+/// which an earlier event of the loop may have.
 #[inline(never)]
 pub(super) fn group_of_loop(by: &Grouping, spec: &Loop, key: Key, event: &Event<'_>) -> Option<GroupValue> {
     match by {

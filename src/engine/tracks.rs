@@ -6,23 +6,23 @@ use super::task::Task;
 use crate::event::{Event, Tid};
 use crate::key::{Key, KeySource, KeyValue};
 use crate::matcher::{Carried, Carries, Counts, Entry, FirstEvent, Matcher, Matching, Shape};
-use crate::pattern::{Grouping, Loop};
+use crate::pattern::{Grouping, Hit, Loop};
 use crate::report::LoopSummary;
 use crate::sink::{ClosedLoop, Needs};
 use crate::stats::{Groups, Tally};
 
-/// One loop that is followed, and its statistics.
+/// One loop that the run follows, with its statistics.
 pub(super) struct Track {
     spec: Loop,
     key: Key,
     source: KeySource,
     /// The statistics of the whole run.
     tally: Tally,
-    /// The statistics of the interval that runs now.
+    /// The statistics of the current interval; `None` in a run without intervals.
     interval_tally: Option<Tally>,
 }
 
-/// All loops that a run follows. The index of a loop is the number of loops added before it.
+/// All loops that a run follows. The index of a loop is the number of loops that were added before it.
 pub(super) struct Tracks {
     tracks: Vec<Track>,
     matcher: Matcher,
@@ -31,18 +31,18 @@ pub(super) struct Tracks {
     by: Option<Grouping>,
     carries: Carries,
     has_intervals: bool,
-    /// True if closed loops carry the text of their key, because a sink takes closed loops.
+    /// True if closed loops need the text of their key, because a sink takes closed loops.
     shows_key: bool,
-    /// Room for the text of the key of the loop that closed last.
+    /// A buffer for the text of the key of the loop that closed last.
     shown_key: Vec<u8>,
-    /// The number of groups that may still be made, over all loops.
+    /// The number of groups (`-b`) that may still be added, over all loops.
     groups_left: usize,
-    /// The same for the interval that runs now.
+    /// The number of groups that may still be added in the current interval, over all loops.
     interval_groups_left: usize,
 }
 
 impl Tracks {
-    /// Creates an empty list of loops, with a matcher that has room for the loops of a task.
+    /// Creates an empty list of loops, with a matcher that has room for the loops of the task.
     pub(super) fn new(task: &Task, needs: Needs) -> Self {
         let follow = task.follow.clone().unwrap_or_default();
         let carries = Carries { group: task.carries_group(), first: needs.first_event };
@@ -96,12 +96,12 @@ impl Tracks {
         self.tracks[loop_index].key
     }
 
-    /// Returns how often loops have closed so far.
+    /// Returns how often the loops have closed so far, over all loops.
     pub(super) fn closed(&self) -> u64 {
         self.tracks.iter().map(|track| track.tally.closed()).sum()
     }
 
-    /// Counts an event at positions of a loop.
+    /// Counts an event at positions of a loop; bit k of `positions` is position k.
     #[inline(always)]
     pub(super) fn count_at_positions(&mut self, loop_index: usize, positions: u32) {
         let track = &mut self.tracks[loop_index];
@@ -111,20 +111,31 @@ impl Tracks {
         }
     }
 
-    /// Finds the keys of a loop that an event enters; [`Tracks::entered_streams`] returns them. `positions` are the
-    /// positions that have the event's name.
-    pub(super) fn enter_streams(&mut self, loop_index: usize, positions: u32, event: &Event<'_>) -> Entered {
-        let Track { spec, key, source, .. } = &self.tracks[loop_index];
-        self.streams.enter(spec, *key, *source, positions, event)
+    /// Notes that an event which was counted at the first position of a loop lacks the loop's key, so that it begins
+    /// nothing.
+    #[cold]
+    pub(super) fn count_first_without_key(&mut self, loop_index: usize) {
+        let track = &mut self.tracks[loop_index];
+        track.tally.first_without_key += 1;
+        if let Some(tally) = &mut track.interval_tally {
+            tally.first_without_key += 1;
+        }
     }
 
-    /// Returns the keys that were found last, in the order of their last positions, the last position first.
+    /// Finds the key values for which an event stands in a loop. [`Tracks::entered_streams`] then returns them. `hit`
+    /// has the positions that the event's name matches.
+    pub(super) fn enter_streams(&mut self, hit: Hit, event: &Event<'_>) -> Entered {
+        let Track { spec, key, source, .. } = &self.tracks[hit.loop_index];
+        self.streams.enter(spec, *key, *source, hit, event)
+    }
+
+    /// Returns the streams that were found last. The one with the last position of the loop comes first.
     pub(super) fn entered_streams(&self) -> &[Stream] {
         self.streams.entered()
     }
 
-    /// Puts an event into the state of one key of a loop. If the event closes the loop, adds the closed loop to the
-    /// statistics and returns it.
+    /// Puts an event into the state that the loop has for one key value. If the event closes the loop, adds the closed
+    /// loop to the statistics and returns it.
     #[inline(always)]
     pub(super) fn step<'a>(
         &'a mut self,
@@ -133,8 +144,8 @@ impl Tracks {
         stream: Stream,
         number: u64,
     ) -> Option<ClosedLoop<'a>> {
-        let Stream { key, positions } = stream;
-        let entry = Entry { loop_index, positions, key, time: event.time, number };
+        let Stream { key, positions, negated } = stream;
+        let entry = Entry { loop_index, positions, negated, key, time: event.time, number };
         let closed = if self.carries.group || self.carries.first {
             self.matcher.step_carrying(entry, &carried_by(event, self.by.as_ref(), self.carries))
         } else {
@@ -157,12 +168,34 @@ impl Tracks {
         Some(ClosedLoop { loop_index, spec, times: closed.times, last: event, first, key: &self.shown_key })
     }
 
-    /// Drops the chains that a loss of events may have cut; see [`Matcher::cut`].
+    /// Takes an event that stands only at negated positions for one key value of a loop; see [`Matcher::negate`].
+    pub(super) fn negate(&mut self, event: &Event<'_>, loop_index: usize, stream: Stream, number: u64) {
+        let Stream { key, positions, negated } = stream;
+        self.matcher.negate(Entry { loop_index, positions, negated, key, time: event.time, number });
+    }
+
+    /// Adds the chains of a loop that have expired since the last call to the statistics of the loop; see
+    /// [`Matcher::take_expired`].
+    pub(super) fn count_expired(&mut self, loop_index: usize) {
+        let expired = self.matcher.take_expired(loop_index);
+        let track = &mut self.tracks[loop_index];
+        track.tally.expired += expired;
+        if let Some(tally) = &mut track.interval_tally {
+            tally.expired += expired;
+        }
+    }
+
+    /// Returns how many chains of a loop were dropped by events at negated positions.
+    pub(super) fn negated(&self, loop_index: usize) -> u64 {
+        self.matcher.negated(loop_index)
+    }
+
+    /// Drops the unfinished loops (chains) that a loss of events may have cut; see [`Matcher::cut`].
     pub(super) fn cut(&mut self, cpu: Option<KeyValue>, number: u64) {
         self.matcher.cut(cpu, number);
     }
 
-    /// Forgets a thread; see [`Matcher::forget`].
+    /// Forgets the state of a thread; see [`Matcher::forget`].
     pub(super) fn forget(&mut self, tid: Tid) {
         self.matcher.forget(tid);
     }
@@ -170,6 +203,7 @@ impl Tracks {
     /// Ends a recording; see [`Matcher::end_recording`].
     pub(super) fn end_recording(&mut self) {
         self.matcher.end_recording();
+        self.tracks.iter_mut().for_each(|track| track.tally.end_input());
     }
 
     /// Returns the counts of the matcher so far.
@@ -177,7 +211,7 @@ impl Tracks {
         self.matcher.counts()
     }
 
-    /// Returns whether no loop has closed in the interval that runs now.
+    /// Returns whether no loop has closed in the current interval.
     pub(super) fn interval_is_empty(&self) -> bool {
         self.tracks.iter().filter_map(|track| track.interval_tally.as_ref()).all(|tally| tally.closed() == 0)
     }
@@ -195,7 +229,7 @@ impl Tracks {
         self.tracks.iter().map(|track| self.summary(track, &track.tally)).collect()
     }
 
-    /// Returns the summaries of all loops over the interval that runs now.
+    /// Returns the summaries of all loops over the current interval.
     pub(super) fn interval_summaries(&self) -> Vec<LoopSummary<'_>> {
         let of_interval = |track| Some(self.summary(track, track.interval_tally.as_ref()?));
         self.tracks.iter().filter_map(of_interval).collect()
@@ -206,7 +240,8 @@ impl Tracks {
     }
 }
 
-/// Returns the values that an event brings along for the chains that it begins or extends.
+/// Returns what an event adds to the loops that it begins or continues: its group value, and the event itself as the
+/// first one.
 #[inline(never)]
 fn carried_by(event: &Event<'_>, by: Option<&Grouping>, carries: Carries) -> Carried {
     let group = match by {

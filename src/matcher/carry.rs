@@ -1,41 +1,53 @@
-//! Values that travel with a chain: the group value of its events (`-b`), and the header of its first event.
+//! Values that a chain carries. A chain is the part of a loop that has come so far: the events of its first positions.
+//! It carries the group value (`-b`) of its events, and the header fields of its first event.
 //!
-//! Each way of matching reports what happens to its chains through the trait [`Carry`]. A run that carries nothing
-//! uses [`CarryNothing`], whose calls compile to nothing, so that it does not pay for this.
+//! Each way of matching (`--match`) reports what happens to its chains through the trait [`Carry`]. A run whose chains
+//! carry nothing uses [`CarryNothing`]. Its methods are empty and compile to nothing, so such a run does not pay for
+//! this.
 
 use super::first_event::FirstEvent;
 use crate::key::GroupValue;
 use std::ops::RangeInclusive;
 
-/// The values that one event brings along, or that the chain of a closed loop has carried.
+/// The values that one event gives to its chain, or that the chain of a closed loop has carried.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Carried {
-    /// The group value. A closed loop takes it from its earliest event that printed one.
+    /// The group value. A closed loop has that of its earliest event with the field.
     pub group: GroupValue,
-    /// The header of the event itself, or of the closed loop's first event; `None` if no output needs it.
+    /// The header fields of the event itself, or, for a closed loop, of its first event. `None` if no output needs
+    /// them.
     pub first: Option<FirstEvent>,
 }
 
 impl Carried {
-    /// Returns how many words a carried value takes, with or without the header of the first event.
+    /// Returns the number of 64-bit words that the values of one chain take. `with_first` says whether the header
+    /// fields of the first event are among them.
     pub(super) fn words(with_first: bool) -> usize {
         GroupValue::WORDS + if with_first { FirstEvent::WORDS } else { 0 }
     }
 }
 
-/// The changes of a key's chains, in the order in which they happen.
+/// Called for each change of the chains of one key, in the order in which the changes happen. Chain k ends at position
+/// k, and its values are kept in slot k. With `--match nested` each chain has a slot of its own in place of these.
 pub(super) trait Carry {
-    /// The event begins chain 0.
+    /// The event begins chain 0, in place of the one that was there.
     fn begin(&mut self);
-    /// The event extends chain `k - 1`; the result replaces chain `k`.
+    /// A copy of chain `k - 1`, with the event added, replaces chain `k`.
     fn extend(&mut self, k: usize);
-    /// The event becomes the latest of the last n events, and the oldest of them leaves.
+    /// `--match strict` keeps the last n events and not chains. The event becomes the latest of them, and the oldest
+    /// one leaves.
     fn shift(&mut self);
-    /// The event closes the loop whose earlier events stand in these slots.
+    /// The event closes the loop. The values of the loop's earlier events are in these slots.
     fn close(&mut self, slots: RangeInclusive<usize>);
+    /// The event begins a chain of `--match nested`, which has this slot of its own.
+    fn begin_chain(&mut self, slot: &mut [u64]);
+    /// The event extends the chain that has this slot.
+    fn extend_chain(&mut self, slot: &mut [u64]);
+    /// The event closes the loop of the chain that has this slot.
+    fn close_chain(&mut self, slot: &[u64]);
 }
 
-/// The carrier of runs in which chains carry nothing.
+/// Used in runs whose chains carry nothing.
 pub(super) struct CarryNothing;
 
 impl Carry for CarryNothing {
@@ -47,17 +59,25 @@ impl Carry for CarryNothing {
     fn shift(&mut self) {}
     #[inline(always)]
     fn close(&mut self, _slots: RangeInclusive<usize>) {}
+    #[inline(always)]
+    fn begin_chain(&mut self, _slot: &mut [u64]) {}
+    #[inline(always)]
+    fn extend_chain(&mut self, _slot: &mut [u64]) {}
+    #[inline(always)]
+    fn close_chain(&mut self, _slot: &[u64]) {}
 }
 
-/// The carrier of runs with groups, or with an output that needs the first event of each loop.
+/// Used in runs with groups (`-b`), or with an output that needs the first event of each loop.
 ///
-/// The slots stand behind the words that the way of matching uses, one slot for each position. A slot has
-/// `Carried::words` words: the group value, and behind it the header of the first event if the run carries that.
+/// A slot is the room for the carried values of one chain. It has `Carried::words` words: the group value, and behind
+/// it the header of the first event if the run carries that. The slots of a key stand behind the words that the way of
+/// matching uses, one slot for each position. With `--match nested` there are none here, because each chain in the
+/// stack has its own.
 pub(super) struct CarryValues<'s> {
     pub(super) slots: &'s mut [u64],
-    /// The values that the current event brings along. `first` is set if and only if the slots hold first events.
+    /// The values of the current event. `first` is set if and only if the slots hold the first events.
     pub(super) event: &'s Carried,
-    /// Receives the values of the loop that the current event closes.
+    /// Gets the values of the loop that the current event closes.
     pub(super) closed: &'s mut Carried,
 }
 
@@ -66,48 +86,77 @@ impl CarryValues<'_> {
         Carried::words(self.event.first.is_some())
     }
 
-    fn group(&self, slot: usize) -> GroupValue {
-        GroupValue::from_words(&self.slots[slot * self.slot_words()..][..GroupValue::WORDS])
+    fn slot(&self, slot: usize) -> &[u64] {
+        &self.slots[slot * self.slot_words()..][..self.slot_words()]
     }
 
-    fn first(&self, slot: usize) -> Option<FirstEvent> {
-        let words = || &self.slots[slot * self.slot_words() + GroupValue::WORDS..][..FirstEvent::WORDS];
-        self.event.first.is_some().then(|| FirstEvent::from_words(words()))
-    }
-
-    /// Puts the values of the current event into a slot.
-    fn set_event(&mut self, slot: usize) {
+    fn slot_mut(&mut self, slot: usize) -> &mut [u64] {
         let count = self.slot_words();
-        let (group, first) = self.slots[slot * count..][..count].split_at_mut(GroupValue::WORDS);
-        group.copy_from_slice(self.event.group.words());
-        if let Some(header) = &self.event.first {
-            first.copy_from_slice(header.words());
-        }
+        &mut self.slots[slot * count..][..count]
+    }
+
+    /// Returns the header of the first event in a slot, if the run carries that.
+    fn first(&self, slot: &[u64]) -> Option<FirstEvent> {
+        self.event.first.is_some().then(|| FirstEvent::from_words(&slot[GroupValue::WORDS..]))
+    }
+}
+
+/// Returns the group value in a slot.
+fn group(slot: &[u64]) -> GroupValue {
+    GroupValue::from_words(&slot[..GroupValue::WORDS])
+}
+
+/// Puts the values of an event into a slot.
+fn set(slot: &mut [u64], event: &Carried) {
+    let (group, first) = slot.split_at_mut(GroupValue::WORDS);
+    group.copy_from_slice(event.group.words());
+    if let Some(header) = &event.first {
+        first.copy_from_slice(header.words());
+    }
+}
+
+/// Puts the group value of an event into a slot that has none.
+fn set_missing(slot: &mut [u64], event: &Carried) {
+    if group(slot).is_none() {
+        slot[..GroupValue::WORDS].copy_from_slice(event.group.words());
     }
 }
 
 impl Carry for CarryValues<'_> {
     fn begin(&mut self) {
-        self.set_event(0);
+        let event = self.event;
+        set(self.slot_mut(0), event);
     }
 
     fn extend(&mut self, k: usize) {
         let count = self.slot_words();
         self.slots.copy_within((k - 1) * count..k * count, k * count);
-        if self.group(k).is_none() {
-            self.slots[k * count..][..GroupValue::WORDS].copy_from_slice(self.event.group.words());
-        }
+        let event = self.event;
+        set_missing(self.slot_mut(k), event);
     }
 
     fn shift(&mut self) {
-        let count = self.slot_words();
+        let (count, event) = (self.slot_words(), self.event);
         self.slots.copy_within(count.., 0);
-        self.set_event(self.slots.len() / count - 1);
+        set(self.slot_mut(self.slots.len() / count - 1), event);
     }
 
     fn close(&mut self, mut slots: RangeInclusive<usize>) {
-        self.closed.first = self.first(*slots.start());
-        let group = slots.find_map(|slot| Some(self.group(slot)).filter(|group| !group.is_none()));
+        self.closed.first = self.first(self.slot(*slots.start()));
+        let group = slots.find_map(|slot| Some(group(self.slot(slot))).filter(|group| !group.is_none()));
         self.closed.group = group.unwrap_or(self.event.group);
+    }
+
+    fn begin_chain(&mut self, slot: &mut [u64]) {
+        set(slot, self.event);
+    }
+
+    fn extend_chain(&mut self, slot: &mut [u64]) {
+        set_missing(slot, self.event);
+    }
+
+    fn close_chain(&mut self, slot: &[u64]) {
+        self.closed.first = self.first(slot);
+        self.closed.group = Some(group(slot)).filter(|group| !group.is_none()).unwrap_or(self.event.group);
     }
 }

@@ -1,8 +1,9 @@
-//! `--match latest`: when the last event of a loop comes, the loop closes with the latest events before it that came
-//! in loop order.
+//! `--match latest`: when the event of the last position comes, the loop closes with the latest events before it that
+//! came in the order of the loop.
 //!
-//! For each position k but the last, the state keeps the latest chain of times t0..tk. All chains of a key together
-//! take n(n-1)/2 times.
+//! A chain is the beginning of a loop: the times t0..tk of its first positions. For each position k but the last, the
+//! state of a key keeps the latest chain that ends there. A loop with n positions has n-1 chains, and their times take
+//! n(n-1)/2 words:
 //!
 //! ```text
 //! word 0           the time of the last event at any position
@@ -10,25 +11,35 @@
 //! words n..        the chains: t0 | t0 t1 | t0 t1 t2 | ...
 //! ```
 //!
-//! A chain stands as long as the event that began it is younger than the last loss. A loss therefore drops all chains
-//! by remembering one event number, without touching their state.
+//! A chain counts only if the event that began it came after the last loss of events. So a loss drops all chains of all
+//! keys when the number of the last event before it is stored. The states need not be changed.
 //!
 //! A longer chain never began later than a shorter one, because it was itself the shorter one when it had fewer events,
 //! and the shorter one may have begun anew since then. So if chain 0 does not stand, no chain does; and the chains with
 //! the oldest beginning are the longest ones.
+//!
+//! This is not so for a loop with limits, which are negated positions (`!C`) and `within`. An event at a negated position
+//! drops one chain and not the longer ones. A chain that is too old is dropped with the chains that the same event began,
+//! and a shorter chain that a later event began stays. So `step_with_limits` looks at each chain, and it is slower.
 
 use super::carry::Carry;
-use super::step::Step;
+use super::step::{Drops, Step, last_to_first};
 
-/// Returns how many words of state a key of a loop with this many positions takes.
+/// Returns the number of 64-bit words of state that a key takes in a loop with this many positions.
 pub(super) fn state_words(positions: usize) -> usize {
     positions + positions * (positions - 1) / 2
 }
 
-/// Returns whether any chain stands.
+/// Returns whether the state has a chain that began after the event number `cut`.
 #[inline(always)]
 pub(super) fn is_open(state: &[u64], cut: u64) -> bool {
     state[1] > cut
+}
+
+/// Returns whether the state of a key in a loop with limits has a chain that began after the event number `cut`.
+/// `positions` is the number of positions of the loop.
+pub(super) fn is_open_with_limits(state: &[u64], cut: u64, positions: usize) -> bool {
+    state[1..positions].iter().any(|&origin| origin > cut)
 }
 
 /// Drops all chains.
@@ -36,13 +47,20 @@ pub(super) fn drop_chains(state: &mut [u64], positions: usize) {
     state[1..positions].fill(0);
 }
 
-/// Puts an event into a key's state. If it closes the loop, `row` receives the n times and the result is true.
+/// Returns the index of the first time of chain k, which has k+1 times.
+#[inline(always)]
+fn start(k: usize) -> usize {
+    k * (k + 1) / 2
+}
+
+/// Puts an event into the state of a key, in a loop without limits. If the event closes the loop, its n times are
+/// written to `row`, and the result is true.
 ///
-/// Positions are taken from the last to the first, so that the event is used at most once at each position and never
-/// twice in one chain.
+/// The positions at which the event stands are taken from the last to the first. So an event is used at most once at
+/// each position, and never twice in one chain.
 pub(super) fn step(
     state: &mut [u64],
-    Step { at, time, number, cut }: Step,
+    Step { at, time, number, cut, .. }: Step,
     row: &mut [u64],
     carry: &mut impl Carry,
 ) -> bool {
@@ -50,8 +68,6 @@ pub(super) fn step(
     let last = positions - 1;
     let (heads, chains) = state.split_at_mut(positions);
     let origins = &mut heads[1..];
-    // Chain k stands at k(k+1)/2 and has k+1 times.
-    let start = |k: usize| k * (k + 1) / 2;
     let mut closed = false;
     let mut left = at;
     while left != 0 {
@@ -82,4 +98,82 @@ pub(super) fn step(
         }
     }
     closed
+}
+
+/// Puts an event into the state of a key, in any loop. If the event closes the loop, its n times are written to `row`,
+/// and the result is true.
+///
+/// The positions are taken from the last to the first. At position k, the event first extends or closes chain k-1. Then
+/// it drops chain k-1 if it stands at the negated position between k-1 and k. `keeps` is called before chain k is
+/// replaced, with the numbers of the events that began chain k-1 and chain k. If it returns true, chain k stays.
+pub(super) fn step_with_limits(
+    state: &mut [u64],
+    Step { at, negated, time, number, cut, within }: Step,
+    row: &mut [u64],
+    drops: &mut Drops,
+    carry: &mut impl Carry,
+    keeps: impl Fn(&[u64]) -> bool,
+) -> bool {
+    let last = row.len() - 1;
+    let (heads, chains) = state.split_at_mut(row.len());
+    let origins = &mut heads[1..];
+    let mut closed = false;
+    for k in last_to_first(at | negated) {
+        let is_at = at >> k & 1 != 0;
+        if k == 0 {
+            (origins[0], chains[0]) = (number, time);
+            carry.begin();
+            continue;
+        }
+        if origins[k - 1] <= cut {
+            continue;
+        }
+        let (origin, before) = (origins[k - 1], start(k - 1));
+        let drop_same = |origins: &mut [u64]| origins.iter_mut().filter(|o| **o == origin).for_each(|o| *o = 0);
+        if is_at && time.saturating_sub(chains[before]) > within {
+            drop_same(origins);
+            drops.expired += 1;
+        } else if is_at && chains[before + k - 1] <= time {
+            if k == last {
+                row[..last].copy_from_slice(&chains[before..before + last]);
+                row[last] = time;
+                drop_same(origins);
+                carry.close(last - 1..=last - 1);
+                closed = true;
+            } else if !keeps(&origins[k - 1..=k]) {
+                chains.copy_within(before..before + k, start(k));
+                chains[start(k) + k] = time;
+                origins[k] = origin;
+                carry.extend(k);
+            }
+        }
+        if negated >> k & 1 != 0 && origins[k - 1] > cut {
+            origins[k - 1] = 0;
+            drops.negated += 1;
+        }
+    }
+    closed
+}
+
+/// Puts an event into the state of a key as [`step_with_limits`] does, for `--match latest`: the latest event at a
+/// position counts.
+pub(super) fn step_replacing(
+    state: &mut [u64],
+    step: Step,
+    row: &mut [u64],
+    drops: &mut Drops,
+    carry: &mut impl Carry,
+) -> bool {
+    step_with_limits(state, step, row, drops, carry, |_| false)
+}
+
+/// Takes an event that stands only at negated positions: drops the chains that end at the positions before them.
+pub(super) fn negate(state: &mut [u64], negated: u32, cut: u64, drops: &mut Drops) {
+    for k in last_to_first(negated) {
+        // Word k holds the number of the event that began chain k-1.
+        if state[k] > cut {
+            state[k] = 0;
+            drops.negated += 1;
+        }
+    }
 }

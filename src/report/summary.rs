@@ -1,10 +1,10 @@
-//! The content of a summary, for all formats.
+//! The content of a summary, which all formats show.
 
 use crate::event::{Nanos, Resolution};
 use crate::key::Key;
 use crate::matcher::Matching;
 use crate::pattern::{Grouping, Loop};
-use crate::stats::{Deltas, Group, Groups, Ledger, Tally, Transition};
+use crate::stats::{Deltas, Group, Groups, Ledger, RowTimes, Tally, Transition};
 use crate::text::{push_plain, push_time};
 use std::cmp::Reverse;
 use std::time::Duration;
@@ -13,18 +13,24 @@ use std::time::Duration;
 pub struct Summary<'a> {
     /// The loops, in the order in which they are shown.
     pub loops: Vec<LoopSummary<'a>>,
-    /// True if the loops are pairs that were found in the input. The table has one line for each of them.
+    /// True if the loops are pairs that were found in the input (`--pairs`). The table then has one line for each of
+    /// them.
     pub pairs: bool,
-    /// The field of the groups, if the user asked for groups.
+    /// The field by whose values there are groups (`-b`), if the user asked for groups.
     pub by: Option<&'a Grouping>,
-    /// The categories of events with their counts, in the order in which they were first seen.
+    /// The categories of events and their counts, in the order in which they came first.
     pub categories: Vec<(&'a [u8], u64)>,
-    /// The begin and the end of the interval that the summary covers; the end itself does not belong to it. `None` if
-    /// the summary covers the whole run.
+    /// The names of events as a loop can have them, with their counts, the most frequent first. If there are too many
+    /// names, the last one is `others`.
+    pub events: Vec<(&'a [u8], u64)>,
+    /// The begin and the end of the interval that the summary is about. The end itself does not belong to the interval.
+    /// `None` if the summary is about the whole run.
     pub interval: Option<(Nanos, Nanos)>,
+    /// True if the run has summaries of intervals.
+    pub has_intervals: bool,
     /// The counts of lines and events.
     pub ledger: Ledger,
-    /// The wall time that the run or the interval took.
+    /// The time that the run or the interval took on the clock of this machine.
     pub elapsed: Duration,
 }
 
@@ -34,40 +40,56 @@ pub struct LoopSummary<'a> {
     pub spec: &'a Loop,
     /// The key by which the loop is followed.
     pub key: Key,
-    /// The way in which its events are matched.
+    /// The way in which its events are matched (`--match`).
     pub matching: Matching,
-    /// The time of its first closed loop.
-    pub first: Option<(Nanos, Resolution)>,
-    /// The time of its last closed loop.
-    pub last: Option<(Nanos, Resolution)>,
+    /// The number of events at its first position that have its key.
+    pub begun: u64,
+    /// The number of first events whose unfinished loop was dropped because the time limit behind `within` was over.
+    pub expired: u64,
+    /// The number of loops that closed and whose total is outside of the limits of `--min` and `--max`.
+    pub outside: u64,
+    /// The times at which it closed.
+    pub row_times: RowTimes,
     /// The names of its transitions, in the order of the loop, without the total.
     pub transition_names: Vec<String>,
-    /// The statistics of its deltas.
+    /// The statistics of the deltas of its transitions, and of the total.
     pub deltas: &'a Deltas,
-    /// The number of events seen at each position.
+    /// The number of events that came at each position.
     pub seen: &'a [u64],
-    /// The statistics for each group value, in the order in which they are shown; empty if the user did not ask for
+    /// The statistics for each group value, in the order in which they are shown. Empty if the user did not ask for
     /// groups.
     pub groups: Vec<GroupSummary<'a>>,
-    /// Sentences for the user: why the loop did not close or has no groups, and what to do about it.
+    /// Sentences for the user that say why the loop did not close or has no groups, and what can be done about it.
     pub hints: Vec<String>,
 }
 
 /// All that a summary shows of the closed loops of one group value.
 pub struct GroupSummary<'a> {
-    /// The text of the value; `None` for loops whose events do not have the field.
+    /// The group value as text; `None` for loops whose events do not have the field.
     pub value: Option<Vec<u8>>,
     pub(super) deltas: &'a Deltas,
 }
 
-/// Returns a hint if a loop closed, but its events never had the field that `-b` names.
+/// A transition, or the total of a loop.
+pub(super) struct NamedTransition<'a> {
+    /// `delta:<later>__<earlier>`, or `total`.
+    pub(super) name: &'a str,
+    /// The name of the position at which it begins.
+    pub(super) from: &'a str,
+    /// The name of the position at which it ends.
+    pub(super) to: &'a str,
+    /// The statistics of its deltas.
+    pub(super) transition: &'a Transition,
+}
+
+/// Returns a hint if loops have closed, but none of their events had the field that `-b` names.
 pub fn missing_group_hint(by: &Grouping, groups: &[GroupSummary<'_>]) -> Option<String> {
     let is_missing = matches!(groups, [GroupSummary { value: None, .. }]);
     is_missing.then(|| format!("none of its events prints {by}, of which -b makes groups"))
 }
 
 impl GroupSummary<'_> {
-    /// Returns the value as people read it: `-` stands for an empty value and for a missing one.
+    /// Returns the group value in the form for people. `-` stands for an empty value, and for loops without the field.
     pub(super) fn display_value(&self) -> String {
         let mut text = Vec::new();
         push_plain(&mut text, self.value.as_deref().filter(|value| !value.is_empty()).unwrap_or(b"-"));
@@ -76,14 +98,16 @@ impl GroupSummary<'_> {
 }
 
 impl<'a> LoopSummary<'a> {
-    /// Returns the summary of a loop, without hints, from all that was counted of it.
+    /// Returns the summary of a loop from all that was counted of it. Its hints are empty.
     pub fn new(spec: &'a Loop, key: Key, matching: Matching, tally: &'a Tally) -> Self {
         LoopSummary {
             spec,
             key,
             matching,
-            first: tally.first_row,
-            last: tally.last_row,
+            begun: tally.begun(),
+            expired: tally.expired,
+            outside: tally.outside,
+            row_times: tally.row_times,
             transition_names: spec.transitions().collect(),
             deltas: &tally.deltas,
             seen: &tally.seen,
@@ -92,38 +116,37 @@ impl<'a> LoopSummary<'a> {
         }
     }
 
-    /// Returns the loops whose positions were all seen, the loop with the largest sum of totals first.
+    /// Returns the loops for which an event came at each position, in the order of the sum of their totals. The largest
+    /// sum comes first.
     pub fn largest_sum_first(loops: impl Iterator<Item = LoopSummary<'a>>) -> Vec<Self> {
         let mut loops: Vec<Self> = loops.filter(|summary| !summary.seen.contains(&0)).collect();
         loops.sort_by_key(|summary| Reverse(summary.deltas.total().sum_ns()));
         loops
     }
 
-    /// Returns all transitions with their names, without the total.
+    /// Returns all transitions with their names. The total is not among them.
     pub fn transitions(&self) -> impl Iterator<Item = (&str, &Transition)> {
         self.transitions_of(self.deltas)
     }
 
-    /// Returns all transitions with their names, and then the total, whose name is `total`.
-    pub(super) fn transitions_and_total(&self) -> impl Iterator<Item = (&str, &Transition)> {
-        self.transitions_and_total_of(self.deltas)
-    }
-
-    /// Returns the transitions of a group of this loop with their names, without the total.
+    /// Returns the transitions of one group of this loop, with their names. `deltas` are those of the group. The total
+    /// is not among them.
     pub(super) fn transitions_of<'s>(&'s self, deltas: &'s Deltas) -> impl Iterator<Item = (&'s str, &'s Transition)> {
         self.transition_names.iter().map(String::as_str).zip(deltas.transitions())
     }
 
-    /// Returns the transitions of a group of this loop with their names, and then the total, whose name is `total`.
-    pub(super) fn transitions_and_total_of<'s>(
-        &'s self,
-        deltas: &'s Deltas,
-    ) -> impl Iterator<Item = (&'s str, &'s Transition)> {
-        self.transitions_of(deltas).chain([("total", deltas.total())])
+    /// Returns the transitions of this loop or of one of its groups, whose deltas are given, and behind them the total.
+    pub(super) fn named_transitions<'s>(&'s self, deltas: &'s Deltas) -> impl Iterator<Item = NamedTransition<'s>> {
+        let named = |((from, to), (name, transition))| NamedTransition { name, from, to, transition };
+        let each = self.spec.transition_ends().zip(self.transitions_of(deltas)).map(named);
+        let ends = self.spec.positions.first().zip(self.spec.positions.last());
+        let [from, to] = ends.map_or([""; 2], |(first, last)| [&first.unique_name, &last.unique_name]);
+        each.chain([NamedTransition { name: "total", from, to, transition: deltas.total() }])
     }
 }
 
-/// Returns the groups with the most closed loops first, and last `others` if there were too many values.
+/// Returns the groups, those with the most closed loops first. If there were too many values, the last group is
+/// `others`, which all later values share.
 fn group_summaries(groups: &Groups) -> Vec<GroupSummary<'_>> {
     let value = |group: &Group| (!group.value.is_none()).then(|| group.value.text());
     let each = groups.most_first().into_iter().map(|group| GroupSummary { value: value(group), deltas: &group.deltas });
@@ -132,7 +155,7 @@ fn group_summaries(groups: &Groups) -> Vec<GroupSummary<'_>> {
 }
 
 impl Summary<'_> {
-    /// Returns the begin and the end of the interval as text, in seconds.
+    /// Returns the begin and the end of the interval as text, in seconds. `None` if the summary is about the whole run.
     pub(super) fn interval_bounds(&self) -> Option<[Vec<u8>; 2]> {
         let (from, to) = self.interval?;
         let is_fine = [from, to].iter().any(|time| time.0 % 1_000 > 0);
@@ -144,8 +167,8 @@ impl Summary<'_> {
         }))
     }
 
-    /// Appends the heading of an interval's summary in the formats that consist of lines: the two bounds, with text
-    /// before, between and behind them. Appends nothing if the summary covers the whole run.
+    /// Appends the heading of an interval's summary, for formats that consist of lines: the begin and the end of the
+    /// interval, with texts before, between and behind them. Appends nothing if the summary is about the whole run.
     pub(super) fn push_interval(&self, out: &mut Vec<u8>, before: &str, between: &str, behind: &str) {
         if let Some([from, to]) = self.interval_bounds() {
             for text in [before.as_bytes(), &from, between.as_bytes(), &to, behind.as_bytes()] {

@@ -1,4 +1,4 @@
-//! The end of a run: the outputs, the notes, the exit status.
+//! The end of a run: ends the outputs, prints the notes, and chooses the exit status.
 
 use super::notes;
 use super::run::{Session, status_of_output};
@@ -11,10 +11,11 @@ use std::io::Write;
 use std::path::Path;
 
 impl<M: Write> Session<'_, M> {
-    /// Ends the outputs and prints the notes. `stop` is the reason why the inputs were not read to their end.
+    /// Ends the outputs and prints the notes. `stop` is the reason why the run stopped early; `None` if all inputs were
+    /// read.
     pub(super) fn finish(mut self, stop: Option<Stop>, inputs: &[InputName]) -> Status {
         let mut reader_gone = matches!(stop, Some(Stop::ReaderGone));
-        let mut status = if self.input_failed { Status::Failure } else { Status::Success };
+        let mut status = if self.engine.input_failed() { Status::Failure } else { Status::Success };
         match stop {
             Some(Stop::Output(error)) => return status_of_output(Err(error), self.messages),
             Some(Stop::Malformed(message)) => {
@@ -31,25 +32,25 @@ impl<M: Write> Session<'_, M> {
             }
             Some(Stop::ReaderGone | Stop::Enough) | None => {}
         }
-        let ended = self.engine.end(self.input_failed);
+        let ended = self.engine.end();
         reader_gone |= ended.as_ref().is_err_and(is_reader_gone);
         if status_of_output(ended, self.messages) == Status::Failure {
             return Status::Failure;
         }
         self.report_folder();
-        // If the reader went away, it has seen enough. The notes would also be about an input that was not read to its
-        // end.
+        // A reader that went away has seen enough and needs no notes. They would also be about an input that was not
+        // read to its end.
         if !reader_gone {
             self.print_notes(inputs);
         }
-        status
+        if status == Status::Success && self.messages.summary_lost() { Status::Failure } else { status }
     }
 
-    /// Says where the files of `-o` are, or why there are none.
+    /// Tells the user where the files of `-o` are, or why there are none.
     fn report_folder(&self) {
         let Some(directory) = &self.given.directory else { return };
         let directory = Path::new(directory).display();
-        if self.input_failed {
+        if self.engine.input_failed() {
             self.messages.error(format_args!("{directory}: nothing written, as an input failed"));
         } else {
             self.messages.note(format_args!("the results are in {directory}"));
@@ -58,14 +59,14 @@ impl<M: Write> Session<'_, M> {
 
     fn print_notes(&self, inputs: &[InputName]) {
         let ledger = self.engine.ledger();
-        if ledger.bytes == 0 && inputs == [InputName::Stdin] && !self.input_failed {
+        if ledger.bytes == 0 && inputs == [InputName::Stdin] && !self.engine.input_failed() {
             self.messages
                 .note("(standard input): nothing came; perf trace writes to stderr (2>&1), perf record buffers (--no-buffering)");
         }
         for note in notes::notes(&ledger, self.given.reorder) {
             self.messages.note(note);
         }
-        // The table contains the hints; the other formats have no place for them.
+        // The table shows the hints itself. The other formats have no place for them, so they are printed as notes.
         if !self.given.quiet && self.given.summary_format.unwrap_or_default() != SummaryFormat::TABLE {
             for of_loop in self.engine.summary().loops {
                 for hint in of_loop.hints {

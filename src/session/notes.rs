@@ -1,13 +1,15 @@
-//! The notes at the end of a run. Each names a trouble of the input and a remedy.
+//! The notes at the end of a run. Each names a trouble of the input, and what the user can do about it.
 
 use crate::dialect::NoTimeReason;
 use crate::engine::PAIRS_MAX;
 use crate::engine::Window;
+use crate::event::{Nanos, Resolution};
 use crate::key::Key;
+use crate::source::InputName;
 use crate::stats::{Ledger, Place};
-use crate::text::excerpt;
+use crate::text::{excerpt, push_time};
 
-/// Returns the notes about a run, the most telling one first.
+/// Returns the notes about a run, the most important one first.
 pub fn notes(ledger: &Ledger, reorder: Option<Window>) -> Vec<String> {
     let malformed = ledger.first_malformed.as_ref().map(|place| malformed(place, ledger.malformed - 1));
     let lost = (ledger.lost_markers > 0).then(|| {
@@ -23,6 +25,18 @@ pub fn notes(ledger: &Ledger, reorder: Option<Window>) -> Vec<String> {
         .chain(lost)
         .chain(disorder(ledger, reorder))
         .collect()
+}
+
+/// Returns the note about a perf.data of which only a part of a round was read. All events up to the time `certain` were
+/// read. It is 0 if that is not known of any event.
+pub fn stopped_in_round(input: &InputName, certain: Nanos) -> String {
+    let mut note = format!("{input}: stopped in the middle of a round, so events of some CPUs may be missing");
+    if certain > Nanos(0) {
+        let mut time = Vec::new();
+        push_time(&mut time, certain, Resolution::Nanos);
+        note = format!("{note} after {}", String::from_utf8_lossy(&time));
+    }
+    note
 }
 
 /// Returns the note about the first malformed line; `others` is the number of malformed lines after it.
@@ -60,8 +74,8 @@ fn pairs(ledger: &Ledger) -> Option<String> {
     (ledger.pairs_beyond > 0).then(|| format!("{beyond} beyond the first {PAIRS_MAX} not followed"))
 }
 
-/// Returns the note about times that stepped back. perf trace causes this, because it prints calls in the order in
-/// which they return.
+/// Returns the note about events that stepped back in time. This happens with perf trace, which prints calls in the
+/// order in which they return.
 fn disorder(ledger: &Ledger, reorder: Option<Window>) -> Option<String> {
     let count = ledger.matcher.joined_out_of_order;
     let events = plural(count, "event");

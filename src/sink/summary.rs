@@ -1,11 +1,11 @@
-//! The sink that writes the summaries of the intervals and of the whole run to a stream.
+//! The sink that writes summaries to a stream: those of intervals, and that of the whole run.
 
 use super::contract::{Ending, Needs, Sink, SinkError};
 use super::output::Output;
 use crate::report::{Style, Summary, SummaryFormat};
 use std::io::Write;
 
-/// Writes each summary as soon as it is there.
+/// Writes each summary as soon as it gets it.
 pub struct SummarySink<W> {
     output: Output<W>,
     format: SummaryFormat,
@@ -19,19 +19,27 @@ impl<W: Write> SummarySink<W> {
     }
 }
 
+impl<W: Write> SummarySink<W> {
+    /// Appends a summary. Only the first one has a header.
+    fn push(&mut self, summary: &Summary<'_>) {
+        summary.write(self.output.waiting(), self.format, &self.style);
+        self.style.header = false;
+    }
+}
+
 impl<W: Write> Sink for SummarySink<W> {
     fn needs(&self) -> Needs {
         Needs { summary: true, ..Needs::default() }
     }
 
     fn interval(&mut self, summary: &Summary<'_>) -> Result<(), SinkError> {
-        summary.write(self.output.waiting(), self.format, &self.style);
+        self.push(summary);
         self.output.flush()
     }
 
     fn end(&mut self, ending: &Ending<'_>) -> Result<(), SinkError> {
         if let Some(summary) = ending.summary {
-            summary.write(self.output.waiting(), self.format, &self.style);
+            self.push(summary);
         }
         self.output.flush()
     }

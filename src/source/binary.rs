@@ -98,7 +98,7 @@ fn is_core_file(beginning: &[u8]) -> bool {
     beginning.starts_with(b"\x7fELF") && matches!(beginning.get(16..18), Some([4, 0] | [0, 4]))
 }
 
-/// Returns whether a file is a binary perf.data. It must be a regular file; its position does not change.
+/// Returns whether a file is a binary perf.data. It must be a regular file. Its position stays the same.
 pub(super) fn is_perf_data_file(file: &File) -> bool {
     let mut magic = [0; MAGIC.len()];
     file.read_exact_at(&mut magic, 0).is_ok() && perf_data::is_perf_data(&magic)

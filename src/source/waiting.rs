@@ -11,9 +11,8 @@ use std::fs::File;
 use std::io::{self, Cursor, Read, Seek, Write};
 use std::sync::Arc;
 
-/// The number of bytes that are read at once to look at the beginning. It is
-/// more than the length of the magic: a pipe in packet mode (`O_DIRECT`) drops
-/// the part of a packet that was not read, and a packet has up to a page.
+/// The number of bytes that are read at once at the beginning. A few would be enough to recognise the input. But a pipe
+/// in packet mode (`O_DIRECT`) drops the part of a packet that is not read, and a packet may have a page.
 const BEGINNING: usize = 64 * 1024;
 
 /// The number of bytes that are decompressed into a temporary file before signals are looked at.
@@ -31,7 +30,7 @@ pub(super) enum Found {
 
 /// An input of which nothing is known until its first bytes are there.
 pub(super) struct WaitingInput {
-    /// The file, which is shared with the reader of the records.
+    /// The file. The reader of records shares it.
     pub(super) file: Arc<File>,
     /// The path of the file, for messages; `None` for standard input.
     path: Option<OsString>,
@@ -113,7 +112,7 @@ impl WaitingInput {
         }
     }
 
-    /// Reads once, appends to the beginning, and returns how many bytes came.
+    /// Reads once, and appends the bytes to the beginning. Returns the number of bytes.
     fn read_beginning(&mut self) -> io::Result<usize> {
         let bytes = self.beginning.get_mut();
         let length = bytes.len();
@@ -158,11 +157,12 @@ impl WaitingInput {
         Some(std::mem::take(&mut self.beginning).chain(decoder))
     }
 
-    /// Reads text into the line buffer: first the beginning, then the rest.
+    /// Reads text into the line buffer. The bytes that were read at the beginning come first. Returns the number of
+    /// bytes, which is 0 at the end.
     ///
     /// # Errors
     ///
-    /// Returns the system's error, or `WouldBlock` if nothing is there.
+    /// The error of the system, or `WouldBlock` if nothing has come yet.
     pub(super) fn fill(&mut self, lines: &mut LineBuffer) -> io::Result<usize> {
         if self.beginning.position() < self.beginning.get_ref().len() as u64 {
             return lines.fill(&mut self.beginning);

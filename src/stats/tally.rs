@@ -1,44 +1,47 @@
-//! The statistics of one loop.
+//! All statistics of one loop.
 
 use super::deltas::Deltas;
 use super::groups::Groups;
+use super::row_times::RowTimes;
 use crate::event::{Nanos, Resolution};
 use crate::key::GroupValue;
-
-/// A time of the trace clock, and the resolution in which the input printed it.
-type PrintedTime = (Nanos, Resolution);
 
 /// All counts and statistics of one loop.
 #[derive(Clone, Debug)]
 pub struct Tally {
-    /// The statistics of the deltas of all its closed loops.
+    /// The statistics of the deltas of all closed loops.
     pub deltas: Deltas,
-    /// The number of events seen at each position.
+    /// The number of events that came at each position.
     pub seen: Vec<u64>,
-    /// The time of the first closed loop. After merging, it is the earliest of the parts' first times.
-    pub first_row: Option<PrintedTime>,
-    /// The time of the last closed loop. After merging, it is the latest of the parts' last times.
-    pub last_row: Option<PrintedTime>,
-    /// The statistics for each group value, where the user asked for them.
+    /// The number of events seen at the first position that could not begin a loop, because they lack the loop's key.
+    pub first_without_key: u64,
+    /// The number of first events whose unfinished loop was dropped because the time limit behind `within` was over.
+    pub expired: u64,
+    /// The number of loops that closed and whose total is outside of the limits of `--min` and `--max`. They are in none
+    /// of the other statistics.
+    pub outside: u64,
+    /// The times at which it closed.
+    pub row_times: RowTimes,
+    /// The statistics for each group value (`-b`); `None` if the user did not ask for them.
     pub groups: Option<Groups>,
 }
 
 impl Tally {
-    /// Returns empty statistics for a loop.
-    ///
-    /// `positions` is the number of its positions, at least 2. If `grouped` is true, there are statistics for each
-    /// group value too.
+    /// Creates empty statistics for a loop with `positions` positions, at least 2. If `grouped` is true, there are
+    /// statistics for each group value, too.
     pub fn new(positions: usize, grouped: bool) -> Self {
         Tally {
             deltas: Deltas::new(positions),
             seen: vec![0; positions],
-            first_row: None,
-            last_row: None,
+            first_without_key: 0,
+            expired: 0,
+            outside: 0,
+            row_times: RowTimes::default(),
             groups: grouped.then(|| Groups::new(positions)),
         }
     }
 
-    /// Counts an event at each of a set of positions; bit k is position k, counted from 0.
+    /// Counts an event at each of these positions. Bit k is position k, counted from 0.
     pub fn count_seen(&mut self, positions: u32) {
         let mut left = positions;
         while left != 0 {
@@ -47,37 +50,47 @@ impl Tally {
         }
     }
 
-    /// Returns how many loops have closed.
+    /// Returns how often the loop has closed.
     pub fn closed(&self) -> u64 {
         self.deltas.total().count()
+    }
+
+    /// Returns the number of events at the first position that have the loop's key, whether a loop closed with them or
+    /// not.
+    pub fn begun(&self) -> u64 {
+        self.seen[0] - self.first_without_key
     }
 
     /// Adds a closed loop. `times` has the time of each position, in nanoseconds; the input printed them in
     /// `resolution`.
     ///
-    /// `groups_left` is how many groups may still be made, over all loops; a new group takes one.
+    /// `groups_left` is the number of groups that may still be added, over all loops. A new group makes it less by one.
     pub fn record(&mut self, times: &[u64], resolution: Resolution, group: &GroupValue, groups_left: &mut usize) {
         if let Some(groups) = &mut self.groups {
             groups.record(group, times, resolution, groups_left);
         }
         self.deltas.record(times, resolution);
-        let now = Some((Nanos(times[times.len() - 1]), resolution));
-        self.first_row = self.first_row.or(now);
-        self.last_row = now;
+        self.row_times.record(Nanos(times[times.len() - 1]), resolution);
     }
 
-    /// Adds all that `other` counted of the same loop; `groups_left` is as in [`Tally::record`].
+    /// Ends an input. The loops that close after it are those of another input, with a clock of its own.
+    pub fn end_input(&mut self) {
+        self.row_times.end_input();
+    }
+
+    /// Adds all that `other` has counted of the same loop. `groups_left` has the same meaning as for [`Tally::record`].
     ///
-    /// Merging is associative and commutative, unless there were more group values than groups. The statistics for each
-    /// group value are kept only if both sides have them. With those of one side alone, the groups would not add up to
-    /// the whole.
+    /// Merging is associative and commutative, unless there are more group values than groups. The statistics for each
+    /// group value are dropped if only one side has them, because the groups would then not add up to the whole.
     pub fn merge(&mut self, other: &Tally, groups_left: &mut usize) {
         self.deltas.merge(&other.deltas);
         for (seen, other) in self.seen.iter_mut().zip(&other.seen) {
             *seen += other;
         }
-        self.first_row = self.first_row.into_iter().chain(other.first_row).min();
-        self.last_row = self.last_row.max(other.last_row);
+        self.first_without_key += other.first_without_key;
+        self.expired += other.expired;
+        self.outside += other.outside;
+        self.row_times.merge(&other.row_times);
         match (&mut self.groups, &other.groups) {
             (Some(groups), Some(other)) => groups.merge(other, groups_left),
             (groups, _) => *groups = None,

@@ -2,21 +2,21 @@
 
 use super::*;
 use crate::dialect::PERF_SCRIPT_SYNTAX;
-use crate::event::Resolution;
+use crate::event::{Nanos, Resolution};
 use crate::key::{GroupValue, Key, KeyValue};
 use crate::matcher::Counts;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-/// The positions of the loop.
+/// The number of positions of the loop.
 const POSITIONS: usize = 3;
-/// The largest number of parts that the whole is split into.
+/// The largest number of parts into which the whole is split.
 const PARTS_MAX: usize = 6;
 
 /// A loop that has closed.
 #[derive(Clone, Debug)]
 struct Closed {
-    /// The index of the part in which it is recorded.
+    /// The index of the part to which the loop is added.
     part: usize,
     deltas: [u64; POSITIONS - 1],
     resolution: Resolution,
@@ -24,7 +24,8 @@ struct Closed {
 }
 
 fn closed() -> impl Strategy<Value = Closed> {
-    // Most deltas are small, and some of these are equal. Few are large, because their histograms take long to walk.
+    // Most deltas are small, so that some are equal. Few are large, because it takes long to iterate over their
+    // histograms.
     let delta =
         prop_oneof![4 => 0..5_u64, 8 => 1_000..3_000_000_u64, 1 => (2..62_u32).prop_map(|bits| u64::MAX >> bits)];
     let resolution = prop_oneof![Just(Resolution::Micros), Just(Resolution::Nanos)];
@@ -36,36 +37,40 @@ fn closed() -> impl Strategy<Value = Closed> {
     })
 }
 
-/// Records a closed loop. A larger `at` makes its last event later.
+/// Adds a closed loop to a tally. Its last event is the later, the larger `at` is.
 fn record(tally: &mut Tally, at: usize, closed: &Closed) {
     let begin = u64::MAX / 2 + at as u64 - closed.deltas[0] - closed.deltas[1];
     let times = [begin, begin + closed.deltas[0], begin + closed.deltas[0] + closed.deltas[1]];
     let group = GroupValue::new(KeyValue::number(closed.group), closed.group.to_string().as_bytes());
     tally.count_seen(1 << (at % POSITIONS));
+    tally.first_without_key += u64::from(at.is_multiple_of(2 * POSITIONS));
+    tally.expired += at as u64 % 5;
+    tally.outside += at as u64 % 7;
     tally.record(&times, closed.resolution, &group, &mut usize::MAX.clone());
 }
 
-/// Returns all numbers of a transition, floats as their bits, so that they compare exactly.
+/// Returns all numbers of a transition. Floats are given by their bits, so that they are compared exactly.
 fn numbers_of(transition: &Transition) -> impl PartialEq + std::fmt::Debug + use<> {
     (
         (transition.count(), transition.sum_ns(), transition.min(), transition.max(), transition.median_half_ns()),
         transition.mean_ns().map(f64::to_bits),
         transition.stddev_ns().map(f64::to_bits),
-        transition.percentiles([0, 1, 100, 250, 500, 900, 990, 999, 1000]),
+        transition.quantiles_half_ns(&[0, 1, 100, 250, 500, 900, 990, 999, 1000].map(Quantile::per_mille)),
     )
 }
 
-/// Returns all numbers of a loop, with its groups in the order of the text of their values.
+/// Returns all numbers of a loop. The groups are in the order of their texts.
 fn numbers_of_loop(tally: &Tally) -> impl PartialEq + std::fmt::Debug + use<> {
     let of_deltas =
         |deltas: &Deltas| -> Vec<_> { deltas.transitions().iter().chain([deltas.total()]).map(numbers_of).collect() };
     let mut groups: Vec<_> = tally.groups.iter().flat_map(Groups::most_first).collect();
     groups.sort_by_key(|group| group.value.text());
     let groups: Vec<_> = groups.iter().map(|group| (group.value.text(), of_deltas(&group.deltas))).collect();
-    (of_deltas(&tally.deltas), groups, tally.seen.clone(), tally.first_row, tally.last_row, tally.closed())
+    let counts = (tally.seen.clone(), tally.begun(), tally.expired, tally.outside, tally.closed());
+    (of_deltas(&tally.deltas), groups, counts, tally.row_times.first(), tally.row_times.last())
 }
 
-/// Merges parts until one is left. Each turn takes a part out of the list and merges it into another one.
+/// Merges parts until one is left. Each turn takes one part out of the list and merges it into another part.
 fn merge_all<T>(
     mut parts: Vec<T>,
     turns: &[(prop::sample::Index, prop::sample::Index)],
@@ -102,11 +107,53 @@ proptest! {
         let (one, other) = (merged(&one), merged(&other));
         prop_assert_eq!(numbers_of_loop(&one), numbers_of_loop(&whole));
         prop_assert_eq!(numbers_of_loop(&other), numbers_of_loop(&whole));
+        // Each part counts as an input of its own.
+        let span = |tally: &Tally| tally.row_times.span().map_or(0, |(Nanos(span), _)| span);
+        prop_assert_eq!([&one, &other].map(span), [parts.iter().map(span).sum(); 2]);
         // The order in which groups are shown does not depend on the order of merging either.
         let shown = |tally: &Tally| -> Vec<_> {
             tally.groups.iter().flat_map(Groups::most_first).map(|group| group.value.text()).collect()
         };
         prop_assert_eq!(shown(&one), shown(&other));
+    }
+}
+
+/// Returns a quantile of sorted deltas in half nanoseconds, as the definition says.
+fn exact_half_ns(sorted: &[u64], per_mille: u64) -> u128 {
+    let count = sorted.len();
+    let at = |rank: usize| u128::from(sorted[rank.max(1) - 1]);
+    if per_mille == 500 {
+        return at(count.div_ceil(2)) + at(count / 2 + 1);
+    }
+    2 * at((count * per_mille as usize).div_ceil(1000))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn quantiles_are_within_a_thousandth_of_the_exact_ones(
+        deltas in vec((prop_oneof![0..3_000_u64, 0..u64::MAX, (0..64_u32).prop_map(|bits| 1 << bits)], any::<bool>()), 1..200),
+        per_mille in vec(0..=1000_u64, 1..5),
+    ) {
+        let mut transition = Transition::new();
+        let mut sorted = Vec::new();
+        for (delta, is_fine) in deltas {
+            let resolution = if is_fine { Resolution::Nanos } else { Resolution::Micros };
+            let delta = delta - delta % resolution.step_ns();
+            transition.record(Nanos(delta), resolution);
+            sorted.push(delta);
+        }
+        sorted.sort_unstable();
+        let quantiles: Vec<Quantile> = per_mille.iter().map(|share| Quantile::per_mille(*share)).collect();
+        let found = transition.quantiles_half_ns(&quantiles).expect("at least one delta");
+        for (share, found) in per_mille.into_iter().zip(found) {
+            let exact = exact_half_ns(&sorted, share);
+            prop_assert!(found.abs_diff(exact) <= exact / 1000, "p{} is {found}, not {exact}", share as f64 / 10.0);
+        }
+        let ends = transition.quantiles_half_ns(&[Quantile::per_mille(0), Quantile::per_mille(1000)]);
+        let extremes = [sorted.first(), sorted.last()].map(|delta| 2 * u128::from(*delta.expect("at least one delta")));
+        prop_assert_eq!(ends, Some(extremes.to_vec()));
     }
 }
 

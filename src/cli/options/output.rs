@@ -3,7 +3,7 @@
 use crate::cli::given::Given;
 use crate::cli::mode::Mode;
 use crate::cli::option::{Complete, Conflict, Kind, Opt, ValueName, value};
-use crate::cli::values::{choice, duration, read_grouping};
+use crate::cli::values::{choice, duration, quantiles, read_grouping};
 use crate::report::SummaryFormat;
 use crate::sink::RowFormat;
 use crate::text::Unit;
@@ -97,6 +97,19 @@ pub(super) const OPTIONS: &[Opt] = &[
         conflicts: &[Conflict::DISCOVER, no_summary(|given| given.quiet)],
     },
     Opt {
+        short: None,
+        long: "quantiles",
+        kind: Kind::Value {
+            metavar: "LIST",
+            complete: Complete::Nothing,
+            default: Some("50,90,99,99.9"),
+            set: |given, value| quantiles(value).map(|quantiles| given.quantiles = Some(quantiles)),
+        },
+        help: "the percentiles in the summary",
+        more: "LIST is like `50,95,99.99`. The percentile 50 is called median.",
+        conflicts: &[],
+    },
+    Opt {
         short: Some('b'),
         long: "by",
         kind: Kind::Value {
@@ -107,7 +120,7 @@ pub(super) const OPTIONS: &[Opt] = &[
         },
         help: "also statistics for each value of a field",
         more: "FIELD is one of these, or a field of the payload. See GROUPS.",
-        // With -o, the log is a summary that is written even with -q.
+        // With -o there is a summary even with -q, the log file, so -q alone is no conflict.
         conflicts: &[
             Conflict::DISCOVER,
             no_summary(|given| given.quiet && given.directory.is_none()),
@@ -141,12 +154,12 @@ pub(super) const OPTIONS: &[Opt] = &[
     },
 ];
 
-/// The conflict with `-q`, for an option that shapes the summary.
+/// The conflict with `-q`, for an option that shapes the summary. The caller says when it applies.
 const fn no_summary(is_given: fn(&Given) -> bool) -> Conflict {
     Conflict::With { other: "-q", is_given, reason: "which prints no summary" }
 }
 
-/// The conflict with `-m events`, for an option that is about the statistics of loops.
+/// The conflict with `-m events`, for an option about the statistics of loops.
 const SUMMARY_WITHOUT_LOOPS: Conflict = Conflict::With {
     other: "-m events",
     is_given: |given| given.mode == Some(Mode::Events),

@@ -9,15 +9,15 @@ use crate::dialect::line::Line;
 use crate::dialect::side_band::RECORD;
 use crate::event::{Event, Payload};
 
-/// Reads the event or the call behind the header, whose fields `header` holds.
+/// Reads the event or the call behind the header. The fields of the header stand in `header`.
 pub(super) fn read_action<'a>(text: &'a [u8], header: Event<'a>) -> Option<Line<'a>> {
     let mut cursor = Cursor::new(text);
-    // `trace-cmd report --ts-diff` prints the time since the last event: (+1)
+    // `trace-cmd report --ts-diff` prints the time since the event before: `(+1)`.
     if cursor.eat_all(b"(+") && (cursor.number().is_none() || !cursor.eat(b')') || cursor.skip_blanks() == 0) {
         return None;
     }
     let text = cursor.rest();
-    // The frames of a call chain follow this line: <stack trace>, <user stack trace>
+    // This line announces the frames of a call chain: `<stack trace>` or `<user stack trace>`.
     if text.starts_with(b"<") && text.trim_ascii_end().ends_with(b"stack trace>") {
         return Some(Line::Skipped);
     }
@@ -45,16 +45,16 @@ fn read_named<'a>(text: &'a [u8], header: Event<'a>) -> Option<Event<'a>> {
     (is_name && !is_perfs_name(name)).then_some(Event { name, payload: Payload::new(cursor.rest(), &SYNTAX), ..header })
 }
 
-/// Returns whether only perf script prints such a name: one with a subsystem, one with a dash (`cpu-clock`), or a
-/// side-band record.
+/// Returns whether only perf script prints such a name, and not ftrace: one with a subsystem (`sched:sched_switch`),
+/// one with a dash (`cpu-clock`), or the name of a side-band record.
 pub(in crate::dialect) fn is_perfs_name(name: &[u8]) -> bool {
     name.iter().any(|byte| b":-".contains(byte)) || name.starts_with(RECORD)
 }
 
-/// ftrace prints this before the name of a call.
+/// The text that ftrace prints before the name of a call.
 pub(in crate::dialect) const CALL_PREFIX: &[u8] = b"sys_";
 
-/// Reads `sys_poll(ufds: 0x7ffd, nfds: 1)` or `sys_poll -> 0x0`.
+/// Reads the enter or the exit of a call: `sys_poll(ufds: 0x7ffd, nfds: 1)` or `sys_poll -> 0x0`.
 fn read_call<'a>(text: &'a [u8], header: Event<'a>) -> Option<Call<'a>> {
     let mut cursor = Cursor::new(text.strip_prefix(CALL_PREFIX)?);
     let name = cursor.take_while(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
@@ -64,7 +64,8 @@ fn read_call<'a>(text: &'a [u8], header: Event<'a>) -> Option<Call<'a>> {
     read_call_end(Event { name, ..header }, cursor.rest())
 }
 
-/// Reads the enter or the exit of a call from the text behind the call's name. The event `common` has that name.
+/// Reads the enter or the exit of a call. `text` is what follows the name of the call, and `common` is an event with
+/// this name.
 pub(in crate::dialect) fn read_call_end<'a>(common: Event<'a>, text: &'a [u8]) -> Option<Call<'a>> {
     if let Some(arguments) = text.strip_prefix(b"(") {
         let arguments = arguments.trim_ascii_end();

@@ -7,12 +7,13 @@ use crate::dialect::line::{Line, NoTimeReason};
 use crate::dialect::prefix::Prefix;
 use crate::event::{Cpu, Event, Nanos, Payload, Pid, Resolution, Tid};
 
-/// The width of a comm; the dash between comm and tid stands behind it (`"%16s-"`).
+/// The number of bytes of a padded comm. The dash between comm and tid stands behind it (`"%16s-"`).
 pub(super) const COMM_WIDTH: usize = 16;
-/// The width of a comm in the latency format (`"%8.8s-"`).
+/// The number of bytes of a comm in the latency format (`"%8.8s-"`).
 pub(super) const LATENCY_COMM_WIDTH: usize = 8;
 
-/// Reads a line whose comm ends at the byte `dash`, if a dash stands there and the rest parses.
+/// Reads a line whose comm has `dash` bytes, if a dash stands behind it and the rest of the line has the form of
+/// ftrace.
 pub(super) fn read_at_dash(line: &[u8], dash: usize) -> Option<Line<'_>> {
     let (comm, rest) = line.split_at_checked(dash)?;
     let mut cursor = Cursor::new(rest);
@@ -40,7 +41,7 @@ pub(super) fn read_at_dash(line: &[u8], dash: usize) -> Option<Line<'_>> {
     }
 }
 
-/// Takes `-tid`, tgid, CPU and flags, which are all that stands between the comm and the time.
+/// Takes all that stands between the comm and the time: `-tid`, the tgid, the CPU and the flags.
 fn take_ids_and_cpu(cursor: &mut Cursor<'_>) -> Option<(Tid, Option<Pid>, Cpu)> {
     if !cursor.eat(b'-') {
         return None;
@@ -53,7 +54,7 @@ fn take_ids_and_cpu(cursor: &mut Cursor<'_>) -> Option<(Tid, Option<Pid>, Cpu)> 
     Some((tid, pid, take_cpu_and_flags(cursor)?))
 }
 
-/// Reads the text before the time of a line with a padded comm, with a blank behind it.
+/// Reads the fields of a prefix: the text of a line before the time, with a padded comm, and with one blank behind it.
 ///
 /// [`read`](super::placed::read) finds the same fields in every line that begins with this text and goes on with a time.
 pub(in crate::dialect) fn read_prefix(text: &[u8]) -> Option<Prefix> {
@@ -68,8 +69,8 @@ pub(in crate::dialect) fn read_prefix(text: &[u8]) -> Option<Prefix> {
 
 /// Takes the tgid, if it comes next: `"(%7d) "`, or `"(-------) "` if the kernel does not know it.
 ///
-/// Returns `Some(None)` if the line has no tgid or the kernel does not know it, and `None` if a parenthesis begins
-/// something else.
+/// Returns `Some(None)` if the line has no tgid, or an unknown one. Returns `None` if there is a parenthesis, but not
+/// one around a tgid.
 fn take_tgid(cursor: &mut Cursor<'_>) -> Option<Option<Pid>> {
     if !cursor.eat(b'(') {
         return Some(None);
@@ -79,8 +80,8 @@ fn take_tgid(cursor: &mut Cursor<'_>) -> Option<Option<Pid>> {
     (cursor.eat(b')') && cursor.skip_blanks() > 0).then_some(pid)
 }
 
-/// Takes `"[%03d] "` and the flags (`d..2.`; 4 before Linux 5.11, 5 since), or the latency format's `"%3d"` with the
-/// flags right behind it.
+/// Takes the CPU and the flags: `"[%03d] "` and, for example, `d..2.` (4 flags before Linux 5.11, 5 since). In the
+/// latency format, this is `"%3d"` and the flags directly behind it.
 fn take_cpu_and_flags(cursor: &mut Cursor<'_>) -> Option<Cpu> {
     let brackets = cursor.eat(b'[');
     let cpu = Cpu::try_from(cursor.number()?).ok()?;
@@ -88,13 +89,13 @@ fn take_cpu_and_flags(cursor: &mut Cursor<'_>) -> Option<Cpu> {
         if !cursor.eat(b']') {
             return None;
         }
-        // The blank is optional: trace-cmd prints the value of a counting clock right behind the bracket if it fills
-        // the width.
+        // The blank behind the bracket may be missing: trace-cmd prints the value of a counting clock there, and a long
+        // value leaves no room for it.
         cursor.skip_blanks();
     }
     let mut after = *cursor;
     let flags = after.take_while(|byte| byte.is_ascii_alphanumeric() || byte == b'.').len();
-    // The flags may be missing behind brackets. If a colon follows the characters, they are the time.
+    // Behind brackets there may be no flags. Characters with a colon behind them are the time and not flags.
     if brackets && after.rest().starts_with(b":") {
         return Some(cpu);
     }
@@ -102,22 +103,23 @@ fn take_cpu_and_flags(cursor: &mut Cursor<'_>) -> Option<Cpu> {
     (FLAGS.contains(&flags) && cursor.skip_blanks() > 0 || brackets && flags == 0).then_some(cpu)
 }
 
-/// The numbers of flags that are accepted. No kernel and no trace-cmd prints more.
+/// The accepted numbers of flags. No kernel and no trace-cmd prints more than 8.
 const FLAGS: std::ops::RangeInclusive<usize> = 3..=8;
 
 /// The value of the trace clock that a line prints.
 #[derive(Clone, Copy)]
 enum Clock {
     Time(Nanos, Resolution),
-    /// The trace clock does not count time: `counter`, `x86-tsc`.
+    /// A value that is no time, because the trace clock does not count time: `counter`, `x86-tsc`.
     Count,
 }
 
-/// Takes the value of the trace clock, in one of three forms:
+/// Takes the value of the trace clock. It has one of three forms:
 ///
 /// - `" %5lu.%06lu: "`, or with 9 decimals from `trace-cmd report -t`
-/// - `" %4lldus%c: "`, of ftrace's latency format; `%c` is a blank or the sign that marks a long gap
-/// - `" %12llu: "`, a count
+/// - `" %4lldus%c: "` in ftrace's latency format; `%c` is a blank, or a sign that marks a long time since the line
+///   before
+/// - `" %12llu: "`, of a clock that counts something else than time
 fn take_time(cursor: &mut Cursor<'_>) -> Option<Clock> {
     let before = *cursor;
     let time = match cursor.seconds() {

@@ -1,21 +1,21 @@
-//! ftrace's `trace` and `trace_pipe` (kernel/trace/trace_output.c), and
-//! `trace-cmd report` (tracecmd/trace-read.c), which prints nearly the same.
+//! Reads the text of ftrace's `trace` and `trace_pipe` (kernel/trace/trace_output.c), and that of `trace-cmd report`
+//! (tracecmd/trace-read.c), which is nearly the same.
 //!
 //! ```text
 //!  kworker/5:2-eve-10941   (  10890) [000] d..2.   955.230871: sched_switch: prev_comm=...
 //!  |comm, 16 wide  -tid     tgid      cpu   flags  time        event         payload
 //! ```
 //!
-//! The tgid and the flags are printed only if options of the tracer ask for them. The latency format cuts the comm to 8
-//! bytes, and prints the CPU without brackets and the flags right behind it. There, ftrace prints the time in
-//! microseconds since the trace began:
+//! The tgid and the flags are printed only if options of the tracer ask for them. In the latency format, the comm is
+//! cut to 8 bytes, and the CPU is printed without brackets and directly in front of the flags. There, ftrace prints the
+//! time in microseconds since the trace began:
 //!
 //! ```text
 //!  trail  -11001     0..... 955349050us : sys_poll -> 0x0
 //! ```
 //!
-//! Event names have no subsystem. The enter of a system call is printed as `sys_poll(ufds: ...)`, its exit as
-//! `sys_poll -> 0x0`.
+//! The names of events have no subsystem. The enter of a system call is printed as `sys_poll(ufds: ...)`, and its exit
+//! as `sys_poll -> 0x0`.
 
 mod action;
 mod function;
@@ -34,7 +34,7 @@ use crate::event::{HeaderField, Remedy, Syntax};
 
 /// The syntax of the text of ftrace and trace-cmd.
 ///
-/// Their lines always have tid, CPU and comm. They have the tgid only if the kernel recorded it.
+/// All lines of these two have tid, CPU and comm. They have the tgid only if the kernel recorded it.
 pub(super) static SYNTAX: Syntax = Syntax {
     tracer: "ftrace",
     field: Syntax::ANY_FIELD,
@@ -45,5 +45,5 @@ pub(super) static SYNTAX: Syntax = Syntax {
     },
 };
 
-/// The readers of the text of ftrace and trace-cmd.
+/// Reads the lines of ftrace and trace-cmd.
 pub(super) static DIALECT: Dialect = Dialect { read_event: placed::read, read_other: other::read };

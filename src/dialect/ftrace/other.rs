@@ -16,7 +16,7 @@ pub(super) fn read(line: &[u8]) -> Option<Line<'_>> {
         Some(found) => return Some(found),
         None => {}
     }
-    // A frame of a call chain: ` => do_syscall_64`
+    // This is a frame of a call chain: ` => do_syscall_64`
     let is_frame = text.trim_ascii_start().starts_with(b"=> ");
     (is_frame || is_heading(text) || is_of_dump(line) || is_wakeup_total(line)).then_some(Line::Skipped)
 }
@@ -55,7 +55,7 @@ fn is_of_dump(line: &[u8]) -> bool {
     text == b"Dumping ftrace buffer:" || text == b"(ftrace buffer empty)" || text == RULER
 }
 
-/// Returns whether the line is one of those that `trace-cmd report -w` prints behind the events.
+/// Returns whether the line is one of those that `trace-cmd report -w` prints after all events.
 ///
 /// ```text
 /// Average wakeup latency: 17.202 usecs
@@ -78,8 +78,8 @@ fn is_wakeup_total(line: &[u8]) -> bool {
         || cursor.eat_all(b" at timestamp: ") && cursor.decimal_seconds().is_some() && cursor.rest().is_empty()
 }
 
-/// Reads `CPU:1 [LOST 57 EVENTS]` or `CPU:1 [57 EVENTS DROPPED]`, each perhaps without the number or the CPU; or
-/// `CPU:1 [SUBBUFFER START]`.
+/// Reads a loss, `CPU:1 [LOST 57 EVENTS]` or `CPU:1 [57 EVENTS DROPPED]`, or the line `CPU:1 [SUBBUFFER START]`. The
+/// CPU and the number may be missing.
 fn read_marker(text: &[u8]) -> Option<Line<'_>> {
     let mut cursor = Cursor::new(text);
     let cpu = if cursor.eat_all(b"CPU:") {

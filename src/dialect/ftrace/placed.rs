@@ -6,7 +6,7 @@ use super::{other, printk};
 use crate::dialect::line::Line;
 use bstr::ByteSlice;
 
-/// Reads a line that gives an event, or would give one if it had a time; returns `None` if it is something else.
+/// Reads a line that gives an event, or that would give one if it had a time. Returns `None` for any other line.
 pub(super) fn read(line: &[u8]) -> Option<Line<'_>> {
     if let Some(read) = read_padded(line) {
         return Some(read);
@@ -43,11 +43,12 @@ fn read_padded(line: &[u8]) -> Option<Line<'_>> {
     read_at_dash(line, COMM_WIDTH).or_else(|| read_at_dash(line, LATENCY_COMM_WIDTH))
 }
 
-/// Reads a line whose comm is not padded, because the padding was cut off. A comm may hold dashes and numbers, so it
-/// ends at the rightmost dash from which the rest parses.
+/// Reads a line from which the padding of the comm was cut off. A comm may contain dashes and numbers. So it is taken
+/// to end at the rightmost dash behind which the rest of the line has the form of ftrace.
 ///
-/// Hardly any comm ends with a blank, a slash or a colon. `-1` behind one of these is the tid of a thread that perf lost
-/// (`4547/-1`, `:-1 -1`), so that dash is passed over.
+/// A dash before `-1` with a blank, a slash or a colon in front of it is passed over. There it is the tid -1 of perf
+/// script, which stands for an unknown thread (`4547/-1`, `:-1 -1`). Hardly any comm ends with one of these three
+/// signs.
 fn read_unpadded(line: &[u8]) -> Option<Line<'_>> {
     let start = line.get(..COMM_WIDTH).unwrap_or(line);
     start.rfind_iter(b"-").find_map(|dash| {

@@ -56,7 +56,8 @@ fn decompress(compressed: &[u8], room: usize) -> (Vec<u8>, Option<String>) {
 fn members_and_frames_follow_each_other_whatever_the_reads() {
     let text: Vec<u8> = (0..20_000_u32).flat_map(|number| format!("line {number}\n").into_bytes()).collect();
     let (first, second) = text.split_at(70_000);
-    for compressed in [[gzip(first), gzip(b""), gzip(second)].concat(), [zstd(first), zstd(b""), zstd(second)].concat()] {
+    for compressed in [[gzip(first), gzip(b""), gzip(second)].concat(), [zstd(first), zstd(b""), zstd(second)].concat()]
+    {
         for room in [7, 4096, 1 << 20] {
             let (decompressed, error) = decompress(&compressed, room);
             assert!(decompressed == text && error.is_none(), "{room}: {error:?}");

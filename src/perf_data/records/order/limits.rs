@@ -4,24 +4,27 @@ use std::path::PathBuf;
 
 /// The bounds of the memory in which records are put in order. Tests have smaller ones.
 #[derive(Clone, Debug)]
-pub(in crate::perf_data) struct Limits {
+pub struct Limits {
     /// At most this many records wait in memory, of 48 bytes each besides payloads. A round is at most
     /// what perf's buffers of all CPUs hold, by default 512 KiB for each CPU.
-    pub(in crate::perf_data) records: usize,
+    pub records: usize,
     /// The payloads and comms of the records in memory take at most this many bytes.
-    pub(in crate::perf_data) bytes: usize,
+    pub bytes: usize,
+    /// The records in memory stand in at most this many bytes of the file. Those are searched for runs in one step, which
+    /// takes a fifth of a second, and no signal is answered before its end.
+    pub span: u64,
     /// Records stay at their places in the file if the runs have this many records on average.
     /// Shorter runs would fill the merge with windows.
-    pub(in crate::perf_data) run_records: usize,
+    pub run_records: usize,
     /// When so many runs of one level wait, they are merged into one run of the next level.
-    pub(in crate::perf_data) runs: usize,
+    pub runs: usize,
     /// The number of bytes of a run that are read at once.
-    pub(in crate::perf_data) window: usize,
+    pub window: usize,
     /// A falling run is read piece by piece, and the offset of each piece is kept in 8 bytes. At
     /// most this many are kept: pieces of 16 KiB for 2 GiB of records.
-    pub(in crate::perf_data) pieces: usize,
+    pub pieces: usize,
     /// The folder of the temporary file.
-    pub(in crate::perf_data) folder: PathBuf,
+    pub folder: PathBuf,
 }
 
 impl Default for Limits {
@@ -29,6 +32,7 @@ impl Default for Limits {
         Limits {
             records: 512 * 1024,
             bytes: 32 * 1024 * 1024,
+            span: 512 * 1024 * 1024,
             run_records: 2048,
             runs: 512,
             window: 16 * 1024,

@@ -1,4 +1,4 @@
-//! perf's rule for the release of records, in memory, and the form of records in the temporary file.
+//! Tests of perf's rule for the release of records in memory, and of the form of records in the temporary file.
 
 use super::*;
 use crate::perf_data::records::attributes::Attributes;
@@ -17,7 +17,7 @@ fn take_times(ordered: &mut OrderedRecords) -> Vec<u64> {
 
 fn push(ordered: &mut OrderedRecords, times: &[u64]) {
     for &time in times {
-        let is_full = ordered.push(Record { time, ..Record::default() });
+        let is_full = ordered.push(Record { time, ..Record::default() }, 0);
         assert!(!is_full);
         assert!(time != 0 || take_times(ordered) == [0], "one without a time is ready at once");
     }
@@ -63,7 +63,8 @@ fn the_latest_time_is_forgotten_when_no_record_waits() {
     };
     assert_eq!(round(&[90]), []);
     assert_eq!(round(&[]), [90]);
-    // perf does nothing at the end of a round without records, and so still waits for 90.
+    // perf does nothing at the end of a round if no record waits. So 90 stays the latest time of the previous round,
+    // and 10 and 20 are ready at the end of the next one.
     assert_eq!(round(&[]), []);
     assert_eq!(round(&[10, 20]), [10, 20]);
     assert_eq!(round(&[30]), []);
@@ -74,14 +75,14 @@ fn the_latest_time_is_forgotten_when_no_record_waits() {
 fn memory_is_full_at_so_many_records_or_bytes() {
     let limits = Limits { records: 3, bytes: 100, ..Limits::default() };
     let mut ordered = OrderedRecords::new(None, limits.clone());
-    let full = [1, 2, 3].map(|time| ordered.push(Record { time, ..Record::default() }));
+    let full = [1, 2, 3].map(|time| ordered.push(Record { time, ..Record::default() }, 0));
     assert_eq!(full, [false, false, true]);
     let mut ordered = OrderedRecords::new(None, limits);
     let kind = RecordKind::Comm { tid: 1, comm: [7; 60].into() };
-    let full = [1, 2].map(|time| ordered.push(Record { time, kind: kind.clone() }));
+    let full = [1, 2].map(|time| ordered.push(Record { time, kind: kind.clone() }, 0));
     assert_eq!(full, [false, true]);
     ordered.spill(0, &Attributes::default()).expect("a temporary file");
-    assert!(ordered.is_spilled() && !ordered.push(Record { time: 3, kind }), "memory is empty again");
+    assert!(ordered.is_spilled() && !ordered.push(Record { time: 3, kind }, 0), "memory is empty again");
     assert!(ordered.finish());
     assert_eq!(take_times(&mut ordered), [1, 2, 3]);
 }
@@ -101,7 +102,7 @@ fn records_in_the_temporary_file_stay_as_they_are() {
     ];
     let mut ordered = ordered();
     for (kind, time) in kinds.iter().zip(1..) {
-        ordered.push(Record { time, kind: kind.clone() });
+        ordered.push(Record { time, kind: kind.clone() }, 0);
     }
     ordered.spill(0, &Attributes::default()).expect("a temporary file");
     ordered.finish();
