@@ -4,7 +4,7 @@
 //! (`-k`) helps. To find out which one, the loop is followed under every other key, too, until it closes for the first
 //! time under its own.
 
-use crate::event::{Cpu, Event, Tid};
+use crate::event::{Event, Tid};
 use crate::key::{Key, KeySource, KeyValue};
 use crate::matcher::{Carries, Entry, Matcher, Matching, Shape};
 
@@ -57,7 +57,7 @@ impl KeyTrials {
     }
 
     /// Drops in all trials what a loss of events may have cut; see [`Matcher::cut`].
-    pub(super) fn cut(&mut self, cpu: Option<Cpu>, number: u64) {
+    pub(super) fn cut(&mut self, cpu: Option<KeyValue>, number: u64) {
         self.trials.iter_mut().for_each(|trial| trial.matcher.cut(cpu, number));
     }
 

@@ -5,7 +5,8 @@ use super::hints::{Unclosed, why_not_closed, worth_asking_for};
 use super::key_trials::KeyTrials;
 use super::mismatches::Mismatches;
 use super::proposal::{Findings, Proposal};
-use crate::event::{Cpu, Event, Tid};
+use crate::event::{Event, Tid};
+use crate::key::KeyValue;
 use crate::matcher::{Matching, Shape};
 
 /// The number of events in which sequences are searched if they are only needed for hints. For those, the beginning of
@@ -119,7 +120,7 @@ impl Diagnosis {
     }
 
     /// Drops what a loss of events may have cut; see [`crate::matcher::Matcher::cut`].
-    pub fn cut(&mut self, cpu: Option<Cpu>, number: u64) {
+    pub fn cut(&mut self, cpu: Option<KeyValue>, number: u64) {
         self.loops.iter_mut().flatten().for_each(|unclosed| unclosed.trials.cut(cpu, number));
         self.discovery.iter_mut().for_each(Discovery::cut);
     }

@@ -7,6 +7,7 @@ use super::reorder::Reorder;
 use super::run::Engine;
 use crate::dialect::{Call, CallEnd, FastLine, Line, NameBuffer, NameSlot};
 use crate::event::{Event, Tid};
+use crate::key::KeyValue;
 use crate::pattern::Found;
 
 impl Engine<'_> {
@@ -120,12 +121,13 @@ impl Engine<'_> {
                 return Ok(());
             }
             Line::Skipped => {}
-            Line::Loss { count, cpu } => {
+            Line::Loss { count, cpu, machine } => {
                 self.ledger.lost = self.ledger.lost.saturating_add(count);
                 self.ledger.lost_markers += 1;
                 // The events that are held back were read before the loss, so they must reach the loops before it.
                 self.release_suspect(None)?;
                 self.release(Reorder::next_of_all)?;
+                let cpu = cpu.map(|cpu| KeyValue::number(cpu.into()).on_machine(machine));
                 self.tracks.cut(cpu, self.number);
                 self.cut_beginnings(cpu);
                 self.diagnosis.iter_mut().for_each(|diagnosis| diagnosis.cut(cpu, self.number));

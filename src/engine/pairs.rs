@@ -4,8 +4,8 @@ use super::beginnings::Earlier;
 use super::error::Error;
 use super::run::Engine;
 use super::task::PAIRS_MAX;
-use crate::event::{Cpu, Event};
-use crate::key::Key;
+use crate::event::Event;
+use crate::key::{Key, KeyValue};
 use crate::matcher::Shape;
 use crate::pattern::{Found, Loop, Pairs, bare, pairs_beginning_with};
 use std::collections::HashSet;
@@ -69,10 +69,10 @@ impl Engine<'_> {
 
     /// Cuts off the events that may begin a pair, because a loss may have taken their end: on `cpu` only, if it is known and
     /// each cpu is followed alone.
-    pub(super) fn cut_beginnings(&mut self, cpu: Option<Cpu>) {
+    pub(super) fn cut_beginnings(&mut self, cpu: Option<KeyValue>) {
         let key = self.task.key_of_pairs();
         let of_cpu = cpu.filter(|_| key == Key::Cpu);
-        self.beginnings.cut(key, |event| of_cpu.is_none() || event.cpu == of_cpu);
+        self.beginnings.cut(key, |event| of_cpu.is_none() || KeyValue::of(Key::Cpu, event) == of_cpu);
     }
 
     /// Puts the events that began a pair before its end came for the first time through its loop.

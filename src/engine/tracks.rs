@@ -3,8 +3,8 @@
 use super::shown_key::{group_of_field, group_of_loop, push_shown_key};
 use super::streams::{Entered, Stream, Streams};
 use super::task::Task;
-use crate::event::{Cpu, Event, Tid};
-use crate::key::{Key, KeySource};
+use crate::event::{Event, Tid};
+use crate::key::{Key, KeySource, KeyValue};
 use crate::matcher::{Carried, Carries, Counts, Entry, FirstEvent, Matcher, Matching, Shape};
 use crate::pattern::{Grouping, Hit, Loop};
 use crate::report::LoopSummary;
@@ -198,7 +198,7 @@ impl Tracks {
     }
 
     /// Drops the unfinished loops (chains) that a loss of events may have cut; see [`Matcher::cut`].
-    pub(super) fn cut(&mut self, cpu: Option<Cpu>, number: u64) {
+    pub(super) fn cut(&mut self, cpu: Option<KeyValue>, number: u64) {
         self.matcher.cut(cpu, number);
     }
 

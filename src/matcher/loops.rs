@@ -5,7 +5,7 @@ use super::counts::Counts;
 use super::matching::{KeyState, Matching, Method};
 use super::step::{Drops, Step};
 use super::table::{Id, Table};
-use crate::event::{Cpu, Nanos, Tid};
+use crate::event::{Nanos, Tid};
 use crate::key::{Key, KeySource, KeyValue};
 
 /// The properties of a loop that the matcher needs.
@@ -254,14 +254,14 @@ impl Matcher {
     }
 
     /// Drops the chains that a loss of events may have cut. If the loss was on a known `cpu`, loops that are followed
-    /// on each cpu alone lose only the chains of this cpu; all other loops lose all chains. `number` is the number of
-    /// the last event before the loss.
-    pub fn cut(&mut self, cpu: Option<Cpu>, number: u64) {
+    /// on each cpu alone lose only the chains of this cpu; all other loops lose all chains. `cpu` is a value of the key
+    /// [`Key::Cpu`]. `number` is the number of the last event before the loss.
+    pub fn cut(&mut self, cpu: Option<KeyValue>, number: u64) {
         for (loop_index, LoopState { shape, method, open, cut, is_counted, .. }) in self.loops.iter_mut().enumerate() {
             let counted = u64::from(*is_counted);
             match cpu {
                 Some(cpu) if shape.follows_each_cpu_alone() => {
-                    let id = Id { loop_index: loop_index as u32, key: KeyValue::number(cpu.into()) };
+                    let id = Id { loop_index: loop_index as u32, key: cpu };
                     let Some(slot) = self.table.find(&id) else { continue };
                     let state = self.table.state(slot);
                     if method.is_open(state, *cut, shape.positions) {
@@ -402,6 +402,7 @@ mod tests {
                 tid: Some(tid),
                 pid: None,
                 cpu: None,
+                machine: None,
                 name: b"a",
                 comm: None,
                 payload: Payload::new(b"", &PERF_SCRIPT_SYNTAX),

@@ -322,6 +322,7 @@ impl PerfData {
                     tid: Some(tid),
                     pid: Some(pid),
                     cpu,
+                    machine: None,
                     name: self.attributes.name(event),
                     comm: Some(self.comms.comm(tid)),
                     payload: Payload::new(&self.payload, &SYNTAX),
@@ -339,7 +340,7 @@ impl PerfData {
                 self.comms.exit(tid);
                 Line::Exit(TaskRecord { pid, tid, time: Some(time) })
             }
-            RecordKind::Lost { count, cpu } => Line::Loss { count, cpu },
+            RecordKind::Lost { count, cpu } => Line::Loss { count, cpu, machine: None },
             RecordKind::GroupSample { .. } | RecordKind::FinishedRound | RecordKind::Other => Line::Skipped,
         }
     }

@@ -5,7 +5,7 @@ use crate::engine::PAIRS_MAX;
 use crate::engine::Window;
 use crate::event::{Nanos, Resolution};
 use crate::key::Key;
-use crate::source::{Binary, InputName};
+use crate::source::InputName;
 use crate::stats::{Ledger, Place};
 use crate::text::{excerpt, push_time};
 
@@ -42,14 +42,6 @@ pub fn stopped_in_round(input: &InputName, certain: Nanos) -> String {
 /// Returns the note about the first malformed line. `others` is the number of malformed lines that followed it.
 pub fn malformed(place: &Place, others: u64) -> String {
     let Place { input, line, excerpt: text } = place;
-    if let Some(binary) = Binary::detect(text).filter(|_| *line == 1) {
-        let file = Some(input.as_str()).filter(|_| *input != InputName::Stdin.to_string());
-        return format!(
-            "{input}: {}; print it first: {} | pspp-filter ...",
-            binary.description,
-            binary.print_command(file)
-        );
-    }
     let more = if others > 0 { format!(" (and {others} more)") } else { String::new() };
     format!("{input}:{line}: not a trace line: {}{more}", excerpt(text))
 }

@@ -14,6 +14,7 @@
 mod ahead;
 mod binary;
 mod block;
+mod compression;
 mod descriptors;
 mod directory;
 mod input;
@@ -26,7 +27,6 @@ mod recording;
 mod signals;
 mod waiting;
 
-pub use binary::Binary;
 pub use block::{Block, LINE_MAX};
 pub use descriptors::{closed_at_start, stdin_is_terminal};
 pub use directory::is_perf_data_csv;

@@ -1,10 +1,12 @@
 //! An open input, in the form in which session and engine use it.
 
+use super::ahead::ReadAhead;
 use super::input::Input;
 use super::lines::LineBuffer;
 use super::name::InputName;
-use super::open::{Opened, Source, open};
+use super::open::{Opened, Source, open, open_perf_data};
 use super::signals::{Signals, Wake};
+use super::waiting::Found;
 use crate::perf_data::{PerfData, Unsupported, WantedPayloads};
 use std::fs::File;
 use std::io::{self, Seek};
@@ -16,6 +18,7 @@ pub struct Recording<'s> {
     name: InputName,
     source: Source,
     is_pipe: bool,
+    is_live: bool,
     signals: &'s Signals,
 }
 
@@ -29,8 +32,8 @@ impl<'s> Recording<'s> {
     /// The error of the system; or a message, if a directory has no recording, or if only perf can print a perf.data
     /// and perf is not installed.
     pub fn open(name: &InputName, wanted: WantedPayloads, signals: &'s Signals) -> io::Result<Self> {
-        let Opened { name, source, is_pipe } = open(name, wanted)?;
-        Ok(Recording { name, source, is_pipe, signals })
+        let Opened { name, source, is_pipe, is_live } = open(name, wanted)?;
+        Ok(Recording { name, source, is_pipe, is_live, signals })
     }
 
     /// Returns the name of the file that is read. If the user named a directory, it is the name of the file that was
@@ -51,8 +54,9 @@ impl<'s> Recording<'s> {
     pub fn length(&self) -> Option<u64> {
         match &self.source {
             Source::RecordStream { records, .. } | Source::RecordFile { records, .. } => records.length(),
-            Source::ReadAhead { .. } | Source::Waiting(_) => bytes_left(self.file()),
-            Source::PerfScript(_) => None,
+            Source::ReadAhead { is_compressed: false, .. } => bytes_left(self.file()),
+            // Nobody knows how much a writer will write, or how long the text is when it is decompressed or printed.
+            Source::ReadAhead { is_compressed: true, .. } | Source::Waiting(_) | Source::PerfScript(_) => None,
         }
     }
 
@@ -106,14 +110,24 @@ fn bytes_left(mut file: &File) -> Option<u64> {
 }
 
 impl Input for Recording<'_> {
-    /// Looks at the first bytes of an input such as a pipe, to find out what it is. For regular files, `open` has done
-    /// this.
+    /// Looks at the first bytes of an input such as a pipe, to find out what it is. For regular files that are not
+    /// compressed, `open` has done this.
     fn begin(&mut self) -> io::Result<()> {
-        if let Source::Waiting(input) = &mut self.source
-            && let Some(records) = input.detect()?
-        {
-            let file = Arc::clone(&input.file);
-            self.source = Source::RecordStream { file, records: Box::new(records) };
+        let Source::Waiting(input) = &mut self.source else { return Ok(()) };
+        match input.detect()? {
+            None => {}
+            Some(Found::Text) if self.is_live => {}
+            // A second thread decompresses a file. Nobody waits for a writer, so that the thread need not be woken.
+            Some(Found::Text) => {
+                if let Some(text) = input.take_decompressed() {
+                    let (file, ahead) = (input.file.try_clone()?, ReadAhead::start(text)?);
+                    self.source = Source::ReadAhead { file, ahead, is_compressed: true };
+                }
+            }
+            Some(Found::RecordStream(records)) => {
+                self.source = Source::RecordStream { file: Arc::clone(&input.file), records };
+            }
+            Some(Found::RecordFile(file, wanted)) => self.source = open_perf_data(None, file, wanted)?,
         }
         Ok(())
     }

@@ -166,6 +166,10 @@ fn recognise(
         return None;
     }
     let (end, hash) = layout.name_end(line)?;
+    // A function of the function tracer may have the name of a call: sys_read(fd=0x3) <-do_syscall_64
+    if line[end] == b'(' && line.last() != Some(&b')') {
+        return None;
+    }
     layout.check(prefixes, seconds, line)?;
     names.find(&line[layout.colon + 1..=end], layout.style as usize, hash)
 }
@@ -190,6 +194,7 @@ fn event_at<'l>(
         tid: Some(tid),
         pid,
         cpu,
+        machine: None,
         name: line.get(start + if is_call { ftrace::CALL_PREFIX.len() } else { 0 }..end)?,
         comm: Some(&line[usize::from(comm.0)..usize::from(comm.1)]),
         payload: Payload::empty(layout.style.syntax()),

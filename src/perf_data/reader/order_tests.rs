@@ -111,7 +111,7 @@ fn expected(items: &[Item]) -> Vec<String> {
             }
             Kind::Fork => Some(format!("Fork({task})")),
             Kind::Exit => Some(format!("Exit({task})")),
-            Kind::Lost => Some(format!("Loss {{ count: {number}, cpu: Some(0) }}")),
+            Kind::Lost => Some(format!("Loss {{ count: {number}, cpu: Some(0), machine: None }}")),
             Kind::Mapping | Kind::Guest => None,
         }
     };

@@ -226,7 +226,7 @@ fn losses_of_the_kernel_count_and_sums_that_perf_writes_do_not() {
     let lost = |time: u64| record(2, &[u64s(&[7, 5]), sample_id(1, time, 3)].concat());
     let samples = |time: u64| record(13, &[u64s(&[4]), sample_id(1, time, 3)].concat());
     let (lines, end) = read_file(file(&[lost(10), samples(11), samples(0)]));
-    let loss = |count: u64| format!("Loss {{ count: {count}, cpu: Some(3) }}");
+    let loss = |count: u64| format!("Loss {{ count: {count}, cpu: Some(3), machine: None }}");
     assert_eq!((lines, end), (vec![loss(5), loss(4)], None));
 }
 
@@ -242,7 +242,8 @@ fn a_record_has_the_layout_of_the_event_that_wrote_it() {
     ]);
     let second = 104 + 80 + 24;
     mixed[second] &= !(1 << 7);
-    let expected = ["Loss { count: 5, cpu: None }", "Skipped", "sh 5/5 None 30 a:enter", "sh 5/5 None 40 a:exit"];
+    let expected =
+        ["Loss { count: 5, cpu: None, machine: None }", "Skipped", "sh 5/5 None 30 a:enter", "sh 5/5 None 40 a:exit"];
     assert_eq!(read_file(mixed), (expected.map(str::to_owned).to_vec(), None));
 }
 
