@@ -111,7 +111,7 @@ fn writer(bencher: Bencher, format: &str) {
     let (_, format) = RowFormat::NAMES.iter().find(|(name, _)| *name == format).expect("a format");
     let mut writer = (format.writer)(RowOptions { unit: Unit::Micros, header: true });
     let mut out = Vec::new();
-    writer.begin(&mut out, std::slice::from_ref(&spec));
+    writer.begin(&mut out, std::slice::from_ref(&spec), false);
     let times = |row: u64| [0, 26_000, 31_000 + row * 1_000, 921_970_764_000];
     bencher.counter(ItemsCount::new(STEPS)).bench_local(|| {
         out.clear();
