@@ -48,9 +48,9 @@ pub fn pairs_beginning_with(name: &[u8]) -> Pairs {
         // perl:sub__entry and perl:sub__return are markers in a program (USDT).
         let of_marker: &[&str] = if name.ends_with("__entry") { &["return"] } else { &[] };
         let marked = ends.iter().chain(of_marker).map(|end| pair(stem.trim_matches('_'), name, with(&[end])));
-        match ends.len() + of_marker.len() {
-            1 => pairs.certain = marked.last(),
-            _ => pairs.possible.extend(marked),
+        pairs.possible.extend(marked);
+        if let [_] = pairs.possible.as_slice() {
+            pairs.certain = pairs.possible.pop();
         }
     }
     // No tracer has a probe of the return of a system call's tracepoint.
