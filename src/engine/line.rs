@@ -58,6 +58,9 @@ impl Engine<'_> {
     #[inline(never)]
     fn fast_call(&mut self, line: &[u8], call: &Call<'_>, [enter, exit]: [NameSlot; 2]) -> Result<(), Error> {
         self.take_line_bytes(line.len() as u64 + 1);
+        if self.front.leaves_out(call.common()) {
+            return self.call(call);
+        }
         self.fast_call_end(call, CallEnd::Enter, enter)?;
         self.fast_call_end(call, CallEnd::Exit, exit)
     }
@@ -169,6 +172,10 @@ impl Engine<'_> {
     pub fn event(&mut self, event: &Event<'_>) -> Result<(), Error> {
         self.ledger.events += 1;
         self.number += 1;
+        if self.front.leaves_out(event) {
+            self.ledger.own += 1;
+            return Ok(());
+        }
         if self.gates.is_some() {
             return self.pass_gates(event);
         }

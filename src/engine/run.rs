@@ -10,6 +10,7 @@ use super::task::{EventDeltas, Task};
 use super::tracks::Tracks;
 use crate::diagnosis::{Diagnosis, Purpose};
 use crate::event::Nanos;
+use crate::event::OwnThreads;
 use crate::matcher::{Previous, Shape};
 use crate::pattern::Loop;
 use crate::perf_data::WantedPayloads;
@@ -52,6 +53,8 @@ pub struct Engine<'s> {
     pub(super) number: u64,
     /// True if an input could not be read, or not to its end.
     pub(super) input_failed: bool,
+    /// True if an input was read to its end.
+    input_succeeded: bool,
     pub(super) started: Instant,
 }
 
@@ -77,6 +80,7 @@ impl<'s> Engine<'s> {
             ledger: Ledger::default(),
             number: 0,
             input_failed: false,
+            input_succeeded: false,
             started: Instant::now(),
             task,
         };
@@ -115,6 +119,12 @@ impl<'s> Engine<'s> {
         self.ledger.begin_input(name);
     }
 
+    /// Leaves out the events of these threads, which are those of the program itself, from now on. They are only
+    /// counted. `None` leaves out nothing.
+    pub fn leave_out(&mut self, threads: Option<OwnThreads>) {
+        self.front.leave_out(threads);
+    }
+
     /// Notes that an input could not be read, or not to its end, so that the results do not cover all of it.
     pub fn fail_input(&mut self) {
         self.input_failed = true;
@@ -123,6 +133,16 @@ impl<'s> Engine<'s> {
     /// Returns whether an input could not be read, or not to its end.
     pub fn input_failed(&self) -> bool {
         self.input_failed
+    }
+
+    /// Notes that an input was read to its end.
+    pub fn succeed_input(&mut self) {
+        self.input_succeeded = true;
+    }
+
+    /// Returns whether no input could be read at all, so that there are no results.
+    fn nothing_was_read(&self) -> bool {
+        self.input_failed && !self.input_succeeded && self.ledger.lines == 0
     }
 
     /// Reads until the input ends, has nothing to read at the moment, or is interrupted. To go on, call it again.
@@ -260,7 +280,8 @@ impl<'s> Engine<'s> {
         self.sinks.flush()
     }
 
-    /// Ends all outputs: writes the rows that wait, the summary, and the last parts of files.
+    /// Ends all outputs: writes the rows that wait, the summary, and the last parts of files. If no input could be read
+    /// at all, there is no summary.
     ///
     /// # Errors
     ///
@@ -280,8 +301,9 @@ impl<'s> Engine<'s> {
         if self.task.overview.is_some() && self.front.watch.names().next().is_none() {
             self.end_overview();
         }
-        let summary = sinks.needs().summary.then(|| self.summary());
-        let findings = sinks.needs().findings.then(|| self.findings());
+        let has_results = !self.nothing_was_read();
+        let summary = (sinks.needs().summary && has_results).then(|| self.summary());
+        let findings = (sinks.needs().findings && has_results).then(|| self.findings());
         sinks.end(&Ending {
             summary: summary.as_ref(),
             findings: findings.as_ref(),

@@ -4,6 +4,7 @@
 mod header;
 #[warn(clippy::indexing_slicing, reason = "the input can hold any bytes")]
 mod number;
+mod own_threads;
 mod payload;
 mod syntax;
 #[warn(clippy::indexing_slicing, reason = "the input can hold any bytes")]
@@ -13,6 +14,7 @@ mod value;
 
 pub use header::{Cpu, HeaderField, Pid, Tid};
 pub use number::parse_number;
+pub use own_threads::OwnThreads;
 pub use payload::Payload;
 pub use syntax::{Remedy, Syntax};
 pub use time::{Nanos, Resolution};

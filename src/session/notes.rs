@@ -1,12 +1,12 @@
 //! The notes at the end of a run. Each names a trouble of the input, and what the user can do about it.
 
-use crate::dialect::NoTimeReason;
+use crate::dialect::{self, NoTimeReason};
 use crate::engine::PAIRS_MAX;
 use crate::engine::Window;
 use crate::event::{Nanos, Resolution};
 use crate::key::Key;
 use crate::source::InputName;
-use crate::stats::{Ledger, Place};
+use crate::stats::{Ledger, NoTrace, Place};
 use crate::text::{excerpt, push_time};
 
 /// Returns the notes about a run, the most important one first.
@@ -24,6 +24,7 @@ pub fn notes(ledger: &Ledger, reorder: Option<Window>) -> Vec<String> {
         .chain(pairs(ledger))
         .chain(lost)
         .chain(disorder(ledger, reorder))
+        .chain(own(ledger))
         .collect()
 }
 
@@ -37,6 +38,18 @@ pub fn stopped_in_round(input: &InputName, certain: Nanos) -> String {
         note = format!("{note} after {}", String::from_utf8_lossy(&time));
     }
     note
+}
+
+/// Returns the note about an input that holds no trace.
+pub fn no_trace(input: &InputName, no_trace: &NoTrace) -> String {
+    let lines = match no_trace.lines {
+        1 => "its only line is no event".to_owned(),
+        lines => format!("none of its {lines} lines is an event"),
+    };
+    match dialect::guess(&no_trace.unknown) {
+        Some(kind) => format!("{input}: {lines}; it looks like {kind}"),
+        None => format!("{input}: {lines}"),
+    }
 }
 
 /// Returns the note about the first malformed line. `others` is the number of malformed lines that followed it.
@@ -67,6 +80,12 @@ fn missing_key(ledger: &Ledger) -> impl Iterator<Item = String> {
         let remedy = remedy.map(|(syntax, field)| format!("; {}", syntax.request_missing(field)));
         format!("{events} not followed for lack of a {name}{}", remedy.unwrap_or_default())
     })
+}
+
+/// Returns the note about events of this program itself.
+fn own(ledger: &Ledger) -> Option<String> {
+    let events = plural(ledger.own, "event");
+    (ledger.own > 0).then(|| format!("{events} of pspp-filter itself left out"))
 }
 
 fn pairs(ledger: &Ledger) -> Option<String> {

@@ -9,6 +9,7 @@ use super::stop::{cause, is_reader_gone};
 use super::{conf, operands, outputs, task};
 use crate::cli::{Given, Request, UsageError};
 use crate::engine::Engine;
+use crate::event::OwnThreads;
 use crate::pattern::Pointer;
 use crate::report::write_findings;
 use crate::sink::SinkError;
@@ -100,6 +101,10 @@ pub(super) struct Session<'s, M> {
     pub(super) progress: Option<Progress>,
     /// The number of bytes that all earlier inputs had together.
     pub(super) bytes_before: u64,
+    /// The number of inputs that could not be read, or not to their end.
+    pub(super) failed_inputs: usize,
+    /// The threads of this program, as far as they were looked up.
+    pub(super) own_threads: Option<OwnThreads>,
 }
 
 impl<'s, M: Write> Session<'s, M> {
@@ -110,7 +115,17 @@ impl<'s, M: Write> Session<'s, M> {
         engine: Engine<'s>,
         messages: &'s Messages<M>,
     ) -> Self {
-        Session { given, signals, output, engine, messages, progress: None, bytes_before: 0 }
+        Session {
+            given,
+            signals,
+            output,
+            engine,
+            messages,
+            progress: None,
+            bytes_before: 0,
+            failed_inputs: 0,
+            own_threads: None,
+        }
     }
 
     fn run(mut self) -> Status {
@@ -126,6 +141,7 @@ impl<'s, M: Write> Session<'s, M> {
     /// Prints why an input could not be read, and remembers that one failed. The following inputs are still read.
     pub(super) fn fail_input(&mut self, name: &InputName, error: &io::Error) {
         self.engine.fail_input();
+        self.failed_inputs += 1;
         self.messages.error(format_args!("{name}: {}", cause(error)));
     }
 

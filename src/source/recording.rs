@@ -12,6 +12,7 @@ use std::fs::File;
 use std::io::{self, Seek};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// An open input. Its reads never wait, except for a disk. To wait, call [`wait`](Self::wait).
 pub struct Recording<'s> {
@@ -66,14 +67,28 @@ impl<'s> Recording<'s> {
         self.is_pipe
     }
 
+    /// Returns whether the input may come from a tracer that runs now: a pipe and the like, or trace_pipe.
+    pub fn is_live(&self) -> bool {
+        self.is_live
+    }
+
     /// Waits until the input can be read, a signal comes, or the reader of `output` goes away. If `output` is `None`,
     /// its reader does not matter.
+    ///
+    /// If little has come into a live input, it also waits 2 ms for more. A tracer that records all reads records those
+    /// of this program, too: without the wait, each read of a few events would cause the next one.
     ///
     /// # Errors
     ///
     /// The error of poll(2).
     pub fn wait(&self, output: Option<BorrowedFd<'_>>) -> io::Result<Wake> {
-        self.signals.wait(self.file().as_fd(), output)
+        let input = self.file().as_fd();
+        let wake = self.signals.wait(input, output)?;
+        // trace_pipe does not tell how much it has. It can hold much more than what comes in this time.
+        if wake == Wake::Input && self.is_live && (!self.is_pipe || has_little(input)) {
+            self.signals.linger(input, LINGER);
+        }
+        Ok(wake)
     }
 
     /// Ends the input, after its last line or record was read. The position of a binary file is set to its end, so that
@@ -99,6 +114,18 @@ impl<'s> Recording<'s> {
             Source::PerfScript(perf) => &perf.text,
         }
     }
+}
+
+/// The time to wait for more if little has come. A row comes later by this time at most.
+const LINGER: Duration = Duration::from_millis(2);
+
+/// An input with fewer bytes has little. It is the number of bytes that programs write into a pipe at once if they do not
+/// write line by line.
+const LITTLE: u64 = 4096;
+
+/// Returns whether little has come into a pipe. At its end, nothing has come.
+fn has_little(pipe: BorrowedFd<'_>) -> bool {
+    rustix::io::ioctl_fionread(pipe).is_ok_and(|count| (1..LITTLE).contains(&count))
 }
 
 /// Returns the number of bytes that a regular file has behind its position. Returns `None` if there are none, or if it

@@ -18,6 +18,9 @@ const BEGINNING: usize = 64 * 1024;
 /// The number of bytes that are decompressed into a temporary file before signals are looked at.
 const SPOOLED_BETWEEN_SIGNALS: usize = 8 * 1024 * 1024;
 
+/// A read that gives fewer bytes has found little. A read of trace_pipe gives nearly a page if there is much.
+const LITTLE: usize = 2048;
+
 /// The kind of an input.
 pub(super) enum Found {
     Text,
@@ -38,6 +41,8 @@ pub(super) struct WaitingInput {
     beginning: Cursor<Vec<u8>>,
     /// The reader of the decompressed bytes behind the beginning.
     decoder: Option<Box<dyn Read + Send>>,
+    /// The number of bytes that the last read of text gave.
+    last_count: usize,
     /// The file into which a perf.data is decompressed.
     spool: Option<File>,
     /// The wanted payloads, until it is known whether there are records.
@@ -48,7 +53,15 @@ impl WaitingInput {
     /// Takes an input that was not read yet.
     pub(super) fn new(file: File, path: Option<OsString>, wanted: WantedPayloads) -> Self {
         let beginning = Cursor::default();
-        WaitingInput { file: Arc::new(file), path, beginning, decoder: None, spool: None, wanted: Some(wanted) }
+        WaitingInput {
+            file: Arc::new(file),
+            path,
+            beginning,
+            decoder: None,
+            last_count: 0,
+            spool: None,
+            wanted: Some(wanted),
+        }
     }
 
     /// Looks at the first bytes, once. Returns the kind of the input, or `None` if an earlier call has returned it.
@@ -162,15 +175,21 @@ impl WaitingInput {
     ///
     /// # Errors
     ///
-    /// The error of the system, or `WouldBlock` if nothing has come yet.
+    /// The error of the system, or `WouldBlock` if nothing has come yet. After a read that gave little, it is
+    /// `WouldBlock` once, so that the caller waits for more.
     pub(super) fn fill(&mut self, lines: &mut LineBuffer) -> io::Result<usize> {
         if self.beginning.position() < self.beginning.get_ref().len() as u64 {
             return lines.fill(&mut self.beginning);
         }
-        match &mut self.decoder {
-            Some(decoder) => lines.fill(decoder),
-            None => lines.fill(&mut NoWait(&*self.file)),
+        if let Some(decoder) = &mut self.decoder {
+            return lines.fill(decoder);
         }
+        if (1..LITTLE).contains(&std::mem::take(&mut self.last_count)) {
+            return Err(io::ErrorKind::WouldBlock.into());
+        }
+        let count = lines.fill(&mut NoWait(&*self.file))?;
+        self.last_count = count;
+        Ok(count)
     }
 }
 

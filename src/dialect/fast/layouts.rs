@@ -15,7 +15,7 @@ use crate::dialect::call::NameBuffer;
 use crate::dialect::ftrace;
 use crate::dialect::line::Line;
 use crate::dialect::prefix::Prefix;
-use crate::event::{Event, Nanos, Payload, Resolution};
+use crate::event::{Event, Nanos, OwnThreads, Payload, Resolution};
 use std::ops::Range;
 
 /// The layouts of recent lines, and the prefixes and names that stood in them.
@@ -79,6 +79,11 @@ impl LineLayouts {
         event_at(layout, self, line, start + before..start + length, name)
     }
 
+    /// Does not recognise lines of these threads from now on.
+    pub(super) fn leave_out(&mut self, threads: Option<OwnThreads>) {
+        self.prefixes.leave_out(threads);
+    }
+
     /// Returns the slot that got another name since the last call.
     pub(super) fn take_changed(&mut self) -> Option<u16> {
         self.names.take_changed()
@@ -89,6 +94,15 @@ impl LineLayouts {
     pub(super) fn learn(&mut self, line: &[u8], result: &Line<'_>) {
         if self.pause > 0 {
             self.pause -= 1;
+            return;
+        }
+        // Many lines of these threads may come in a row, and nothing can be learned from them.
+        let event = match result {
+            Line::Event(event) => Some(event),
+            Line::Call(call) => Some(&call.common),
+            _ => None,
+        };
+        if event.is_some_and(|event| self.prefixes.leaves_out(event)) {
             return;
         }
         if self.try_to_learn(line, result).is_some() {
