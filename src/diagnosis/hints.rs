@@ -22,6 +22,8 @@ pub struct Unclosed<'a> {
     pub key: Key,
     /// The number of events seen at each position.
     pub seen: &'a [u64],
+    /// The number of events that would have stood at each position and that the selection left out.
+    pub left_out: &'a [u64],
     /// The number of open chains of the whole run that were dropped because of losses.
     pub cut: u64,
     /// The number of events that could not be followed because the input does not print the loop's key.
@@ -47,17 +49,27 @@ pub(super) fn why_not_closed<'a>(
         return vec!["the input holds no events to follow".to_owned()];
     }
     let unseen = never_at_position(unclosed, mismatches, &names);
-    if unseen.is_empty() { vec![all_seen(unclosed, closed_by)] } else { unseen }
+    if !unseen.is_empty() {
+        return unseen;
+    }
+    let left_out: u64 = unclosed.left_out.iter().sum();
+    let selection = if left_out == 0 { String::new() } else { format!("; the selection left out {left_out} of them") };
+    vec![all_seen(unclosed, closed_by) + &selection]
 }
 
 /// Returns a sentence for each position at which no event stood. Positions with the same text share one.
 fn never_at_position(unclosed: &Unclosed<'_>, mismatches: &[Mismatches], names: &[String]) -> Vec<String> {
     let mut told = HashSet::new();
-    let positions = unclosed.spec.positions.iter().zip(unclosed.seen).zip(mismatches);
-    let unseen = positions.filter(|((position, seen), _)| **seen == 0 && told.insert(&position.text));
-    let sentence = |((position, _), mismatches): ((&Position, &u64), &Mismatches)| match mismatches.count() {
-        0 => never_seen(position, names),
-        _ => never_fitting(position, mismatches),
+    let counts = unclosed.seen.iter().zip(unclosed.left_out);
+    let positions = unclosed.spec.positions.iter().zip(counts).zip(mismatches);
+    let unseen = positions.filter(|((position, (seen, _)), _)| **seen == 0 && told.insert(&position.text));
+    let sentence = |((position, (_, left_out)), mismatches): ((&Position, (&u64, &u64)), &Mismatches)| match (
+        left_out,
+        mismatches.count(),
+    ) {
+        (0, 0) => never_seen(position, names),
+        (0, _) => never_fitting(position, mismatches),
+        (left_out, _) => all_left_out(position, *left_out),
     };
     unseen.map(sentence).collect()
 }
@@ -101,6 +113,11 @@ fn all_seen(unclosed: &Unclosed<'_>, closed_by: impl Iterator<Item = (Key, u64)>
 
 fn times(count: u64) -> String {
     if count == 1 { "once".to_owned() } else { format!("{count} times") }
+}
+
+/// Returns the sentence for a position of which the selection left out all events.
+fn all_left_out(position: &Position, count: u64) -> String {
+    format!("{} came {}, but the selection left it out", position.events_text(), times(count))
 }
 
 /// Returns the sentence for a position whose name was never seen.

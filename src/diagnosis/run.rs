@@ -145,8 +145,10 @@ impl Diagnosis {
     }
 
     /// Returns what `--discover` found. `measured` are loops that were followed and have closed.
-    pub fn findings(&self, measured: Vec<Proposal>) -> Findings<'_> {
-        let Some(discovery) = &self.discovery else { return Findings { events: Vec::new(), proposals: measured } };
+    pub fn findings(&self, measured: Vec<Proposal>, left_out: u64) -> Findings<'_> {
+        let Some(discovery) = &self.discovery else {
+            return Findings { events: Vec::new(), left_out, proposals: measured };
+        };
         let mut proposals = without_doubles(measured);
         for proposal in discovery.proposals() {
             if proposals.iter().all(|known| known.text != proposal.text) {
@@ -154,7 +156,7 @@ impl Diagnosis {
             }
         }
         proposals.sort_by_key(|proposal| std::cmp::Reverse(proposal.times));
-        Findings { events: discovery.events(), proposals }
+        Findings { events: discovery.events(), left_out, proposals }
     }
 }
 

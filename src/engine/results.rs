@@ -65,6 +65,7 @@ impl Engine<'_> {
             spec: summary.spec,
             key: summary.key,
             seen: summary.seen,
+            left_out: summary.left_out,
             cut: ledger.matcher.cut,
             missing_key: ledger.missing_key_of(summary.key),
             missing_key_syntax: ledger.syntax_without(summary.key),
@@ -77,9 +78,10 @@ impl Engine<'_> {
         let closed = self.tracks.tallies().filter(|(_, tally)| tally.closed() > 0);
         let measured =
             closed.map(|(spec, tally)| Proposal { text: spec.text(), times: tally.closed(), at_least: false });
+        let left_out = self.ledger.left_out;
         match &self.diagnosis {
-            Some(diagnosis) => diagnosis.findings(measured.collect()),
-            None => Findings { events: Vec::new(), proposals: measured.collect() },
+            Some(diagnosis) => diagnosis.findings(measured.collect(), left_out),
+            None => Findings { events: Vec::new(), left_out, proposals: measured.collect() },
         }
     }
 }

@@ -111,6 +111,15 @@ impl Tracks {
         }
     }
 
+    /// Counts an event that the selection left out at positions of a loop; bit k of `positions` is position k.
+    pub(super) fn leave_out(&mut self, loop_index: usize, positions: u32) {
+        let track = &mut self.tracks[loop_index];
+        track.tally.count_left_out(positions);
+        if let Some(tally) = &mut track.interval_tally {
+            tally.count_left_out(positions);
+        }
+    }
+
     /// Notes that an event at the first position of a loop, which was counted there, lacks the loop's key.
     #[cold]
     pub(super) fn count_first_without_key(&mut self, loop_index: usize) {
@@ -234,7 +243,8 @@ impl Tracks {
     }
 
     fn summary<'s>(&self, track: &'s Track, tally: &'s Tally) -> LoopSummary<'s> {
-        LoopSummary::new(&track.spec, track.key, self.matching, tally)
+        let was_seen = !track.tally.seen.contains(&0);
+        LoopSummary { was_seen, ..LoopSummary::new(&track.spec, track.key, self.matching, tally) }
     }
 }
 

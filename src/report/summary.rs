@@ -56,6 +56,10 @@ pub struct LoopSummary<'a> {
     pub deltas: &'a Deltas,
     /// The number of events that came at each position.
     pub seen: &'a [u64],
+    /// True if an event came at each position in the run so far. In the summary of an interval, `seen` may be 0 then.
+    pub was_seen: bool,
+    /// The number of events that would have come at each position and that the selection left out.
+    pub left_out: &'a [u64],
     /// The statistics for each group value, in the order in which they are shown. Empty if the user did not ask for
     /// groups.
     pub groups: Vec<GroupSummary<'a>>,
@@ -111,15 +115,17 @@ impl<'a> LoopSummary<'a> {
             transition_names: spec.transitions().collect(),
             deltas: &tally.deltas,
             seen: &tally.seen,
+            was_seen: !tally.seen.contains(&0),
+            left_out: &tally.left_out,
             groups: tally.groups.as_ref().map_or(Vec::new(), group_summaries),
             hints: Vec::new(),
         }
     }
 
-    /// Returns the loops for which an event came at each position, in the order of the sum of their totals. The largest
-    /// sum comes first.
+    /// Returns the loops for which an event came at each position in the run so far, in the order of the sum of their
+    /// totals. The largest sum comes first.
     pub fn largest_sum_first(loops: impl Iterator<Item = LoopSummary<'a>>) -> Vec<Self> {
-        let mut loops: Vec<Self> = loops.filter(|summary| !summary.seen.contains(&0)).collect();
+        let mut loops: Vec<Self> = loops.filter(|summary| summary.was_seen).collect();
         loops.sort_by_key(|summary| Reverse(summary.deltas.total().sum_ns()));
         loops
     }
@@ -155,6 +161,11 @@ fn group_summaries(groups: &Groups) -> Vec<GroupSummary<'_>> {
 }
 
 impl Summary<'_> {
+    /// Returns whether no loop has closed.
+    pub fn is_empty(&self) -> bool {
+        self.loops.iter().all(|loop_summary| loop_summary.deltas.total().count() == 0)
+    }
+
     /// Returns the begin and the end of the interval as text, in seconds. `None` if the summary is about the whole run.
     pub(super) fn interval_bounds(&self) -> Option<[Vec<u8>; 2]> {
         let (from, to) = self.interval?;
