@@ -1,10 +1,11 @@
 //! The results of a run: the summary, the hints, and the findings of `--discover`.
 
 use super::run::Engine;
-use crate::diagnosis::{Findings, Proposal, Unclosed};
+use crate::diagnosis::{Closings, Findings, Proposal, Unclosed};
 use crate::pattern::{EventCounts, typed_names};
 use crate::report::{LoopSummary, Summary, missing_group_hint};
 use crate::stats::Ledger;
+use std::cell::Cell;
 
 impl Engine<'_> {
     /// Returns the counts of the run so far.
@@ -25,8 +26,9 @@ impl Engine<'_> {
         let ledger = self.ledger();
         let mut loops = if self.task.follow.is_some() { self.tracks.summaries() } else { Vec::new() };
         if !self.task.pairs {
+            let comparisons = Cell::new(Unclosed::COMPARISONS_MAX);
             for (loop_index, summary) in loops.iter_mut().enumerate() {
-                summary.hints = self.hints(loop_index, summary, &ledger);
+                summary.hints = self.hints(loop_index, summary, &ledger, &comparisons);
             }
         }
         Summary {
@@ -47,14 +49,43 @@ impl Engine<'_> {
         if self.task.pairs { LoopSummary::largest_sum_first(loops.into_iter()) } else { loops }
     }
 
-    /// Returns sentences for the user that say why a loop did not close, or why it has no groups (`-b`).
-    fn hints(&self, loop_index: usize, summary: &LoopSummary<'_>, ledger: &Ledger) -> Vec<String> {
-        let mut hints = self.unclosed_hints(loop_index, summary, ledger);
+    /// Returns sentences for the user that say why a loop did not close, why many of its last events closed nothing, or
+    /// why it has no groups (`-b`).
+    ///
+    /// `comparisons` is the number of names that may still be compared for this summary.
+    fn hints(
+        &self,
+        loop_index: usize,
+        summary: &LoopSummary<'_>,
+        ledger: &Ledger,
+        comparisons: &Cell<usize>,
+    ) -> Vec<String> {
+        let mut hints = self.unclosed_hints(loop_index, summary, ledger, comparisons);
+        hints.extend(self.missed_hint(loop_index, summary, ledger));
         hints.extend(self.task.by().and_then(|by| missing_group_hint(by, &summary.groups)));
         hints
     }
 
-    fn unclosed_hints(&self, loop_index: usize, summary: &LoopSummary<'_>, ledger: &Ledger) -> Vec<String> {
+    fn missed_hint(&self, loop_index: usize, summary: &LoopSummary<'_>, ledger: &Ledger) -> Option<String> {
+        let closings = Closings {
+            spec: summary.spec,
+            matching: summary.matching,
+            last_seen: summary.seen.last().copied()?,
+            closed: summary.deltas.total().count(),
+            begun: summary.begun,
+            limited: summary.expired + self.tracks.negated(loop_index),
+            counts: ledger.matcher,
+        };
+        closings.hint()
+    }
+
+    fn unclosed_hints(
+        &self,
+        loop_index: usize,
+        summary: &LoopSummary<'_>,
+        ledger: &Ledger,
+        comparisons: &Cell<usize>,
+    ) -> Vec<String> {
         let Some(diagnosis) = self.diagnosis.as_ref().filter(|_| summary.deltas.total().count() == 0) else {
             return Vec::new();
         };
@@ -67,8 +98,11 @@ impl Engine<'_> {
             seen: summary.seen,
             left_out: summary.left_out,
             cut: ledger.matcher.cut,
+            negated: self.tracks.negated(loop_index),
+            expired: summary.expired,
             missing_key: ledger.missing_key_of(summary.key),
             missing_key_syntax: ledger.syntax_without(summary.key),
+            comparisons,
         };
         diagnosis.hints(loop_index, &unclosed, self.front.watch.names())
     }
