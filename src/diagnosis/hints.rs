@@ -25,6 +25,8 @@ pub struct Unclosed<'a> {
     pub seen: &'a [u64],
     /// The number of events that would have stood at each position and that the selection left out.
     pub left_out: &'a [u64],
+    /// The number of events in `left_out`. An event that would have stood at several positions counts once.
+    pub events_left_out: u64,
     /// The number of unfinished loops of the whole run that were dropped because of losses.
     pub cut: u64,
     /// The number of its chains that ended at an event of a negated position.
@@ -67,9 +69,11 @@ pub(super) fn why_not_closed<'a>(
     if !unseen.is_empty() {
         return unseen;
     }
-    let left_out: u64 = unclosed.left_out.iter().sum();
-    let selection = if left_out == 0 { String::new() } else { format!("; the selection left out {left_out} of them") };
-    vec![all_seen(unclosed, closed_by) + &selection]
+    let mut sentence = all_seen(unclosed, closed_by);
+    if unclosed.events_left_out > 0 {
+        sentence.push_str(&format!("; the selection left out {} of its events", unclosed.events_left_out));
+    }
+    vec![sentence]
 }
 
 /// Returns a sentence for each position at which no event came. Positions with the same text have only one.
@@ -152,7 +156,7 @@ fn times(count: u64) -> String {
 
 /// Returns the sentence for a position of which the selection left out all events.
 fn all_left_out(position: &Position, count: u64) -> String {
-    format!("{} came {}, but the selection left it out", position.events_text(), times(count))
+    format!("the selection left out {}, which came {}", position.events_text(), times(count))
 }
 
 /// Returns the sentence for a position whose name did not occur in the input. It compares at most `comparisons` names, and

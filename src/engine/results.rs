@@ -97,6 +97,7 @@ impl Engine<'_> {
             key: summary.key,
             seen: summary.seen,
             left_out: summary.left_out,
+            events_left_out: summary.events_left_out,
             cut: ledger.matcher.cut,
             negated: self.tracks.negated(loop_index),
             expired: summary.expired,

@@ -3,8 +3,9 @@
 use super::statistics::Amount;
 use crate::text::Unit;
 
-/// The numbers of significant digits of the smallest value in a column, the first choice first.
-const DIGITS: [usize; 2] = [4, 3];
+/// The shapes of a table, the first choice first: the number of significant digits of the smallest value in each column,
+/// and the number of blanks between two columns.
+const SHAPES: [(usize, usize); 4] = [(4, 2), (3, 2), (3, 1), (2, 1)];
 /// The widest table that is not made narrower, in characters.
 pub(super) const WIDTH: usize = 100;
 
@@ -42,11 +43,10 @@ impl Table {
     /// Returns the lines. The names stand on the left, and the numbers are aligned at their decimal points.
     ///
     /// The smallest value of each column has four significant digits, if its unit allows that many. If the lines would
-    /// be longer than [`WIDTH`], it has three, and if that is not enough, the columns stand closer.
+    /// be longer than [`WIDTH`], it has fewer, and the columns stand closer.
     pub(super) fn lines(&self, unit: Unit) -> Vec<String> {
-        let shapes = DIGITS.into_iter().map(|digits| (digits, 2)).chain([(DIGITS[DIGITS.len() - 1], 1)]);
         let mut lines = Vec::new();
-        for (digits, gap) in shapes {
+        for (digits, gap) in SHAPES {
             lines = self.lines_in_shape(unit, digits, gap);
             if lines.iter().all(|line| line.chars().count() <= WIDTH) {
                 break;

@@ -60,6 +60,8 @@ pub struct LoopSummary<'a> {
     pub was_seen: bool,
     /// The number of events that would have come at each position and that the selection left out.
     pub left_out: &'a [u64],
+    /// The number of events in `left_out`. An event that would have come at several positions counts once.
+    pub events_left_out: u64,
     /// The statistics for each group value, in the order in which they are shown. Empty if the user did not ask for
     /// groups.
     pub groups: Vec<GroupSummary<'a>>,
@@ -117,6 +119,7 @@ impl<'a> LoopSummary<'a> {
             seen: &tally.seen,
             was_seen: !tally.seen.contains(&0),
             left_out: &tally.left_out,
+            events_left_out: tally.events_left_out,
             groups: tally.groups.as_ref().map_or(Vec::new(), group_summaries),
             hints: Vec::new(),
         }

@@ -15,6 +15,8 @@ pub struct Tally {
     pub seen: Vec<u64>,
     /// The number of events that would have stood at each position and that the selection left out.
     pub left_out: Vec<u64>,
+    /// The number of events in `left_out`. An event that would have stood at several positions counts once.
+    pub events_left_out: u64,
     /// The number of events seen at the first position that could not begin a loop, because they lack the loop's key.
     pub first_without_key: u64,
     /// The number of first events whose unfinished loop was dropped because the time limit behind `within` was over.
@@ -36,6 +38,7 @@ impl Tally {
             deltas: Deltas::new(positions),
             seen: vec![0; positions],
             left_out: vec![0; positions],
+            events_left_out: 0,
             first_without_key: 0,
             expired: 0,
             outside: 0,
@@ -53,6 +56,7 @@ impl Tally {
     /// position k, counted from 0.
     pub fn count_left_out(&mut self, positions: u32) {
         count_each(&mut self.left_out, positions);
+        self.events_left_out += u64::from(positions != 0);
     }
 
     /// Returns how often the loop has closed.
@@ -91,6 +95,7 @@ impl Tally {
         self.deltas.merge(&other.deltas);
         add_each(&mut self.seen, &other.seen);
         add_each(&mut self.left_out, &other.left_out);
+        self.events_left_out += other.events_left_out;
         self.first_without_key += other.first_without_key;
         self.expired += other.expired;
         self.outside += other.outside;

@@ -15,8 +15,8 @@ use crate::pattern::Loop;
 use crate::sink::closed_loop::ClosedLoop;
 use crate::sink::event_delta::EventDelta;
 
-/// The width that each of the first columns has from the beginning: time, tid and CPU.
-const WIDTHS: [usize; 3] = [15, 7, 3];
+/// Columns whose values are wider than their title, with the width that they have from the beginning.
+const WIDTHS: [(&[u8], usize); 5] = [(b"#time", 15), (b"tid", 7), (b"key", 8), (b"category", 22), (b"event", 30)];
 /// The blanks between two columns.
 const GAP: &[u8] = b"  ";
 
@@ -42,7 +42,7 @@ struct Elastic {
 
 impl Elastic {
     fn new(options: RowOptions) -> Self {
-        Elastic { inner: (super::tsv::FORMAT.writer)(options), lines: Vec::new(), widths: WIDTHS.to_vec() }
+        Elastic { inner: (super::tsv::FORMAT.writer)(options), lines: Vec::new(), widths: Vec::new() }
     }
 
     /// Appends the lines of `inner` with columns that line up, and clears them.
@@ -59,7 +59,8 @@ impl Elastic {
                     self.widths.push(0);
                 }
                 let length = String::from_utf8_lossy(cell).chars().count();
-                self.widths[at] = self.widths[at].max(length);
+                let least = WIDTHS.iter().find(|(title, _)| *title == cell).map_or(0, |(_, width)| *width);
+                self.widths[at] = self.widths[at].max(length).max(least);
                 let blanks = std::iter::repeat_n(b' ', self.widths[at] - length);
                 if at > 0 && is_on_the_right(cell) {
                     out.extend(blanks);
