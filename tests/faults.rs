@@ -70,7 +70,7 @@ fn interrupted_short_and_waiting_reads_give_the_same_rows() {
             pauses += 1;
         }
         engine.end_input().expect("a vector does not fail");
-        engine.end(false).expect("a vector does not fail");
+        engine.end().expect("a vector does not fail");
         assert!(pauses > 1, "{outcomes:?}");
         assert_eq!(engine.ledger().bytes, CAPTURE.len() as u64);
         drop(engine);
@@ -97,7 +97,7 @@ fn a_read_that_fails_says_so_and_what_came_before_counts() {
             other => assert!(at == 0 && matches!(other, Ok(Pause::End)), "at {at}: {other:?}"),
         }
         engine.end_input().expect("a vector does not fail");
-        engine.end(false).expect("a vector does not fail");
+        engine.end().expect("a vector does not fail");
         assert_eq!(engine.ledger().bytes, at as u64);
         let whole_lines = CAPTURE[..at].iter().filter(|&&byte| byte == b'\n').count() as u64;
         assert_eq!(engine.ledger().lines, whole_lines, "at {at}");

@@ -11,8 +11,8 @@ use std::time::{Duration, Instant};
 
 /// Limits the address space of the program to its code and libraries, its threads, and 64 MiB.
 const LIMIT: &str = "ulimit -v 180000;";
-/// The longest time that each of these inputs may take on a busy machine. Without bounds on the whole they take 5 s to
-/// hours.
+/// The longest time that the program may take for each input of these tests on a busy machine. If the program did not
+/// bound its work on such inputs, it would take from 5 s to hours for them.
 const AT_MOST: Duration = Duration::from_secs(20);
 
 fn record(kind: u32, body: &[u8]) -> Vec<u8> {

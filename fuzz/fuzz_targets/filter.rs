@@ -53,7 +53,7 @@ fuzz_target!(|input: &[u8]| {
     let mut rest = text;
     while engine.read(&mut rest).expect("slices do not fail") != Pause::End {}
     engine.end_input().expect("vectors do not fail");
-    engine.end(false).expect("vectors do not fail");
+    engine.end().expect("vectors do not fail");
     let ledger = engine.ledger();
     for of in engine.summary().loops {
         let closed = of.deltas.total().count();

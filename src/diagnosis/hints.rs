@@ -29,23 +29,23 @@ pub struct Unclosed<'a> {
     pub events_left_out: u64,
     /// The number of unfinished loops of the whole run that were dropped because of losses.
     pub cut: u64,
-    /// The number of its chains that ended at an event of a negated position.
+    /// The number of its unfinished loops that an event at a negated position dropped.
     pub negated: u64,
-    /// The number of its first events whose chains were older than its limit.
+    /// The number of its unfinished loops that were dropped because the time limit (`within`) was over.
     pub expired: u64,
     /// The number of events that could not be followed because the input does not print the loop's key.
     pub missing_key: u64,
     /// The syntax of the first such event. The syntax knows how the user gets the tracer to print the key.
     pub missing_key_syntax: Option<&'static Syntax>,
-    /// The number of names that may still be compared for the summary that the hints belong to. It begins as
-    /// [`Unclosed::COMPARISONS_MAX`], and all loops of the summary share it. If it is used up, the hints name no near
-    /// names.
+    /// The number of names that may still be compared for the summary to which the hints belong. It begins as
+    /// [`Unclosed::COMPARISONS_MAX`], and all loops of the summary share it. When it is 0, the hints no longer name
+    /// similar names.
     pub comparisons: &'a Cell<usize>,
 }
 
 impl Unclosed<'_> {
-    /// The greatest number of pairs of names that are compared for one summary. A comparison of two long names takes
-    /// 8 us, and 1000 loops over 1000 names would be compared for 16 s.
+    /// The largest number of pairs of names that are compared for one summary. To compare two long names takes 8 us. So
+    /// without this limit, the 2000 positions of 1000 loops and 1000 names would take 16 s.
     pub const COMPARISONS_MAX: usize = 20_000;
 }
 
@@ -136,7 +136,7 @@ fn all_seen(unclosed: &Unclosed<'_>, closed_by: impl Iterator<Item = (Key, u64)>
     }
 }
 
-/// Returns what the limits of a loop have dropped: nothing if it has none.
+/// Returns sentences about what the limits of a loop (negated positions and `within`) have dropped.
 fn drops(unclosed: &Unclosed<'_>) -> Vec<String> {
     let Unclosed { spec, negated, expired, .. } = *unclosed;
     let mut drops = Vec::new();
@@ -159,8 +159,8 @@ fn all_left_out(position: &Position, count: u64) -> String {
     format!("the selection left out {}, which came {}", position.events_text(), times(count))
 }
 
-/// Returns the sentence for a position whose name did not occur in the input. It compares at most `comparisons` names, and
-/// takes them off that number.
+/// Returns the sentence for a position whose name did not occur in the input. Looks for similar names among at most
+/// `comparisons` names, and subtracts the number of names that it has compared from `comparisons`.
 fn never_seen(position: &Position, names: &[String], comparisons: &Cell<usize>) -> String {
     // Names are compared without their subsystem, so that `xen:kvm_exit` is similar to `kvm:kvm_exit`.
     let compared = |name: &str| EventName::new(name).bare().chars().take(COMPARED_MAX).collect::<String>();

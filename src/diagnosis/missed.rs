@@ -1,9 +1,9 @@
-//! The sentence about a loop that closed, where many of its last events closed nothing.
+//! The hint about a loop that closed, but of which many events at the last position closed nothing.
 
 use crate::matcher::{Counts, Matching};
 use crate::pattern::Loop;
 
-/// A loop that closed, and the counts of the run about it.
+/// A loop that closed, and the counts from which [`Closings::hint`] sees why it did not close more often.
 #[derive(Clone, Copy, Debug)]
 pub struct Closings<'a> {
     /// The loop.
@@ -14,27 +14,30 @@ pub struct Closings<'a> {
     pub last_seen: u64,
     /// The number of times that it closed.
     pub closed: u64,
-    /// The number of events at its first position that have its key.
+    /// The number of events at its first position that have its key, each of which begins an unfinished loop.
     pub begun: u64,
-    /// The number of its chains that its limits dropped: those that expired, and those that a negated position ended.
+    /// The number of unfinished loops that were dropped because the time limit (`within`) was over, or by an event at a
+    /// negated position.
     pub limited: u64,
     /// The counts of the whole run.
     pub counts: Counts,
 }
 
 impl Closings<'_> {
-    /// Returns a sentence if more than a tenth of the last events closed nothing. It names `--match nested` if the first
-    /// event mostly came again before the loop closed, and the order of the positions otherwise.
+    /// Returns a sentence if more than a tenth of the events at the last position closed nothing. If the first event
+    /// mostly came again before the loop closed, the sentence proposes `--match nested`. Otherwise it asks whether the
+    /// order of the positions is right.
     pub fn hint(&self) -> Option<String> {
         let Closings { spec, matching, last_seen, closed, begun, limited, counts } = *self;
         let (first, last) = (spec.positions.first()?, spec.positions.last()?);
         let before = spec.positions.iter().nth_back(1)?;
-        // An event that stands at both ends begins the next loop if it closes none.
+        // If the same events stand at the first and the last position, an event that closes nothing begins a loop, so
+        // that nothing is wrong.
         if closed == 0 || first.events == last.events {
             return None;
         }
-        // A chain that was dropped may be the reason for one such event. The user asked for limits, and other counts
-        // tell of losses and of too many keys.
+        // Each unfinished loop that was dropped may be the reason why one event closed nothing. Those events are left
+        // out: the user asked for the limits, and other notes tell of lost events and of too many keys.
         let Counts { unfinished, cut, evicted, .. } = counts;
         let dropped = limited + cut + evicted;
         let missed = last_seen.saturating_sub(closed).saturating_sub(dropped);

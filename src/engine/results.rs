@@ -52,7 +52,7 @@ impl Engine<'_> {
     /// Returns sentences for the user that say why a loop did not close, why many of its last events closed nothing, or
     /// why it has no groups (`-b`).
     ///
-    /// `comparisons` is the number of names that may still be compared for this summary.
+    /// `comparisons` is the number of names that may still be compared in the search for similar names for this summary.
     fn hints(
         &self,
         loop_index: usize,
@@ -89,7 +89,12 @@ impl Engine<'_> {
         let Some(diagnosis) = self.diagnosis.as_ref().filter(|_| summary.deltas.total().count() == 0) else {
             return Vec::new();
         };
-        if ledger.events > 0 && self.front.watch.names().next().is_none() {
+        let is_empty = self.front.watch.names().next().is_none();
+        if self.input_failed && is_empty {
+            // The error says why there are no events.
+            return Vec::new();
+        }
+        if ledger.events > 0 && is_empty {
             return vec![format!("none of the {} events was selected", ledger.events)];
         }
         let unclosed = Unclosed {

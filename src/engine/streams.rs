@@ -60,7 +60,8 @@ impl Streams {
         entered
     }
 
-    /// Finds the stream that an event enters at the negated position before position `at`.
+    /// Finds the stream that an event enters at the negated position in front of position `at`, and adds it to the
+    /// others. Notes in `entered` whether the event stands there.
     #[inline(never)]
     fn enter_negated(
         &mut self,

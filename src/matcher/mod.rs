@@ -6,9 +6,9 @@
 //! |------------------|-----------------------------------------------------------------------|
 //! | `matching.rs`    | the ways of matching and how much state each needs                    |
 //! | `latest.rs`      | `--match latest`: puts one event into the state of one key            |
-//! | `first.rs`       | `--match first`: likewise                                             |
-//! | `strict.rs`      | `--match strict`: likewise                                            |
-//! | `nested.rs`      | `--match nested`: likewise                                            |
+//! | `first.rs`       | `--match first`: puts one event into the state of one key             |
+//! | `strict.rs`      | `--match strict`: puts one event into the state of one key            |
+//! | `nested.rs`      | `--match nested`: puts one event into the state of one key            |
 //! | `step.rs`        | what these four get for each event, and how they count what they drop |
 //! | `carry.rs`       | values that travel with a chain: its group value, its first event     |
 //! | `first_event.rs` | the header fields of the first event of a chain                       |

@@ -14,8 +14,8 @@ pub enum Error {
     Damaged(Damage),
     /// The file holds something that only `perf script` can print. The caller can run `perf script` and read its text.
     Unsupported(Unsupported),
-    /// The stream holds something that only `perf script` can print. Nobody can
-    /// read a stream a second time, so the message tells the user to print it first.
+    /// The stream holds something that only `perf script` can print. A stream cannot be read a second time, so the
+    /// program cannot run `perf script` itself. The message tells the user to print the stream with `perf script -i -`.
     UnsupportedInStream(Unsupported),
     /// A pipe carries a perf.data that was written as a file. In a file, a part of the description of the events stands
     /// behind the records, and a pipe cannot be read there first.

@@ -48,4 +48,5 @@ mod wanted;
 pub use error::{Damage, Error, Unsupported};
 pub use magic::{MAGIC, SWAPPED_MAGIC, is_perf_data};
 pub use reader::PerfData;
+pub use records::order::Limits;
 pub use wanted::{EventFilter, WantedPayloads};

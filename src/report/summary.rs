@@ -44,7 +44,7 @@ pub struct LoopSummary<'a> {
     pub matching: Matching,
     /// The number of events at its first position that have its key.
     pub begun: u64,
-    /// The number of first events whose chains were dropped because they were older than the limit behind `within`.
+    /// The number of first events whose unfinished loop was dropped because the time limit behind `within` was over.
     pub expired: u64,
     /// The number of loops that closed and whose total is outside of the limits of `--min` and `--max`.
     pub outside: u64,

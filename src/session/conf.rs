@@ -8,7 +8,8 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::Path;
 
-/// The greatest size of a conf in bytes. A larger file is none, and a device such as /dev/zero has no end.
+/// The largest size of a conf in bytes. A larger file is surely no conf. Without this limit, a device such as /dev/zero
+/// would be read for ever.
 const SIZE_MAX: u64 = 1 << 20;
 
 /// Takes the loops of a run from a `delta_processor.conf`. It is the one that `-c` names, or the installed one if the
@@ -42,7 +43,7 @@ pub(super) fn take_loops(request: &mut Request, messages: &Messages<impl Write>)
     request.follow(loops)
 }
 
-/// Reads a file, but not more than one byte beyond the greatest size of a conf.
+/// Reads a file, but at most [`SIZE_MAX`] + 1 bytes of it, from which the caller sees that the file is too large.
 fn read(path: &Path) -> io::Result<Vec<u8>> {
     let mut text = Vec::new();
     File::open(path)?.take(SIZE_MAX + 1).read_to_end(&mut text)?;

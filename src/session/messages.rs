@@ -7,8 +7,8 @@ use std::io::{self, Write};
 
 /// Writes the messages of the program, `pspp-filter: ...`. All text on standard error goes through this.
 ///
-/// An error of standard error itself cannot be printed, because there is no place left for it. If a summary was lost by
-/// it, the exit status of the program says so.
+/// If standard error itself fails, the failure cannot be printed. If a summary is lost in this way, the exit status of
+/// the program says so.
 pub struct Messages<W> {
     state: RefCell<State<W>>,
 }
@@ -40,7 +40,7 @@ impl<W: Write> Messages<W> {
         self.write_text(format!("pspp-filter: {line}\n").as_bytes());
     }
 
-    /// Writes a note: something that the user may want to know. Notes can be left out.
+    /// Writes a note: something that the user may want to know. With `-q`, notes are left out.
     pub fn note(&self, message: impl Display) {
         if !self.state.borrow().quiet {
             self.error(message);
@@ -83,8 +83,8 @@ impl<W: Write> Messages<W> {
         state.inner.write_all(text).and_then(|()| state.inner.flush())
     }
 
-    /// Returns whether a summary could not be written to standard error, for example because the disk is full. It is no
-    /// failure if nobody reads standard error any more, or if it was closed when the program started.
+    /// Returns whether a summary could not be written to standard error, for example because the disk is full. If nobody
+    /// reads standard error any more, or if it was closed when the program started, that does not count.
     pub fn summary_lost(&self) -> bool {
         self.state.borrow().summary_lost
     }

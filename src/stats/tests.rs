@@ -67,8 +67,14 @@ fn numbers_of_loop(tally: &Tally) -> impl PartialEq + std::fmt::Debug + use<> {
     let mut groups: Vec<_> = tally.groups.iter().flat_map(Groups::most_first).collect();
     groups.sort_by_key(|group| group.value.text());
     let groups: Vec<_> = groups.iter().map(|group| (group.value.text(), of_deltas(&group.deltas))).collect();
-    let counts =
-        (tally.seen.clone(), (tally.left_out.clone(), tally.events_left_out), tally.begun(), tally.expired, tally.outside, tally.closed());
+    let counts = (
+        tally.seen.clone(),
+        (tally.left_out.clone(), tally.events_left_out),
+        tally.begun(),
+        tally.expired,
+        tally.outside,
+        tally.closed(),
+    );
     (of_deltas(&tally.deltas), groups, counts, tally.row_times.first(), tally.row_times.last())
 }
 

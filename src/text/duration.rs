@@ -33,9 +33,9 @@ pub fn parse_duration(text: &str) -> Result<Nanos, String> {
     }
 }
 
-/// Returns whether `whole` units and one more are more nanoseconds than 64 bits hold.
+/// Returns whether `whole` + 1 units of `unit_ns` nanoseconds are more nanoseconds than 64 bits can hold.
 fn reaches_limit(whole: &str, unit_ns: u64) -> bool {
-    // A number that is no u64 has too many digits.
+    // `whole` has only digits. If it is not a u64, it is too large.
     whole.parse().map_or(true, |whole: u64| whole >= u64::MAX / unit_ns)
 }
 

@@ -128,13 +128,22 @@ fn opened(bytes: Vec<u8>, limits: &Limits) -> PerfData {
 
 fn streamed(bytes: Vec<u8>, limits: &Limits) -> PerfData {
     let input = Slow { bytes, step: 5000, waits: false };
-    PerfData::stream_within(input, nothing(), OrderedRecords::new(None, limits.clone()))
+    PerfData::stream_within(limits.clone(), input, nothing())
 }
 
 /// Returns limits with which a few records are enough to leave memory.
 fn small() -> Limits {
     let folder = std::env::temp_dir();
-    Limits { records: 16, bytes: usize::MAX, run_records: 4, runs: 3, window: 100, pieces: 1000, folder }
+    Limits {
+        records: 16,
+        bytes: usize::MAX,
+        span: u64::MAX,
+        run_records: 4,
+        runs: 3,
+        window: 100,
+        pieces: 1000,
+        folder,
+    }
 }
 
 /// Returns limits like [`small`], but with no place for a temporary file.
@@ -249,9 +258,8 @@ fn a_stopped_reader_hands_out_the_records_outside_of_memory_too() {
     let items = samples((0..3).flat_map(|cpu| (0..200).map(move |at| 1000 + 3 * at + cpu)));
     let bytes = stream(&records(&items));
     let input = Slow { step: bytes.len(), bytes, waits: false };
-    let mut perf_data = PerfData::stream_within(input, nothing(), OrderedRecords::new(None, small()));
-    // At first the input has nothing to read, then all of it comes, then nothing again. In between, the reader pauses
-    // for the merges of runs.
+    let mut perf_data = PerfData::stream_within(small(), input, nothing());
+    // First nothing is there, then all of it, then nothing again. In between the reader pauses for the merges of runs.
     let (mut waits, mut pauses) = (0, 0);
     while waits < 2 {
         match perf_data.next() {
@@ -262,7 +270,7 @@ fn a_stopped_reader_hands_out_the_records_outside_of_memory_too() {
     }
     assert!(pauses > 0);
     assert!(perf_data.is_spilled());
-    perf_data.stop();
+    assert_eq!(perf_data.stop(), Some(Nanos(0)));
     assert_eq!(read_all(perf_data), (expected(&items), None));
 }
 
@@ -292,10 +300,12 @@ fn any_part() -> impl Strategy<Value = Vec<Item>> {
 
 fn any_limits() -> impl Strategy<Value = Limits> {
     let bytes = prop_oneof![Just(usize::MAX), 10..200_usize];
-    (2..60_usize, bytes, 1..8_usize, 2..5_usize, 1..300_usize, 0..60_usize).prop_map(
-        |(records, bytes, run_records, runs, window, pieces)| Limits {
+    let span = prop_oneof![Just(u64::MAX), 1..5_000_u64];
+    (2..60_usize, bytes, span, 1..8_usize, 2..5_usize, 1..300_usize, 0..60_usize).prop_map(
+        |(records, bytes, span, run_records, runs, window, pieces)| Limits {
             records,
             bytes,
+            span,
             run_records,
             runs,
             window,

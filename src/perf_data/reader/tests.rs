@@ -185,6 +185,25 @@ fn waiting_records_come_after_the_reader_was_stopped() {
 }
 
 #[test]
+fn a_reader_that_is_stopped_in_a_round_says_up_to_which_time_records_are_complete() {
+    let records = [sample(7, 5, 5, 100, 0), round(), sample(7, 5, 5, 130, 0), round(), sample(7, 5, 5, 160, 0)];
+    // The second end of a round releases the records of the first round.
+    for (count, certain) in [(0, None), (1, Some(0)), (2, None), (3, Some(0)), (4, None), (5, Some(100))] {
+        let bytes = stream(&records[..count]);
+        let all = bytes.len();
+        let mut perf_data = PerfData::stream(Slow { bytes, step: all, waits: false }, nothing());
+        let mut waits = 0;
+        while waits < 2 {
+            waits += usize::from(perf_data.next().is_err_and(|error| error.is_temporary()));
+        }
+        assert_eq!(perf_data.stop(), certain.map(Nanos), "{count} records");
+    }
+    let mut perf_data = PerfData::open(Cursor::new(file(&records)), nothing()).expect("a recording");
+    while perf_data.next().is_ok_and(|line| line.is_some()) {}
+    assert_eq!(perf_data.stop(), None, "the end of the input ends the round");
+}
+
+#[test]
 fn a_stream_may_end_anywhere() {
     let whole = stream(&[sample(7, 5, 5, 100, 0), sample(9, 5, 5, 130, 0)]);
     let ends = |cut: usize| read_all(PerfData::stream(Cursor::new(whole[..cut].to_vec()), nothing()));
