@@ -83,7 +83,7 @@ impl Engine<'_> {
             match selection.admits(event) {
                 Ok(true) => {}
                 Ok(false) => {
-                    self.leave_out(event);
+                    self.count_left_out(event);
                     return Ok(());
                 }
                 Err(missing) => {
@@ -101,7 +101,7 @@ impl Engine<'_> {
 
     /// Counts an event that the selection leaves out, in all and at the positions of loops at which it would stand.
     #[inline(never)]
-    fn leave_out(&mut self, event: &Event<'_>) {
+    fn count_left_out(&mut self, event: &Event<'_>) {
         self.ledger.left_out += 1;
         let found = self.front.watch.find(event.name);
         let mut at = 0;
@@ -128,12 +128,13 @@ impl Engine<'_> {
     #[cold]
     fn hold(&mut self, event: &Event<'_>) -> Result<(), Error> {
         let mut found = self.front.watch.count(event.name);
-        if found.is_new && self.task.pairs {
-            self.add_pair(event.name)?;
+        if found.is_new && self.task.finds_pairs() {
+            self.add_pairs(event.name, found)?;
             found = self.front.watch.look_up(event.name);
         }
         let hits = self.front.hits(found);
-        if hits.is_empty() && self.events.is_none() && !self.task.discover {
+        let is_kept = self.beginnings.keeps(found);
+        if hits.is_empty() && self.events.is_none() && !self.task.searches() && !is_kept {
             return Ok(());
         }
         // Without the payload the copy takes less memory, so it is held only if somebody will read it.
@@ -240,6 +241,7 @@ impl Engine<'_> {
         let result = sinks.interval(&Summary {
             loops: self.in_order(self.tracks.interval_summaries()),
             pairs: self.task.pairs,
+            proposed: None,
             categories: self.front.watch.categories_since(&interval.counts_before).collect(),
             events: typed_names(self.front.watch.names_since(&interval.counts_before)),
             by: self.task.by(),

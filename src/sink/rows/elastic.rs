@@ -85,8 +85,8 @@ fn is_on_the_right(cell: &[u8]) -> bool {
 }
 
 impl RowWriter for Elastic {
-    fn begin(&mut self, out: &mut Vec<u8>, loops: &[Loop]) {
-        self.inner.begin(&mut self.lines, loops);
+    fn begin(&mut self, out: &mut Vec<u8>, loops: &[Loop], finds_loops: bool) {
+        self.inner.begin(&mut self.lines, loops, finds_loops);
         self.push_lines(out);
     }
 
