@@ -78,8 +78,9 @@ pub(super) fn why_not_closed<'a>(
         }
         return (vec![sentence], false);
     }
-    // Another name is meant only if no event had the name of a position without standing there.
-    let no_mismatch = mismatches.iter().all(|mismatches| mismatches.count() == 0);
+    // Another name is meant only if no event had the name of a position without standing there, and if the selection left
+    // out no such event.
+    let no_mismatch = mismatches.iter().all(|mismatches| mismatches.count() == 0) && unclosed.events_left_out == 0;
     let count = names.len() * unclosed.spec.positions.len();
     let is_compared = no_mismatch && count <= unclosed.comparisons.get();
     unclosed.comparisons.set(unclosed.comparisons.get() - if is_compared { count } else { 0 });

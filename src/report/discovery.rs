@@ -16,7 +16,8 @@ pub fn write_findings(out: &mut Vec<u8>, findings: &Findings<'_>, arguments: &[O
         out.push(b'\n');
     }
     if findings.left_out > 0 {
-        out.extend_from_slice(format!("\n# the selection left out {} events\n", findings.left_out).as_bytes());
+        let plural = if findings.left_out == 1 { "" } else { "s" };
+        out.extend_from_slice(format!("\n# the selection left out {} event{plural}\n", findings.left_out).as_bytes());
     }
     if findings.proposals.is_empty() {
         let why = match (findings.events.is_empty(), findings.left_out) {
