@@ -10,7 +10,7 @@ use super::{conf, operands, outputs, task};
 use crate::cli::{Given, Request, UsageError};
 use crate::engine::Engine;
 use crate::pattern::Pointer;
-use crate::report::write_findings;
+use crate::report::{write_findings, write_findings_json};
 use crate::sink::SinkError;
 use crate::source::{InputName, Signals};
 use std::io::{self, Write};
@@ -61,9 +61,11 @@ pub fn run<M: Write>(mut request: Request, messages: &Messages<M>) -> Status {
     let task = task::task(&request);
     let sinks = outputs::sinks(given, task.overview.is_some(), &output, messages);
     match Engine::new(task, sinks) {
-        Ok(engine) => {
-            let session = Session::new(given, &signals, &output, engine, messages);
-            Session { input_failed, ..session }.run()
+        Ok(mut engine) => {
+            if input_failed {
+                engine.fail_input();
+            }
+            Session::new(given, &signals, &output, engine, messages).run()
         }
         Err(error) => status_of_output(Err(error), messages),
     }
@@ -131,7 +133,8 @@ impl<'s, M: Write> Session<'s, M> {
     pub(super) fn results_so_far(&self) -> Vec<u8> {
         let mut text = Vec::new();
         if self.given.discover {
-            write_findings(&mut text, &self.engine.findings(), &self.given.repeated);
+            let write = if self.given.format.is_some() { write_findings_json } else { write_findings };
+            write(&mut text, &self.engine.findings(), &self.given.repeated);
         } else {
             let format = self.given.format_of_summary();
             self.engine.summary().write(&mut text, format, &outputs::style(self.given));
