@@ -128,7 +128,7 @@ fn check(
         let totals: Vec<u64> = rows.iter().map(|times| times[times.len() - 1] - times[0]).collect();
         check_statistics(found.deltas.total(), &totals, resolution)?;
     }
-    engine.end(false).expect("a vector does not fail");
+    engine.end().expect("a vector does not fail");
     drop(engine);
     let rows = String::from_utf8(rows).expect("these comms are text");
     let found: Vec<(usize, Vec<u64>)> = rows.lines().map(|row| deltas_of(row, loops)).collect();
