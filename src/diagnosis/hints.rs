@@ -1,5 +1,6 @@
 //! Makes the sentences that say why a loop did not close.
 
+use super::meant::{like, meant_loop};
 use super::mismatches::Mismatches;
 use super::proposal::Proposal;
 use crate::event::Syntax;
@@ -13,6 +14,8 @@ use std::collections::HashSet;
 const NAMES_MAX: usize = 1000;
 /// The number of characters of each name that are compared, so that a long name costs no more.
 const COMPARED_MAX: usize = 64;
+/// The number of names that are shown as near to another.
+const SHOWN_MAX: usize = 4;
 
 /// A loop that did not close, with the facts about it that the run has collected.
 #[derive(Clone, Copy, Debug)]
@@ -49,20 +52,33 @@ impl Unclosed<'_> {
 /// each of them, with the most similar names of the input. Otherwise there is one sentence, about events without a key,
 /// about other keys that would have closed the loop, or about losses.
 ///
-/// `closed_by` has the other keys under which the loop closed, and how often it did. `names` are the event names of the
-/// input.
+/// If another loop is probably meant, the last sentence names it, and the second result is true.
+///
+/// `closed_by` lists the other keys under which the loop closed, and how often it did; `names` are the event names
+/// seen.
 pub(super) fn why_not_closed<'a>(
     unclosed: &Unclosed<'a>,
     mismatches: &[Mismatches],
     closed_by: impl Iterator<Item = (Key, u64)>,
     names: impl Iterator<Item = &'a [u8]>,
-) -> Vec<String> {
+) -> (Vec<String>, bool) {
     let names: Vec<String> = names.take(NAMES_MAX).map(plain).collect();
     if names.is_empty() {
-        return vec!["the input holds no events to follow".to_owned()];
+        return (vec!["the input holds no events to follow".to_owned()], false);
     }
-    let unseen = never_at_position(unclosed, mismatches, &names);
-    if unseen.is_empty() { vec![all_seen(unclosed, closed_by)] } else { unseen }
+    let mut hints = never_at_position(unclosed, mismatches, &names);
+    if hints.is_empty() {
+        return (vec![all_seen(unclosed, closed_by)], false);
+    }
+    // Another name is meant only if no event had the name of a position without standing there.
+    let no_mismatch = mismatches.iter().all(|mismatches| mismatches.count() == 0);
+    let count = names.len() * unclosed.spec.positions.len();
+    let is_compared = no_mismatch && count <= unclosed.comparisons.get();
+    unclosed.comparisons.set(unclosed.comparisons.get() - if is_compared { count } else { 0 });
+    let meant = if is_compared { meant_loop(unclosed.spec, unclosed.seen, &names) } else { None };
+    let is_meant = meant.is_some();
+    hints.extend(meant.map(|meant| format!("did you mean '{meant}'?")));
+    (hints, is_meant)
 }
 
 /// Returns a sentence for each position at which no event came. Positions with the same text have only one.
@@ -125,12 +141,16 @@ fn drops(unclosed: &Unclosed<'_>) -> Vec<String> {
     let mut drops = Vec::new();
     if negated > 0 {
         let events = spec.negated.iter().map(|negated| format!("!{}", negated.position.events_text()));
-        drops.push(format!("{} ended {negated} begun loops", events.collect::<Vec<_>>().join(" and ")));
+        drops.push(format!("{} ended {}", events.collect::<Vec<_>>().join(" and "), begun_loops(negated)));
     }
     if let Some(limit) = spec.within.as_ref().filter(|_| expired > 0) {
-        drops.push(format!("{expired} begun loops did not go on within {}", limit.text));
+        drops.push(format!("{} did not go on within {}", begun_loops(expired), limit.text));
     }
     drops
+}
+
+fn begun_loops(count: u64) -> String {
+    if count == 1 { "1 begun loop".to_owned() } else { format!("{count} begun loops") }
 }
 
 fn times(count: u64) -> String {
@@ -143,13 +163,18 @@ fn never_seen(position: &Position, names: &[String], comparisons: &Cell<usize>) 
     // Names are compared without their subsystem, so that `xen:kvm_exit` is similar to `kvm:kvm_exit`.
     let compared = |name: &str| EventName::new(name).bare().chars().take(COMPARED_MAX).collect::<String>();
     let written = position.events_text();
-    let near = position.events.iter().flat_map(|event| {
+    let mut near: Vec<&str> = Vec::new();
+    for event in &position.events {
         let count = names.len().min(comparisons.get());
         comparisons.set(comparisons.get() - count);
         let candidates = names[..count].iter().map(|name| (name.as_str(), compared(name)));
-        nearest_by(&compared(event.bare()), candidates)
-    });
-    let near: Vec<&str> = near.collect();
+        let nearest = nearest_by(&compared(event.bare()), candidates);
+        for name in like(event.bare(), &names[..count]).into_iter().chain(nearest).take(SHOWN_MAX) {
+            if !near.contains(&name) {
+                near.push(name);
+            }
+        }
+    }
     match near.as_slice() {
         [] => format!("{written} was never seen"),
         near => format!("{written} was never seen; near to it: {}", near.join(", ")),

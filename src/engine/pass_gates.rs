@@ -110,12 +110,13 @@ impl Engine<'_> {
     #[cold]
     fn hold(&mut self, event: &Event<'_>) -> Result<(), Error> {
         let mut found = self.front.watch.count(event.name);
-        if found.is_new && self.task.pairs {
-            self.add_pair(event.name)?;
+        if found.is_new && self.task.finds_pairs() {
+            self.add_pairs(event.name, found)?;
             found = self.front.watch.look_up(event.name);
         }
         let hits = self.front.hits(found);
-        if hits.is_empty() && self.events.is_none() && !self.task.discover {
+        let is_kept = self.beginnings.keeps(found);
+        if hits.is_empty() && self.events.is_none() && !self.task.searches() && !is_kept {
             return Ok(());
         }
         // Without the payload the copy takes less memory, so it is held only if somebody will read it.
@@ -196,6 +197,7 @@ impl Engine<'_> {
             result = sinks.interval(&Summary {
                 loops: self.in_order(self.tracks.interval_summaries()),
                 pairs: self.task.pairs,
+                proposed: None,
                 categories: self.front.watch.categories_since(&interval.counts_before).collect(),
                 events: typed_names(self.front.watch.names_since(&interval.counts_before)),
                 by: self.task.by(),

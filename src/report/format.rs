@@ -54,6 +54,13 @@ impl Default for SummaryFormat {
     }
 }
 
+impl SummaryFormat {
+    /// Returns the name of the format on the command line.
+    pub fn name(self) -> &'static str {
+        self.name
+    }
+}
+
 impl Summary<'_> {
     /// Appends the summary in this format.
     pub fn write(&self, out: &mut Vec<u8>, format: SummaryFormat, style: &Style) {

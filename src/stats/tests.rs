@@ -118,7 +118,7 @@ proptest! {
     }
 }
 
-/// Returns a quantile of sorted deltas in half nanoseconds, as the definition says.
+/// Returns a quantile of sorted deltas in half nanoseconds, computed by its definition.
 fn exact_half_ns(sorted: &[u64], per_mille: u64) -> u128 {
     let count = sorted.len();
     let at = |rank: usize| u128::from(sorted[rank.max(1) - 1]);

@@ -62,7 +62,7 @@ fn rows_of_a_recording_come_while_it_runs() {
     running.write_bytes(&recording.expect("the recording"));
     assert!(running.line().starts_with("#time"), "the header");
     // An event that perf writes in one round may be earlier than events of the round before. So the rows come only when
-    // the round after that of their events has ended, too.
+    // two rounds have ended: the round of their events, and the next one.
     running.write_bytes(&FINISHED_ROUND.repeat(2));
     let rows: Vec<String> = (0..50).map(|_| running.line()).collect();
     assert!(rows.iter().all(|row| row.ends_with("\tdash\n")), "{rows:?}");
