@@ -227,6 +227,8 @@ fn the_comparison_of_names_is_bounded() {
     let output = feed(filter(&args), std::iter::once(text));
     let table = String::from_utf8_lossy(&output.stdout);
     assert_eq!(table.matches("was never seen").count(), 200, "{table}");
-    // Each of the two positions of a loop is compared with 1000 names, so there are hints for 10 loops.
-    assert_eq!(table.matches("near to it").count(), 20, "{table}");
+    // Each of the two positions of a loop is compared with 1000 names to list near ones, and once more to find the loop
+    // that is meant. So there are hints for 5 loops.
+    assert_eq!(table.matches("near to it").count(), 10, "{table}");
+    assert_eq!(table.matches("did you mean").count(), 5, "{table}");
 }

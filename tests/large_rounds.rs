@@ -102,9 +102,8 @@ fn without_a_temporary_file_the_order_of_a_stream_is_an_error() {
                  No such file or directory\n";
     let errors = String::from_utf8_lossy(&output.stderr);
     assert_eq!((output.status.code(), &*errors), (Some(1), error), "the error stands alone");
-    let summary = String::from_utf8_lossy(&output.stdout);
-    let total = summary.lines().last().expect("a row");
-    assert_eq!(total, format!("loop1\ttotal\t0{}\t0", "\t-".repeat(8)), "no loop closed in a wrong order");
+    // No record was handed out, so there is no summary.
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "", "no loop closed in a wrong order");
 }
 
 /// The last 8 bytes of the stream, the end of the round, are not sent, so all records wait. When the program is told to

@@ -8,11 +8,12 @@ use super::open::{Opened, Source, open, open_perf_data};
 use super::signals::{Signals, Wake};
 use super::waiting::Found;
 use crate::perf_data::{PerfData, Unsupported, WantedPayloads};
+use std::cell::Cell;
 use std::fs::File;
 use std::io::{self, Seek};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// An open input. Its reads never wait, except for a disk. To wait, call [`wait`](Self::wait).
 pub struct Recording<'s> {
@@ -21,6 +22,8 @@ pub struct Recording<'s> {
     is_pipe: bool,
     is_live: bool,
     signals: &'s Signals,
+    /// The moment when the last wait for more bytes of a live input ended.
+    lingered: Cell<Option<Instant>>,
 }
 
 impl<'s> Recording<'s> {
@@ -34,7 +37,7 @@ impl<'s> Recording<'s> {
     /// and perf is not installed.
     pub fn open(name: &InputName, wanted: WantedPayloads, signals: &'s Signals) -> io::Result<Self> {
         let Opened { name, source, is_pipe, is_live } = open(name, wanted)?;
-        Ok(Recording { name, source, is_pipe, is_live, signals })
+        Ok(Recording { name, source, is_pipe, is_live, signals, lingered: Cell::default() })
     }
 
     /// Returns the name of the file that is read. If the user named a directory, it is the name of the file that was
@@ -84,11 +87,35 @@ impl<'s> Recording<'s> {
     pub fn wait(&self, output: Option<BorrowedFd<'_>>) -> io::Result<Wake> {
         let input = self.file().as_fd();
         let wake = self.signals.wait(input, output)?;
-        // trace_pipe does not tell how much it has. It can hold much more than what comes in this time.
-        if wake == Wake::Input && self.is_live && (!self.is_pipe || has_little(input)) {
-            self.signals.linger(input, LINGER);
+        if wake == Wake::Input && self.is_live {
+            self.wait_for_more(input);
         }
         Ok(wake)
+    }
+
+    /// Waits 2 ms for more if little has come, but not longer than more keeps coming. It does not wait in the half
+    /// millisecond after it has waited, so that many small pieces which are in the pipe already are read without a wait
+    /// for each.
+    fn wait_for_more(&self, input: BorrowedFd<'_>) {
+        if self.lingered.get().is_some_and(|end| end.elapsed() < LINGER / LINGER_PARTS) {
+            return;
+        }
+        let mut before = bytes_in(input);
+        for _ in 0..LINGER_PARTS {
+            // trace_pipe does not tell how much it has.
+            if self.is_pipe && !(1..LITTLE).contains(&before) {
+                return;
+            }
+            let is_over = self.signals.linger(input, LINGER / LINGER_PARTS);
+            self.lingered.set(Some(Instant::now()));
+            let now = bytes_in(input);
+            // A writer that waits for room in the pipe adds nothing. A pipe of packets (pipe(2)) can be full with 16
+            // bytes.
+            if is_over || self.is_pipe && now == before {
+                return;
+            }
+            before = now;
+        }
     }
 
     /// Ends the input, after its last line or record was read. The position of a binary file is set to its end, so that
@@ -119,13 +146,16 @@ impl<'s> Recording<'s> {
 /// The time to wait for more if little has come. A row comes later by this time at most.
 const LINGER: Duration = Duration::from_millis(2);
 
+/// The number of parts in which this time passes. After each part the program looks whether more has come.
+const LINGER_PARTS: u32 = 4;
+
 /// An input with fewer bytes has little. It is the number of bytes that programs write into a pipe at once if they do not
 /// write line by line.
 const LITTLE: u64 = 4096;
 
-/// Returns whether little has come into a pipe. At its end, nothing has come.
-fn has_little(pipe: BorrowedFd<'_>) -> bool {
-    rustix::io::ioctl_fionread(pipe).is_ok_and(|count| (1..LITTLE).contains(&count))
+/// Returns the number of bytes that wait in a pipe. It is 0 at the end, and for an input that does not tell.
+fn bytes_in(pipe: BorrowedFd<'_>) -> u64 {
+    rustix::io::ioctl_fionread(pipe).unwrap_or(0)
 }
 
 /// Returns the number of bytes that a regular file has behind its position. Returns `None` if there are none, or if it

@@ -159,9 +159,9 @@ impl Signals {
         }
     }
 
-    /// Waits for this time, so that more can come into the input. Returns earlier if a signal comes or if the writer of
-    /// the input goes away.
-    pub(super) fn linger(&self, input: BorrowedFd<'_>, time: Duration) {
+    /// Waits for this time, so that more can come into the input. Returns true if a signal has come or if the writer of
+    /// the input has gone away; then it may return earlier.
+    pub(super) fn linger(&self, input: BorrowedFd<'_>, time: Duration) -> bool {
         // No events are asked for on the input. poll still reports a hang-up.
         let mut fds = [
             PollFd::from_borrowed_fd(self.wakes.as_fd(), PollFlags::IN),
@@ -169,8 +169,8 @@ impl Signals {
             PollFd::from_borrowed_fd(input, PollFlags::empty()),
         ];
         let time = Timespec { tv_sec: 0, tv_nsec: time.subsec_nanos().into() };
-        // Whatever happens, the caller reads next.
-        let _ended_early = poll(&mut fds, Some(&time));
+        // If poll itself fails, waiting is of no use either.
+        poll(&mut fds, Some(&time)).map_or(true, |ready| ready > 0)
     }
 }
 
