@@ -5,7 +5,8 @@ use super::hints::{Unclosed, why_not_closed, worth_asking_for};
 use super::key_trials::KeyTrials;
 use super::mismatches::Mismatches;
 use super::proposal::{Findings, Proposal};
-use crate::event::{Cpu, Event, Tid};
+use crate::event::{Event, Tid};
+use crate::key::KeyValue;
 use crate::matcher::{Matching, Shape};
 
 /// The number of events in which sequences are searched if they are only needed for hints. For those, the beginning of
@@ -62,7 +63,14 @@ impl Diagnosis {
         }
     }
 
-    /// Returns whether the diagnosis needs every event, even those that stand at no position.
+    /// Goes on with hints for loops of these shapes after a search of the input. The hints know the sequences that were
+    /// found so far.
+    pub fn into_hints(self, propose: bool, matching: Matching, shapes: &[Shape]) -> Self {
+        let hints = Diagnosis::new(Purpose::Hints { propose }, matching, shapes);
+        Diagnosis { discovery: self.discovery.filter(|_| propose), ..hints }
+    }
+
+    /// Returns whether the diagnosis wants to see events that stand at no position.
     pub fn watches_every_event(&self) -> bool {
         self.watches
     }
@@ -112,7 +120,7 @@ impl Diagnosis {
     }
 
     /// Drops what a loss of events may have cut; see [`crate::matcher::Matcher::cut`].
-    pub fn cut(&mut self, cpu: Option<Cpu>, number: u64) {
+    pub fn cut(&mut self, cpu: Option<KeyValue>, number: u64) {
         self.loops.iter_mut().flatten().for_each(|unclosed| unclosed.trials.cut(cpu, number));
         self.discovery.iter_mut().for_each(Discovery::cut);
     }
@@ -137,19 +145,22 @@ impl Diagnosis {
         names: impl Iterator<Item = &'a [u8]>,
     ) -> Vec<String> {
         let Some(Some(LoopDiagnosis { trials, mismatches })) = self.loops.get(loop_index) else { return Vec::new() };
-        let mut hints = why_not_closed(unclosed, mismatches, trials.closed(), names);
-        // If another key or a mismatch explains why the loop did not close, no other loop is proposed.
+        let (mut hints, is_meant) = why_not_closed(unclosed, mismatches, trials.closed(), names);
+        // If another key, another name or a mismatch explains it, the loop itself is worth asking for, and no other one.
         let is_explained =
-            trials.closed().next().is_some() || mismatches.iter().any(|mismatches| mismatches.count() > 0);
+            is_meant || trials.closed().next().is_some() || mismatches.iter().any(|mismatches| mismatches.count() > 0);
         if let Some(discovery) = self.discovery.as_ref().filter(|_| !is_explained) {
             hints.extend(worth_asking_for(&discovery.in_place_of(unclosed.spec)));
         }
         hints
     }
 
-    /// Returns the findings of `--discover`. `measured` are the loops that were followed and have closed.
-    pub fn findings(&self, measured: Vec<Proposal>) -> Findings<'_> {
-        let Some(discovery) = &self.discovery else { return Findings { events: Vec::new(), proposals: measured } };
+    /// Returns the findings of `--discover`. `measured` are the loops that were followed and have closed, and `left_out` is
+    /// the number of events that the selection left out.
+    pub fn findings(&self, measured: Vec<Proposal>, left_out: u64) -> Findings<'_> {
+        let Some(discovery) = &self.discovery else {
+            return Findings { events: Vec::new(), left_out, proposals: measured };
+        };
         let mut proposals = without_doubles(measured);
         for proposal in discovery.proposals() {
             if proposals.iter().all(|known| known.text != proposal.text) {
@@ -157,7 +168,7 @@ impl Diagnosis {
             }
         }
         proposals.sort_by_key(|proposal| std::cmp::Reverse(proposal.times));
-        Findings { events: discovery.events(), proposals }
+        Findings { events: discovery.events(), left_out, proposals }
     }
 }
 
