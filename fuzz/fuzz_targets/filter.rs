@@ -66,7 +66,7 @@ fuzz_target!(|input: &[u8]| {
         assert!(of.expired == 0 || of.spec.within.is_some(), "{}", of.spec.name);
         let limit = of.spec.within.as_ref().map_or(Nanos(u64::MAX), |limit| limit.duration);
         assert!(of.deltas.total().max().is_none_or(|longest| longest <= limit), "{}", of.spec.name);
-        assert!(of.first.is_some() == (closed > 0) && of.last.is_some() == (closed > 0));
+        assert!(of.row_times.first().is_some() == (closed > 0) && of.row_times.last().is_some() == (closed > 0));
         for transition in of.deltas.transitions() {
             assert_eq!(transition.count(), closed);
             assert!(transition.min() <= transition.max());

@@ -7,7 +7,7 @@ use crate::text::Unit;
 /// The shapes of a table, the first choice first: the number of significant digits of the smallest value in each column,
 /// and the number of blanks between two columns.
 const SHAPES: [(usize, usize); 4] = [(4, 2), (3, 2), (3, 1), (2, 1)];
-/// The number of characters in a line from which on a table is made narrower.
+/// The widest table that is not made narrower, in characters.
 pub(super) const WIDTH: usize = 100;
 
 /// A table: a header, and rows below it.

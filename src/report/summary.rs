@@ -137,7 +137,7 @@ impl<'a> LoopSummary<'a> {
         }
     }
 
-    /// Returns the pairs whose two events were seen in the run so far, the pair with the largest sum of totals first.
+    /// Returns the pairs whose two events came in the run so far, the pair with the largest sum of totals first.
     pub fn pairs(pairs: impl Iterator<Item = LoopSummary<'a>>) -> Vec<Self> {
         let seen = pairs.filter(|summary| summary.was_seen);
         let mut pairs: Vec<Self> = seen.map(|summary| LoopSummary { is_pair: true, ..summary }).collect();
