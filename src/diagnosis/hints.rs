@@ -26,6 +26,10 @@ pub struct Unclosed<'a> {
     pub key: Key,
     /// The number of events that came at each position.
     pub seen: &'a [u64],
+    /// The number of events that would have stood at each position and that the selection left out.
+    pub left_out: &'a [u64],
+    /// The number of events in `left_out`. An event that would have stood at several positions counts once.
+    pub events_left_out: u64,
     /// The number of unfinished loops of the whole run that were dropped because of losses.
     pub cut: u64,
     /// The number of its unfinished loops that an event at a negated position dropped.
@@ -68,10 +72,15 @@ pub(super) fn why_not_closed<'a>(
     }
     let mut hints = never_at_position(unclosed, mismatches, &names);
     if hints.is_empty() {
-        return (vec![all_seen(unclosed, closed_by)], false);
+        let mut sentence = all_seen(unclosed, closed_by);
+        if unclosed.events_left_out > 0 {
+            sentence.push_str(&format!("; the selection left out {} of its events", unclosed.events_left_out));
+        }
+        return (vec![sentence], false);
     }
-    // Another name is meant only if no event had the name of a position without standing there.
-    let no_mismatch = mismatches.iter().all(|mismatches| mismatches.count() == 0);
+    // Another name is meant only if no event had the name of a position without standing there, and if the selection left
+    // out no such event.
+    let no_mismatch = mismatches.iter().all(|mismatches| mismatches.count() == 0) && unclosed.events_left_out == 0;
     let count = names.len() * unclosed.spec.positions.len();
     let is_compared = no_mismatch && count <= unclosed.comparisons.get();
     unclosed.comparisons.set(unclosed.comparisons.get() - if is_compared { count } else { 0 });
@@ -84,11 +93,17 @@ pub(super) fn why_not_closed<'a>(
 /// Returns a sentence for each position at which no event came. Positions with the same text have only one.
 fn never_at_position(unclosed: &Unclosed<'_>, mismatches: &[Mismatches], names: &[String]) -> Vec<String> {
     let mut told = HashSet::new();
-    let positions = unclosed.spec.positions.iter().zip(unclosed.seen).zip(mismatches);
-    let unseen = positions.filter(|((position, seen), _)| **seen == 0 && told.insert(&position.text));
-    let sentence = |((position, _), mismatches): ((&Position, &u64), &Mismatches)| match mismatches.count() {
-        0 => never_seen(position, names, unclosed.comparisons),
-        _ => never_fitting(position, mismatches),
+    let counts = unclosed.seen.iter().zip(unclosed.left_out);
+    let positions = unclosed.spec.positions.iter().zip(counts).zip(mismatches);
+    let unseen = positions.filter(|((position, (seen, _)), _)| **seen == 0 && told.insert(&position.text));
+    let sentence = |((position, (_, left_out)), mismatches): ((&Position, (&u64, &u64)), &Mismatches)| {
+        if *left_out > 0 {
+            return all_left_out(position, *left_out);
+        }
+        match mismatches.count() {
+            0 => never_seen(position, names, unclosed.comparisons),
+            _ => never_fitting(position, mismatches),
+        }
     };
     unseen.map(sentence).collect()
 }
@@ -155,6 +170,11 @@ fn begun_loops(count: u64) -> String {
 
 fn times(count: u64) -> String {
     if count == 1 { "once".to_owned() } else { format!("{count} times") }
+}
+
+/// Returns the sentence for a position of which the selection left out all events.
+fn all_left_out(position: &Position, count: u64) -> String {
+    format!("the selection left out {}, which came {}", position.events_text(), times(count))
 }
 
 /// Returns the sentence for a position whose name did not occur in the input. Looks for similar names among at most

@@ -155,9 +155,12 @@ impl Diagnosis {
         hints
     }
 
-    /// Returns the findings of `--discover`. `measured` are the loops that were followed and have closed.
-    pub fn findings(&self, measured: Vec<Proposal>) -> Findings<'_> {
-        let Some(discovery) = &self.discovery else { return Findings { events: Vec::new(), proposals: measured } };
+    /// Returns the findings of `--discover`. `measured` are the loops that were followed and have closed, and `left_out` is
+    /// the number of events that the selection left out.
+    pub fn findings(&self, measured: Vec<Proposal>, left_out: u64) -> Findings<'_> {
+        let Some(discovery) = &self.discovery else {
+            return Findings { events: Vec::new(), left_out, proposals: measured };
+        };
         let mut proposals = without_doubles(measured);
         for proposal in discovery.proposals() {
             if proposals.iter().all(|known| known.text != proposal.text) {
@@ -165,7 +168,7 @@ impl Diagnosis {
             }
         }
         proposals.sort_by_key(|proposal| std::cmp::Reverse(proposal.times));
-        Findings { events: discovery.events(), proposals }
+        Findings { events: discovery.events(), left_out, proposals }
     }
 }
 

@@ -107,6 +107,8 @@ impl Engine<'_> {
             spec: summary.spec,
             key: summary.key,
             seen: summary.seen,
+            left_out: summary.left_out,
+            events_left_out: summary.events_left_out,
             cut: ledger.matcher.cut,
             negated: self.tracks.negated(loop_index),
             expired: summary.expired,
@@ -131,9 +133,10 @@ impl Engine<'_> {
         };
         let measured =
             closed.map(|(spec, tally)| Proposal { text: text(spec), times: tally.closed(), at_least: false });
+        let left_out = self.ledger.left_out;
         match &self.diagnosis {
-            Some(diagnosis) => diagnosis.findings(measured.collect()),
-            None => Findings { events: Vec::new(), proposals: measured.collect() },
+            Some(diagnosis) => diagnosis.findings(measured.collect(), left_out),
+            None => Findings { events: Vec::new(), left_out, proposals: measured.collect() },
         }
     }
 }

@@ -118,6 +118,15 @@ impl Tracks {
         }
     }
 
+    /// Counts an event that the selection left out at positions of a loop; bit k of `positions` is position k.
+    pub(super) fn leave_out(&mut self, loop_index: usize, positions: u32) {
+        let track = &mut self.tracks[loop_index];
+        track.tally.count_left_out(positions);
+        if let Some(tally) = &mut track.interval_tally {
+            tally.count_left_out(positions);
+        }
+    }
+
     /// Notes that an event which was counted at the first position of a loop lacks the loop's key, so that it begins
     /// nothing.
     #[cold]
@@ -243,7 +252,8 @@ impl Tracks {
     }
 
     fn summary<'s>(&self, track: &'s Track, tally: &'s Tally) -> LoopSummary<'s> {
-        LoopSummary::new(&track.spec, track.key, self.matching, tally)
+        let was_seen = !track.tally.seen.contains(&0);
+        LoopSummary { was_seen, ..LoopSummary::new(&track.spec, track.key, self.matching, tally) }
     }
 }
 

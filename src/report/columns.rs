@@ -4,10 +4,10 @@
 use super::statistics::Amount;
 use crate::text::Unit;
 
-/// The numbers of significant digits that the smallest value of a column may have. The second is used if a table would
-/// be too wide with the first.
-const DIGITS: [usize; 2] = [4, 3];
-/// The number of characters in a line from which on a table is made narrower.
+/// The shapes of a table, the first choice first: the number of significant digits of the smallest value in each column,
+/// and the number of blanks between two columns.
+const SHAPES: [(usize, usize); 4] = [(4, 2), (3, 2), (3, 1), (2, 1)];
+/// The widest table that is not made narrower, in characters.
 pub(super) const WIDTH: usize = 100;
 
 /// A table: a header, and rows below it.
@@ -43,12 +43,11 @@ impl Table {
 
     /// Returns the lines. The names are aligned to the left, and the numbers at their decimal points.
     ///
-    /// The smallest value of each column has four significant digits, if the unit allows so many. If the lines would be
-    /// longer than [`WIDTH`], it has three. If they still are, the columns also stand closer to each other.
+    /// The smallest value of each column has four significant digits, if its unit allows that many. If the lines would
+    /// be longer than [`WIDTH`], it has fewer, and the columns stand closer.
     pub(super) fn lines(&self, unit: Unit) -> Vec<String> {
-        let shapes = DIGITS.into_iter().map(|digits| (digits, 2)).chain([(DIGITS[DIGITS.len() - 1], 1)]);
         let mut lines = Vec::new();
-        for (digits, gap) in shapes {
+        for (digits, gap) in SHAPES {
             lines = self.lines_in_shape(unit, digits, gap);
             if lines.iter().all(|line| line.chars().count() <= WIDTH) {
                 break;

@@ -15,8 +15,16 @@ pub fn write_findings(out: &mut Vec<u8>, findings: &Findings<'_>, arguments: &[O
         push_plain(out, name);
         out.push(b'\n');
     }
+    if findings.left_out > 0 {
+        let plural = if findings.left_out == 1 { "" } else { "s" };
+        out.extend_from_slice(format!("\n# the selection left out {} event{plural}\n", findings.left_out).as_bytes());
+    }
     if findings.proposals.is_empty() {
-        let why = if findings.events.is_empty() { "no events were read" } else { "nothing comes again in one order" };
+        let why = match (findings.events.is_empty(), findings.left_out) {
+            (true, 0) => "no events were read",
+            (true, _) => "no events are left",
+            (false, _) => "nothing comes again in one order",
+        };
         return out.extend_from_slice(format!("\n# {why}: no loop to ask for\n").as_bytes());
     }
     out.extend_from_slice(b"\n# loops worth asking for, most frequent first\n");

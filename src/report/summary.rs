@@ -66,6 +66,12 @@ pub struct LoopSummary<'a> {
     pub deltas: &'a Deltas,
     /// The number of events that came at each position.
     pub seen: &'a [u64],
+    /// True if an event came at each position in the run so far. In the summary of an interval, `seen` may be 0 then.
+    pub was_seen: bool,
+    /// The number of events that would have come at each position and that the selection left out.
+    pub left_out: &'a [u64],
+    /// The number of events in `left_out`. An event that would have come at several positions counts once.
+    pub events_left_out: u64,
     /// The statistics for each group value, in the order in which they are shown. Empty if the user did not ask for
     /// groups.
     pub groups: Vec<GroupSummary<'a>>,
@@ -123,14 +129,17 @@ impl<'a> LoopSummary<'a> {
             transition_names: spec.transitions().collect(),
             deltas: &tally.deltas,
             seen: &tally.seen,
+            was_seen: !tally.seen.contains(&0),
+            left_out: &tally.left_out,
+            events_left_out: tally.events_left_out,
             groups: tally.groups.as_ref().map_or(Vec::new(), group_summaries),
             hints: Vec::new(),
         }
     }
 
-    /// Returns the pairs whose two events were seen, the pair with the largest sum of totals first.
+    /// Returns the pairs whose two events came in the run so far, the pair with the largest sum of totals first.
     pub fn pairs(pairs: impl Iterator<Item = LoopSummary<'a>>) -> Vec<Self> {
-        let seen = pairs.filter(|summary| !summary.seen.contains(&0));
+        let seen = pairs.filter(|summary| summary.was_seen);
         let mut pairs: Vec<Self> = seen.map(|summary| LoopSummary { is_pair: true, ..summary }).collect();
         pairs.sort_by_key(|summary| Reverse(summary.deltas.total().sum_ns()));
         pairs
@@ -167,6 +176,11 @@ fn group_summaries(groups: &Groups) -> Vec<GroupSummary<'_>> {
 }
 
 impl Summary<'_> {
+    /// Returns whether no loop has closed.
+    pub fn is_empty(&self) -> bool {
+        self.loops.iter().all(|loop_summary| loop_summary.deltas.total().count() == 0)
+    }
+
     /// Returns the begin and the end of the interval as text, in seconds. `None` if the summary is about the whole run.
     pub(super) fn interval_bounds(&self) -> Option<[Vec<u8>; 2]> {
         let (from, to) = self.interval?;

@@ -82,9 +82,17 @@ fn push_loop(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, summary: &Summar
     if loop_summary.deltas.total().count() > 0 {
         push_statistics(out, loop_summary, summary.by, style);
     }
-    let seen = spec.positions.iter().zip(loop_summary.seen);
-    push_list(out, "seen:", seen.map(|(position, seen)| format!("{} {seen}", position.unique_name)).collect());
+    push_positions(out, "seen:", loop_summary, loop_summary.seen);
+    if loop_summary.left_out.iter().any(|count| *count > 0) {
+        push_positions(out, "left out by the selection:", loop_summary, loop_summary.left_out);
+    }
     out.push(b'\n');
+}
+
+/// Appends a count for each position.
+fn push_positions(out: &mut Vec<u8>, heading: &str, loop_summary: &LoopSummary<'_>, counts: &[u64]) {
+    let positions = loop_summary.spec.positions.iter().zip(counts);
+    push_list(out, heading, positions.map(|(position, count)| format!("{} {count}", position.unique_name)).collect());
 }
 
 /// Returns, for example, `closed 173 of 520 begun over 0.084 s`.
@@ -144,7 +152,9 @@ fn push_pairs(out: &mut Vec<u8>, summary: &Summary<'_>, style: &Style) {
     }
     let by = summary.by.map_or(String::new(), |by| format!(", by {by}"));
     let mut table = Table::new(format!("{}{by}", style.unit.name()), names(style));
-    for loop_summary in pairs() {
+    // A pair that is quiet in an interval is no news.
+    let is_shown = |pair: &&LoopSummary<'_>| summary.interval.is_none() || pair.deltas.total().count() > 0;
+    for loop_summary in pairs().filter(is_shown) {
         table.push_row(loop_summary.spec.name.clone(), amounts(loop_summary.deltas.total(), style));
         let row =
             |group: &GroupSummary<'_>| (format!("  {}", group.display_value()), amounts(group.deltas.total(), style));

@@ -7,7 +7,7 @@ use crate::report::Style;
 use crate::sink::{FindingsSink, FolderFiles, FolderSink, RowOptions, RowSink, Sinks, SummarySink};
 use crate::source::{self, InputName};
 use crate::stats::Quantile;
-use std::io::Write;
+use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 /// Returns the sinks of a run: first the rows, then the summary, then the files.
@@ -23,6 +23,7 @@ pub(super) fn sinks<'s, M: Write>(
     let summary_format = given.format_of_summary();
     if has_rows(given) {
         let format = given.format_of_rows();
+        let format = if io::stdout().is_terminal() { format.on_terminal() } else { format };
         let options = RowOptions { unit: given.unit.unwrap_or_default(), header: !given.no_header };
         sinks.add(match given.mode.unwrap_or_default().has_events() {
             true => RowSink::of_events(output, format, options),

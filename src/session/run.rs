@@ -11,7 +11,7 @@ use crate::cli::{Given, Request, UsageError};
 use crate::engine::Engine;
 use crate::event::OwnThreads;
 use crate::pattern::Pointer;
-use crate::report::write_findings;
+use crate::report::{write_findings, write_findings_json};
 use crate::sink::SinkError;
 use crate::source::{InputName, Signals};
 use std::io::{self, Write};
@@ -149,7 +149,8 @@ impl<'s, M: Write> Session<'s, M> {
     pub(super) fn results_so_far(&self) -> Vec<u8> {
         let mut text = Vec::new();
         if self.given.discover {
-            write_findings(&mut text, &self.engine.findings(), &self.given.repeated);
+            let write = if self.given.format.is_some() { write_findings_json } else { write_findings };
+            write(&mut text, &self.engine.findings(), &self.given.repeated);
         } else {
             let format = self.given.format_of_summary();
             self.engine.summary().write(&mut text, format, &outputs::style(self.given));
