@@ -82,3 +82,49 @@ impl Read for Sequential {
         Ok(count)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::cell::Cell;
+    use std::io::Cursor;
+
+    /// A file that counts how often its position is set.
+    struct Counting {
+        file: Cursor<Vec<u8>>,
+        seeks: Rc<Cell<usize>>,
+    }
+
+    impl Read for Counting {
+        fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+            self.file.read(bytes)
+        }
+    }
+
+    impl Seek for Counting {
+        fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+            self.seeks.set(self.seeks.get() + 1);
+            self.file.seek(to)
+        }
+    }
+
+    #[test]
+    fn reads_one_behind_the_other_set_no_position() {
+        let seeks = Rc::new(Cell::new(0));
+        let file = Cursor::new((0..100).collect());
+        let file = SharedFile::new(Counting { file, seeks: Rc::clone(&seeks) });
+        let mut reader = file.reader_at(10);
+        let mut bytes = [0; 7];
+        for start in [10, 17, 24] {
+            reader.read_exact(&mut bytes).expect("bytes");
+            assert_eq!((bytes[0], bytes[6], seeks.get()), (start, start + 6, 1));
+        }
+        // A read at another place comes in between.
+        read_exact_at(&file, &mut bytes, 90).expect("bytes");
+        assert_eq!((bytes, seeks.get()), ([90, 91, 92, 93, 94, 95, 96], 2));
+        reader.read_exact(&mut bytes).expect("bytes");
+        assert_eq!((bytes[0], seeks.get()), (31, 3));
+        let end = read_exact_at(&file, &mut bytes, 95).map_err(|error| error.kind());
+        assert_eq!(end, Err(ErrorKind::UnexpectedEof));
+    }
+}

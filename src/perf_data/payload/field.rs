@@ -157,3 +157,35 @@ impl TraceField {
         if self.signed { write!(out, "{signed}").ok() } else { write!(out, "{unsigned}").ok() }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The value of a field with this declaration, whose size is that of the raw data.
+    fn printed(declaration: &str, raw: &[u8], signed: bool) -> Option<String> {
+        let line = format!("\tfield:{declaration};\toffset:0;\tsize:{};\tsigned:{};", raw.len(), u8::from(signed));
+        let fields = declared(&line);
+        let mut out = Vec::new();
+        fields.values().next()?.print(raw, &mut out)?;
+        String::from_utf8(out).ok()
+    }
+
+    #[test]
+    fn a_type_and_its_brackets_say_how_a_field_is_printed() {
+        let cases: [(&str, &[u8], bool, Option<&str>); 8] = [
+            ("char comm[4]", b"a b\0", false, Some("a b")),
+            // A single char is a number.
+            ("char state", b"A", false, Some("65")),
+            ("unsigned char bytes[3]", &[1, 2, 255], false, Some("1,2,255")),
+            ("int values[2]", &[255, 255, 255, 255, 1, 0, 0, 0], true, Some("-1,1")),
+            ("u32 value", &[255, 255, 255, 255], false, Some("4294967295")),
+            ("enum state value", &[3, 0, 0, 0], true, Some("3")),
+            ("struct pair value", &[0; 6], false, None),
+            ("struct pair values[2]", &[0; 8], false, None),
+        ];
+        for (declaration, raw, signed, expected) in cases {
+            assert_eq!(printed(declaration, raw, signed).as_deref(), expected, "{declaration}");
+        }
+    }
+}
