@@ -59,7 +59,9 @@
 //! | another output                                            | a file in `sink/`, added in `session/outputs.rs` |
 //! | the files of `-o`                                         | `sink/folder/`                                   |
 //! | a hint: why a loop did not close                          | `diagnosis/hints.rs`                             |
-//! | `--pairs`; `--discover`                                   | `pattern/pairs.rs`; `diagnosis/discovery.rs`     |
+//! | `--pairs`; `--discover`                                   | `pattern/pairs.rs`, `engine/pairs.rs`; `diagnosis/discovery.rs` |
+//! | the overview of an input, if no loop was given         | `engine/overview.rs`, chosen in `session/task.rs` |
+//! | the loop that is meant by a first guess                | `session/operands.rs` for operands, `diagnosis/meant.rs` for loops |
 
 use pspp_filter::cli::{self, Command};
 use pspp_filter::session::{self, Messages};

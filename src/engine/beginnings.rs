@@ -113,7 +113,14 @@ impl Beginnings {
         found.index().and_then(|index| self.by_watch_index.get(index)).is_some_and(|index| *index > 0)
     }
 
-    /// Keeps an event whose name is kept. The payload is kept only if `needs_payload`.
+    /// Returns whether more may have to be done for an event of this name than to follow it: its events are kept, or the
+    /// name has no place in the watch, so that nobody knows whether it came before.
+    #[inline(always)]
+    pub(super) fn may_need(&self, found: Found) -> bool {
+        self.keeps(found) || found.index().is_none()
+    }
+
+    /// Keeps an event if its name is kept. The payload is kept only if `needs_payload`.
     #[cold]
     pub(super) fn keep(&mut self, found: Found, event: &Event<'_>, number: u64, needs_payload: bool) {
         let index =
@@ -169,7 +176,9 @@ impl Beginnings {
     /// Cuts off the events of a thread that ended, or whose tid is used anew.
     pub(super) fn forget(&mut self, tid: Tid, key: Key) {
         if key == Key::Tid && self.kept > 0 {
-            self.cut(key, |event| event.tid == Some(tid));
+            // The idle threads, whose tid is 0, never end. Their key is not that of a thread 0.
+            let thread = Some(KeyValue::thread(tid, None));
+            self.cut(key, |event| KeyValue::of(key, event) == thread);
         }
     }
 }

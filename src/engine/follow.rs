@@ -157,11 +157,8 @@ impl Engine<'_> {
             diagnosis.event(event, self.number);
             self.decide_interest();
         }
-        if self.task.finds_pairs() {
+        if found.is_new || self.beginnings.may_need(found) {
             found = self.look_for_pairs(event, found)?;
-        }
-        if self.task.overview.is_some() && self.stands_in_own_loop(found) {
-            self.end_overview();
         }
         if let Some((deltas, previous)) = &mut self.events {
             match KeyValue::of(deltas.key, event) {

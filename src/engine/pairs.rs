@@ -7,42 +7,55 @@ use super::task::PAIRS_MAX;
 use crate::event::Event;
 use crate::key::{Key, KeyValue};
 use crate::matcher::Shape;
-use crate::pattern::{Found, Loop, Pairs, bare, pairs_beginning_with};
+use crate::pattern::{Found, Loop, Pairs, Position, bare, pairs_beginning_with};
 use std::collections::HashSet;
 
 impl Engine<'_> {
-    /// Takes an event before the loops do: a new name may complete pairs, and an event that may begin one is kept.
-    #[inline(always)]
-    pub(super) fn look_for_pairs(&mut self, event: &Event<'_>, mut found: Found) -> Result<Found, Error> {
-        if found.is_new {
-            self.add_pairs(event.name, found)?;
-            found = self.front.watch.look_up(event.name);
+    /// Takes an event before the loops do, in a run that finds pairs: a new name may complete pairs, and an event that may
+    /// begin one is kept. Does nothing in other runs.
+    #[cold]
+    pub(super) fn look_for_pairs(&mut self, event: &Event<'_>, found: Found) -> Result<Found, Error> {
+        if !self.task.finds_pairs() {
+            return Ok(found);
         }
-        if self.beginnings.keeps(found) {
-            self.beginnings.keep(found, event, self.number, self.task.carries_group());
+        let found = self.look_at_name(event.name, found)?;
+        self.beginnings.keep(found, event, self.number, self.task.carries_group());
+        Ok(found)
+    }
+
+    /// Takes the name of an event in a run that finds pairs. A name of the built-in loop ends an overview, and a new name may
+    /// complete pairs.
+    pub(super) fn look_at_name(&mut self, name: &[u8], mut found: Found) -> Result<Found, Error> {
+        if self.task.overview.is_some() && self.stands_in_own_loop(found) {
+            self.end_overview();
+        } else if found.is_new {
+            self.add_pairs(name, found)?;
+        } else {
+            return Ok(found);
         }
+        found = self.front.watch.look_up(name);
         Ok(found)
     }
 
     /// Begins to follow the pairs that a new name completes.
     #[cold]
-    pub(super) fn add_pairs(&mut self, name: &[u8], found: Found) -> Result<(), Error> {
+    fn add_pairs(&mut self, name: &[u8], found: Found) -> Result<(), Error> {
         let name = bare(name);
         let Pairs { certain, possible } = pairs_beginning_with(name);
         let complete = self.beginnings.add(name, found, possible);
         for pair in certain.into_iter().chain(complete) {
-            self.add_pair(pair)?;
+            self.add_pair(pair, name)?;
         }
         for (pair, earlier) in self.beginnings.ending_with(name) {
-            if let Some(loop_index) = self.add_pair(pair)? {
+            if let Some(loop_index) = self.add_pair(pair, name)? {
                 self.follow_earlier(loop_index, earlier)?;
             }
         }
         Ok(())
     }
 
-    /// Begins to follow a pair, unless it is followed already. Returns the index of the new loop.
-    fn add_pair(&mut self, mut spec: Loop) -> Result<Option<usize>, Error> {
+    /// Begins to follow a pair at an event of this name, unless it is followed already. Returns the index of the new loop.
+    fn add_pair(&mut self, mut spec: Loop, name: &[u8]) -> Result<Option<usize>, Error> {
         let of_user = self.task.loops_from_the_beginning().count();
         if self.tracks.specs().skip(of_user).any(|known| known.positions == spec.positions) {
             return Ok(None);
@@ -55,7 +68,7 @@ impl Engine<'_> {
         let first = spec.positions.first().map_or("", |position| position.text.as_str());
         let numbered = (2..).map(|number| format!("{first}.{number}"));
         let names = [spec.name.clone(), first.to_owned()].into_iter().chain(numbered);
-        if let Some(free) = names.into_iter().find(|name| !taken.contains(name.as_str())) {
+        if let Some(free) = names.into_iter().find(|free| !taken.contains(free.as_str())) {
             spec.name = free;
         }
         // In an overview no rows are written.
@@ -63,8 +76,22 @@ impl Engine<'_> {
             self.sinks.add_loop(&spec)?;
         }
         let shape = Shape { key: self.task.key_of_pairs(), ..self.task.shape(&spec) };
+        let before = self.ends_before(&spec, name);
         self.add_track(spec, shape);
-        Ok(Some(self.tracks.len() - 1))
+        let loop_index = self.tracks.len() - 1;
+        self.tracks.count_earlier(loop_index, 1, before);
+        Ok(Some(loop_index))
+    }
+
+    /// Returns the number of events that ended a pair before its loop is added, which is at an event of this name.
+    fn ends_before(&self, spec: &Loop, name: &[u8]) -> u64 {
+        // The window of `--reorder` may hold such events, and the loop counts them when they leave it.
+        let may_be_held = self.task.reorder.is_some()
+            && (self.task.searches() || self.events.is_some() || !self.task.loops.is_empty());
+        let [_, Position { events, .. }] = spec.positions.as_slice() else { return 0 };
+        let ([end], false) = (events.as_slice(), may_be_held) else { return 0 };
+        let is_end = end.matches(name);
+        self.front.watch.count_of(end).saturating_sub(u64::from(is_end))
     }
 
     /// Cuts off the events that may begin a pair, because a loss may have taken their end: on `cpu` only, if it is known and
@@ -77,9 +104,7 @@ impl Engine<'_> {
 
     /// Puts the events that began a pair before its end came for the first time through its loop.
     fn follow_earlier(&mut self, loop_index: usize, earlier: Earlier) -> Result<(), Error> {
-        for _ in 0..earlier.cut {
-            self.tracks.count_at_positions(loop_index, 1);
-        }
+        self.tracks.count_earlier(loop_index, 0, earlier.cut);
         for _ in 0..earlier.cut_without_key {
             self.tracks.count_first_without_key(loop_index);
         }

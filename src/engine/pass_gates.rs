@@ -128,9 +128,8 @@ impl Engine<'_> {
     #[cold]
     fn hold(&mut self, event: &Event<'_>) -> Result<(), Error> {
         let mut found = self.front.watch.count(event.name);
-        if found.is_new && self.task.finds_pairs() {
-            self.add_pairs(event.name, found)?;
-            found = self.front.watch.look_up(event.name);
+        if self.task.finds_pairs() {
+            found = self.look_at_name(event.name, found)?;
         }
         let hits = self.front.hits(found);
         let is_kept = self.beginnings.keeps(found);

@@ -127,6 +127,12 @@ impl Tracks {
         }
     }
 
+    /// Counts events at a position of a loop that came before the loop was added, in the statistics of the whole run.
+    #[cold]
+    pub(super) fn count_earlier(&mut self, loop_index: usize, position: usize, events: u64) {
+        self.tracks[loop_index].tally.seen[position] += events;
+    }
+
     /// Notes that an event which was counted at the first position of a loop lacks the loop's key, so that it begins
     /// nothing.
     #[cold]

@@ -142,6 +142,12 @@ impl Watch {
         }
     }
 
+    /// Returns the number of events counted whose names match `event`, of the names in the cache.
+    #[cold]
+    pub fn count_of(&self, event: &EventName) -> u64 {
+        self.names.iter().filter(|cached| event.matches(&cached.name)).map(|cached| cached.count).sum()
+    }
+
     /// Drops the positions of all loops. The names and their counts stay.
     #[cold]
     pub fn drop_loops(&mut self) {
