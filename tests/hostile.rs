@@ -26,7 +26,7 @@ fn calls(count: usize) -> String {
     (0..count).map(|at| line(42, 20 * at, "sys_enter_read") + &line(42, 20 * at + 5, "sys_exit_read")).collect()
 }
 
-/// Returns a command for the program, with limits that `ulimit` sets before.
+/// Returns a command for the program under limits. `limit` is the `ulimit` command that sets them.
 fn limited(args: &[&str], limit: &str) -> Command {
     filter_in_shell(&format!("{limit} exec $run"), args)
 }
@@ -215,7 +215,8 @@ fn an_input_that_fails_in_the_middle_is_reported_and_its_loops_count() {
     assert_eq!(String::from_utf8_lossy(&output.stdout).lines().count(), 4);
 }
 
-/// Hints with near names stop after 20,000 comparisons, so that many loops over many names take no time.
+/// The hints name similar names only until 20,000 pairs of names have been compared, so that a summary of many loops and
+/// many names does not take long.
 #[test]
 fn the_comparison_of_names_is_bounded() {
     let name = |number: usize| format!("event_{number:03}_of_many");
@@ -226,6 +227,6 @@ fn the_comparison_of_names_is_bounded() {
     let output = feed(filter(&args), std::iter::once(text));
     let table = String::from_utf8_lossy(&output.stdout);
     assert_eq!(table.matches("was never seen").count(), 200, "{table}");
-    // Each loop has two positions, and each position is compared with 1000 names.
+    // Each of the two positions of a loop is compared with 1000 names, so there are hints for 10 loops.
     assert_eq!(table.matches("near to it").count(), 20, "{table}");
 }

@@ -10,7 +10,8 @@ use crate::matcher::{Carries, Entry, Matcher, Matching, Shape};
 
 /// The largest number of key values that are followed at once under one key.
 const KEYS_MAX: usize = 1024;
-/// The largest number of 64-bit words of state for one key. In long loops, fewer key values are followed because of it.
+/// The largest number of 64-bit words of state that all values of one key may take together. Because of it, fewer than
+/// [`KEYS_MAX`] values are followed if the loop is long.
 const WORDS_MAX: usize = 8 * 1024;
 
 /// One loop, which is followed under every key but its own.

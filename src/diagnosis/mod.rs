@@ -10,12 +10,14 @@
 //! | `mismatches.rs` | which events had a position's name, but not its fields or its condition?  |
 //! | `sequences.rs`  | which events follow which, within a thread and from one to another?       |
 //! | `discovery.rs`  | which loops do these sequences make?                                      |
+//! | `meant.rs`      | which event is meant by a name that was never seen?                       |
 //! | `hints.rs`      | the sentences of the hints                                                |
 //! | `run.rs`        | [`Diagnosis`]: all of these for one run                                   |
 
 mod discovery;
 mod hints;
 mod key_trials;
+mod meant;
 mod mismatches;
 mod missed;
 mod proposal;

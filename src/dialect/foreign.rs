@@ -31,8 +31,11 @@ const BEGINNINGS: &[(&[u8], &str)] = &[
 
 const STRACE: &str = "the output of strace; perf trace gives system calls that are read";
 
+/// Returns whether a line has a certain form.
+type LineTest = fn(&[u8]) -> bool;
+
 /// Tests of a line, and what a text with such a line is. The surest come first.
-const KINDS: &[(fn(&[u8]) -> bool, &str)] = &[
+const KINDS: &[(LineTest, &str)] = &[
     (is_binary, "binary data"),
     (is_call_of_strace, STRACE),
     (is_of_babeltrace, "the output of babeltrace"),

@@ -7,8 +7,8 @@ use super::{csv, ftrace, perf_script, perf_trace};
 /// All dialects, in the order in which they are asked.
 ///
 /// ftrace and perf trace have headers at fixed places. perf script's header is searched at several places, and a
-/// payload of another tracer may look like one, so perf script is asked after these two. The place of `perf_data.csv`
-/// does not matter: its lines have no blanks, and all other lines with events do.
+/// payload of another tracer may look like such a header, so perf script is asked after these two. The place of
+/// `perf_data.csv` in this list does not matter: its lines have no blanks, and all other lines with events do.
 const DIALECTS: &[&Dialect] = &[
     // A new dialect is a line here.
     &ftrace::DIALECT,
@@ -54,7 +54,8 @@ fn is_plain_frame(line: &[u8]) -> bool {
     begins_symbol && (ends_with_eight_digits(address) || is_padded_address(address))
 }
 
-/// Returns whether the last 8 bytes of the address are hexadecimal digits. A tid is shorter, so then it is none.
+/// Returns whether the last 8 bytes of the address are hexadecimal digits. If they are, the number is no tid, because a
+/// tid has fewer digits.
 #[inline(always)]
 fn ends_with_eight_digits(address: &[u8; ADDRESS_WIDTH]) -> bool {
     const ONES: u64 = 0x0101_0101_0101_0101;

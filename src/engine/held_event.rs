@@ -4,6 +4,7 @@
 use crate::event::{Cpu, Event, Nanos, Payload, Pid, Resolution, Syntax, Tid};
 
 /// Room for the copy of one event. It is used again for later events, so that its text need not be allocated anew.
+#[derive(Clone)]
 pub(super) struct HeldEvent {
     header: Option<Header>,
     /// The name, then the comm, then the machine, then the payload.

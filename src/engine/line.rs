@@ -132,6 +132,7 @@ impl Engine<'_> {
                 self.release(Reorder::next_of_all)?;
                 let cpu = cpu.map(|cpu| KeyValue::number(cpu.into()).on_machine(machine));
                 self.tracks.cut(cpu, self.number);
+                self.cut_beginnings(cpu);
                 self.diagnosis.iter_mut().for_each(|diagnosis| diagnosis.cut(cpu, self.number));
             }
             Line::Exit(thread) | Line::Fork(thread) => {
@@ -188,6 +189,7 @@ impl Engine<'_> {
     /// Forgets a thread, which has ended or whose tid is used by a new thread.
     pub(super) fn forget(&mut self, tid: Tid) {
         self.tracks.forget(tid);
+        self.beginnings.forget(tid, self.task.key_of_pairs());
         self.diagnosis.iter_mut().for_each(|diagnosis| diagnosis.forget(tid));
     }
 }

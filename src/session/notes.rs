@@ -28,8 +28,8 @@ pub fn notes(ledger: &Ledger, reorder: Option<Window>) -> Vec<String> {
         .collect()
 }
 
-/// Returns the note about a perf.data of which only a part of a round was read. All events up to the time `certain` were
-/// read. It is 0 if that is not known of any event.
+/// Returns the note about a perf.data of which only a part of a round was read. All events up to the time `certain`
+/// were read. It is 0 if this is not certain for any event.
 pub fn stopped_in_round(input: &InputName, certain: Nanos) -> String {
     let mut note = format!("{input}: stopped in the middle of a round, so events of some CPUs may be missing");
     if certain > Nanos(0) {
@@ -52,7 +52,7 @@ pub fn no_trace(input: &InputName, no_trace: &NoTrace) -> String {
     }
 }
 
-/// Returns the note about the first malformed line; `others` is the number of malformed lines after it.
+/// Returns the note about the first malformed line. `others` is the number of malformed lines that followed it.
 pub fn malformed(place: &Place, others: u64) -> String {
     let Place { input, line, excerpt: text } = place;
     let more = if others > 0 { format!(" (and {others} more)") } else { String::new() };

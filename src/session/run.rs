@@ -1,6 +1,7 @@
 //! The run, from the parsed command line to the exit status.
 
 use super::messages::Messages;
+use super::operands::Mistaken;
 use super::progress::Progress;
 use super::status::Status;
 use super::stdout::StandardOutput;
@@ -10,7 +11,7 @@ use crate::cli::{Given, Request, UsageError};
 use crate::engine::Engine;
 use crate::event::OwnThreads;
 use crate::pattern::Pointer;
-use crate::report::write_findings;
+use crate::report::{write_findings, write_findings_json};
 use crate::sink::SinkError;
 use crate::source::{InputName, Signals};
 use std::io::{self, Write};
@@ -33,8 +34,17 @@ pub fn usage_error(error: &UsageError, messages: &Messages<impl Write>) -> Statu
 /// Runs the filter, and returns the status with which the program ends.
 pub fn run<M: Write>(mut request: Request, messages: &Messages<M>) -> Status {
     messages.set_quiet(request.given.quiet);
-    let mistake = operands::mistaken(&request).map(UsageError::new).map_or(Ok(()), Err);
-    if let Err(mistake) = mistake.and_then(|()| conf::take_loops(&mut request, messages)) {
+    let mut input_failed = false;
+    if let Some(Mistaken { message, status, operands }) = operands::mistaken(&request) {
+        messages.error(message);
+        let is_mistaken = |input: &InputName| operands.iter().any(|operand| *input == InputName::Path(operand.into()));
+        request.given.inputs.retain(|input| !is_mistaken(input));
+        if status == Status::Usage || request.given.inputs.is_empty() {
+            return status;
+        }
+        input_failed = true;
+    }
+    if let Err(mistake) = conf::take_loops(&mut request, messages) {
         return usage_error(&mistake, messages);
     }
     let output = match StandardOutput::open() {
@@ -49,8 +59,15 @@ pub fn run<M: Write>(mut request: Request, messages: &Messages<M>) -> Status {
         }
     };
     let given = &request.given;
-    match Engine::new(task::task(&request), outputs::sinks(given, &output, messages)) {
-        Ok(engine) => Session::new(given, &signals, &output, engine, messages).run(),
+    let task = task::task(&request);
+    let sinks = outputs::sinks(given, task.overview.is_some(), &output, messages);
+    match Engine::new(task, sinks) {
+        Ok(mut engine) => {
+            if input_failed {
+                engine.fail_input();
+            }
+            Session::new(given, &signals, &output, engine, messages).run()
+        }
         Err(error) => status_of_output(Err(error), messages),
     }
 }
@@ -132,9 +149,10 @@ impl<'s, M: Write> Session<'s, M> {
     pub(super) fn results_so_far(&self) -> Vec<u8> {
         let mut text = Vec::new();
         if self.given.discover {
-            write_findings(&mut text, &self.engine.findings(), &self.given.repeated_arguments());
+            let write = if self.given.format.is_some() { write_findings_json } else { write_findings };
+            write(&mut text, &self.engine.findings(), &self.given.repeated);
         } else {
-            let format = self.given.summary_format.unwrap_or_default();
+            let format = self.given.format_of_summary();
             self.engine.summary().write(&mut text, format, &outputs::style(self.given));
         }
         text

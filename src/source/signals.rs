@@ -46,7 +46,7 @@ pub struct Signals {
     terminated: Arc<AtomicBool>,
     /// True if SIGHUP came.
     hung_up: Arc<AtomicBool>,
-    /// True when the program ends. The next SIGINT then kills it at once.
+    /// True once the program is about to end. The next SIGINT then kills it at once.
     ending: Arc<AtomicBool>,
     /// Gets a byte for each SIGINT, so that they can be counted.
     interrupts: UnixStream,

@@ -30,8 +30,11 @@ pub struct Ledger {
     pub records: u64,
     /// The number of events that were read. A line of perf trace may have two.
     pub events: u64,
-    /// The number of events of this program itself, which are left out. They are counted in `events` too.
+    /// The number of events of this program itself, which are left out of the loops. They are counted in `events`, too.
     pub own: u64,
+    /// The number of events that the selection (`--comm`, `--pid`, `--tid`, `--cpu`) left out. They are counted in
+    /// `events` too.
+    pub left_out: u64,
     /// The number of lines that have no event by their nature, such as comments and frames of call chains.
     pub skipped: u64,
     /// The number of lines that no tracer writes.
@@ -112,8 +115,8 @@ impl Ledger {
         };
     }
 
-    /// Takes back the last lines of the input that is being read, and the last events. All lines of an input are records,
-    /// or none.
+    /// Takes back the last lines of the current input, and the last events: they are no longer counted. Either all
+    /// lines of an input are records, or none is.
     pub fn take_back(&mut self, lines: u64, events: u64) {
         // A program that feeds events in place of lines has no line to take back.
         self.lines = self.lines.saturating_sub(lines);
@@ -183,6 +186,7 @@ impl Ledger {
             records: self.records - before.records,
             events: self.events - before.events,
             own: self.own - before.own,
+            left_out: self.left_out - before.left_out,
             skipped: self.skipped - before.skipped,
             malformed: self.malformed - before.malformed,
             lost: self.lost - before.lost,
@@ -205,6 +209,7 @@ impl Ledger {
             records,
             events,
             own,
+            left_out,
             skipped,
             malformed,
             lost,
@@ -224,6 +229,7 @@ impl Ledger {
         self.records += records;
         self.events += events;
         self.own += own;
+        self.left_out += left_out;
         self.skipped += skipped;
         self.malformed += malformed;
         self.lost += lost;

@@ -104,9 +104,12 @@ pub fn feed<P: AsRef<[u8]>>(mut command: Command, pieces: impl Iterator<Item = P
     output
 }
 
-/// Returns a number out of a JSON summary. If several have this name, it is the first one.
+/// Returns a number out of a JSON summary. If several numbers have this name, it is the first one.
 pub fn count(name: &str, summary: &str) -> u64 {
-    let (_, value) = summary.split_once(&format!("\"{name}\":")).unwrap_or_else(|| panic!("no {name} in {summary:?}"));
+    let name_before = format!("\"{name}\":");
+    let mut values = summary.split(&name_before).skip(1);
+    let is_number = |value: &&str| value.starts_with(|byte: char| byte.is_ascii_digit());
+    let value = values.find(is_number).unwrap_or_else(|| panic!("no {name} in {summary:?}"));
     let end = value.find(|byte: char| !byte.is_ascii_digit()).unwrap_or(value.len());
     value[..end].parse().expect("a number")
 }

@@ -119,8 +119,9 @@ impl LineLayouts {
 
     /// Learns the layout and the name of a line, unless they could give a wrong result for another line.
     ///
-    /// Two things are required. Read by the layout, the line must give the same event as field by field. And among the
-    /// forms of a line that are tried field by field, this layout must be the first that fits.
+    /// Two things are required. Reading the line by its layout must give the same event as reading it field by field.
+    /// And of all forms of a line that fit, the form of this layout must be the first that is tried when lines are read
+    /// field by field.
     fn try_to_learn(&mut self, line: &[u8], result: &Line<'_>) -> Option<()> {
         let (layout, start) = Layout::of(line, result)?;
         let (end, hash) = layout.name_end(line)?;

@@ -15,7 +15,7 @@ const PREFIXES: usize = 256;
 /// [`PrefixCache::find`] cover every byte.
 pub(super) const LENGTHS: std::ops::RangeInclusive<usize> = 17..=40;
 
-/// Reads the fields of a prefix. Returns `None` if it is none of this tracer.
+/// Reads the fields of a prefix. Returns `None` if the text is no prefix of this tracer's lines.
 type ReadPrefix = fn(&[u8]) -> Option<Prefix>;
 
 /// The text of a prefix, and the fields that were read from it.

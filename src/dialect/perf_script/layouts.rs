@@ -67,7 +67,7 @@ pub(in crate::dialect) fn read_prefix(text: &[u8]) -> Option<Prefix> {
     if matches!(text.first().copied(), Some(b'V' | b'\t' | BYTE_ORDER_MARK_START)) || !text.ends_with(b" ") {
         return None;
     }
-    // Such a line may have the latency format, which shows only in the text behind the prefix.
+    // This prefix may belong to a line in the latency format. Only the text behind the prefix would tell.
     if is_latency_comm_and_ids(text) {
         return None;
     }

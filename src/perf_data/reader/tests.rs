@@ -187,7 +187,7 @@ fn waiting_records_come_after_the_reader_was_stopped() {
 #[test]
 fn a_reader_that_is_stopped_in_a_round_says_up_to_which_time_records_are_complete() {
     let records = [sample(7, 5, 5, 100, 0), round(), sample(7, 5, 5, 130, 0), round(), sample(7, 5, 5, 160, 0)];
-    // The second end of a round releases the records of the first round.
+    // The end of the second round makes the records of the first round ready.
     for (count, certain) in [(0, None), (1, Some(0)), (2, None), (3, Some(0)), (4, None), (5, Some(100))] {
         let bytes = stream(&records[..count]);
         let all = bytes.len();

@@ -39,7 +39,7 @@ fn zstd(text: &[u8]) -> Vec<u8> {
 /// Decompresses all bytes, `room` at a time. Returns them, with the error that ended them.
 fn decompress(compressed: &[u8], room: usize) -> (Vec<u8>, Option<String>) {
     let compression = Compression::detect(compressed).expect("a magic");
-    let slow = Slow { bytes: compressed.to_vec().into_iter(), is_ready: false };
+    let slow = Slow { bytes: Vec::from(compressed).into_iter(), is_ready: false };
     let mut reader = compression.reader(slow).expect("memory");
     let (mut text, mut bytes) = (Vec::new(), vec![0; room]);
     loop {
