@@ -109,7 +109,8 @@ fn read_other(line: &[u8]) -> Line<'_> {
     if let Some(other) = DIALECTS.iter().find_map(|dialect| (dialect.read_other)(line)) {
         return other;
     }
-    if is_frame(line) || is_text_behind_tab(line) { Line::Skipped } else { Line::Malformed }
+    let belongs_to_sample = is_frame(line) || is_source_line(line) || is_instruction(line) || is_text_behind_tab(line);
+    if belongs_to_sample { Line::Skipped } else { Line::Malformed }
 }
 
 /// Returns whether the line is a frame of a call chain, but without perf's padding. It is an indented address, or an
@@ -135,6 +136,40 @@ fn is_frame(line: &[u8]) -> bool {
 
 /// The least number of hexadecimal digits that are taken as an address.
 const ADDRESS_LEAST: usize = 6;
+
+/// Returns whether the line is two blanks and a place in a source file, which perf prints behind a frame with
+/// `-F +srcline`. If the place is not known, perf prints an offset in the symbol or the address in the file.
+///
+/// ```text
+///   malloc.c:3385 (inlined)
+///   t.cpp:7 (discriminator 3)
+///   main+462
+///   libc.so.6[9618c]
+///   :0
+/// ```
+fn is_source_line(line: &[u8]) -> bool {
+    let Some(text) = line.strip_prefix(b"  ") else { return false };
+    let mut cursor = Cursor::new(text);
+    let place = cursor.until_blank();
+    let rest = cursor.rest().trim_ascii();
+    let is_digit = |byte: &u8| byte.is_ascii_digit();
+    let number = place.iter().rev().take_while(|byte| is_digit(byte)).count();
+    let has_number = number > 0 && matches!(place.get(..place.len() - number), Some([_, .., b':' | b'+']));
+    let has_address = place.strip_suffix(b"]").is_some_and(|place| {
+        let digits = place.iter().rev().take_while(|byte| byte.is_ascii_hexdigit()).count();
+        digits > 0 && matches!(place.get(..place.len() - digits), Some([_, .., b'[']))
+    });
+    (has_number || has_address)
+        && (rest.is_empty() || rest.starts_with(b"(inlined)") || rest.starts_with(b"(discriminator "))
+}
+
+/// Returns whether the line has the bytes of an instruction, which perf prints behind a sample with `-F +insn`:
+/// ` insn: 48 85 c0`.
+fn is_instruction(line: &[u8]) -> bool {
+    let Some(bytes) = line.strip_prefix(b" insn:") else { return false };
+    let mut bytes = bytes.split(|byte| *byte == b' ').filter(|byte| !byte.is_empty());
+    bytes.all(|byte| byte.len() == 2 && byte.iter().all(u8::is_ascii_hexdigit))
+}
 
 /// Returns whether the line is a tab and text that does not begin with a number. perf prints such lines behind a sample
 /// with `-F +brstackinsn` and `-F +metric`.

@@ -21,6 +21,8 @@ pub struct Recording<'s> {
     source: Source,
     is_pipe: bool,
     is_live: bool,
+    /// The reason why the input could not be decompressed to its end. What was decompressed is read before.
+    failure: Option<io::Error>,
     signals: &'s Signals,
     /// The moment when the last wait for more bytes of a live input ended.
     lingered: Cell<Option<Instant>>,
@@ -37,7 +39,7 @@ impl<'s> Recording<'s> {
     /// and perf is not installed.
     pub fn open(name: &InputName, wanted: WantedPayloads, signals: &'s Signals) -> io::Result<Self> {
         let Opened { name, source, is_pipe, is_live } = open(name, wanted)?;
-        Ok(Recording { name, source, is_pipe, is_live, signals, lingered: Cell::default() })
+        Ok(Recording { name, source, is_pipe, is_live, failure: None, signals, lingered: Cell::default() })
     }
 
     /// Returns the name of the file that is read. If the user named a directory, it is the name of the file that was
@@ -125,6 +127,9 @@ impl<'s> Recording<'s> {
     ///
     /// If `perf script` failed, a message with the reason. Otherwise the error of the system.
     pub fn finish(mut self) -> io::Result<()> {
+        if let Some(failure) = self.failure.take() {
+            return Err(failure);
+        }
         match &mut self.source {
             Source::RecordFile { file, .. } => file.seek(io::SeekFrom::End(0)).map(drop),
             Source::PerfScript(perf) => perf.finish(),
@@ -184,7 +189,10 @@ impl Input for Recording<'_> {
             Some(Found::RecordStream(records)) => {
                 self.source = Source::RecordStream { file: Arc::clone(&input.file), records };
             }
-            Some(Found::RecordFile(file, wanted)) => self.source = open_perf_data(None, file, wanted)?,
+            Some(Found::RecordFile { file, wanted, failure }) => {
+                self.source = open_perf_data(None, file, wanted)?;
+                self.failure = failure;
+            }
         }
         Ok(())
     }

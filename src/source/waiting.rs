@@ -28,7 +28,12 @@ pub(super) enum Found {
     RecordStream(Box<PerfData>),
     /// The input is a compressed perf.data that was written as a file. It stands decompressed in this file, which has no
     /// name, because its reader goes back and forth.
-    RecordFile(File, WantedPayloads),
+    RecordFile {
+        file: File,
+        wanted: WantedPayloads,
+        /// The reason why it could not be decompressed to its end.
+        failure: Option<io::Error>,
+    },
 }
 
 /// An input of which nothing is known until its first bytes are there.
@@ -120,7 +125,11 @@ impl WaitingInput {
             return Ok(Some(Found::RecordStream(Box::new(records))));
         }
         match Binary::detect(beginning) {
-            Some(binary) => Err(io::Error::other(binary.message(self.path.as_deref()))),
+            Some(binary) => {
+                // A command that prints the file would have to decompress it first.
+                let path = self.path.as_deref().filter(|_| !is_compressed);
+                Err(io::Error::other(binary.message(path)))
+            }
             None => Ok(Some(Found::Text)),
         }
     }
@@ -148,14 +157,17 @@ impl WaitingInput {
         let mut bytes = vec![0; BEGINNING];
         let mut spooled = 0;
         while spooled < SPOOLED_BETWEEN_SIGNALS {
-            let count = decoder.read(&mut bytes)?;
+            let (count, failure) = match decoder.read(&mut bytes) {
+                Ok(count) => (count, None),
+                Err(error) if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted) => {
+                    return Err(error);
+                }
+                Err(error) => (0, Some(error)),
+            };
             if count == 0 {
                 spool.rewind().map_err(failed)?;
-                return Ok(self
-                    .spool
-                    .take()
-                    .zip(self.wanted.take())
-                    .map(|(file, wanted)| Found::RecordFile(file, wanted)));
+                let found = self.spool.take().zip(self.wanted.take());
+                return Ok(found.map(|(file, wanted)| Found::RecordFile { file, wanted, failure }));
             }
             spool.write_all(bytes.get(..count).unwrap_or_default()).map_err(failed)?;
             spooled += count;
