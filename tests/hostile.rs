@@ -8,10 +8,11 @@ mod common;
 
 use common::running::start;
 use common::scratch::Scratch;
-use common::{LOOP, PROGRAM, feed, filter, filter_in_shell, skip};
+use common::{LOOP, PROGRAM, feed, filter, filter_in_shell, shell, skip_unless_forbidden};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Write};
+use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
@@ -125,14 +126,81 @@ fn few_descriptors_and_little_memory_are_said() {
     for descriptors in 4..40 {
         let (status, errors) = run(&format!("ulimit -n {descriptors};"));
         works = status == Some(0) && errors.is_empty();
-        assert!(works || status == Some(1) && errors.contains("Too many open files"), "{descriptors}: {errors}");
+        let names_it =
+            ["cannot prepare for signals: ", &format!("{capture}: ")].iter().any(|what| errors.contains(what));
+        let says_so = names_it && errors.ends_with(": Too many open files\n") && errors.lines().count() == 1;
+        assert!(works || status == Some(1) && says_so, "{descriptors}: {errors}");
     }
     assert!(works);
     // If there is no room for the stack of another thread, the main thread reads the file.
     for pages in [9_000, 12_000, 16_000] {
         let (_, errors) = run(&format!("ulimit -v {pages};"));
-        assert!(!errors.contains("panicked at src"), "{pages}: {errors}");
+        assert!(!errors.contains("panicked at"), "{pages}: {errors}");
     }
+}
+
+/// A recording that `perf script` must print needs two pipes, one process and one thread more.
+#[test]
+fn few_descriptors_for_perf_script_are_said() {
+    let folder = Scratch::new("descriptors-of-perf");
+    let recording = folder.file("perf.data", "PERFILE2");
+    let perf = folder.file("perf", "#!/bin/sh\necho '        x 1 [000] 1.000000: s:a: '\n");
+    std::fs::set_permissions(perf, std::fs::Permissions::from_mode(0o755)).expect("a script can be made");
+    let path = format!("PATH={}:$PATH;", folder.folder().display());
+    let (mut works, mut starts) = (false, false);
+    for descriptors in 4..40 {
+        let ended = start(limited(&["-s", "a -> a", &recording], &format!("{path} ulimit -n {descriptors};"))).end();
+        works = ended.status == Some(0);
+        let started = ended.errors.contains(&format!("{recording}: cannot start perf script: Too many open files\n"));
+        starts |= started;
+        let opened = ["cannot prepare for signals: ", &format!("{recording}: ")]
+            .iter()
+            .any(|what| ended.errors.contains(&format!("{what}Too many open files\n")));
+        assert!(works || ended.status == Some(1) && (started || opened), "{descriptors}: {}", ended.errors);
+    }
+    assert!(works && starts);
+}
+
+/// A user who may have no more processes may have no more threads, either. Root is not limited, so the program runs as
+/// another user.
+#[test]
+fn a_thread_that_is_refused_is_said() {
+    const TEST: &str = "a_thread_that_is_refused_is_said";
+    // The other user may not enter the folder of the tests, but every user may run a copy in the folder for temporary
+    // files.
+    let program = std::env::temp_dir().join(format!("pspp-filter-{}-of-all-users", std::process::id()));
+    std::fs::copy(PROGRAM, &program).expect("the program can be copied");
+    let script = format!("setpriv --reuid=65534 --clear-groups prlimit --nproc=1 \"$program\" '{LOOP}'");
+    let mut command = shell(&script, &std::env::temp_dir());
+    let output = command.env("program", &program).stdin(Stdio::null()).output().expect("sh runs");
+    std::fs::remove_file(&program).expect("the copy can be removed");
+    let errors = String::from_utf8_lossy(&output.stderr);
+    if errors.contains("setpriv") || errors.contains("prlimit") {
+        return skip_unless_forbidden(TEST, "setpriv(1) and prlimit(1) may not limit another user");
+    }
+    let expected = "pspp-filter: cannot prepare for signals: cannot start a thread: Resource temporarily unavailable\n";
+    assert_eq!((output.status.code(), &*errors), (Some(1), expected));
+}
+
+/// The names of a thousand loops are compared with a thousand names of the input. All names are similar.
+#[test]
+fn near_names_of_many_loops_take_little_time() {
+    let text: String =
+        (0..1_000).map(|at| line(42, at, &format!("event_of_the_kernel_with_a_long_name_{at:04}"))).collect();
+    let loops: Vec<String> = (0..500)
+        .map(|at| {
+            format!(
+                "l{at}=event_of_the_kernel_with_a_lonk_name_{at:04} -> event_of_the_kernxl_with_a_long_name_{at:04}"
+            )
+        })
+        .collect();
+    let arguments: Vec<&str> = ["-s"].into_iter().chain(loops.iter().map(String::as_str)).collect();
+    // A debug build takes 20 times the time of a release build, and the limit is 20 times of that.
+    let output = run(&arguments, "ulimit -t 20;", std::iter::once(text.into_bytes()));
+    let table = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(table.matches(" was never seen").count(), 1_000);
+    let near = "event_of_the_kernel_with_a_lonk_name_0000 was never seen; near to it: syscalls:event_of_the_kernel_with_a_long_name_0000,";
+    assert!(table.contains(near), "{table}");
 }
 
 #[test]
@@ -163,7 +231,7 @@ fn a_disk_that_fills_up_leaves_no_results() {
         Some((text(output.stdout), text(output.stderr)))
     };
     let Some((enough, errors)) = on_disk(8_000) else {
-        return skip("a_disk_that_fills_up_leaves_no_results", "unshare may not make a disk");
+        return skip_unless_forbidden("a_disk_that_fills_up_leaves_no_results", "unshare(1) may not make a disk");
     };
     assert!(enough.starts_with("0\n"), "{enough} {errors}");
     for kib in [4, 16, 60, 120, 200] {

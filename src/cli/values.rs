@@ -69,6 +69,12 @@ pub(super) fn read_input(value: &OsStr) -> InputName {
     if value == "-" { InputName::Stdin } else { InputName::Path(OsString::from(value)) }
 }
 
+/// Reads the path of something that is read or written. `what` says what it is, as "a file". An empty value is a mistake:
+/// it comes from a variable of a shell that is not set.
+pub(super) fn path(value: &OsStr, what: &str) -> Result<OsString, Mistake> {
+    if value.is_empty() { Err(format!("expected the name of {what}").into()) } else { Ok(value.to_owned()) }
+}
+
 /// Reads a LIST, such as `1,2,5-9`, and adds its numbers to the selected ones.
 pub(super) fn select(numbers: &mut Numbers, value: &OsStr) -> Result<(), Mistake> {
     Ok(numbers.extend(&value.to_string_lossy())?)

@@ -2,16 +2,12 @@
 
 use super::mismatches::Mismatches;
 use super::proposal::Proposal;
+use super::seen::Seen;
 use crate::event::Syntax;
 use crate::key::{Key, KeySource};
-use crate::pattern::{EventName, Loop, Position};
-use crate::text::{excerpt, nearest_by, push_plain};
+use crate::pattern::{Loop, Position};
+use crate::text::{excerpt, nearest_by};
 use std::collections::HashSet;
-
-/// The number of names seen in the input that are compared with a position's name.
-const NAMES_MAX: usize = 1000;
-/// The number of characters of each name that are compared.
-const COMPARED_MAX: usize = 64;
 
 /// A loop that did not close, and the facts about it that the run has collected.
 #[derive(Clone, Copy, Debug)]
@@ -34,29 +30,27 @@ pub struct Unclosed<'a> {
 /// names that were seen. If all were seen, one sentence tells of events without a key, of the keys that would have
 /// closed the loop, or of losses.
 ///
-/// `closed_by` lists the other keys under which the loop closed, and how often it did; `names` are the event names
-/// seen.
-pub(super) fn why_not_closed<'a>(
-    unclosed: &Unclosed<'a>,
+/// `closed_by` lists the other keys under which the loop closed, and how often it did.
+pub(super) fn why_not_closed(
+    unclosed: &Unclosed<'_>,
     mismatches: &[Mismatches],
     closed_by: impl Iterator<Item = (Key, u64)>,
-    names: impl Iterator<Item = &'a [u8]>,
+    seen: &Seen,
 ) -> Vec<String> {
-    let names: Vec<String> = names.take(NAMES_MAX).map(plain).collect();
-    if names.is_empty() {
+    if seen.names.is_empty() {
         return vec!["the input holds no events to follow".to_owned()];
     }
-    let unseen = never_at_position(unclosed, mismatches, &names);
+    let unseen = never_at_position(unclosed, mismatches, seen);
     if unseen.is_empty() { vec![all_seen(unclosed, closed_by)] } else { unseen }
 }
 
 /// Returns a sentence for each position at which no event stood. Positions with the same text share one.
-fn never_at_position(unclosed: &Unclosed<'_>, mismatches: &[Mismatches], names: &[String]) -> Vec<String> {
+fn never_at_position(unclosed: &Unclosed<'_>, mismatches: &[Mismatches], seen: &Seen) -> Vec<String> {
     let mut told = HashSet::new();
     let positions = unclosed.spec.positions.iter().zip(unclosed.seen).zip(mismatches);
     let unseen = positions.filter(|((position, seen), _)| **seen == 0 && told.insert(&position.text));
     let sentence = |((position, _), mismatches): ((&Position, &u64), &Mismatches)| match mismatches.count() {
-        0 => never_seen(position, names),
+        0 => never_seen(position, seen),
         _ => never_fitting(position, mismatches),
     };
     unseen.map(sentence).collect()
@@ -104,14 +98,10 @@ fn times(count: u64) -> String {
 }
 
 /// Returns the sentence for a position whose name was never seen.
-fn never_seen(position: &Position, names: &[String]) -> String {
-    // Names are compared without their subsystem, so that `xen:kvm_exit` counts as near to `kvm:kvm_exit`.
-    let compared = |name: &str| EventName::new(name).bare().chars().take(COMPARED_MAX).collect::<String>();
+fn never_seen(position: &Position, seen: &Seen) -> String {
     let written = position.events_text();
-    let near = position.events.iter().flat_map(|event| {
-        let candidates = names.iter().map(|name| (name.as_str(), compared(name)));
-        nearest_by(&compared(event.bare()), candidates)
-    });
+    let known = || seen.names.iter().map(|name| (name.plain.as_str(), name.bare.as_str()));
+    let near = position.events.iter().flat_map(|event| nearest_by(event.bare(), known(), &seen.work));
     let near: Vec<&str> = near.collect();
     match near.as_slice() {
         [] => format!("{written} was never seen"),
@@ -136,17 +126,10 @@ fn never_fitting(position: &Position, mismatches: &Mismatches) -> String {
 }
 
 /// Returns a sentence that proposes loops in place of one that did not close; `None` without proposals.
-pub(super) fn worth_asking_for(proposals: &[Proposal]) -> Option<String> {
+pub(super) fn worth_asking_for(proposals: &[&Proposal]) -> Option<String> {
     // A loop that begins with a dash would be taken for an option.
     let option = |text: &str| if text.starts_with('-') { "-l " } else { "" };
     let texts: Vec<String> =
         proposals.iter().map(|Proposal { text, .. }| format!("{}'{text}'", option(text))).collect();
     (!texts.is_empty()).then(|| format!("worth asking for here: {}; --discover shows more", texts.join(", ")))
-}
-
-/// Returns a name of the input as text that can be shown.
-fn plain(name: &[u8]) -> String {
-    let mut plain = Vec::new();
-    push_plain(&mut plain, name);
-    String::from_utf8_lossy(&plain).into_owned()
 }

@@ -9,6 +9,7 @@
 //! | `mismatches.rs` | which events had a position's name, but not its fields or its condition?  |
 //! | `sequences.rs`  | which events follow which, within a thread and from one to another?       |
 //! | `discovery.rs`  | which loops do these sequences make?                                      |
+//! | `seen.rs`       | which events and sequences were there, for the hints about all loops?      |
 //! | `hints.rs`      | the sentences of the hints                                                |
 //! | `run.rs`        | [`Diagnosis`]: all of these for one run                                   |
 
@@ -18,9 +19,11 @@ mod key_trials;
 mod mismatches;
 mod proposal;
 mod run;
+mod seen;
 mod sequences;
 
 pub use discovery::joined_loops;
 pub use hints::Unclosed;
 pub use proposal::{Findings, Proposal};
 pub use run::{Diagnosis, Purpose};
+pub use seen::Seen;

@@ -1,7 +1,7 @@
 //! The results of a run: the summary, the hints, and the findings of `--discover`.
 
 use super::run::Engine;
-use crate::diagnosis::{Findings, Proposal, Unclosed};
+use crate::diagnosis::{Findings, Proposal, Seen, Unclosed};
 use crate::report::{LoopSummary, Summary, missing_group_hint};
 use crate::stats::Ledger;
 
@@ -24,8 +24,10 @@ impl Engine<'_> {
         let ledger = self.ledger();
         let mut loops = if self.task.follow.is_some() { self.tracks.summaries() } else { Vec::new() };
         if !self.task.pairs {
+            // This is collected when the first loop needs it, and never if all loops have closed.
+            let mut seen = None;
             for (loop_index, summary) in loops.iter_mut().enumerate() {
-                summary.hints = self.hints(loop_index, summary, &ledger);
+                summary.hints = self.hints(loop_index, summary, &ledger, &mut seen);
             }
         }
         Summary {
@@ -45,13 +47,25 @@ impl Engine<'_> {
     }
 
     /// Returns sentences for the user that say why a loop did not close, or why it has no groups (`-b`).
-    fn hints(&self, loop_index: usize, summary: &LoopSummary<'_>, ledger: &Ledger) -> Vec<String> {
-        let mut hints = self.unclosed_hints(loop_index, summary, ledger);
+    fn hints(
+        &self,
+        loop_index: usize,
+        summary: &LoopSummary<'_>,
+        ledger: &Ledger,
+        seen: &mut Option<Seen>,
+    ) -> Vec<String> {
+        let mut hints = self.unclosed_hints(loop_index, summary, ledger, seen);
         hints.extend(self.task.by().and_then(|by| missing_group_hint(by, &summary.groups)));
         hints
     }
 
-    fn unclosed_hints(&self, loop_index: usize, summary: &LoopSummary<'_>, ledger: &Ledger) -> Vec<String> {
+    fn unclosed_hints(
+        &self,
+        loop_index: usize,
+        summary: &LoopSummary<'_>,
+        ledger: &Ledger,
+        seen: &mut Option<Seen>,
+    ) -> Vec<String> {
         let Some(diagnosis) = self.diagnosis.as_ref().filter(|_| summary.deltas.total().count() == 0) else {
             return Vec::new();
         };
@@ -66,7 +80,8 @@ impl Engine<'_> {
             missing_key: ledger.missing_key_of(summary.key),
             missing_key_syntax: ledger.syntax_without(summary.key),
         };
-        diagnosis.hints(loop_index, &unclosed, self.front.watch.names())
+        let seen = seen.get_or_insert_with(|| diagnosis.seen(self.front.watch.names()));
+        diagnosis.hints(loop_index, &unclosed, seen)
     }
 
     /// Returns the findings of `--discover`: the events of the input, and the loops that are worth asking for.

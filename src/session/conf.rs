@@ -4,8 +4,12 @@ use super::messages::Messages;
 use super::stop::cause;
 use crate::cli::{Request, UsageError};
 use crate::pattern::conf;
-use std::io::Write;
+use std::fs::File;
+use std::io::{self, Read, Write};
 use std::path::Path;
+
+/// The size of the largest conf, in bytes. A device such as `/dev/zero` never ends.
+const CONF_MAX: usize = 1 << 20;
 
 /// Takes the loops of a run from a `delta_processor.conf`. It is the one that `-c` names, or the installed one if the
 /// user names neither a conf nor a loop. Without a conf the request stays unchanged.
@@ -28,9 +32,20 @@ pub(super) fn take_loops(request: &mut Request, messages: &Messages<impl Write>)
         (None, None) => return Ok(()),
     };
     let shown = path.display();
-    let text = std::fs::read(path).map_err(|error| UsageError::new(format!("{shown}: {}", cause(&error))))?;
+    let text = read(path).map_err(|error| UsageError::new(format!("{shown}: {}", cause(&error))))?;
     let text = String::from_utf8(text).map_err(|_| UsageError::new(format!("{shown}: not a conf: not UTF-8 text")))?;
     let loops = conf::loops(&text, choice.section())
         .map_err(|error| UsageError { message: format!("{shown}:{error}"), pointer: error.pointer })?;
     request.follow(loops)
+}
+
+/// Reads a whole conf.
+///
+/// # Errors
+///
+/// Returns the system's error, or a message if the conf is larger than [`CONF_MAX`].
+fn read(path: &Path) -> io::Result<Vec<u8>> {
+    let mut text = Vec::new();
+    File::open(path)?.take(CONF_MAX as u64 + 1).read_to_end(&mut text)?;
+    if text.len() > CONF_MAX { Err(io::Error::other("not a conf: more than 1 MiB")) } else { Ok(text) }
 }

@@ -7,7 +7,8 @@ use std::io::{self, Write};
 
 /// Writes the messages of the program, `pspp-filter: ...`. All text on standard error goes through this.
 ///
-/// An error of standard error itself is ignored, because there is no place left to report it.
+/// An error of standard error itself is not reported, because there is no place left for it. But if a summary could not
+/// be written, this is remembered for the exit status.
 pub struct Messages<W> {
     state: RefCell<State<W>>,
 }
@@ -17,12 +18,14 @@ struct State<W> {
     quiet: bool,
     /// The number of characters of the progress text on the last line of the terminal; 0 if there is none.
     progress_width: usize,
+    /// True if a summary could not be written.
+    summary_failed: bool,
 }
 
 impl<W: Write> Messages<W> {
     /// Creates a writer of messages in front of `inner`.
     pub fn new(inner: W) -> Self {
-        Messages { state: RefCell::new(State { inner, quiet: false, progress_width: 0 }) }
+        Messages { state: RefCell::new(State { inner, quiet: false, progress_width: 0, summary_failed: false }) }
     }
 
     /// Sets whether notes are left out from now on.
@@ -69,18 +72,35 @@ impl<W: Write> Messages<W> {
         }
     }
 
-    /// Writes a text that consists of whole lines, such as a summary.
+    /// Writes a message that consists of whole lines.
     pub fn write_text(&self, text: &[u8]) {
+        let _nowhere_to_report = self.try_write(text);
+    }
+
+    /// Writes a summary. If this fails, [`summary_failed`](Self::summary_failed) returns true from now on.
+    pub fn write_summary(&self, text: &[u8]) {
+        // A reader that went away has seen enough, as one of standard output.
+        let failed = self.try_write(text).is_err_and(|error| error.kind() != io::ErrorKind::BrokenPipe);
+        self.state.borrow_mut().summary_failed |= failed;
+    }
+
+    /// Returns whether a summary could not be written.
+    pub fn summary_failed(&self) -> bool {
+        self.state.borrow().summary_failed
+    }
+
+    fn try_write(&self, text: &[u8]) -> io::Result<()> {
         self.clear_progress();
         let mut state = self.state.borrow_mut();
-        let _nowhere_to_report = state.inner.write_all(text).and_then(|()| state.inner.flush());
+        state.inner.write_all(text).and_then(|()| state.inner.flush())
     }
 }
 
-/// Lets a sink write a summary to standard error as to any stream.
+/// Lets a sink write a summary to standard error as to any stream. No write fails, so that the rows and the files of the
+/// run are written all the same; see [`Messages::summary_failed`].
 impl<W: Write> Write for &Messages<W> {
     fn write(&mut self, text: &[u8]) -> io::Result<usize> {
-        self.write_text(text);
+        self.write_summary(text);
         Ok(text.len())
     }
 

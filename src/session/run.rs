@@ -3,8 +3,8 @@
 use super::messages::Messages;
 use super::progress::Progress;
 use super::status::Status;
-use super::stdout::StandardOutput;
 use super::stop::{cause, is_reader_gone};
+use super::streams::StandardOutput;
 use super::{conf, operands, outputs, task};
 use crate::cli::{Given, Request, UsageError};
 use crate::engine::Engine;
@@ -36,9 +36,15 @@ pub fn run<M: Write>(mut request: Request, messages: &Messages<M>) -> Status {
     if let Err(mistake) = mistake.and_then(|()| conf::take_loops(&mut request, messages)) {
         return usage_error(&mistake, messages);
     }
-    let started = Signals::install().and_then(|signals| StandardOutput::open().map(|output| (signals, output)));
-    let (signals, output) = match started {
-        Ok(started) => started,
+    let signals = match Signals::install() {
+        Ok(signals) => signals,
+        Err(error) => {
+            messages.error(format_args!("cannot prepare for signals: {}", cause(&error)));
+            return Status::Failure;
+        }
+    };
+    let output = match StandardOutput::open() {
+        Ok(output) => output,
         Err(error) => return status_of_output(Err(SinkError::Stream(error)), messages),
     };
     let given = &request.given;

@@ -95,8 +95,8 @@ fn open_perf_data(name: &InputName, file: File, wanted: WantedPayloads) -> io::R
 
 fn open_text(file: File, is_stored: bool, wanted: WantedPayloads) -> io::Result<Source> {
     if is_stored {
-        // If the system refuses another thread, the main thread reads the file.
-        if let Ok(ahead) = ReadAhead::start(file.try_clone()?) {
+        // If the system refuses another thread or descriptor, the main thread reads the file.
+        if let Ok(ahead) = file.try_clone().and_then(ReadAhead::start) {
             return Ok(Source::ReadAhead { file, ahead });
         }
     }

@@ -49,12 +49,18 @@ impl PerfScript {
             io::ErrorKind::NotFound => {
                 io::Error::other(format!("a binary perf.data ({unsupported}), and perf is not installed to print it"))
             }
-            _ => error,
+            _ => cannot_start(&error),
         })?;
         let text = child.stdout.take().map(OwnedFd::from).map(File::from);
-        let messages = child.stderr.take().map(|stderr| thread::spawn(move || read_messages(stderr)));
         let text = text.ok_or(io::Error::other("perf script gave no output"))?;
-        Ok(PerfScript { child, text, messages, perf_data, unsupported })
+        let stderr = child.stderr.take();
+        // If the thread cannot be started, perf is killed, because `perf` is dropped.
+        let mut perf = PerfScript { child, text, messages: None, perf_data, unsupported };
+        if let Some(stderr) = stderr {
+            let reader = thread::Builder::new().spawn(move || read_messages(stderr));
+            perf.messages = Some(reader.map_err(|error| cannot_start(&error))?);
+        }
+        Ok(perf)
     }
 
     /// Reads text into the line buffer.
@@ -90,6 +96,11 @@ impl Drop for PerfScript {
         let _ended = self.child.kill();
         let _reaped = self.child.wait();
     }
+}
+
+/// Returns the message that perf could not be started, for example because there are too many processes.
+fn cannot_start(error: &io::Error) -> io::Error {
+    io::Error::other(format!("cannot start perf script: {error}"))
 }
 
 /// Returns the path that perf has to print. It cannot print one file of a

@@ -60,7 +60,7 @@ impl Signals {
     ///
     /// # Errors
     ///
-    /// Fails if the system refuses a socket pair, a thread or a handler.
+    /// Fails if the system refuses a socket pair, a thread or a handler. The error of a thread says so.
     pub fn install() -> io::Result<Self> {
         let (interrupts, interrupter) = UnixStream::pair()?;
         interrupts.set_nonblocking(true)?;
@@ -194,7 +194,8 @@ fn arm_after_first() -> io::Result<(Arc<AtomicBool>, UnixStream)> {
             flag.store(true, Ordering::Relaxed);
         }
     };
-    std::thread::Builder::new().stack_size(64 * 1024).spawn(wait)?;
+    let started = std::thread::Builder::new().stack_size(64 * 1024).spawn(wait);
+    started.map_err(|error| io::Error::other(format!("cannot start a thread: {error}")))?;
     Ok((armed, armer))
 }
 

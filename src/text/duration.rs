@@ -24,15 +24,57 @@ pub fn parse_duration(text: &str) -> Result<Nanos, String> {
         let names: Vec<_> = Unit::NAMES.iter().map(|(name, _)| *name).collect();
         return Err(format!("expected one of {}", by_nearness(unit, names).join(", ")));
     };
-    let ns = nanoseconds(whole, decimals.trim_end_matches('0'), unit.in_ns());
-    ns.filter(|ns| *ns > 0).map(Nanos).ok_or_else(|| "expected at least a nanosecond, and whole ones".into())
+    nanoseconds(whole, decimals.trim_end_matches('0'), unit.in_ns()).map(Nanos).map_err(str::to_owned)
 }
 
-/// Returns `whole.fraction` units of `unit_ns` in nanoseconds, if that is a whole number of 64 bits.
-fn nanoseconds(whole: &str, fraction: &str, unit_ns: u64) -> Option<u64> {
-    let scale = u32::try_from(fraction.len()).ok().and_then(|digits| 10_u64.checked_pow(digits))?;
-    let scaled_part = if fraction.is_empty() { 0 } else { fraction.parse::<u64>().ok()?.checked_mul(unit_ns)? };
-    let is_exact = scaled_part.is_multiple_of(scale);
-    let ns = whole.parse::<u64>().ok()?.checked_mul(unit_ns)?.checked_add(scaled_part / scale)?;
-    is_exact.then_some(ns)
+/// Returns `whole.fraction` units of `unit_ns` in nanoseconds. Both parts must be digits. The fraction must not end in
+/// zeros, and may be empty.
+///
+/// # Errors
+///
+/// Returns what was expected, if that is more than 2^64-1 nanoseconds, none, or no whole number of them.
+fn nanoseconds(whole: &str, fraction: &str, unit_ns: u64) -> Result<u64, &'static str> {
+    const NOT_WHOLE: &str = "expected at least a nanosecond, and whole ones";
+    const TOO_LONG: &str = "expected at most 18446744073s (584 years)";
+    // A second has 10^9 nanoseconds, so a number with more decimals is not whole in any unit.
+    if fraction.len() > 9 {
+        return Err(NOT_WHOLE);
+    }
+    let scale = 10_u64.pow(fraction.len() as u32);
+    let scaled_part = fraction.parse().unwrap_or(0) * unit_ns;
+    if !scaled_part.is_multiple_of(scale) {
+        return Err(NOT_WHOLE);
+    }
+    let whole_ns = whole.parse().ok().and_then(|whole: u64| whole.checked_mul(unit_ns));
+    let ns = whole_ns.and_then(|ns| ns.checked_add(scaled_part / scale)).ok_or(TOO_LONG)?;
+    if ns > 0 { Ok(ns) } else { Err(NOT_WHOLE) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(text: &str) -> Result<u64, String> {
+        parse_duration(text).map(|Nanos(ns)| ns)
+    }
+
+    #[test]
+    fn durations_are_exact_or_a_mistake() {
+        for (text, ns) in [
+            ("1ns", 1),
+            ("1.50us", 1_500),
+            ("0.000000001s", 1),
+            ("0.0000000010s", 1),
+            ("18446744073.709551615s", u64::MAX),
+            ("0018446744073709551615ns", u64::MAX),
+        ] {
+            assert_eq!(parsed(text), Ok(ns), "{text}");
+        }
+        for text in ["18446744073.709551616s", "99999999999s", "18446744073709551616ns", "99999999999999999999.5ms"] {
+            assert_eq!(parsed(text), Err("expected at most 18446744073s (584 years)".into()), "{text}");
+        }
+        for text in ["0s", "0.5ns", "0.0000000001s", "99999999999.1ns", "1.00000000000000000000000000001s"] {
+            assert_eq!(parsed(text), Err("expected at least a nanosecond, and whole ones".into()), "{text}");
+        }
+    }
 }

@@ -134,11 +134,15 @@ pub fn skip(test: &str, reason: &str) {
     writeln!(io::stderr(), "{test}: skipped: {reason}").expect("standard error can be written");
 }
 
-/// Says that a test is skipped because a tool is not installed.
-///
-/// With PSPP_FILTER_SKIP=never, as .ci/run has it, the test fails instead: .ci/run installs the tools.
+/// Says that a test is skipped because a tool is not installed. See [`skip_unless_forbidden`].
 pub fn skip_without(test: &str, tool: &str) {
+    skip_unless_forbidden(test, &format!("{tool} is not installed"));
+}
+
+/// Says that a test is skipped. With PSPP_FILTER_SKIP=never, as .ci/run has it, the test fails instead: .ci/run installs
+/// the tools, and runs where they are permitted to do their work.
+pub fn skip_unless_forbidden(test: &str, reason: &str) {
     let never = std::env::var_os("PSPP_FILTER_SKIP").is_some_and(|value| value == "never");
-    assert!(!never, "{test}: {tool} is not installed, and PSPP_FILTER_SKIP=never");
-    skip(test, &format!("{tool} is not installed"));
+    assert!(!never, "{test}: {reason}, and PSPP_FILTER_SKIP=never");
+    skip(test, reason);
 }
