@@ -7,7 +7,7 @@ _pspp_filter() {
     case $prev in
         -l|--loop) return ;;
         -k|--key) COMPREPLY=($(compgen -W 'tid pid cpu comm all' -- "$cur")); return ;;
-        --match) COMPREPLY=($(compgen -W 'latest strict' -- "$cur")); return ;;
+        --match) COMPREPLY=($(compgen -W 'latest first strict nested' -- "$cur")); return ;;
         --max-keys) return ;;
         -i|--input) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
         --reorder) return ;;
@@ -18,6 +18,7 @@ _pspp_filter() {
         -f|--format) COMPREPLY=($(compgen -W 'tsv csv json' -- "$cur")); return ;;
         -u|--unit) COMPREPLY=($(compgen -W 's ms us ns' -- "$cur")); return ;;
         --summary-format) COMPREPLY=($(compgen -W 'table json tsv log' -- "$cur")); return ;;
+        --quantiles) return ;;
         -b|--by) COMPREPLY=($(compgen -W 'comm pid tid cpu key' -- "$cur")); return ;;
         -I|--interval) return ;;
         --generate) COMPREPLY=($(compgen -W 'man bash zsh fish' -- "$cur")); return ;;
@@ -28,7 +29,7 @@ _pspp_filter() {
         --log) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
     esac
     if [[ $cur == -* ]]; then
-        COMPREPLY=($(compgen -W '-l --loop -k --key --match --pairs --discover --max-keys -i --input --reorder --fail-malformed --comm -p --pid --tid -C --cpu -f --format -H --no-header -u --unit -s --summary --summary-format -b --by -I --interval -q --quiet --progress --generate -h --help -V --version -m --mode -c --conf -t --type -o --output --log' -- "$cur"))
+        COMPREPLY=($(compgen -W '-l --loop -k --key --match --pairs --discover --max-keys -i --input --reorder --fail-malformed --comm -p --pid --tid -C --cpu -f --format -H --no-header -u --unit -s --summary --summary-format --quantiles -b --by -I --interval -q --quiet --progress --generate -h --help -V --version -m --mode -c --conf -t --type -o --output --log' -- "$cur"))
     else
         mapfile -t COMPREPLY < <(compgen -f -- "$cur")
     fi

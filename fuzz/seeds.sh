@@ -8,10 +8,11 @@ data=tests/data
 corpus=fuzz/corpus
 mkdir -p $corpus/line $corpus/filter $corpus/grammar $corpus/conf $corpus/csv $corpus/perf_data
 
-# perf_data: the first byte chooses the fields that are wanted, and whether the recording comes through a pipe.
+# perf_data: the first byte chooses the fields that are wanted, and whether the recording comes through a pipe. The
+# second one chooses how few records may wait in memory.
 for file in $data/*.data; do
     for choice in 0 1 10 11; do
-        { printf "\\$choice"; cat "$file"; } >"$corpus/perf_data/$(basename "$file")-$choice"
+        { printf "\\$choice"; printf 7; cat "$file"; } >"$corpus/perf_data/$(basename "$file")-$choice"
     done
 done
 

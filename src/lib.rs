@@ -78,5 +78,5 @@ pub use report::{GroupSummary, LoopSummary, Style, Summary, SummaryFormat};
 pub use sink::{
     ClosedLoop, Ending, EventDelta, Needs, RowFormat, RowOptions, RowSink, Sink, SinkError, Sinks, SummarySink,
 };
-pub use stats::{Deltas, Ledger, Tally, Transition};
+pub use stats::{Deltas, Ledger, Quantile, RowTimes, Tally, Transition};
 pub use text::Unit;

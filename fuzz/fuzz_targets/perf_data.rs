@@ -1,45 +1,87 @@
-//! Reads any bytes as a perf.data. The records come to an end, and the reader takes no more bytes than there are.
+//! Reads any bytes as a perf.data. The records come to an end, and the reader takes no more bytes than there are. The
+//! records and the error at the end are the same if only a few of them may wait in memory, and the others wait at their
+//! places in the file or in a temporary file.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
 use pspp_filter::dialect::Line;
-use pspp_filter::perf_data::{PerfData, WantedPayloads};
-use std::io::Cursor;
+use pspp_filter::perf_data::{Error, Limits, PerfData, WantedPayloads};
+use std::io::{Cursor, ErrorKind};
 
-fuzz_target!(|bytes: &[u8]| {
-    // The first byte chooses the parts of payloads that are wanted, and whether the recording comes through a pipe.
-    let Some((&choice, bytes)) = bytes.split_first() else { return };
+/// The payloads that the first byte chooses.
+fn payloads(choice: u8) -> WantedPayloads {
     let wanted = |is_wanted: bool, names: &[&str]| {
         if is_wanted { names.iter().map(|&name| name.to_owned()).collect() } else { Vec::new() }
     };
-    let payloads = WantedPayloads {
+    WantedPayloads {
         fields: wanted(choice & 1 != 0, &["pid", "comm", "fd", "ret"]),
         words: if choice & 2 != 0 { vec![1, 3] } else { Vec::new() },
         whole: choice & 4 != 0,
         optional: choice & 16 != 0,
         events: Box::new(|name| !name.starts_with(b"c")),
-    };
-    let input = Cursor::new(bytes.to_vec());
-    let mut records = if choice & 8 != 0 {
-        PerfData::stream(input, payloads)
-    } else {
-        let Ok(records) = PerfData::open(input, payloads) else { return };
-        records
-    };
-    let mut taken = 0;
-    // A record has at least 8 bytes.
-    for _ in 0..=bytes.len() / 8 {
-        let read = records.next();
-        match read {
-            Ok(Some(Line::Event(event))) => assert!(event.tid.is_some()),
-            Ok(Some(_)) => {}
-            Ok(None) | Err(_) => {
-                taken += records.take_bytes();
-                assert!(taken <= bytes.len() as u64);
-                return;
-            }
-        }
-        taken += records.take_bytes();
     }
-    panic!("more records than fit");
+}
+
+/// Opens the bytes as a file, or reads them as a stream if the first byte says so.
+fn open(choice: u8, bytes: &[u8], limits: Limits) -> Result<PerfData, Error> {
+    let input = Cursor::new(bytes.to_vec());
+    if choice & 8 != 0 {
+        Ok(PerfData::stream_within(limits, input, payloads(choice)))
+    } else {
+        PerfData::open_within(limits, input, payloads(choice))
+    }
+}
+
+/// Returns the text of each record, and the error at the end.
+fn read(mut records: PerfData, length: usize) -> (Vec<String>, Option<String>) {
+    let (mut texts, mut taken, mut pauses) = (Vec::new(), 0, 0);
+    loop {
+        let read = records.next();
+        let text = match read {
+            Ok(Some(line)) => {
+                if let Line::Event(event) = &line {
+                    assert!(event.tid.is_some());
+                }
+                Ok(format!("{line:?}"))
+            }
+            Ok(None) => Err(None),
+            Err(Error::Io(error)) if error.kind() == ErrorKind::Interrupted => {
+                pauses += 1;
+                // The reader pauses for a signal after thousands of records, or where runs are merged.
+                assert!(pauses <= 100 + length, "no end");
+                continue;
+            }
+            Err(error) => Err(Some(error.to_string())),
+        };
+        taken += records.take_bytes();
+        assert!(taken <= length as u64);
+        match text {
+            Ok(text) => texts.push(text),
+            Err(end) => return (texts, end),
+        }
+        // A record has at least 8 bytes. A compressed one and one with the counts of a group may hold more.
+        assert!(texts.len() <= 100_000, "more records than fit");
+    }
+}
+
+fuzz_target!(|bytes: &[u8]| {
+    // The first byte chooses the parts of payloads that are wanted, and whether the recording comes through a pipe. The
+    // second one chooses how few records may wait in memory.
+    let [choice, small, bytes @ ..] = bytes else { return };
+    let Ok(records) = open(*choice, bytes, Limits::default()) else { return };
+    let expected = read(records, bytes.len());
+    let small = usize::from(*small);
+    let limits = Limits {
+        records: 1 + small % 16,
+        bytes: 1 + 40 * (small / 16),
+        span: if small & 1 == 0 { u64::MAX } else { 1000 },
+        run_records: 1 + small % 5,
+        runs: 2 + small % 7,
+        window: 1 + small,
+        pieces: small % 32,
+        folder: std::env::temp_dir(),
+    };
+    let records = open(*choice, bytes, limits).expect("it was opened before");
+    let read = read(records, bytes.len());
+    assert_eq!(read, expected);
 });

@@ -10,6 +10,7 @@ use crate::pattern::{Grouping, Loop, Selection};
 use crate::report::SummaryFormat;
 use crate::sink::RowFormat;
 use crate::source::InputName;
+use crate::stats::Quantile;
 use crate::text::Unit;
 use std::ffi::OsString;
 
@@ -47,6 +48,8 @@ pub struct Given {
     pub summary: bool,
     /// The value of `--summary-format`.
     pub summary_format: Option<SummaryFormat>,
+    /// The value of `--quantiles`.
+    pub quantiles: Option<Vec<Quantile>>,
     /// The value of `-b`.
     pub by: Option<Grouping>,
     /// The value of `-I`.

@@ -39,7 +39,7 @@ pub enum Kind {
         metavar: &'static str,
         /// The values that a shell can offer in completion.
         complete: Complete,
-        /// The value that is used without the option, if a word can say it.
+        /// The value that is used if the option is not given. `None` if there is none that one word can express.
         default: Option<&'static str>,
         /// Reads and stores the value, or returns what was expected.
         set: fn(&mut Given, &OsStr) -> Result<(), Mistake>,

@@ -4,6 +4,7 @@ use crate::engine::Window;
 use crate::event::Nanos;
 use crate::pattern::{Grouping, Loop, Notation, Numbers, Pointer, SyntaxError, grammar};
 use crate::source::InputName;
+use crate::stats::Quantile;
 use crate::text::{by_nearness, parse_duration};
 use std::ffi::{OsStr, OsString};
 
@@ -69,10 +70,9 @@ pub(super) fn read_input(value: &OsStr) -> InputName {
     if value == "-" { InputName::Stdin } else { InputName::Path(OsString::from(value)) }
 }
 
-/// Reads the path of something that is read or written. `what` says what it is, as "a file". An empty value is a mistake:
-/// it comes from a variable of a shell that is not set.
-pub(super) fn path(value: &OsStr, what: &str) -> Result<OsString, Mistake> {
-    if value.is_empty() { Err(format!("expected the name of {what}").into()) } else { Ok(value.to_owned()) }
+/// Reads the name of a file or a directory, for `-o`, `-c` and `--log`.
+pub(super) fn file_name(value: &OsStr) -> Result<OsString, Mistake> {
+    if value.is_empty() { Err("expected a name".into()) } else { Ok(value.to_owned()) }
 }
 
 /// Reads a LIST, such as `1,2,5-9`, and adds its numbers to the selected ones.
@@ -86,6 +86,20 @@ pub(super) fn count(value: &OsStr) -> Result<usize, Mistake> {
     number
         .filter(|number| (1..=COUNT_MAX).contains(number))
         .ok_or_else(|| format!("expected a whole number from 1 to {COUNT_MAX}").into())
+}
+
+/// Reads the LIST of `--quantiles`: percentiles with commas between them. One that comes again is left out.
+pub(super) fn quantiles(value: &OsStr) -> Result<Vec<Quantile>, Mistake> {
+    let text = value.to_string_lossy();
+    let mut quantiles = Vec::new();
+    for item in text.split(',') {
+        let quantile = Quantile::from_percentile(item.trim());
+        let quantile = quantile.ok_or("expected percentiles from 0 to 100, as in '50,95,99.99'")?;
+        if !quantiles.contains(&quantile) {
+            quantiles.push(quantile);
+        }
+    }
+    Ok(quantiles)
 }
 
 /// Reads a duration of at least a nanosecond, with its unit.

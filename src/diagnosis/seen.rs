@@ -1,4 +1,4 @@
-//! What the input showed, as far as the hints about all loops need it.
+//! Collects the event names and the proposals that the hints about all loops of a summary need.
 
 use super::proposal::Proposal;
 use crate::pattern::{EventName, Loop, Notation, grammar};
@@ -25,7 +25,7 @@ pub struct Seen {
 pub(super) struct SeenName {
     /// The name as it can be shown.
     pub(super) plain: String,
-    /// The name without its subsystem. Names are compared in this form, so that `xen:kvm_exit` counts as near to
+    /// The name without its subsystem. Names are compared in this form, so that `xen:kvm_exit` is similar to
     /// `kvm:kvm_exit`.
     pub(super) bare: String,
 }
@@ -44,8 +44,8 @@ impl Seen {
         }
     }
 
-    /// Returns loops to ask for in place of one that did not close. The loop that shares the most events with it comes
-    /// first; of loops that share equally many, the more frequent one.
+    /// Returns loops that may be asked for in place of `spec`, which did not close. The loop that has the most events
+    /// of `spec` comes first. Of loops that have equally many, it is the more frequent one.
     pub(super) fn in_place_of(&self, spec: &Loop) -> Vec<&Proposal> {
         const SHOWN: usize = 2;
         let is_wanted = |name: &str| {

@@ -1,7 +1,7 @@
 //! The current interval of trace time (`-I`).
 
 use crate::event::Nanos;
-use crate::pattern::CategoryCounts;
+use crate::pattern::EventCounts;
 use crate::stats::Ledger;
 use std::time::Instant;
 
@@ -14,8 +14,8 @@ pub(super) struct Interval {
     /// The counts of the run at the beginning of the interval. The difference to the current counts belongs to the
     /// interval.
     pub(super) before: Ledger,
-    /// The number of events of each category at the beginning of the interval.
-    pub(super) categories_before: CategoryCounts,
+    /// The numbers of events of each name and category at the beginning of the interval.
+    pub(super) counts_before: EventCounts,
     /// The number of bytes in the lines of the interval, without the last line. The last line may end the interval, and
     /// then it does not belong to it.
     bytes: u64,
@@ -33,7 +33,7 @@ impl Interval {
             length: length.0.max(1),
             from: None,
             before: Ledger::default(),
-            categories_before: CategoryCounts::default(),
+            counts_before: EventCounts::default(),
             bytes: 0,
             last_line: 0,
             began: Instant::now(),
@@ -80,7 +80,7 @@ impl Interval {
 
     /// Begins the interval to which `time` belongs. `None` stands for the next recording, whose first event will begin
     /// the interval.
-    pub(super) fn begin(&mut self, time: Option<Nanos>, before: Ledger, categories_before: CategoryCounts) {
+    pub(super) fn begin(&mut self, time: Option<Nanos>, before: Ledger, counts_before: EventCounts) {
         if time.is_none() {
             self.last_line = 0;
         }
@@ -93,7 +93,7 @@ impl Interval {
             }
             _ => None,
         };
-        (self.before, self.categories_before) = (before, categories_before);
+        (self.before, self.counts_before) = (before, counts_before);
         self.bytes = 0;
         self.began = Instant::now();
     }
@@ -111,15 +111,15 @@ mod tests {
         assert!(!interval.ends_before(Nanos(12)));
         assert!(!interval.ends_before(Nanos(0)));
         assert!(interval.ends_before(Nanos(13)));
-        interval.begin(Some(Nanos(1_000_007)), Ledger::default(), CategoryCounts::default());
+        interval.begin(Some(Nanos(1_000_007)), Ledger::default(), EventCounts::default());
         assert_eq!(interval.span(), Some((Nanos(1_000_003), Nanos(1_000_013))));
-        interval.begin(Some(Nanos(1_000_002)), Ledger::default(), CategoryCounts::default());
+        interval.begin(Some(Nanos(1_000_002)), Ledger::default(), EventCounts::default());
         assert_eq!(interval.span(), Some((Nanos(999_993), Nanos(1_000_003))));
-        interval.begin(Some(Nanos(9)), Ledger::default(), CategoryCounts::default());
+        interval.begin(Some(Nanos(9)), Ledger::default(), EventCounts::default());
         assert_eq!(interval.span(), Some((Nanos(3), Nanos(13))));
-        interval.begin(Some(Nanos(1)), Ledger::default(), CategoryCounts::default());
+        interval.begin(Some(Nanos(1)), Ledger::default(), EventCounts::default());
         assert_eq!(interval.span(), Some((Nanos(0), Nanos(10))));
-        interval.begin(None, Ledger::default(), CategoryCounts::default());
+        interval.begin(None, Ledger::default(), EventCounts::default());
         assert_eq!(interval.span(), None);
         interval.begin_with(Nanos(5));
         assert!(!interval.ends_before(Nanos(5)));

@@ -100,6 +100,7 @@ impl Engine<'_> {
     /// Takes a record of a perf.data. It counts as a line with this many bytes.
     pub(super) fn record(&mut self, record: &Line<'_>, bytes: u64) -> Result<(), Error> {
         self.ledger.lines += 1;
+        self.ledger.records += 1;
         self.take_line_bytes(bytes);
         self.handle(record, b"")
     }

@@ -63,8 +63,8 @@ impl Outliers {
         Outliers { clock: None, suspect: HeldEvent::new(), holds: false, behind: 0, before: Counts::default() }
     }
 
-    /// Decides about an event that was read. No event may be held back at this moment. `before` has the counts of the
-    /// run without this event.
+    /// Decides about an event that was read. Must not be called while another event is held back. `before` has the counts
+    /// of the run without this event.
     pub(super) fn take(&mut self, event: &Event<'_>, before: Counts) -> Verdict {
         let Nanos(time) = event.time;
         match self.clock {

@@ -8,6 +8,7 @@ use super::outliers::{Counts, Outliers, Released, Verdict};
 use super::reorder::{Held, Reorder};
 use super::run::Engine;
 use crate::event::{Event, Nanos, Payload, Tid};
+use crate::pattern::typed_names;
 use crate::report::Summary;
 use crate::stats::Ledger;
 
@@ -188,24 +189,24 @@ impl Engine<'_> {
         let mut ledger = self.ledger();
         // The line and the event that ended the interval do not belong to it.
         let beyond = self.gates.as_ref().filter(|_| next.is_some()).map_or(Counts::default(), |gates| gates.beyond);
-        // If a program feeds events and no lines, there is no line to subtract.
-        ledger.lines = ledger.lines.saturating_sub(beyond.lines);
-        ledger.events -= beyond.events;
+        ledger.take_back(beyond.lines, beyond.events);
         let mut result = Ok(());
         if let (Some(span), false) = (interval.span(), self.tracks.interval_is_empty()) {
             let mut sinks = std::mem::take(&mut self.sinks);
             result = sinks.interval(&Summary {
                 loops: self.in_order(self.tracks.interval_summaries()),
                 pairs: self.task.pairs,
-                categories: self.front.watch.categories_since(&interval.categories_before).collect(),
+                categories: self.front.watch.categories_since(&interval.counts_before).collect(),
+                events: typed_names(self.front.watch.names_since(&interval.counts_before)),
                 by: self.task.by(),
                 interval: Some(span),
+                has_intervals: true,
                 ledger: ledger.since(&interval.before, interval.bytes(next.is_some())),
                 elapsed: interval.began.elapsed(),
             });
             self.sinks = sinks;
         }
-        interval.begin(next, ledger, self.front.watch.category_counts());
+        interval.begin(next, ledger, self.front.watch.event_counts());
         self.tracks.begin_interval();
         if let Some(gates) = &mut self.gates {
             gates.interval = Some(interval);

@@ -1,7 +1,8 @@
 //! The results of a run: the summary, the hints, and the findings of `--discover`.
 
 use super::run::Engine;
-use crate::diagnosis::{Findings, Proposal, Seen, Unclosed};
+use crate::diagnosis::{Closings, Findings, Proposal, Seen, Unclosed};
+use crate::pattern::{EventCounts, typed_names};
 use crate::report::{LoopSummary, Summary, missing_group_hint};
 use crate::stats::Ledger;
 
@@ -33,9 +34,11 @@ impl Engine<'_> {
         Summary {
             loops: self.in_order(loops),
             pairs: self.task.pairs,
-            categories: self.front.watch.categories().collect(),
+            categories: self.front.watch.categories_since(&EventCounts::default()).collect(),
+            events: typed_names(self.front.watch.names_since(&EventCounts::default())),
             by: self.task.by(),
             interval: None,
+            has_intervals: self.task.interval.is_some(),
             ledger,
             elapsed: self.started.elapsed(),
         }
@@ -46,7 +49,10 @@ impl Engine<'_> {
         if self.task.pairs { LoopSummary::largest_sum_first(loops.into_iter()) } else { loops }
     }
 
-    /// Returns sentences for the user that say why a loop did not close, or why it has no groups (`-b`).
+    /// Returns sentences for the user that say why a loop did not close, why many of its last events closed nothing, or
+    /// why it has no groups (`-b`).
+    ///
+    /// All hints of a summary share `seen`. The first one that needs it collects it.
     fn hints(
         &self,
         loop_index: usize,
@@ -55,8 +61,22 @@ impl Engine<'_> {
         seen: &mut Option<Seen>,
     ) -> Vec<String> {
         let mut hints = self.unclosed_hints(loop_index, summary, ledger, seen);
+        hints.extend(self.missed_hint(loop_index, summary, ledger));
         hints.extend(self.task.by().and_then(|by| missing_group_hint(by, &summary.groups)));
         hints
+    }
+
+    fn missed_hint(&self, loop_index: usize, summary: &LoopSummary<'_>, ledger: &Ledger) -> Option<String> {
+        let closings = Closings {
+            spec: summary.spec,
+            matching: summary.matching,
+            last_seen: summary.seen.last().copied()?,
+            closed: summary.deltas.total().count(),
+            begun: summary.begun,
+            limited: summary.expired + self.tracks.negated(loop_index),
+            counts: ledger.matcher,
+        };
+        closings.hint()
     }
 
     fn unclosed_hints(
@@ -69,7 +89,12 @@ impl Engine<'_> {
         let Some(diagnosis) = self.diagnosis.as_ref().filter(|_| summary.deltas.total().count() == 0) else {
             return Vec::new();
         };
-        if ledger.events > 0 && self.front.watch.names().next().is_none() {
+        let is_empty = self.front.watch.names().next().is_none();
+        if self.input_failed && is_empty {
+            // The error says why there are no events.
+            return Vec::new();
+        }
+        if ledger.events > 0 && is_empty {
             return vec![format!("none of the {} events was selected", ledger.events)];
         }
         let unclosed = Unclosed {
@@ -77,6 +102,8 @@ impl Engine<'_> {
             key: summary.key,
             seen: summary.seen,
             cut: ledger.matcher.cut,
+            negated: self.tracks.negated(loop_index),
+            expired: summary.expired,
             missing_key: ledger.missing_key_of(summary.key),
             missing_key_syntax: ledger.syntax_without(summary.key),
         };

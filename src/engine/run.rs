@@ -8,6 +8,7 @@ use super::reorder::Reorder;
 use super::task::{EventDeltas, Task};
 use super::tracks::Tracks;
 use crate::diagnosis::{Diagnosis, Purpose};
+use crate::event::Nanos;
 use crate::matcher::{Previous, Shape};
 use crate::pattern::Loop;
 use crate::perf_data::WantedPayloads;
@@ -44,6 +45,8 @@ pub struct Engine<'s> {
     /// The number of the last event. It grows with each event that is read, and once more when an event that was held
     /// back goes on. By these numbers the matcher tells events apart.
     pub(super) number: u64,
+    /// True if an input could not be read, or not to its end.
+    pub(super) input_failed: bool,
     pub(super) started: Instant,
 }
 
@@ -66,6 +69,7 @@ impl<'s> Engine<'s> {
             sinks,
             ledger: Ledger::default(),
             number: 0,
+            input_failed: false,
             started: Instant::now(),
             task,
         };
@@ -95,7 +99,17 @@ impl<'s> Engine<'s> {
         self.ledger.begin_input(name);
     }
 
-    /// Reads until the input ends, has nothing to read at the moment, or is interrupted. To go on, call it again.
+    /// Notes that an input could not be read, or not to its end, so that the results do not cover all of it.
+    pub fn fail_input(&mut self) {
+        self.input_failed = true;
+    }
+
+    /// Returns whether [`fail_input`](Self::fail_input) was called.
+    pub fn input_failed(&self) -> bool {
+        self.input_failed
+    }
+
+    /// Reads until the input ends or has nothing to read for now, or until a signal comes. Call it again to go on.
     ///
     /// # Errors
     ///
@@ -170,24 +184,28 @@ impl<'s> Engine<'s> {
     /// in order are still taken. If a part of them waits outside of memory, only those are taken that come within half
     /// a second, because the user waits for the end.
     ///
+    /// Returns the time after which events may be missing among those that were read, if there is one; see
+    /// [`PerfData::stop`](crate::perf_data::PerfData::stop).
+    ///
     /// # Errors
     ///
-    /// Those of [`Engine::read`].
-    pub fn stop(&mut self, input: &mut impl Input) -> Result<(), Error> {
-        let Some(records) = input.records() else { return Ok(()) };
-        records.stop();
+    /// Returns the errors of [`Engine::read`].
+    pub fn stop(&mut self, input: &mut impl Input) -> Result<Option<Nanos>, Error> {
+        let Some(records) = input.records() else { return Ok(None) };
+        let certain = records.stop();
         let deadline = Instant::now() + STOP_TIME;
         while !records.is_spilled() || Instant::now() < deadline {
             for _ in 0..RECORDS_BETWEEN_SIGNALS {
                 match records.next().map_err(io::Error::from) {
                     Ok(Some(record)) => self.record(&record, 0)?,
-                    Ok(None) => return Ok(()),
-                    Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                    Ok(None) => return Ok(certain),
+                    // The reader has merged thousands of records.
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => break,
                     Err(error) => return Err(Error::Read(error)),
                 }
             }
         }
-        Ok(())
+        Ok(certain)
     }
 
     /// Puts all events that are held back through the loops, and ends the current interval.
@@ -228,8 +246,8 @@ impl<'s> Engine<'s> {
     ///
     /// # Errors
     ///
-    /// Those of [`Sinks::end`].
-    pub fn end(&mut self, input_failed: bool) -> Result<(), SinkError> {
+    /// See [`Sinks::end`].
+    pub fn end(&mut self) -> Result<(), SinkError> {
         let mut sinks = std::mem::take(&mut self.sinks);
         // The rows are written before the summary is made, because the hints in it take a while if there are many names
         // to compare.
@@ -242,7 +260,11 @@ impl<'s> Engine<'s> {
         };
         let summary = sinks.needs().summary.then(|| self.summary());
         let findings = sinks.needs().findings.then(|| self.findings());
-        sinks.end(&Ending { summary: summary.as_ref(), findings: findings.as_ref(), input_failed })?;
+        sinks.end(&Ending {
+            summary: summary.as_ref(),
+            findings: findings.as_ref(),
+            input_failed: self.input_failed,
+        })?;
         flushed
     }
 }

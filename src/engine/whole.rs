@@ -19,6 +19,6 @@ pub fn run(task: Task, sinks: Sinks<'_>, mut input: impl Input) -> Result<Engine
     engine.begin_input("input".to_owned());
     while engine.read(&mut input)? != Pause::End {}
     engine.end_input()?;
-    engine.end(false)?;
+    engine.end()?;
     Ok(engine)
 }

@@ -28,7 +28,7 @@ impl Carried {
 }
 
 /// Called for each change of the chains of one key, in the order in which the changes happen. Chain k ends at position
-/// k, and its values are kept in slot k.
+/// k, and its values are kept in slot k. With `--match nested` each chain has a slot of its own in place of these.
 pub(super) trait Carry {
     /// The event begins chain 0, in place of the one that was there.
     fn begin(&mut self);
@@ -39,11 +39,11 @@ pub(super) trait Carry {
     fn shift(&mut self);
     /// The event closes the loop. The values of the loop's earlier events are in these slots.
     fn close(&mut self, slots: RangeInclusive<usize>);
-    /// The event begins a chain whose slot stands beside its times.
+    /// The event begins a chain of `--match nested`, which has this slot of its own.
     fn begin_chain(&mut self, slot: &mut [u64]);
-    /// The event extends such a chain.
+    /// The event extends the chain that has this slot.
     fn extend_chain(&mut self, slot: &mut [u64]);
-    /// The event closes the loop of such a chain.
+    /// The event closes the loop of the chain that has this slot.
     fn close_chain(&mut self, slot: &[u64]);
 }
 
@@ -69,9 +69,10 @@ impl Carry for CarryNothing {
 
 /// Used in runs with groups (`-b`), or with an output that needs the first event of each loop.
 ///
-/// A slot has `Carried::words` words: the group value, and behind it the header of the first event if the run carries
-/// that. The slots stand behind the words that the way of matching uses, one slot for each position. With
-/// `--match nested` there are none; each chain has its own.
+/// A slot is the room for the carried values of one chain. It has `Carried::words` words: the group value, and behind
+/// it the header of the first event if the run carries that. The slots of a key stand behind the words that the way of
+/// matching uses, one slot for each position. With `--match nested` there are none here, because each chain in the
+/// stack has its own.
 pub(super) struct CarryValues<'s> {
     pub(super) slots: &'s mut [u64],
     /// The values of the current event. `first` is set if and only if the slots hold the first events.

@@ -1,38 +1,38 @@
-//! Fields as the user names them: as a key (`@field`), in a condition (`if`)
-//! or for groups (`--by`).
+//! Fields of events, in the forms in which the user names them: for a key (`@field`), in a condition (`if`), or for
+//! groups (`--by`).
 
 use super::name::bare;
 pub use crate::event::HeaderField as Header;
 use crate::event::{Event, Value};
 use std::fmt;
 
-/// The place of a value in an event.
+/// Says where the value of a field stands in an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Field {
-    /// A field of the payload. Where the payload lacks it, the header's field of
+    /// The field of the payload with this name. If the payload does not have it, this is the field of the header with
     /// the same name (`tid`, `pid`, `cpu`, `comm`).
     Named(String),
     /// `$N`: the N-th word of the payload, counted from 1. Blanks separate words.
     Word(usize),
     /// `trace`: the whole payload.
     Trace,
-    /// `common_pid`, `CPU`, `COMM`: the header's field, whatever the payload has.
+    /// `common_pid`, `CPU`, `COMM`: a field of the header, even if the payload has one with a similar name.
     Header(Header),
 }
 
-/// The value that puts a closed loop into a group (`--by`).
+/// Says which value decides to which group a closed loop belongs (`--by`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Grouping {
-    /// A field of the closing event's header.
+    /// A field in the header of the event that closes the loop.
     Header(Header),
-    /// The loop's key.
+    /// The value of the loop's key.
     Key,
-    /// A field of the event at the earliest position whose event has it.
+    /// A field of the earliest event of the loop that has this field.
     Field(Field),
 }
 
 impl Grouping {
-    /// The names with a meaning of their own; any other name is a field's.
+    /// The names with a special meaning. Any other name is that of a field.
     pub const NAMES: &[(&str, Grouping)] = &[
         ("comm", Grouping::Header(Header::Comm)),
         ("pid", Grouping::Header(Header::Pid)),
@@ -41,7 +41,7 @@ impl Grouping {
         ("key", Grouping::Key),
     ];
 
-    /// Returns the grouping with one of [`Grouping::NAMES`].
+    /// Returns the grouping with one of the [`Grouping::NAMES`].
     pub fn from_name(name: &str) -> Option<Grouping> {
         Grouping::NAMES.iter().find(|(known, _)| *known == name).map(|(_, grouping)| grouping.clone())
     }
@@ -57,12 +57,12 @@ impl fmt::Display for Grouping {
     }
 }
 
-/// The names that always mean the header's field; the kernel's filters have them too.
+/// The names that always mean a field of the header. The kernel's event filters have the same names.
 const HEADER_NAMES: [(&str, Header); 3] = [("common_pid", Header::Tid), ("CPU", Header::Cpu), ("COMM", Header::Comm)];
 
 impl Field {
-    /// Returns the field with this name. `trace`, `common_pid`, `CPU` and `COMM`
-    /// are not fields of the payload.
+    /// Returns the field with this name. The names `trace`, `common_pid`, `CPU` and `COMM` do not mean fields of the
+    /// payload.
     pub fn named(name: &str) -> Field {
         match HEADER_NAMES.iter().find(|(known, _)| *known == name) {
             Some((_, header)) => Field::Header(*header),
@@ -71,7 +71,7 @@ impl Field {
         }
     }
 
-    /// Returns the field's value in an event; `None` where the event lacks it.
+    /// Returns the value of the field in an event; `None` if the event does not have the field.
     pub fn read<'e>(&self, event: &Event<'e>) -> Option<Value<'e>> {
         match self {
             Field::Named(name) => event
@@ -86,7 +86,7 @@ impl Field {
         }
     }
 
-    /// Returns whether the field is text in every event. Text has no order.
+    /// Returns whether the field is text in every event. Values of such a field can only be compared for equality.
     pub fn is_text(&self) -> bool {
         match self {
             Field::Named(name) => name == "comm",
@@ -101,8 +101,8 @@ impl Field {
     }
 }
 
-/// Returns the return value of a system call, if `name` is `ret` and the event is
-/// the call's exit. The payload of the exit holds nothing else.
+/// Returns the result of a system call, if `name` is `ret` and the event is the exit of the call. Its payload has
+/// nothing else:
 ///
 /// ```text
 /// syscalls:sys_exit_pread64: 0x310
@@ -132,11 +132,11 @@ mod tests {
     use crate::event::{Nanos, Resolution};
     use crate::event::{Payload, Syntax};
 
-    /// A syntax of payloads with all forms of fields.
+    /// A syntax with all forms of fields.
     static SYNTAX: Syntax =
         Syntax { tracer: "a test", field: Syntax::ANY_FIELD, result: Syntax::FIRST_WORD, print_missing: |_| None };
 
-    /// Returns the value of a field, as shown, in an event of comm `a b`, pid 7, tid 9 and cpu 3.
+    /// Returns the value of a field in the form for output. The event has the comm `a b`, pid 7, tid 9 and cpu 3.
     fn shown(event: &str, payload: &str, field: &str) -> String {
         let event = Event {
             time: Nanos(1_000_001_000),
@@ -158,7 +158,7 @@ mod tests {
 
     #[test]
     fn a_field_of_the_payload_comes_before_the_header() {
-        // a b 7/9 [003]  1.000001: sched:sched_wakeup: comm=c d pid=5 prio=120
+        // perf script prints the event as: `a b 7/9 [003]  1.000001: sched:sched_wakeup: comm=c d pid=5 prio=120`
         let wakeup = |field| shown("sched:sched_wakeup", " comm=c d pid=5 prio=120", field);
         for (name, expected) in [
             ("comm", "c d"),

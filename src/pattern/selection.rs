@@ -1,14 +1,14 @@
-//! The selection of events by their header: `--comm`, `--pid`, `--tid`, `--cpu`.
+//! The selection of events by their header fields (`--comm`, `--pid`, `--tid`, `--cpu`).
 
 use super::glob::Glob;
 use crate::event::Event;
 use crate::key::Key;
 use std::ops::RangeInclusive;
 
-/// A filter of events. An event passes if every list admits it; an empty list admits all.
+/// A filter of events. An event passes if it passes all four lists. An empty list lets all events pass.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Selection {
-    /// The command names.
+    /// The command names, as globs.
     pub comms: Vec<Glob>,
     /// The process IDs.
     pub pids: Numbers,
@@ -23,11 +23,11 @@ pub struct Selection {
 pub struct Numbers(Vec<RangeInclusive<i64>>);
 
 impl Numbers {
-    /// Adds the numbers of a list.
+    /// Reads a list and adds its numbers.
     ///
     /// # Errors
     ///
-    /// Returns the message for a text that is not a list of numbers and ranges.
+    /// The message about a text that is no list of numbers and ranges.
     pub fn extend(&mut self, list: &str) -> Result<(), &'static str> {
         const EXPECTED: &str = "expected whole numbers and ranges, as in '1,2,5-9'";
         let number = |text: &str| text.parse::<u32>().map(i64::from).map_err(|_| EXPECTED);
@@ -42,8 +42,8 @@ impl Numbers {
         Ok(())
     }
 
-    /// Returns whether the list is empty or has this number. The error is `key`, if the
-    /// list has numbers and the event lacks the number.
+    /// Returns whether the list is empty or contains this number. If the list is not empty and the event does not have
+    /// the number, the error is `key`.
     fn admits(&self, number: Option<impl Into<i64>>, key: Key) -> Result<bool, Key> {
         if self.0.is_empty() {
             return Ok(true);
@@ -54,11 +54,11 @@ impl Numbers {
 }
 
 impl Selection {
-    /// Returns whether an event passes.
+    /// Returns whether an event passes the filter.
     ///
     /// # Errors
     ///
-    /// Returns the first field that the selection needs and the event lacks.
+    /// The first field that the filter needs and the event does not have.
     pub fn admits(&self, event: &Event<'_>) -> Result<bool, Key> {
         let comm = match event.comm {
             _ if self.comms.is_empty() => true,

@@ -14,8 +14,8 @@ pub enum Error {
     Damaged(Damage),
     /// The file holds something that only `perf script` can print. The caller can run `perf script` and read its text.
     Unsupported(Unsupported),
-    /// The stream holds something that only `perf script` can print. Nobody can
-    /// read a stream a second time, so the message tells the user to print it first.
+    /// The stream holds something that only `perf script` can print. A stream cannot be read a second time, so the
+    /// program cannot run `perf script` itself. The message tells the user to print the stream with `perf script -i -`.
     UnsupportedInStream(Unsupported),
     /// A pipe carries a perf.data that was written as a file. In a file, a part of the description of the events stands
     /// behind the records, and a pipe cannot be read there first.
@@ -75,8 +75,8 @@ pub enum Unsupported {
     LargeFormats,
     /// Some samples have no time or no thread, so no latency can be measured.
     NoTimeOrThread,
-    /// A payload is wanted of an event whose samples hold the counter values of a group of events instead (`perf record
-    /// -e '{a,b}:S'`).
+    /// A payload is wanted of an event whose samples hold the counter values of a group of events instead
+    /// (`perf record -e '{a,b}:S'`).
     PayloadInGroup,
     /// A payload is wanted of samples that hold no raw data, out of which payloads are printed.
     NoRawData,

@@ -69,8 +69,13 @@ impl PerfData {
         PerfData::open_within(Limits::default(), file, wanted)
     }
 
-    /// Opens a file. `limits` bounds the memory in which its records wait to be put in order.
-    fn open_within(
+    /// Opens a file as [`open`](Self::open) does, and puts its records in order within these limits of memory. The records
+    /// are the same, whatever the limits.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`open`](Self::open).
+    pub fn open_within(
         limits: Limits,
         mut file: impl Read + Seek + 'static,
         wanted: WantedPayloads,
@@ -90,7 +95,7 @@ impl PerfData {
             Ok(FileHeader::Stream) => {
                 let file = SharedFile::new(file);
                 let mut perf_data =
-                    PerfData::stream_within(file.reader_at(0), wanted, OrderedRecords::new(Some(file), limits));
+                    PerfData::stream_in_order(file.reader_at(0), wanted, OrderedRecords::new(Some(file), limits));
                 perf_data.read_beginning()?;
                 perf_data
             }
@@ -109,11 +114,16 @@ impl PerfData {
     ///
     /// A wanted payload that cannot be printed is an error only when a sample with such a payload comes.
     pub fn stream(input: impl Read + 'static, wanted: WantedPayloads) -> Self {
-        PerfData::stream_within(input, wanted, OrderedRecords::new(None, Limits::default()))
+        PerfData::stream_within(Limits::default(), input, wanted)
     }
 
-    /// Creates a reader of a stream, which may stand in a file. Its records wait in `ordered` to be put in order.
-    fn stream_within(input: impl Read + 'static, wanted: WantedPayloads, ordered: OrderedRecords) -> Self {
+    /// Reads a stream as [`stream`](Self::stream) does, and puts its records in order within these limits of memory.
+    pub fn stream_within(limits: Limits, input: impl Read + 'static, wanted: WantedPayloads) -> Self {
+        PerfData::stream_in_order(input, wanted, OrderedRecords::new(None, limits))
+    }
+
+    /// Reads a stream, which may stand in a file, and whose records wait in `ordered`.
+    fn stream_in_order(input: impl Read + 'static, wanted: WantedPayloads, ordered: OrderedRecords) -> Self {
         let buffer = RecordBuffer::stream(Box::new(input));
         let beginning = StreamBeginning { header: PipeHeader::default(), wanted };
         PerfData::new(buffer, Some(beginning), Attributes::default(), ordered)
@@ -155,12 +165,16 @@ impl PerfData {
         self.ordered.is_spilled()
     }
 
-    /// Stops reading the input. From now on [`next`](Self::next) returns only the records that were read before and
-    /// waited to be put in order.
-    pub fn stop(&mut self) {
+    /// Stops reading. [`next`](Self::next) then returns only the records that
+    /// were read before and waited for their turn.
+    ///
+    /// Returns a time if that is in the middle of a round: after this time, records of some CPUs may be missing. It is 0
+    /// if no round has released a record yet.
+    pub fn stop(&mut self) -> Option<Nanos> {
         self.beginning = None;
         self.decompressor = None;
         self.buffer.end();
+        self.ordered.certain_in_round().map(Nanos)
     }
 
     /// Returns the next record in perf's order, as the [`Line`] that a reader of `perf script`'s text would get for it.
@@ -197,7 +211,7 @@ impl PerfData {
                     self.ordered.finish_round(self.buffer.position())
                 }
                 Ok(Some(record)) => {
-                    if self.ordered.push(record) {
+                    if self.ordered.push(record, self.buffer.position()) {
                         self.spill()?;
                     }
                 }

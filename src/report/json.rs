@@ -1,25 +1,21 @@
 //! Writes the summary as one JSON object, on one line.
 
 use super::json_writer::{Object, push_list, push_null};
-use super::statistics::{STATISTICS, statistics};
+use super::statistics::{push_amount, statistics};
 use super::style::Style;
 use super::summary::{GroupSummary, LoopSummary, Summary};
 use crate::event::{Nanos, Resolution};
 use crate::pattern::Grouping;
-use crate::stats::{Ledger, Transition};
-use crate::text::{Unit, push_integer, push_json, push_time};
+use crate::stats::{Deltas, Ledger};
+use crate::text::{push_integer, push_json, push_time};
 
 /// Appends the summary as JSON.
 pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>, style: &Style) {
     let mut object = Object::open(out);
     push_json(object.field("unit"), style.unit.name().as_bytes());
     push_list(object.field("loops"), &summary.loops, |out, loop_summary| push_loop(out, loop_summary, summary, style));
-    push_list(object.field("categories"), &summary.categories, |out, (name, count)| {
-        let mut object = Object::open(out);
-        push_json(object.field("name"), name);
-        push_integer(object.field("count"), *count);
-        object.close();
-    });
+    push_counts(object.field("categories"), &summary.categories);
+    push_counts(object.field("events"), &summary.events);
     if let Some([from, to]) = summary.interval_bounds() {
         let mut bounds = Object::open(object.field("interval"));
         bounds.field("from").extend_from_slice(&from);
@@ -31,19 +27,31 @@ pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>, style: &Style) {
     out.push(b'\n');
 }
 
+/// Appends names with their numbers of events.
+fn push_counts(out: &mut Vec<u8>, counts: &[(&[u8], u64)]) {
+    push_list(out, counts, |out, (name, count)| {
+        let mut object = Object::open(out);
+        push_json(object.field("name"), name);
+        push_integer(object.field("count"), *count);
+        object.close();
+    });
+}
+
 fn push_loop(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, summary: &Summary<'_>, style: &Style) {
-    let LoopSummary { spec, key, matching, deltas, seen, begun, expired, groups, .. } = loop_summary;
+    let LoopSummary { spec, key, matching, deltas, seen, row_times, groups, .. } = loop_summary;
     let mut object = Object::open(out);
     push_json(object.field("name"), spec.name.as_bytes());
     push_json(object.field("loop"), spec.text().as_bytes());
     push_json(object.field("key"), key.name().as_bytes());
     push_json(object.field("match"), matching.name().as_bytes());
     push_integer(object.field("closed"), deltas.total().count());
-    push_integer(object.field("begun"), *begun);
-    push_integer(object.field("expired"), *expired);
-    push_optional_time(object.field("first"), loop_summary.first);
-    push_optional_time(object.field("last"), loop_summary.last);
-    push_transitions(object.field("transitions"), loop_summary.transitions_and_total(), style.unit);
+    push_integer(object.field("begun"), loop_summary.begun);
+    push_integer(object.field("expired"), loop_summary.expired);
+    push_integer(object.field("outside"), loop_summary.outside);
+    push_optional_time(object.field("first"), row_times.first());
+    push_optional_time(object.field("last"), row_times.last());
+    push_optional_time(object.field("span"), row_times.span());
+    push_transitions(object.field("transitions"), loop_summary, deltas, style);
     push_list(object.field("positions"), spec.positions.iter().zip(*seen), |out, (position, seen)| {
         let mut object = Object::open(out);
         push_json(object.field("event"), position.unique_name.as_bytes());
@@ -51,12 +59,18 @@ fn push_loop(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, summary: &Summar
         object.close();
     });
     if let Some(by) = summary.by {
-        push_list(object.field("groups"), groups, |out, group| push_group(out, group, by, loop_summary, style.unit));
+        push_list(object.field("groups"), groups, |out, group| push_group(out, group, by, loop_summary, style));
     }
     object.close();
 }
 
-fn push_group(out: &mut Vec<u8>, group: &GroupSummary<'_>, by: &Grouping, loop_summary: &LoopSummary<'_>, unit: Unit) {
+fn push_group(
+    out: &mut Vec<u8>,
+    group: &GroupSummary<'_>,
+    by: &Grouping,
+    loop_summary: &LoopSummary<'_>,
+    style: &Style,
+) {
     let mut object = Object::open(out);
     push_json(object.field("by"), by.to_string().as_bytes());
     match &group.value {
@@ -64,17 +78,23 @@ fn push_group(out: &mut Vec<u8>, group: &GroupSummary<'_>, by: &Grouping, loop_s
         None => push_null(object.field("value")),
     }
     push_integer(object.field("closed"), group.deltas.total().count());
-    push_transitions(object.field("transitions"), loop_summary.transitions_and_total_of(group.deltas), unit);
+    push_transitions(object.field("transitions"), loop_summary, group.deltas, style);
     object.close();
 }
 
-fn push_transitions<'s>(out: &mut Vec<u8>, transitions: impl Iterator<Item = (&'s str, &'s Transition)>, unit: Unit) {
-    push_list(out, transitions, |out, (name, transition)| {
+/// Appends the transitions of a loop or of one of its groups, and last the total.
+fn push_transitions(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, deltas: &Deltas, style: &Style) {
+    push_list(out, loop_summary.named_transitions(deltas), |out, named| {
         let mut object = Object::open(out);
-        push_json(object.field("name"), name.as_bytes());
-        push_integer(object.field("count"), transition.count());
-        for (name, value) in STATISTICS.iter().zip(statistics(transition, unit)) {
-            object.field(name).extend_from_slice(value.as_deref().unwrap_or(b"null"));
+        push_json(object.field("name"), named.name.as_bytes());
+        push_json(object.field("from"), named.from.as_bytes());
+        push_json(object.field("to"), named.to.as_bytes());
+        for statistic in statistics(named.transition, style) {
+            let out = object.field(&statistic.name);
+            match statistic.amount {
+                Some(amount) => push_amount(out, amount, style.unit),
+                None => push_null(out),
+            }
         }
         object.close();
     });
@@ -101,6 +121,7 @@ fn push_input(out: &mut Vec<u8>, ledger: &Ledger) {
         ("out_of_order", ledger.matcher.out_of_order),
         ("evicted", ledger.matcher.evicted),
         ("unfinished", ledger.matcher.unfinished),
+        ("own", ledger.own),
     ] {
         push_integer(object.field(name), count);
     }

@@ -4,6 +4,7 @@
 //! nothing else and changes nothing. To add a format, write such a function in a file of its own, and add a line to the
 //! list in `format.rs`.
 
+mod columns;
 mod discovery;
 mod format;
 mod json;

@@ -1,34 +1,64 @@
-//! The statistics of a transition as text. All formats but `log` print this text.
+//! The statistics of a transition that a summary shows, and their exact text, which JSON and TSV print.
 
-use crate::event::Nanos;
+use super::style::Style;
 use crate::stats::Transition;
-use crate::text::{Unit, push_float, push_half_span, push_span};
+use crate::text::{Unit, push_float, push_half_span, push_integer};
 
-/// The names of the statistics of a transition. In every format they follow the count.
-pub(super) const STATISTICS: [&str; 8] = ["mean", "stddev", "min", "median", "p90", "p99", "p99.9", "max"];
+/// A statistic of a transition.
+pub(super) struct Statistic {
+    /// The name in every output, as `p99.9`.
+    pub(super) name: String,
+    /// The value; `None` if the statistic has none.
+    pub(super) amount: Option<Amount>,
+}
 
-/// Returns the values of [`STATISTICS`] in a unit. `None` stands for a statistic without a value.
+/// The value of a statistic.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Amount {
+    /// A number of deltas.
+    Count(u64),
+    /// A time that is known exactly, in half nanoseconds.
+    Exact(u128),
+    /// A time in nanoseconds as a float.
+    Float(f64),
+}
+
+/// The place of the sum in [`statistics`].
+pub(super) const SUM_AT: usize = 1;
+
+/// Returns the statistics of a transition that a style asks for, in the order of JSON and of the table.
+pub(super) fn statistics(transition: &Transition, style: &Style) -> Vec<Statistic> {
+    let statistic = |name: &str, amount: Option<Amount>| Statistic { name: name.to_owned(), amount };
+    let exact = |ns: u64| Amount::Exact(2 * u128::from(ns));
+    let mut all = vec![
+        statistic("count", Some(Amount::Count(transition.count()))),
+        statistic("sum", Some(Amount::Exact(2 * transition.sum_ns()))),
+        statistic("mean", transition.mean_ns().map(Amount::Float)),
+        statistic("stddev", transition.stddev_ns().map(Amount::Float)),
+        statistic("min", transition.min().map(|min| exact(min.0))),
+    ];
+    let values = transition.quantiles_half_ns(&style.quantiles);
+    for (at, quantile) in style.quantiles.iter().enumerate() {
+        let value = values.as_ref().and_then(|values| values.get(at)).copied();
+        all.push(statistic(&quantile.name(), value.map(Amount::Exact)));
+    }
+    all.push(statistic("max", transition.max().map(|max| exact(max.0))));
+    all
+}
+
+/// Returns the names of [`statistics`].
+pub(super) fn names(style: &Style) -> Vec<String> {
+    statistics(&Transition::new(), style).into_iter().map(|statistic| statistic.name).collect()
+}
+
+/// Appends a statistic in a unit.
 ///
-/// A value that is a whole number of nanoseconds or of half nanoseconds is printed exactly. Any other value is a float,
-/// and is printed as the shortest text from which the same float can be read.
-pub(super) fn statistics(transition: &Transition, unit: Unit) -> [Option<Vec<u8>>; 8] {
-    let text = |push: &dyn Fn(&mut Vec<u8>)| {
-        let mut out = Vec::new();
-        push(&mut out);
-        out
-    };
-    let float = |ns: f64| text(&|out| push_float(out, ns / unit.in_ns() as f64));
-    let span = |span: Nanos| text(&|out| push_span(out, span, unit));
-    let percentiles = transition.percentiles([900, 990, 999]);
-    let percentile = |at: usize| percentiles.map(|values| span(values[at]));
-    [
-        transition.mean_ns().map(float),
-        transition.stddev_ns().map(float),
-        transition.min().map(span),
-        transition.median_half_ns().map(|half_ns| text(&|out| push_half_span(out, half_ns, unit))),
-        percentile(0),
-        percentile(1),
-        percentile(2),
-        transition.max().map(span),
-    ]
+/// Values that are whole nanoseconds, or halves of them, are exact decimals; the others are the shortest text that
+/// reads back as the same float.
+pub(super) fn push_amount(out: &mut Vec<u8>, amount: Amount, unit: Unit) {
+    match amount {
+        Amount::Count(count) => push_integer(out, count),
+        Amount::Exact(half_ns) => push_half_span(out, half_ns, unit),
+        Amount::Float(ns) => push_float(out, ns / unit.in_ns() as f64),
+    }
 }

@@ -4,7 +4,7 @@ use crate::event::{Nanos, Resolution};
 use crate::key::Key;
 use crate::matcher::Matching;
 use crate::pattern::{Grouping, Loop};
-use crate::stats::{Deltas, Group, Groups, Ledger, Tally, Transition};
+use crate::stats::{Deltas, Group, Groups, Ledger, RowTimes, Tally, Transition};
 use crate::text::{push_plain, push_time};
 use std::cmp::Reverse;
 use std::time::Duration;
@@ -20,9 +20,14 @@ pub struct Summary<'a> {
     pub by: Option<&'a Grouping>,
     /// The categories of events and their counts, in the order in which they came first.
     pub categories: Vec<(&'a [u8], u64)>,
+    /// The names of events as a loop can have them, with their counts, the most frequent first. If there are too many
+    /// names, the last one is `others`.
+    pub events: Vec<(&'a [u8], u64)>,
     /// The begin and the end of the interval that the summary is about. The end itself does not belong to the interval.
     /// `None` if the summary is about the whole run.
     pub interval: Option<(Nanos, Nanos)>,
+    /// True if the run has summaries of intervals.
+    pub has_intervals: bool,
     /// The counts of lines and events.
     pub ledger: Ledger,
     /// The time that the run or the interval took on the clock of this machine.
@@ -39,12 +44,12 @@ pub struct LoopSummary<'a> {
     pub matching: Matching,
     /// The number of events at its first position that have its key.
     pub begun: u64,
-    /// The number of first events whose chains were dropped because they were older than the limit behind `within`.
+    /// The number of first events whose unfinished loop was dropped because the time limit behind `within` was over.
     pub expired: u64,
-    /// The time of its first closed loop.
-    pub first: Option<(Nanos, Resolution)>,
-    /// The time of the last event of the loop that closed last; `None` if none closed.
-    pub last: Option<(Nanos, Resolution)>,
+    /// The number of loops that closed and whose total is outside of the limits of `--min` and `--max`.
+    pub outside: u64,
+    /// The times at which it closed.
+    pub row_times: RowTimes,
     /// The names of its transitions, in the order of the loop, without the total.
     pub transition_names: Vec<String>,
     /// The statistics of the deltas of its transitions, and of the total.
@@ -63,6 +68,18 @@ pub struct GroupSummary<'a> {
     /// The group value as text; `None` for loops whose events do not have the field.
     pub value: Option<Vec<u8>>,
     pub(super) deltas: &'a Deltas,
+}
+
+/// A transition, or the total of a loop.
+pub(super) struct NamedTransition<'a> {
+    /// `delta:<later>__<earlier>`, or `total`.
+    pub(super) name: &'a str,
+    /// The name of the position at which it begins.
+    pub(super) from: &'a str,
+    /// The name of the position at which it ends.
+    pub(super) to: &'a str,
+    /// The statistics of its deltas.
+    pub(super) transition: &'a Transition,
 }
 
 /// Returns a hint if loops have closed, but none of their events had the field that `-b` names.
@@ -89,8 +106,8 @@ impl<'a> LoopSummary<'a> {
             matching,
             begun: tally.begun(),
             expired: tally.expired,
-            first: tally.first_row,
-            last: tally.last_row,
+            outside: tally.outside,
+            row_times: tally.row_times,
             transition_names: spec.transitions().collect(),
             deltas: &tally.deltas,
             seen: &tally.seen,
@@ -112,24 +129,19 @@ impl<'a> LoopSummary<'a> {
         self.transitions_of(self.deltas)
     }
 
-    /// Returns all transitions with their names, and behind them the total, which has the name `total`.
-    pub(super) fn transitions_and_total(&self) -> impl Iterator<Item = (&str, &Transition)> {
-        self.transitions_and_total_of(self.deltas)
-    }
-
     /// Returns the transitions of one group of this loop, with their names. `deltas` are those of the group. The total
     /// is not among them.
     pub(super) fn transitions_of<'s>(&'s self, deltas: &'s Deltas) -> impl Iterator<Item = (&'s str, &'s Transition)> {
         self.transition_names.iter().map(String::as_str).zip(deltas.transitions())
     }
 
-    /// Returns the transitions of one group of this loop, with their names, and behind them the total, which has the
-    /// name `total`. `deltas` are those of the group.
-    pub(super) fn transitions_and_total_of<'s>(
-        &'s self,
-        deltas: &'s Deltas,
-    ) -> impl Iterator<Item = (&'s str, &'s Transition)> {
-        self.transitions_of(deltas).chain([("total", deltas.total())])
+    /// Returns the transitions of this loop or of one of its groups, whose deltas are given, and behind them the total.
+    pub(super) fn named_transitions<'s>(&'s self, deltas: &'s Deltas) -> impl Iterator<Item = NamedTransition<'s>> {
+        let named = |((from, to), (name, transition))| NamedTransition { name, from, to, transition };
+        let each = self.spec.transition_ends().zip(self.transitions_of(deltas)).map(named);
+        let ends = self.spec.positions.first().zip(self.spec.positions.last());
+        let [from, to] = ends.map_or([""; 2], |(first, last)| [&first.unique_name, &last.unique_name]);
+        each.chain([NamedTransition { name: "total", from, to, transition: deltas.total() }])
     }
 }
 

@@ -1,19 +1,21 @@
-//! Writes the summary for people, as a table with aligned columns. Means have decimals down to a nanosecond.
+//! The summary for people: columns that line up, in lines that fit a terminal.
 
-use super::statistics::{STATISTICS, statistics};
+use super::columns::{Table, WIDTH};
+use super::statistics::{Amount, names, statistics};
 use super::style::Style;
-use super::summary::{LoopSummary, Summary};
+use super::summary::{GroupSummary, LoopSummary, Summary};
 use crate::event::Nanos;
 use crate::key::KeySource;
+use crate::matcher::Matching;
 use crate::pattern::Grouping;
-use crate::stats::{Ledger, Transition};
-use crate::text::{Unit, push_plain, push_span, size};
+use crate::stats::{Deltas, Ledger, Transition};
+use crate::text::{push_plain, size};
 use std::time::Duration;
 
-/// The largest number of bytes in a line that lists events.
-const WIDTH: usize = 100;
+/// The largest number of event names that are listed.
+const EVENTS_MAX: usize = 12;
 
-/// Appends the summary as a table.
+/// Appends the summary.
 pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>, style: &Style) {
     summary.push_interval(out, "interval ", " to ", " s\n");
     if summary.pairs {
@@ -21,173 +23,216 @@ pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>, style: &Style) {
     } else {
         summary.loops.iter().for_each(|loop_summary| push_loop(out, loop_summary, summary, style));
     }
-    push_categories(out, &summary.categories);
+    push_events(out, &summary.events);
     push_ledger(out, &summary.ledger, summary.elapsed);
     if summary.interval.is_some() {
         out.push(b'\n');
     }
 }
 
-/// Appends the categories, `events: kvm___ 1039, sys__ppoll 1038, ...`, broken into lines of at most [`WIDTH`] bytes.
-fn push_categories(out: &mut Vec<u8>, categories: &[(&[u8], u64)]) {
-    let Some((_, rest)) = categories.split_first() else { return };
-    let mut text = "events:".to_owned();
-    for (at, (name, count)) in categories.iter().enumerate() {
-        let mut plain_name = Vec::new();
-        push_plain(&mut plain_name, name);
-        let comma = if at < rest.len() { "," } else { "" };
-        let item = format!(" {} {count}{comma}", String::from_utf8_lossy(&plain_name));
-        if text.len() + item.len() > WIDTH {
-            push_line(out, &text);
-            text = "   ".to_owned();
-        }
-        text.push_str(&item);
-    }
-    push_line(out, &text);
-}
-
-fn push_ledger(out: &mut Vec<u8>, ledger: &Ledger, elapsed: Duration) {
-    let Ledger { lines, events, malformed, lost, matcher, bytes, .. } = ledger;
-    push_line(
-        out,
-        &format!(
-            "{lines} lines, {events} events, {malformed} malformed, {lost} lost, {} out of order, {} evicted, {} unfinished",
-            matcher.out_of_order, matcher.evicted, matcher.unfinished
-        ),
-    );
-    push_line(out, &format!("{} in {}", size(*bytes), duration(elapsed)));
-}
-
 fn push_loop(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, summary: &Summary<'_>, style: &Style) {
-    let unit = style.unit;
     let LoopSummary { spec, key, matching, .. } = loop_summary;
     let by = if spec.key_source() == KeySource::Fields { String::new() } else { format!(" by {}", key.name()) };
-    push_line(out, &format!("{}: {}{by}, {}", spec.name, spec.text(), matching.name()));
+    let matching = if *matching == Matching::default() { String::new() } else { format!(", {}", matching.name()) };
+    push_line(out, &format!("{}: {}{by}{matching}", spec.name, spec.text()));
     push_line(out, &closed(loop_summary));
     for hint in &loop_summary.hints {
         push_line(out, hint);
     }
     if loop_summary.deltas.total().count() > 0 {
-        let rows = loop_summary.transitions_and_total().map(|(name, transition)| cells(name, transition, unit));
-        push_aligned(out, &std::iter::once(header(unit.name(), &["count"])).chain(rows).collect::<Vec<_>>(), 1);
+        push_statistics(out, loop_summary, summary.by, style);
     }
-    if let (Some(by), [_, ..]) = (summary.by, loop_summary.groups.as_slice()) {
-        push_groups(out, loop_summary, by, unit);
-    }
-    let seen =
-        spec.positions.iter().zip(loop_summary.seen).map(|(position, seen)| format!("{} {seen}", position.unique_name));
-    push_line(out, &format!("seen: {}", seen.collect::<Vec<_>>().join(", ")));
+    let seen = spec.positions.iter().zip(loop_summary.seen);
+    push_list(out, "seen:", seen.map(|(position, seen)| format!("{} {seen}", position.unique_name)).collect());
     out.push(b'\n');
 }
 
-/// Returns, for example, `closed 173 over 0.084 s`.
+/// Returns `closed 173 of 520 begun over 0.084 s`.
 fn closed(loop_summary: &LoopSummary<'_>) -> String {
-    let count = loop_summary.deltas.total().count();
-    match (loop_summary.first, loop_summary.last) {
-        (Some((Nanos(first), _)), Some((Nanos(last), _))) => {
-            // The difference has no sign, because loops close in the order of the input, where time may step back.
-            format!("closed {count} over {} s", span_text(Nanos(last.abs_diff(first)), Unit::Seconds))
+    let LoopSummary { deltas, begun, expired, outside, row_times, .. } = loop_summary;
+    let span = row_times.span().map(|(span, _)| span).filter(|span| span.0 > 0);
+    let over = span.map_or(String::new(), |span| format!(" over {} s", seconds(span)));
+    let mut text = format!("closed {} of {begun} begun{over}", deltas.total().count());
+    for (count, what) in [(outside, "outside of --min and --max"), (expired, "expired")] {
+        if *count > 0 {
+            text.push_str(&format!(", {count} {what}"));
         }
-        _ => "closed 0".to_owned(),
+    }
+    text
+}
+
+/// Appends the table of a loop: a line for each transition and one for the total, and then the same for each group. If
+/// the loop has only one transition, this is also the total, and there is one line.
+fn push_statistics(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, by: Option<&Grouping>, style: &Style) {
+    let is_single = loop_summary.transition_names.len() == 1;
+    let mut table = Table::new(style.unit.name().to_owned(), names(style));
+    push_transitions(&mut table, loop_summary, loop_summary.deltas, "", style);
+    if let (Some(by), [_, ..]) = (by, loop_summary.groups.as_slice()) {
+        if is_single {
+            table.push_heading(format!("by {by}"));
+        }
+        for group in &loop_summary.groups {
+            let value = group.display_value();
+            if is_single {
+                table.push_row(format!("  {value}"), amounts(group.deltas.total(), style));
+            } else {
+                table.push_heading(format!("by {by}: {value}"));
+                push_transitions(&mut table, loop_summary, group.deltas, "  ", style);
+            }
+        }
+    }
+    push_table(out, &table, style);
+}
+
+/// Adds a row for each transition, named `A -> B`, and one for the total if there are several.
+fn push_transitions(table: &mut Table, loop_summary: &LoopSummary<'_>, deltas: &Deltas, indent: &str, style: &Style) {
+    let transitions = loop_summary.spec.transition_ends().zip(deltas.transitions());
+    for ((from, to), transition) in transitions {
+        table.push_row(format!("{indent}{from} -> {to}"), amounts(transition, style));
+    }
+    if deltas.transitions().len() > 1 {
+        table.push_row(format!("{indent}total"), amounts(deltas.total(), style));
     }
 }
 
-/// Appends a line for each pair (`--pairs`): the count, the sum and the statistics of its total.
+/// Appends a line for each pair, and below it one for each of its groups.
 fn push_pairs(out: &mut Vec<u8>, summary: &Summary<'_>, style: &Style) {
     if summary.loops.is_empty() {
         push_line(out, "no beginning and its end were seen, as of an enter and an exit");
         return out.push(b'\n');
     }
-    let unit = style.unit;
-    let cells = |name: &str, transition: &Transition| {
-        let mut cells = cells(name, transition, unit);
-        // A sum of more than 584 years does not fit into 64 bits; it is shown as the largest number that fits.
-        let sum_ns = u64::try_from(transition.sum_ns()).unwrap_or(u64::MAX);
-        cells.insert(2, span_text(Nanos(sum_ns), unit));
-        cells
-    };
     let by = summary.by.map_or(String::new(), |by| format!(", by {by}"));
-    let mut rows = vec![header(&format!("{}{by}", unit.name()), &["count", "sum"])];
+    let mut table = Table::new(format!("{}{by}", style.unit.name()), names(style));
     for loop_summary in &summary.loops {
-        rows.push(cells(&loop_summary.spec.name, loop_summary.deltas.total()));
-        for group in &loop_summary.groups {
-            rows.push(cells(&format!("  {}", group.display_value()), group.deltas.total()));
-        }
+        table.push_row(loop_summary.spec.name.clone(), amounts(loop_summary.deltas.total(), style));
+        let row =
+            |group: &GroupSummary<'_>| (format!("  {}", group.display_value()), amounts(group.deltas.total(), style));
+        loop_summary.groups.iter().map(row).for_each(|(name, amounts)| table.push_row(name, amounts));
     }
-    push_aligned(out, &rows, 1);
+    push_table(out, &table, style);
     out.push(b'\n');
 }
 
-/// Appends a line for each transition of each group, and for its total. If the loop has only one transition, that is
-/// the total, and each group has one line.
-fn push_groups(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, by: &Grouping, unit: Unit) {
-    let is_single = loop_summary.transition_names.len() == 1;
-    let mut rows = vec![header(&format!("by {by}"), if is_single { &["count"] } else { &["transition", "count"] })];
-    for group in &loop_summary.groups {
-        let mut value = group.display_value();
-        if is_single {
-            rows.push(cells(&value, group.deltas.total(), unit));
-            continue;
-        }
-        for (name, transition) in loop_summary.transitions_and_total_of(group.deltas) {
-            let mut row = cells(name, transition, unit);
-            // Only the first line of a group shows the group value.
-            row.insert(0, std::mem::take(&mut value));
-            rows.push(row);
-        }
+fn amounts(transition: &Transition, style: &Style) -> Vec<Option<Amount>> {
+    statistics(transition, style).into_iter().map(|statistic| statistic.amount).collect()
+}
+
+fn push_table(out: &mut Vec<u8>, table: &Table, style: &Style) {
+    table.lines(style.unit).iter().for_each(|line| push_line(out, line));
+}
+
+/// Appends `events: kvm_fpu 1039, kvm_mmio 520, ..., and 3 more`.
+fn push_events(out: &mut Vec<u8>, events: &[(&[u8], u64)]) {
+    if events.is_empty() {
+        return;
     }
-    push_aligned(out, &rows, if is_single { 1 } else { 2 });
-}
-
-/// Returns the header of a table: the first column, the columns of `next`, and the statistics.
-fn header(first: &str, next: &[&str]) -> Vec<String> {
-    std::iter::once(first).chain(next.iter().copied()).chain(STATISTICS).map(str::to_owned).collect()
-}
-
-/// Returns a row of a table: the name, the count and the statistics. Mean and standard deviation are rounded to whole
-/// nanoseconds, or to tenths if the unit is nanoseconds.
-fn cells(name: &str, transition: &Transition, unit: Unit) -> Vec<String> {
-    let decimals = unit.decimals().max(1);
-    let rounded = |ns: Option<f64>| ns.map(|ns| format!("{:.decimals$}", ns / unit.in_ns() as f64));
-    let mut values =
-        statistics(transition, unit).map(|value| value.map(|text| String::from_utf8_lossy(&text).into_owned()));
-    values[0] = rounded(transition.mean_ns());
-    values[1] = rounded(transition.stddev_ns());
-    let values = values.into_iter().map(|value| value.unwrap_or_else(|| "-".to_owned()));
-    [name.to_owned(), transition.count().to_string()].into_iter().chain(values).collect()
-}
-
-/// Appends rows with aligned columns. The first `names` columns are aligned to the left, the others to the right.
-fn push_aligned(out: &mut Vec<u8>, rows: &[Vec<String>], names: usize) {
-    let columns = rows.first().map_or(0, Vec::len);
-    let width =
-        |at: usize| rows.iter().filter_map(|row| row.get(at)).map(|cell| cell.chars().count()).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..columns).map(width).collect();
-    for row in rows {
-        let mut text = String::new();
-        for (at, (cell, width)) in row.iter().zip(&widths).enumerate() {
-            text.push_str(if at == 0 { "" } else { "  " });
-            text.push_str(&if at < names { format!("{cell:width$}") } else { format!("{cell:>width$}") });
-        }
-        push_line(out, &text);
+    let name = |name: &[u8]| String::from_utf8_lossy(name).into_owned();
+    let mut items: Vec<String> =
+        events.iter().take(EVENTS_MAX).map(|(event, count)| format!("{} {count}", name(event))).collect();
+    if events.len() > EVENTS_MAX {
+        items.push(format!("and {} more", events.len() - EVENTS_MAX));
     }
+    push_list(out, "events:", items);
 }
 
-/// Appends a line. It is escaped, because the loops of a `delta_processor.conf` may contain control characters in their
-/// quotes.
+/// Appends the counts of the input that are not 0, its size, and the time that the run took.
+fn push_ledger(out: &mut Vec<u8>, ledger: &Ledger, elapsed: Duration) {
+    let Ledger { lines, records, events, own, skipped, malformed, lost, matcher, bytes, .. } = ledger;
+    let text_lines = lines - records;
+    let mut items = Vec::new();
+    if text_lines > 0 || *records == 0 {
+        items.push(counted(text_lines, "line"));
+    }
+    if *records > 0 {
+        items.push(counted(*records, "record"));
+    }
+    items.push(counted(*events, "event"));
+    let others = [
+        (*own, "own"),
+        (*skipped, "skipped"),
+        (*malformed, "malformed"),
+        (*lost, "lost"),
+        (matcher.out_of_order, "out of order"),
+        (matcher.evicted, "evicted"),
+        (matcher.unfinished, "unfinished"),
+    ];
+    items.extend(others.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")));
+    items.push(format!("{} in {}", size(*bytes), duration(elapsed)));
+    push_list(out, "", items);
+}
+
+fn counted(count: u64, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
+/// Appends a list, with commas between its items. It goes on in further lines if it is wider than a terminal; these are
+/// indented as far as the first item.
+fn push_list(out: &mut Vec<u8>, heading: &str, items: Vec<String>) {
+    let indent = if heading.is_empty() { 0 } else { heading.len() + 1 };
+    let last = items.len().saturating_sub(1);
+    let mut line = heading.to_owned();
+    for (at, item) in items.iter().enumerate() {
+        let comma = if at < last { "," } else { "" };
+        let is_first = line.len() <= indent;
+        if !is_first && line.chars().count() + item.chars().count() + 2 > WIDTH {
+            push_line(out, &line);
+            line = " ".repeat(indent);
+        }
+        line.push_str(if line.is_empty() || line.ends_with(' ') { "" } else { " " });
+        line.push_str(item);
+        line.push_str(comma);
+    }
+    push_line(out, &line);
+}
+
+/// Appends a line. The loops of a conf may have control characters within their quotes, so every line is escaped.
 fn push_line(out: &mut Vec<u8>, text: &str) {
     push_plain(out, text.as_bytes());
     out.push(b'\n');
 }
 
-fn span_text(span: Nanos, unit: Unit) -> String {
-    let mut text = Vec::new();
-    push_span(&mut text, span, unit);
-    String::from_utf8_lossy(&text).into_owned()
+/// Returns a span in seconds, with as many decimals as three significant digits take, at least 3, without zeros at the
+/// end.
+fn seconds(span: Nanos) -> String {
+    let Nanos(ns) = span;
+    let digits_of_ns = if ns == 0 { 1 } else { ns.ilog10() as usize + 1 };
+    let decimals = 12_usize.saturating_sub(digits_of_ns).clamp(3, 9);
+    let text = format!("{:.decimals$}", ns as f64 / 1e9);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-/// Returns a duration as `12.3 ms` or `4.56 s`.
+/// Returns `12.3 ms` or `4.56 s`.
 fn duration(elapsed: Duration) -> String {
     let seconds = elapsed.as_secs_f64();
     if seconds < 1.0 { format!("{:.1} ms", seconds * 1e3) } else { format!("{seconds:.2} s") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_have_three_digits() {
+        for (ns, text) in [
+            (0, "0"),
+            (8_000, "0.000008"),
+            (84_024_000, "0.084"),
+            (1_606_031, "0.00161"),
+            (1, "0.000000001"),
+            (999_800_000_000, "999.8"),
+            (12_345_678_901, "12.346"),
+            (2_000_000_000, "2"),
+        ] {
+            assert_eq!(seconds(Nanos(ns)), text);
+        }
+    }
+
+    #[test]
+    fn lists_go_on_in_further_lines() {
+        let mut out = Vec::new();
+        push_list(&mut out, "seen:", (0..5).map(|at| format!("{} {at}", "n".repeat(40))).collect());
+        let name = "n".repeat(40);
+        let expected = format!("seen: {name} 0, {name} 1,\n      {name} 2, {name} 3,\n      {name} 4\n");
+        assert_eq!(String::from_utf8_lossy(&out), expected);
+    }
 }

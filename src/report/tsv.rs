@@ -1,37 +1,34 @@
-//! Writes the summary as tab-separated values, for awk and sort. Each loop and each group has a line for each
-//! transition, and behind these a line for the total.
+//! The summary as tab-separated values, for awk, sort and gnuplot: a line for each transition of each loop and group, and
+//! then a line for the total. With `-I` the lines of all intervals and of the whole run are one table.
 
-use super::statistics::{STATISTICS, statistics};
+use super::statistics::{SUM_AT, names, push_amount, statistics};
 use super::style::Style;
-use super::summary::Summary;
-use crate::stats::Transition;
-use crate::text::{Unit, push_integer, push_plain};
+use super::summary::{LoopSummary, Summary};
+use crate::stats::Deltas;
+use crate::text::push_plain;
 
-/// The text in the column of the group, in lines that are not about one group but about all loops.
+/// The text in the group column of the lines that cover all groups of a loop.
 const ALL_GROUPS: &[u8] = b"*";
+/// The text for a value that does not exist, and for the bounds of the whole run.
+const NO_VALUE: &[u8] = b"-";
 
-/// Appends the summary as tab-separated values.
+/// Appends the summary.
 pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>, style: &Style) {
-    summary.push_interval(out, "#interval\t", "\t", "\n");
-    push_header(out, summary);
+    if style.header {
+        push_header(out, summary, style);
+    }
     for loop_summary in &summary.loops {
-        let loop_name = &loop_summary.spec.name;
-        for (name, transition) in loop_summary.transitions_and_total() {
-            push_statistics(out, loop_name, name, transition, style.unit);
-            push_group(out, summary, Some(ALL_GROUPS));
-        }
+        push_lines(out, summary, loop_summary, loop_summary.deltas, Some(ALL_GROUPS), style);
         for group in &loop_summary.groups {
-            for (name, transition) in loop_summary.transitions_and_total_of(group.deltas) {
-                push_statistics(out, loop_name, name, transition, style.unit);
-                push_group(out, summary, group.value.as_deref());
-            }
+            push_lines(out, summary, loop_summary, group.deltas, group.value.as_deref(), style);
         }
     }
 }
 
-fn push_header(out: &mut Vec<u8>, summary: &Summary<'_>) {
-    out.extend_from_slice(b"#loop\ttransition\tcount");
-    for name in STATISTICS {
+fn push_header(out: &mut Vec<u8>, summary: &Summary<'_>, style: &Style) {
+    let bounds = if summary.has_intervals { "from\tto\t" } else { "" };
+    out.extend_from_slice(format!("#{bounds}loop\ttransition").as_bytes());
+    for name in with_sum_last(names(style)) {
         out.push(b'\t');
         out.extend_from_slice(name.as_bytes());
     }
@@ -42,24 +39,41 @@ fn push_header(out: &mut Vec<u8>, summary: &Summary<'_>) {
     out.push(b'\n');
 }
 
-/// Appends the line of a transition, without the column of the group.
-fn push_statistics(out: &mut Vec<u8>, loop_name: &str, name: &str, transition: &Transition, unit: Unit) {
-    out.extend_from_slice(loop_name.as_bytes());
-    out.push(b'\t');
-    out.extend_from_slice(name.as_bytes());
-    out.push(b'\t');
-    push_integer(out, transition.count());
-    for value in statistics(transition, unit) {
+/// Appends the lines of a loop or of one of its groups.
+fn push_lines(
+    out: &mut Vec<u8>,
+    summary: &Summary<'_>,
+    loop_summary: &LoopSummary<'_>,
+    deltas: &Deltas,
+    group: Option<&[u8]>,
+    style: &Style,
+) {
+    for named in loop_summary.named_transitions(deltas) {
+        if summary.has_intervals {
+            let bounds = summary.interval_bounds().unwrap_or([NO_VALUE.to_vec(), NO_VALUE.to_vec()]);
+            bounds.iter().for_each(|bound| out.extend_from_slice(&[bound, &b"\t"[..]].concat()));
+        }
+        out.extend_from_slice(loop_summary.spec.name.as_bytes());
         out.push(b'\t');
-        out.extend_from_slice(value.as_deref().unwrap_or(b"-"));
+        out.extend_from_slice(named.name.as_bytes());
+        for statistic in with_sum_last(statistics(named.transition, style)) {
+            out.push(b'\t');
+            match statistic.amount {
+                Some(amount) => push_amount(out, amount, style.unit),
+                None => out.extend_from_slice(NO_VALUE),
+            }
+        }
+        if summary.by.is_some() {
+            out.push(b'\t');
+            push_plain(out, group.filter(|group| !group.is_empty()).unwrap_or(NO_VALUE));
+        }
+        out.push(b'\n');
     }
 }
 
-/// Appends the column of the group, if the user asked for groups, and the end of the line.
-fn push_group(out: &mut Vec<u8>, summary: &Summary<'_>, group: Option<&[u8]>) {
-    if summary.by.is_some() {
-        out.push(b'\t');
-        push_plain(out, group.filter(|group| !group.is_empty()).unwrap_or(b"-"));
-    }
-    out.push(b'\n');
+/// Moves the sum behind all other statistics. There it does not move the columns that scripts know.
+fn with_sum_last<T>(mut statistics: Vec<T>) -> Vec<T> {
+    let sum = statistics.remove(SUM_AT);
+    statistics.push(sum);
+    statistics
 }

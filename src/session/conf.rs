@@ -8,8 +8,9 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::Path;
 
-/// The size of the largest conf, in bytes. A device such as `/dev/zero` never ends.
-const CONF_MAX: usize = 1 << 20;
+/// The largest size of a conf in bytes. A larger file is surely no conf. Without this limit, a device such as /dev/zero
+/// would be read for ever.
+const SIZE_MAX: u64 = 1 << 20;
 
 /// Takes the loops of a run from a `delta_processor.conf`. It is the one that `-c` names, or the installed one if the
 /// user names neither a conf nor a loop. Without a conf the request stays unchanged.
@@ -33,19 +34,18 @@ pub(super) fn take_loops(request: &mut Request, messages: &Messages<impl Write>)
     };
     let shown = path.display();
     let text = read(path).map_err(|error| UsageError::new(format!("{shown}: {}", cause(&error))))?;
+    if text.len() as u64 > SIZE_MAX {
+        return Err(UsageError::new(format!("{shown}: not a conf: larger than 1 MiB")));
+    }
     let text = String::from_utf8(text).map_err(|_| UsageError::new(format!("{shown}: not a conf: not UTF-8 text")))?;
     let loops = conf::loops(&text, choice.section())
         .map_err(|error| UsageError { message: format!("{shown}:{error}"), pointer: error.pointer })?;
     request.follow(loops)
 }
 
-/// Reads a whole conf.
-///
-/// # Errors
-///
-/// Returns the system's error, or a message if the conf is larger than [`CONF_MAX`].
+/// Reads a file, but at most [`SIZE_MAX`] + 1 bytes of it, from which the caller sees that the file is too large.
 fn read(path: &Path) -> io::Result<Vec<u8>> {
     let mut text = Vec::new();
-    File::open(path)?.take(CONF_MAX as u64 + 1).read_to_end(&mut text)?;
-    if text.len() > CONF_MAX { Err(io::Error::other("not a conf: more than 1 MiB")) } else { Ok(text) }
+    File::open(path)?.take(SIZE_MAX + 1).read_to_end(&mut text)?;
+    Ok(text)
 }

@@ -15,7 +15,7 @@ impl<M: Write> Session<'_, M> {
     /// read.
     pub(super) fn finish(mut self, stop: Option<Stop>, inputs: &[InputName]) -> Status {
         let mut reader_gone = matches!(stop, Some(Stop::ReaderGone));
-        let mut status = if self.input_failed { Status::Failure } else { Status::Success };
+        let mut status = if self.engine.input_failed() { Status::Failure } else { Status::Success };
         match stop {
             Some(Stop::Output(error)) => return status_of_output(Err(error), self.messages),
             Some(Stop::Malformed(message)) => {
@@ -32,7 +32,7 @@ impl<M: Write> Session<'_, M> {
             }
             Some(Stop::ReaderGone | Stop::Enough) | None => {}
         }
-        let ended = self.engine.end(self.input_failed);
+        let ended = self.engine.end();
         reader_gone |= ended.as_ref().is_err_and(is_reader_gone);
         if status_of_output(ended, self.messages) == Status::Failure {
             return Status::Failure;
@@ -43,14 +43,14 @@ impl<M: Write> Session<'_, M> {
         if !reader_gone {
             self.print_notes(inputs);
         }
-        if status == Status::Success && self.messages.summary_failed() { Status::Failure } else { status }
+        if status == Status::Success && self.messages.summary_lost() { Status::Failure } else { status }
     }
 
     /// Tells the user where the files of `-o` are, or why there are none.
     fn report_folder(&self) {
         let Some(directory) = &self.given.directory else { return };
         let directory = Path::new(directory).display();
-        if self.input_failed {
+        if self.engine.input_failed() {
             self.messages.error(format_args!("{directory}: nothing written, as an input failed"));
         } else {
             self.messages.note(format_args!("the results are in {directory}"));
@@ -59,7 +59,7 @@ impl<M: Write> Session<'_, M> {
 
     fn print_notes(&self, inputs: &[InputName]) {
         let ledger = self.engine.ledger();
-        if ledger.bytes == 0 && inputs == [InputName::Stdin] && !self.input_failed {
+        if ledger.bytes == 0 && inputs == [InputName::Stdin] && !self.engine.input_failed() {
             self.messages
                 .note("(standard input): nothing came; perf trace writes to stderr (2>&1), perf record buffers (--no-buffering)");
         }

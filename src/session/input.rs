@@ -108,9 +108,12 @@ impl<M: Write> Session<'_, M> {
     /// Ends the run in the middle of an input. Records that were read and wait to be put in order still count.
     fn stop(&mut self, recording: &mut Recording<'_>, stop: Stop) -> Stop {
         match self.engine.stop(recording) {
-            Err(Error::Write(error)) => error.into(),
-            Ok(()) | Err(Error::Read(_) | Error::Malformed(_)) => stop,
+            Err(Error::Write(error)) => return error.into(),
+            Ok(Some(certain)) => self.messages.note(notes::stopped_in_round(recording.name(), certain)),
+            Err(Error::Read(error)) => self.fail_input(recording.name(), &error),
+            Ok(None) | Err(Error::Malformed(_)) => {}
         }
+        stop
     }
 
     /// Returns the output whose reader is watched while the program waits for input; if the reader goes away, the run

@@ -7,8 +7,8 @@ use std::io::{self, Write};
 
 /// Writes the messages of the program, `pspp-filter: ...`. All text on standard error goes through this.
 ///
-/// An error of standard error itself is not reported, because there is no place left for it. But if a summary could not
-/// be written, this is remembered for the exit status.
+/// If standard error itself fails, the failure cannot be printed. If a summary is lost in this way, the exit status of
+/// the program says so.
 pub struct Messages<W> {
     state: RefCell<State<W>>,
 }
@@ -19,13 +19,13 @@ struct State<W> {
     /// The number of characters of the progress text on the last line of the terminal; 0 if there is none.
     progress_width: usize,
     /// True if a summary could not be written.
-    summary_failed: bool,
+    summary_lost: bool,
 }
 
 impl<W: Write> Messages<W> {
     /// Creates a writer of messages in front of `inner`.
     pub fn new(inner: W) -> Self {
-        Messages { state: RefCell::new(State { inner, quiet: false, progress_width: 0, summary_failed: false }) }
+        Messages { state: RefCell::new(State { inner, quiet: false, progress_width: 0, summary_lost: false }) }
     }
 
     /// Sets whether notes are left out from now on.
@@ -40,7 +40,7 @@ impl<W: Write> Messages<W> {
         self.write_text(format!("pspp-filter: {line}\n").as_bytes());
     }
 
-    /// Writes a note: something that the user may want to know. Notes can be left out.
+    /// Writes a note: something that the user may want to know. With `-q`, notes are left out.
     pub fn note(&self, message: impl Display) {
         if !self.state.borrow().quiet {
             self.error(message);
@@ -72,32 +72,32 @@ impl<W: Write> Messages<W> {
         }
     }
 
-    /// Writes a message that consists of whole lines.
+    /// Writes a text that consists of whole lines, such as a summary.
     pub fn write_text(&self, text: &[u8]) {
-        let _nowhere_to_report = self.try_write(text);
+        let _nowhere_to_report = self.try_write_text(text);
     }
 
-    /// Writes a summary. If this fails, [`summary_failed`](Self::summary_failed) returns true from now on.
-    pub fn write_summary(&self, text: &[u8]) {
-        // A reader that went away has seen enough, as one of standard output.
-        let failed = self.try_write(text).is_err_and(|error| error.kind() != io::ErrorKind::BrokenPipe);
-        self.state.borrow_mut().summary_failed |= failed;
-    }
-
-    /// Returns whether a summary could not be written.
-    pub fn summary_failed(&self) -> bool {
-        self.state.borrow().summary_failed
-    }
-
-    fn try_write(&self, text: &[u8]) -> io::Result<()> {
+    fn try_write_text(&self, text: &[u8]) -> io::Result<()> {
         self.clear_progress();
         let mut state = self.state.borrow_mut();
         state.inner.write_all(text).and_then(|()| state.inner.flush())
     }
+
+    /// Writes a summary. If this fails, [`summary_lost`](Self::summary_lost) returns true from then on.
+    pub fn write_summary(&self, text: &[u8]) {
+        if self.try_write_text(text).is_err_and(|error| error.kind() != io::ErrorKind::BrokenPipe) {
+            self.state.borrow_mut().summary_lost = true;
+        }
+    }
+
+    /// Returns whether a summary could not be written to standard error, for example because the disk is full. If nobody
+    /// reads standard error any more, or if it was closed when the program started, that does not count.
+    pub fn summary_lost(&self) -> bool {
+        self.state.borrow().summary_lost
+    }
 }
 
-/// Lets a sink write a summary to standard error as to any stream. No write fails, so that the rows and the files of the
-/// run are written all the same; see [`Messages::summary_failed`].
+/// Lets a sink write a summary to standard error as to any stream.
 impl<W: Write> Write for &Messages<W> {
     fn write(&mut self, text: &[u8]) -> io::Result<usize> {
         self.write_summary(text);

@@ -3,10 +3,11 @@
 use crate::dialect::NoTimeReason;
 use crate::engine::PAIRS_MAX;
 use crate::engine::Window;
+use crate::event::{Nanos, Resolution};
 use crate::key::Key;
 use crate::source::{Binary, InputName};
 use crate::stats::{Ledger, Place};
-use crate::text::excerpt;
+use crate::text::{excerpt, push_time};
 
 /// Returns the notes about a run, the most important one first.
 pub fn notes(ledger: &Ledger, reorder: Option<Window>) -> Vec<String> {
@@ -26,7 +27,19 @@ pub fn notes(ledger: &Ledger, reorder: Option<Window>) -> Vec<String> {
         .collect()
 }
 
-/// Returns the note about the first malformed line. `others` is the number of malformed lines that followed it.
+/// Returns the note about a perf.data of which only a part of a round was read. All events up to the time `certain` were
+/// read. It is 0 if that is not known of any event.
+pub fn stopped_in_round(input: &InputName, certain: Nanos) -> String {
+    let mut note = format!("{input}: stopped in the middle of a round, so events of some CPUs may be missing");
+    if certain > Nanos(0) {
+        let mut time = Vec::new();
+        push_time(&mut time, certain, Resolution::Nanos);
+        note = format!("{note} after {}", String::from_utf8_lossy(&time));
+    }
+    note
+}
+
+/// Returns the note about the first malformed line; `others` is the number of malformed lines after it.
 pub fn malformed(place: &Place, others: u64) -> String {
     let Place { input, line, excerpt: text } = place;
     if let Some(binary) = Binary::detect(text).filter(|_| *line == 1) {

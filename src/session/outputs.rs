@@ -6,6 +6,7 @@ use crate::cli::{Given, Mode};
 use crate::report::Style;
 use crate::sink::{FindingsSink, FolderFiles, FolderSink, RowOptions, RowSink, Sinks, SummarySink};
 use crate::source::{self, InputName};
+use crate::stats::Quantile;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -36,7 +37,11 @@ pub(super) fn sinks<'s, M: Write>(given: &Given, output: &'s StandardOutput, mes
 
 /// Returns the style in which summaries are written.
 pub(super) fn style(given: &Given) -> Style {
-    Style { unit: given.unit.unwrap_or_default() }
+    Style {
+        unit: given.unit.unwrap_or_default(),
+        quantiles: given.quantiles.clone().unwrap_or_else(|| Quantile::USUAL.to_vec()),
+        header: !given.no_header,
+    }
 }
 
 /// Returns whether rows are written to standard output.

@@ -36,16 +36,16 @@ pub fn run<M: Write>(mut request: Request, messages: &Messages<M>) -> Status {
     if let Err(mistake) = mistake.and_then(|()| conf::take_loops(&mut request, messages)) {
         return usage_error(&mistake, messages);
     }
-    let signals = match Signals::install() {
-        Ok(signals) => signals,
-        Err(error) => {
-            messages.error(format_args!("cannot prepare for signals: {}", cause(&error)));
-            return Status::Failure;
-        }
-    };
     let output = match StandardOutput::open() {
         Ok(output) => output,
         Err(error) => return status_of_output(Err(SinkError::Stream(error)), messages),
+    };
+    let signals = match Signals::install() {
+        Ok(signals) => signals,
+        Err(error) => {
+            messages.error(format_args!("signals cannot be handled: {}", cause(&error)));
+            return Status::Failure;
+        }
     };
     let given = &request.given;
     match Engine::new(task::task(&request), outputs::sinks(given, &output, messages)) {
@@ -83,8 +83,6 @@ pub(super) struct Session<'s, M> {
     pub(super) progress: Option<Progress>,
     /// The number of bytes that all earlier inputs had together.
     pub(super) bytes_before: u64,
-    /// True if an input could not be read.
-    pub(super) input_failed: bool,
 }
 
 impl<'s, M: Write> Session<'s, M> {
@@ -95,7 +93,7 @@ impl<'s, M: Write> Session<'s, M> {
         engine: Engine<'s>,
         messages: &'s Messages<M>,
     ) -> Self {
-        Session { given, signals, output, engine, messages, progress: None, bytes_before: 0, input_failed: false }
+        Session { given, signals, output, engine, messages, progress: None, bytes_before: 0 }
     }
 
     fn run(mut self) -> Status {
@@ -110,7 +108,7 @@ impl<'s, M: Write> Session<'s, M> {
 
     /// Prints why an input could not be read, and remembers that one failed. The following inputs are still read.
     pub(super) fn fail_input(&mut self, name: &InputName, error: &io::Error) {
-        self.input_failed = true;
+        self.engine.fail_input();
         self.messages.error(format_args!("{name}: {}", cause(error)));
     }
 

@@ -75,7 +75,8 @@ pub trait Sink {
         Ok(())
     }
 
-    /// Takes an event with its delta, in runs that show every event.
+    /// Takes an event and its delta, which is the time since the previous event of its category. Called only in runs
+    /// that show every event.
     fn event(&mut self, delta: &EventDelta<'_>) -> Result<(), SinkError> {
         let _ = delta;
         Ok(())

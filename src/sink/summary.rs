@@ -19,19 +19,27 @@ impl<W: Write> SummarySink<W> {
     }
 }
 
+impl<W: Write> SummarySink<W> {
+    /// Appends a summary. Only the first one has a header.
+    fn push(&mut self, summary: &Summary<'_>) {
+        summary.write(self.output.waiting(), self.format, &self.style);
+        self.style.header = false;
+    }
+}
+
 impl<W: Write> Sink for SummarySink<W> {
     fn needs(&self) -> Needs {
         Needs { summary: true, ..Needs::default() }
     }
 
     fn interval(&mut self, summary: &Summary<'_>) -> Result<(), SinkError> {
-        summary.write(self.output.waiting(), self.format, &self.style);
+        self.push(summary);
         self.output.flush()
     }
 
     fn end(&mut self, ending: &Ending<'_>) -> Result<(), SinkError> {
         if let Some(summary) = ending.summary {
-            summary.write(self.output.waiting(), self.format, &self.style);
+            self.push(summary);
         }
         self.output.flush()
     }

@@ -30,9 +30,12 @@ pub(super) struct Bin {
 }
 
 impl Histograms {
-    /// Counts a delta between two times that were printed in `resolution`.
+    /// Counts a delta whose ends were printed in `resolution`. If one of them was printed more finely, the delta may be
+    /// no whole number of steps. It is counted in nanoseconds then.
     pub(super) fn record(&mut self, delta: Nanos, resolution: Resolution) {
         let steps = delta.0 / resolution.step_ns();
+        let is_whole = steps * resolution.step_ns() == delta.0;
+        let (resolution, steps) = if is_whole { (resolution, steps) } else { (Resolution::Nanos, delta.0) };
         count(self.of(resolution).get_or_insert_with(empty), steps, 1);
     }
 

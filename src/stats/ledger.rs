@@ -26,8 +26,12 @@ pub struct Ledger {
     pub bytes: u64,
     /// The number of lines that were read. A record of a perf.data counts as a line.
     pub lines: u64,
+    /// The number of records of perf.data inputs that were read.
+    pub records: u64,
     /// The number of events that were read. A line of perf trace may have two.
     pub events: u64,
+    /// The number of events of this program itself, which are left out. They are counted in `events` too.
+    pub own: u64,
     /// The number of lines that have no event by their nature, such as comments and frames of call chains.
     pub skipped: u64,
     /// The number of lines that no tracer writes.
@@ -63,12 +67,25 @@ struct CurrentInput {
     name: String,
     /// The number of lines that were read before this input began.
     lines_before: u64,
+    /// The number of records that were read before this input began.
+    records_before: u64,
 }
 
 impl Ledger {
     /// Begins an input. The following lines are numbered from 1 again.
     pub fn begin_input(&mut self, name: String) {
-        self.current = CurrentInput { name, lines_before: self.lines };
+        self.current = CurrentInput { name, lines_before: self.lines, records_before: self.records };
+    }
+
+    /// Takes back the last lines of the input that is being read, and the last events. All lines of an input are records,
+    /// or none.
+    pub fn take_back(&mut self, lines: u64, events: u64) {
+        // A program that feeds events in place of lines has no line to take back.
+        self.lines = self.lines.saturating_sub(lines);
+        self.events -= events;
+        if self.records > self.current.records_before {
+            self.records -= lines;
+        }
     }
 
     /// Counts a malformed line. It must be the last line that was read, because its number is computed from `lines`.
@@ -125,7 +142,9 @@ impl Ledger {
         Ledger {
             bytes,
             lines: self.lines - before.lines,
+            records: self.records - before.records,
             events: self.events - before.events,
+            own: self.own - before.own,
             skipped: self.skipped - before.skipped,
             malformed: self.malformed - before.malformed,
             lost: self.lost - before.lost,
@@ -145,7 +164,9 @@ impl Ledger {
         let Ledger {
             bytes,
             lines,
+            records,
             events,
+            own,
             skipped,
             malformed,
             lost,
@@ -162,7 +183,9 @@ impl Ledger {
         } = other;
         self.bytes += bytes;
         self.lines += lines;
+        self.records += records;
         self.events += events;
+        self.own += own;
         self.skipped += skipped;
         self.malformed += malformed;
         self.lost += lost;

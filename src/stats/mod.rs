@@ -2,9 +2,11 @@
 //!
 //! Everything is computed in one pass, in memory that does not depend on the length of the input. Everything can be
 //! merged: if parts of an input are merged in any order and grouping, the result is that of the whole input, to the
-//! last bit. The only exception are inputs with more group values than [`Groups::MAX`].
+//! last bit. There are two exceptions: inputs with more group values than [`Groups::MAX`], and the span of
+//! [`RowTimes`], which takes each part for an input with a clock of its own.
 //!
 //! - [`Tally`] has all that is known of one loop: its [`Deltas`], and the deltas of each of its [`Groups`].
+//! - [`RowTimes`] has the times at which the loop closed.
 //! - [`Deltas`] has a [`Transition`] for each pair of neighbouring positions, and one for the total.
 //! - [`Transition`] has [`Moments`], the extremes, and a histogram for quantiles.
 //! - [`Ledger`] has the counts of lines and events.
@@ -14,6 +16,8 @@ mod groups;
 mod histograms;
 mod ledger;
 mod moments;
+mod quantile;
+mod row_times;
 mod tally;
 mod transition;
 mod u256;
@@ -25,5 +29,7 @@ pub use deltas::Deltas;
 pub use groups::{Group, Groups};
 pub use ledger::{Ledger, Place};
 pub use moments::Moments;
+pub use quantile::Quantile;
+pub use row_times::{PrintedTime, RowTimes};
 pub use tally::Tally;
 pub use transition::Transition;

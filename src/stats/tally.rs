@@ -2,11 +2,9 @@
 
 use super::deltas::Deltas;
 use super::groups::Groups;
+use super::row_times::RowTimes;
 use crate::event::{Nanos, Resolution};
 use crate::key::GroupValue;
-
-/// A time of the trace clock, and the resolution in which the input printed the time.
-type PrintedTime = (Nanos, Resolution);
 
 /// All counts and statistics of one loop.
 #[derive(Clone, Debug)]
@@ -15,14 +13,15 @@ pub struct Tally {
     pub deltas: Deltas,
     /// The number of events that came at each position.
     pub seen: Vec<u64>,
-    /// The number of events seen at the first position that could not begin a chain, because they lack the loop's key.
+    /// The number of events seen at the first position that could not begin a loop, because they lack the loop's key.
     pub first_without_key: u64,
-    /// The number of first events whose chains were dropped because they were older than the limit behind `within`.
+    /// The number of first events whose unfinished loop was dropped because the time limit behind `within` was over.
     pub expired: u64,
-    /// The time of the first closed loop. After merging, it is the earliest of the parts' first times.
-    pub first_row: Option<PrintedTime>,
-    /// The time of the last event of the loop that closed last. Of merged parts, it is the latest of these times.
-    pub last_row: Option<PrintedTime>,
+    /// The number of loops that closed and whose total is outside of the limits of `--min` and `--max`. They are in none
+    /// of the other statistics.
+    pub outside: u64,
+    /// The times at which it closed.
+    pub row_times: RowTimes,
     /// The statistics for each group value (`-b`); `None` if the user did not ask for them.
     pub groups: Option<Groups>,
 }
@@ -36,8 +35,8 @@ impl Tally {
             seen: vec![0; positions],
             first_without_key: 0,
             expired: 0,
-            first_row: None,
-            last_row: None,
+            outside: 0,
+            row_times: RowTimes::default(),
             groups: grouped.then(|| Groups::new(positions)),
         }
     }
@@ -71,9 +70,12 @@ impl Tally {
             groups.record(group, times, resolution, groups_left);
         }
         self.deltas.record(times, resolution);
-        let now = Some((Nanos(times[times.len() - 1]), resolution));
-        self.first_row = self.first_row.or(now);
-        self.last_row = now;
+        self.row_times.record(Nanos(times[times.len() - 1]), resolution);
+    }
+
+    /// Ends an input. The loops that close after it are those of another input, with a clock of its own.
+    pub fn end_input(&mut self) {
+        self.row_times.end_input();
     }
 
     /// Adds all that `other` has counted of the same loop. `groups_left` has the same meaning as for [`Tally::record`].
@@ -87,8 +89,8 @@ impl Tally {
         }
         self.first_without_key += other.first_without_key;
         self.expired += other.expired;
-        self.first_row = self.first_row.into_iter().chain(other.first_row).min();
-        self.last_row = self.last_row.max(other.last_row);
+        self.outside += other.outside;
+        self.row_times.merge(&other.row_times);
         match (&mut self.groups, &other.groups) {
             (Some(groups), Some(other)) => groups.merge(other, groups_left),
             (groups, _) => *groups = None,

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::dialect::PERF_SCRIPT_SYNTAX;
-use crate::event::Resolution;
+use crate::event::{Nanos, Resolution};
 use crate::key::{GroupValue, Key, KeyValue};
 use crate::matcher::Counts;
 use proptest::collection::vec;
@@ -45,6 +45,7 @@ fn record(tally: &mut Tally, at: usize, closed: &Closed) {
     tally.count_seen(1 << (at % POSITIONS));
     tally.first_without_key += u64::from(at.is_multiple_of(2 * POSITIONS));
     tally.expired += at as u64 % 5;
+    tally.outside += at as u64 % 7;
     tally.record(&times, closed.resolution, &group, &mut usize::MAX.clone());
 }
 
@@ -54,7 +55,7 @@ fn numbers_of(transition: &Transition) -> impl PartialEq + std::fmt::Debug + use
         (transition.count(), transition.sum_ns(), transition.min(), transition.max(), transition.median_half_ns()),
         transition.mean_ns().map(f64::to_bits),
         transition.stddev_ns().map(f64::to_bits),
-        transition.percentiles([0, 1, 100, 250, 500, 900, 990, 999, 1000]),
+        transition.quantiles_half_ns(&[0, 1, 100, 250, 500, 900, 990, 999, 1000].map(Quantile::per_mille)),
     )
 }
 
@@ -65,8 +66,8 @@ fn numbers_of_loop(tally: &Tally) -> impl PartialEq + std::fmt::Debug + use<> {
     let mut groups: Vec<_> = tally.groups.iter().flat_map(Groups::most_first).collect();
     groups.sort_by_key(|group| group.value.text());
     let groups: Vec<_> = groups.iter().map(|group| (group.value.text(), of_deltas(&group.deltas))).collect();
-    let counts = (tally.seen.clone(), tally.begun(), tally.expired, tally.closed());
-    (of_deltas(&tally.deltas), groups, counts, tally.first_row, tally.last_row)
+    let counts = (tally.seen.clone(), tally.begun(), tally.expired, tally.outside, tally.closed());
+    (of_deltas(&tally.deltas), groups, counts, tally.row_times.first(), tally.row_times.last())
 }
 
 /// Merges parts until one is left. Each turn takes one part out of the list and merges it into another part.
@@ -106,11 +107,53 @@ proptest! {
         let (one, other) = (merged(&one), merged(&other));
         prop_assert_eq!(numbers_of_loop(&one), numbers_of_loop(&whole));
         prop_assert_eq!(numbers_of_loop(&other), numbers_of_loop(&whole));
-        // The order in which groups are shown does not depend on the order of merging, either.
+        // Each part counts as an input of its own.
+        let span = |tally: &Tally| tally.row_times.span().map_or(0, |(Nanos(span), _)| span);
+        prop_assert_eq!([&one, &other].map(span), [parts.iter().map(span).sum(); 2]);
+        // The order in which groups are shown does not depend on the order of merging either.
         let shown = |tally: &Tally| -> Vec<_> {
             tally.groups.iter().flat_map(Groups::most_first).map(|group| group.value.text()).collect()
         };
         prop_assert_eq!(shown(&one), shown(&other));
+    }
+}
+
+/// Returns a quantile of sorted deltas in half nanoseconds, as the definition says.
+fn exact_half_ns(sorted: &[u64], per_mille: u64) -> u128 {
+    let count = sorted.len();
+    let at = |rank: usize| u128::from(sorted[rank.max(1) - 1]);
+    if per_mille == 500 {
+        return at(count.div_ceil(2)) + at(count / 2 + 1);
+    }
+    2 * at((count * per_mille as usize).div_ceil(1000))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn quantiles_are_within_a_thousandth_of_the_exact_ones(
+        deltas in vec((prop_oneof![0..3_000_u64, 0..u64::MAX, (0..64_u32).prop_map(|bits| 1 << bits)], any::<bool>()), 1..200),
+        per_mille in vec(0..=1000_u64, 1..5),
+    ) {
+        let mut transition = Transition::new();
+        let mut sorted = Vec::new();
+        for (delta, is_fine) in deltas {
+            let resolution = if is_fine { Resolution::Nanos } else { Resolution::Micros };
+            let delta = delta - delta % resolution.step_ns();
+            transition.record(Nanos(delta), resolution);
+            sorted.push(delta);
+        }
+        sorted.sort_unstable();
+        let quantiles: Vec<Quantile> = per_mille.iter().map(|share| Quantile::per_mille(*share)).collect();
+        let found = transition.quantiles_half_ns(&quantiles).expect("at least one delta");
+        for (share, found) in per_mille.into_iter().zip(found) {
+            let exact = exact_half_ns(&sorted, share);
+            prop_assert!(found.abs_diff(exact) <= exact / 1000, "p{} is {found}, not {exact}", share as f64 / 10.0);
+        }
+        let ends = transition.quantiles_half_ns(&[Quantile::per_mille(0), Quantile::per_mille(1000)]);
+        let extremes = [sorted.first(), sorted.last()].map(|delta| 2 * u128::from(*delta.expect("at least one delta")));
+        prop_assert_eq!(ends, Some(extremes.to_vec()));
     }
 }
 

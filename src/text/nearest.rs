@@ -1,16 +1,16 @@
-//! Names near to a name, for messages such as "did you mean".
+//! Finds names that are similar to a given name, for messages such as "did you mean".
 
 use std::cell::Cell;
 
 /// The number of characters of a name that are compared. The names of events and options are shorter.
 const COMPARED_MAX: usize = 64;
 
-/// Returns the known names that are near to a name: at most three, the nearest first.
+/// Returns the known names that are similar to a name. There are at most three, and the most similar one is the first.
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     nearest_by(name, known.into_iter().map(|known| (known, known)), &Work::new(u64::MAX))
 }
 
-/// Returns all known names, the nearest to a name first.
+/// Returns all known names. The one that is most similar to `name` is the first.
 pub fn by_nearness<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let mut known: Vec<&str> = known.into_iter().collect();
     let name = beginning(name);
@@ -18,17 +18,18 @@ pub fn by_nearness<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> 
     known
 }
 
-/// Returns the near names as [`nearest`] does. Each known name comes with the text that is compared in its place. Of a
-/// text, the first 64 characters are compared. If `work` does not suffice, this returns no name.
+/// Returns the known names that are similar to a name, as [`nearest`] does. Each known name comes with a text that is
+/// compared in its place. The first 64 characters of each text are compared. The comparisons are taken off `work`; if it
+/// does not suffice for all of them, this returns no name.
 pub fn nearest_by<'a>(name: &str, known: impl Iterator<Item = (&'a str, &'a str)>, work: &Work) -> Vec<&'a str> {
-    /// The least similarity, from 0 to 1, of a near name.
+    /// The least similarity of a name that is returned. The similarity is between 0 and 1.
     const NEAR: f64 = 0.6;
     let name = beginning(name);
     let mut near: Vec<(f64, &str)> = Vec::new();
     for (known, compared) in known {
         let compared = beginning(compared);
         let (one, other) = (name.len().min(compared.len()), name.len().max(compared.len()));
-        // Two names whose lengths differ this much cannot be near: the check saves the comparison.
+        // Two names with so different lengths cannot be similar enough, so the slow comparison is left out.
         let may_be_near = one as f64 >= NEAR * other as f64;
         if !work.spend(if may_be_near { one * other } else { 1 }) {
             return Vec::new();

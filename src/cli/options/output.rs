@@ -3,7 +3,7 @@
 use crate::cli::given::Given;
 use crate::cli::mode::Mode;
 use crate::cli::option::{Complete, Conflict, Kind, Opt, ValueName, value};
-use crate::cli::values::{choice, duration, read_grouping};
+use crate::cli::values::{choice, duration, quantiles, read_grouping};
 use crate::report::SummaryFormat;
 use crate::sink::RowFormat;
 use crate::text::Unit;
@@ -95,6 +95,19 @@ pub(super) const OPTIONS: &[Opt] = &[
         help: "format of the summary",
         more: "See SUMMARY.",
         conflicts: &[Conflict::DISCOVER, no_summary(|given| given.quiet)],
+    },
+    Opt {
+        short: None,
+        long: "quantiles",
+        kind: Kind::Value {
+            metavar: "LIST",
+            complete: Complete::Nothing,
+            default: Some("50,90,99,99.9"),
+            set: |given, value| quantiles(value).map(|quantiles| given.quantiles = Some(quantiles)),
+        },
+        help: "the percentiles in the summary",
+        more: "LIST is like `50,95,99.99`. The percentile 50 is called median.",
+        conflicts: &[],
     },
     Opt {
         short: Some('b'),

@@ -1,10 +1,10 @@
-//! Fields in a loop: `next_pid`, `$3`.
+//! Parses the names of fields in a loop: `next_pid`, `$3`.
 
 use super::error::SyntaxError;
 use super::token::{Token, Tokens, is_reserved};
 use crate::pattern::field::Field;
 
-/// Parses a field's name or `$N`. The error says that `expected` was expected.
+/// Parses the name of a field, or `$N`. If there is none, the message says that `expected` was expected.
 pub(super) fn field(tokens: &mut Tokens<'_>, expected: &str) -> Result<Field, SyntaxError> {
     let field = match tokens.peek() {
         Some(Token::Unquoted(name)) if is_field_name(name) => Field::named(name),
@@ -18,7 +18,7 @@ pub(super) fn field(tokens: &mut Tokens<'_>, expected: &str) -> Result<Field, Sy
     Ok(field)
 }
 
-/// Returns whether a payload may have a field of this name.
+/// Returns whether this may be the name of a field.
 fn is_field_name(name: &str) -> bool {
     let begins = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
     begins && !is_reserved(name) && !name.contains(['*', '?', ':', '/', '+'])

@@ -2,9 +2,9 @@
 //! another one. After a thread has ended, its comm is kept until a new thread gets its tid.
 
 use crate::event::Tid;
+use crate::text::push_integer;
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
-use std::io::Write;
 
 /// The number of known threads up to which the comms of ended threads are kept.
 const THREADS: usize = 65_536;
@@ -94,7 +94,8 @@ impl Comms {
             return IDLE;
         }
         self.unnamed.clear();
-        let _a_vector_takes_all = write!(self.unnamed, ":{tid}");
+        self.unnamed.push(b':');
+        push_integer(&mut self.unnamed, tid);
         &self.unnamed
     }
 }

@@ -16,14 +16,15 @@ pub(super) enum Segment {
     /// A conversion or an argument that is not understood.
     Unsupported {
         /// True for a conversion that prints the name of a kernel function (`%pS`, `%ps`). Such a name never looks like
-        /// a field.
+        /// a field (`name=value`).
         is_symbol: bool,
     },
 }
 
 impl Segment {
     /// Returns whether the printed segment may contain the name of any field, because its text comes from data or is
-    /// unknown. Numbers and names of kernel functions cannot. Literals count as not; callers look at their text.
+    /// unknown. Numbers and names of kernel functions cannot. Returns false for literals, because callers search the
+    /// text of literals themselves.
     pub(super) fn may_print_anything(&self) -> bool {
         match self {
             Segment::String(_, argument) => argument.is_from_data(),

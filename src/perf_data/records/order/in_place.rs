@@ -33,7 +33,12 @@ impl Waiting {
         (self.finished, self.released) = (offset, time);
     }
 
-    /// Notes that all records in front of this offset have left memory.
+    /// Returns the length of the part that ends at this offset and begins with the first record that may be in memory.
+    pub(super) fn span(&self, offset: u64) -> u64 {
+        offset.saturating_sub(self.from)
+    }
+
+    /// Says that no record in front of an offset is in memory.
     pub(super) fn leave(&mut self, offset: u64) {
         *self = Waiting { from: offset, finished: offset, released: 0 };
     }
@@ -225,20 +230,21 @@ struct ForwardReader {
     /// The part of the file that is not in `window` yet.
     rest: Range<u64>,
     window: Vec<u8>,
-    /// The next record is at `window[at..]`.
+    /// The next record is at `window[at..end]`.
     at: usize,
+    end: usize,
     window_size: usize,
 }
 
 impl ForwardReader {
     fn new(file: SharedFile, part: Range<u64>, window_size: usize) -> Self {
-        ForwardReader { file, rest: part, window: Vec::new(), at: 0, window_size }
+        ForwardReader { file, rest: part, window: Vec::new(), at: 0, end: 0, window_size }
     }
 
     /// Lends the next record with its place in the file; `None` at the end of the part.
     fn next(&mut self) -> Result<Option<PlacedBytes<'_>>, Error> {
         let length = loop {
-            let behind = self.window.get(self.at..).unwrap_or_default();
+            let behind = self.window.get(self.at..self.end).unwrap_or_default();
             let length = record_header::checked_length(behind)?;
             match length {
                 Some(length) if length <= behind.len() => break length,
@@ -247,7 +253,7 @@ impl ForwardReader {
                 _ => return Err(Damage::Changed.into()),
             }
         };
-        let start = self.rest.start - (self.window.len() - self.at) as u64;
+        let start = self.rest.start - (self.end - self.at) as u64;
         self.at += length;
         let bytes = self.window.get(self.at - length..self.at).unwrap_or_default();
         Ok(Some((start..start + length as u64, bytes)))
@@ -255,13 +261,16 @@ impl ForwardReader {
 
     /// Reads on until the window holds `length` bytes, if the file part has so many.
     fn fill(&mut self, length: usize) -> Result<(), Error> {
-        self.window.drain(..self.at);
-        self.at = 0;
-        let kept = self.window.len();
-        let count = self.window_size.max(length).saturating_sub(kept).max(1) as u64;
+        self.window.copy_within(self.at..self.end, 0);
+        (self.at, self.end) = (0, self.end - self.at);
+        let count = self.window_size.max(length).saturating_sub(self.end).max(1) as u64;
         let count = count.min(self.rest.end - self.rest.start);
-        self.window.resize(kept + count as usize, 0);
-        read_exact_at(&self.file, self.window.get_mut(kept..).unwrap_or_default(), self.rest.start)?;
+        let end = self.end + count as usize;
+        if self.window.len() < end {
+            self.window.resize(end, 0);
+        }
+        read_exact_at(&self.file, self.window.get_mut(self.end..end).unwrap_or_default(), self.rest.start)?;
+        self.end = end;
         self.rest.start += count;
         Ok(())
     }

@@ -30,7 +30,11 @@ pub(in crate::perf_data) struct OrderedRecords {
     previous_round: u64,
     /// All records up to this time are ready.
     limit: u64,
-    /// The file that the records come from, if they can be read again at their places in it.
+    /// True if records came after the last end of a round, so that more of their round may follow.
+    is_in_round: bool,
+    /// Records up to this time came in perf's order: a round that ended released them.
+    certain: u64,
+    /// The file, if records can be read again at their places in it.
     file: Option<SharedFile>,
     /// The part of `file` that holds the records in memory.
     waiting: Waiting,
@@ -53,6 +57,8 @@ impl OrderedRecords {
             latest: 0,
             previous_round: 0,
             limit: 0,
+            is_in_round: false,
+            certain: 0,
             file,
             waiting: Waiting::default(),
             spill: Spill::default(),
@@ -65,10 +71,10 @@ impl OrderedRecords {
         self.waiting.leave(offset);
     }
 
-    /// Adds a record. Returns whether memory is full: then the caller must call [`spill`](Self::spill) before it adds
-    /// another record. Before it calls this, the caller must have taken out all ready records with
-    /// [`next`](Self::next).
-    pub(in crate::perf_data) fn push(&mut self, record: Record) -> bool {
+    /// Adds a record, and returns whether the records in memory have to be moved out with [`spill`](Self::spill)
+    /// before the next one is added. All that are ready must have been taken out with [`next`](Self::next).
+    /// The record ends at this offset of the file.
+    pub(in crate::perf_data) fn push(&mut self, record: Record, offset: u64) -> bool {
         if !record.has_time() {
             self.timeless = Some(record);
             return false;
@@ -76,8 +82,11 @@ impl OrderedRecords {
         // perf, too, forgets the latest time when no record waits.
         self.latest = if self.is_empty() { record.time } else { self.latest.max(record.time) };
         self.heap_bytes += record.heap_bytes();
+        self.is_in_round = true;
         self.records.push(record);
-        self.records.len() - self.given >= self.limits.records || self.heap_bytes > self.limits.bytes
+        self.records.len() - self.given >= self.limits.records
+            || self.heap_bytes > self.limits.bytes
+            || self.file.is_some() && self.waiting.span(offset) > self.limits.span
     }
 
     /// Notes that the following records cannot be read again at a place in the file, because they were compressed.
@@ -88,23 +97,32 @@ impl OrderedRecords {
     /// Ends a round, at this offset of the file: all records become ready that no later record can precede. If no
     /// record waits, nothing changes, as in perf.
     pub(in crate::perf_data) fn finish_round(&mut self, offset: u64) {
+        self.is_in_round = false;
         if self.is_empty() {
             return;
         }
         self.sort();
         self.release(self.previous_round);
+        self.certain = self.previous_round;
         self.waiting.release(offset, self.previous_round);
         self.previous_round = self.latest;
     }
 
     /// Ends the input: all records become ready. Returns whether there are any.
     pub(in crate::perf_data) fn finish(&mut self) -> bool {
+        self.is_in_round = false;
         self.sort();
         self.release(u64::MAX);
         !self.is_empty()
     }
 
-    /// Removes and returns the next ready record. Returns `None` if there is none, or if [`is_busy`](Self::is_busy).
+    /// Returns the time up to which all records came, if a round has begun and not ended. 0: no round has released a
+    /// record yet. Of the time after it, the buffers of some CPUs may not be read yet.
+    pub(in crate::perf_data) fn certain_in_round(&self) -> Option<u64> {
+        self.is_in_round.then_some(self.certain)
+    }
+
+    /// Takes out the next record that is ready, if there is one and [`is_busy`](Self::is_busy) is false.
     #[inline(always)]
     pub(in crate::perf_data) fn next_in_memory(&mut self) -> Option<Record> {
         if self.given == self.ready || self.is_busy() {

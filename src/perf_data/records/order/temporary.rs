@@ -28,7 +28,7 @@ impl TemporaryFile {
     ///
     /// # Errors
     ///
-    /// [`Error::TemporaryFile`]. The other functions return no other error, either.
+    /// [`Error::TemporaryFile`], which is the only error of all functions of this type.
     pub(super) fn new(folder: &Path) -> Result<Self, Error> {
         let failed = |error| Error::TemporaryFile { folder: folder.into(), error };
         let number = || NUMBER.fetch_add(1, Ordering::Relaxed);

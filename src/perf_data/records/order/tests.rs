@@ -17,7 +17,7 @@ fn take_times(ordered: &mut OrderedRecords) -> Vec<u64> {
 
 fn push(ordered: &mut OrderedRecords, times: &[u64]) {
     for &time in times {
-        let is_full = ordered.push(Record { time, ..Record::default() });
+        let is_full = ordered.push(Record { time, ..Record::default() }, 0);
         assert!(!is_full);
         assert!(time != 0 || take_times(ordered) == [0], "one without a time is ready at once");
     }
@@ -75,14 +75,14 @@ fn the_latest_time_is_forgotten_when_no_record_waits() {
 fn memory_is_full_at_so_many_records_or_bytes() {
     let limits = Limits { records: 3, bytes: 100, ..Limits::default() };
     let mut ordered = OrderedRecords::new(None, limits.clone());
-    let full = [1, 2, 3].map(|time| ordered.push(Record { time, ..Record::default() }));
+    let full = [1, 2, 3].map(|time| ordered.push(Record { time, ..Record::default() }, 0));
     assert_eq!(full, [false, false, true]);
     let mut ordered = OrderedRecords::new(None, limits);
     let kind = RecordKind::Comm { tid: 1, comm: [7; 60].into() };
-    let full = [1, 2].map(|time| ordered.push(Record { time, kind: kind.clone() }));
+    let full = [1, 2].map(|time| ordered.push(Record { time, kind: kind.clone() }, 0));
     assert_eq!(full, [false, true]);
     ordered.spill(0, &Attributes::default()).expect("a temporary file");
-    assert!(ordered.is_spilled() && !ordered.push(Record { time: 3, kind }), "memory is empty again");
+    assert!(ordered.is_spilled() && !ordered.push(Record { time: 3, kind }, 0), "memory is empty again");
     assert!(ordered.finish());
     assert_eq!(take_times(&mut ordered), [1, 2, 3]);
 }
@@ -102,7 +102,7 @@ fn records_in_the_temporary_file_stay_as_they_are() {
     ];
     let mut ordered = ordered();
     for (kind, time) in kinds.iter().zip(1..) {
-        ordered.push(Record { time, kind: kind.clone() });
+        ordered.push(Record { time, kind: kind.clone() }, 0);
     }
     ordered.spill(0, &Attributes::default()).expect("a temporary file");
     ordered.finish();
