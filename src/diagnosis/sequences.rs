@@ -35,7 +35,7 @@ impl Sequence {
         // A place of `different` is 0 where the event stands. The subtraction then sets the highest bit of this place,
         // which `!different` keeps. The borrow can set such a bit wrongly only in places to the left of such a place.
         let half_holds = |half: u64| {
-            let different = half ^ (u64::from(event) + 1) * ONES;
+            let different = half ^ ((u64::from(event) + 1) * ONES);
             different.wrapping_sub(ONES) & !different & ONES << 15 != 0
         };
         half_holds(self.events as u64) || half_holds((self.events >> 64) as u64)

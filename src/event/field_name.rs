@@ -8,13 +8,14 @@ use std::fmt;
 #[derive(Clone)]
 pub struct FieldName {
     text: String,
-    finder: Finder<'static>,
+    /// Boxed, because a searcher takes 200 bytes, and a name is a part of many other values.
+    finder: Box<Finder<'static>>,
 }
 
 impl FieldName {
     /// Prepares a name for searches.
     pub fn new(text: &str) -> Self {
-        FieldName { text: text.to_owned(), finder: Finder::new(text.as_bytes()).into_owned() }
+        FieldName { text: text.to_owned(), finder: Box::new(Finder::new(text.as_bytes()).into_owned()) }
     }
 
     /// Returns the name as the user wrote it.

@@ -40,7 +40,7 @@ impl Write for &StandardOutput {
     }
 }
 
-/// Standard error. A write waits as one to [`StandardOutput`] does.
+/// Standard error. A write waits until there is room for it, even if standard error is non-blocking.
 ///
 /// If standard error was closed when the program started (`2>&-`), writes succeed and go nowhere, because Rust's
 /// standard library opens `/dev/null` in its place.

@@ -104,14 +104,14 @@ pub fn feed<P: AsRef<[u8]>>(mut command: Command, pieces: impl Iterator<Item = P
     output
 }
 
-/// Returns a number out of a JSON summary: the first value with this name that is a number. The name `events` is also that
-/// of a list.
+/// Returns a number out of a JSON summary. If several numbers have this name, it is the first one.
 pub fn count(name: &str, summary: &str) -> u64 {
-    let name = format!("\"{name}\":");
-    let digits = |value: &str| value.chars().take_while(char::is_ascii_digit).collect::<String>();
-    let numbers = summary.split(&name).skip(1).map(digits);
-    let number = numbers.filter(|digits| !digits.is_empty()).find_map(|digits| digits.parse().ok());
-    number.unwrap_or_else(|| panic!("no number {name} in {summary:?}"))
+    let name_before = format!("\"{name}\":");
+    let mut values = summary.split(&name_before).skip(1);
+    let is_number = |value: &&str| value.starts_with(|byte: char| byte.is_ascii_digit());
+    let value = values.find(is_number).unwrap_or_else(|| panic!("no {name} in {summary:?}"));
+    let end = value.find(|byte: char| !byte.is_ascii_digit()).unwrap_or(value.len());
+    value[..end].parse().expect("a number")
 }
 
 /// Replaces the time that a run took by `TIME`, because it is another one in each run. It stands at the end of the
