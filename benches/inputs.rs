@@ -9,7 +9,7 @@
 //! | variable      | meaning                                        | default |
 //! |---------------|------------------------------------------------|---------|
 //! | `BENCH_MB`    | size of each input, in MB (10^6 bytes)         | 100     |
-//! | `BENCH_ROUNDS`| rounds measured, after one unmeasured one       | 5       |
+//! | `BENCH_ROUNDS`| rounds measured, after one unmeasured one      | 5       |
 //! | `BENCH_WRITE` | 1: also write the table to benches/inputs.md   |         |
 #![allow(clippy::print_stdout, clippy::expect_used)] // A bench prints its table, and a failed step ends it with the reason.
 

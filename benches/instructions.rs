@@ -1,9 +1,10 @@
 //! Counts the instructions per input line: `cargo bench --bench instructions`.
 //!
 //! Seconds depend on the machine and on its other users, instructions hardly do. For each case, valgrind's callgrind
-//! counts the instructions of two whole runs, on a short and on a long input, which both repeat the same capture. The
-//! difference of the two counts is divided by the difference in lines. The committed counts are in
-//! `benches/instructions.tsv`. The bench fails if a count is more than 2 % larger than the committed one.
+//! counts the instructions of two whole runs, on a short and on a long input, which both repeat the same capture or
+//! recording. The difference of the two counts is divided by the difference in lines, or in the records of a perf.data.
+//! The committed counts are in `benches/instructions.tsv`. The bench fails if a count is more than 2 % larger than the
+//! committed one.
 //!
 //! | variable      | meaning                                         |
 //! |---------------|-------------------------------------------------|
@@ -13,7 +14,8 @@
 mod measure;
 
 use measure::COUNTED;
-use measure::cases::CASES;
+use measure::cases::{CASES, Input};
+use measure::recordings::{records, write_large_round, write_recording};
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
@@ -22,6 +24,10 @@ use std::process::{Command, ExitCode};
 /// The least numbers of lines of the two inputs. Work that is done once in a run is in the counts of both inputs, so it
 /// is not in their difference.
 const LINES: [usize; 2] = [10_000, 30_000];
+
+/// The numbers of samples of the two recordings of a large round. 512 Ki records fit into memory, so the second one fills it
+/// once more than the first.
+const LARGE_ROUNDS: [u64; 2] = [540_000, 540_000 + 512 * 1024];
 
 /// A count may be larger than the committed one by this factor. The same build gives the same count. A change elsewhere
 /// may change how the compiler arranges the code, and so change counts by a little.
@@ -37,17 +43,13 @@ fn main() -> ExitCode {
     let (mut table, mut grew) = ("#case\tinstructions per line\n".to_owned(), false);
     fs::create_dir_all(root.join("bench-cache")).expect("a folder");
     for case in CASES {
-        // The cases whose input is not a repeated text are left out: with so few lines, the work that is done once in a
-        // run would outweigh the rest.
-        let Some(text) = case.input.text(root) else { continue };
-        let lines = text.iter().filter(|&&byte| byte == b'\n').count();
-        let runs = LINES.map(|least| {
-            let times = least.div_ceil(lines);
-            let input = root.join("bench-cache/instructions.txt");
-            fs::write(&input, text.repeat(times)).expect("the input is written");
-            (instructions(case.arguments, &input), (times * lines) as f64)
+        let input = root.join("bench-cache/instructions-input");
+        let runs = [0, 1].map(|run| {
+            let lines = write_input(case.input, run, root, &input)?;
+            Some((instructions(case.arguments, &input), lines as f64))
         });
-        let count = (runs[1].0 - runs[0].0) / (runs[1].1 - runs[0].1);
+        let [Some(short), Some(long)] = runs else { continue };
+        let count = (long.0 - short.0) / (long.1 - short.1);
         let ratio = committed.get(case.label).map(|before| count / before);
         println!("{:44} {count:8.1} {}", case.label, ratio.map_or(String::new(), |ratio| format!("{ratio:6.3} x")));
         grew |= ratio.is_some_and(|ratio| ratio > TOLERANCE);
@@ -62,6 +64,32 @@ fn main() -> ExitCode {
         return ExitCode::FAILURE;
     }
     ExitCode::SUCCESS
+}
+
+/// Writes the shorter input of a case (`run` is 0) or the longer one (`run` is 1), and returns its number of lines or
+/// records. `None` if it would need more of them for a meaningful count.
+fn write_input(input: Input, run: usize, root: &Path, path: &Path) -> Option<u64> {
+    let least = LINES[run];
+    match input {
+        Input::Binary(name) => {
+            let recording = fs::read(root.join("tests/data").join(name)).expect("a recording");
+            let (records, length) = records(&recording);
+            let times = (least as u64).div_ceil(records);
+            write_recording(path, &recording, times * length).expect("the input is written");
+            Some(times * records)
+        }
+        Input::LargeRound => {
+            write_large_round(path, LARGE_ROUNDS[run]).expect("the input is written");
+            Some(LARGE_ROUNDS[run])
+        }
+        _ => {
+            let text = input.text(root)?;
+            let lines = text.iter().filter(|&&byte| byte == b'\n').count();
+            let times = least.div_ceil(lines);
+            fs::write(path, text.repeat(times)).expect("the input is written");
+            Some((times * lines) as u64)
+        }
+    }
 }
 
 /// Returns the number of instructions of one run of pspp-filter, as callgrind counts them.

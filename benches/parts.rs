@@ -35,8 +35,8 @@ fn lines(text: &[u8]) -> Vec<&[u8]> {
     text.split(|&byte| byte == b'\n').collect()
 }
 
-/// Reads lines as the program does. `recognise` takes the shape of a line that looks like an earlier one from that
-/// line; only other lines are read step by step.
+/// Reads lines as the program does: a line that looks like an earlier one is recognised, and any other line is read step
+/// by step.
 #[divan::bench(args = CAPTURES)]
 fn parser(bencher: Bencher, name: &str) {
     let text = capture(name);
@@ -51,7 +51,7 @@ fn parser(bencher: Bencher, name: &str) {
     });
 }
 
-/// Reads every line step by step, without what is known from earlier lines. This is the slow path of `parser`.
+/// Reads every line step by step, as `parser` does only for lines that it does not recognise.
 #[divan::bench(args = CAPTURES)]
 fn parser_step_by_step(bencher: Bencher, name: &str) {
     let text = capture(name);
@@ -111,7 +111,7 @@ fn writer(bencher: Bencher, format: &str) {
     let (_, format) = RowFormat::NAMES.iter().find(|(name, _)| *name == format).expect("a format");
     let mut writer = (format.writer)(RowOptions { unit: Unit::Micros, header: true });
     let mut out = Vec::new();
-    writer.begin(&mut out, std::slice::from_ref(&spec));
+    writer.begin(&mut out, std::slice::from_ref(&spec), false);
     let times = |row: u64| [0, 26_000, 31_000 + row * 1_000, 921_970_764_000];
     bencher.counter(ItemsCount::new(STEPS)).bench_local(|| {
         out.clear();

@@ -1,32 +1,36 @@
 # Made by 'make pages' from src/cli; do not edit.
 _pspp_filter() {
-    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}
+    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} before=
     # bash splits --unit=ns into three words
     if [[ $cur == = ]]; then cur=
     elif [[ $prev == = ]]; then prev=${COMP_WORDS[COMP_CWORD-2]}; fi
+    # in -sf json and -sfjson, s takes no value and f does
+    if [[ $cur =~ ^-[HsqhV]*([lkipCfubImcto])(.+)$ ]]; then
+        prev=-${BASH_REMATCH[1]} before=${cur%"${BASH_REMATCH[2]}"} cur=${BASH_REMATCH[2]}
+    elif [[ $prev =~ ^-[HsqhV]*([lkipCfubImcto])$ ]]; then prev=-${BASH_REMATCH[1]}; fi
     case $prev in
         -l|--loop) return ;;
-        -k|--key) COMPREPLY=($(compgen -W 'tid pid cpu comm all' -- "$cur")); return ;;
-        --match) COMPREPLY=($(compgen -W 'latest first strict nested' -- "$cur")); return ;;
+        -k|--key) COMPREPLY=($(compgen -P "$before" -W 'tid pid cpu comm all' -- "$cur")); return ;;
+        --match) COMPREPLY=($(compgen -P "$before" -W 'latest first strict nested' -- "$cur")); return ;;
         --max-keys) return ;;
-        -i|--input) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
+        -i|--input) mapfile -t COMPREPLY < <(compgen -P "$before" -f -- "$cur"); return ;;
         --reorder) return ;;
         --comm) return ;;
         -p|--pid) return ;;
         --tid) return ;;
         -C|--cpu) return ;;
-        -f|--format) COMPREPLY=($(compgen -W 'tsv csv json' -- "$cur")); return ;;
-        -u|--unit) COMPREPLY=($(compgen -W 's ms us ns' -- "$cur")); return ;;
-        --summary-format) COMPREPLY=($(compgen -W 'table json tsv log' -- "$cur")); return ;;
+        -f|--format) COMPREPLY=($(compgen -P "$before" -W 'tsv csv json table log' -- "$cur")); return ;;
+        -u|--unit) COMPREPLY=($(compgen -P "$before" -W 's ms us ns' -- "$cur")); return ;;
+        --summary-format) COMPREPLY=($(compgen -P "$before" -W 'table json tsv log' -- "$cur")); return ;;
         --quantiles) return ;;
-        -b|--by) COMPREPLY=($(compgen -W 'comm pid tid cpu key' -- "$cur")); return ;;
+        -b|--by) COMPREPLY=($(compgen -P "$before" -W 'comm pid tid cpu key' -- "$cur")); return ;;
         -I|--interval) return ;;
-        --generate) COMPREPLY=($(compgen -W 'man bash zsh fish' -- "$cur")); return ;;
-        -m|--mode) COMPREPLY=($(compgen -W 'loops events events+loops split 3 0 1 2' -- "$cur")); return ;;
-        -c|--conf) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
-        -t|--type) COMPREPLY=($(compgen -W 'Native Threads' -- "$cur")); return ;;
-        -o|--output) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
-        --log) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
+        --generate) COMPREPLY=($(compgen -P "$before" -W 'man bash zsh fish' -- "$cur")); return ;;
+        -m|--mode) COMPREPLY=($(compgen -P "$before" -W 'loops events events+loops split 3 0 1 2' -- "$cur")); return ;;
+        -c|--conf) mapfile -t COMPREPLY < <(compgen -P "$before" -f -- "$cur"); return ;;
+        -t|--type) COMPREPLY=($(compgen -P "$before" -W 'Native Threads' -- "$cur")); return ;;
+        -o|--output) mapfile -t COMPREPLY < <(compgen -P "$before" -f -- "$cur"); return ;;
+        --log) mapfile -t COMPREPLY < <(compgen -P "$before" -f -- "$cur"); return ;;
     esac
     if [[ $cur == -* ]]; then
         COMPREPLY=($(compgen -W '-l --loop -k --key --match --pairs --discover --max-keys -i --input --reorder --fail-malformed --comm -p --pid --tid -C --cpu -f --format -H --no-header -u --unit -s --summary --summary-format --quantiles -b --by -I --interval -q --quiet --progress --generate -h --help -V --version -m --mode -c --conf -t --type -o --output --log' -- "$cur"))

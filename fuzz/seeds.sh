@@ -28,7 +28,7 @@ done
 cut -f 1 $data/loops-malformed.tsv | split -l 1 - $corpus/grammar/malformed-
 split -l 1 $data/loops-wellformed.txt $corpus/grammar/wellformed-
 
-# filter: the end of each capture, whose first byte is taken as the choice of key and matching.
+# filter: the end of each capture, whose first two bytes are taken as the choice of key and matching.
 for capture in $data/fields-*.txt $data/odd-comms.txt $data/callchain.txt $data/*trace*.txt; do
     tail -n 60 "$capture" | head -c 4000 >"$corpus/filter/$(basename "$capture")"
 done

@@ -52,7 +52,7 @@
 //! | the way of an event through the run                       | `engine/line.rs`, `engine/pass_gates.rs`, `engine/follow.rs` |
 //! | intervals (`-I`); `--reorder`                             | `engine/interval.rs`; `engine/reorder.rs`        |
 //! | times that are far from all others                        | `engine/outliers.rs`, `engine/held_event.rs`     |
-//! | a column of the statistics, such as p99                   | `report/statistics.rs`, its value in `stats/transition.rs`, its prose in `cli/manual.txt` |
+//! | a column of the statistics, such as p99                   | `report/statistics.rs`, its value in `stats/transition.rs` or `stats/quantile.rs`, its prose in `cli/manual.txt` |
 //! | the counts of lines and events                            | `stats/ledger.rs`                                |
 //! | a summary format                                          | a file in `report/`, listed in `report/format.rs` |
 //! | a row format                                              | a file in `sink/rows/`, listed in `sink/rows/list.rs` |

@@ -33,5 +33,6 @@ fn what_is_a_loop_is_one_again_as_it_is_shown() {
         let found = grammar::parse(text, Notation::Bars).unwrap_or_else(|error| panic!("{text:?}: {error:?}"));
         let again = grammar::parse(&found.text(), Notation::Arrows).expect("its text is a loop");
         assert_eq!(again.positions, found.positions, "{text:?}");
+        assert_eq!((&again.negated, &again.within), (&found.negated, &found.within), "{text:?}");
     }
 }

@@ -113,7 +113,15 @@ fn the_shells_read_their_completions() {
     }
 }
 
-/// Bash is asked in the same way as readline asks it for completions.
+/// A colon or a quote would end the meaning of a value in the completions for zsh.
+#[test]
+fn meanings_of_values_have_no_colon_and_no_quote() {
+    for value in options().flat_map(|opt| opt.value_names()) {
+        assert!(!value.meaning.contains([':', '"']), "{}: {}", value.name, value.meaning);
+    }
+}
+
+/// Bash is asked in the way in which readline asks for completions.
 #[test]
 fn bash_completes_options_and_values() {
     let page = committed("completions/pspp-filter.bash");
@@ -122,6 +130,9 @@ fn bash_completes_options_and_values() {
         ("pspp-filter -k ", "tid pid cpu comm all"),
         ("pspp-filter --unit = n", "ns"),
         ("pspp-filter -q --match s", "strict"),
+        ("pspp-filter -sf j", "json"),
+        ("pspp-filter -sfj", "-sfjson"),
+        ("pspp-filter -kcpu -qf ta", "table"),
     ] {
         let ask = format!(
             "{page}\nCOMP_WORDS=({words}); [[ '{words}' == *' ' ]] && COMP_WORDS+=('')\n\

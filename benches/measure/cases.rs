@@ -1,5 +1,6 @@
 //! The command lines and inputs that the benches `inputs` and `instructions` measure.
 
+use super::recordings::{LARGE_ROUND_SAMPLE, write_large_round, write_recording};
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -35,6 +36,8 @@ pub enum Input {
     Sparse(&'static str, &'static str),
     /// The file of a perf.data. Its samples are repeated with later times.
     Binary(&'static str),
+    /// A made-up perf.data of two CPUs. It is one round, which does not fit into memory.
+    LargeRound,
     /// Made-up text: 200,000 threads all enter a system call before the first one leaves it.
     Threads,
 }
@@ -45,7 +48,7 @@ const fn case(label: &'static str, arguments: &'static [&'static str], input: In
 
 /// The cases. The table of the bench `inputs` compares all others with the first one. A label such as "the same with
 /// groups" refers to the case before it.
-pub const CASES: [Case; 17] = [
+pub const CASES: [Case; 18] = [
     case("perf script, a loop of 4", &["-s", IO], Input::Capture("qemu-native.txt"), IO_NAMES),
     case("rows of it", &["-q", IO], Input::Capture("qemu-native.txt"), IO_NAMES),
     case("1 line in 100 at a position", &["-s", SUBMIT], Input::Sparse("qemu-native.txt", "io_submit"), SUBMIT_NAMES),
@@ -77,6 +80,7 @@ pub const CASES: [Case; 17] = [
         Input::Binary("calls.data"),
         "",
     ),
+    case("a large round of it", &["-s", "cpu-clock -> cpu-clock"], Input::LargeRound, ""),
     case("200,000 threads", &["-s", "--max-keys", "200000", PREAD], Input::Threads, PREAD_NAMES),
 ];
 
@@ -86,7 +90,7 @@ impl Input {
         match self {
             Input::Capture(name) | Input::Binary(name) => format!("`{name}`"),
             Input::Sparse(name, _) => format!("`{name}`, thinned"),
-            Input::Threads => "made".to_owned(),
+            Input::LargeRound | Input::Threads => "made".to_owned(),
         }
     }
 
@@ -96,7 +100,7 @@ impl Input {
         match self {
             Input::Capture(name) => Some(capture(name)),
             Input::Sparse(name, thinned) => Some(sparse(&capture(name), thinned)),
-            Input::Binary(_) | Input::Threads => None,
+            Input::Binary(_) | Input::LargeRound | Input::Threads => None,
         }
     }
 
@@ -106,6 +110,7 @@ impl Input {
         let name = match self {
             Input::Capture(name) | Input::Binary(name) => name.to_owned(),
             Input::Sparse(name, _) => format!("sparse-{name}"),
+            Input::LargeRound => "large-round.data".to_owned(),
             Input::Threads => "threads.txt".to_owned(),
         };
         let cache = root.join("bench-cache");
@@ -125,6 +130,10 @@ impl Input {
                 Input::Binary(name) => {
                     let recording = fs::read(root.join("tests/data").join(name)).expect("a recording");
                     write_recording(&path, &recording, least).expect("the input fits the disk");
+                }
+                Input::LargeRound => {
+                    let samples = least.div_ceil(LARGE_ROUND_SAMPLE);
+                    write_large_round(&path, samples).expect("the input fits the disk");
                 }
                 _ => write_threads(&path, least).expect("the input fits the disk"),
             },
@@ -150,47 +159,6 @@ fn sparse(text: &[u8], name: &str) -> Vec<u8> {
         !counts || (seen - 1) / 2 % every == 0
     });
     kept.flatten().copied().collect()
-}
-
-/// Writes a perf.data in which the records of `recording` are repeated until they have at least `least` bytes. The
-/// samples of each repetition are 10 ms later than those of the one before. The recording must be one of
-/// `perf record -e TRACEPOINTS`: in its samples the time is at byte 24, after the header, the address and the thread.
-fn write_recording(path: &Path, recording: &[u8], least: u64) -> io::Result<()> {
-    let number = |at: usize| u64::from_le_bytes(recording[at..at + 8].try_into().expect("8 bytes"));
-    // struct perf_file_header has u64 numbers: the magic, its own size and the size of an attribute, and then the
-    // offset and the size of three parts: the attributes, the data (at 40 and 48) and the event types.
-    let (data_at, data_size) = (number(40) as usize, number(48) as usize);
-    let features_at = data_at + data_size;
-    let times = least.div_ceil(data_size as u64);
-    let grown = (times - 1) * data_size as u64;
-    let mut file = BufWriter::with_capacity(1 << 20, File::create(path)?);
-    file.write_all(&recording[..48])?;
-    file.write_all(&(times * data_size as u64).to_le_bytes())?;
-    file.write_all(&recording[56..data_at])?;
-    let mut data = recording[data_at..features_at].to_vec();
-    for _ in 0..times {
-        file.write_all(&data)?;
-        let mut at = 0;
-        while at < data.len() {
-            let size = usize::from(u16::from_le_bytes([data[at + 6], data[at + 7]]));
-            // 9 is the type of PERF_RECORD_SAMPLE.
-            if data[at] == 9 {
-                let time = u64::from_le_bytes(data[at + 24..at + 32].try_into().expect("8 bytes"));
-                data[at + 24..at + 32].copy_from_slice(&(time + 10_000_000).to_le_bytes());
-            }
-            at += size;
-        }
-    }
-    // The features begin with a table of the offset and size of each feature. The first feature comes directly after
-    // the table. The offsets grow by the bytes that the repetitions add.
-    let first = number(features_at) as usize;
-    for section in recording[features_at..first].chunks_exact(16) {
-        let offset = u64::from_le_bytes(section[..8].try_into().expect("8 bytes"));
-        file.write_all(&(offset + grown).to_le_bytes())?;
-        file.write_all(&section[8..])?;
-    }
-    file.write_all(&recording[first..])?;
-    file.flush()
 }
 
 /// Writes a call of each of 200,000 threads, again and again. All threads enter the call before the first one leaves

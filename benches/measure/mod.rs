@@ -3,6 +3,7 @@
 
 pub mod capture;
 pub mod cases;
+pub mod recordings;
 
 use std::collections::HashMap;
 use std::fs;

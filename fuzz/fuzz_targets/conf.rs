@@ -14,6 +14,7 @@ fuzz_target!(|text: &str| {
                     // The text of a loop can be parsed to the same loop again.
                     let again = grammar::parse(&spec.text(), Notation::Arrows).expect("a loop's text is a loop");
                     assert_eq!(again.positions, spec.positions);
+                    assert_eq!((&again.negated, &again.within), (&spec.negated, &spec.within));
                 }
                 // Two loops of the file may have the same name. The command line does not allow that, but a run with
                 // such loops must not fail.

@@ -1,6 +1,7 @@
 //! Runs the whole filter on any bytes. Every line must be counted as events, as skipped or as malformed. The deltas of
 //! a row must add up to its total. Every position of a loop must have been seen at least as often as the loop closed.
-//! The rows must not depend on the sizes of the reads.
+//! No closed loop may be longer than its limit, and none may close that was not begun. The rows must not depend on the
+//! sizes of the reads.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -30,16 +31,19 @@ fn row_sink(out: &mut Vec<u8>) -> Sinks<'_> {
 }
 
 fuzz_target!(|input: &[u8]| {
-    let Some((&choice, text)) = input.split_first() else { return };
+    let [choice, how, text @ ..] = input else { return };
+    let (choice, how) = (*choice, *how);
     let (_, key) = Key::NAMES[usize::from(choice) % Key::NAMES.len()];
-    let matching = if choice & 0x80 == 0 { Matching::Latest } else { Matching::Strict };
+    let (_, matching) = Matching::NAMES[usize::from(how) % Matching::NAMES.len()];
     // The loops have different lengths. The first has two deltas and a total, which are checked below. The others use
-    // all ways to read fields of a payload.
+    // all ways to read fields of a payload, negated positions and limits.
     let orders = [
         "pread=sys_enter_pread64 -> sys_exit_pread64 -> sys_enter_pread64",
         "fd=sys_enter_p*@fd,$2 -> sys_enter_pwrite64@fd,tid if count > 8 || !(trace ~ '*0*')",
         "join=sched_wakeup|sched_waking@pid -> sched_switch@next_pid -> sys_* if ret < 0",
         "off=sched_switch@prev_pid if prev_comm != x -> sched_switch@next_pid",
+        "not=sys_enter_p* -> !sys_enter_p*|sched_switch if count > 8 -> sys_exit_* -> !* -> sys_enter_* within 3us",
+        "run=sched_wakeup@pid -> !sched_switch@prev_pid -> sched_switch@next_pid -> sys_enter_* within 1ms",
     ];
     let loops = orders.map(|order| pspp_filter::parse_loop(order).expect("a loop"));
     let reorder = (choice & 0x40 != 0).then_some(Window::Events(4));
@@ -58,7 +62,11 @@ fuzz_target!(|input: &[u8]| {
     for of in engine.summary().loops {
         let closed = of.deltas.total().count();
         assert!(of.seen.iter().all(|seen| *seen >= closed), "{}", of.spec.name);
-        assert!(of.first.is_some() == (closed > 0) && of.last.is_some() == (closed > 0));
+        assert!(of.begun >= closed + of.expired && of.begun <= of.seen[0], "{}", of.spec.name);
+        assert!(of.expired == 0 || of.spec.within.is_some(), "{}", of.spec.name);
+        let limit = of.spec.within.as_ref().map_or(Nanos(u64::MAX), |limit| limit.duration);
+        assert!(of.deltas.total().max().is_none_or(|longest| longest <= limit), "{}", of.spec.name);
+        assert!(of.row_times.first().is_some() == (closed > 0) && of.row_times.last().is_some() == (closed > 0));
         for transition in of.deltas.transitions() {
             assert_eq!(transition.count(), closed);
             assert!(transition.min() <= transition.max());

@@ -15,6 +15,10 @@ fuzz_target!(|text: &str| {
                 assert_eq!(names.len(), found.positions.len());
                 let again = grammar::parse(&found.text(), Notation::Arrows).expect("a loop's text is a loop");
                 assert_eq!(again.positions, found.positions);
+                assert_eq!((again.negated, again.within), (found.negated.clone(), found.within.clone()));
+                // A negated position stands between two others, and not beside another negated one.
+                assert!(found.negated.iter().all(|negated| (1..found.positions.len()).contains(&negated.before)));
+                assert!(found.negated.is_sorted_by(|one, other| one.before < other.before));
             }
             Err(error) => assert!(error.at <= text.len()),
         }

@@ -1,6 +1,6 @@
-//! Reads any bytes as a perf.data. The records come to an end, and the reader takes no more bytes than there are. The
-//! records and the error at the end are the same if only a few of them may wait in memory, and the others wait at their
-//! places in the file or in a temporary file.
+//! Reads any bytes as a perf.data. The reader must come to an end, and must not take more bytes than there are. It must
+//! give the same records and the same error at the end if only a few records may wait in memory, so that the others
+//! wait at their places in the file or in a temporary file.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -8,7 +8,7 @@ use pspp_filter::dialect::Line;
 use pspp_filter::perf_data::{Error, Limits, PerfData, WantedPayloads};
 use std::io::{Cursor, ErrorKind};
 
-/// The payloads that the first byte chooses.
+/// Returns the wish for the payloads that the first byte chooses.
 fn payloads(choice: u8) -> WantedPayloads {
     let wanted = |is_wanted: bool, names: &[&str]| {
         if is_wanted { names.iter().map(|&name| name.to_owned()).collect() } else { Vec::new() }
@@ -22,7 +22,7 @@ fn payloads(choice: u8) -> WantedPayloads {
     }
 }
 
-/// Opens the bytes as a file, or reads them as a stream if the first byte says so.
+/// Opens the bytes as a file, or as a stream if the first byte says so.
 fn open(choice: u8, bytes: &[u8], limits: Limits) -> Result<PerfData, Error> {
     let input = Cursor::new(bytes.to_vec());
     if choice & 8 != 0 {
@@ -47,7 +47,8 @@ fn read(mut records: PerfData, length: usize) -> (Vec<String>, Option<String>) {
             Ok(None) => Err(None),
             Err(Error::Io(error)) if error.kind() == ErrorKind::Interrupted => {
                 pauses += 1;
-                // The reader pauses for a signal after thousands of records, or where runs are merged.
+                // The reader returns `Interrupted` after thousands of records without an event, and while it merges
+                // runs.
                 assert!(pauses <= 100 + length, "no end");
                 continue;
             }
@@ -59,14 +60,15 @@ fn read(mut records: PerfData, length: usize) -> (Vec<String>, Option<String>) {
             Ok(text) => texts.push(text),
             Err(end) => return (texts, end),
         }
-        // A record has at least 8 bytes. A compressed one and one with the counts of a group may hold more.
+        // A record has at least 8 bytes, but a compressed record, and one with the counter values of a group, may hold
+        // several records.
         assert!(texts.len() <= 100_000, "more records than fit");
     }
 }
 
 fuzz_target!(|bytes: &[u8]| {
-    // The first byte chooses the parts of payloads that are wanted, and whether the recording comes through a pipe. The
-    // second one chooses how few records may wait in memory.
+    // The first byte chooses which parts of payloads are wanted, and whether the recording comes as a file or through a
+    // pipe. The second byte chooses how few records may wait in memory.
     let [choice, small, bytes @ ..] = bytes else { return };
     let Ok(records) = open(*choice, bytes, Limits::default()) else { return };
     let expected = read(records, bytes.len());

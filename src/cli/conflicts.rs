@@ -13,7 +13,7 @@ use super::options::options;
 pub(super) fn check(given: &Given) -> Result<(), UsageError> {
     for opt in options().filter(|opt| given.options.contains(&opt.long)) {
         if let Some(conflict) = opt.conflicts.iter().find(|conflict| conflict.applies(given)) {
-            return Err(UsageError::new(conflict.message(&shown_name(opt))));
+            return Err(UsageError::new(conflict.message(given, &shown_name(opt))));
         }
     }
     Ok(())

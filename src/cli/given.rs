@@ -1,5 +1,6 @@
 //! The command line as the user gave it, before defaults are filled in.
 
+use super::format::Format;
 use super::mode::Mode;
 use super::page::Page;
 use crate::engine::Window;
@@ -39,15 +40,15 @@ pub struct Given {
     /// True if `--fail-malformed` was given.
     pub fail_malformed: bool,
     /// The value of `-f`.
-    pub row_format: Option<RowFormat>,
+    pub format: Option<Format>,
     /// True if `-H` was given.
     pub no_header: bool,
     /// The value of `-u`.
     pub unit: Option<Unit>,
-    /// True if `-s` was given.
-    pub summary: bool,
-    /// The value of `--summary-format`.
-    pub summary_format: Option<SummaryFormat>,
+    /// True if `-s` was given. Ask [`Given::has_summary_only`], because some values of `-f` imply it.
+    pub(super) summary: bool,
+    /// The value of `--summary-format`. Ask [`Given::format_of_summary`], because `-f` can choose the format as well.
+    pub(super) summary_format: Option<SummaryFormat>,
     /// The value of `--quantiles`.
     pub quantiles: Option<Vec<Quantile>>,
     /// The value of `-b`.
@@ -70,23 +71,35 @@ pub struct Given {
     pub log: Option<OsString>,
     /// The page of `--help`, `--version` or `--generate`. It is printed in place of a run.
     pub page: Option<Page>,
-    /// All arguments in the form in which they were typed. The commands that `--discover` proposes repeat them.
-    pub arguments: Vec<OsString>,
-    /// The long names of the options that were given, each once. A loop that is given as an operand counts as `loop`.
+    /// The inputs and options that a proposed command repeats, such as those of the selection. Loops, and the options that
+    /// choose the loops or the form of the output, are not among them.
+    pub repeated: Vec<OsString>,
+    /// The long names of the options that were given, each once. A loop that is an operand counts as `loop`.
     pub(super) options: Vec<&'static str>,
 }
 
 impl Given {
-    /// Notes that the option with this long name was given.
+    /// Returns whether the summary goes to standard output, and no rows: with `-s`, and with a format of `-f` that is for
+    /// summaries only.
+    pub fn has_summary_only(&self) -> bool {
+        self.summary || self.format.is_some_and(|format| format.rows().is_none())
+    }
+
+    /// Returns the format of the rows, if there are any.
+    pub fn format_of_rows(&self) -> RowFormat {
+        self.format.and_then(Format::rows).unwrap_or_default()
+    }
+
+    /// Returns the format of the summary.
+    pub fn format_of_summary(&self) -> SummaryFormat {
+        let of_output = self.format.filter(|_| self.has_summary_only()).and_then(Format::summary);
+        of_output.or(self.summary_format).unwrap_or_default()
+    }
+
+    /// Remembers that the option with this long name was given.
     pub(super) fn note(&mut self, long: &'static str) {
         if !self.options.contains(&long) {
             self.options.push(long);
         }
-    }
-
-    /// Returns the arguments without `--discover` and `-q`. They end each command that `--discover` proposes.
-    pub fn repeated_arguments(&self) -> Vec<OsString> {
-        let is_repeated = |arg: &&OsString| *arg != "--discover" && *arg != "-q" && *arg != "--quiet";
-        self.arguments.iter().filter(is_repeated).cloned().collect()
     }
 }

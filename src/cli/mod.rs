@@ -6,6 +6,7 @@
 
 mod conflicts;
 mod error;
+mod format;
 mod given;
 mod mode;
 mod option;
@@ -20,6 +21,7 @@ mod values;
 mod tests;
 
 pub use error::UsageError;
+pub use format::Format;
 pub use given::Given;
 pub use mode::Mode;
 pub use option::{Category, Complete, Conflict, Kind, Opt, ValueName};

@@ -89,6 +89,13 @@ pub enum Conflict {
         /// The whole message.
         message: &'static str,
     },
+    /// The option, or its value, does not go together with the rest of the command line.
+    Value {
+        /// Returns whether that is so.
+        applies: fn(&Given) -> bool,
+        /// Returns the whole message. The text is the option as the message shows it.
+        message: fn(&Given, &str) -> String,
+    },
 }
 
 impl Conflict {
@@ -105,14 +112,16 @@ impl Conflict {
         match self {
             Conflict::With { is_given, .. } => is_given(given),
             Conflict::Without { is_missing, .. } => is_missing(given),
+            Conflict::Value { applies, .. } => applies(given),
         }
     }
 
-    /// Returns the message about the conflict. `name` is the option that has the conflict.
-    pub(super) fn message(&self, name: &str) -> String {
+    /// Returns the message, for the option that is shown as `name`. The command line must have the conflict.
+    pub(super) fn message(&self, given: &Given, name: &str) -> String {
         match self {
             Conflict::With { other, reason, .. } => format!("{name} has no effect with {other}, {reason}"),
             Conflict::Without { message, .. } => (*message).to_owned(),
+            Conflict::Value { message, .. } => message(given, name),
         }
     }
 }
@@ -142,7 +151,7 @@ impl Opt {
         }
     }
 
-    /// Returns the value that is used without the option, if a word can say it.
+    /// Returns the value that is used if the option is not given. `None` if there is none that one word can express.
     pub fn default(&self) -> Option<&'static str> {
         match self.kind {
             Kind::Switch(_) => None,

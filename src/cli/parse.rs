@@ -9,6 +9,11 @@ use crate::pattern::Notation;
 use crate::text::nearest;
 use lexopt::{Arg, Parser};
 use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::OsStrExt;
+
+/// The options that proposed commands do not repeat: those that choose the loops or the form of the output.
+const NOT_REPEATED: [&str; 9] =
+    ["loop", "key", "pairs", "discover", "format", "no-header", "summary", "summary-format", "quiet"];
 
 /// Reads the arguments behind the name of the program. It stops behind the first option that asks for a page, such as
 /// `--help`.
@@ -34,18 +39,18 @@ pub(super) fn read(args: Vec<OsString>) -> Result<Given, UsageError> {
             break;
         }
     }
-    given.arguments = args;
     Ok(given)
 }
 
 /// Stores an option, with its value if it takes one.
 fn take_option(given: &mut Given, opt: &Opt, name: &str, parser: &mut Parser) -> Result<(), UsageError> {
     given.note(opt.long);
+    let is_repeated = !NOT_REPEATED.contains(&opt.long);
     match &opt.kind {
         Kind::Switch(set) => {
             set(given);
-            // Behind a letter the same argument may have more letters, as in `-sq`, so only a long option is checked
-            // for a value.
+            given.repeated.extend(is_repeated.then(|| name.into()));
+            // After a letter, the rest of the argument is more letters and not a value.
             if let Some(value) = name.starts_with("--").then(|| parser.optional_value()).flatten() {
                 return Err(UsageError::new(format!("{name} takes no value, but was given {}", quoted(&value))));
             }
@@ -53,6 +58,9 @@ fn take_option(given: &mut Given, opt: &Opt, name: &str, parser: &mut Parser) ->
         Kind::Value { metavar, set, .. } => {
             let value = parser.value().map_err(|_| UsageError::new(format!("{name}: expected a value, {metavar}")))?;
             set(given, &value).map_err(|mistake| wrong_value(mistake, &format!("{name} {}", quoted(&value))))?;
+            if is_repeated {
+                given.repeated.extend([name.into(), value]);
+            }
         }
     }
     Ok(())
@@ -62,6 +70,10 @@ fn take_option(given: &mut Given, opt: &Opt, name: &str, parser: &mut Parser) ->
 fn take_operand(given: &mut Given, operand: &OsStr) -> Result<(), UsageError> {
     if !operand.to_string_lossy().contains("->") {
         given.inputs.push(values::read_input(operand));
+        // The name of a file that begins with a dash would be taken for an option.
+        let is_dashed = operand.as_bytes().starts_with(b"-") && operand != "-";
+        given.repeated.extend(is_dashed.then(|| "-i".into()));
+        given.repeated.push(operand.to_owned());
         return Ok(());
     }
     given.note("loop");

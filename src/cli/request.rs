@@ -8,21 +8,21 @@ use crate::key::{Key, KeySource};
 use crate::pattern::{Loop, Notation, grammar};
 use std::ffi::OsString;
 
-/// The built-in loop. It is followed if the user names none, and comes from perf-script-postprocessor. It measures the
-/// time from the moment when a guest kicks its virtual disk until the I/O thread has submitted the request.
+/// The built-in loop, which comes from perf-script-postprocessor. It is followed if the user names no loop. It measures
+/// the time from the moment when a guest kicks its virtual disk until the I/O thread has submitted the request.
 pub const NATIVE: &str = "Native=kvm_exit -> sys_exit_ppoll -> sys_enter_io_submit -> sys_exit_io_submit";
 
 /// A run of the filter, in the form in which the user asked for it. Its options do not contradict each other.
 #[derive(Debug)]
 pub struct Request {
-    /// The options and operands. The loops were taken out of it.
+    /// The options and operands. `given.loops` is empty, because the loops were moved to `loops`.
     pub given: Given,
     /// The loops that are followed. Each has a name of its own.
     pub loops: Vec<Loop>,
     /// The key of the loops that do not state one.
     pub key: Key,
-    /// The `delta_processor.conf` whose loops replace the built-in loop. It is `None` if the user gave a loop,
-    /// `--pairs` or `--discover`.
+    /// The conf that may replace the built-in loop. It is `None` if the user gave a loop, `--pairs` or `--discover`, and once
+    /// a conf was read.
     pub conf: Option<ConfChoice>,
 }
 
@@ -69,15 +69,9 @@ impl Request {
     ///
     /// # Errors
     ///
-    /// Two loops have the same name; or `-k` has no effect, because each loop states its own key; or a position without
-    /// an `@field` has the key `all`, while another position of the loop has an `@field`.
+    /// Returns an error if two loops have the same name, or if a loop joins a field with the key `all`.
     pub fn follow(&mut self, mut loops: Vec<Loop>) -> Result<(), UsageError> {
         name_loops(&mut loops)?;
-        let all_have_keys = !loops.is_empty() && loops.iter().all(|spec| spec.key.is_some());
-        if let (Some(key), true) = (self.given.key, all_have_keys) {
-            let key = key.name();
-            return Err(UsageError::new(format!("-k {key} has no effect: every loop has a key of its own, 'by KEY'")));
-        }
         let joins_all = |spec: &&Loop| spec.key_source() == KeySource::Both && spec.key.unwrap_or(self.key) == Key::All;
         if let Some(spec) = loops.iter().find(joins_all) {
             return Err(UsageError::new(format!(

@@ -54,8 +54,11 @@ fn every_mistake_names_the_text_and_the_remedy() {
         (&["--quiet=yes"], "--quiet takes no value, but was given 'yes'"),
         (&["--help=yes"], "--help takes no value, but was given 'yes'"),
         (&["-u"], "-u: expected a value, UNIT"),
-        (&["-u", "n"], "-u 'n': expected one of s, ns, ms, us"),
-        (&["--match", "lates"], "--match 'lates': expected one of latest, nested, first, strict"),
+        (&["-u", "n"], "-u 'n': expected one of s, ms, us, ns"),
+        (
+            &["--match", "lates"],
+            "--match 'lates': did you mean 'latest'? expected one of latest, first, strict, nested",
+        ),
         (&["--tid", "1,x"], "--tid '1,x': expected whole numbers and ranges, as in '1,2,5-9'"),
         (&["--max-keys", "0"], "--max-keys '0': expected a whole number from 1 to 1000000000"),
         (
@@ -64,28 +67,51 @@ fn every_mistake_names_the_text_and_the_remedy() {
         ),
         (&["a -> -> b"], "'a -> -> b': expected an event name before '->'"),
         (&["x=a->b", "x=b->c"], "two loops are named 'x'; give one another name: 'NAME=b -> c'"),
-        (&["-sq"], "-q has no effect with -s, which asks for a summary"),
-        (&["-s", "-fcsv"], "-f has no effect with -s, which prints no rows; --summary-format is the summary's"),
-        (&["-sH"], "-H has no effect with -s, which prints no rows"),
-        (&["-kcpu", "a->b by tid"], "-k cpu has no effect: every loop has a key of its own, 'by KEY'"),
+        (
+            &["-s", "-fcsv"],
+            "-f csv is a format of rows, and -s prints none; with -s expected one of table, json, tsv, log",
+        ),
+        (&["-flog", "--summary-format", "tsv"], "--summary-format and -f log name two formats for one summary"),
+        (
+            &["-q", "--summary-format", "tsv"],
+            "--summary-format has no effect with -q, which prints no summary; -s prints it",
+        ),
+        (&["--discover", "-fcsv"], "-f csv has no effect with --discover, which prints text, or with -f json JSON"),
     ] {
         assert_eq!(error(args), expected, "{args:?}");
     }
 }
 
 #[test]
+fn options_that_only_shape_an_output_are_accepted_without_it() {
+    for args in [&["-sqH"][..], &["-Hfjson"], &["-qbtid"], &["-mevents", "-bcomm"], &["-kcpu", "a->b by tid"]] {
+        run(args);
+    }
+    for (args, only_summary, format) in [
+        (&["-ftable"][..], true, "table"),
+        (&["-flog"], true, "log"),
+        (&["-sfjson"], true, "json"),
+        (&["-s", "--summary-format=tsv"], true, "tsv"),
+        (&["-fjson"], false, "table"),
+        (&["-fjson", "--summary-format=tsv"], false, "tsv"),
+    ] {
+        let given = run(args).given;
+        assert_eq!((given.has_summary_only(), given.format_of_summary().name()), (only_summary, format), "{args:?}");
+    }
+}
+
+#[test]
 fn of_several_conflicts_the_first_in_the_table_is_shown() {
-    assert_eq!(error(&["-sqH"]), "-H has no effect with -s, which prints no rows");
     assert_eq!(
         error(&["--discover", "--pairs", "a->b"]),
-        "-l or a LOOP has no effect with --pairs, which finds its own loops"
+        "-l or a LOOP has no effect with --discover, which finds its own loops"
     );
 }
 
 #[test]
 fn an_option_conflicts_with_some_values_of_another_only() {
-    assert_eq!(error(&["-H", "-fjson"]), "-H has no effect with -f json, which has no header");
-    assert!(run(&["-H", "-fcsv"]).given.no_header);
+    assert!(run(&["-m", "3", "--pairs"]).given.pairs);
+    assert_eq!(error(&["-m", "0", "--pairs"]), "-m has no effect with --pairs, which finds its own loops");
     assert_eq!(error(&["-msplit"]), "-m split writes a file for each category; name a directory for them with -o DIR");
     assert!(run(&["-msplit", "-o", "dir"]).given.directory.is_some());
 }

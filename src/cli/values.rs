@@ -1,11 +1,12 @@
 //! Reads the values of options. Each function returns the value, or what was expected in its place.
 
+use super::format::Format;
 use crate::engine::Window;
 use crate::event::Nanos;
 use crate::pattern::{Grouping, Loop, Notation, Numbers, Pointer, SyntaxError, grammar};
 use crate::source::InputName;
 use crate::stats::Quantile;
-use crate::text::{by_nearness, parse_duration};
+use crate::text::{nearest, parse_duration};
 use std::ffi::{OsStr, OsString};
 
 /// A value that cannot be read.
@@ -36,13 +37,25 @@ pub(super) fn names<T>(table: &'static [(&'static str, T)]) -> Vec<&'static str>
     table.iter().map(|(name, _)| *name).collect()
 }
 
-/// Looks up a value in a table by its name. The error lists all names, the most similar one first.
+/// Looks a value up in a table by its name.
 pub(super) fn choice<T: Copy>(value: &OsStr, table: &'static [(&'static str, T)]) -> Result<T, Mistake> {
     let text = value.to_string_lossy();
-    if let Some((_, choice)) = table.iter().find(|(name, _)| *name == text) {
-        return Ok(*choice);
-    }
-    Err(format!("expected one of {}", by_nearness(&text, names(table)).join(", ")).into())
+    let found = table.iter().find(|(name, _)| *name == text).map(|(_, choice)| *choice);
+    found.ok_or_else(|| unknown_name(&text, &names(table)))
+}
+
+/// Reads the FORMAT of `-f`.
+pub(super) fn read_format(value: &OsStr) -> Result<Format, Mistake> {
+    let text = value.to_string_lossy();
+    let found = Format::all().find(|format| format.name == text);
+    found.ok_or_else(|| unknown_name(&text, &Format::all().map(|format| format.name).collect::<Vec<_>>()))
+}
+
+/// Makes the mistake of a name that is none of these. It lists them in the order of the help, after the one that is near
+/// to the name.
+fn unknown_name(text: &str, names: &[&'static str]) -> Mistake {
+    let meant = nearest(text, names.iter().copied()).first().map(|near| format!("did you mean '{near}'? "));
+    format!("{}expected one of {}", meant.unwrap_or_default(), names.join(", ")).into()
 }
 
 /// Reads `[NAME=]LOOP` in the given notation.
@@ -88,7 +101,7 @@ pub(super) fn count(value: &OsStr) -> Result<usize, Mistake> {
         .ok_or_else(|| format!("expected a whole number from 1 to {COUNT_MAX}").into())
 }
 
-/// Reads the LIST of `--quantiles`: percentiles with commas between them. One that comes again is left out.
+/// Reads the LIST of `--quantiles`: percentiles with commas between them. A percentile that is named twice counts once.
 pub(super) fn quantiles(value: &OsStr) -> Result<Vec<Quantile>, Mistake> {
     let text = value.to_string_lossy();
     let mut quantiles = Vec::new();

@@ -1,13 +1,19 @@
 //! Makes the sentences that say why a loop did not close.
 
+use super::meant::{like, meant_loop};
 use super::mismatches::Mismatches;
 use super::proposal::Proposal;
 use super::seen::Seen;
 use crate::event::Syntax;
 use crate::key::{Key, KeySource};
-use crate::pattern::{Loop, Position};
+use crate::pattern::{EventName, Loop, Position};
 use crate::text::{excerpt, nearest_by};
 use std::collections::HashSet;
+
+/// The number of characters of each name that are compared, so that a long name costs no more.
+const COMPARED_MAX: usize = 64;
+/// The number of names that are shown as near to another.
+const SHOWN_MAX: usize = 4;
 
 /// A loop that did not close, with the facts about it that the run has collected.
 #[derive(Clone, Copy, Debug)]
@@ -18,6 +24,10 @@ pub struct Unclosed<'a> {
     pub key: Key,
     /// The number of events that came at each position.
     pub seen: &'a [u64],
+    /// The number of events that would have stood at each position and that the selection left out.
+    pub left_out: &'a [u64],
+    /// The number of events in `left_out`. An event that would have stood at several positions counts once.
+    pub events_left_out: u64,
     /// The number of unfinished loops of the whole run that were dropped because of losses.
     pub cut: u64,
     /// The number of its unfinished loops that an event at a negated position dropped.
@@ -34,28 +44,52 @@ pub struct Unclosed<'a> {
 /// each of them, with the most similar names of the input. Otherwise there is one sentence, about events without a key,
 /// about other keys that would have closed the loop, or about losses.
 ///
-/// `closed_by` has the other keys under which the loop closed, and how often it did.
+/// If another loop is probably meant, the last sentence names it, and the second result is true.
+///
+/// `closed_by` lists the other keys under which the loop closed, and how often it did.
 pub(super) fn why_not_closed(
     unclosed: &Unclosed<'_>,
     mismatches: &[Mismatches],
     closed_by: impl Iterator<Item = (Key, u64)>,
     seen: &Seen,
-) -> Vec<String> {
+) -> (Vec<String>, bool) {
     if seen.names.is_empty() {
-        return vec!["the input holds no events to follow".to_owned()];
+        return (vec!["the input holds no events to follow".to_owned()], false);
     }
-    let unseen = never_at_position(unclosed, mismatches, seen);
-    if unseen.is_empty() { vec![all_seen(unclosed, closed_by)] } else { unseen }
+    let mut hints = never_at_position(unclosed, mismatches, seen);
+    if hints.is_empty() {
+        let mut sentence = all_seen(unclosed, closed_by);
+        if unclosed.events_left_out > 0 {
+            sentence.push_str(&format!("; the selection left out {} of its events", unclosed.events_left_out));
+        }
+        return (vec![sentence], false);
+    }
+    // Another name is meant only if no event had the name of a position without standing there, and if the selection left
+    // out no such event.
+    let no_mismatch = mismatches.iter().all(|mismatches| mismatches.count() == 0) && unclosed.events_left_out == 0;
+    let count = seen.names.len() * unclosed.spec.positions.len();
+    let is_compared = no_mismatch && count <= seen.comparisons.get();
+    seen.comparisons.set(seen.comparisons.get() - if is_compared { count } else { 0 });
+    let meant = if is_compared { meant_loop(unclosed.spec, unclosed.seen, &seen.names) } else { None };
+    let is_meant = meant.is_some();
+    hints.extend(meant.map(|meant| format!("did you mean '{meant}'?")));
+    (hints, is_meant)
 }
 
 /// Returns a sentence for each position at which no event came. Positions with the same text have only one.
 fn never_at_position(unclosed: &Unclosed<'_>, mismatches: &[Mismatches], seen: &Seen) -> Vec<String> {
     let mut told = HashSet::new();
-    let positions = unclosed.spec.positions.iter().zip(unclosed.seen).zip(mismatches);
-    let unseen = positions.filter(|((position, seen), _)| **seen == 0 && told.insert(&position.text));
-    let sentence = |((position, _), mismatches): ((&Position, &u64), &Mismatches)| match mismatches.count() {
-        0 => never_seen(position, seen),
-        _ => never_fitting(position, mismatches),
+    let counts = unclosed.seen.iter().zip(unclosed.left_out);
+    let positions = unclosed.spec.positions.iter().zip(counts).zip(mismatches);
+    let unseen = positions.filter(|((position, (seen, _)), _)| **seen == 0 && told.insert(&position.text));
+    let sentence = |((position, (_, left_out)), mismatches): ((&Position, (&u64, &u64)), &Mismatches)| {
+        if *left_out > 0 {
+            return all_left_out(position, *left_out);
+        }
+        match mismatches.count() {
+            0 => never_seen(position, seen),
+            _ => never_fitting(position, mismatches),
+        }
     };
     unseen.map(sentence).collect()
 }
@@ -108,24 +142,46 @@ fn drops(unclosed: &Unclosed<'_>) -> Vec<String> {
     let mut drops = Vec::new();
     if negated > 0 {
         let events = spec.negated.iter().map(|negated| format!("!{}", negated.position.events_text()));
-        drops.push(format!("{} ended {negated} begun loops", events.collect::<Vec<_>>().join(" and ")));
+        drops.push(format!("{} ended {}", events.collect::<Vec<_>>().join(" and "), begun_loops(negated)));
     }
     if let Some(limit) = spec.within.as_ref().filter(|_| expired > 0) {
-        drops.push(format!("{expired} begun loops did not go on within {}", limit.text));
+        drops.push(format!("{} did not go on within {}", begun_loops(expired), limit.text));
     }
     drops
+}
+
+fn begun_loops(count: u64) -> String {
+    if count == 1 { "1 begun loop".to_owned() } else { format!("{count} begun loops") }
 }
 
 fn times(count: u64) -> String {
     if count == 1 { "once".to_owned() } else { format!("{count} times") }
 }
 
-/// Returns the sentence for a position whose name did not occur in the input, with the similar names that did.
+/// Returns the sentence for a position of which the selection left out all events.
+fn all_left_out(position: &Position, count: u64) -> String {
+    format!("the selection left out {}, which came {}", position.events_text(), times(count))
+}
+
+/// Returns the sentence for a position whose name did not occur in the input. Looks for similar names among as
+/// many as may still be compared, and subtracts the number of names that it has compared.
 fn never_seen(position: &Position, seen: &Seen) -> String {
+    let Seen { names, comparisons, .. } = seen;
+    // Names are compared without their subsystem, so that `xen:kvm_exit` is similar to `kvm:kvm_exit`.
+    let compared = |name: &str| EventName::new(name).bare().chars().take(COMPARED_MAX).collect::<String>();
     let written = position.events_text();
-    let known = || seen.names.iter().map(|name| (name.plain.as_str(), name.bare.as_str()));
-    let near = position.events.iter().flat_map(|event| nearest_by(event.bare(), known(), &seen.work));
-    let near: Vec<&str> = near.collect();
+    let mut near: Vec<&str> = Vec::new();
+    for event in &position.events {
+        let count = names.len().min(comparisons.get());
+        comparisons.set(comparisons.get() - count);
+        let candidates = names[..count].iter().map(|name| (name.as_str(), compared(name)));
+        let nearest = nearest_by(&compared(event.bare()), candidates);
+        for name in like(event.bare(), &names[..count]).into_iter().chain(nearest).take(SHOWN_MAX) {
+            if !near.contains(&name) {
+                near.push(name);
+            }
+        }
+    }
     match near.as_slice() {
         [] => format!("{written} was never seen"),
         near => format!("{written} was never seen; near to it: {}", near.join(", ")),

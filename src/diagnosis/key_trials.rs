@@ -4,13 +4,14 @@
 //! (`-k`) helps. To find out which one, the loop is followed under every other key, too, until it closes for the first
 //! time under its own.
 
-use crate::event::{Cpu, Event, Tid};
+use crate::event::{Event, Tid};
 use crate::key::{Key, KeySource, KeyValue};
 use crate::matcher::{Carries, Entry, Matcher, Matching, Shape};
 
 /// The largest number of key values that are followed at once under one key.
 const KEYS_MAX: usize = 1024;
-/// The largest number of 64-bit words of state for one key. In long loops, fewer key values are followed because of it.
+/// The largest number of 64-bit words of state that all values of one key may take together. Because of it, fewer than
+/// [`KEYS_MAX`] values are followed if the loop is long.
 const WORDS_MAX: usize = 8 * 1024;
 
 /// One loop, which is followed under every key but its own.
@@ -56,7 +57,7 @@ impl KeyTrials {
     }
 
     /// Drops in all trials what a loss of events may have cut; see [`Matcher::cut`].
-    pub(super) fn cut(&mut self, cpu: Option<Cpu>, number: u64) {
+    pub(super) fn cut(&mut self, cpu: Option<KeyValue>, number: u64) {
         self.trials.iter_mut().for_each(|trial| trial.matcher.cut(cpu, number));
     }
 

@@ -11,12 +11,14 @@
 //! | `sequences.rs`  | which events follow which, within a thread and from one to another?       |
 //! | `discovery.rs`  | which loops do these sequences make?                                      |
 //! | `seen.rs`       | which events and sequences were there, for the hints about all loops?      |
+//! | `meant.rs`      | which event is meant by a name that was never seen?                       |
 //! | `hints.rs`      | the sentences of the hints                                                |
 //! | `run.rs`        | [`Diagnosis`]: all of these for one run                                   |
 
 mod discovery;
 mod hints;
 mod key_trials;
+mod meant;
 mod mismatches;
 mod missed;
 mod proposal;

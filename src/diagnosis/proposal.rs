@@ -15,6 +15,8 @@ pub struct Proposal {
 pub struct Findings<'a> {
     /// The names of the events in the input and their counts, the most frequent name first.
     pub events: Vec<(&'a [u8], u64)>,
+    /// The number of events that the selection left out.
+    pub left_out: u64,
     /// The loops that are worth asking for, the one that closes most often first.
     pub proposals: Vec<Proposal>,
 }

@@ -6,7 +6,8 @@ use super::key_trials::KeyTrials;
 use super::mismatches::Mismatches;
 use super::proposal::{Findings, Proposal};
 use super::seen::Seen;
-use crate::event::{Cpu, Event, Tid};
+use crate::event::{Event, Tid};
+use crate::key::KeyValue;
 use crate::matcher::{Matching, Shape};
 
 /// The number of events in which sequences are searched if they are only needed for hints. For those, the beginning of
@@ -63,7 +64,14 @@ impl Diagnosis {
         }
     }
 
-    /// Returns whether the diagnosis needs every event, even those that stand at no position.
+    /// Goes on with hints for loops of these shapes after a search of the input. The hints know the sequences that were
+    /// found so far.
+    pub fn into_hints(self, propose: bool, matching: Matching, shapes: &[Shape]) -> Self {
+        let hints = Diagnosis::new(Purpose::Hints { propose }, matching, shapes);
+        Diagnosis { discovery: self.discovery.filter(|_| propose), ..hints }
+    }
+
+    /// Returns whether the diagnosis wants to see events that stand at no position.
     pub fn watches_every_event(&self) -> bool {
         self.watches
     }
@@ -113,7 +121,7 @@ impl Diagnosis {
     }
 
     /// Drops what a loss of events may have cut; see [`crate::matcher::Matcher::cut`].
-    pub fn cut(&mut self, cpu: Option<Cpu>, number: u64) {
+    pub fn cut(&mut self, cpu: Option<KeyValue>, number: u64) {
         self.loops.iter_mut().flatten().for_each(|unclosed| unclosed.trials.cut(cpu, number));
         self.discovery.iter_mut().for_each(Discovery::cut);
     }
@@ -138,19 +146,22 @@ impl Diagnosis {
     /// Returns the sentences that say why a loop did not close; empty if the loop has closed.
     pub fn hints(&self, loop_index: usize, unclosed: &Unclosed<'_>, seen: &Seen) -> Vec<String> {
         let Some(Some(LoopDiagnosis { trials, mismatches })) = self.loops.get(loop_index) else { return Vec::new() };
-        let mut hints = why_not_closed(unclosed, mismatches, trials.closed(), seen);
-        // If another key or a mismatch explains why the loop did not close, no other loop is proposed.
+        let (mut hints, is_meant) = why_not_closed(unclosed, mismatches, trials.closed(), seen);
+        // If another key, another name or a mismatch explains it, the loop itself is worth asking for, and no other one.
         let is_explained =
-            trials.closed().next().is_some() || mismatches.iter().any(|mismatches| mismatches.count() > 0);
+            is_meant || trials.closed().next().is_some() || mismatches.iter().any(|mismatches| mismatches.count() > 0);
         if !is_explained {
             hints.extend(worth_asking_for(&seen.in_place_of(unclosed.spec)));
         }
         hints
     }
 
-    /// Returns the findings of `--discover`. `measured` are the loops that were followed and have closed.
-    pub fn findings(&self, measured: Vec<Proposal>) -> Findings<'_> {
-        let Some(discovery) = &self.discovery else { return Findings { events: Vec::new(), proposals: measured } };
+    /// Returns the findings of `--discover`. `measured` are the loops that were followed and have closed, and `left_out` is
+    /// the number of events that the selection left out.
+    pub fn findings(&self, measured: Vec<Proposal>, left_out: u64) -> Findings<'_> {
+        let Some(discovery) = &self.discovery else {
+            return Findings { events: Vec::new(), left_out, proposals: measured };
+        };
         let mut proposals = without_doubles(measured);
         for proposal in discovery.proposals() {
             if proposals.iter().all(|known| known.text != proposal.text) {
@@ -158,7 +169,7 @@ impl Diagnosis {
             }
         }
         proposals.sort_by_key(|proposal| std::cmp::Reverse(proposal.times));
-        Findings { events: discovery.events(), proposals }
+        Findings { events: discovery.events(), left_out, proposals }
     }
 }
 

@@ -1,46 +1,39 @@
 //! Collects the event names and the proposals that the hints about all loops of a summary need.
 
 use super::proposal::Proposal;
-use crate::pattern::{EventName, Loop, Notation, grammar};
-use crate::text::{Work, push_plain};
+use crate::pattern::{Loop, Notation, grammar};
+use crate::text::push_plain;
+use std::cell::Cell;
 use std::cmp::Reverse;
 
-/// The number of names seen in the input that are compared with a position's name.
+/// The number of names of the input that are compared with the name at a position, to find similar ones.
 const NAMES_MAX: usize = 1000;
-/// The pairs of characters that the comparisons for all hints of a summary may take. That is 0.05 s. With names of
-/// 20 characters it suffices for 50 positions that were never seen among 1000 names.
-const WORK: u64 = 20_000_000;
+/// The largest number of pairs of names that are compared for one summary. To compare two long names takes 8 us. So
+/// without this limit, the 2000 positions of 1000 loops and 1000 names would take 16 s.
+const COMPARISONS_MAX: usize = 20_000;
 
-/// The names of the events that were seen, and the loops that are worth asking for. A summary collects this once,
-/// because it may have hints about thousands of loops.
+/// The event names of the input, and the loops that are worth asking for. A summary collects them once, because it may
+/// have hints about thousands of loops.
 pub struct Seen {
-    pub(super) names: Vec<SeenName>,
-    /// Loops that are worth asking for, the most frequent first, each with its parsed text.
+    /// The names, as a terminal can show them.
+    pub(super) names: Vec<String>,
+    /// The number of names that may still be compared. When it is 0, the hints no longer name similar names.
+    pub(super) comparisons: Cell<usize>,
+    /// The loops that are worth asking for, the most frequent first, each with its parsed text.
     proposals: Vec<(Proposal, Loop)>,
-    /// The work that comparisons of names may still take.
-    pub(super) work: Work,
-}
-
-/// The name of an event of the input.
-pub(super) struct SeenName {
-    /// The name as it can be shown.
-    pub(super) plain: String,
-    /// The name without its subsystem. Names are compared in this form, so that `xen:kvm_exit` is similar to
-    /// `kvm:kvm_exit`.
-    pub(super) bare: String,
 }
 
 impl Seen {
-    /// Collects the names of the events seen, and the loops that are worth asking for.
+    /// Collects the event names of the input, and the loops that are worth asking for.
     pub(super) fn new<'n>(names: impl Iterator<Item = &'n [u8]>, proposals: Vec<Proposal>) -> Self {
         let parsed = |proposal: Proposal| {
             let found = grammar::parse(&proposal.text, Notation::Arrows).ok()?;
             Some((proposal, found))
         };
         Seen {
-            names: names.take(NAMES_MAX).map(SeenName::new).collect(),
+            names: names.take(NAMES_MAX).map(plain).collect(),
+            comparisons: Cell::new(COMPARISONS_MAX),
             proposals: proposals.into_iter().filter_map(parsed).collect(),
-            work: Work::new(WORK),
         }
     }
 
@@ -62,12 +55,9 @@ impl Seen {
     }
 }
 
-impl SeenName {
-    fn new(name: &[u8]) -> Self {
-        let mut plain = Vec::new();
-        push_plain(&mut plain, name);
-        let plain = String::from_utf8_lossy(&plain).into_owned();
-        let bare = EventName::new(&plain).bare().to_owned();
-        SeenName { plain, bare }
-    }
+/// Returns a name of the input as text that a terminal can show.
+fn plain(name: &[u8]) -> String {
+    let mut plain = Vec::new();
+    push_plain(&mut plain, name);
+    String::from_utf8_lossy(&plain).into_owned()
 }

@@ -95,7 +95,7 @@ type State = [u64; WORDS];
 /// loop, closes at least as often as it is counted.
 pub(super) struct Sequences {
     threads: Table,
-    /// The thread, number and time of the event before, of whatever thread.
+    /// The thread, number and time of the last event that was added, over all threads.
     last: Option<(KeyValue, u16, u64)>,
     /// The number of events that were earlier than the event before them, over all threads.
     steps_back: u64,

@@ -61,6 +61,11 @@ impl NameBuffer {
 }
 
 impl<'a> Call<'a> {
+    /// Returns the fields that both events share. The name is the call's.
+    pub fn common(&self) -> &Event<'a> {
+        &self.common
+    }
+
     /// Returns whether the line gives this event of the call.
     #[inline(always)]
     pub fn has(&self, end: CallEnd) -> bool {

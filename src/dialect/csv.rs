@@ -41,6 +41,7 @@ fn read(line: &[u8]) -> Option<Line<'_>> {
         tid: None,
         pid: None,
         cpu: None,
+        machine: None,
         name,
         comm: None,
         payload: Payload::empty(&SYNTAX),

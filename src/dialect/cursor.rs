@@ -19,6 +19,23 @@ pub(super) fn trim(mut comm: &[u8]) -> &[u8] {
     comm
 }
 
+/// Does the same as [`trim`], and also cuts blanks off that begin with a tab: somebody indented the line, or turned the
+/// padding into tabs.
+///
+/// The padding of a tracer begins with a space, so a comm that begins with a tab does not stand at the start of a line
+/// that is padded.
+pub(super) fn trim_indented(comm: &[u8]) -> &[u8] {
+    match comm.first() {
+        Some(b'\t') => trim(comm.trim_ascii_start()),
+        _ => trim(comm),
+    }
+}
+
+/// Some editors write these bytes at the beginning of a text in UTF-8.
+pub(super) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+/// The first byte of [`BYTE_ORDER_MARK`].
+pub(super) const BYTE_ORDER_MARK_START: u8 = 0xef;
+
 /// The number of nanoseconds that a 1 in the last decimal of a time in seconds stands for. The first element is for
 /// times with 1 decimal, the last one for those with 9.
 const NANOS_IN_LAST: [u64; 9] = [100_000_000, 10_000_000, 1_000_000, 100_000, 10_000, 1_000, 100, 10, 1];

@@ -21,6 +21,8 @@ pub enum Line<'a> {
         count: u64,
         /// The CPU whose events were lost, if the line gives it.
         cpu: Option<Cpu>,
+        /// The machine of that CPU, if the text of several machines is mixed; see [`Event::machine`].
+        machine: Option<&'a [u8]>,
     },
     /// A thread ended.
     Exit(TaskRecord),

@@ -10,6 +10,7 @@ mod call;
 mod csv;
 mod cursor;
 mod fast;
+mod foreign;
 mod ftrace;
 mod line;
 mod perf_script;
@@ -20,6 +21,7 @@ mod side_band;
 
 pub use call::{Call, CallEnd, NameBuffer};
 pub use fast::{FastLine, NameSlot, Reader};
+pub use foreign::guess;
 pub use line::{Line, NoTimeReason, TaskRecord};
 #[cfg(test)]
 pub(crate) use perf_script::SYNTAX as PERF_SCRIPT_SYNTAX;

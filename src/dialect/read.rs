@@ -1,14 +1,14 @@
 //! Reads a line: asks one dialect after another, and decides about a line that none of them knows.
 
-use super::cursor::{Cursor, is_blank};
+use super::cursor::{BYTE_ORDER_MARK, BYTE_ORDER_MARK_START, Cursor, is_blank};
 use super::line::{Dialect, Line};
 use super::{csv, ftrace, perf_script, perf_trace};
 
 /// All dialects, in the order in which they are asked.
 ///
 /// ftrace and perf trace have headers at fixed places. perf script's header is searched at several places, and a
-/// payload of another tracer may look like one, so perf script is asked after these two. The place of `perf_data.csv`
-/// does not matter: its lines have no blanks, and all other lines with events do.
+/// payload of another tracer may look like such a header, so perf script is asked after these two. The place of
+/// `perf_data.csv` in this list does not matter: its lines have no blanks, and all other lines with events do.
 const DIALECTS: &[&Dialect] = &[
     // A new dialect is a line here.
     &ftrace::DIALECT,
@@ -21,15 +21,17 @@ const DIALECTS: &[&Dialect] = &[
 /// is allocated.
 pub fn read(line: &[u8]) -> Line<'_> {
     let line = line.strip_suffix(b"\r").unwrap_or(line);
-    if is_plain_frame(line) {
-        return Line::Skipped;
-    }
+    let line = match line.first() {
+        Some(b'\t') if is_plain_frame(line) => return Line::Skipped,
+        Some(&BYTE_ORDER_MARK_START) => line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line),
+        _ => line,
+    };
     // Nearly every line has the default layout of perf script. So that layout is tried first, and its code is inlined
     // here.
     perf_script::read_default(line).unwrap_or_else(|| read_other(line))
 }
 
-/// Returns whether the line is a frame of a call chain in perf's usual form: a tab, the address as `"%16lx"`, and then
+/// Returns whether the line, which begins with a tab, is a frame of a call chain in perf's usual form: a tab, the address as `"%16lx"`, and then
 /// nothing, or a blank and the symbol.
 ///
 /// ```text
@@ -40,9 +42,6 @@ pub fn read(line: &[u8]) -> Line<'_> {
 /// A comm may begin with a tab, too, and a number may follow it. But then a time follows the number, or a CPU in
 /// brackets.
 fn is_plain_frame(line: &[u8]) -> bool {
-    if line.first() != Some(&b'\t') {
-        return false;
-    }
     let Some((address, rest)) = line.get(1..).and_then(<[u8]>::split_first_chunk::<ADDRESS_WIDTH>) else {
         return false;
     };
@@ -109,8 +108,11 @@ fn read_other(line: &[u8]) -> Line<'_> {
         return event;
     }
     let has_no_text = line.iter().all(|&byte| is_blank(byte));
-    if has_no_text || line.starts_with(b"#") {
+    if has_no_text || line.trim_ascii_start().starts_with(b"#") {
         return Line::Skipped;
+    }
+    if let Some(event) = ftrace::read_elsewhere(line) {
+        return event;
     }
     if let Some(other) = DIALECTS.iter().find_map(|dialect| (dialect.read_other)(line)) {
         return other;

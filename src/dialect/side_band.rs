@@ -27,7 +27,7 @@ pub(super) fn read<'a>(text: &[u8], cpu: Option<Cpu>, time: Option<Nanos>) -> Li
         Some(rest) => {
             let mut cursor = Cursor::new(rest);
             cursor.take_while(|byte| !byte.is_ascii_digit());
-            Line::Loss { count: cursor.number().unwrap_or(0), cpu }
+            Line::Loss { count: cursor.number().unwrap_or(0), cpu, machine: None }
         }
         None => Line::Skipped,
     }

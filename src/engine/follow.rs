@@ -7,17 +7,17 @@ use super::error::Error;
 use super::interest::Interest;
 use super::run::Engine;
 use super::streams::Stream;
-use super::task::PAIRS_MAX;
 use crate::event::Event;
 use crate::key::KeyValue;
-use crate::pattern::{Found, Hit, bare, pair_beginning_with};
+use crate::pattern::{Found, Hit};
 use crate::sink::EventDelta;
 
 impl Engine<'_> {
     /// Decides which events the run needs from now on. This changes when the diagnosis of a loop ends.
     pub(super) fn decide_interest(&mut self) {
         let watches = self.diagnosis.as_ref().is_some_and(|diagnosis| diagnosis.watches_every_event());
-        self.interest = if self.task.pairs || self.events.is_some() || watches {
+        self.passes_closed = self.sinks.needs().closed && self.task.overview.is_none();
+        self.interest = if self.task.finds_pairs() || self.events.is_some() || watches {
             Interest::EveryEvent
         } else if self.sinks.needs().at_position || self.task.follow.is_none() {
             Interest::Positions
@@ -63,7 +63,7 @@ impl Engine<'_> {
 
     /// Puts an event through a loop whose positions look only at its name.
     #[inline(never)]
-    fn follow_by_name(&mut self, event: &Event<'_>, loop_index: usize, positions: u32) -> Result<(), Error> {
+    pub(super) fn follow_by_name(&mut self, event: &Event<'_>, loop_index: usize, positions: u32) -> Result<(), Error> {
         self.count_at_positions(event, loop_index, positions);
         let key = self.tracks.key(loop_index);
         match KeyValue::of(key, event) {
@@ -130,7 +130,7 @@ impl Engine<'_> {
     #[inline(never)]
     fn step(&mut self, event: &Event<'_>, loop_index: usize, stream: Stream) -> Result<(), Error> {
         let Some(closed) = self.tracks.step(event, loop_index, stream, self.number) else { return Ok(()) };
-        if self.sinks.needs().closed {
+        if self.passes_closed {
             self.sinks.closed(&closed)?;
         }
         if self.diagnosis.is_some() {
@@ -157,9 +157,11 @@ impl Engine<'_> {
             diagnosis.event(event, self.number);
             self.decide_interest();
         }
-        if found.is_new && self.task.pairs {
-            self.add_pair(event.name)?;
-            found = self.front.watch.look_up(event.name);
+        if self.task.finds_pairs() {
+            found = self.look_for_pairs(event, found)?;
+        }
+        if self.task.overview.is_some() && self.stands_in_own_loop(found) {
+            self.end_overview();
         }
         if let Some((deltas, previous)) = &mut self.events {
             match KeyValue::of(deltas.key, event) {
@@ -173,27 +175,5 @@ impl Engine<'_> {
             }
         }
         Ok(found)
-    }
-
-    /// Begins to follow a pair (`--pairs`) if an event of this name is the first event of one, such as the enter of a
-    /// call. Does nothing if the pair is followed already.
-    #[cold]
-    pub(super) fn add_pair(&mut self, name: &[u8]) -> Result<(), Error> {
-        let Some(mut spec) = pair_beginning_with(bare(name)) else { return Ok(()) };
-        if self.tracks.specs().any(|known| known.positions == spec.positions && !known.has_limits()) {
-            return Ok(());
-        }
-        if self.tracks.len() == PAIRS_MAX {
-            self.ledger.pairs_beyond += 1;
-            return Ok(());
-        }
-        let is_taken = |name: &str| self.tracks.specs().any(|known| known.name == name);
-        let others = (2..).map(|number| format!("{}.{number}", spec.name));
-        if let Some(free) = is_taken(&spec.name).then_some(others).into_iter().flatten().find(|name| !is_taken(name)) {
-            spec.name = free;
-        }
-        self.sinks.add_loop(&spec)?;
-        self.add_track(spec);
-        Ok(())
     }
 }

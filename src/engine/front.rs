@@ -1,6 +1,7 @@
 //! The front of the engine: it reads lines, and knows the event names that have come so far.
 
 use crate::dialect::{FastLine, Line, NameSlot, Reader};
+use crate::event::{Event, OwnThreads};
 use crate::pattern::{Found, Hit, Watch};
 
 /// Turns lines into events, and finds the positions of loops at which an event of a given name stands.
@@ -12,12 +13,33 @@ pub(super) struct Front {
     /// The entry of `watch` for each slot of the reader. A slot is the reader's number for an event name that it
     /// recognises. So the name need not be searched in `watch`.
     found: Box<[Option<Found>; NameSlot::COUNT]>,
+    /// The threads whose events are left out.
+    left_out: Option<OwnThreads>,
 }
 
 impl Front {
     /// Creates a front that knows no names yet.
     pub(super) fn new() -> Self {
-        Front { reader: Reader::default(), watch: Watch::new(&[]), found: Box::new([None; NameSlot::COUNT]) }
+        Front {
+            reader: Reader::default(),
+            watch: Watch::new(&[]),
+            found: Box::new([None; NameSlot::COUNT]),
+            left_out: None,
+        }
+    }
+
+    /// Leaves out the events of these threads from now on.
+    pub(super) fn leave_out(&mut self, threads: Option<OwnThreads>) {
+        if self.left_out != threads {
+            self.reader.leave_out(threads.clone());
+            self.left_out = threads;
+        }
+    }
+
+    /// Returns whether an event is left out. The reader recognises no line of perf script or ftrace with such an event.
+    #[inline(always)]
+    pub(super) fn leaves_out(&self, event: &Event<'_>) -> bool {
+        self.left_out.as_ref().is_some_and(|threads| threads.have(event))
     }
 
     /// Recognises a line that looks like an earlier one; see [`Reader::recognise`].

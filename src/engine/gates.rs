@@ -8,7 +8,7 @@ use super::task::Task;
 use crate::pattern::Selection;
 
 /// The gates of a run; each is `None` if the run does not need it. A run that needs none at all has no `Gates`, so that
-/// an event need not look at each gate.
+/// only one check is needed for each event, and not one for each gate.
 pub(super) struct Gates {
     /// The check for times that are far from all others. It is needed only in runs with intervals or with `--reorder`.
     pub(super) outliers: Option<Outliers>,

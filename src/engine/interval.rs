@@ -5,7 +5,10 @@ use crate::pattern::EventCounts;
 use crate::stats::Ledger;
 use std::time::Instant;
 
-/// The current interval. All intervals have the same length. The first one of a recording begins with the first event.
+/// The largest number of intervals in a row without an event of which each has a summary.
+const SILENCE_MAX: u64 = 1000;
+
+/// The current interval. All intervals have the same length. The first one of a recording is that of its first event.
 pub(super) struct Interval {
     /// The length in nanoseconds.
     length: u64,
@@ -27,7 +30,7 @@ pub(super) struct Interval {
 }
 
 impl Interval {
-    /// Creates the first interval of a run. It begins with the first event.
+    /// Creates the first interval of a run. Its place on the trace clock is that of the first event.
     pub(super) fn new(length: Nanos) -> Self {
         Interval {
             length: length.0.max(1),
@@ -40,9 +43,17 @@ impl Interval {
         }
     }
 
-    /// Begins the first interval of a recording at the time of its first event. Calls for later events change nothing.
+    /// Begins the first interval of a recording: the one to which the time of its first event belongs. Calls for later
+    /// events change nothing.
     pub(super) fn begin_with(&mut self, time: Nanos) {
-        self.from.get_or_insert(time.0);
+        let from = self.beginning(time);
+        self.from.get_or_insert(from);
+    }
+
+    /// Returns the beginning of the interval to which a time belongs. Every beginning is a multiple of the length on the
+    /// trace clock, so that the intervals of several recordings line up.
+    fn beginning(&self, time: Nanos) -> u64 {
+        time.0 - time.0 % self.length
     }
 
     /// Returns whether the interval begins later than this time.
@@ -61,6 +72,16 @@ impl Interval {
     /// of a recording.
     pub(super) fn span(&self) -> Option<(Nanos, Nanos)> {
         self.from.map(|from| (Nanos(from), Nanos(from.saturating_add(self.length))))
+    }
+
+    /// Returns the intervals between this one and the one to which `time` belongs, as [`Interval::span`] does. If there are
+    /// more than 1000, only the first one is returned; if `time` is before this interval, there are none.
+    pub(super) fn silence_before(&self, time: Nanos) -> impl Iterator<Item = (Nanos, Nanos)> + use<> {
+        let (length, next) = (self.length, self.beginning(time));
+        let first = self.from.map_or(next, |from| from.saturating_add(length));
+        let silent = next.saturating_sub(first) / length;
+        let shown = if silent > SILENCE_MAX { 1 } else { silent };
+        (0..shown).map(move |at| first + at * length).map(move |from| (Nanos(from), Nanos(from.saturating_add(length))))
     }
 
     /// Adds the bytes of a line. While an event is held back (`holds_event`), its line and all lines read since count
@@ -84,15 +105,7 @@ impl Interval {
         if time.is_none() {
             self.last_line = 0;
         }
-        self.from = match (self.from, time) {
-            (Some(from), Some(Nanos(time))) if time >= from => Some(time - (time - from) % self.length),
-            // The clock stepped back. The interval begins a whole number of lengths before the last one.
-            (Some(from), Some(Nanos(time))) => {
-                let steps = (from - time).div_ceil(self.length);
-                Some(from.saturating_sub(steps.saturating_mul(self.length)))
-            }
-            _ => None,
-        };
+        self.from = time.map(|time| self.beginning(time));
         (self.before, self.counts_before) = (before, counts_before);
         self.bytes = 0;
         self.began = Instant::now();
@@ -103,26 +116,52 @@ impl Interval {
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_silence_is_stepped_over() {
+    fn interval_after(times: &[u64]) -> Interval {
         let mut interval = Interval::new(Nanos(10));
-        interval.begin_with(Nanos(3));
-        assert!(!interval.ends_before(Nanos(3)));
-        assert!(!interval.ends_before(Nanos(12)));
-        assert!(!interval.ends_before(Nanos(0)));
-        assert!(interval.ends_before(Nanos(13)));
-        interval.begin(Some(Nanos(1_000_007)), Ledger::default(), EventCounts::default());
-        assert_eq!(interval.span(), Some((Nanos(1_000_003), Nanos(1_000_013))));
-        interval.begin(Some(Nanos(1_000_002)), Ledger::default(), EventCounts::default());
-        assert_eq!(interval.span(), Some((Nanos(999_993), Nanos(1_000_003))));
-        interval.begin(Some(Nanos(9)), Ledger::default(), EventCounts::default());
-        assert_eq!(interval.span(), Some((Nanos(3), Nanos(13))));
-        interval.begin(Some(Nanos(1)), Ledger::default(), EventCounts::default());
-        assert_eq!(interval.span(), Some((Nanos(0), Nanos(10))));
+        interval.begin_with(Nanos(times[0]));
+        for time in &times[1..] {
+            interval.begin(Some(Nanos(*time)), Ledger::default(), EventCounts::default());
+        }
+        interval
+    }
+
+    #[test]
+    fn intervals_are_on_the_grid_of_the_clock() {
+        let interval = interval_after(&[3]);
+        assert_eq!([0, 3, 9, 10].map(|time| interval.ends_before(Nanos(time))), [false, false, false, true]);
+        for (times, from) in [
+            (&[3][..], 0),
+            (&[10], 10),
+            (&[3, 1_000_007], 1_000_000),
+            (&[3, 1_000_007, 999_999], 999_990),
+            (&[1_000_007, 1], 0),
+        ] {
+            assert_eq!(interval_after(times).span(), Some((Nanos(from), Nanos(from + 10))), "{times:?}");
+        }
+        assert!(interval_after(&[25]).begins_behind(Nanos(19)));
+        assert!(!interval_after(&[25]).begins_behind(Nanos(20)));
+    }
+
+    #[test]
+    fn the_next_recording_begins_an_interval_of_its_own() {
+        let mut interval = interval_after(&[1_000]);
         interval.begin(None, Ledger::default(), EventCounts::default());
         assert_eq!(interval.span(), None);
-        interval.begin_with(Nanos(5));
-        assert!(!interval.ends_before(Nanos(5)));
-        assert_eq!(interval.span(), Some((Nanos(5), Nanos(15))));
+        interval.begin_with(Nanos(25));
+        assert_eq!(interval.span(), Some((Nanos(20), Nanos(30))));
+    }
+
+    #[test]
+    fn a_long_silence_is_one_interval() {
+        let silence =
+            |time: u64| interval_after(&[3]).silence_before(Nanos(time)).map(|(from, _)| from.0).collect::<Vec<_>>();
+        assert_eq!(silence(9), []);
+        assert_eq!(silence(19), []);
+        assert_eq!(silence(20), [10]);
+        assert_eq!(silence(45), [10, 20, 30]);
+        assert_eq!(silence(10_019).len(), 1000);
+        assert_eq!(silence(10_020), [10]);
+        assert_eq!(silence(u64::MAX), [10]);
+        assert_eq!(interval_after(&[1_000]).silence_before(Nanos(3)).count(), 0);
     }
 }

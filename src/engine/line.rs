@@ -7,6 +7,7 @@ use super::reorder::Reorder;
 use super::run::Engine;
 use crate::dialect::{Call, CallEnd, FastLine, Line, NameBuffer, NameSlot};
 use crate::event::{Event, Tid};
+use crate::key::KeyValue;
 use crate::pattern::Found;
 
 impl Engine<'_> {
@@ -57,6 +58,9 @@ impl Engine<'_> {
     #[inline(never)]
     fn fast_call(&mut self, line: &[u8], call: &Call<'_>, [enter, exit]: [NameSlot; 2]) -> Result<(), Error> {
         self.take_line_bytes(line.len() as u64 + 1);
+        if self.front.leaves_out(call.common()) {
+            return self.call(call);
+        }
         self.fast_call_end(call, CallEnd::Enter, enter)?;
         self.fast_call_end(call, CallEnd::Exit, exit)
     }
@@ -120,13 +124,15 @@ impl Engine<'_> {
                 return Ok(());
             }
             Line::Skipped => {}
-            Line::Loss { count, cpu } => {
+            Line::Loss { count, cpu, machine } => {
                 self.ledger.lost = self.ledger.lost.saturating_add(count);
                 self.ledger.lost_markers += 1;
                 // The events that are held back were read before the loss, so they must reach the loops before it.
                 self.release_suspect(None)?;
                 self.release(Reorder::next_of_all)?;
+                let cpu = cpu.map(|cpu| KeyValue::number(cpu.into()).on_machine(machine));
                 self.tracks.cut(cpu, self.number);
+                self.cut_beginnings(cpu);
                 self.diagnosis.iter_mut().for_each(|diagnosis| diagnosis.cut(cpu, self.number));
             }
             Line::Exit(thread) | Line::Fork(thread) => {
@@ -166,6 +172,10 @@ impl Engine<'_> {
     pub fn event(&mut self, event: &Event<'_>) -> Result<(), Error> {
         self.ledger.events += 1;
         self.number += 1;
+        if self.front.leaves_out(event) {
+            self.ledger.own += 1;
+            return Ok(());
+        }
         if self.gates.is_some() {
             return self.pass_gates(event);
         }
@@ -179,6 +189,7 @@ impl Engine<'_> {
     /// Forgets a thread, which has ended or whose tid is used by a new thread.
     pub(super) fn forget(&mut self, tid: Tid) {
         self.tracks.forget(tid);
+        self.beginnings.forget(tid, self.task.key_of_pairs());
         self.diagnosis.iter_mut().for_each(|diagnosis| diagnosis.forget(tid));
     }
 }

@@ -16,6 +16,9 @@
 //! | `pass_gates.rs`| the way of an event before the loops, through its gates                          |
 //! | `gates.rs`    | the gates of a run: intervals (`-I`), selection, `--reorder`                       |
 //! | `follow.rs`   | the way of an event through the loops                                            |
+//! | `pairs.rs`    | the pairs that are found while reading (`--pairs`)                                 |
+//! | `overview.rs` | the end of the search of a run without a loop of the user's                          |
+//! | `beginnings.rs` | the events that may begin a pair whose end has not come                         |
 //! | `interest.rs` | the events that a run looks at: those of loops, or all                             |
 //! | `tracks.rs`   | the loops: one `Track` each                                            |
 //! | `streams.rs`  | the keys that an event enters if the loop looks into it (`@field`, `if`)           |
@@ -27,6 +30,7 @@
 //! | `results.rs`  | the summary, the hints and the findings of `--discover`                           |
 //! | `whole.rs`    | a whole run over one recording, for programs that use the library                |
 
+mod beginnings;
 mod error;
 mod follow;
 mod front;
@@ -36,6 +40,8 @@ mod interest;
 mod interval;
 mod line;
 mod outliers;
+mod overview;
+mod pairs;
 mod pass_gates;
 mod reorder;
 mod results;
@@ -49,5 +55,5 @@ mod whole;
 pub use error::{Error, Pause};
 pub use reorder::{Held, Reorder, Window};
 pub use run::Engine;
-pub use task::{EventDeltas, Follow, PAIRS_MAX, Task};
+pub use task::{EventDeltas, Follow, Overview, PAIRS_MAX, Task};
 pub use whole::run;

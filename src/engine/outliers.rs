@@ -153,6 +153,7 @@ mod tests {
                 tid: None,
                 pid: None,
                 cpu: None,
+                machine: None,
                 name: b"a",
                 comm: None,
                 payload: Payload::new(payload, &PERF_SCRIPT_SYNTAX),

@@ -10,6 +10,7 @@ use super::run::Engine;
 use crate::event::{Event, Nanos, Payload, Tid};
 use crate::pattern::typed_names;
 use crate::report::Summary;
+use crate::sink::SinkError;
 use crate::stats::Ledger;
 
 impl Engine<'_> {
@@ -81,7 +82,10 @@ impl Engine<'_> {
         if let Some(selection) = selection {
             match selection.admits(event) {
                 Ok(true) => {}
-                Ok(false) => return Ok(()),
+                Ok(false) => {
+                    self.count_left_out(event);
+                    return Ok(());
+                }
                 Err(missing) => {
                     self.ledger.missing_key(missing, self.number, event.payload.syntax);
                     return Ok(());
@@ -93,6 +97,20 @@ impl Engine<'_> {
         }
         let found = self.front.watch.count(event.name);
         self.follow(event, found)
+    }
+
+    /// Counts an event that the selection leaves out, in all and at the positions of loops at which it would stand.
+    #[inline(never)]
+    fn count_left_out(&mut self, event: &Event<'_>) {
+        self.ledger.left_out += 1;
+        let found = self.front.watch.find(event.name);
+        let mut at = 0;
+        while let Some(&hit) = self.front.hits(found).get(at) {
+            let positions =
+                if hit.is_plain() { hit.positions } else { self.tracks.enter_streams(hit, event).positions };
+            self.tracks.leave_out(hit.loop_index, positions);
+            at += 1;
+        }
     }
 
     /// Notes the time of an event that was read. The first event of a recording begins the first interval. A later
@@ -110,12 +128,13 @@ impl Engine<'_> {
     #[cold]
     fn hold(&mut self, event: &Event<'_>) -> Result<(), Error> {
         let mut found = self.front.watch.count(event.name);
-        if found.is_new && self.task.pairs {
-            self.add_pair(event.name)?;
+        if found.is_new && self.task.finds_pairs() {
+            self.add_pairs(event.name, found)?;
             found = self.front.watch.look_up(event.name);
         }
         let hits = self.front.hits(found);
-        if hits.is_empty() && self.events.is_none() && !self.task.discover {
+        let is_kept = self.beginnings.keeps(found);
+        if hits.is_empty() && self.events.is_none() && !self.task.searches() && !is_kept {
             return Ok(());
         }
         // Without the payload the copy takes less memory, so it is held only if somebody will read it.
@@ -180,9 +199,9 @@ impl Engine<'_> {
         Ok(())
     }
 
-    /// Ends the current interval. Its summary goes to the sinks, unless no loop closed in it. The next interval is the
-    /// one to which the time `next` belongs. If that is `None`, the next one begins with the first event of the next
-    /// recording.
+    /// Ends the current interval. Its summary goes to the sinks, and if a sink needs them, so do the summaries of the
+    /// intervals without an event that follow. The next interval is the one to which the time `next` belongs. If that is
+    /// `None`, the next one begins with the first event of the next recording.
     #[cold]
     pub(super) fn end_interval(&mut self, next: Option<Nanos>) -> Result<(), Error> {
         let Some(mut interval) = self.gates.as_mut().and_then(|gates| gates.interval.take()) else { return Ok(()) };
@@ -190,27 +209,48 @@ impl Engine<'_> {
         // The line and the event that ended the interval do not belong to it.
         let beyond = self.gates.as_ref().filter(|_| next.is_some()).map_or(Counts::default(), |gates| gates.beyond);
         ledger.take_back(beyond.lines, beyond.events);
-        let mut result = Ok(());
-        if let (Some(span), false) = (interval.span(), self.tracks.interval_is_empty()) {
-            let mut sinks = std::mem::take(&mut self.sinks);
-            result = sinks.interval(&Summary {
-                loops: self.in_order(self.tracks.interval_summaries()),
-                pairs: self.task.pairs,
-                categories: self.front.watch.categories_since(&interval.counts_before).collect(),
-                events: typed_names(self.front.watch.names_since(&interval.counts_before)),
-                by: self.task.by(),
-                interval: Some(span),
-                has_intervals: true,
-                ledger: ledger.since(&interval.before, interval.bytes(next.is_some())),
-                elapsed: interval.began.elapsed(),
-            });
-            self.sinks = sinks;
-        }
+        let bytes = interval.bytes(next.is_some());
+        let mut result = interval.span().map_or(Ok(()), |span| self.show_interval(&interval, span, &ledger, bytes));
+        let shows_silence = self.sinks.needs().empty_intervals && interval.span().is_some();
+        let silence = next.filter(|_| shows_silence).map(|next| interval.silence_before(next));
         interval.begin(next, ledger, self.front.watch.event_counts());
         self.tracks.begin_interval();
+        for span in silence.into_iter().flatten() {
+            let before = &interval.before;
+            result = result.and_then(|()| self.show_interval(&interval, span, before, 0));
+        }
         if let Some(gates) = &mut self.gates {
             gates.interval = Some(interval);
         }
         Ok(result?)
+    }
+
+    /// Gives the summary of an interval to the sinks. If no loop closed in it, only a sink that needs such summaries gets
+    /// it. `ledger` has the counts of the run up to the end of the interval, and `bytes` are those of the interval alone.
+    fn show_interval(
+        &mut self,
+        interval: &Interval,
+        span: (Nanos, Nanos),
+        ledger: &Ledger,
+        bytes: u64,
+    ) -> Result<(), SinkError> {
+        if self.tracks.interval_is_empty() && !self.sinks.needs().empty_intervals {
+            return Ok(());
+        }
+        let mut sinks = std::mem::take(&mut self.sinks);
+        let result = sinks.interval(&Summary {
+            loops: self.in_order(self.tracks.interval_summaries()),
+            pairs: self.task.pairs,
+            proposed: None,
+            categories: self.front.watch.categories_since(&interval.counts_before).collect(),
+            events: typed_names(self.front.watch.names_since(&interval.counts_before)),
+            by: self.task.by(),
+            interval: Some(span),
+            has_intervals: true,
+            ledger: ledger.since(&interval.before, bytes),
+            elapsed: interval.began.elapsed(),
+        });
+        self.sinks = sinks;
+        result
     }
 }

@@ -161,6 +161,7 @@ mod tests {
             tid: Some(1),
             pid: None,
             cpu: Some(3),
+            machine: Some(b"m"),
             name,
             comm: Some(b"c"),
             payload: Payload { bytes: b" x=1", syntax: &PERF_SCRIPT_SYNTAX },

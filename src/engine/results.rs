@@ -2,7 +2,8 @@
 
 use super::run::Engine;
 use crate::diagnosis::{Closings, Findings, Proposal, Seen, Unclosed};
-use crate::pattern::{EventCounts, typed_names};
+use crate::key::{Key, KeySource};
+use crate::pattern::{EventCounts, Loop, typed_names};
 use crate::report::{LoopSummary, Summary, missing_group_hint};
 use crate::stats::Ledger;
 
@@ -24,16 +25,15 @@ impl Engine<'_> {
     pub fn summary(&self) -> Summary<'_> {
         let ledger = self.ledger();
         let mut loops = if self.task.follow.is_some() { self.tracks.summaries() } else { Vec::new() };
-        if !self.task.pairs {
-            // This is collected when the first loop needs it, and never if all loops have closed.
-            let mut seen = None;
-            for (loop_index, summary) in loops.iter_mut().enumerate() {
-                summary.hints = self.hints(loop_index, summary, &ledger, &mut seen);
-            }
+        // This is collected when the first loop needs it, and never if all loops have closed.
+        let mut seen = None;
+        for (loop_index, summary) in loops.iter_mut().enumerate().take(self.task.loops.len()) {
+            summary.hints = self.hints(loop_index, summary, &ledger, &mut seen);
         }
         Summary {
             loops: self.in_order(loops),
-            pairs: self.task.pairs,
+            pairs: self.task.finds_pairs(),
+            proposed: self.task.overview.is_some().then(|| self.findings().proposals),
             categories: self.front.watch.categories_since(&EventCounts::default()).collect(),
             events: typed_names(self.front.watch.names_since(&EventCounts::default())),
             by: self.task.by(),
@@ -44,9 +44,15 @@ impl Engine<'_> {
         }
     }
 
-    /// Returns the loops in the order in which a summary shows them: with `--pairs`, the largest sum comes first.
-    pub(super) fn in_order<'a>(&self, loops: Vec<LoopSummary<'a>>) -> Vec<LoopSummary<'a>> {
-        if self.task.pairs { LoopSummary::largest_sum_first(loops.into_iter()) } else { loops }
+    /// Returns loops in the order in which a summary shows them: the loops of the task, and then the pairs.
+    pub(super) fn in_order<'a>(&self, mut loops: Vec<LoopSummary<'a>>) -> Vec<LoopSummary<'a>> {
+        let pairs = loops.split_off(loops.len().min(self.task.loops_from_the_beginning().count()));
+        // An overview shows the pairs only.
+        if self.task.overview.is_some() {
+            loops.clear();
+        }
+        loops.extend(LoopSummary::pairs(pairs.into_iter()));
+        loops
     }
 
     /// Returns sentences for the user that say why a loop did not close, why many of its last events closed nothing, or
@@ -91,7 +97,7 @@ impl Engine<'_> {
         };
         let is_empty = self.front.watch.names().next().is_none();
         if self.input_failed && is_empty {
-            // The error says why there are no events.
+            // No hint is needed: the message about the input that could not be read says why there are no events.
             return Vec::new();
         }
         if ledger.events > 0 && is_empty {
@@ -101,6 +107,8 @@ impl Engine<'_> {
             spec: summary.spec,
             key: summary.key,
             seen: summary.seen,
+            left_out: summary.left_out,
+            events_left_out: summary.events_left_out,
             cut: ledger.matcher.cut,
             negated: self.tracks.negated(loop_index),
             expired: summary.expired,
@@ -114,11 +122,21 @@ impl Engine<'_> {
     /// Returns the findings of `--discover`: the events of the input, and the loops that are worth asking for.
     pub fn findings(&self) -> Findings<'_> {
         let closed = self.tracks.tallies().filter(|(_, tally)| tally.closed() > 0);
+        // Pairs are measured by the key that the user gave, so their commands name it.
+        let by = match self.task.key_of_pairs() {
+            Key::Tid => String::new(),
+            key => format!(" by {}", key.name()),
+        };
+        let text = |spec: &Loop| match spec.key_source() {
+            KeySource::Fields => spec.text(),
+            KeySource::Header | KeySource::Both => format!("{}{by}", spec.text()),
+        };
         let measured =
-            closed.map(|(spec, tally)| Proposal { text: spec.text(), times: tally.closed(), at_least: false });
+            closed.map(|(spec, tally)| Proposal { text: text(spec), times: tally.closed(), at_least: false });
+        let left_out = self.ledger.left_out;
         match &self.diagnosis {
-            Some(diagnosis) => diagnosis.findings(measured.collect()),
-            None => Findings { events: Vec::new(), proposals: measured.collect() },
+            Some(diagnosis) => diagnosis.findings(measured.collect(), left_out),
+            None => Findings { events: Vec::new(), left_out, proposals: measured.collect() },
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The engine, and the loop over lines and records.
 
+use super::beginnings::Beginnings;
 use super::error::{Error, Pause};
 use super::front::Front;
 use super::gates::Gates;
@@ -9,6 +10,7 @@ use super::task::{EventDeltas, Task};
 use super::tracks::Tracks;
 use crate::diagnosis::{Diagnosis, Purpose};
 use crate::event::Nanos;
+use crate::event::OwnThreads;
 use crate::matcher::{Previous, Shape};
 use crate::pattern::Loop;
 use crate::perf_data::WantedPayloads;
@@ -36,17 +38,23 @@ pub struct Engine<'s> {
     pub(super) tracks: Tracks,
     /// The previous event of each category, in runs that show every event.
     pub(super) events: Option<(EventDeltas, Previous)>,
-    /// The diagnosis of loops that have not closed yet, or the search of `--discover`.
+    /// The events that may begin a pair.
+    pub(super) beginnings: Beginnings,
+    /// The diagnosis of loops that have not closed yet, or of `--discover`.
     pub(super) diagnosis: Option<Diagnosis>,
     pub(super) interest: Interest,
     pub(super) sinks: Sinks<'s>,
-    /// The counts of the run so far, without those of the matcher, which counts by itself.
+    /// True if closed loops go to the sinks: a sink wants them, and they are not those of an overview.
+    pub(super) passes_closed: bool,
+    /// The counts so far, without the counts of the matcher.
     pub(super) ledger: Ledger,
     /// The number of the last event. It grows with each event that is read, and once more when an event that was held
     /// back goes on. By these numbers the matcher tells events apart.
     pub(super) number: u64,
     /// True if an input could not be read, or not to its end.
     pub(super) input_failed: bool,
+    /// True if an input was read to its end.
+    input_succeeded: bool,
     pub(super) started: Instant,
 }
 
@@ -64,31 +72,43 @@ impl<'s> Engine<'s> {
             gates: Gates::new(&task),
             tracks: Tracks::new(&task, sinks.needs()),
             events: task.events.map(|deltas| (deltas, Previous::new(task.max_keys))),
+            beginnings: Beginnings::new(),
             diagnosis: diagnosis(&task),
             interest: Interest::Loops,
+            passes_closed: false,
             sinks,
             ledger: Ledger::default(),
             number: 0,
             input_failed: false,
+            input_succeeded: false,
             started: Instant::now(),
             task,
         };
-        for spec in engine.task.loops.clone() {
-            engine.add_track(spec);
-        }
+        engine.add_tracks_of_task();
         engine.decide_interest();
         Ok(engine)
     }
 
-    /// Adds a loop to the run. Every loop is added here: those of the task at the beginning, and pairs when their first
-    /// event is read.
-    pub(super) fn add_track(&mut self, spec: Loop) {
+    /// Adds a loop. Every loop of a run is added here: the loops of the task, and the pairs that are found while
+    /// reading.
+    pub(super) fn add_track(&mut self, spec: Loop, shape: Shape) {
         self.front.watch.add(self.tracks.len(), &spec);
-        let shape = self.task.shape(&spec);
         self.tracks.add(spec, shape);
     }
 
-    /// Returns the parts of payloads that the run needs of a perf.data.
+    /// Adds the loops that are followed from the beginning.
+    pub(super) fn add_tracks_of_task(&mut self) {
+        let loops: Vec<Loop> = self.task.loops_from_the_beginning().cloned().collect();
+        for spec in loops {
+            let shape = self.task.shape(&spec);
+            self.add_track(spec, shape);
+            if self.tracks.len() > self.task.loops.len() {
+                self.tracks.leave_last_out_of_counts();
+            }
+        }
+    }
+
+    /// Returns the parts of payloads that the run needs from a binary recording.
     pub fn payloads(&self) -> WantedPayloads {
         self.task.payloads()
     }
@@ -99,17 +119,33 @@ impl<'s> Engine<'s> {
         self.ledger.begin_input(name);
     }
 
+    /// Leaves out the events of these threads, which are those of the program itself, from now on. They are only
+    /// counted. `None` leaves out nothing.
+    pub fn leave_out(&mut self, threads: Option<OwnThreads>) {
+        self.front.leave_out(threads);
+    }
+
     /// Notes that an input could not be read, or not to its end, so that the results do not cover all of it.
     pub fn fail_input(&mut self) {
         self.input_failed = true;
     }
 
-    /// Returns whether [`fail_input`](Self::fail_input) was called.
+    /// Returns whether an input could not be read, or not to its end.
     pub fn input_failed(&self) -> bool {
         self.input_failed
     }
 
-    /// Reads until the input ends or has nothing to read for now, or until a signal comes. Call it again to go on.
+    /// Notes that an input was read to its end.
+    pub fn succeed_input(&mut self) {
+        self.input_succeeded = true;
+    }
+
+    /// Returns whether no input could be read at all, so that there are no results.
+    fn nothing_was_read(&self) -> bool {
+        self.input_failed && !self.input_succeeded && self.ledger.lines == 0
+    }
+
+    /// Reads until the input ends, has nothing to read at the moment, or is interrupted. To go on, call it again.
     ///
     /// # Errors
     ///
@@ -184,12 +220,13 @@ impl<'s> Engine<'s> {
     /// in order are still taken. If a part of them waits outside of memory, only those are taken that come within half
     /// a second, because the user waits for the end.
     ///
-    /// Returns the time after which events may be missing among those that were read, if there is one; see
+    /// Returns the time after which events of some CPUs may be missing, if the input was stopped in the middle of a
+    /// round; see
     /// [`PerfData::stop`](crate::perf_data::PerfData::stop).
     ///
     /// # Errors
     ///
-    /// Returns the errors of [`Engine::read`].
+    /// Those of [`Engine::read`].
     pub fn stop(&mut self, input: &mut impl Input) -> Result<Option<Nanos>, Error> {
         let Some(records) = input.records() else { return Ok(None) };
         let certain = records.stop();
@@ -199,7 +236,7 @@ impl<'s> Engine<'s> {
                 match records.next().map_err(io::Error::from) {
                     Ok(Some(record)) => self.record(&record, 0)?,
                     Ok(None) => return Ok(certain),
-                    // The reader has merged thousands of records.
+                    // The reader has merged thousands of records, so the deadline is checked again.
                     Err(error) if error.kind() == io::ErrorKind::Interrupted => break,
                     Err(error) => return Err(Error::Read(error)),
                 }
@@ -228,6 +265,7 @@ impl<'s> Engine<'s> {
         self.settle()?;
         self.gates.iter_mut().for_each(Gates::end_recording);
         self.tracks.end_recording();
+        self.cut_beginnings(None);
         self.diagnosis.iter_mut().for_each(Diagnosis::end_recording);
         self.events.iter_mut().for_each(|(_, previous)| previous.end_recording());
         Ok(())
@@ -242,11 +280,12 @@ impl<'s> Engine<'s> {
         self.sinks.flush()
     }
 
-    /// Ends all outputs: writes the rows that wait, the summary, and the last parts of files.
+    /// Ends all outputs: writes the rows that wait, the summary, and the last parts of files. If no input could be read
+    /// at all, there is no summary.
     ///
     /// # Errors
     ///
-    /// See [`Sinks::end`].
+    /// Those of [`Sinks::end`].
     pub fn end(&mut self) -> Result<(), SinkError> {
         let mut sinks = std::mem::take(&mut self.sinks);
         // The rows are written before the summary is made, because the hints in it take a while if there are many names
@@ -258,8 +297,13 @@ impl<'s> Engine<'s> {
                 Ok(())
             }
         };
-        let summary = sinks.needs().summary.then(|| self.summary());
-        let findings = sinks.needs().findings.then(|| self.findings());
+        // Without any event there is nothing to show but the loop itself.
+        if self.task.overview.is_some() && self.front.watch.names().next().is_none() {
+            self.end_overview();
+        }
+        let has_results = !self.nothing_was_read();
+        let summary = (sinks.needs().summary && has_results).then(|| self.summary());
+        let findings = (sinks.needs().findings && has_results).then(|| self.findings());
         sinks.end(&Ending {
             summary: summary.as_ref(),
             findings: findings.as_ref(),
@@ -269,12 +313,11 @@ impl<'s> Engine<'s> {
     }
 }
 
-/// Returns the diagnosis that a task needs. A run with `--pairs` needs none, because the user has named no loop that
-/// could stay open.
+/// Returns the diagnosis that a task asks for. A run without loops of its own (`--pairs`) needs none.
 fn diagnosis(task: &Task) -> Option<Diagnosis> {
     let follow = task.follow.as_ref()?;
     let shapes: Vec<Shape> = task.loops.iter().map(|spec| task.shape(spec)).collect();
-    let purpose = match (task.discover, task.pairs) {
+    let purpose = match (task.searches(), task.loops.is_empty()) {
         (true, _) => Purpose::Discover,
         (false, false) => Purpose::Hints { propose: task.propose },
         (false, true) => return None,

@@ -5,7 +5,7 @@
 
 use crate::event::{Event, Value};
 use crate::key::{Key, KeySource, KeyValue};
-use crate::pattern::{Hit, Loop, Position};
+use crate::pattern::{Field, Hit, Loop, Position};
 
 /// A stream that an event enters, given by its key value, and the positions at which the event stands for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,6 +123,13 @@ impl Streams {
         match (source, position.fields.as_slice()) {
             (KeySource::Header, _) => KeyValue::of(key, event),
             (_, []) => comparable_key(key, event),
+            (source, fields) => Some(self.of_fields(fields, key, source, event)?.on_machine(event.machine)),
+        }
+    }
+
+    /// Returns the key value that the fields of a position have in an event; `None` if the event lacks one of them.
+    fn of_fields(&mut self, fields: &[Field], key: Key, source: KeySource, event: &Event<'_>) -> Option<KeyValue> {
+        match (source, fields) {
             (KeySource::Both, [field]) => {
                 let value = field.read(event)?;
                 // The field is compared with threads of other positions. There, thread 0 is the idle thread of one CPU,
@@ -146,7 +153,7 @@ impl Streams {
 /// whole number becomes a number, as a field would.
 fn comparable_key(key: Key, event: &Event<'_>) -> Option<KeyValue> {
     match key {
-        Key::Comm => event.comm.map(|comm| KeyValue::of_field(Value::Text(comm))),
+        Key::Comm => event.comm.map(|comm| KeyValue::of_field(Value::Text(comm)).on_machine(event.machine)),
         _ => KeyValue::of(key, event),
     }
 }

@@ -1,6 +1,7 @@
 //! The description of what a run has to do. It is made from the options before the run begins.
 
 use super::reorder::Window;
+use crate::diagnosis::joined_loops;
 use crate::event::Nanos;
 use crate::key::Key;
 use crate::matcher::{Matching, Shape};
@@ -24,6 +25,9 @@ pub struct Task {
     pub pairs: bool,
     /// True to search for loops that are worth asking for (`--discover`).
     pub discover: bool,
+    /// If present, the run searches for pairs and for loops that are worth asking for, as long as no event of its loops
+    /// has come. If none comes, its summary is an overview of these.
+    pub overview: Option<Overview>,
     /// True to propose loops that are worth asking for in place of a loop that did not close.
     pub propose: bool,
     /// Not `None` if the sinks get every event, with its distance in time to the previous event of the same category
@@ -53,6 +57,22 @@ pub struct Follow {
     pub by: Option<Grouping>,
 }
 
+/// The search of a run that has no loop of the user's.
+#[derive(Clone, Debug)]
+pub struct Overview {
+    /// The loops that are followed to see whether they close, besides pairs.
+    pub loops: Vec<Loop>,
+    /// The key by which pairs are followed.
+    pub key: Key,
+}
+
+impl Overview {
+    /// Creates a search that follows pairs by this key.
+    pub fn new(key: Key) -> Self {
+        Overview { loops: joined_loops(), key }
+    }
+}
+
 /// Says how to find the previous event to which the distance in time is measured.
 #[derive(Clone, Copy, Debug)]
 pub struct EventDeltas {
@@ -77,6 +97,7 @@ impl Task {
             follow: Some(Follow::default()),
             pairs: false,
             discover: false,
+            overview: None,
             propose: false,
             events: None,
             selection: None,
@@ -110,9 +131,30 @@ impl Task {
         }
     }
 
-    /// Returns the parts of payloads that the reader of a perf.data has to print. It is faster if it prints less.
+    /// Returns whether every pair in the input is followed.
+    pub(super) fn finds_pairs(&self) -> bool {
+        self.pairs || self.overview.is_some()
+    }
+
+    /// Returns whether the whole input is searched for loops that are worth asking for.
+    pub(super) fn searches(&self) -> bool {
+        self.discover || self.overview.is_some()
+    }
+
+    /// Returns the key by which pairs are followed.
+    pub(super) fn key_of_pairs(&self) -> Key {
+        let follow = self.follow.as_ref().map(|follow| follow.key);
+        self.overview.as_ref().map(|overview| overview.key).or(follow).unwrap_or(Key::Tid)
+    }
+
+    /// Returns the loops that are followed from the beginning: those of the task, and then those of an overview.
+    pub(super) fn loops_from_the_beginning(&self) -> impl Iterator<Item = &Loop> {
+        self.loops.iter().chain(self.overview.iter().flat_map(|overview| &overview.loops))
+    }
+
+    /// Returns the parts of payloads that are wanted from a binary recording. Its reader prints only these.
     pub fn payloads(&self) -> WantedPayloads {
-        let positions = || self.loops.iter().flat_map(Loop::all_positions).map(|(_, position)| position);
+        let positions = || self.loops_from_the_beginning().flat_map(Loop::all_positions).map(|(_, position)| position);
         let mut fields = Vec::new();
         for position in positions() {
             fields.extend(&position.fields);
@@ -122,13 +164,14 @@ impl Task {
             fields.push(field);
         }
         let events: Vec<EventName> = positions().flat_map(|position| position.events.clone()).collect();
-        let of_all_events = self.pairs || self.discover;
+        // Only groups need the payloads of pairs, but each event may begin one.
+        let of_all_events = self.pairs || self.discover || (self.overview.is_some() && self.carries_group());
         let events = Box::new(move |name: &[u8]| of_all_events || events.iter().any(|event| event.matches(name)));
         let mut payloads = WantedPayloads {
             fields: Vec::new(),
             words: Vec::new(),
             whole: self.discover,
-            optional: self.discover,
+            optional: self.searches(),
             events,
         };
         for field in fields {

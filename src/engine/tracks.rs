@@ -3,8 +3,8 @@
 use super::shown_key::{group_of_field, group_of_loop, push_shown_key};
 use super::streams::{Entered, Stream, Streams};
 use super::task::Task;
-use crate::event::{Cpu, Event, Tid};
-use crate::key::{Key, KeySource};
+use crate::event::{Event, Tid};
+use crate::key::{Key, KeySource, KeyValue};
 use crate::matcher::{Carried, Carries, Counts, Entry, FirstEvent, Matcher, Matching, Shape};
 use crate::pattern::{Grouping, Hit, Loop};
 use crate::report::LoopSummary;
@@ -46,7 +46,7 @@ impl Tracks {
     pub(super) fn new(task: &Task, needs: Needs) -> Self {
         let follow = task.follow.clone().unwrap_or_default();
         let carries = Carries { group: task.carries_group(), first: needs.first_event };
-        let longest = task.loops.iter().map(|spec| spec.positions.len()).max().unwrap_or(0);
+        let longest = task.loops_from_the_beginning().map(|spec| spec.positions.len()).max().unwrap_or(0);
         Tracks {
             tracks: Vec::new(),
             matcher: Matcher::new(follow.matching, longest, task.max_keys, carries),
@@ -73,6 +73,13 @@ impl Tracks {
             interval_tally: self.has_intervals.then(tally),
             spec,
         });
+    }
+
+    /// Leaves the loop that was added last out of the counts; see [`Matcher::leave_out_of_counts`].
+    pub(super) fn leave_last_out_of_counts(&mut self) {
+        if let Some(last) = self.tracks.len().checked_sub(1) {
+            self.matcher.leave_out_of_counts(last);
+        }
     }
 
     /// Returns the number of loops.
@@ -108,6 +115,15 @@ impl Tracks {
         track.tally.count_seen(positions);
         if let Some(tally) = &mut track.interval_tally {
             tally.count_seen(positions);
+        }
+    }
+
+    /// Counts an event that the selection left out at positions of a loop; bit k of `positions` is position k.
+    pub(super) fn leave_out(&mut self, loop_index: usize, positions: u32) {
+        let track = &mut self.tracks[loop_index];
+        track.tally.count_left_out(positions);
+        if let Some(tally) = &mut track.interval_tally {
+            tally.count_left_out(positions);
         }
     }
 
@@ -191,7 +207,7 @@ impl Tracks {
     }
 
     /// Drops the unfinished loops (chains) that a loss of events may have cut; see [`Matcher::cut`].
-    pub(super) fn cut(&mut self, cpu: Option<Cpu>, number: u64) {
+    pub(super) fn cut(&mut self, cpu: Option<KeyValue>, number: u64) {
         self.matcher.cut(cpu, number);
     }
 
@@ -236,7 +252,8 @@ impl Tracks {
     }
 
     fn summary<'s>(&self, track: &'s Track, tally: &'s Tally) -> LoopSummary<'s> {
-        LoopSummary::new(&track.spec, track.key, self.matching, tally)
+        let was_seen = !track.tally.seen.contains(&0);
+        LoopSummary { was_seen, ..LoopSummary::new(&track.spec, track.key, self.matching, tally) }
     }
 }
 

@@ -5,6 +5,7 @@ mod field_name;
 mod header;
 #[warn(clippy::indexing_slicing, reason = "the input can hold any bytes")]
 mod number;
+mod own_threads;
 mod payload;
 mod syntax;
 #[warn(clippy::indexing_slicing, reason = "the input can hold any bytes")]
@@ -15,6 +16,7 @@ mod value;
 pub use field_name::FieldName;
 pub use header::{Cpu, HeaderField, Pid, Tid};
 pub use number::parse_number;
+pub use own_threads::OwnThreads;
 pub use payload::Payload;
 pub use syntax::{Remedy, Syntax};
 pub use time::{Nanos, Resolution};
@@ -33,6 +35,9 @@ pub struct Event<'a> {
     pub pid: Option<Pid>,
     /// The CPU, if the input prints it.
     pub cpu: Option<Cpu>,
+    /// The machine of the event, if the text of several machines is mixed and the tracer prints the machine before each
+    /// line (`trace-cmd report -i host.dat -i guest.dat`). Threads and CPUs of two machines have the same numbers.
+    pub machine: Option<&'a [u8]>,
     /// The name in the form in which the input prints it: `subsystem:name` or `name`, perhaps with a modifier
     /// (`cycles:ppp`).
     pub name: &'a [u8],

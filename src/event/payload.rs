@@ -39,6 +39,12 @@ impl<'a> Payload<'a> {
         text_fields::nth_word(self.bytes, number)
     }
 
+    /// Returns the word behind the first ` = `.
+    pub fn word_after_sign(&self) -> Option<&'a [u8]> {
+        let (_, after) = self.bytes.split_at_checked(memchr::memmem::find(self.bytes, b" = ")?)?;
+        text_fields::nth_word(after, 2)
+    }
+
     /// Returns the result of a system call, if this is the payload of the call's exit and the tracer prints the result
     /// without a name (`syscalls:sys_exit_pread64: 0x310`).
     pub fn result(&self) -> Option<&'a [u8]> {

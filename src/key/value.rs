@@ -33,22 +33,37 @@ impl KeyValue {
     ///
     /// All events without a tid belong to one unnamed thread. The idle threads, one on each CPU, all have the tid 0.
     /// They get different values if the CPU is known.
+    ///
+    /// If the input names the machine of the event, the machine is part of every value but that of [`Key::All`].
     #[inline(always)]
     pub fn of(key: Key, event: &Event<'_>) -> Option<KeyValue> {
         match key {
-            Key::Tid => Some(event.tid.map_or(KeyValue::tagged(UNNAMED, 0), |tid| KeyValue::thread(tid, event.cpu))),
+            Key::Tid if event.machine.is_none() => {
+                Some(event.tid.map_or(KeyValue::tagged(UNNAMED, 0), |tid| KeyValue::thread(tid, event.cpu)))
+            }
             Key::All => Some(KeyValue::tagged(ALL, 0)),
-            Key::Pid | Key::Cpu | Key::Comm => KeyValue::of_other(key, event),
+            Key::Tid | Key::Pid | Key::Cpu | Key::Comm => KeyValue::of_other(key, event),
         }
     }
 
     #[inline(never)]
     fn of_other(key: Key, event: &Event<'_>) -> Option<KeyValue> {
-        match key {
+        let value = match key {
+            Key::Tid => event.tid.map(|tid| KeyValue::thread(tid, event.cpu)),
             Key::Pid => event.pid.map(|pid| KeyValue::thread(pid, event.cpu)),
             Key::Cpu => event.cpu.map(|cpu| KeyValue::number(cpu.into())),
             Key::Comm => event.comm.map(KeyValue::text),
-            Key::Tid | Key::All => None,
+            Key::All => None,
+        };
+        value.map(|value| value.on_machine(event.machine))
+    }
+
+    /// Returns this value as it is on a machine; `None` stands for the only machine of an input.
+    #[inline(always)]
+    pub fn on_machine(self, machine: Option<&[u8]>) -> KeyValue {
+        match machine {
+            None => self,
+            Some(machine) => KeyValue::joined(&[KeyValue::text(machine), self]),
         }
     }
 

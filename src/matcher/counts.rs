@@ -11,7 +11,7 @@ pub struct Counts {
     pub evicted: u64,
     /// The number of keys whose unfinished loop was dropped because a loss of events may have cut it.
     pub cut: u64,
-    /// The number of keys with an unfinished loop, at the end of each recording and now.
+    /// The number of keys with an unfinished loop: those at the ends of all recordings so far, and those at present.
     pub unfinished: u64,
 }
 

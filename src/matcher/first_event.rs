@@ -89,7 +89,8 @@ mod tests {
     fn event(tid: Option<Tid>, pid: Option<Pid>, cpu: Option<Cpu>, comm: Option<&[u8]>) -> FirstEvent {
         let payload = Payload::new(b"x", &PERF_SCRIPT_SYNTAX);
         let (time, resolution) = (Nanos(1), Resolution::Micros);
-        let first = FirstEvent::new(&Event { time, resolution, tid, pid, cpu, name: b"a", comm, payload });
+        let first =
+            FirstEvent::new(&Event { time, resolution, tid, pid, cpu, machine: None, name: b"a", comm, payload });
         assert_eq!(FirstEvent::from_words(first.words()), first);
         first
     }

@@ -15,8 +15,8 @@
 //! keys when the number of the last event before it is stored. The states need not be changed.
 //!
 //! A longer chain never began later than a shorter one, because it was itself the shorter one when it had fewer events,
-//! and the shorter one may have begun anew since then. So if chain 0 does not stand, no chain does; and the chains with
-//! the oldest beginning are the longest ones.
+//! and the shorter one may have begun anew since then. So if there is no chain 0, there is no chain at all; and the
+//! chains with the oldest beginning are the longest ones.
 //!
 //! This is not so for a loop with limits, which are negated positions (`!C`) and `within`. An event at a negated position
 //! drops one chain and not the longer ones. A chain that is too old is dropped with the chains that the same event began,

@@ -5,7 +5,7 @@ use super::counts::Counts;
 use super::matching::{KeyState, Matching, Method};
 use super::step::{Drops, Step};
 use super::table::{Id, Table};
-use crate::event::{Cpu, Nanos, Tid};
+use crate::event::{Nanos, Tid};
 use crate::key::{Key, KeySource, KeyValue};
 
 /// The properties of a loop that the matcher needs.
@@ -111,6 +111,8 @@ struct LoopState {
     /// The number of the last event before the last loss. The loss has cut all chains that this event or an earlier one
     /// began.
     cut: u64,
+    /// False if the loop takes no part in the counts.
+    is_counted: bool,
 }
 
 /// Says what chains carry in a run.
@@ -155,7 +157,12 @@ impl Matcher {
         let method = self.matching.method(shape.has_negated || shape.within.is_some());
         let within = shape.within.map_or(u64::MAX, |Nanos(within)| within);
         let drops = Drops::default();
-        self.loops.push(LoopState { shape, method, within, drops, open: 0, cut: 0 });
+        self.loops.push(LoopState { shape, method, within, drops, open: 0, cut: 0, is_counted: true });
+    }
+
+    /// Leaves a loop out of the counts: nobody asked for it, and it is followed only to see whether it closes.
+    pub fn leave_out_of_counts(&mut self, loop_index: usize) {
+        self.loops[loop_index].is_counted = false;
     }
 
     /// Puts an event into the state of its key. Returns the closed loop if the event closes it.
@@ -196,12 +203,12 @@ impl Matcher {
         if let Some(displaced) = self.table.take_displaced() {
             self.evict(displaced, slot);
         }
-        let LoopState { shape, method, within, drops, open, cut, .. } = &mut self.loops[loop_index];
+        let LoopState { shape, method, within, drops, open, cut, is_counted } = &mut self.loops[loop_index];
         let method = if IS_LATEST { Method::Latest } else { *method };
         let state = self.table.state(slot);
         let was_open = method.is_open(state, *cut, shape.positions);
 
-        if time < state[0] {
+        if time < state[0] && *is_counted {
             let joins = !shape.follows_each_thread_alone();
             self.counts.out_of_order += u64::from(self.last_out_of_order != number);
             self.counts.joined_out_of_order += u64::from(joins && self.last_joined_out_of_order != number);
@@ -247,23 +254,24 @@ impl Matcher {
     }
 
     /// Drops the chains that a loss of events may have cut. If the loss was on a known `cpu`, loops that are followed
-    /// on each cpu alone lose only the chains of this cpu; all other loops lose all chains. `number` is the number of
-    /// the last event before the loss.
-    pub fn cut(&mut self, cpu: Option<Cpu>, number: u64) {
-        for (loop_index, LoopState { shape, method, open, cut, .. }) in self.loops.iter_mut().enumerate() {
+    /// on each cpu alone lose only the chains of this cpu; all other loops lose all chains. `cpu` is a value of the key
+    /// [`Key::Cpu`]. `number` is the number of the last event before the loss.
+    pub fn cut(&mut self, cpu: Option<KeyValue>, number: u64) {
+        for (loop_index, LoopState { shape, method, open, cut, is_counted, .. }) in self.loops.iter_mut().enumerate() {
+            let counted = u64::from(*is_counted);
             match cpu {
                 Some(cpu) if shape.follows_each_cpu_alone() => {
-                    let id = Id { loop_index: loop_index as u32, key: KeyValue::number(cpu.into()) };
+                    let id = Id { loop_index: loop_index as u32, key: cpu };
                     let Some(slot) = self.table.find(&id) else { continue };
                     let state = self.table.state(slot);
                     if method.is_open(state, *cut, shape.positions) {
-                        self.counts.cut += 1;
+                        self.counts.cut += counted;
                         *open -= 1;
                         method.drop_chains(state, shape.positions);
                     }
                 }
                 _ => {
-                    self.counts.cut += *open;
+                    self.counts.cut += counted * *open;
                     (*open, *cut) = (0, number);
                 }
             }
@@ -299,7 +307,7 @@ impl Matcher {
         let sum = |count: fn(&LoopState) -> u64| self.loops.iter().map(count).sum::<u64>();
         Counts {
             evicted: self.counts.evicted + sum(|state| state.drops.evicted),
-            unfinished: self.counts.unfinished + sum(|state| state.open),
+            unfinished: self.counts.unfinished + sum(|state| u64::from(state.is_counted) * state.open),
             ..self.counts
         }
     }
@@ -394,6 +402,7 @@ mod tests {
                 tid: Some(tid),
                 pid: None,
                 cpu: None,
+                machine: None,
                 name: b"a",
                 comm: None,
                 payload: Payload::new(b"", &PERF_SCRIPT_SYNTAX),

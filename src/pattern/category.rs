@@ -1,4 +1,4 @@
-//! Categories: the predecessor's groups of event names.
+//! Categories are groups of event names, as perf-script-postprocessor (the predecessor of this program) makes them.
 
 use super::name::bare;
 use bstr::ByteSlice;
@@ -8,11 +8,11 @@ use std::collections::HashMap;
 /// The largest number of categories with a number of their own. It is also the number of the category `others`, which
 /// all other events have.
 pub(super) const CATEGORIES_MAX: usize = 1024;
-/// The name of the category of all other events.
+/// The name of the category of all events that belong to no numbered category.
 pub(super) const OTHERS_NAME: &[u8] = b"others";
 
-/// The categories seen so far, in order of first appearance. The events of names in the cache of [`super::Watch`] are
-/// counted there by name; those of other names are counted here.
+/// The categories that have come so far, in the order in which they came first. Only the events whose names are not in
+/// the cache of [`super::Watch`] are counted here; the watch counts the others by their names.
 pub(super) struct Categories {
     number_by_name: HashMap<Vec<u8>, usize, RandomState>,
     categories: Vec<Category>,
@@ -66,7 +66,8 @@ impl Categories {
         self.categories.get(number).map_or(OTHERS_NAME, |category| &category.name)
     }
 
-    /// Returns the number of events counted in each category by its number, and last the number of all others.
+    /// Returns the number of events that were counted in each category, by the number of the category, and last the
+    /// number of those in the category `others`.
     pub(super) fn counts(&self) -> impl Iterator<Item = u64> {
         let each = self.categories.iter().map(|category| category.count);
         each.chain(std::iter::repeat_n(0, CATEGORIES_MAX - self.categories.len())).chain([self.others])

@@ -10,7 +10,7 @@
 //! completion = kvm_entry__kvm_inj_virq__after|sys_exit_ppoll__sys_enter_io_getevents__before
 //! ```
 //!
-//! Of all sections but the one that is asked for, only the names of the settings are checked.
+//! In the sections that are not asked for, only the names of the settings are checked.
 
 use super::grammar::{self, Notation, Pointer};
 use super::spec::Loop;

@@ -1,24 +1,24 @@
-//! The numbers of events at some point in the input.
+//! The numbers of events that have come up to some moment of the run.
 
-/// The number of events of each name and category that [`super::Watch`] had counted at some point in the input. The
-/// default is the point before the first event.
+/// The numbers of events that [`super::Watch`] had counted at some moment of the run, by name and by category. The
+/// default is the moment before the first event.
 #[derive(Clone, Debug, Default)]
 pub struct EventCounts {
-    /// The number of events of each cached name, in order of first appearance.
+    /// The number of events of each name in the cache of the watch, in the order in which the names came first.
     pub(super) names: Vec<u64>,
-    /// The number of events of all other names.
+    /// The number of events whose names are not in the cache.
     pub(super) uncached: u64,
-    /// The number of those in each category, by its number.
+    /// The number of events whose names are not in the cache, by the number of their category.
     pub(super) categories: Vec<u64>,
 }
 
 impl EventCounts {
-    /// Returns the number of events of a cached name.
+    /// Returns the number of events of a name in the cache.
     pub(super) fn of_name(&self, index: usize) -> u64 {
         self.names.get(index).copied().unwrap_or(0)
     }
 
-    /// Returns the number of events in a category whose names are not cached.
+    /// Returns the number of events in a category whose names are not in the cache.
     pub(super) fn of_category(&self, number: usize) -> u64 {
         self.categories.get(number).copied().unwrap_or(0)
     }

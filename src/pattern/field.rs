@@ -10,7 +10,7 @@ use std::fmt;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Field {
     /// The field of the payload with this name. If the payload does not have it, this is the field of the header with
-    /// the same name (`tid`, `pid`, `cpu`, `comm`).
+    /// the same name (`tid`, `pid`, `cpu`, `comm`, `machine`).
     Named(FieldName),
     /// `$N`: the N-th word of the payload, counted from 1. Blanks separate words.
     Word(usize),
@@ -79,7 +79,7 @@ impl Field {
                 .field(name)
                 .or_else(|| returned(event, name.text()))
                 .map(Value::Text)
-                .or_else(|| event.header_field(Header::from_name(name.text())?)),
+                .or_else(|| of_header(event, name.text())),
             Field::Word(number) => event.payload.word(*number).map(Value::Text),
             Field::Trace => Some(Value::Text(event.payload.bytes.trim_ascii())),
             Field::Header(header) => event.header_field(*header),
@@ -101,15 +101,30 @@ impl Field {
     }
 }
 
-/// Returns the result of a system call, if `name` is `ret` and the event is the exit of the call. Its payload has
-/// nothing else:
+/// Returns the header's field of this name: `tid`, `pid`, `cpu`, `comm` or `machine`.
+fn of_header<'e>(event: &Event<'e>, name: &str) -> Option<Value<'e>> {
+    match Header::from_name(name) {
+        Some(header) => event.header_field(header),
+        None if name == "machine" => event.machine.map(Value::Text),
+        None => None,
+    }
+}
+
+/// Returns the result of a system call, if `name` is `ret` and the event is the exit of the call.
 ///
 /// ```text
 /// syscalls:sys_exit_pread64: 0x310
+/// raw_syscalls:sys_exit: NR 158 = -22
 /// ```
 fn returned<'e>(event: &Event<'e>, name: &str) -> Option<&'e [u8]> {
-    let is_exit = || bare(event.name).starts_with(b"sys_exit_");
-    if name == "ret" && is_exit() { event.payload.result() } else { None }
+    if name != "ret" {
+        return None;
+    }
+    match bare(event.name) {
+        b"sys_exit" => event.payload.word_after_sign(),
+        name if name.starts_with(b"sys_exit_") => event.payload.result(),
+        _ => None,
+    }
 }
 
 impl fmt::Display for Field {
@@ -144,6 +159,7 @@ mod tests {
             tid: Some(9),
             pid: Some(7),
             cpu: Some(3),
+            machine: None,
             name: event.as_bytes(),
             comm: Some(b"a b"),
             payload: Payload::new(payload.as_bytes(), &SYNTAX),
@@ -180,5 +196,13 @@ mod tests {
     fn ret_is_the_only_word_of_a_system_call_exit() {
         assert_eq!(shown("syscalls:sys_exit_read", " 0x310", "ret"), "0x310");
         assert_eq!(shown("kvm:kvm_pio", " 0x310", "ret"), "-");
+    }
+
+    #[test]
+    fn ret_of_a_raw_system_call_exit_follows_the_equals_sign() {
+        assert_eq!(shown("raw_syscalls:sys_exit", " NR 158 = -22", "ret"), "-22");
+        assert_eq!(shown("sys_exit", "NR 1 = 8 ", "ret"), "8");
+        assert_eq!(shown("raw_syscalls:sys_exit", " NR 158", "ret"), "-");
+        assert_eq!(shown("raw_syscalls:sys_enter", " NR 12 = 1", "ret"), "-");
     }
 }

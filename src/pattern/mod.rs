@@ -25,7 +25,7 @@ pub use field::{Field, Grouping, Header};
 pub use glob::Glob;
 pub use grammar::{Notation, Pointer, SyntaxError};
 pub use name::{EventName, bare};
-pub use pairs::pair_beginning_with;
+pub use pairs::{Pairs, pairs_beginning_with};
 pub use selection::{Numbers, Selection};
 pub use spec::{Limit, Loop, Negated, POSITIONS_MAX, Position};
 pub use typed_names::typed_names;

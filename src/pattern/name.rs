@@ -52,7 +52,7 @@ impl EventName {
 /// `cycles:ppp` has a second way to be read, with the modifier.
 fn readings(printed: &[u8]) -> impl Iterator<Item = (Option<&[u8]>, &[u8])> {
     let without = Some(without_modifier(printed)).filter(|without| without.len() < printed.len());
-    // The name of a tracepoint has no colon, so behind a subsystem and a name stands a modifier and nothing else.
+    // The name of a tracepoint contains no colon. So what follows a subsystem and a name is a modifier for certain.
     let whole = without.is_none_or(|head| !head.contains(&b':')).then_some(printed);
     without.into_iter().chain(whole).map(|text| match text.split_once_str(":") {
         Some((subsystem, name)) => (Some(subsystem), name),
@@ -80,7 +80,7 @@ pub(super) fn without_modifier(printed: &[u8]) -> &[u8] {
     }
 }
 
-/// Returns a printed name without subsystem and modifier.
+/// Returns a printed name without its subsystem and its modifier.
 pub fn bare(printed: &[u8]) -> &[u8] {
     readings(printed).next().map_or(printed, |(_, name)| name)
 }

@@ -94,7 +94,7 @@ impl Loop {
         self.positions.windows(2).map(|pair| (pair[0].unique_name.as_str(), pair[1].unique_name.as_str()))
     }
 
-    /// Returns the loop as the user wrote it, without its name and key.
+    /// Returns the loop in the form in which the user wrote it, without its name and its `by KEY`.
     pub fn text(&self) -> String {
         let mut text = String::new();
         for (at, position) in self.positions.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! Event names as a user types them in a loop.
+//! The names of events in the form in which a user types them in a loop.
 
 use super::category::OTHERS_NAME;
 use super::name::{bare, without_modifier};
@@ -6,17 +6,19 @@ use foldhash::fast::RandomState;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-/// The largest number of names that are told apart.
+/// The largest number of names that are listed one by one.
 const NAMES_MAX: usize = 1024;
 
-/// Returns the names of events as a loop can have them, each with its number of events, the most frequent first.
+/// Returns the names of events in the form that a loop can have, each with its number of events, the most frequent
+/// first.
 ///
-/// `printed` are the names as the input prints them, each once. A name stands without its modifier, and without its
-/// subsystem unless the input has events of the same name from two subsystems. Printed names that come to the same are
-/// added. If there are more than 1024 names, the rarest ones come last, together as `others`.
+/// `printed` are the names as the input prints them, each once. A name is listed without its modifier, and without its
+/// subsystem, unless the input has events of the same name from two subsystems. If several printed names become the
+/// same name, their numbers are added. If there are more than 1024 names, the rarest ones are listed last,
+/// together as `others`.
 pub fn typed_names<'a>(printed: impl Iterator<Item = (&'a [u8], u64)>) -> Vec<(&'a [u8], u64)> {
     let printed: Vec<(&[u8], u64)> = printed.collect();
-    // For each name its first subsystem, and true if another subsystem has it as well.
+    // For each name, the subsystem that came first, and whether another subsystem has an event of this name, too.
     let mut subsystems: HashMap<&[u8], (&[u8], bool), RandomState> = HashMap::default();
     for (name, _) in &printed {
         let Some(subsystem) = subsystem(name) else { continue };

@@ -62,7 +62,7 @@ pub struct Known<'a> {
     pub category: usize,
 }
 
-/// The positions of all loops by event name, and a count of the events of each name.
+/// Finds the positions of all loops at which an event of a given name stands, and counts the events of each name.
 ///
 /// An input prints a few names again and again. So each name is compared with all positions once, and the result is
 /// kept in a cache. To look it up again costs a hash and one comparison, however many loops there are. The cache is
@@ -94,11 +94,18 @@ struct CachedName {
     name: Box<[u8]>,
     hits: Vec<Hit>,
     category: usize,
-    /// The number of events of this name.
+    /// The number of events of this name that were counted.
     count: u64,
 }
 
 impl Found {
+    /// Returns the index of the name in the cache: the number of names that came for the first time before it. `None` if
+    /// the cache does not have the name.
+    #[inline(always)]
+    pub fn index(self) -> Option<usize> {
+        (self.index != UNCACHED).then_some(self.index)
+    }
+
     /// Returns the result for the next event of the same name, so that the name need not be looked up again. Returns
     /// `None` if the name is not in the cache.
     pub fn again(self) -> Option<Found> {
@@ -107,8 +114,8 @@ impl Found {
 }
 
 impl Watch {
-    /// The number of the category `others`, which has all events beyond the bound. All other categories have smaller
-    /// numbers.
+    /// The number of the category `others`, which has all events that belong to no other category. All other categories
+    /// have smaller numbers.
     pub const OTHERS: usize = CATEGORIES_MAX;
 
     /// Creates a watch for the positions of these loops.
@@ -135,6 +142,14 @@ impl Watch {
         }
     }
 
+    /// Drops the positions of all loops. The names and their counts stay.
+    #[cold]
+    pub fn drop_loops(&mut self) {
+        self.patterns.clear();
+        self.names.iter_mut().for_each(|cached| cached.hits.clear());
+        self.uncached.hits.clear();
+    }
+
     /// Looks up an event's name, and counts the event.
     #[inline(always)]
     pub fn count(&mut self, name: &[u8]) -> Found {
@@ -152,7 +167,7 @@ impl Watch {
         found
     }
 
-    /// Looks up an event's name, which is added to the cache, without counting the event.
+    /// Looks up the name of an event without counting the event. A new name is added to the cache.
     #[inline(always)]
     pub fn find(&mut self, name: &[u8]) -> Found {
         let slot = recent_slot(name);
@@ -163,7 +178,7 @@ impl Watch {
         }
     }
 
-    /// Counts a further event of a name that [`Found::again`] returned.
+    /// Counts another event of the same name. `found` must come from [`Found::again`].
     #[inline(always)]
     pub fn count_again(&mut self, found: Found) {
         if let Some(cached) = self.names.get_mut(found.index) {
@@ -171,7 +186,7 @@ impl Watch {
         }
     }
 
-    /// Looks up an event's name without counting the event and without adding the name to the cache.
+    /// Looks up the name of an event without counting the event, and without adding the name to the cache.
     pub fn look_up(&mut self, name: &[u8]) -> Found {
         match self.index_by_name.get(name) {
             Some(&index) => Found { index, is_new: false },
@@ -220,8 +235,8 @@ impl Watch {
         hits
     }
 
-    /// Returns the names of the events that were counted, as the input printed them, in order of first appearance. Names
-    /// beyond the bound are left out.
+    /// Returns the names of the events that were counted, in the form in which the input printed them and in the order
+    /// in which they came first. Names for which the cache had no room are left out.
     pub fn names(&self) -> impl Iterator<Item = &[u8]> {
         self.names.iter().filter(|cached| cached.count > 0).map(|cached| &*cached.name)
     }
@@ -240,16 +255,16 @@ impl Watch {
         }
     }
 
-    /// Returns the names of the events counted since `before`, as the input printed them, and the number of events of
-    /// each, in order of first appearance. The names beyond the bound come last, together as `others`.
+    /// Returns the names of the events that were counted since `before`, and the number of events of each, in the order
+    /// in which the names came first. The events whose names had no room in the cache come last, together as `others`.
     pub fn names_since(&self, before: &EventCounts) -> impl Iterator<Item = (&[u8], u64)> {
         let names =
             self.names.iter().enumerate().map(|(at, cached)| (&*cached.name, cached.count - before.of_name(at)));
         names.chain([(OTHERS_NAME, self.uncached_count - before.uncached)]).filter(|(_, count)| *count > 0)
     }
 
-    /// Returns the categories of the events counted since `before`, and the number of events in each, in order of first
-    /// appearance. Categories beyond the bound come last, together as `others`.
+    /// Returns the categories of the events that were counted since `before`, and the number of events in each, in the
+    /// order in which the categories came first. The last one is `others`, if there were too many categories.
     pub fn categories_since(&self, before: &EventCounts) -> impl Iterator<Item = (&[u8], u64)> {
         let now = self.categories.counts();
         let mut counts: Vec<u64> = now.enumerate().map(|(at, count)| count - before.of_category(at)).collect();

@@ -69,8 +69,8 @@ impl PerfData {
         PerfData::open_within(Limits::default(), file, wanted)
     }
 
-    /// Opens a file as [`open`](Self::open) does, and puts its records in order within these limits of memory. The records
-    /// are the same, whatever the limits.
+    /// Opens a file as [`open`](Self::open) does, but with `limits` for the memory in which its records wait to be put
+    /// in order. The limits do not change the records.
     ///
     /// # Errors
     ///
@@ -117,12 +117,13 @@ impl PerfData {
         PerfData::stream_within(Limits::default(), input, wanted)
     }
 
-    /// Reads a stream as [`stream`](Self::stream) does, and puts its records in order within these limits of memory.
+    /// Reads a stream as [`stream`](Self::stream) does, but with `limits` for the memory in which its records wait to
+    /// be put in order.
     pub fn stream_within(limits: Limits, input: impl Read + 'static, wanted: WantedPayloads) -> Self {
         PerfData::stream_in_order(input, wanted, OrderedRecords::new(None, limits))
     }
 
-    /// Reads a stream, which may stand in a file, and whose records wait in `ordered`.
+    /// Creates a reader of a stream, which may stand in a file. Its records wait in `ordered` to be put in order.
     fn stream_in_order(input: impl Read + 'static, wanted: WantedPayloads, ordered: OrderedRecords) -> Self {
         let buffer = RecordBuffer::stream(Box::new(input));
         let beginning = StreamBeginning { header: PipeHeader::default(), wanted };
@@ -165,11 +166,11 @@ impl PerfData {
         self.ordered.is_spilled()
     }
 
-    /// Stops reading. [`next`](Self::next) then returns only the records that
-    /// were read before and waited for their turn.
+    /// Stops reading the input. From now on [`next`](Self::next) returns only the records that were read before and
+    /// waited to be put in order.
     ///
-    /// Returns a time if that is in the middle of a round: after this time, records of some CPUs may be missing. It is 0
-    /// if no round has released a record yet.
+    /// If this happens in the middle of a round, it returns the time after which records of some CPUs may be missing.
+    /// The time is 0 if no round has made a record ready yet.
     pub fn stop(&mut self) -> Option<Nanos> {
         self.beginning = None;
         self.decompressor = None;
@@ -321,6 +322,7 @@ impl PerfData {
                     tid: Some(tid),
                     pid: Some(pid),
                     cpu,
+                    machine: None,
                     name: self.attributes.name(event),
                     comm: Some(self.comms.comm(tid)),
                     payload: Payload::new(&self.payload, &SYNTAX),
@@ -338,7 +340,7 @@ impl PerfData {
                 self.comms.exit(tid);
                 Line::Exit(TaskRecord { pid, tid, time: Some(time) })
             }
-            RecordKind::Lost { count, cpu } => Line::Loss { count, cpu },
+            RecordKind::Lost { count, cpu } => Line::Loss { count, cpu, machine: None },
             RecordKind::GroupSample { .. } | RecordKind::FinishedRound | RecordKind::Other => Line::Skipped,
         }
     }

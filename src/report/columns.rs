@@ -1,10 +1,12 @@
-//! Columns of numbers that line up: each column has one number of decimals.
+//! Tables with columns of numbers that are aligned at their decimal points. All numbers of a column have the same
+//! number of decimals.
 
 use super::statistics::Amount;
 use crate::text::Unit;
 
-/// The numbers of significant digits of the smallest value in a column, the first choice first.
-const DIGITS: [usize; 2] = [4, 3];
+/// The shapes of a table, the first choice first: the number of significant digits of the smallest value in each column,
+/// and the number of blanks between two columns.
+const SHAPES: [(usize, usize); 4] = [(4, 2), (3, 2), (3, 1), (2, 1)];
 /// The widest table that is not made narrower, in characters.
 pub(super) const WIDTH: usize = 100;
 
@@ -29,7 +31,7 @@ impl Table {
         Table { header: (heading, columns), rows: Vec::new() }
     }
 
-    /// Adds a row of numbers: as many as there are columns.
+    /// Adds a row of numbers. There must be as many numbers as columns.
     pub(super) fn push_row(&mut self, name: String, amounts: Vec<Option<Amount>>) {
         self.rows.push(Row { name, amounts: Some(amounts) });
     }
@@ -39,14 +41,13 @@ impl Table {
         self.rows.push(Row { name, amounts: None });
     }
 
-    /// Returns the lines. The names stand on the left, and the numbers are aligned at their decimal points.
+    /// Returns the lines. The names are aligned to the left, and the numbers at their decimal points.
     ///
     /// The smallest value of each column has four significant digits, if its unit allows that many. If the lines would
-    /// be longer than [`WIDTH`], it has three, and if that is not enough, the columns stand closer.
+    /// be longer than [`WIDTH`], it has fewer, and the columns stand closer.
     pub(super) fn lines(&self, unit: Unit) -> Vec<String> {
-        let shapes = DIGITS.into_iter().map(|digits| (digits, 2)).chain([(DIGITS[DIGITS.len() - 1], 1)]);
         let mut lines = Vec::new();
-        for (digits, gap) in shapes {
+        for (digits, gap) in SHAPES {
             lines = self.lines_in_shape(unit, digits, gap);
             if lines.iter().all(|line| line.chars().count() <= WIDTH) {
                 break;
@@ -75,7 +76,7 @@ impl Table {
         lines.into_iter().map(|line| line.trim_end().to_owned()).collect()
     }
 
-    /// Returns the texts of a column, one for each row; a heading has none.
+    /// Returns the texts of a column, one for each row. The text of a heading is `None`.
     fn column(&self, at: usize, unit: Unit, digits: usize) -> Vec<Option<String>> {
         let amounts =
             || self.rows.iter().map(|row| row.amounts.as_ref().map(|amounts| amounts.get(at).copied().flatten()));
@@ -86,8 +87,9 @@ impl Table {
     }
 }
 
-/// Returns the number of decimals with which the smallest of some amounts has this many significant digits; fewer if the
-/// last ones would be 0 in all of them, or finer than a nanosecond. In nanoseconds one decimal is possible.
+/// Returns the number of decimals with which the smallest of some amounts has this many significant digits. It is less
+/// if the last decimals would be 0 in all amounts, or would be finer than a nanosecond. If the unit is nanoseconds, one
+/// decimal is possible.
 fn decimals(amounts: impl Iterator<Item = Amount> + Clone, unit: Unit, digits: usize) -> usize {
     let most = unit.decimals().max(1);
     let scaled = |decimals: usize| amounts.clone().map(move |amount| scaled(amount, unit, decimals));
@@ -100,7 +102,7 @@ fn decimals(amounts: impl Iterator<Item = Amount> + Clone, unit: Unit, digits: u
     decimals
 }
 
-/// Returns an amount, rounded to this many decimals of the unit, without its decimal point.
+/// Returns an amount, rounded to this many decimals of the unit, as digits without a decimal point.
 fn scaled(amount: Amount, unit: Unit, decimals: usize) -> u128 {
     let scale = 10_u128.pow(decimals as u32);
     match amount {

@@ -8,6 +8,8 @@ use super::summary::Summary;
 pub struct SummaryFormat {
     /// The name of the format on the command line.
     name: &'static str,
+    /// True if an interval (`-I`) in which no loop closed is shown as well.
+    shows_empty_intervals: bool,
     write: fn(&mut Vec<u8>, &Summary<'_>, &Style),
 }
 
@@ -15,18 +17,28 @@ pub struct SummaryFormat {
 const FORMATS: &[SummaryFormat] = &[
     SummaryFormat::TABLE,
     SummaryFormat::JSON,
-    SummaryFormat { name: "tsv", write: super::tsv::write },
+    SummaryFormat { shows_empty_intervals: true, ..SummaryFormat::new("tsv", super::tsv::write) },
     SummaryFormat::LOG,
 ];
 
 /// Formats that other files use have a constant here.
 impl SummaryFormat {
     /// Tables for people. This is the default.
-    pub const TABLE: SummaryFormat = SummaryFormat { name: "table", write: super::table::write };
+    pub const TABLE: SummaryFormat = SummaryFormat::new("table", super::table::write);
     /// One JSON object, on one line.
-    pub const JSON: SummaryFormat = SummaryFormat { name: "json", write: super::json::write };
+    pub const JSON: SummaryFormat = SummaryFormat::new("json", super::json::write);
     /// The `delta_output.log` of the program that pspp-filter replaces, in seconds.
-    pub const LOG: SummaryFormat = SummaryFormat { name: "log", write: super::log::write };
+    pub const LOG: SummaryFormat = SummaryFormat::new("log", super::log::write);
+
+    /// Makes a format that does not show intervals in which no loop closed.
+    const fn new(name: &'static str, write: fn(&mut Vec<u8>, &Summary<'_>, &Style)) -> SummaryFormat {
+        SummaryFormat { name, shows_empty_intervals: false, write }
+    }
+
+    /// Returns whether an interval (`-I`) in which no loop closed is shown as well.
+    pub fn shows_empty_intervals(self) -> bool {
+        self.shows_empty_intervals
+    }
 
     /// All formats with their names on the command line.
     pub const NAMES: &[(&str, SummaryFormat)] = &{
@@ -51,6 +63,13 @@ impl PartialEq for SummaryFormat {
 impl Default for SummaryFormat {
     fn default() -> Self {
         SummaryFormat::TABLE
+    }
+}
+
+impl SummaryFormat {
+    /// Returns the name of the format on the command line.
+    pub fn name(self) -> &'static str {
+        self.name
     }
 }
 

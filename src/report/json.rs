@@ -1,5 +1,6 @@
 //! Writes the summary as one JSON object, on one line.
 
+use super::discovery::push_proposals_json;
 use super::json_writer::{Object, push_list, push_null};
 use super::statistics::{push_amount, statistics};
 use super::style::Style;
@@ -23,6 +24,9 @@ pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>, style: &Style) {
         bounds.close();
     }
     push_input(object.field("input"), &summary.ledger);
+    if let Some(proposed) = &summary.proposed {
+        push_proposals_json(object.field("proposed"), proposed, &style.arguments);
+    }
     object.close();
     out.push(b'\n');
 }

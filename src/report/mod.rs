@@ -16,7 +16,7 @@ mod summary;
 mod table;
 mod tsv;
 
-pub use discovery::write_findings;
+pub use discovery::{write_findings, write_findings_json};
 pub use format::SummaryFormat;
 pub use style::Style;
-pub use summary::{GroupSummary, LoopSummary, Summary, missing_group_hint};
+pub use summary::{GroupSummary, LoopSummary, OVERVIEW, Summary, missing_group_hint};

@@ -6,9 +6,9 @@ use crate::text::{Unit, push_float, push_half_span, push_integer};
 
 /// A statistic of a transition.
 pub(super) struct Statistic {
-    /// The name in every output, as `p99.9`.
+    /// The name in every output, such as `p99.9`.
     pub(super) name: String,
-    /// The value; `None` if the statistic has none.
+    /// The value; `None` if there are too few deltas for it.
     pub(super) amount: Option<Amount>,
 }
 
@@ -23,10 +23,10 @@ pub(super) enum Amount {
     Float(f64),
 }
 
-/// The place of the sum in [`statistics`].
+/// The index of the sum in the result of [`statistics`].
 pub(super) const SUM_AT: usize = 1;
 
-/// Returns the statistics of a transition that a style asks for, in the order of JSON and of the table.
+/// Returns the statistics of a transition that the user asked for, in the order in which JSON and the table show them.
 pub(super) fn statistics(transition: &Transition, style: &Style) -> Vec<Statistic> {
     let statistic = |name: &str, amount: Option<Amount>| Statistic { name: name.to_owned(), amount };
     let exact = |ns: u64| Amount::Exact(2 * u128::from(ns));
@@ -46,15 +46,15 @@ pub(super) fn statistics(transition: &Transition, style: &Style) -> Vec<Statisti
     all
 }
 
-/// Returns the names of [`statistics`].
+/// Returns the names of the statistics that [`statistics`] returns.
 pub(super) fn names(style: &Style) -> Vec<String> {
     statistics(&Transition::new(), style).into_iter().map(|statistic| statistic.name).collect()
 }
 
-/// Appends a statistic in a unit.
+/// Appends the value of a statistic in a unit.
 ///
-/// Values that are whole nanoseconds, or halves of them, are exact decimals; the others are the shortest text that
-/// reads back as the same float.
+/// A value that is a whole number of nanoseconds or of half nanoseconds is printed exactly. Any other value is a float,
+/// and is printed as the shortest text from which the same float can be read.
 pub(super) fn push_amount(out: &mut Vec<u8>, amount: Amount, unit: Unit) {
     match amount {
         Amount::Count(count) => push_integer(out, count),

@@ -1,5 +1,6 @@
 //! The content of a summary, which all formats show.
 
+use crate::diagnosis::Proposal;
 use crate::event::{Nanos, Resolution};
 use crate::key::Key;
 use crate::matcher::Matching;
@@ -9,14 +10,21 @@ use crate::text::{push_plain, push_time};
 use std::cmp::Reverse;
 use std::time::Duration;
 
+/// The line that says what an overview is.
+pub const OVERVIEW: &str =
+    "no loop was given, and no event of the built-in loop was seen; here is what --pairs and --discover find";
+
 /// All that a summary shows.
 pub struct Summary<'a> {
     /// The loops, in the order in which they are shown.
     pub loops: Vec<LoopSummary<'a>>,
-    /// True if the loops are pairs that were found in the input (`--pairs`). The table then has one line for each of
-    /// them.
+    /// True if pairs were looked for in the input. They stand behind the loops of the user, and the table has one line
+    /// for each.
     pub pairs: bool,
-    /// The field by whose values there are groups (`-b`), if the user asked for groups.
+    /// Loops that are worth asking for. They are present if nobody asked for a loop, and the loops of the summary are an
+    /// overview of the pairs in the input.
+    pub proposed: Option<Vec<Proposal>>,
+    /// The field of the groups, if the user asked for groups.
     pub by: Option<&'a Grouping>,
     /// The categories of events and their counts, in the order in which they came first.
     pub categories: Vec<(&'a [u8], u64)>,
@@ -38,6 +46,8 @@ pub struct Summary<'a> {
 pub struct LoopSummary<'a> {
     /// The loop as the user asked for it.
     pub spec: &'a Loop,
+    /// True if the loop is a pair that was found in the input.
+    pub is_pair: bool,
     /// The key by which the loop is followed.
     pub key: Key,
     /// The way in which its events are matched (`--match`).
@@ -56,10 +66,17 @@ pub struct LoopSummary<'a> {
     pub deltas: &'a Deltas,
     /// The number of events that came at each position.
     pub seen: &'a [u64],
+    /// True if an event came at each position in the run so far. In the summary of an interval, `seen` may be 0 then.
+    pub was_seen: bool,
+    /// The number of events that would have come at each position and that the selection left out.
+    pub left_out: &'a [u64],
+    /// The number of events in `left_out`. An event that would have come at several positions counts once.
+    pub events_left_out: u64,
     /// The statistics for each group value, in the order in which they are shown. Empty if the user did not ask for
     /// groups.
     pub groups: Vec<GroupSummary<'a>>,
-    /// Sentences for the user that say why the loop did not close or has no groups, and what can be done about it.
+    /// Sentences for the user: why the loop did not close, or not more often, or has no groups, and what the user can do
+    /// about it.
     pub hints: Vec<String>,
 }
 
@@ -102,6 +119,7 @@ impl<'a> LoopSummary<'a> {
     pub fn new(spec: &'a Loop, key: Key, matching: Matching, tally: &'a Tally) -> Self {
         LoopSummary {
             spec,
+            is_pair: false,
             key,
             matching,
             begun: tally.begun(),
@@ -111,17 +129,20 @@ impl<'a> LoopSummary<'a> {
             transition_names: spec.transitions().collect(),
             deltas: &tally.deltas,
             seen: &tally.seen,
+            was_seen: !tally.seen.contains(&0),
+            left_out: &tally.left_out,
+            events_left_out: tally.events_left_out,
             groups: tally.groups.as_ref().map_or(Vec::new(), group_summaries),
             hints: Vec::new(),
         }
     }
 
-    /// Returns the loops for which an event came at each position, in the order of the sum of their totals. The largest
-    /// sum comes first.
-    pub fn largest_sum_first(loops: impl Iterator<Item = LoopSummary<'a>>) -> Vec<Self> {
-        let mut loops: Vec<Self> = loops.filter(|summary| !summary.seen.contains(&0)).collect();
-        loops.sort_by_key(|summary| Reverse(summary.deltas.total().sum_ns()));
-        loops
+    /// Returns the pairs whose two events came in the run so far, the pair with the largest sum of totals first.
+    pub fn pairs(pairs: impl Iterator<Item = LoopSummary<'a>>) -> Vec<Self> {
+        let seen = pairs.filter(|summary| summary.was_seen);
+        let mut pairs: Vec<Self> = seen.map(|summary| LoopSummary { is_pair: true, ..summary }).collect();
+        pairs.sort_by_key(|summary| Reverse(summary.deltas.total().sum_ns()));
+        pairs
     }
 
     /// Returns all transitions with their names. The total is not among them.
@@ -155,6 +176,11 @@ fn group_summaries(groups: &Groups) -> Vec<GroupSummary<'_>> {
 }
 
 impl Summary<'_> {
+    /// Returns whether no loop has closed.
+    pub fn is_empty(&self) -> bool {
+        self.loops.iter().all(|loop_summary| loop_summary.deltas.total().count() == 0)
+    }
+
     /// Returns the begin and the end of the interval as text, in seconds. `None` if the summary is about the whole run.
     pub(super) fn interval_bounds(&self) -> Option<[Vec<u8>; 2]> {
         let (from, to) = self.interval?;

@@ -1,33 +1,73 @@
-//! The summary for people: columns that line up, in lines that fit a terminal.
+//! Writes the summary for people: tables with aligned columns, in lines that fit into a terminal.
 
 use super::columns::{Table, WIDTH};
+use super::discovery::{push_command, times};
 use super::statistics::{Amount, names, statistics};
 use super::style::Style;
-use super::summary::{GroupSummary, LoopSummary, Summary};
+use super::summary::{GroupSummary, LoopSummary, OVERVIEW, Summary};
+use crate::diagnosis::Proposal;
 use crate::event::Nanos;
 use crate::key::KeySource;
 use crate::matcher::Matching;
 use crate::pattern::Grouping;
 use crate::stats::{Deltas, Ledger, Transition};
 use crate::text::{push_plain, size};
+use std::ffi::OsString;
 use std::time::Duration;
 
 /// The largest number of event names that are listed.
 const EVENTS_MAX: usize = 12;
 
+/// The column, at most, at which the comment behind a proposed command begins.
+const COMMAND_WIDTH: usize = 76;
+/// The largest number of proposed loops in an overview.
+const PROPOSED_MAX: usize = 20;
+
 /// Appends the summary.
 pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>, style: &Style) {
     summary.push_interval(out, "interval ", " to ", " s\n");
+    if summary.proposed.is_some() {
+        push_line(out, OVERVIEW);
+        out.push(b'\n');
+    }
+    let loops = summary.loops.iter().filter(|loop_summary| !loop_summary.is_pair);
+    loops.for_each(|loop_summary| push_loop(out, loop_summary, summary, style));
     if summary.pairs {
         push_pairs(out, summary, style);
-    } else {
-        summary.loops.iter().for_each(|loop_summary| push_loop(out, loop_summary, summary, style));
+    }
+    if let Some(proposed) = &summary.proposed {
+        push_proposals(out, proposed, &style.arguments);
     }
     push_events(out, &summary.events);
     push_ledger(out, &summary.ledger, summary.elapsed);
     if summary.interval.is_some() {
         out.push(b'\n');
     }
+}
+
+/// Appends the proposed loops, a command in each line, with the number of times that it closes as a comment.
+fn push_proposals(out: &mut Vec<u8>, proposed: &[Proposal], arguments: &[OsString]) {
+    if proposed.is_empty() {
+        return;
+    }
+    let commands: Vec<String> = proposed
+        .iter()
+        .take(PROPOSED_MAX)
+        .map(|proposal| {
+            let mut command = Vec::new();
+            push_command(&mut command, proposal, arguments);
+            String::from_utf8_lossy(&command).into_owned()
+        })
+        .collect();
+    let width = commands.iter().map(|command| command.chars().count()).max().unwrap_or(0).min(COMMAND_WIDTH);
+    push_line(out, "loops worth asking for, most frequent first:");
+    for (command, proposal) in commands.iter().zip(proposed) {
+        push_line(out, &format!("{command:width$}  # closes {}", times(proposal)));
+    }
+    if let Some(more) = proposed.len().checked_sub(PROPOSED_MAX).filter(|more| *more > 0) {
+        push_line(out, &format!("and {more} more, which --discover shows"));
+    }
+    out.push(b'\n');
 }
 
 fn push_loop(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, summary: &Summary<'_>, style: &Style) {
@@ -42,12 +82,20 @@ fn push_loop(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, summary: &Summar
     if loop_summary.deltas.total().count() > 0 {
         push_statistics(out, loop_summary, summary.by, style);
     }
-    let seen = spec.positions.iter().zip(loop_summary.seen);
-    push_list(out, "seen:", seen.map(|(position, seen)| format!("{} {seen}", position.unique_name)).collect());
+    push_positions(out, "seen:", loop_summary, loop_summary.seen);
+    if loop_summary.left_out.iter().any(|count| *count > 0) {
+        push_positions(out, "left out by the selection:", loop_summary, loop_summary.left_out);
+    }
     out.push(b'\n');
 }
 
-/// Returns `closed 173 of 520 begun over 0.084 s`.
+/// Appends a count for each position.
+fn push_positions(out: &mut Vec<u8>, heading: &str, loop_summary: &LoopSummary<'_>, counts: &[u64]) {
+    let positions = loop_summary.spec.positions.iter().zip(counts);
+    push_list(out, heading, positions.map(|(position, count)| format!("{} {count}", position.unique_name)).collect());
+}
+
+/// Returns, for example, `closed 173 of 520 begun over 0.084 s`.
 fn closed(loop_summary: &LoopSummary<'_>) -> String {
     let LoopSummary { deltas, begun, expired, outside, row_times, .. } = loop_summary;
     let span = row_times.span().map(|(span, _)| span).filter(|span| span.0 > 0);
@@ -62,7 +110,7 @@ fn closed(loop_summary: &LoopSummary<'_>) -> String {
 }
 
 /// Appends the table of a loop: a line for each transition and one for the total, and then the same for each group. If
-/// the loop has only one transition, this is also the total, and there is one line.
+/// the loop has only one transition, there is one line, because the transition is the total.
 fn push_statistics(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, by: Option<&Grouping>, style: &Style) {
     let is_single = loop_summary.transition_names.len() == 1;
     let mut table = Table::new(style.unit.name().to_owned(), names(style));
@@ -95,15 +143,18 @@ fn push_transitions(table: &mut Table, loop_summary: &LoopSummary<'_>, deltas: &
     }
 }
 
-/// Appends a line for each pair, and below it one for each of its groups.
+/// Appends a line for each pair (`--pairs`), and below it a line for each of its groups.
 fn push_pairs(out: &mut Vec<u8>, summary: &Summary<'_>, style: &Style) {
-    if summary.loops.is_empty() {
+    let pairs = || summary.loops.iter().filter(|loop_summary| loop_summary.is_pair);
+    if pairs().next().is_none() {
         push_line(out, "no beginning and its end were seen, as of an enter and an exit");
         return out.push(b'\n');
     }
     let by = summary.by.map_or(String::new(), |by| format!(", by {by}"));
     let mut table = Table::new(format!("{}{by}", style.unit.name()), names(style));
-    for loop_summary in &summary.loops {
+    // A pair that is quiet in an interval is no news.
+    let is_shown = |pair: &&LoopSummary<'_>| summary.interval.is_none() || pair.deltas.total().count() > 0;
+    for loop_summary in pairs().filter(is_shown) {
         table.push_row(loop_summary.spec.name.clone(), amounts(loop_summary.deltas.total(), style));
         let row =
             |group: &GroupSummary<'_>| (format!("  {}", group.display_value()), amounts(group.deltas.total(), style));
@@ -121,7 +172,7 @@ fn push_table(out: &mut Vec<u8>, table: &Table, style: &Style) {
     table.lines(style.unit).iter().for_each(|line| push_line(out, line));
 }
 
-/// Appends `events: kvm_fpu 1039, kvm_mmio 520, ..., and 3 more`.
+/// Appends a list such as `events: kvm_fpu 1039, kvm_mmio 520, ..., and 3 more`.
 fn push_events(out: &mut Vec<u8>, events: &[(&[u8], u64)]) {
     if events.is_empty() {
         return;
@@ -165,8 +216,8 @@ fn counted(count: u64, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
-/// Appends a list, with commas between its items. It goes on in further lines if it is wider than a terminal; these are
-/// indented as far as the first item.
+/// Appends a list, with commas between its items. If it is wider than a terminal, it goes on in further lines, which
+/// are indented so that they begin below the first item.
 fn push_list(out: &mut Vec<u8>, heading: &str, items: Vec<String>) {
     let indent = if heading.is_empty() { 0 } else { heading.len() + 1 };
     let last = items.len().saturating_sub(1);
@@ -185,14 +236,15 @@ fn push_list(out: &mut Vec<u8>, heading: &str, items: Vec<String>) {
     push_line(out, &line);
 }
 
-/// Appends a line. The loops of a conf may have control characters within their quotes, so every line is escaped.
+/// Appends a line. It is escaped, because the loops of a `delta_processor.conf` may contain control characters in their
+/// quotes.
 fn push_line(out: &mut Vec<u8>, text: &str) {
     push_plain(out, text.as_bytes());
     out.push(b'\n');
 }
 
-/// Returns a span in seconds, with as many decimals as three significant digits take, at least 3, without zeros at the
-/// end.
+/// Returns a span in seconds. It has as many decimals as three significant digits need, but at least 3, and no zeros at
+/// the end.
 fn seconds(span: Nanos) -> String {
     let Nanos(ns) = span;
     let digits_of_ns = if ns == 0 { 1 } else { ns.ilog10() as usize + 1 };
@@ -201,7 +253,7 @@ fn seconds(span: Nanos) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-/// Returns `12.3 ms` or `4.56 s`.
+/// Returns, for example, `12.3 ms` or `4.56 s`.
 fn duration(elapsed: Duration) -> String {
     let seconds = elapsed.as_secs_f64();
     if seconds < 1.0 { format!("{:.1} ms", seconds * 1e3) } else { format!("{seconds:.2} s") }

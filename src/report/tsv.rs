@@ -1,5 +1,6 @@
-//! The summary as tab-separated values, for awk, sort and gnuplot: a line for each transition of each loop and group, and
-//! then a line for the total. With `-I` the lines of all intervals and of the whole run are one table.
+//! Writes the summary as tab-separated values, for awk, sort and gnuplot. Each loop and each group has a line for each
+//! transition, and behind these a line for the total. With `-I`, the lines of all intervals and of the whole run make
+//! one table.
 
 use super::statistics::{SUM_AT, names, push_amount, statistics};
 use super::style::Style;
@@ -7,12 +8,13 @@ use super::summary::{LoopSummary, Summary};
 use crate::stats::Deltas;
 use crate::text::push_plain;
 
-/// The text in the group column of the lines that cover all groups of a loop.
+/// The text in the column of the group, in lines that are not about one group but about all loops.
 const ALL_GROUPS: &[u8] = b"*";
-/// The text for a value that does not exist, and for the bounds of the whole run.
+/// The text in the columns of a value that does not exist. Lines about the whole run also have it in place of the begin
+/// and the end of an interval.
 const NO_VALUE: &[u8] = b"-";
 
-/// Appends the summary.
+/// Appends the summary as tab-separated values.
 pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>, style: &Style) {
     if style.header {
         push_header(out, summary, style);
@@ -71,7 +73,7 @@ fn push_lines(
     }
 }
 
-/// Moves the sum behind all other statistics. There it does not move the columns that scripts know.
+/// Moves the sum behind all other statistics, so that these stand in the columns in which scripts look for them.
 fn with_sum_last<T>(mut statistics: Vec<T>) -> Vec<T> {
     let sum = statistics.remove(SUM_AT);
     statistics.push(sum);

@@ -40,6 +40,7 @@ pub(super) fn take_loops(request: &mut Request, messages: &Messages<impl Write>)
     let text = String::from_utf8(text).map_err(|_| UsageError::new(format!("{shown}: not a conf: not UTF-8 text")))?;
     let loops = conf::loops(&text, choice.section())
         .map_err(|error| UsageError { message: format!("{shown}:{error}"), pointer: error.pointer })?;
+    request.conf = None;
     request.follow(loops)
 }
 

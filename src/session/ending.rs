@@ -5,7 +5,7 @@ use super::run::{Session, status_of_output};
 use super::status::Status;
 use super::stop::{Stop, is_reader_gone};
 use crate::engine::Error;
-use crate::report::SummaryFormat;
+use crate::report::{OVERVIEW, SummaryFormat};
 use crate::source::InputName;
 use std::io::Write;
 use std::path::Path;
@@ -66,9 +66,13 @@ impl<M: Write> Session<'_, M> {
         for note in notes::notes(&ledger, self.given.reorder) {
             self.messages.note(note);
         }
-        // The table shows the hints itself. The other formats have no place for them, so they are printed as notes.
-        if !self.given.quiet && self.given.summary_format.unwrap_or_default() != SummaryFormat::TABLE {
-            for of_loop in self.engine.summary().loops {
+        // The table contains the hints; the other formats have no place for them.
+        if !self.given.quiet && self.given.format_of_summary() != SummaryFormat::TABLE {
+            let summary = self.engine.summary();
+            if summary.proposed.is_some() {
+                self.messages.note(OVERVIEW);
+            }
+            for of_loop in summary.loops {
                 for hint in of_loop.hints {
                     self.messages.note(format_args!("{}: {hint}", of_loop.spec.name));
                 }

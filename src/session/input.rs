@@ -6,7 +6,7 @@ use super::stop::Stop;
 use super::{notes, outputs};
 use crate::engine::{Error, Pause};
 use crate::perf_data::PerfData;
-use crate::source::{Input, InputName, LineBuffer, Recording, Request, Wake};
+use crate::source::{Input, InputName, LineBuffer, Recording, Request, Wake, own_threads};
 use std::io::{self, IsTerminal, Write};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::time::Duration;
@@ -60,19 +60,45 @@ impl<M: Write> Session<'_, M> {
         if recording.name() != name {
             self.messages.note(format_args!("{name}: reading {}", recording.name()));
         }
-        if let Some(unsupported) = recording.unsupported() {
-            self.messages.note(format_args!("{}: printed by perf script, as {unsupported}", recording.name()));
-        }
+        let is_noted = self.note_unsupported(&recording);
+        self.leave_out_own_events(&recording);
         self.begin_progress(&recording);
+        let failures = self.failed_inputs;
         let ended_by_interrupt = self.read_recording(name, &mut recording)?;
+        if !is_noted {
+            // A compressed perf.data is not known before it is read.
+            self.note_unsupported(&recording);
+        }
         match self.engine.end_input() {
             Err(Error::Write(error)) => return Err(error.into()),
             Ok(()) | Err(Error::Read(_) | Error::Malformed(_)) => {}
         }
-        if let Err(error) = recording.finish() {
-            self.fail_input(name, &error);
+        if let Some(no_trace) = self.engine.ledger().no_trace().filter(|_| !self.engine.input_failed()) {
+            self.messages.note(notes::no_trace(recording.name(), &no_trace));
+        }
+        match recording.finish() {
+            Err(error) => self.fail_input(name, &error),
+            Ok(()) if failures == self.failed_inputs => self.engine.succeed_input(),
+            Ok(()) => {}
         }
         if ended_by_interrupt { Err(Stop::Enough) } else { Ok(()) }
+    }
+
+    /// Tells the user why perf script prints the input, if it does. Returns whether there was something to tell.
+    fn note_unsupported(&self, recording: &Recording<'_>) -> bool {
+        let Some(unsupported) = recording.unsupported() else { return false };
+        self.messages.note(format_args!("{}: printed by perf script, as {unsupported}", recording.name()));
+        true
+    }
+
+    /// Lets the engine leave out the events of this program if the recording may come from a tracer that runs now.
+    fn leave_out_own_events(&mut self, recording: &Recording<'_>) {
+        // Threads of earlier inputs may have ended, and their events may come yet.
+        if let Some(mut threads) = own_threads() {
+            self.own_threads.iter().for_each(|earlier| threads.add(earlier));
+            self.own_threads = Some(threads);
+        }
+        self.engine.leave_out(self.own_threads.clone().filter(|_| recording.is_live()));
     }
 
     /// Reads a recording to its end. Returns true if Ctrl-C came meanwhile, so that no further input is to be read.

@@ -1,12 +1,12 @@
 //! The notes at the end of a run. Each names a trouble of the input, and what the user can do about it.
 
-use crate::dialect::NoTimeReason;
+use crate::dialect::{self, NoTimeReason};
 use crate::engine::PAIRS_MAX;
 use crate::engine::Window;
 use crate::event::{Nanos, Resolution};
 use crate::key::Key;
-use crate::source::{Binary, InputName};
-use crate::stats::{Ledger, Place};
+use crate::source::InputName;
+use crate::stats::{Ledger, NoTrace, Place};
 use crate::text::{excerpt, push_time};
 
 /// Returns the notes about a run, the most important one first.
@@ -24,11 +24,12 @@ pub fn notes(ledger: &Ledger, reorder: Option<Window>) -> Vec<String> {
         .chain(pairs(ledger))
         .chain(lost)
         .chain(disorder(ledger, reorder))
+        .chain(own(ledger))
         .collect()
 }
 
-/// Returns the note about a perf.data of which only a part of a round was read. All events up to the time `certain` were
-/// read. It is 0 if that is not known of any event.
+/// Returns the note about a perf.data of which only a part of a round was read. All events up to the time `certain`
+/// were read. It is 0 if this is not certain for any event.
 pub fn stopped_in_round(input: &InputName, certain: Nanos) -> String {
     let mut note = format!("{input}: stopped in the middle of a round, so events of some CPUs may be missing");
     if certain > Nanos(0) {
@@ -39,17 +40,21 @@ pub fn stopped_in_round(input: &InputName, certain: Nanos) -> String {
     note
 }
 
-/// Returns the note about the first malformed line; `others` is the number of malformed lines after it.
+/// Returns the note about an input that holds no trace.
+pub fn no_trace(input: &InputName, no_trace: &NoTrace) -> String {
+    let lines = match no_trace.lines {
+        1 => "its only line is no event".to_owned(),
+        lines => format!("none of its {lines} lines is an event"),
+    };
+    match dialect::guess(&no_trace.unknown) {
+        Some(kind) => format!("{input}: {lines}; it looks like {kind}"),
+        None => format!("{input}: {lines}"),
+    }
+}
+
+/// Returns the note about the first malformed line. `others` is the number of malformed lines that followed it.
 pub fn malformed(place: &Place, others: u64) -> String {
     let Place { input, line, excerpt: text } = place;
-    if let Some(binary) = Binary::detect(text).filter(|_| *line == 1) {
-        let file = Some(input.as_str()).filter(|_| *input != InputName::Stdin.to_string());
-        return format!(
-            "{input}: {}; print it first: {} | pspp-filter ...",
-            binary.description,
-            binary.print_command(file)
-        );
-    }
     let more = if others > 0 { format!(" (and {others} more)") } else { String::new() };
     format!("{input}:{line}: not a trace line: {}{more}", excerpt(text))
 }
@@ -75,6 +80,12 @@ fn missing_key(ledger: &Ledger) -> impl Iterator<Item = String> {
         let remedy = remedy.map(|(syntax, field)| format!("; {}", syntax.request_missing(field)));
         format!("{events} not followed for lack of a {name}{}", remedy.unwrap_or_default())
     })
+}
+
+/// Returns the note about events of this program itself.
+fn own(ledger: &Ledger) -> Option<String> {
+    let events = plural(ledger.own, "event");
+    (ledger.own > 0).then(|| format!("{events} of pspp-filter itself left out"))
 }
 
 fn pairs(ledger: &Ledger) -> Option<String> {

@@ -7,24 +7,38 @@ use crate::report::Style;
 use crate::sink::{FindingsSink, FolderFiles, FolderSink, RowOptions, RowSink, Sinks, SummarySink};
 use crate::source::{self, InputName};
 use crate::stats::Quantile;
-use std::io::Write;
+use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-/// Returns the sinks of a run. The rows come first, then the summary, then the files.
-pub(super) fn sinks<'s, M: Write>(given: &Given, output: &'s StandardOutput, messages: &'s Messages<M>) -> Sinks<'s> {
+/// Returns the sinks of a run: first the rows, then the summary, then the files.
+///
+/// With `has_overview`, rows have their header only before the first row, because there may be an overview instead.
+pub(super) fn sinks<'s, M: Write>(
+    given: &Given,
+    has_overview: bool,
+    output: &'s StandardOutput,
+    messages: &'s Messages<M>,
+) -> Sinks<'s> {
     let mut sinks = Sinks::default();
-    let summary_format = given.summary_format.unwrap_or_default();
+    let summary_format = given.format_of_summary();
     if has_rows(given) {
-        let format = given.row_format.unwrap_or_default();
+        let format = given.format_of_rows();
+        let format = if io::stdout().is_terminal() { format.on_terminal() } else { format };
         let options = RowOptions { unit: given.unit.unwrap_or_default(), header: !given.no_header };
         sinks.add(match given.mode.unwrap_or_default().has_events() {
             true => RowSink::of_events(output, format, options),
-            false => RowSink::of_closed_loops(output, format, options),
+            false => {
+                RowSink::of_closed_loops(output, format, options).finds_loops(given.pairs).has_late_header(has_overview)
+            }
         });
     }
     if given.discover {
-        sinks.add(FindingsSink::new(BehindProgress { output, messages }, given.repeated_arguments()));
-    } else if given.summary {
+        sinks.add(FindingsSink::new(
+            BehindProgress { output, messages },
+            given.repeated.clone(),
+            given.format.is_some(),
+        ));
+    } else if given.has_summary_only() {
         sinks.add(SummarySink::new(BehindProgress { output, messages }, summary_format, style(given)));
     } else if !given.quiet {
         sinks.add(SummarySink::new(messages, summary_format, style(given)));
@@ -40,13 +54,15 @@ pub(super) fn style(given: &Given) -> Style {
     Style {
         unit: given.unit.unwrap_or_default(),
         quantiles: given.quantiles.clone().unwrap_or_else(|| Quantile::USUAL.to_vec()),
-        header: !given.no_header,
+        // Beside rows, -H is about the rows.
+        header: !(given.no_header && given.has_summary_only()),
+        arguments: given.repeated.clone(),
     }
 }
 
 /// Returns whether rows are written to standard output.
 pub(super) fn has_rows(given: &Given) -> bool {
-    !given.summary && given.directory.is_none() && !given.discover
+    !given.has_summary_only() && given.directory.is_none() && !given.discover
 }
 
 /// Returns which files `-o` writes in the mode of this run.

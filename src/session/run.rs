@@ -1,6 +1,7 @@
 //! The run, from the parsed command line to the exit status.
 
 use super::messages::Messages;
+use super::operands::Mistaken;
 use super::progress::Progress;
 use super::status::Status;
 use super::stop::{cause, is_reader_gone};
@@ -8,8 +9,9 @@ use super::streams::StandardOutput;
 use super::{conf, operands, outputs, task};
 use crate::cli::{Given, Request, UsageError};
 use crate::engine::Engine;
+use crate::event::OwnThreads;
 use crate::pattern::Pointer;
-use crate::report::write_findings;
+use crate::report::{write_findings, write_findings_json};
 use crate::sink::SinkError;
 use crate::source::{InputName, Signals};
 use std::io::{self, Write};
@@ -32,8 +34,17 @@ pub fn usage_error(error: &UsageError, messages: &Messages<impl Write>) -> Statu
 /// Runs the filter, and returns the status with which the program ends.
 pub fn run<M: Write>(mut request: Request, messages: &Messages<M>) -> Status {
     messages.set_quiet(request.given.quiet);
-    let mistake = operands::mistaken(&request).map(UsageError::new).map_or(Ok(()), Err);
-    if let Err(mistake) = mistake.and_then(|()| conf::take_loops(&mut request, messages)) {
+    let mut input_failed = false;
+    if let Some(Mistaken { message, status, operands }) = operands::mistaken(&request) {
+        messages.error(message);
+        let is_mistaken = |input: &InputName| operands.iter().any(|operand| *input == InputName::Path(operand.into()));
+        request.given.inputs.retain(|input| !is_mistaken(input));
+        if status == Status::Usage || request.given.inputs.is_empty() {
+            return status;
+        }
+        input_failed = true;
+    }
+    if let Err(mistake) = conf::take_loops(&mut request, messages) {
         return usage_error(&mistake, messages);
     }
     let output = match StandardOutput::open() {
@@ -48,8 +59,15 @@ pub fn run<M: Write>(mut request: Request, messages: &Messages<M>) -> Status {
         }
     };
     let given = &request.given;
-    match Engine::new(task::task(&request), outputs::sinks(given, &output, messages)) {
-        Ok(engine) => Session::new(given, &signals, &output, engine, messages).run(),
+    let task = task::task(&request);
+    let sinks = outputs::sinks(given, task.overview.is_some(), &output, messages);
+    match Engine::new(task, sinks) {
+        Ok(mut engine) => {
+            if input_failed {
+                engine.fail_input();
+            }
+            Session::new(given, &signals, &output, engine, messages).run()
+        }
         Err(error) => status_of_output(Err(error), messages),
     }
 }
@@ -83,6 +101,10 @@ pub(super) struct Session<'s, M> {
     pub(super) progress: Option<Progress>,
     /// The number of bytes that all earlier inputs had together.
     pub(super) bytes_before: u64,
+    /// The number of inputs that could not be read, or not to their end.
+    pub(super) failed_inputs: usize,
+    /// The threads of this program, as far as they were looked up.
+    pub(super) own_threads: Option<OwnThreads>,
 }
 
 impl<'s, M: Write> Session<'s, M> {
@@ -93,7 +115,17 @@ impl<'s, M: Write> Session<'s, M> {
         engine: Engine<'s>,
         messages: &'s Messages<M>,
     ) -> Self {
-        Session { given, signals, output, engine, messages, progress: None, bytes_before: 0 }
+        Session {
+            given,
+            signals,
+            output,
+            engine,
+            messages,
+            progress: None,
+            bytes_before: 0,
+            failed_inputs: 0,
+            own_threads: None,
+        }
     }
 
     fn run(mut self) -> Status {
@@ -109,6 +141,7 @@ impl<'s, M: Write> Session<'s, M> {
     /// Prints why an input could not be read, and remembers that one failed. The following inputs are still read.
     pub(super) fn fail_input(&mut self, name: &InputName, error: &io::Error) {
         self.engine.fail_input();
+        self.failed_inputs += 1;
         self.messages.error(format_args!("{name}: {}", cause(error)));
     }
 
@@ -116,9 +149,10 @@ impl<'s, M: Write> Session<'s, M> {
     pub(super) fn results_so_far(&self) -> Vec<u8> {
         let mut text = Vec::new();
         if self.given.discover {
-            write_findings(&mut text, &self.engine.findings(), &self.given.repeated_arguments());
+            let write = if self.given.format.is_some() { write_findings_json } else { write_findings };
+            write(&mut text, &self.engine.findings(), &self.given.repeated);
         } else {
-            let format = self.given.summary_format.unwrap_or_default();
+            let format = self.given.format_of_summary();
             self.engine.summary().write(&mut text, format, &outputs::style(self.given));
         }
         text

@@ -1,9 +1,10 @@
 //! Makes the task of the engine from the command line.
 
 use crate::cli::Request;
-use crate::engine::{EventDeltas, Follow, Task};
+use crate::engine::{EventDeltas, Follow, Overview, Task};
 use crate::key::Key;
 use crate::pattern::Selection;
+use crate::report::SummaryFormat;
 
 /// Returns the task that the command line asks for.
 pub(super) fn task(request: &Request) -> Task {
@@ -16,8 +17,9 @@ pub(super) fn task(request: &Request) -> Task {
         follow: mode.has_loops().then_some(follow),
         pairs: given.pairs || given.discover,
         discover: given.discover,
-        // With --reorder the engine gets only the events of the given loops, so it cannot find other loops.
-        propose: !given.quiet && given.reorder.is_none(),
+        overview: has_overview(request).then(|| Overview::new(given.key.unwrap_or(Key::Tid))),
+        // With --reorder the engine sees only the events of the loops, so it could not find other loops.
+        propose: (!given.quiet || given.has_summary_only()) && given.reorder.is_none(),
         events: mode.has_events().then_some(events),
         selection: (given.selection != Selection::default()).then(|| given.selection.clone()),
         interval: given.interval,
@@ -25,4 +27,18 @@ pub(super) fn task(request: &Request) -> Task {
         max_keys: given.max_keys.unwrap_or(Task::MAX_KEYS),
         fail_malformed: given.fail_malformed,
     }
+}
+
+/// Returns whether the answer is an overview of the input if no event of the built-in loop is in it. It is not if the
+/// user, or an installed conf, gave a loop, or asked for something that an overview cannot hold.
+fn has_overview(request: &Request) -> bool {
+    let Request { given, conf, .. } = request;
+    let format = given.format_of_summary();
+    // There is a choice of a conf if the user gave no loop. It is taken if a conf was read.
+    conf.is_some()
+        && (given.has_summary_only() || !given.quiet)
+        && (format == SummaryFormat::TABLE || format == SummaryFormat::JSON)
+        && given.mode.is_none()
+        && given.directory.is_none()
+        && given.interval.is_none()
 }

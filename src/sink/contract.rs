@@ -19,6 +19,8 @@ pub struct Needs {
     pub at_position: bool,
     /// True if [`Sink::end`] must get a summary. ([`Sink::interval`] gets one in any case.)
     pub summary: bool,
+    /// True if [`Sink::interval`] must get a summary of intervals in which no loop closed, too.
+    pub empty_intervals: bool,
     /// True if [`Sink::end`] must get the findings of `--discover`.
     pub findings: bool,
 }
@@ -31,6 +33,7 @@ impl Needs {
             first_event: self.first_event || other.first_event,
             at_position: self.at_position || other.at_position,
             summary: self.summary || other.summary,
+            empty_intervals: self.empty_intervals || other.empty_intervals,
             findings: self.findings || other.findings,
         }
     }
@@ -82,7 +85,8 @@ pub trait Sink {
         Ok(())
     }
 
-    /// Takes the summary of an interval (`-I`) that has ended.
+    /// Takes the summary of an interval (`-I`) that has ended. If any sink needs the intervals in which no loop closed,
+    /// all sinks get them.
     fn interval(&mut self, summary: &Summary<'_>) -> Result<(), SinkError> {
         let _ = summary;
         Ok(())

@@ -1,8 +1,8 @@
-//! The sink that writes the text of `--discover` at the end of a run.
+//! The sink that writes the result of `--discover` at the end of a run.
 
 use super::contract::{Ending, Needs, Sink, SinkError};
 use super::output::Output;
-use crate::report::write_findings;
+use crate::report::{write_findings, write_findings_json};
 use std::ffi::OsString;
 use std::io::Write;
 
@@ -10,12 +10,13 @@ use std::io::Write;
 pub struct FindingsSink<W> {
     output: Output<W>,
     arguments: Vec<OsString>,
+    is_json: bool,
 }
 
 impl<W: Write> FindingsSink<W> {
-    /// Creates the sink. Every command that it proposes ends with `arguments`.
-    pub fn new(inner: W, arguments: Vec<OsString>) -> Self {
-        FindingsSink { output: Output::new(inner), arguments }
+    /// Creates the sink, which writes text or JSON. Every command that it writes ends with these arguments.
+    pub fn new(inner: W, arguments: Vec<OsString>, is_json: bool) -> Self {
+        FindingsSink { output: Output::new(inner), arguments, is_json }
     }
 }
 
@@ -26,7 +27,8 @@ impl<W: Write> Sink for FindingsSink<W> {
 
     fn end(&mut self, ending: &Ending<'_>) -> Result<(), SinkError> {
         if let Some(findings) = ending.findings {
-            write_findings(self.output.waiting(), findings, &self.arguments);
+            let write = if self.is_json { write_findings_json } else { write_findings };
+            write(self.output.waiting(), findings, &self.arguments);
         }
         self.output.flush()
     }

@@ -29,10 +29,13 @@ impl<W: Write> SummarySink<W> {
 
 impl<W: Write> Sink for SummarySink<W> {
     fn needs(&self) -> Needs {
-        Needs { summary: true, ..Needs::default() }
+        Needs { summary: true, empty_intervals: self.format.shows_empty_intervals(), ..Needs::default() }
     }
 
     fn interval(&mut self, summary: &Summary<'_>) -> Result<(), SinkError> {
+        if summary.is_empty() && !self.format.shows_empty_intervals() {
+            return Ok(());
+        }
         self.push(summary);
         self.output.flush()
     }

@@ -6,7 +6,6 @@
 //! runs).
 
 use super::block::Block;
-use std::fs::File;
 use std::io::{self, Read};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
@@ -21,18 +20,18 @@ pub(super) struct ReadAhead {
 }
 
 impl ReadAhead {
-    /// Starts the second thread. It reads from the current position of the file.
+    /// Starts the second thread. It reads the input to its end.
     ///
     /// # Errors
     ///
     /// The error of the system, if it refuses another thread.
-    pub(super) fn start(mut file: File) -> io::Result<Self> {
+    pub(super) fn start(mut input: impl Read + Send + 'static) -> io::Result<Self> {
         let (give_full, full) = channel();
         let (empty, take_empty) = channel::<Block>();
         let read = move || {
             // The thread ends at the end of the input, after an error, or when the [`ReadAhead`] is dropped.
             while let Ok(mut block) = take_empty.recv() {
-                let read = block.fill(|room| read(&mut file, room));
+                let read = block.fill(|room| read(&mut input, room));
                 let ends = !matches!(read, Ok(1..));
                 if give_full.send(read.map(|_| block)).is_err() || ends {
                     return;
@@ -64,9 +63,9 @@ impl ReadAhead {
 }
 
 /// Reads once. A read that a signal has interrupted is repeated.
-fn read(file: &mut File, room: &mut [u8]) -> io::Result<usize> {
+fn read(input: &mut impl Read, room: &mut [u8]) -> io::Result<usize> {
     loop {
-        match file.read(room) {
+        match input.read(room) {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             result => return result,
         }

@@ -14,6 +14,7 @@
 mod ahead;
 mod binary;
 mod block;
+mod compression;
 mod descriptors;
 mod directory;
 mod input;
@@ -21,17 +22,18 @@ mod lines;
 mod name;
 mod no_wait;
 mod open;
+mod own_threads;
 mod perf_script;
 mod recording;
 mod signals;
 mod waiting;
 
-pub use binary::Binary;
 pub use block::{Block, LINE_MAX};
 pub use descriptors::{closed_at_start, stdin_is_terminal};
 pub use directory::is_perf_data_csv;
 pub use input::Input;
 pub use lines::LineBuffer;
 pub use name::InputName;
+pub use own_threads::own_threads;
 pub use recording::Recording;
 pub use signals::{Request, Signals, Wake};

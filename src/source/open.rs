@@ -1,17 +1,19 @@
 //! Opens an input, and decides in which way it is read.
 
 use super::ahead::ReadAhead;
-use super::binary::is_perf_data_file;
+use super::binary::{BEGINNING_MAX, Binary, is_perf_data_file};
+use super::compression::Compression;
 use super::descriptors::closed_at_start;
 use super::directory::find_recording;
 use super::name::InputName;
 use super::perf_script::PerfScript;
 use super::waiting::WaitingInput;
 use crate::perf_data::{Error, PerfData, WantedPayloads};
+use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, Seek};
 use std::os::fd::AsFd;
-use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
+use std::os::unix::fs::{FileExt, FileTypeExt, OpenOptionsExt};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -21,9 +23,9 @@ const PIPE_SIZE: usize = 256 * 1024;
 
 /// The ways in which an input is read.
 pub(super) enum Source {
-    /// A regular file with text, which a second thread reads.
-    ReadAhead { file: File, ahead: ReadAhead },
-    /// Any other input. It stays in this state if its first bytes are text.
+    /// A regular file of text. A second thread reads it, and decompresses it.
+    ReadAhead { file: File, ahead: ReadAhead, is_compressed: bool },
+    /// Any other input, and a compressed file, until its first bytes are there, and after that if they are text.
     Waiting(WaitingInput),
     /// A stream of `perf record -o -`. It was [`Waiting`](Source::Waiting) until its first bytes came.
     RecordStream { file: Arc<File>, records: Box<PerfData> },
@@ -40,14 +42,16 @@ pub(super) struct Opened {
     pub(super) source: Source,
     /// True for a pipe, a FIFO or a socket.
     pub(super) is_pipe: bool,
+    /// True for a pipe and the like, and for trace_pipe: the input may come from a tracer that runs now.
+    pub(super) is_live: bool,
 }
 
 /// Opens an input. If it is a directory, the recording in it is opened. Opening a FIFO does not wait for its writer.
 ///
 /// # Errors
 ///
-/// The error of the system; or a message, if a directory has no recording, or if only perf can print a perf.data and
-/// perf is not installed.
+/// The error of the system; or a message, if a directory has no recording, if a file is in a format that this program
+/// does not read, or if only perf can print a perf.data and perf is not installed.
 pub(super) fn open(name: &InputName, wanted: WantedPayloads) -> io::Result<Opened> {
     let name = match name {
         InputName::Path(path) if Path::new(path).is_dir() => InputName::Path(find_recording(Path::new(path))?),
@@ -59,16 +63,21 @@ pub(super) fn open(name: &InputName, wanted: WantedPayloads) -> io::Result<Opene
     // Standard input may stand behind its beginning, because another program has read a part of it.
     let is_at_start = || (&file).stream_position().is_ok_and(|position| position == 0);
     if file_type.is_file() && is_at_start() && is_perf_data_file(&file) {
-        let source = open_perf_data(&name, file, wanted)?;
-        return Ok(Opened { name, source, is_pipe: false });
+        let source = open_perf_data(Some(&name), file, wanted)?;
+        return Ok(Opened { name, source, is_pipe: false, is_live: false });
     }
     if file_type.is_fifo() {
         enlarge_pipe(&file);
     }
     // Files such as trace_pipe are regular files without a length, and a read of them may wait.
     let is_stored = file_type.is_file() && metadata.len() > 0;
-    let source = open_text(file, is_stored, wanted)?;
-    Ok(Opened { name, source, is_pipe: file_type.is_fifo() || file_type.is_socket() })
+    let path = match &name {
+        InputName::Path(path) => Some(path.clone()),
+        InputName::Stdin => None,
+    };
+    let source = open_text(file, path, is_stored, wanted)?;
+    let is_pipe = file_type.is_fifo() || file_type.is_socket();
+    Ok(Opened { name, source, is_pipe, is_live: is_pipe || file_type.is_file() && !is_stored })
 }
 
 fn open_file(name: &InputName) -> io::Result<File> {
@@ -82,8 +91,8 @@ fn open_file(name: &InputName) -> io::Result<File> {
     }
 }
 
-/// Opens the records of a perf.data. If this program cannot read them, `perf script` is started to print them.
-fn open_perf_data(name: &InputName, file: File, wanted: WantedPayloads) -> io::Result<Source> {
+/// Opens the records of a perf.data, which may be a file without a name. If this program cannot read them, `perf script` is started to print them.
+pub(super) fn open_perf_data(name: Option<&InputName>, file: File, wanted: WantedPayloads) -> io::Result<Source> {
     let file = Arc::new(file);
     match PerfData::open(Arc::clone(&file), wanted) {
         Ok(records) => Ok(Source::RecordFile { file, records: Box::new(records) }),
@@ -92,14 +101,29 @@ fn open_perf_data(name: &InputName, file: File, wanted: WantedPayloads) -> io::R
     }
 }
 
-fn open_text(file: File, is_stored: bool, wanted: WantedPayloads) -> io::Result<Source> {
+fn open_text(file: File, path: Option<OsString>, is_stored: bool, wanted: WantedPayloads) -> io::Result<Source> {
     if is_stored {
+        let beginning = peek(&file);
+        if let Some(binary) = Binary::detect(&beginning) {
+            return Err(io::Error::other(binary.message(path.as_deref())));
+        }
+        if Compression::detect(&beginning).is_some() {
+            return Ok(Source::Waiting(WaitingInput::new(file, path, wanted)));
+        }
         // If the system refuses another thread or descriptor, the main thread reads the file.
         if let Ok(ahead) = file.try_clone().and_then(ReadAhead::start) {
-            return Ok(Source::ReadAhead { file, ahead });
+            return Ok(Source::ReadAhead { file, ahead, is_compressed: false });
         }
     }
-    Ok(Source::Waiting(WaitingInput::new(file, wanted)))
+    Ok(Source::Waiting(WaitingInput::new(file, path, wanted)))
+}
+
+/// Returns the next bytes of a regular file, whose position does not change.
+fn peek(mut file: &File) -> Vec<u8> {
+    let mut beginning = vec![0; BEGINNING_MAX];
+    let count = file.stream_position().and_then(|position| file.read_at(&mut beginning, position));
+    beginning.truncate(count.unwrap_or(0));
+    beginning
 }
 
 /// Asks the system to make a pipe larger. If the system refuses, the pipe works as it is.

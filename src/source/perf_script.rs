@@ -34,17 +34,22 @@ pub(super) struct PerfScript {
 }
 
 impl PerfScript {
-    /// Starts `perf script` on a perf.data. `perf_data` is the same file, which is open already.
+    /// Starts `perf script` on a perf.data. `perf_data` is the same file, which is open already. It has no `name` if it is a
+    /// temporary file.
     ///
     /// # Errors
     ///
     /// If perf is not installed, a message with the reason why it is needed. Otherwise the error of the system.
-    pub(super) fn start(name: &InputName, perf_data: Arc<File>, unsupported: Unsupported) -> io::Result<Self> {
+    pub(super) fn start(name: Option<&InputName>, perf_data: Arc<File>, unsupported: Unsupported) -> io::Result<Self> {
         let mut command = Command::new("perf");
         command.args(OPTIONS).arg(path_for_perf(name, &unsupported));
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
-        // For standard input, perf opens /dev/stdin, so it must inherit the descriptor.
-        command.stdin(if *name == InputName::Stdin { Stdio::inherit() } else { Stdio::null() });
+        command.stdin(match name {
+            // For standard input, perf opens /dev/stdin, so it must inherit the descriptor.
+            Some(InputName::Stdin) => Stdio::inherit(),
+            Some(InputName::Path(_)) => Stdio::null(),
+            None => Stdio::from(perf_data.try_clone()?),
+        });
         let mut child = command.spawn().map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => {
                 io::Error::other(format!("a binary perf.data ({unsupported}), and perf is not installed to print it"))
@@ -101,14 +106,14 @@ impl Drop for PerfScript {
 
 /// Returns the path that perf is to print. perf cannot print a single file of a directory that `perf record --threads`
 /// has created, but it can print the directory.
-fn path_for_perf<'n>(name: &'n InputName, unsupported: &Unsupported) -> &'n OsStr {
+fn path_for_perf<'n>(name: Option<&'n InputName>, unsupported: &Unsupported) -> &'n OsStr {
     match name {
-        InputName::Stdin => OsStr::new("/dev/stdin"),
-        InputName::Path(path) if *unsupported == Unsupported::FileOfDirectory => {
+        None | Some(InputName::Stdin) => OsStr::new("/dev/stdin"),
+        Some(InputName::Path(path)) if *unsupported == Unsupported::FileOfDirectory => {
             let parent = Path::new(path).parent().filter(|parent| !parent.as_os_str().is_empty());
             parent.unwrap_or(Path::new(".")).as_os_str()
         }
-        InputName::Path(path) => path,
+        Some(InputName::Path(path)) => path,
     }
 }
 

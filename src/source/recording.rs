@@ -1,21 +1,25 @@
 //! An open input, in the form in which session and engine use it.
 
+use super::ahead::ReadAhead;
 use super::input::Input;
 use super::lines::LineBuffer;
 use super::name::InputName;
-use super::open::{Opened, Source, open};
+use super::open::{Opened, Source, open, open_perf_data};
 use super::signals::{Signals, Wake};
+use super::waiting::Found;
 use crate::perf_data::{PerfData, Unsupported, WantedPayloads};
 use std::fs::File;
 use std::io::{self, Seek};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// An open input. Its reads never wait, except for a disk. To wait, call [`wait`](Self::wait).
 pub struct Recording<'s> {
     name: InputName,
     source: Source,
     is_pipe: bool,
+    is_live: bool,
     signals: &'s Signals,
 }
 
@@ -29,8 +33,8 @@ impl<'s> Recording<'s> {
     /// The error of the system; or a message, if a directory has no recording, or if only perf can print a perf.data
     /// and perf is not installed.
     pub fn open(name: &InputName, wanted: WantedPayloads, signals: &'s Signals) -> io::Result<Self> {
-        let Opened { name, source, is_pipe } = open(name, wanted)?;
-        Ok(Recording { name, source, is_pipe, signals })
+        let Opened { name, source, is_pipe, is_live } = open(name, wanted)?;
+        Ok(Recording { name, source, is_pipe, is_live, signals })
     }
 
     /// Returns the name of the file that is read. If the user named a directory, it is the name of the file that was
@@ -51,8 +55,9 @@ impl<'s> Recording<'s> {
     pub fn length(&self) -> Option<u64> {
         match &self.source {
             Source::RecordStream { records, .. } | Source::RecordFile { records, .. } => records.length(),
-            Source::ReadAhead { .. } | Source::Waiting(_) => bytes_left(self.file()),
-            Source::PerfScript(_) => None,
+            Source::ReadAhead { is_compressed: false, .. } => bytes_left(self.file()),
+            // Nobody knows how much a writer will write, or how long the text is when it is decompressed or printed.
+            Source::ReadAhead { is_compressed: true, .. } | Source::Waiting(_) | Source::PerfScript(_) => None,
         }
     }
 
@@ -62,14 +67,28 @@ impl<'s> Recording<'s> {
         self.is_pipe
     }
 
+    /// Returns whether the input may come from a tracer that runs now: a pipe and the like, or trace_pipe.
+    pub fn is_live(&self) -> bool {
+        self.is_live
+    }
+
     /// Waits until the input can be read, a signal comes, or the reader of `output` goes away. If `output` is `None`,
     /// its reader does not matter.
+    ///
+    /// If little has come into a live input, it also waits 2 ms for more. A tracer that records all reads records those
+    /// of this program, too: without the wait, each read of a few events would cause the next one.
     ///
     /// # Errors
     ///
     /// The error of poll(2).
     pub fn wait(&self, output: Option<BorrowedFd<'_>>) -> io::Result<Wake> {
-        self.signals.wait(self.file().as_fd(), output)
+        let input = self.file().as_fd();
+        let wake = self.signals.wait(input, output)?;
+        // trace_pipe does not tell how much it has. It can hold much more than what comes in this time.
+        if wake == Wake::Input && self.is_live && (!self.is_pipe || has_little(input)) {
+            self.signals.linger(input, LINGER);
+        }
+        Ok(wake)
     }
 
     /// Ends the input, after its last line or record was read. The position of a binary file is set to its end, so that
@@ -97,6 +116,18 @@ impl<'s> Recording<'s> {
     }
 }
 
+/// The time to wait for more if little has come. A row comes later by this time at most.
+const LINGER: Duration = Duration::from_millis(2);
+
+/// An input with fewer bytes has little. It is the number of bytes that programs write into a pipe at once if they do not
+/// write line by line.
+const LITTLE: u64 = 4096;
+
+/// Returns whether little has come into a pipe. At its end, nothing has come.
+fn has_little(pipe: BorrowedFd<'_>) -> bool {
+    rustix::io::ioctl_fionread(pipe).is_ok_and(|count| (1..LITTLE).contains(&count))
+}
+
 /// Returns the number of bytes that a regular file has behind its position. Returns `None` if there are none, or if it
 /// is no regular file.
 fn bytes_left(mut file: &File) -> Option<u64> {
@@ -106,14 +137,24 @@ fn bytes_left(mut file: &File) -> Option<u64> {
 }
 
 impl Input for Recording<'_> {
-    /// Looks at the first bytes of an input such as a pipe, to find out what it is. For regular files, `open` has done
-    /// this.
+    /// Looks at the first bytes of an input such as a pipe, to find out what it is. For regular files that are not
+    /// compressed, `open` has done this.
     fn begin(&mut self) -> io::Result<()> {
-        if let Source::Waiting(input) = &mut self.source
-            && let Some(records) = input.detect()?
-        {
-            let file = Arc::clone(&input.file);
-            self.source = Source::RecordStream { file, records: Box::new(records) };
+        let Source::Waiting(input) = &mut self.source else { return Ok(()) };
+        match input.detect()? {
+            None => {}
+            Some(Found::Text) if self.is_live => {}
+            // A second thread decompresses a file. Nobody waits for a writer, so that the thread need not be woken.
+            Some(Found::Text) => {
+                if let Some(text) = input.take_decompressed() {
+                    let (file, ahead) = (input.file.try_clone()?, ReadAhead::start(text)?);
+                    self.source = Source::ReadAhead { file, ahead, is_compressed: true };
+                }
+            }
+            Some(Found::RecordStream(records)) => {
+                self.source = Source::RecordStream { file: Arc::clone(&input.file), records };
+            }
+            Some(Found::RecordFile(file, wanted)) => self.source = open_perf_data(None, file, wanted)?,
         }
         Ok(())
     }

@@ -5,7 +5,7 @@
 //! code here.) To wait means to poll the input and both pairs. So a signal ends the wait even if it comes between the
 //! check of its flag and the poll.
 
-use rustix::event::{PollFd, PollFlags, poll};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGUSR1};
 use std::io::{self, Read};
 use std::os::fd::{AsFd, BorrowedFd};
@@ -46,7 +46,7 @@ pub struct Signals {
     terminated: Arc<AtomicBool>,
     /// True if SIGHUP came.
     hung_up: Arc<AtomicBool>,
-    /// True when the program ends. The next SIGINT then kills it at once.
+    /// True once the program is about to end. The next SIGINT then kills it at once.
     ending: Arc<AtomicBool>,
     /// Gets a byte for each SIGINT, so that they can be counted.
     interrupts: UnixStream,
@@ -157,6 +157,20 @@ impl Signals {
                 return Ok(Wake::OutputGone);
             }
         }
+    }
+
+    /// Waits for this time, so that more can come into the input. Returns earlier if a signal comes or if the writer of
+    /// the input goes away.
+    pub(super) fn linger(&self, input: BorrowedFd<'_>, time: Duration) {
+        // No events are asked for on the input. poll still reports a hang-up.
+        let mut fds = [
+            PollFd::from_borrowed_fd(self.wakes.as_fd(), PollFlags::IN),
+            PollFd::from_borrowed_fd(self.interrupts.as_fd(), PollFlags::IN),
+            PollFd::from_borrowed_fd(input, PollFlags::empty()),
+        ];
+        let time = Timespec { tv_sec: 0, tv_nsec: time.subsec_nanos().into() };
+        // Whatever happens, the caller reads next.
+        let _ended_early = poll(&mut fds, Some(&time));
     }
 }
 

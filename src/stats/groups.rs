@@ -97,8 +97,8 @@ impl Groups {
 
     /// Returns the groups, those with the most closed loops first.
     ///
-    /// Among groups with the same number, the one whose value came first is first. After merging, it is the one with
-    /// the smaller text, so that the order of merging does not show.
+    /// Of groups with equally many closed loops, the one whose value came first is the first. After merging, it is the
+    /// one with the smaller text, so that the result does not depend on the order of merging.
     pub fn most_first(&self) -> Vec<&Group> {
         let mut groups: Vec<&Group> = self.groups.iter().collect();
         if self.is_merged {

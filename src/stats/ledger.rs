@@ -30,8 +30,11 @@ pub struct Ledger {
     pub records: u64,
     /// The number of events that were read. A line of perf trace may have two.
     pub events: u64,
-    /// The number of events of this program itself, which are left out. They are counted in `events` too.
+    /// The number of events of this program itself, which are left out of the loops. They are counted in `events`, too.
     pub own: u64,
+    /// The number of events that the selection (`--comm`, `--pid`, `--tid`, `--cpu`) left out. They are counted in
+    /// `events` too.
+    pub left_out: u64,
     /// The number of lines that have no event by their nature, such as comments and frames of call chains.
     pub skipped: u64,
     /// The number of lines that no tracer writes.
@@ -69,16 +72,51 @@ struct CurrentInput {
     lines_before: u64,
     /// The number of records that were read before this input began.
     records_before: u64,
+    /// The number of events, samples without a time and losses that were read before this input began.
+    found_before: u64,
+    /// The first malformed lines of this input, up to [`Ledger::UNKNOWN_MAX`], each cut to [`EXCERPT`] bytes.
+    unknown: Vec<Vec<u8>>,
+}
+
+/// An input that holds no trace.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoTrace {
+    /// The number of its lines.
+    pub lines: u64,
+    /// Its first malformed lines, each cut to 120 bytes.
+    pub unknown: Vec<Vec<u8>>,
 }
 
 impl Ledger {
-    /// Begins an input. The following lines are numbered from 1 again.
-    pub fn begin_input(&mut self, name: String) {
-        self.current = CurrentInput { name, lines_before: self.lines, records_before: self.records };
+    /// The number of malformed lines of an input that are kept.
+    const UNKNOWN_MAX: usize = 8;
+
+    /// Returns the number of things that only a trace has.
+    fn found(&self) -> u64 {
+        self.events.saturating_add(self.timeless).saturating_add(self.lost_markers)
     }
 
-    /// Takes back the last lines of the input that is being read, and the last events. All lines of an input are records,
-    /// or none.
+    /// Returns the input that is being read, if it has lines of text and none of them is from a trace.
+    pub fn no_trace(&self) -> Option<NoTrace> {
+        let CurrentInput { lines_before, records_before, found_before, unknown, .. } = &self.current;
+        let lines = self.lines - lines_before;
+        let is_text = self.records == *records_before;
+        (lines > 0 && is_text && self.found() == *found_before).then(|| NoTrace { lines, unknown: unknown.clone() })
+    }
+
+    /// Begins an input. The following lines are numbered from 1 again.
+    pub fn begin_input(&mut self, name: String) {
+        self.current = CurrentInput {
+            name,
+            lines_before: self.lines,
+            records_before: self.records,
+            found_before: self.found(),
+            unknown: Vec::new(),
+        };
+    }
+
+    /// Takes back the last lines of the current input, and the last events: they are no longer counted. Either all
+    /// lines of an input are records, or none is.
     pub fn take_back(&mut self, lines: u64, events: u64) {
         // A program that feeds events in place of lines has no line to take back.
         self.lines = self.lines.saturating_sub(lines);
@@ -92,6 +130,9 @@ impl Ledger {
     #[cold]
     pub fn malformed(&mut self, line: &[u8]) {
         self.malformed += 1;
+        if self.current.unknown.len() < Ledger::UNKNOWN_MAX {
+            self.current.unknown.push(line.iter().copied().take(EXCERPT).collect());
+        }
         if self.first_malformed.is_none() {
             self.first_malformed = Some(self.place(line));
         }
@@ -145,6 +186,7 @@ impl Ledger {
             records: self.records - before.records,
             events: self.events - before.events,
             own: self.own - before.own,
+            left_out: self.left_out - before.left_out,
             skipped: self.skipped - before.skipped,
             malformed: self.malformed - before.malformed,
             lost: self.lost - before.lost,
@@ -167,6 +209,7 @@ impl Ledger {
             records,
             events,
             own,
+            left_out,
             skipped,
             malformed,
             lost,
@@ -186,6 +229,7 @@ impl Ledger {
         self.records += records;
         self.events += events;
         self.own += own;
+        self.left_out += left_out;
         self.skipped += skipped;
         self.malformed += malformed;
         self.lost += lost;

@@ -27,7 +27,7 @@ mod tests;
 
 pub use deltas::Deltas;
 pub use groups::{Group, Groups};
-pub use ledger::{Ledger, Place};
+pub use ledger::{Ledger, NoTrace, Place};
 pub use moments::Moments;
 pub use quantile::Quantile;
 pub use row_times::{PrintedTime, RowTimes};

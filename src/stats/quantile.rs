@@ -1,4 +1,4 @@
-//! A quantile, as the user names it: by a percentile.
+//! A quantile, which the user names by its percentile.
 
 /// A quantile: the value that a share of all values does not exceed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,18 +10,18 @@ pub struct Quantile {
 impl Quantile {
     /// The largest number of decimals of a percentile.
     const DECIMALS: usize = 12;
-    /// The units of `share` in one percent.
+    /// The value of `share` that stands for 1 percent.
     const PERCENT: u64 = 10_u64.pow(Quantile::DECIMALS as u32);
-    /// The share of all values.
+    /// The value of `share` that stands for all values, 100 percent.
     const WHOLE: u64 = 100 * Quantile::PERCENT;
 
     /// The quantiles of a summary, unless the user names others.
     pub const USUAL: [Quantile; 4] =
         [Quantile::MEDIAN, Quantile::per_mille(900), Quantile::per_mille(990), Quantile::per_mille(999)];
-    /// The percentile 50. With an even number of values, it is the mean of the two middle ones.
+    /// The percentile 50. Of an even number of values, the median is the mean of the two middle ones.
     pub const MEDIAN: Quantile = Quantile::per_mille(500);
 
-    /// Returns the quantile of a share in thousandths, from 0 to 1000.
+    /// Returns the quantile for a share in thousandths, from 0 to 1000.
     pub(super) const fn per_mille(thousandths: u64) -> Quantile {
         Quantile { share: thousandths * (Quantile::WHOLE / 1000) }
     }
@@ -39,7 +39,7 @@ impl Quantile {
         (share <= Quantile::WHOLE).then_some(Quantile { share })
     }
 
-    /// Returns the name in every output: `median`, or `p` and the percentile, as `p99.9`.
+    /// Returns the name in every output: `median`, or a `p` and the percentile, such as `p99.9`.
     pub fn name(self) -> String {
         if self == Quantile::MEDIAN {
             return "median".to_owned();
@@ -49,8 +49,8 @@ impl Quantile {
         text.trim_end_matches('0').trim_end_matches('.').to_owned()
     }
 
-    /// Returns the two ranks of which the quantile of `count` values is the mean. Ranks begin at 1, and `count` must not
-    /// be 0. Only the median of an even count has two ranks that differ.
+    /// Returns the two ranks whose mean is the quantile of `count` values, which must not be 0. The smallest value has
+    /// the rank 1. The two ranks differ only for the median of an even number of values.
     pub(super) fn ranks(self, count: u64) -> [u64; 2] {
         if self == Quantile::MEDIAN {
             return [count.div_ceil(2), count / 2 + 1];

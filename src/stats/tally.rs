@@ -13,6 +13,10 @@ pub struct Tally {
     pub deltas: Deltas,
     /// The number of events that came at each position.
     pub seen: Vec<u64>,
+    /// The number of events that would have stood at each position and that the selection left out.
+    pub left_out: Vec<u64>,
+    /// The number of events in `left_out`. An event that would have stood at several positions counts once.
+    pub events_left_out: u64,
     /// The number of events seen at the first position that could not begin a loop, because they lack the loop's key.
     pub first_without_key: u64,
     /// The number of first events whose unfinished loop was dropped because the time limit behind `within` was over.
@@ -33,6 +37,8 @@ impl Tally {
         Tally {
             deltas: Deltas::new(positions),
             seen: vec![0; positions],
+            left_out: vec![0; positions],
+            events_left_out: 0,
             first_without_key: 0,
             expired: 0,
             outside: 0,
@@ -43,11 +49,14 @@ impl Tally {
 
     /// Counts an event at each of these positions. Bit k is position k, counted from 0.
     pub fn count_seen(&mut self, positions: u32) {
-        let mut left = positions;
-        while left != 0 {
-            self.seen[left.trailing_zeros() as usize] += 1;
-            left &= left - 1;
-        }
+        count_each(&mut self.seen, positions);
+    }
+
+    /// Counts an event that the selection left out at each of the positions at which it would have stood. Bit k is
+    /// position k, counted from 0.
+    pub fn count_left_out(&mut self, positions: u32) {
+        count_each(&mut self.left_out, positions);
+        self.events_left_out += u64::from(positions != 0);
     }
 
     /// Returns how often the loop has closed.
@@ -84,9 +93,9 @@ impl Tally {
     /// group value are dropped if only one side has them, because the groups would then not add up to the whole.
     pub fn merge(&mut self, other: &Tally, groups_left: &mut usize) {
         self.deltas.merge(&other.deltas);
-        for (seen, other) in self.seen.iter_mut().zip(&other.seen) {
-            *seen += other;
-        }
+        add_each(&mut self.seen, &other.seen);
+        add_each(&mut self.left_out, &other.left_out);
+        self.events_left_out += other.events_left_out;
         self.first_without_key += other.first_without_key;
         self.expired += other.expired;
         self.outside += other.outside;
@@ -96,4 +105,19 @@ impl Tally {
             (groups, _) => *groups = None,
         }
     }
+}
+
+/// Adds 1 to the count of each of these positions. Bit k is position k, counted from 0.
+#[inline(always)]
+fn count_each(counts: &mut [u64], positions: u32) {
+    let mut left = positions;
+    while left != 0 {
+        counts[left.trailing_zeros() as usize] += 1;
+        left &= left - 1;
+    }
+}
+
+/// Adds the count of each position to that of the same position.
+fn add_each(counts: &mut [u64], others: &[u64]) {
+    counts.iter_mut().zip(others).for_each(|(count, other)| *count += other);
 }

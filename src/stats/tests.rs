@@ -44,6 +44,7 @@ fn record(tally: &mut Tally, at: usize, closed: &Closed) {
     let group = GroupValue::new(KeyValue::number(closed.group), closed.group.to_string().as_bytes());
     tally.count_seen(1 << (at % POSITIONS));
     tally.first_without_key += u64::from(at.is_multiple_of(2 * POSITIONS));
+    tally.count_left_out(1 << (at % POSITIONS) | 1);
     tally.expired += at as u64 % 5;
     tally.outside += at as u64 % 7;
     tally.record(&times, closed.resolution, &group, &mut usize::MAX.clone());
@@ -66,7 +67,14 @@ fn numbers_of_loop(tally: &Tally) -> impl PartialEq + std::fmt::Debug + use<> {
     let mut groups: Vec<_> = tally.groups.iter().flat_map(Groups::most_first).collect();
     groups.sort_by_key(|group| group.value.text());
     let groups: Vec<_> = groups.iter().map(|group| (group.value.text(), of_deltas(&group.deltas))).collect();
-    let counts = (tally.seen.clone(), tally.begun(), tally.expired, tally.outside, tally.closed());
+    let counts = (
+        tally.seen.clone(),
+        (tally.left_out.clone(), tally.events_left_out),
+        tally.begun(),
+        tally.expired,
+        tally.outside,
+        tally.closed(),
+    );
     (of_deltas(&tally.deltas), groups, counts, tally.row_times.first(), tally.row_times.last())
 }
 
@@ -118,7 +126,7 @@ proptest! {
     }
 }
 
-/// Returns a quantile of sorted deltas in half nanoseconds, as the definition says.
+/// Returns a quantile of sorted deltas in half nanoseconds, computed by its definition.
 fn exact_half_ns(sorted: &[u64], per_mille: u64) -> u128 {
     let count = sorted.len();
     let at = |rank: usize| u128::from(sorted[rank.max(1) - 1]);

@@ -1,6 +1,5 @@
 //! Reads durations that the user writes: `10ms`, `1.5s`, `250us`, `80ns`.
 
-use super::nearest::by_nearness;
 use super::number::Unit;
 use crate::event::Nanos;
 
@@ -22,7 +21,7 @@ pub fn parse_duration(text: &str) -> Result<Nanos, String> {
     }
     let Some((_, unit)) = Unit::NAMES.iter().find(|(name, _)| *name == unit) else {
         let names: Vec<_> = Unit::NAMES.iter().map(|(name, _)| *name).collect();
-        return Err(format!("expected one of {}", by_nearness(unit, names).join(", ")));
+        return Err(format!("expected one of {}", names.join(", ")));
     };
     match nanoseconds(whole, decimals.trim_end_matches('0'), unit.in_ns()) {
         Some(ns) if ns > 0 => Ok(Nanos(ns)),

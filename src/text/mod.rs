@@ -8,6 +8,6 @@ mod shell;
 
 pub use duration::parse_duration;
 pub use escape::{excerpt, is_obeyed, push_csv, push_json, push_plain};
-pub use nearest::{Work, by_nearness, nearest, nearest_by};
+pub use nearest::{nearest, nearest_by};
 pub use number::{Unit, push_float, push_half_span, push_integer, push_signed, push_span, push_time, size};
 pub use shell::push_shell_word;

@@ -59,7 +59,7 @@ pub fn push_time(out: &mut Vec<u8>, time: Nanos, resolution: Resolution) {
     }
 }
 
-/// Appends a span in this unit. It is exact, and has no zeros at its end.
+/// Appends a time span in this unit. The text is exact, and its decimals do not end with zeros.
 pub fn push_span(out: &mut Vec<u8>, span: Nanos, unit: Unit) {
     let Nanos(ns) = span;
     push_integer(out, ns / unit.in_ns());
@@ -75,7 +75,8 @@ pub fn push_signed(out: &mut Vec<u8>, delta_ns: i128, unit: Unit) {
     push_span(out, Nanos(span), unit);
 }
 
-/// Appends a span of half nanoseconds in this unit. It is exact, and has no zeros at its end.
+/// Appends a time span, given in half nanoseconds, in this unit. The text is exact, and its decimals do not end with
+/// zeros.
 pub fn push_half_span(out: &mut Vec<u8>, half_ns: u128, unit: Unit) {
     // Half a nanosecond is five tenths of a nanosecond.
     let tenths = half_ns * 5;

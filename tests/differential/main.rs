@@ -128,7 +128,7 @@ fn check(
         let totals: Vec<u64> = rows.iter().map(|times| times[times.len() - 1] - times[0]).collect();
         check_statistics(found.deltas.total(), &totals, resolution)?;
     }
-    engine.end(false).expect("a vector does not fail");
+    engine.end().expect("a vector does not fail");
     drop(engine);
     let rows = String::from_utf8(rows).expect("these comms are text");
     let found: Vec<(usize, Vec<u64>)> = rows.lines().map(|row| deltas_of(row, loops)).collect();
@@ -154,53 +154,7 @@ proptest! {
         max_keys in prop_oneof![3 => Just(65536_usize), 1 => 1..5_usize],
     ) {
         let steps = timed(steps, resolution);
-        let expected = expected(&loops, matching, max_keys, &steps);
-        let parse = |(at, spec): (usize, &Loop)| {
-            let mut parsed = grammar::parse(&spec.text(), Notation::Arrows).expect("a loop");
-            parsed.name = at.to_string();
-            parsed
-        };
-        let parsed = loops.iter().enumerate().map(parse).collect();
-        let task = Task { max_keys, ..task(parsed, Key::Tid, matching) };
-        let mut rows = Vec::new();
-        let sinks = row_sink(&mut rows, RowFormat::default(), false);
-        let mut engine = Engine::new(task, sinks).expect("a vector does not fail");
-        engine.begin_input("input".to_owned());
-        let text = text_of(&steps, resolution);
-        let mut input = text.as_bytes();
-        while engine.read(&mut input).expect("a slice does not fail") != Pause::End {}
-        engine.end_input().expect("a vector does not fail");
-
-        let ledger = engine.ledger();
-        let events = steps.iter().filter(|step| matches!(step, Step::Event(_))).count() as u64;
-        prop_assert_eq!((ledger.lines, ledger.events, ledger.malformed), (steps.len() as u64, events, 0));
-        prop_assert_eq!(ledger.matcher.out_of_order, expected.out_of_order, "out of order");
-        prop_assert_eq!(ledger.matcher.evicted, expected.evicted, "evicted");
-        prop_assert_eq!(ledger.matcher.cut, expected.cut, "cut");
-        prop_assert_eq!(ledger.matcher.unfinished, expected.unfinished, "unfinished");
-
-        let summary = engine.summary();
-        for (at, found) in summary.loops.iter().enumerate() {
-            prop_assert_eq!(found.seen, expected.seen[at].as_slice());
-            let rows: Vec<&Vec<u64>> = expected.rows.iter().filter(|(spec, _)| *spec == at).map(|(_, times)| times).collect();
-            prop_assert_eq!(found.deltas.total().count(), rows.len() as u64);
-            let ends = |times: &&Vec<u64>| times.last().map(|&time| Nanos(time));
-            prop_assert_eq!(found.first.map(|(time, _)| time), rows.first().and_then(ends));
-            prop_assert_eq!(found.last.map(|(time, _)| time), rows.last().and_then(ends));
-            for (k, transition) in found.deltas.transitions().iter().enumerate() {
-                let deltas: Vec<u64> = rows.iter().map(|times| times[k + 1] - times[k]).collect();
-                check_statistics(transition, &deltas, resolution)?;
-            }
-            let totals: Vec<u64> = rows.iter().map(|times| times[times.len() - 1] - times[0]).collect();
-            check_statistics(found.deltas.total(), &totals, resolution)?;
-        }
-        engine.end().expect("a vector does not fail");
-        drop(engine);
-        let rows = String::from_utf8(rows).expect("these comms are text");
-        let found: Vec<(usize, Vec<u64>)> = rows.lines().map(|row| deltas_of(row, &loops)).collect();
-        let shown = |(at, times): (usize, Vec<u64>)| (at, times.windows(2).map(|pair| pair[1] - pair[0]).collect());
-        let expected: Vec<(usize, Vec<u64>)> = expected.rows.into_iter().map(shown).collect();
-        prop_assert_eq!(found, expected);
+        check(&loops, &steps, &texts_of(&steps, resolution), matching, resolution, max_keys)?;
     }
 }
 

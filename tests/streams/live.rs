@@ -62,7 +62,7 @@ fn rows_of_a_recording_come_while_it_runs() {
     running.write_bytes(&recording.expect("the recording"));
     assert!(running.line().starts_with("#time"), "the header");
     // An event that perf writes in one round may be earlier than events of the round before. So the rows come only when
-    // the round after that of their events has ended, too.
+    // two rounds have ended: the round of their events, and the next one.
     running.write_bytes(&FINISHED_ROUND.repeat(2));
     let rows: Vec<String> = (0..50).map(|_| running.line()).collect();
     assert!(rows.iter().all(|row| row.ends_with("\tdash\n")), "{rows:?}");
@@ -92,6 +92,32 @@ fn progress_is_cut_to_the_width_of_the_terminal() {
     let texts: Vec<&str> = shown.split('\r').filter(|text| !text.trim().is_empty()).collect();
     assert!(texts[0].contains("B of 1"), "{shown:?}");
     assert!(texts.iter().all(|text| text.len() <= 19) && texts[0].len() == 19, "{shown:?}");
+}
+
+/// On a terminal the rows are those of a pipe, with blanks in place of tabs, and their columns line up.
+#[test]
+fn rows_line_up_on_a_terminal() {
+    let input = data("calls.txt").display().to_string();
+    let arguments = ["-q", LOOP, &input];
+    let (mut terminal, other_end) = terminal(Winsize { ws_row: 24, ws_col: 100, ws_xpixel: 0, ws_ypixel: 0 });
+    let mut command = filter(&arguments);
+    command.stdout(other_end).stdin(Stdio::null());
+    // The terminal ends only when the command, too, has closed its end.
+    let status = command.status().expect("the filter runs");
+    drop(command);
+    let mut shown = Vec::new();
+    // Linux reports the end of a terminal as an error.
+    let _end = terminal.read_to_end(&mut shown);
+    let shown = String::from_utf8(shown).expect("UTF-8").replace("\r\n", "\n");
+    let piped = filter(&arguments).stdin(Stdio::null()).output().expect("the filter runs");
+    let piped = String::from_utf8(piped.stdout).expect("UTF-8");
+    assert!(status.success() && shown.lines().count() == 70, "{shown}");
+    let words = |text: &str| text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+    let (shown_words, piped_words): (Vec<String>, Vec<String>) = (words(&shown), words(&piped));
+    assert_eq!(shown_words, piped_words);
+    let begins = |line: &str| line.rfind("  ").map(|at| at + 2);
+    let comms: Vec<_> = shown.lines().map(begins).collect();
+    assert!(comms.iter().all(|comm| comm.is_some() && *comm == comms[0]), "{shown}");
 }
 
 /// Makes a terminal of this size. Returns the end from which the test reads what is shown, and the end for a program.

@@ -171,6 +171,8 @@ fn summary_so_far(args: &[&str]) -> Ended {
     assert_eq!(running.line(), HEADER);
     assert_eq!(running.line(), row(0));
     running.signal("USR1");
+    // A summary ends with the line that counts the bytes:
+    //
     // loop1: sys_enter_read -> sys_exit_read by tid
     // closed 1 of 1 begun
     // ...

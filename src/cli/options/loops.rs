@@ -19,7 +19,7 @@ pub(super) const OPTIONS: &[Opt] = &[
         },
         help: "follow this loop; may be repeated, all in one pass",
         more: "An operand that contains `->` is a loop as well. `-l` also takes `a|b|c`, the notation of perf-script-postprocessor, for `a -> b -> c`. See LOOPS.",
-        conflicts: &[Conflict::PAIRS, Conflict::DISCOVER],
+        conflicts: &[Conflict::DISCOVER],
     },
     Opt {
         short: Some('k'),
@@ -43,7 +43,7 @@ pub(super) const OPTIONS: &[Opt] = &[
             default: Some("latest"),
             set: |given, value| choice(value, Matching::NAMES).map(|matching| given.matching = Some(matching)),
         },
-        help: "how events are joined into loops",
+        help: "how events make loops",
         more: "See MATCHING, with an example of each.",
         conflicts: &[
             Conflict::DISCOVER,
@@ -59,7 +59,7 @@ pub(super) const OPTIONS: &[Opt] = &[
         long: "pairs",
         kind: Kind::Switch(|given| given.pairs = true),
         help: "every enter/exit pair in the input is a loop; longest total first",
-        more: "No loop is needed. See PAIRS.",
+        more: "No loop is needed. Loops that are given as well are followed, too. See PAIRS.",
         conflicts: &[Conflict::With {
             other: "--discover",
             is_given: |given| given.discover,
@@ -85,7 +85,7 @@ pub(super) const OPTIONS: &[Opt] = &[
         },
         help: "how many keys are followed at once, over all loops",
         more: "If there are more, the program drops the key that was not used for the longest time, and counts it as evicted. See MEMORY.",
-        conflicts: &[Conflict::DISCOVER],
+        conflicts: &[],
     },
 ];
 
@@ -103,7 +103,7 @@ const MATCHINGS: &[ValueName] = &[
     value("latest", "the latest events before the last one that came in the order of the loop"),
     value("first", "the same, but each event after the first one counts at its first time"),
     value("strict", "the events of the loop one directly after the other"),
-    value("nested", "as calls nest: the last event closes the loop that began last"),
+    value("nested", "as calls nest, the last event closes the loop that began last"),
 ];
 
 #[cfg(test)]

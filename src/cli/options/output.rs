@@ -3,9 +3,8 @@
 use crate::cli::given::Given;
 use crate::cli::mode::Mode;
 use crate::cli::option::{Complete, Conflict, Kind, Opt, ValueName, value};
-use crate::cli::values::{choice, duration, quantiles, read_grouping};
+use crate::cli::values::{choice, duration, names, quantiles, read_format, read_grouping};
 use crate::report::SummaryFormat;
-use crate::sink::RowFormat;
 use crate::text::Unit;
 
 pub(super) const OPTIONS: &[Opt] = &[
@@ -14,23 +13,32 @@ pub(super) const OPTIONS: &[Opt] = &[
         long: "format",
         kind: Kind::Value {
             metavar: "FORMAT",
-            complete: Complete::Names(ROW_FORMATS),
+            complete: Complete::Names(FORMATS),
             default: Some("tsv"),
-            set: |given, value| choice(value, RowFormat::NAMES).map(|format| given.row_format = Some(format)),
+            set: |given, value| read_format(value).map(|format| given.format = Some(format)),
         },
-        help: "format of the rows",
-        more: "See ROWS.",
+        help: "format of standard output",
+        more: "`tsv`, `csv` and `json` are formats of rows; with `-s`, `tsv` and `json` are the summary. `table` and `log` are summaries and imply `-s`. With `--discover`, `json` is its result. See ROWS. See SUMMARY.",
         conflicts: &[
-            Conflict::DISCOVER,
-            Conflict::With {
-                other: "-o",
-                is_given: |given| given.directory.is_some(),
-                reason: "which writes CSV files",
+            Conflict::Value {
+                applies: |given| given.discover && given.format.is_some_and(|format| format.name != "json"),
+                message: |given, _| {
+                    format!("-f {} has no effect with --discover, which prints text, or with -f json JSON", name(given))
+                },
             },
-            Conflict::With {
-                other: "-s",
-                is_given: |given| given.summary,
-                reason: "which prints no rows; --summary-format is the summary's",
+            Conflict::Value {
+                applies: |given| given.summary && given.format.is_some_and(|format| format.summary().is_none()),
+                message: |given, _| {
+                    let formats = names(SummaryFormat::NAMES).join(", ");
+                    format!(
+                        "-f {} is a format of rows, and -s prints none; with -s expected one of {formats}",
+                        name(given)
+                    )
+                },
+            },
+            Conflict::Value {
+                applies: |given| given.directory.is_some() && !given.has_summary_only(),
+                message: |given, _| format!("-f {} has no effect with -o, which writes CSV files", name(given)),
             },
         ],
     },
@@ -38,22 +46,9 @@ pub(super) const OPTIONS: &[Opt] = &[
         short: Some('H'),
         long: "no-header",
         kind: Kind::Switch(|given| given.no_header = true),
-        help: "no header line before the rows",
+        help: "no header line, neither of rows nor of -s -f tsv",
         more: "",
-        conflicts: &[
-            Conflict::DISCOVER,
-            Conflict::With {
-                other: "-o",
-                is_given: |given| given.directory.is_some(),
-                reason: "whose files have headers",
-            },
-            Conflict::With { other: "-s", is_given: |given| given.summary, reason: "which prints no rows" },
-            Conflict::With {
-                other: "-f json",
-                is_given: |given| given.row_format.is_some_and(|format| !format.has_header),
-                reason: "which has no header",
-            },
-        ],
+        conflicts: &[],
     },
     Opt {
         short: Some('u'),
@@ -65,15 +60,8 @@ pub(super) const OPTIONS: &[Opt] = &[
             set: |given, value| choice(value, Unit::NAMES).map(|unit| given.unit = Some(unit)),
         },
         help: "unit of deltas and statistics",
-        more: "The time of a row is in seconds whatever the unit is.",
-        conflicts: &[
-            Conflict::DISCOVER,
-            Conflict::With {
-                other: "-s --summary-format log",
-                is_given: |given| given.summary && given.summary_format == Some(SummaryFormat::LOG),
-                reason: "which is in seconds",
-            },
-        ],
+        more: "The time of a row is in seconds whatever the unit is. The format log is always in seconds.",
+        conflicts: &[],
     },
     Opt {
         short: Some('s'),
@@ -81,7 +69,7 @@ pub(super) const OPTIONS: &[Opt] = &[
         kind: Kind::Switch(|given| given.summary = true),
         help: "no rows; the summary goes to standard output",
         more: "",
-        conflicts: &[Conflict::DISCOVER],
+        conflicts: &[],
     },
     Opt {
         short: None,
@@ -92,9 +80,26 @@ pub(super) const OPTIONS: &[Opt] = &[
             default: Some("table"),
             set: |given, value| choice(value, SummaryFormat::NAMES).map(|format| given.summary_format = Some(format)),
         },
-        help: "format of the summary",
+        help: "format of the summary beside rows",
         more: "See SUMMARY.",
-        conflicts: &[Conflict::DISCOVER, no_summary(|given| given.quiet)],
+        conflicts: &[
+            Conflict::With {
+                other: "--discover",
+                is_given: |given| given.discover,
+                reason: "which prints no summary; -f json is its format",
+            },
+            NO_SUMMARY,
+            Conflict::Value {
+                applies: |given| {
+                    let of_output = given.format.filter(|_| given.has_summary_only());
+                    of_output.is_some_and(|format| format.summary() != given.summary_format)
+                },
+                message: |given, _| {
+                    let format = given.format_of_summary().name();
+                    format!("--summary-format and -f {format} name two formats for one summary")
+                },
+            },
+        ],
     },
     Opt {
         short: None,
@@ -120,12 +125,7 @@ pub(super) const OPTIONS: &[Opt] = &[
         },
         help: "also statistics for each value of a field",
         more: "FIELD is one of these, or a field of the payload. See GROUPS.",
-        // With -o there is a summary even with -q, the log file, so -q alone is no conflict.
-        conflicts: &[
-            Conflict::DISCOVER,
-            no_summary(|given| given.quiet && given.directory.is_none()),
-            SUMMARY_WITHOUT_LOOPS,
-        ],
+        conflicts: &[],
     },
     Opt {
         short: Some('I'),
@@ -138,25 +138,27 @@ pub(super) const OPTIONS: &[Opt] = &[
         },
         help: "also a summary of every DURATION of trace time, as in 1s or 250ms",
         more: "See INTERVALS.",
-        conflicts: &[Conflict::DISCOVER, no_summary(|given| given.quiet), SUMMARY_WITHOUT_LOOPS],
+        conflicts: &[Conflict::DISCOVER, NO_SUMMARY, SUMMARY_WITHOUT_LOOPS],
     },
     Opt {
         short: Some('q'),
         long: "quiet",
         kind: Kind::Switch(|given| given.quiet = true),
-        help: "no summary and no notes; errors only",
+        help: "no summary and no notes, errors only; with -s no notes",
         more: "SIGUSR1 still prints the summary so far.",
-        conflicts: &[Conflict::With {
-            other: "-s",
-            is_given: |given| given.summary,
-            reason: "which asks for a summary",
-        }],
+        conflicts: &[],
     },
 ];
 
-/// The conflict with `-q`, for an option that shapes the summary. The caller says when it applies.
-const fn no_summary(is_given: fn(&Given) -> bool) -> Conflict {
-    Conflict::With { other: "-q", is_given, reason: "which prints no summary" }
+/// The conflict with `-q`, for an option that asks for a summary.
+const NO_SUMMARY: Conflict = Conflict::Value {
+    applies: |given| given.quiet && !given.has_summary_only(),
+    message: |_, option| format!("{option} has no effect with -q, which prints no summary; -s prints it"),
+};
+
+/// Returns the name of the format of `-f`.
+fn name(given: &Given) -> &'static str {
+    given.format.map_or("", |format| format.name)
 }
 
 /// The conflict with `-m events`, for an option about the statistics of loops.
@@ -166,11 +168,13 @@ const SUMMARY_WITHOUT_LOOPS: Conflict = Conflict::With {
     reason: "whose summary has no loops",
 };
 
-/// The names in `RowFormat::NAMES`, each with its meaning.
-const ROW_FORMATS: &[ValueName] = &[
+/// The names in `Format::all`, each with its meaning.
+const FORMATS: &[ValueName] = &[
     value("tsv", "columns separated by tabs, for awk, sort and gnuplot"),
-    value("csv", "columns separated by commas, for spreadsheets and data frames"),
-    value("json", "one JSON object per line, for jq"),
+    value("csv", "columns separated by commas, for spreadsheets and data frames; rows only"),
+    value("json", "JSON, for jq, with an object per row, or with -s one for the summary"),
+    value("table", "a table for people; summary only"),
+    value("log", "the text of perf-script-postprocessor, in seconds; summary only"),
 ];
 
 /// The names in `Unit::NAMES`, each with its meaning.
@@ -197,7 +201,7 @@ const GROUPINGS: &[ValueName] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::values::names;
+    use crate::cli::format::Format;
     use crate::pattern::Grouping;
 
     fn described(values: &[ValueName]) -> Vec<&'static str> {
@@ -206,7 +210,7 @@ mod tests {
 
     #[test]
     fn described_values_are_those_that_are_read() {
-        assert_eq!(described(ROW_FORMATS), names(RowFormat::NAMES));
+        assert_eq!(described(FORMATS), Format::all().map(|format| format.name).collect::<Vec<_>>());
         assert_eq!(described(UNITS), names(Unit::NAMES));
         assert_eq!(described(SUMMARY_FORMATS), names(SummaryFormat::NAMES));
         assert_eq!(described(GROUPINGS), names(Grouping::NAMES));

@@ -17,8 +17,13 @@ pub(super) const OPTIONS: &[Opt] = &[
         help: "which rows",
         more: "See MODES.",
         conflicts: &[
-            Conflict::PAIRS,
-            Conflict::DISCOVER,
+            Conflict::Value {
+                applies: |given| (given.pairs || given.discover) && given.mode != Some(Mode::Loops),
+                message: |given, _| {
+                    let other = if given.pairs { "--pairs" } else { "--discover" };
+                    format!("-m has no effect with {other}, which finds its own loops")
+                },
+            },
             Conflict::Without {
                 other: "-o DIR",
                 is_missing: |given| given.mode == Some(Mode::Split) && given.directory.is_none(),

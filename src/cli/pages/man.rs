@@ -91,7 +91,7 @@ fn conflicts(opt: &Opt) -> String {
         .iter()
         .filter_map(|conflict| match conflict {
             Conflict::With { other, .. } => Some(other),
-            Conflict::Without { .. } => None,
+            Conflict::Without { .. } | Conflict::Value { .. } => None,
         })
         // "-l or a LOOP" counts as two options here.
         .flat_map(|other| other.split(" or "))
@@ -128,7 +128,7 @@ mod tests {
                 assert!(sections.iter().any(|section| section.title == title), "--{}: no section {title}", opt.long);
             }
             for conflict in opt.conflicts {
-                let (Conflict::With { other, .. } | Conflict::Without { other, .. }) = conflict;
+                let (Conflict::With { other, .. } | Conflict::Without { other, .. }) = conflict else { continue };
                 for name in other.split(' ').filter(|name| name.starts_with('-')) {
                     let exists = opts().any(|opt| opt.names().iter().any(|known| known == name));
                     assert!(exists, "--{} contradicts {name}, which does not exist", opt.long);

@@ -20,7 +20,7 @@ fn spec(opt: &Opt) -> String {
         None => long,
     };
     // These options may be given several times.
-    let repeat = if matches!(opt.long, "loop" | "input" | "comm") { "'*'" } else { "" };
+    let repeat = if matches!(opt.long, "loop" | "input" | "comm" | "pid" | "tid" | "cpu" | "by") { "'*'" } else { "" };
     format!("    {}{repeat}{names}'[{help}]{}' \\\n", excluded(opt), argument(opt))
 }
 
@@ -36,7 +36,7 @@ fn contradicts(opt: &Opt, beside: &Opt) -> bool {
     let names = beside.names();
     opt.conflicts.iter().any(|conflict| match conflict {
         Conflict::With { other, .. } => names.iter().any(|name| name == other),
-        Conflict::Without { .. } => false,
+        Conflict::Without { .. } | Conflict::Value { .. } => false,
     })
 }
 

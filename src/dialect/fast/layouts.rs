@@ -15,7 +15,7 @@ use crate::dialect::call::NameBuffer;
 use crate::dialect::ftrace;
 use crate::dialect::line::Line;
 use crate::dialect::prefix::Prefix;
-use crate::event::{Event, Nanos, Payload, Resolution};
+use crate::event::{Event, Nanos, OwnThreads, Payload, Resolution};
 use std::ops::Range;
 
 /// The layouts of recent lines, and the prefixes and names that stood in them.
@@ -79,6 +79,11 @@ impl LineLayouts {
         event_at(layout, self, line, start + before..start + length, name)
     }
 
+    /// Does not recognise lines of these threads from now on.
+    pub(super) fn leave_out(&mut self, threads: Option<OwnThreads>) {
+        self.prefixes.leave_out(threads);
+    }
+
     /// Returns the slot that got another name since the last call.
     pub(super) fn take_changed(&mut self) -> Option<u16> {
         self.names.take_changed()
@@ -89,6 +94,15 @@ impl LineLayouts {
     pub(super) fn learn(&mut self, line: &[u8], result: &Line<'_>) {
         if self.pause > 0 {
             self.pause -= 1;
+            return;
+        }
+        // Many lines of these threads may come in a row, and nothing can be learned from them.
+        let event = match result {
+            Line::Event(event) => Some(event),
+            Line::Call(call) => Some(&call.common),
+            _ => None,
+        };
+        if event.is_some_and(|event| self.prefixes.leaves_out(event)) {
             return;
         }
         if self.try_to_learn(line, result).is_some() {
@@ -105,8 +119,9 @@ impl LineLayouts {
 
     /// Learns the layout and the name of a line, unless they could give a wrong result for another line.
     ///
-    /// Two things are required. Read by the layout, the line must give the same event as field by field. And among the
-    /// forms of a line that are tried field by field, this layout must be the first that fits.
+    /// Two things are required. Reading the line by its layout must give the same event as reading it field by field.
+    /// And of all forms of a line that fit, the form of this layout must be the first that is tried when lines are read
+    /// field by field.
     fn try_to_learn(&mut self, line: &[u8], result: &Line<'_>) -> Option<()> {
         let (layout, start) = Layout::of(line, result)?;
         let (end, hash) = layout.name_end(line)?;
@@ -165,6 +180,10 @@ fn recognise(
         return None;
     }
     let (end, hash) = layout.name_end(line)?;
+    // A function of the function tracer may have the name of a call: sys_read(fd=0x3) <-do_syscall_64
+    if line[end] == b'(' && line.last() != Some(&b')') {
+        return None;
+    }
     layout.check(prefixes, seconds, line)?;
     names.find(&line[layout.colon + 1..=end], layout.style as usize, hash)
 }
@@ -189,6 +208,7 @@ fn event_at<'l>(
         tid: Some(tid),
         pid,
         cpu,
+        machine: None,
         name: line.get(start + if is_call { ftrace::CALL_PREFIX.len() } else { 0 }..end)?,
         comm: Some(&line[usize::from(comm.0)..usize::from(comm.1)]),
         payload: Payload::empty(layout.style.syntax()),

@@ -135,6 +135,7 @@ fn read_call(line: &[u8], open: usize) -> Option<(CallName, Call<'_>)> {
         tid,
         pid: None,
         cpu: None,
+        machine: None,
         name: line.get(at..at + length)?,
         comm,
         payload: Payload::new(if is_continued { b"" } else { arguments }, &SYNTAX),

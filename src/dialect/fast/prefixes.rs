@@ -6,6 +6,7 @@
 
 use super::swar::load;
 use crate::dialect::prefix::Prefix;
+use crate::event::{Event, OwnThreads};
 
 /// The number of prefixes that are remembered. A hash of a prefix's bytes says at which place it is kept.
 const PREFIXES: usize = 256;
@@ -14,7 +15,7 @@ const PREFIXES: usize = 256;
 /// [`PrefixCache::find`] cover every byte.
 pub(super) const LENGTHS: std::ops::RangeInclusive<usize> = 17..=40;
 
-/// Reads the fields of a prefix. Returns `None` if it is none of this tracer.
+/// Reads the fields of a prefix. Returns `None` if the text is no prefix of this tracer's lines.
 type ReadPrefix = fn(&[u8]) -> Option<Prefix>;
 
 /// The text of a prefix, and the fields that were read from it.
@@ -40,15 +41,27 @@ pub(super) struct PrefixCache {
     known: Box<[Known; PREFIXES]>,
     /// The place of the prefix that was found last.
     last: usize,
+    /// Prefixes of these threads are never found, so that their lines are read field by field.
+    left_out: Option<OwnThreads>,
 }
 
 impl Default for PrefixCache {
     fn default() -> Self {
-        PrefixCache { known: Box::new([Known::default(); PREFIXES]), last: 0 }
+        PrefixCache { known: Box::new([Known::default(); PREFIXES]), last: 0, left_out: None }
     }
 }
 
 impl PrefixCache {
+    /// Lets no prefix of these threads be found from now on, and forgets all prefixes.
+    pub(super) fn leave_out(&mut self, threads: Option<OwnThreads>) {
+        *self = PrefixCache { left_out: threads, ..PrefixCache::default() };
+    }
+
+    /// Returns whether no prefix of the thread of this event is found.
+    pub(super) fn leaves_out(&self, event: &Event<'_>) -> bool {
+        self.left_out.as_ref().is_some_and(|threads| threads.have(event))
+    }
+
     /// Finds the prefix in the first `length` bytes of a line. Afterwards [`PrefixCache::last`] returns its fields. A
     /// prefix that is not known is read with `read` and then remembered. Returns `None` if `read` does.
     ///
@@ -76,6 +89,10 @@ impl PrefixCache {
         let known = &mut self.known[place];
         if !known.is(&text, shape) {
             let prefix = read(line.get(..shape >> 1)?)?;
+            let comm = line.get(usize::from(prefix.comm.0)..usize::from(prefix.comm.1));
+            if self.left_out.as_ref().is_some_and(|threads| threads.are(comm, Some(prefix.tid))) {
+                return None;
+            }
             *known = Known { text, shape, prefix };
         }
         self.last = place;

@@ -7,7 +7,7 @@ use super::perf_trace::{FastPerfTrace, NAMES};
 use crate::dialect::call::{Call, NameBuffer};
 use crate::dialect::line::Line;
 use crate::dialect::read::read;
-use crate::event::Event;
+use crate::event::{Event, OwnThreads};
 
 /// Reads lines, and remembers forms and names from them so that similar lines are cheap to read.
 ///
@@ -53,6 +53,12 @@ impl NameSlot {
 }
 
 impl Reader {
+    /// Does not recognise lines of perf script and ftrace that are of these threads from now on, so that
+    /// [`Reader::read`] reads them.
+    pub fn leave_out(&mut self, threads: Option<OwnThreads>) {
+        self.layouts.leave_out(threads);
+    }
+
     /// Returns the slots that got another name since the last call.
     ///
     /// Only [`Reader::read`] changes slots, so it is enough to call this after each read.

@@ -3,7 +3,7 @@ use crate::dialect::read::read;
 
 /// Captures. The number is the least percentage of a capture's lines that must be recognised, although the test changes
 /// three lines of four.
-const CAPTURES: [(&[u8], u32); 12] = [
+const CAPTURES: [(&[u8], u32); 26] = [
     (include_bytes!("../../../tests/data/qemu-threads.txt"), 50),
     (include_bytes!("../../../tests/data/odd-comms.txt"), 50),
     (include_bytes!("../../../tests/data/fields-ns.txt"), 50),
@@ -16,6 +16,20 @@ const CAPTURES: [(&[u8], u32); 12] = [
     (include_bytes!("../../../tests/data/trace-cmd.txt"), 50),
     (include_bytes!("../../../tests/data/perf-trace-T.txt"), 40),
     (include_bytes!("../../../tests/data/perf-trace-tracepoints.txt"), 0),
+    (include_bytes!("../../../tests/cases/simpleperf-separates-with-tabs/in"), 0),
+    (include_bytes!("../../../tests/cases/ftrace-indented/in"), 0),
+    (include_bytes!("../../../tests/cases/tabs-in-place-of-padding/in"), 0),
+    (include_bytes!("../../../tests/cases/ftrace-event-names-of-digits/in"), 0),
+    (include_bytes!("../../../tests/cases/ftrace-functions-with-modules-and-addresses/in"), 0),
+    (include_bytes!("../../../tests/cases/ftrace-events-without-a-name/in"), 0),
+    (include_bytes!("../../../tests/cases/ftrace-wakeup-tracer/in"), 0),
+    (include_bytes!("../../../tests/cases/ftrace-dumped-into-the-log-of-the-kernel/in"), 0),
+    (include_bytes!("../../../tests/cases/ftrace-long-comms/in"), 0),
+    (include_bytes!("../../../tests/cases/machines-stay-apart/in"), 0),
+    (include_bytes!("../../../tests/cases/byte-order-mark/in"), 0),
+    (include_bytes!("../../../tests/cases/ret-of-raw-system-calls/in"), 0),
+    (include_bytes!("../../../tests/cases/ftrace-functions-without-parent-and-with-arguments/in"), 0),
+    (include_bytes!("../../../tests/cases/perf-script-guests-stay-apart/in"), 0),
 ];
 
 /// The result of a recognised line equals that of [`read`], whatever lines came before it, and whichever of its bytes

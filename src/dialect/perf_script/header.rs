@@ -39,6 +39,12 @@ impl Fields {
     pub(super) const WITH_CPU: Fields = Fields { tid: false, id_width: 0, cpu: CpuFormat::Required };
     /// No tid, and perhaps a CPU.
     pub(super) const WITHOUT_TID: Fields = Fields { tid: false, id_width: 0, cpu: CpuFormat::Optional };
+
+    /// Returns whether a tab may stand before these fields in place of a blank. Only a tid makes it sure that the tab is
+    /// not a part of the comm.
+    pub(super) fn follow_tab(self, before: &[u8]) -> bool {
+        self.tid && before.ends_with(b"\t")
+    }
 }
 
 /// Reads `[pid/]tid [cpu] [misc] [tod] time: [period] event: payload`. Only the time and the event are in every header;
@@ -65,7 +71,7 @@ pub(super) fn read_header<'a>(rest: &'a [u8], fields: Fields, comm: Option<&'a [
     }
     let (name, payload) = take_event(&mut cursor)?;
     let payload = Payload::new(payload, &SYNTAX);
-    Some(Line::Event(Event { time, resolution, tid, pid, cpu, name, comm, payload }))
+    Some(Line::Event(Event { time, resolution, tid, pid, cpu, machine: None, name, comm, payload }))
 }
 
 /// Takes a tid, `"%7d "`, or a pid and a tid, `"%7d/%-7d "`. Before perf 6.5 the widths were 5. The tid of a pair is

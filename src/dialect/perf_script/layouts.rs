@@ -1,7 +1,7 @@
 //! The layouts that a header of perf script may have. A layout says how long the comm is and which fields follow it.
 
 use super::header::{Fields, ID_WIDTH, read_header, skip_misc, skip_time_of_day, take_bracketed_cpu, take_ids};
-use crate::dialect::cursor::{Cursor, trim};
+use crate::dialect::cursor::{BYTE_ORDER_MARK_START, Cursor, trim, trim_indented};
 use crate::dialect::line::Line;
 use crate::dialect::prefix::Prefix;
 
@@ -18,12 +18,12 @@ const LATENCY_COMM_WIDTH: usize = 8;
 ///  a:b: 12.345678: 10132 [000]   925.993939:    syscalls:sys_enter_poll: ufds: 0x5566ffbedc00
 /// ```
 pub(in crate::dialect) fn read_default(line: &[u8]) -> Option<Line<'_>> {
-    let sample = skip_guest(line);
+    let (machine, sample) = skip_guest(line);
     let (comm, rest) = split_comm(sample, COMM_WIDTH)?;
     if is_latency_comm_and_ids(sample) && read_latency(sample).is_some() {
         return None;
     }
-    read_header(rest, Fields::PADDED, Some(comm))
+    on_machine(read_header(rest, Fields::PADDED, Some(comm)), machine)
 }
 
 /// Returns whether the line begins in the latency format (`-L`) with a pid, and with a tid of one digit. The beginning
@@ -49,24 +49,25 @@ fn has_ids_in_columns(line: &[u8]) -> bool {
 
 /// Reads a line in any layout of perf script but the default one. Returns `None` if it has none of them.
 pub(in crate::dialect) fn read_other_layout(line: &[u8]) -> Option<Line<'_>> {
-    let sample = skip_guest(line);
-    read_latency(sample)
+    let (machine, sample) = skip_guest(line);
+    let read = read_latency(sample)
         .or_else(|| read_padded_without_tid(sample))
         .or_else(|| read_unpadded(sample, Fields::WITH_TID))
         .or_else(|| read_unpadded(sample, Fields::WITH_CPU))
         .or_else(|| read_unpadded(sample, Fields::WITHOUT_TID))
-        .or_else(|| read_long_comm(sample))
+        .or_else(|| read_long_comm(sample));
+    on_machine(read, machine)
 }
 
 /// Reads the fields of a prefix: the text of a line before the time, in the default layout, with one blank behind it.
 ///
 /// [`read_default`] finds the same fields in every line that begins with this text and continues with a time.
 pub(in crate::dialect) fn read_prefix(text: &[u8]) -> Option<Prefix> {
-    // A line of a virtual machine begins with `V`, and its comm begins further right.
-    if text.starts_with(b"V") || !text.ends_with(b" ") {
+    // In a line of a guest and in an indented line, the comm begins further right.
+    if matches!(text.first().copied(), Some(b'V' | b'\t' | BYTE_ORDER_MARK_START)) || !text.ends_with(b" ") {
         return None;
     }
-    // Such a line may have the latency format, which shows only in the text behind the prefix.
+    // This prefix may belong to a line in the latency format. Only the text behind the prefix would tell.
     if is_latency_comm_and_ids(text) {
         return None;
     }
@@ -116,7 +117,11 @@ fn read_padded_without_tid(line: &[u8]) -> Option<Line<'_>> {
 /// ```
 pub(in crate::dialect) fn read_padded_with_cpu(line: &[u8]) -> Option<Line<'_>> {
     let (_, rest) = line.split_at_checked(COMM_WIDTH)?;
-    if rest.starts_with(b" [") { read_padded_without_tid(skip_guest(line)) } else { None }
+    if !rest.starts_with(b" [") {
+        return None;
+    }
+    let (machine, sample) = skip_guest(line);
+    on_machine(read_padded_without_tid(sample), machine)
 }
 
 /// Returns whether the text is `[pid/]tid [cpu]`. In such a line the comm is empty, and this text must not be taken for
@@ -131,7 +136,7 @@ fn is_ids_and_cpu(text: &[u8]) -> bool {
 fn split_comm(line: &[u8], width: usize) -> Option<(&[u8], &[u8])> {
     let (comm, rest) = line.split_at_checked(width)?;
     let rest = rest.strip_prefix(b" ")?;
-    Some((trim(comm), rest))
+    Some((trim_indented(comm), rest))
 }
 
 /// Reads a line with a comm that is not padded. perf prints such lines before call chains (`"%s "`, from column 0 on),
@@ -139,6 +144,12 @@ fn split_comm(line: &[u8], width: usize) -> Option<(&[u8], &[u8])> {
 ///
 /// ```text
 /// fc_vcpu 1 10295 [001]   929.312247: syscalls:sys_enter_poll: ufds: 0x5566ffbedc00
+/// ```
+///
+/// simpleperf's report_sample.py prints a tab in place of the blank:
+///
+/// ```text
+/// my worker pool<tab>4243 [004] 1000.000350:<tab><tab>1000000 task-clock:u:
 /// ```
 ///
 /// The comm is taken to end at the rightmost place behind which the rest of the line is a header. The place must not be
@@ -164,29 +175,50 @@ fn read_header_at(line: &[u8], start: usize, fields: Fields) -> Option<Line<'_>>
     // Within a run of blanks every place gives the same result, so only its last blank is tried. Byte 16 is tried in
     // any case, because it is the last place at which a comm of usual length can end.
     let run_goes_on = first == b' ' && start != COMM_WIDTH;
-    if run_goes_on || !(before.is_empty() || before.ends_with(b" ")) {
+    if run_goes_on || !(before.is_empty() || before.ends_with(b" ") || fields.follow_tab(before)) {
         return None;
     }
-    let comm = trim(before);
+    let comm = if is_padded_with_tabs(before) { trim_indented(before) } else { trim(before) };
+    // The tab belongs to the comm unless it separates the comm from the tid.
+    let comm = if before.ends_with(b"\t") { trim(comm.strip_suffix(b"\t").unwrap_or(comm)) } else { comm };
     read_header(rest, fields, if comm.is_empty() { None } else { Some(comm) })
 }
 
-/// Skips the numbers of a virtual machine and its CPU, which perf prints first for a sample of a guest: `VM:%5d ` and
-/// `VCPU:%03d `.
-#[inline]
-fn skip_guest(line: &[u8]) -> &[u8] {
-    if line.starts_with(b"V") { without_guest(line) } else { line }
+/// Returns whether the text before the tid begins with tabs in place of a padding, because it ends at a column at which a
+/// padded comm ends: 16, or further right by whole tabs. Otherwise the comm itself begins with a tab.
+fn is_padded_with_tabs(before: &[u8]) -> bool {
+    let comm = before.trim_ascii_end();
+    let column = comm.iter().fold(0, |column, byte| if *byte == b'\t' { column / 8 * 8 + 8 } else { column + 1 });
+    comm.starts_with(b"\t") && column >= COMM_WIDTH && column % 8 == 0
 }
 
-fn without_guest(line: &[u8]) -> &[u8] {
-    let mut cursor = Cursor::new(line);
+/// Skips the numbers of a virtual machine and its CPU, which perf prints first for a sample of a guest: `VM:%5d ` and
+/// `VCPU:%03d `. Returns the machine, if the line names one, and the rest of the line.
+#[inline]
+fn skip_guest(line: &[u8]) -> (Option<&[u8]>, &[u8]) {
+    if line.starts_with(b"V") { split_guest(line) } else { (None, line) }
+}
+
+fn split_guest(line: &[u8]) -> (Option<&[u8]>, &[u8]) {
+    let (mut machine, mut cursor) = (None, Cursor::new(line));
     for name in [&b"VM:"[..], b"VCPU:"] {
         let Some(rest) = cursor.rest().strip_prefix(name) else { continue };
         let mut after = Cursor::new(rest);
         after.skip_blanks();
         if after.number().is_some() && after.eat(b' ') {
+            if name == b"VM:" {
+                machine = line.get(..line.len() - after.rest().len() - 1);
+            }
             cursor = after;
         }
     }
-    cursor.rest()
+    (machine, cursor.rest())
+}
+
+/// Returns the line with its machine.
+fn on_machine<'a>(mut read: Option<Line<'a>>, machine: Option<&'a [u8]>) -> Option<Line<'a>> {
+    if let (Some(Line::Event(event)), Some(_)) = (&mut read, machine) {
+        event.machine = machine;
+    }
+    read
 }

@@ -133,18 +133,18 @@ fn side_band_records() {
         ),
         (
             "         swapper     0 [001]  1460.172916: PERF_RECORD_LOST lost 318",
-            Line::Loss { count: 318, cpu: Some(1) },
+            Line::Loss { count: 318, cpu: Some(1), machine: None },
         ),
         (
             "         swapper     0 [001]  1460.172916: PERF_RECORD_LOST_SAMPLES lost 7",
-            Line::Loss { count: 7, cpu: Some(1) },
+            Line::Loss { count: 7, cpu: Some(1), machine: None },
         ),
     ];
     for (line, expected) in cases {
         assert_eq!(read(line.as_bytes()), Some(*expected), "{line:?}");
     }
     assert_eq!(timeless::read(b"PERF_RECORD_FINISHED_ROUND"), Some(Line::Skipped));
-    assert_eq!(timeless::read(b"PERF_RECORD_LOST lost 7"), Some(Line::Loss { count: 7, cpu: None }));
+    assert_eq!(timeless::read(b"PERF_RECORD_LOST lost 7"), Some(Line::Loss { count: 7, cpu: None, machine: None }));
 }
 
 #[test]

@@ -19,6 +19,9 @@ pub(super) fn read(line: &[u8]) -> Option<Line<'_>> {
     if line.starts_with(RECORD) {
         return Some(side_band::read(line, None, None));
     }
+    if is_trace_error(line) {
+        return Some(Line::Skipped);
+    }
     // The tid may begin at any of these columns. The last one is that of a tid of one digit, padded to 7 bytes as perf
     // pads it since 6.5.
     let starts = 0..=COMM_WIDTH + ID_WIDTH + 2;
@@ -37,4 +40,16 @@ pub(super) fn read(line: &[u8]) -> Option<Line<'_>> {
         }
         take_event(&mut cursor).map(|_| Line::Timeless(NoTimeReason::NotPrinted))
     })
+}
+
+/// Returns whether perf prints the line for a part of a hardware trace that it could not decode.
+///
+/// ```text
+///  instruction trace error type 1 time 10.000000050 cpu 1 pid 100 tid 100 ip 0x400100 code 6: Trace doesn't match instruction
+/// ```
+fn is_trace_error(line: &[u8]) -> bool {
+    let text = line.trim_ascii_start();
+    let rest = text.strip_prefix(b"instruction trace").or_else(|| text.strip_prefix(b"unknown"));
+    rest.and_then(|rest| rest.strip_prefix(b" error type "))
+        .is_some_and(|rest| rest.first().is_some_and(u8::is_ascii_digit))
 }

@@ -15,7 +15,7 @@ pub(super) fn read(line: &[u8]) -> Option<Line<'_>> {
         let count = cursor.number()?;
         let whole = cursor.eat_all(b" events!");
         cursor.skip_escapes();
-        return (whole && cursor.rest().is_empty()).then_some(Line::Loss { count, cpu: None });
+        return (whole && cursor.rest().is_empty()).then_some(Line::Loss { count, cpu: None, machine: None });
     }
     // A frame of a call chain is printed as: `clock_nanosleep@GLIBC_2.2.5 (/usr/lib/x86_64-linux-gnu/libc.so.6)`
     let is_frame = line.iter().take_while(|byte| **byte == b' ').count() >= FRAME_INDENT && line.ends_with(b")");

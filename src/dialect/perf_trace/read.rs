@@ -25,6 +25,7 @@ pub(super) fn read(line: &[u8]) -> Option<Line<'_>> {
         tid: thread.tid,
         pid: None,
         cpu: header.cpu,
+        machine: None,
         name,
         comm: thread.comm,
         payload: Payload::new(payload, &SYNTAX),

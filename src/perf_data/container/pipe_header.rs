@@ -103,7 +103,8 @@ impl PipeHeader {
                 let id = u64_at(body, 8).ok_or(Damage::ShortRecord)?;
                 self.description.add_name(id, body.get(16..).unwrap_or_default())?;
             }
-            // These belong to the description, because perf writes the kernel's mappings before it names the events.
+            // Mappings count as a part of the description, because perf writes those of the kernel before it names the
+            // events.
             MMAP | MMAP2 => {}
             record_type => return Ok(is_ignored(record_type)),
         }

@@ -111,7 +111,7 @@ fn expected(items: &[Item]) -> Vec<String> {
             }
             Kind::Fork => Some(format!("Fork({task})")),
             Kind::Exit => Some(format!("Exit({task})")),
-            Kind::Lost => Some(format!("Loss {{ count: {number}, cpu: Some(0) }}")),
+            Kind::Lost => Some(format!("Loss {{ count: {number}, cpu: Some(0), machine: None }}")),
             Kind::Mapping | Kind::Guest => None,
         }
     };
@@ -259,7 +259,8 @@ fn a_stopped_reader_hands_out_the_records_outside_of_memory_too() {
     let bytes = stream(&records(&items));
     let input = Slow { step: bytes.len(), bytes, waits: false };
     let mut perf_data = PerfData::stream_within(small(), input, nothing());
-    // First nothing is there, then all of it, then nothing again. In between the reader pauses for the merges of runs.
+    // At first the input has nothing to read, then all of it comes, then nothing again. In between, the reader pauses
+    // for the merges of runs.
     let (mut waits, mut pauses) = (0, 0);
     while waits < 2 {
         match perf_data.next() {

@@ -187,7 +187,7 @@ fn waiting_records_come_after_the_reader_was_stopped() {
 #[test]
 fn a_reader_that_is_stopped_in_a_round_says_up_to_which_time_records_are_complete() {
     let records = [sample(7, 5, 5, 100, 0), round(), sample(7, 5, 5, 130, 0), round(), sample(7, 5, 5, 160, 0)];
-    // The second end of a round releases the records of the first round.
+    // The end of the second round makes the records of the first round ready.
     for (count, certain) in [(0, None), (1, Some(0)), (2, None), (3, Some(0)), (4, None), (5, Some(100))] {
         let bytes = stream(&records[..count]);
         let all = bytes.len();
@@ -226,7 +226,7 @@ fn losses_of_the_kernel_count_and_sums_that_perf_writes_do_not() {
     let lost = |time: u64| record(2, &[u64s(&[7, 5]), sample_id(1, time, 3)].concat());
     let samples = |time: u64| record(13, &[u64s(&[4]), sample_id(1, time, 3)].concat());
     let (lines, end) = read_file(file(&[lost(10), samples(11), samples(0)]));
-    let loss = |count: u64| format!("Loss {{ count: {count}, cpu: Some(3) }}");
+    let loss = |count: u64| format!("Loss {{ count: {count}, cpu: Some(3), machine: None }}");
     assert_eq!((lines, end), (vec![loss(5), loss(4)], None));
 }
 
@@ -242,7 +242,8 @@ fn a_record_has_the_layout_of_the_event_that_wrote_it() {
     ]);
     let second = 104 + 80 + 24;
     mixed[second] &= !(1 << 7);
-    let expected = ["Loss { count: 5, cpu: None }", "Skipped", "sh 5/5 None 30 a:enter", "sh 5/5 None 40 a:exit"];
+    let expected =
+        ["Loss { count: 5, cpu: None, machine: None }", "Skipped", "sh 5/5 None 30 a:enter", "sh 5/5 None 40 a:exit"];
     assert_eq!(read_file(mixed), (expected.map(str::to_owned).to_vec(), None));
 }
 

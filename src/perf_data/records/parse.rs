@@ -94,8 +94,8 @@ fn parse_other(record_type: u32, body: &[u8], attributes: &Attributes) -> Option
         EXIT => RecordKind::Exit { pid: id(0)?, tid: id(8)? },
         // The body has the id of the event and the number of lost records.
         LOST => RecordKind::Lost { count: u64_at(body, 8)?, cpu },
-        // When perf ends, it writes some of these without a time. They sum up earlier LOST records, so they must not
-        // count again.
+        // When perf ends, it writes LOST_SAMPLES records without a time. They sum up earlier LOST records, so they must
+        // not count again.
         LOST_SAMPLES if time != 0 => RecordKind::Lost { count: u64_at(body, 0)?, cpu },
         _ => RecordKind::Other,
     };

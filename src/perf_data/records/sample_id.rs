@@ -23,8 +23,8 @@ pub(in crate::perf_data) struct SampleId {
 }
 
 impl SampleId {
-    /// Reads them from the front of a sample, which must have the parts TID and TIME. Returns `None` if the body is too
-    /// short.
+    /// Reads time, thread and CPU from the front of a sample, which must have the parts TID and TIME. Returns `None` if
+    /// the body is too short.
     pub(super) fn at_front(body: &[u8], sample_type: u64) -> Option<SampleId> {
         let mut at = bytes_of(sample_type, IDENTIFIER | IP);
         let (pid, tid) = (u32_at(body, at)? as i32, u32_at(body, at + 4)? as i32);
@@ -34,8 +34,8 @@ impl SampleId {
         Some(SampleId { time, pid, tid, cpu })
     }
 
-    /// Reads them from the end of a record that is no sample. Returns the part of the body in front of them, too, or
-    /// `None` if the body is too short.
+    /// Reads time, thread and CPU from the end of a record that is no sample. Returns the part of the body in front of
+    /// them, and the values read. Returns `None` if the body is too short.
     pub(super) fn split_off_end(body: &[u8], sample_type: u64) -> Option<(&[u8], SampleId)> {
         let length = bytes_of(sample_type, TID | TIME | ID | STREAM_ID | CPU | IDENTIFIER);
         let (front, end) = body.split_at_checked(body.len().checked_sub(length)?)?;

@@ -24,22 +24,22 @@ struct Csv {
     names_loop: bool,
     /// True if there is a column for the key. It is shared by all loops, as the column of the total is.
     has_key: bool,
-    /// True if the loops are found while reading (`--pairs`), so that the header cannot name their transitions. Such a
-    /// loop is a pair, and its only delta is the total.
-    is_open_ended: bool,
+    /// The number of loops whose transitions have columns. The loops behind them were found while reading, so that the
+    /// header cannot name their transitions. Such loops are pairs, whose only delta is the total.
+    in_header: usize,
 }
 
 impl Csv {
     fn new(options: RowOptions) -> Self {
-        Csv { options, loops: Vec::new(), names_loop: false, has_key: false, is_open_ended: false }
+        Csv { options, loops: Vec::new(), names_loop: false, has_key: false, in_header: 0 }
     }
 }
 
 impl RowWriter for Csv {
-    fn begin(&mut self, out: &mut Vec<u8>, loops: &[Loop]) {
+    fn begin(&mut self, out: &mut Vec<u8>, loops: &[Loop], finds_loops: bool) {
         loops.iter().for_each(|spec| self.add_loop(spec));
-        self.names_loop = loops.len() != 1;
-        self.is_open_ended = loops.is_empty();
+        self.names_loop = loops.len() != 1 || finds_loops;
+        self.in_header = loops.len();
         self.has_key = self.loops.iter().any(|columns| columns.has_key);
         if !self.options.header {
             return;
@@ -87,7 +87,7 @@ impl RowWriter for Csv {
             push_csv(out, closed.key);
             out.push(b',');
         }
-        for (loop_index, columns) in self.loops.iter().enumerate().filter(|_| !self.is_open_ended) {
+        for (loop_index, columns) in self.loops.iter().enumerate().take(self.in_header) {
             if loop_index != closed.loop_index {
                 out.extend(columns.transitions.iter().map(|_| b','));
                 continue;

@@ -24,7 +24,7 @@ impl Json {
 }
 
 impl RowWriter for Json {
-    fn begin(&mut self, _out: &mut Vec<u8>, loops: &[Loop]) {
+    fn begin(&mut self, _out: &mut Vec<u8>, loops: &[Loop], _finds_loops: bool) {
         loops.iter().for_each(|spec| self.add_loop(spec));
     }
 

@@ -4,6 +4,7 @@
 
 mod columns;
 mod csv;
+mod elastic;
 mod format;
 mod json;
 mod list;

@@ -23,17 +23,48 @@ pub struct RowSink<W> {
     output: Output<W>,
     writer: Box<dyn RowWriter>,
     rows_of: RowsOf,
+    /// True if loops are found while reading.
+    finds_loops: bool,
+    /// True if nothing is written before the first row.
+    has_late_header: bool,
+    /// The loops of the beginning, until the writer has them.
+    to_begin_with: Option<Vec<Loop>>,
 }
 
 impl<W: Write> RowSink<W> {
     /// Creates a sink that writes a row for each closed loop.
     pub fn of_closed_loops(inner: W, format: RowFormat, options: RowOptions) -> Self {
-        RowSink { output: Output::new(inner), writer: (format.writer)(options), rows_of: RowsOf::ClosedLoops }
+        RowSink {
+            output: Output::new(inner),
+            writer: (format.writer)(options),
+            rows_of: RowsOf::ClosedLoops,
+            finds_loops: false,
+            has_late_header: false,
+            to_begin_with: None,
+        }
     }
 
     /// Creates a sink that writes a row for each event.
     pub fn of_events(inner: W, format: RowFormat, options: RowOptions) -> Self {
         RowSink { rows_of: RowsOf::Events, ..RowSink::of_closed_loops(inner, format, options) }
+    }
+
+    /// Says whether loops are found while reading, beside those of the beginning. Then each row names its loop.
+    pub fn finds_loops(self, finds_loops: bool) -> Self {
+        RowSink { finds_loops, ..self }
+    }
+
+    /// Says whether the header waits for the first row, so that nothing is written if no loop closes.
+    pub fn has_late_header(self, has_late_header: bool) -> Self {
+        RowSink { has_late_header, ..self }
+    }
+
+    /// Begins the rows of closed loops, unless they have begun.
+    #[cold]
+    fn begin_rows(&mut self) {
+        if let Some(loops) = self.to_begin_with.take() {
+            self.writer.begin(self.output.waiting(), &loops, self.finds_loops);
+        }
     }
 }
 
@@ -44,13 +75,19 @@ impl<W: Write> Sink for RowSink<W> {
 
     fn begin(&mut self, loops: &[Loop]) -> Result<(), SinkError> {
         match self.rows_of {
-            RowsOf::ClosedLoops => self.writer.begin(self.output.waiting(), loops),
             RowsOf::Events => self.writer.begin_events(self.output.waiting()),
+            RowsOf::ClosedLoops => {
+                self.to_begin_with = Some(loops.to_vec());
+                if !self.has_late_header {
+                    self.begin_rows();
+                }
+            }
         }
         Ok(())
     }
 
     fn add_loop(&mut self, spec: &Loop) -> Result<(), SinkError> {
+        self.begin_rows();
         self.writer.add_loop(spec);
         Ok(())
     }
@@ -58,6 +95,9 @@ impl<W: Write> Sink for RowSink<W> {
     fn closed(&mut self, closed: &ClosedLoop<'_>) -> Result<(), SinkError> {
         if self.rows_of == RowsOf::Events {
             return Ok(());
+        }
+        if self.to_begin_with.is_some() {
+            self.begin_rows();
         }
         self.writer.closed(self.output.waiting(), closed);
         self.output.flush_full()

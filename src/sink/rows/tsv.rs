@@ -60,9 +60,9 @@ impl Tsv {
 }
 
 impl RowWriter for Tsv {
-    fn begin(&mut self, out: &mut Vec<u8>, loops: &[Loop]) {
+    fn begin(&mut self, out: &mut Vec<u8>, loops: &[Loop], finds_loops: bool) {
         loops.iter().for_each(|spec| self.add_loop(spec));
-        self.names_loop = loops.len() != 1;
+        self.names_loop = loops.len() != 1 || finds_loops;
         if self.options.header && !self.names_loop {
             self.push_header(out, 0);
         }

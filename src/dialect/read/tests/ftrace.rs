@@ -139,7 +139,7 @@ fn lines_that_are_no_events() {
 
 #[test]
 fn losses() {
-    assert_eq!(read_line(b"[5 EVENTS DROPPED]"), Line::Loss { count: 5, cpu: None });
+    assert_eq!(read_line(b"[5 EVENTS DROPPED]"), Line::Loss { count: 5, cpu: None, machine: None });
     for (line, count) in [
         (&b"CPU:1 [LOST 57 EVENTS]"[..], 57),
         (b"CPU:1 [LOST EVENTS]", 0),
@@ -147,6 +147,7 @@ fn losses() {
         (b"CPU:1 [EVENTS DROPPED]", 0),
         (b"b.dat: CPU:1 [EVENTS DROPPED]", 0),
     ] {
-        assert_eq!(read_line(line), Line::Loss { count, cpu: Some(1) }, "{:?}", BStr::new(line));
+        let machine = line.starts_with(b"b.dat").then_some(&b"b.dat"[..]);
+        assert_eq!(read_line(line), Line::Loss { count, cpu: Some(1), machine }, "{:?}", BStr::new(line));
     }
 }

@@ -175,6 +175,6 @@ fn losses() {
     for (line, count) in
         [("LOST 11 events!", 11), ("\x1b[31mLOST 301 events!", 301), ("\x1b[m\x1b[31mLOST 1 events!", 1)]
     {
-        assert_eq!(read_line(line.as_bytes()), Line::Loss { count, cpu: None }, "{line:?}");
+        assert_eq!(read_line(line.as_bytes()), Line::Loss { count, cpu: None, machine: None }, "{line:?}");
     }
 }

@@ -41,8 +41,8 @@ fn printed(print: &str) -> Option<String> {
 
 #[test]
 fn numbers_are_printed_as_c_does() {
-    // The values of fields are not sign-extended, so `%ld` prints a negative int as a large number. `%d` cuts the value
-    // to 32 bits.
+    // libtraceevent does not sign-extend the values of fields, so `%ld` prints a negative int as a large number. `%d`
+    // cuts the value to 32 bits.
     let print = r#""%d %u %x %ld %lu %lx", REC->small, REC->small, REC->small, REC->small, REC->small, REC->small"#;
     let expected = "-2 4294967294 fffffffe 4294967294 4294967294 fffffffe";
     assert_eq!(printed(print).as_deref(), Some(expected));

@@ -33,12 +33,12 @@ impl Waiting {
         (self.finished, self.released) = (offset, time);
     }
 
-    /// Returns the length of the part that ends at this offset and begins with the first record that may be in memory.
+    /// Returns the number of bytes of the file from the first record that may be in memory up to this offset.
     pub(super) fn span(&self, offset: u64) -> u64 {
         offset.saturating_sub(self.from)
     }
 
-    /// Says that no record in front of an offset is in memory.
+    /// Notes that all records in front of this offset have left memory.
     pub(super) fn leave(&mut self, offset: u64) {
         *self = Waiting { from: offset, finished: offset, released: 0 };
     }

@@ -55,3 +55,4 @@ mod tests;
 
 pub use limits::Limits;
 pub(in crate::perf_data) use ordered::OrderedRecords;
+pub use temporary::{temporary_file, temporary_file_error};

@@ -32,9 +32,10 @@ pub(in crate::perf_data) struct OrderedRecords {
     limit: u64,
     /// True if records came after the last end of a round, so that more of their round may follow.
     is_in_round: bool,
-    /// Records up to this time came in perf's order: a round that ended released them.
+    /// The time up to which a round that has ended has made records ready. All records up to this time are known to
+    /// have come.
     certain: u64,
-    /// The file, if records can be read again at their places in it.
+    /// The file that the records come from, if they can be read again at their places in it.
     file: Option<SharedFile>,
     /// The part of `file` that holds the records in memory.
     waiting: Waiting,
@@ -71,9 +72,9 @@ impl OrderedRecords {
         self.waiting.leave(offset);
     }
 
-    /// Adds a record, and returns whether the records in memory have to be moved out with [`spill`](Self::spill)
-    /// before the next one is added. All that are ready must have been taken out with [`next`](Self::next).
-    /// The record ends at this offset of the file.
+    /// Adds a record, which ends at this offset of the file. Returns whether memory is full: then the caller must call
+    /// [`spill`](Self::spill) before it adds another record. Before it calls this, the caller must have taken out all
+    /// ready records with [`next`](Self::next).
     pub(in crate::perf_data) fn push(&mut self, record: Record, offset: u64) -> bool {
         if !record.has_time() {
             self.timeless = Some(record);
@@ -116,13 +117,14 @@ impl OrderedRecords {
         !self.is_empty()
     }
 
-    /// Returns the time up to which all records came, if a round has begun and not ended. 0: no round has released a
-    /// record yet. Of the time after it, the buffers of some CPUs may not be read yet.
+    /// Returns the time up to which all records are known to have come, if a round has begun and not ended. After this
+    /// time, records of some CPUs may be missing, because perf has not read their buffers yet. The time is 0 if no
+    /// round has made a record ready yet. Returns `None` between two rounds.
     pub(in crate::perf_data) fn certain_in_round(&self) -> Option<u64> {
         self.is_in_round.then_some(self.certain)
     }
 
-    /// Takes out the next record that is ready, if there is one and [`is_busy`](Self::is_busy) is false.
+    /// Removes and returns the next ready record. Returns `None` if there is none, or if [`is_busy`](Self::is_busy).
     #[inline(always)]
     pub(in crate::perf_data) fn next_in_memory(&mut self) -> Option<Record> {
         if self.given == self.ready || self.is_busy() {

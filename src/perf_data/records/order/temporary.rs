@@ -31,8 +31,7 @@ impl TemporaryFile {
     /// [`Error::TemporaryFile`], which is the only error of all functions of this type.
     pub(super) fn new(folder: &Path) -> Result<Self, Error> {
         let failed = |error| Error::TemporaryFile { folder: folder.into(), error };
-        let number = || NUMBER.fetch_add(1, Ordering::Relaxed);
-        let file = create(folder, number).map_err(failed)?;
+        let file = create(folder, next_number).map_err(failed)?;
         Ok(TemporaryFile { file, folder: folder.into() })
     }
 
@@ -67,6 +66,24 @@ impl ReadAt for File {
     fn read_at(&self, bytes: &mut [u8], offset: u64) -> io::Result<usize> {
         FileExt::read_at(self, bytes, offset)
     }
+}
+
+/// Makes a file in the folder for temporary files, `$TMPDIR` or `/tmp`, that nobody else can open.
+///
+/// # Errors
+///
+/// Returns an error that names the folder.
+pub fn temporary_file() -> io::Result<File> {
+    create(&std::env::temp_dir(), next_number).map_err(temporary_file_error)
+}
+
+/// Returns the error of a temporary file, with the folder in which the file was made.
+pub fn temporary_file_error(error: io::Error) -> io::Error {
+    io::Error::other(format!("a temporary file in {}: {error}", std::env::temp_dir().display()))
+}
+
+fn next_number() -> u32 {
+    NUMBER.fetch_add(1, Ordering::Relaxed)
 }
 
 /// Creates a file under a free name, and removes the name. `create_new` follows no symbolic link, so nobody can make

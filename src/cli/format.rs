@@ -1,0 +1,32 @@
+//! The formats of `-f`, which are those of the rows and those of the summary.
+
+use crate::report::SummaryFormat;
+use crate::sink::RowFormat;
+
+/// A format of standard output, as `-f` names it. A format of rows only, such as csv, cannot hold a summary, and a format
+/// of summaries only, such as table, implies `-s`. Some formats, such as json, exist for both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Format {
+    /// The name on the command line.
+    pub name: &'static str,
+}
+
+impl Format {
+    /// Returns all formats in the order of the help: the formats of rows, and then those of summaries only.
+    pub(super) fn all() -> impl Iterator<Item = Format> {
+        let rows = RowFormat::NAMES.iter().map(|(name, _)| *name);
+        let is_of_rows = |name: &&str| RowFormat::NAMES.iter().any(|(of_rows, _)| of_rows == name);
+        let summaries = SummaryFormat::NAMES.iter().map(|(name, _)| *name).filter(move |name| !is_of_rows(name));
+        rows.chain(summaries).map(|name| Format { name })
+    }
+
+    /// Returns the format of rows that has this name, if there is one.
+    pub fn rows(self) -> Option<RowFormat> {
+        RowFormat::NAMES.iter().find(|(name, _)| *name == self.name).map(|(_, format)| *format)
+    }
+
+    /// Returns the format of summaries that has this name, if there is one.
+    pub fn summary(self) -> Option<SummaryFormat> {
+        SummaryFormat::NAMES.iter().find(|(name, _)| *name == self.name).map(|(_, format)| *format)
+    }
+}

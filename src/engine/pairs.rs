@@ -1,0 +1,96 @@
+//! The pairs that are found while reading (`--pairs`).
+
+use super::beginnings::Earlier;
+use super::error::Error;
+use super::run::Engine;
+use super::task::PAIRS_MAX;
+use crate::event::Event;
+use crate::key::{Key, KeyValue};
+use crate::matcher::Shape;
+use crate::pattern::{Found, Loop, Pairs, bare, pairs_beginning_with};
+use std::collections::HashSet;
+
+impl Engine<'_> {
+    /// Takes an event before the loops do: a new name may complete pairs, and an event that may begin one is kept.
+    #[inline(always)]
+    pub(super) fn look_for_pairs(&mut self, event: &Event<'_>, mut found: Found) -> Result<Found, Error> {
+        if found.is_new {
+            self.add_pairs(event.name, found)?;
+            found = self.front.watch.look_up(event.name);
+        }
+        if self.beginnings.keeps(found) {
+            self.beginnings.keep(found, event, self.number, self.task.carries_group());
+        }
+        Ok(found)
+    }
+
+    /// Begins to follow the pairs that a new name completes.
+    #[cold]
+    pub(super) fn add_pairs(&mut self, name: &[u8], found: Found) -> Result<(), Error> {
+        let name = bare(name);
+        let Pairs { certain, possible } = pairs_beginning_with(name);
+        let complete = self.beginnings.add(name, found, possible);
+        for pair in certain.into_iter().chain(complete) {
+            self.add_pair(pair)?;
+        }
+        for (pair, earlier) in self.beginnings.ending_with(name) {
+            if let Some(loop_index) = self.add_pair(pair)? {
+                self.follow_earlier(loop_index, earlier)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Begins to follow a pair, unless it is followed already. Returns the index of the new loop.
+    fn add_pair(&mut self, mut spec: Loop) -> Result<Option<usize>, Error> {
+        let of_user = self.task.loops_from_the_beginning().count();
+        if self.tracks.specs().skip(of_user).any(|known| known.positions == spec.positions) {
+            return Ok(None);
+        }
+        if self.tracks.len() - of_user == PAIRS_MAX {
+            self.ledger.pairs_beyond += 1;
+            return Ok(None);
+        }
+        let taken: HashSet<&str> = self.tracks.specs().map(|known| known.name.as_str()).collect();
+        let first = spec.positions.first().map_or("", |position| position.text.as_str());
+        let numbered = (2..).map(|number| format!("{first}.{number}"));
+        let names = [spec.name.clone(), first.to_owned()].into_iter().chain(numbered);
+        if let Some(free) = names.into_iter().find(|name| !taken.contains(name.as_str())) {
+            spec.name = free;
+        }
+        // In an overview no rows are written.
+        if self.task.overview.is_none() {
+            self.sinks.add_loop(&spec)?;
+        }
+        let shape = Shape { key: self.task.key_of_pairs(), ..self.task.shape(&spec) };
+        self.add_track(spec, shape);
+        Ok(Some(self.tracks.len() - 1))
+    }
+
+    /// Cuts off the events that may begin a pair, because a loss may have taken their end: on `cpu` only, if it is known and
+    /// each cpu is followed alone.
+    pub(super) fn cut_beginnings(&mut self, cpu: Option<KeyValue>) {
+        let key = self.task.key_of_pairs();
+        let of_cpu = cpu.filter(|_| key == Key::Cpu);
+        self.beginnings.cut(key, |event| of_cpu.is_none() || KeyValue::of(Key::Cpu, event) == of_cpu);
+    }
+
+    /// Puts the events that began a pair before its end came for the first time through its loop.
+    fn follow_earlier(&mut self, loop_index: usize, earlier: Earlier) -> Result<(), Error> {
+        for _ in 0..earlier.cut {
+            self.tracks.count_at_positions(loop_index, 1);
+        }
+        for _ in 0..earlier.cut_without_key {
+            self.tracks.count_first_without_key(loop_index);
+        }
+        let now = self.number;
+        for (number, held) in earlier.events {
+            self.number = number;
+            if let Some(event) = held.event() {
+                self.follow_by_name(&event, loop_index, 1)?;
+            }
+        }
+        self.number = now;
+        Ok(())
+    }
+}

@@ -1,0 +1,194 @@
+//! Captures and recordings that are changed at random: bytes, lengths, ends, and blocks that change places. The program
+//! ends with status 0, 1 or 2, does not panic, and takes no more memory or time than these limits.
+//!
+//! The changes are the same in each run. Two variables change that:
+//!
+//! | variable             | meaning                                                              |
+//! |----------------------|----------------------------------------------------------------------|
+//! | `PSPP_FILTER_SEED`   | the beginning of the random numbers, 1 if it is not set              |
+//! | `PSPP_FILTER_SEEDS`  | a folder with more captures and recordings (`*.data`) to be changed  |
+//!
+//! PATH is empty in these tests, so there is no perf that the program could fall back on.
+
+#![allow(clippy::expect_used, reason = "a test that cannot run fails with the reason")]
+
+mod common;
+
+use common::scratch::Scratch;
+use common::{data, feed, filter_in_shell};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+/// The number of captures that are changed, and that of recordings.
+const MUTATIONS: usize = 300;
+
+/// The address space in KiB: code and libraries, threads, and 64 MiB. And the processor time in seconds.
+const LIMITS: &str = "ulimit -v 180000; ulimit -t 20; exec $run";
+
+/// At most so many bytes of a capture or recording are taken. The rest would only cost time.
+const SEED_MAX: usize = 4 * 1024 * 1024;
+
+const MODES: [&[&str]; 9] = [
+    &["-s", "sys_enter_* -> sys_exit_*"],
+    &["-q", "sched_switch@prev_pid if prev_comm ~ 'd*' -> sched_switch@next_pid"],
+    &["-q", "-f", "json", "sys_enter_read if trace ~ '*fd*' -> sys_exit_read if $2 != 3"],
+    &["-q", "-m", "events", "-f", "csv", "* -> *"],
+    &["--discover"],
+    &["-s", "--pairs", "--summary-format", "tsv"],
+    &["-s", "-I", "1ms", "--summary-format", "json", "* -> * by cpu"],
+    &["-s", "--reorder", "1000", "-b", "fd", "sys_enter_write@fd -> sys_exit_write"],
+    &["-s", "-b", "comm", "--match", "strict", "* -> * -> * by all"],
+];
+
+/// A sequence of numbers that looks random (xorshift64).
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 >> 1) as usize
+    }
+
+    /// Returns a number below `end`; 0 if there is none.
+    fn below(&mut self, end: usize) -> usize {
+        self.next() % end.max(1)
+    }
+
+    fn seed() -> Random {
+        let seed = std::env::var("PSPP_FILTER_SEED").map_or(1, |seed| seed.parse().expect("a whole number"));
+        // xorshift needs a number with many bits, and never gives 0.
+        Random(0x9E37_79B9_7F4A_7C15_u64.wrapping_mul(seed) | 1)
+    }
+}
+
+/// Returns the files in tests/data and in the folder of the user that are recordings, or those that are not.
+fn seeds(recordings: bool) -> Vec<PathBuf> {
+    let given = std::env::var_os("PSPP_FILTER_SEEDS").map(PathBuf::from);
+    let folders = [Some(data("")), given].into_iter().flatten();
+    let files =
+        folders.flat_map(|folder| fs::read_dir(folder).expect("a folder")).map(|entry| entry.expect("it").path());
+    let is_wanted =
+        |path: &PathBuf| path.is_file() && (path.extension().is_some_and(|end| end == "data") == recordings);
+    let mut files: Vec<PathBuf> = files.filter(is_wanted).collect();
+    files.sort();
+    files
+}
+
+/// Returns the place of a record of a perf.data, or of a line of a text, and the number of its bytes.
+fn block(bytes: &[u8], is_recording: bool, random: &mut Random) -> (usize, usize) {
+    let number =
+        |at: usize| bytes.get(at..at + 8).map_or(0, |number| u64::from_le_bytes(number.try_into().expect("8")));
+    let length =
+        |at: usize| bytes.get(at + 6..at + 8).map_or(0, |size| usize::from(size[0]) | usize::from(size[1]) << 8);
+    if !is_recording {
+        let start = random.below(bytes.len());
+        let line = |from: usize| bytes.iter().skip(from).position(|&byte| byte == b'\n').map_or(0, |length| length + 1);
+        let start = start + line(start);
+        return (start, line(start));
+    }
+    // A file has the offset of its records at byte 40. In a stream they begin behind the magic and the size.
+    let first = if number(8) == 16 { 16 } else { number(40) as usize };
+    let records = std::iter::successors(Some(first), |&at| Some(at + length(at)).filter(|_| length(at) >= 8));
+    let records: Vec<usize> = records.take_while(|at| at + 8 <= bytes.len()).take(20_000).collect();
+    let at = records.get(random.below(records.len())).copied().unwrap_or(0);
+    (at, length(at).min(bytes.len() - at))
+}
+
+/// Changes bytes at one to eight places.
+fn mutate(bytes: &mut Vec<u8>, is_recording: bool, random: &mut Random) {
+    for _ in 0..1 + random.below(8) {
+        if bytes.is_empty() {
+            return;
+        }
+        // Half of the places are near the beginning, where a recording has its header and descriptions.
+        let within = bytes.len().min([2000, usize::MAX][random.below(2)]);
+        let at = random.below(within);
+        let (start, length) = block(bytes, is_recording, random);
+        let odd = [0, 1, 7, 8, 255, 256, 65_535, u64::from(u32::MAX), 1 << 63, u64::MAX][random.below(10)];
+        let put = |bytes: &mut Vec<u8>, at: usize, width: usize| {
+            bytes.iter_mut().skip(at).zip(odd.to_le_bytes()).take(width).for_each(|(to, byte)| *to = byte);
+        };
+        match random.below(10) {
+            0 => bytes.truncate(at),
+            1 => bytes[at] ^= 1 << random.below(8),
+            2 => bytes[at] = random.next() as u8,
+            3 => put(bytes, at, [1, 2, 4, 8][random.below(4)]),
+            // The length of a record, or the beginning of a line
+            4 => put(bytes, start + 6, 2),
+            // A number of a record
+            5 => put(bytes, start + 8 * (1 + random.below(6)), 8),
+            6 => drop(bytes.drain(start..start + length)),
+            7 => {
+                // The block goes to another place.
+                let moved: Vec<u8> = bytes.drain(start..start + length).collect();
+                let (to, _) = block(bytes, is_recording, random);
+                let to = to.min(bytes.len());
+                bytes.splice(to..to, moved);
+            }
+            8 => {
+                let repeated = bytes[start..start + length].repeat(1 + random.below(50));
+                bytes.splice(start..start, repeated);
+            }
+            _ => drop(bytes.drain(at..bytes.len().min(at + random.below(64)))),
+        }
+    }
+}
+
+/// Runs the program on changed copies of files, and returns how often it ended with each status.
+fn run(recordings: bool) -> [usize; 3] {
+    let (files, mut random) = (seeds(recordings), Random::seed());
+    let scratch = Scratch::new(if recordings { "recordings" } else { "captures" });
+    let mut statuses = [0; 3];
+    for number in 0..MUTATIONS {
+        let file = &files[number % files.len()];
+        let mut bytes = beginning(file);
+        mutate(&mut bytes, recordings, &mut random);
+        let args = MODES[random.below(MODES.len())];
+        let path = scratch.file("mutated", &bytes);
+        let output = if random.below(3) == 0 {
+            feed(limited(args), std::iter::once(bytes))
+        } else {
+            let mut command = limited(&[args, &[&path]].concat());
+            command.stdin(Stdio::null()).output().expect("the program")
+        };
+        let errors = String::from_utf8_lossy(&output.stderr);
+        let case = format!("mutation {number} of {} with {args:?}: {:?}: {errors}", file.display(), output.status);
+        assert!(!errors.contains("panicked"), "{case}");
+        let status = output.status.code().and_then(|status| usize::try_from(status).ok());
+        *status.and_then(|status| statuses.get_mut(status)).unwrap_or_else(|| panic!("{case}")) += 1;
+        // A line of a message may not be as long as a hostile input likes.
+        assert!(errors.lines().all(|line| line.len() < 4_000), "{case}");
+    }
+    statuses
+}
+
+/// Returns the bytes of a file, as far as they are taken.
+fn beginning(file: &Path) -> Vec<u8> {
+    let mut bytes = fs::read(file).expect("a file");
+    bytes.truncate(SEED_MAX);
+    bytes
+}
+
+fn limited(args: &[&str]) -> std::process::Command {
+    let mut command = filter_in_shell(LIMITS, args);
+    command.env("PATH", "/nowhere");
+    command
+}
+
+#[test]
+fn mutated_captures_end_well() {
+    let [read, failed, usage] = run(false);
+    assert!(
+        read > MUTATIONS / 2 && usage == 0,
+        "{read} were read, {failed} were not, {usage} had a wrong command line"
+    );
+}
+
+#[test]
+fn mutated_recordings_end_well() {
+    let [read, failed, usage] = run(true);
+    assert!(read > 20 && failed > 20 && usage == 0, "{read}, {failed}, {usage}");
+}
