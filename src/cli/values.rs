@@ -51,8 +51,8 @@ pub(super) fn read_format(value: &OsStr) -> Result<Format, Mistake> {
     found.ok_or_else(|| unknown_name(&text, &Format::all().map(|format| format.name).collect::<Vec<_>>()))
 }
 
-/// Makes the mistake of a name that is none of these. It lists them in the order of the help, after the one that is near
-/// to the name.
+/// Returns the error for a text that is none of `names`. The error proposes the name that is similar to the text, if
+/// there is one, and then lists all names in the order of the help.
 fn unknown_name(text: &str, names: &[&'static str]) -> Mistake {
     let meant = nearest(text, names.iter().copied()).first().map(|near| format!("did you mean '{near}'? "));
     format!("{}expected one of {}", meant.unwrap_or_default(), names.join(", ")).into()

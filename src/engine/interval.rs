@@ -57,7 +57,7 @@ impl Interval {
     }
 
     /// Returns whether the interval begins later than this time.
-    pub(super) fn begins_behind(&self, time: Nanos) -> bool {
+    pub(super) fn begins_after(&self, time: Nanos) -> bool {
         self.from.is_some_and(|from| from > time.0)
     }
 
@@ -138,8 +138,8 @@ mod tests {
         ] {
             assert_eq!(interval_after(times).span(), Some((Nanos(from), Nanos(from + 10))), "{times:?}");
         }
-        assert!(interval_after(&[25]).begins_behind(Nanos(19)));
-        assert!(!interval_after(&[25]).begins_behind(Nanos(20)));
+        assert!(interval_after(&[25]).begins_after(Nanos(19)));
+        assert!(!interval_after(&[25]).begins_after(Nanos(20)));
     }
 
     #[test]

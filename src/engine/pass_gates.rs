@@ -59,14 +59,14 @@ impl Engine<'_> {
     }
 
     /// Goes on with a clock that has stepped back to this time. Events that wait for later ones pass on now, and the
-    /// interval ends if it begins behind this time.
+    /// current interval ends if its beginning is later than this time.
     #[cold]
     fn step_back(&mut self, time: Nanos) -> Result<(), Error> {
         self.release(Reorder::next_of_all)?;
         if let Some(reorder) = self.gates.as_mut().and_then(|gates| gates.reorder.as_mut()) {
             reorder.end_recording();
         }
-        if self.interval_mut().is_some_and(|interval| interval.begins_behind(time)) {
+        if self.interval_mut().is_some_and(|interval| interval.begins_after(time)) {
             self.end_interval(Some(time))?;
         }
         Ok(())

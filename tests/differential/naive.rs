@@ -10,10 +10,12 @@ use pspp_filter::matcher::Matching;
 pub struct Outcome {
     /// For each row, the index of its loop, and the times of the loop's events.
     pub rows: Vec<(usize, Vec<u64>)>,
-    /// The number of events that came at each position of each loop.
+    /// For each loop and each of its positions, the number of events that match the position, whether or not an unfinished
+    /// loop waited for one.
     pub seen: Vec<Vec<u64>>,
-    /// The number of first events of each loop that have a key, and how many of them expired.
+    /// For each loop, the number of events at its first position that have a key.
     pub begun: Vec<u64>,
+    /// For each loop, the number of those events whose loops were dropped because the time limit was over.
     pub expired: Vec<u64>,
     pub out_of_order: u64,
     pub cut: u64,

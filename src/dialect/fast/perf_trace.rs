@@ -23,8 +23,9 @@ use crate::event::{Event, Nanos, Payload, Resolution, Tid};
 pub(super) const NAMES: usize = 256;
 /// The number of places in which a name with a given hash may stand.
 const WAYS: usize = 4;
-/// The columns in which the parenthesis before the duration can stand. The time is printed in front of it as
-/// `"%10.3f "`, and must be below 2^63 ns.
+/// The columns, counted from 0, in which the parenthesis before the duration can stand. In front of it stands the time
+/// in milliseconds, printed as `"%10.3f "`. Up to column 17 the time has at most 12 digits before the point, so in
+/// nanoseconds it fits into 64 bits. The slow reader takes lines with a longer time.
 const OPEN_COLUMNS: std::ops::RangeInclusive<usize> = 11..=17;
 /// The largest number of bytes of a comm that perf prints before the slash.
 const COMM_MAX: usize = 14;
