@@ -64,12 +64,11 @@
 //! | the loop that is meant by a first guess                | `session/operands.rs` for operands, `diagnosis/meant.rs` for loops |
 
 use pspp_filter::cli::{self, Command};
-use pspp_filter::session::{self, Messages};
-use std::io;
+use pspp_filter::session::{self, Messages, StandardError};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let messages = Messages::new(io::stderr());
+    let messages = Messages::new(StandardError);
     let status = match cli::parse(std::env::args_os().skip(1)) {
         Ok(Command::Print(page)) => session::print(&page.text(), &messages),
         Ok(Command::Run(request)) => session::run(*request, &messages),

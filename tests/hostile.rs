@@ -8,10 +8,11 @@ mod common;
 
 use common::running::start;
 use common::scratch::Scratch;
-use common::{LOOP, PROGRAM, feed, filter, filter_in_shell, skip_unless_never};
+use common::{LOOP, PROGRAM, feed, filter, filter_in_shell, shell, skip_unless_never};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Write};
+use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
@@ -126,8 +127,10 @@ fn few_descriptors_and_little_memory_are_said() {
     for descriptors in 4..40 {
         let (status, errors) = run(&format!("ulimit -n {descriptors};"));
         works = status == Some(0) && errors.is_empty();
-        assert!(!errors.contains("standard output"), "{descriptors}: {errors}");
-        assert!(works || status == Some(1) && errors.contains("Too many open files"), "{descriptors}: {errors}");
+        let names_it =
+            ["signals cannot be handled: ", &format!("{capture}: ")].iter().any(|what| errors.contains(what));
+        let says_so = names_it && errors.ends_with(": Too many open files\n") && errors.lines().count() == 1;
+        assert!(works || status == Some(1) && says_so, "{descriptors}: {errors}");
     }
     assert!(works);
     // If there is no room for the stack of the second thread, the main thread must read the file.
@@ -135,6 +138,50 @@ fn few_descriptors_and_little_memory_are_said() {
         let (_, errors) = run(&format!("ulimit -v {pages};"));
         assert!(!errors.contains("panicked at"), "{pages}: {errors}");
     }
+}
+
+/// A recording that `perf script` prints takes more descriptors than one that this program reads.
+#[test]
+fn few_descriptors_for_perf_script_are_said() {
+    let folder = Scratch::new("descriptors-of-perf");
+    let recording = folder.file("perf.data", "PERFILE2");
+    let perf = folder.file("perf", "#!/bin/sh\necho '        x 1 [000] 1.000000: s:a: '\n");
+    std::fs::set_permissions(perf, std::fs::Permissions::from_mode(0o755)).expect("a script can be made");
+    let path = format!("PATH={}:$PATH;", folder.folder().display());
+    let (mut works, mut starts) = (false, false);
+    for descriptors in 4..40 {
+        let ended = start(limited(&["-s", "a -> a", &recording], &format!("{path} ulimit -n {descriptors};"))).end();
+        works = ended.status == Some(0);
+        let started =
+            ended.errors.contains(&format!("{recording}: perf script cannot be started: Too many open files\n"));
+        starts |= started;
+        let opened = ["signals cannot be handled: ", &format!("{recording}: ")]
+            .iter()
+            .any(|what| ended.errors.contains(&format!("{what}Too many open files\n")));
+        assert!(works || ended.status == Some(1) && (started || opened), "{descriptors}: {}", ended.errors);
+    }
+    assert!(works && starts);
+}
+
+/// A limit on processes is one on threads, too. It does not apply to root, so the program runs as another user.
+#[test]
+fn a_thread_that_is_refused_is_said() {
+    const TEST: &str = "a_thread_that_is_refused_is_said";
+    // The other user may not enter the folder of the tests, but every user may run a copy in the folder for temporary
+    // files.
+    let program = std::env::temp_dir().join(format!("pspp-filter-{}-of-all-users", std::process::id()));
+    std::fs::copy(PROGRAM, &program).expect("the program can be copied");
+    let script = format!("setpriv --reuid=65534 --clear-groups prlimit --nproc=1 \"$program\" '{LOOP}'");
+    let mut command = shell(&script, &std::env::temp_dir());
+    let output = command.env("program", &program).stdin(Stdio::null()).output().expect("sh runs");
+    std::fs::remove_file(&program).expect("the copy can be removed");
+    let errors = String::from_utf8_lossy(&output.stderr);
+    if errors.contains("setpriv") || errors.contains("prlimit") {
+        return skip_unless_never(TEST, "setpriv(1) and prlimit(1) may not limit another user");
+    }
+    let expected =
+        "pspp-filter: signals cannot be handled: a thread cannot be started: Resource temporarily unavailable\n";
+    assert_eq!((output.status.code(), &*errors), (Some(1), expected));
 }
 
 #[test]

@@ -112,27 +112,6 @@ impl Discovery {
         of_kind(false).chain(of_kind(true)).collect()
     }
 
-    /// Returns loops that may be asked for in place of `spec`, which did not close. The loop that has the most events
-    /// of `spec` comes first. Of loops that have equally many, it is the more frequent one.
-    pub(super) fn in_place_of(&self, spec: &Loop) -> Vec<Proposal> {
-        const SHOWN: usize = 2;
-        let shared = |proposal: &Proposal| {
-            let found = grammar::parse(&proposal.text, Notation::Arrows);
-            let names = found.iter().flat_map(|found| &found.positions).map(|position| position.text.as_bytes());
-            let is_wanted = |name: &&[u8]| {
-                let mut events = spec.positions.iter().flat_map(|position| &position.events);
-                events.any(|event| event.matches(name))
-            };
-            names.filter(is_wanted).count()
-        };
-        let mut proposals = self.proposals();
-        proposals.retain(|proposal| shared(proposal) > 0);
-        proposals.sort_by_key(|proposal| std::cmp::Reverse((shared(proposal), proposal.times)));
-        proposals.retain(|proposal| proposal.text != spec.text());
-        proposals.truncate(SHOWN);
-        proposals
-    }
-
     /// Returns the loop of a sequence. Returns `None` if one of its names cannot be written in a loop.
     fn proposal(&self, sequence: &Sequence, times: u64) -> Option<Proposal> {
         let events: Vec<String> = sequence.events().filter_map(|event| self.name_in_loop(event)).collect();

@@ -3,15 +3,13 @@
 use super::meant::{like, meant_loop};
 use super::mismatches::Mismatches;
 use super::proposal::Proposal;
+use super::seen::Seen;
 use crate::event::Syntax;
 use crate::key::{Key, KeySource};
 use crate::pattern::{EventName, Loop, Position};
-use crate::text::{excerpt, nearest_by, push_plain};
-use std::cell::Cell;
+use crate::text::{excerpt, nearest_by};
 use std::collections::HashSet;
 
-/// The number of names of the input that are compared with the name at a position, to find similar ones.
-const NAMES_MAX: usize = 1000;
 /// The number of characters of each name that are compared, so that a long name costs no more.
 const COMPARED_MAX: usize = 64;
 /// The number of names that are shown as near to another.
@@ -40,16 +38,6 @@ pub struct Unclosed<'a> {
     pub missing_key: u64,
     /// The syntax of the first such event. The syntax knows how the user gets the tracer to print the key.
     pub missing_key_syntax: Option<&'static Syntax>,
-    /// The number of names that may still be compared for the summary to which the hints belong. It begins as
-    /// [`Unclosed::COMPARISONS_MAX`], and all loops of the summary share it. When it is 0, the hints no longer name
-    /// similar names.
-    pub comparisons: &'a Cell<usize>,
-}
-
-impl Unclosed<'_> {
-    /// The largest number of pairs of names that are compared for one summary. To compare two long names takes 8 us. So
-    /// without this limit, the 2000 positions of 1000 loops and 1000 names would take 16 s.
-    pub const COMPARISONS_MAX: usize = 20_000;
 }
 
 /// Returns the sentences that say why a loop never closed. If no event came at some positions, there is a sentence for
@@ -58,19 +46,17 @@ impl Unclosed<'_> {
 ///
 /// If another loop is probably meant, the last sentence names it, and the second result is true.
 ///
-/// `closed_by` lists the other keys under which the loop closed, and how often it did; `names` are the event names
-/// seen.
-pub(super) fn why_not_closed<'a>(
-    unclosed: &Unclosed<'a>,
+/// `closed_by` lists the other keys under which the loop closed, and how often it did.
+pub(super) fn why_not_closed(
+    unclosed: &Unclosed<'_>,
     mismatches: &[Mismatches],
     closed_by: impl Iterator<Item = (Key, u64)>,
-    names: impl Iterator<Item = &'a [u8]>,
+    seen: &Seen,
 ) -> (Vec<String>, bool) {
-    let names: Vec<String> = names.take(NAMES_MAX).map(plain).collect();
-    if names.is_empty() {
+    if seen.names.is_empty() {
         return (vec!["the input holds no events to follow".to_owned()], false);
     }
-    let mut hints = never_at_position(unclosed, mismatches, &names);
+    let mut hints = never_at_position(unclosed, mismatches, seen);
     if hints.is_empty() {
         let mut sentence = all_seen(unclosed, closed_by);
         if unclosed.events_left_out > 0 {
@@ -81,17 +67,17 @@ pub(super) fn why_not_closed<'a>(
     // Another name is meant only if no event had the name of a position without standing there, and if the selection left
     // out no such event.
     let no_mismatch = mismatches.iter().all(|mismatches| mismatches.count() == 0) && unclosed.events_left_out == 0;
-    let count = names.len() * unclosed.spec.positions.len();
-    let is_compared = no_mismatch && count <= unclosed.comparisons.get();
-    unclosed.comparisons.set(unclosed.comparisons.get() - if is_compared { count } else { 0 });
-    let meant = if is_compared { meant_loop(unclosed.spec, unclosed.seen, &names) } else { None };
+    let count = seen.names.len() * unclosed.spec.positions.len();
+    let is_compared = no_mismatch && count <= seen.comparisons.get();
+    seen.comparisons.set(seen.comparisons.get() - if is_compared { count } else { 0 });
+    let meant = if is_compared { meant_loop(unclosed.spec, unclosed.seen, &seen.names) } else { None };
     let is_meant = meant.is_some();
     hints.extend(meant.map(|meant| format!("did you mean '{meant}'?")));
     (hints, is_meant)
 }
 
 /// Returns a sentence for each position at which no event came. Positions with the same text have only one.
-fn never_at_position(unclosed: &Unclosed<'_>, mismatches: &[Mismatches], names: &[String]) -> Vec<String> {
+fn never_at_position(unclosed: &Unclosed<'_>, mismatches: &[Mismatches], seen: &Seen) -> Vec<String> {
     let mut told = HashSet::new();
     let counts = unclosed.seen.iter().zip(unclosed.left_out);
     let positions = unclosed.spec.positions.iter().zip(counts).zip(mismatches);
@@ -101,7 +87,7 @@ fn never_at_position(unclosed: &Unclosed<'_>, mismatches: &[Mismatches], names: 
             return all_left_out(position, *left_out);
         }
         match mismatches.count() {
-            0 => never_seen(position, names, unclosed.comparisons),
+            0 => never_seen(position, seen),
             _ => never_fitting(position, mismatches),
         }
     };
@@ -177,9 +163,10 @@ fn all_left_out(position: &Position, count: u64) -> String {
     format!("the selection left out {}, which came {}", position.events_text(), times(count))
 }
 
-/// Returns the sentence for a position whose name did not occur in the input. Looks for similar names among at most
-/// `comparisons` names, and subtracts the number of names that it has compared from `comparisons`.
-fn never_seen(position: &Position, names: &[String], comparisons: &Cell<usize>) -> String {
+/// Returns the sentence for a position whose name did not occur in the input. Looks for similar names among as
+/// many as may still be compared, and subtracts the number of names that it has compared.
+fn never_seen(position: &Position, seen: &Seen) -> String {
+    let Seen { names, comparisons, .. } = seen;
     // Names are compared without their subsystem, so that `xen:kvm_exit` is similar to `kvm:kvm_exit`.
     let compared = |name: &str| EventName::new(name).bare().chars().take(COMPARED_MAX).collect::<String>();
     let written = position.events_text();
@@ -219,17 +206,10 @@ fn never_fitting(position: &Position, mismatches: &Mismatches) -> String {
 }
 
 /// Returns the sentence that proposes other loops in place of one that did not close; `None` if there are no proposals.
-pub(super) fn worth_asking_for(proposals: &[Proposal]) -> Option<String> {
+pub(super) fn worth_asking_for(proposals: &[&Proposal]) -> Option<String> {
     // A loop that begins with a dash would be taken as an option, so it stands behind `-l`.
     let option = |text: &str| if text.starts_with('-') { "-l " } else { "" };
     let texts: Vec<String> =
         proposals.iter().map(|Proposal { text, .. }| format!("{}'{text}'", option(text))).collect();
     (!texts.is_empty()).then(|| format!("worth asking for here: {}; --discover shows more", texts.join(", ")))
-}
-
-/// Returns a name of the input as text that a terminal can show.
-fn plain(name: &[u8]) -> String {
-    let mut plain = Vec::new();
-    push_plain(&mut plain, name);
-    String::from_utf8_lossy(&plain).into_owned()
 }

@@ -10,6 +10,7 @@
 //! | `mismatches.rs` | which events had a position's name, but not its fields or its condition?  |
 //! | `sequences.rs`  | which events follow which, within a thread and from one to another?       |
 //! | `discovery.rs`  | which loops do these sequences make?                                      |
+//! | `seen.rs`       | which events and sequences were there, for the hints about all loops?      |
 //! | `meant.rs`      | which event is meant by a name that was never seen?                       |
 //! | `hints.rs`      | the sentences of the hints                                                |
 //! | `run.rs`        | [`Diagnosis`]: all of these for one run                                   |
@@ -22,6 +23,7 @@ mod mismatches;
 mod missed;
 mod proposal;
 mod run;
+mod seen;
 mod sequences;
 
 pub use discovery::joined_loops;
@@ -29,3 +31,4 @@ pub use hints::Unclosed;
 pub use missed::Closings;
 pub use proposal::{Findings, Proposal};
 pub use run::{Diagnosis, Purpose};
+pub use seen::Seen;

@@ -5,6 +5,7 @@ use super::hints::{Unclosed, why_not_closed, worth_asking_for};
 use super::key_trials::KeyTrials;
 use super::mismatches::Mismatches;
 use super::proposal::{Findings, Proposal};
+use super::seen::Seen;
 use crate::event::{Event, Tid};
 use crate::key::KeyValue;
 use crate::matcher::{Matching, Shape};
@@ -137,20 +138,20 @@ impl Diagnosis {
         self.discovery.iter_mut().for_each(Discovery::cut);
     }
 
+    /// Collects what the hints about all loops of a summary need. `names` are the event names of the input.
+    pub fn seen<'a>(&self, names: impl Iterator<Item = &'a [u8]>) -> Seen {
+        Seen::new(names, self.discovery.as_ref().map_or(Vec::new(), Discovery::proposals))
+    }
+
     /// Returns the sentences that say why a loop did not close; empty if the loop has closed.
-    pub fn hints<'a>(
-        &self,
-        loop_index: usize,
-        unclosed: &Unclosed<'a>,
-        names: impl Iterator<Item = &'a [u8]>,
-    ) -> Vec<String> {
+    pub fn hints(&self, loop_index: usize, unclosed: &Unclosed<'_>, seen: &Seen) -> Vec<String> {
         let Some(Some(LoopDiagnosis { trials, mismatches })) = self.loops.get(loop_index) else { return Vec::new() };
-        let (mut hints, is_meant) = why_not_closed(unclosed, mismatches, trials.closed(), names);
+        let (mut hints, is_meant) = why_not_closed(unclosed, mismatches, trials.closed(), seen);
         // If another key, another name or a mismatch explains it, the loop itself is worth asking for, and no other one.
         let is_explained =
             is_meant || trials.closed().next().is_some() || mismatches.iter().any(|mismatches| mismatches.count() > 0);
-        if let Some(discovery) = self.discovery.as_ref().filter(|_| !is_explained) {
-            hints.extend(worth_asking_for(&discovery.in_place_of(unclosed.spec)));
+        if !is_explained {
+            hints.extend(worth_asking_for(&seen.in_place_of(unclosed.spec)));
         }
         hints
     }

@@ -7,42 +7,62 @@ use foldhash::fast::RandomState;
 use std::collections::HashMap;
 
 /// A sequence of events in which no event occurs twice. Each kind of event has a number.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Sequence {
-    /// The numbers of the events plus one; 0 stands for no event.
-    events: [u16; Sequence::LENGTH_MAX],
+    /// Places of 16 bits, the first one in the lowest bits. A place holds the number of an event plus one. The places
+    /// behind the last event hold 0.
+    events: u128,
     /// True if the first event is one of another thread than the rest.
     pub(super) crosses: bool,
 }
 
 impl Sequence {
     /// The largest number of events in a sequence.
-    const LENGTH_MAX: usize = 8;
+    const LENGTH_MAX: u32 = 8;
+    /// The number of bits of a place.
+    const PLACE: u32 = 16;
 
     /// Returns the numbers of the events of the sequence, in order.
-    pub(super) fn events(&self) -> impl Iterator<Item = usize> {
-        self.events.iter().take_while(|event| **event > 0).map(|event| usize::from(*event) - 1)
+    pub(super) fn events(&self) -> impl Iterator<Item = usize> + use<> {
+        let events = self.events;
+        let place = move |at| (events >> (at * Sequence::PLACE)) as u16;
+        (0..Sequence::LENGTH_MAX).map(place).take_while(|event| *event > 0).map(|event| usize::from(event) - 1)
     }
 
+    #[inline(always)]
     fn holds(&self, event: u16) -> bool {
-        self.events.contains(&(event + 1))
+        const ONES: u64 = 0x0001_0001_0001_0001;
+        // A place of `different` is 0 where the event stands. The subtraction then sets the highest bit of this place,
+        // which `!different` keeps. The borrow can set such a bit wrongly only in places to the left of such a place.
+        let half_holds = |half: u64| {
+            let different = half ^ ((u64::from(event) + 1) * ONES);
+            different.wrapping_sub(ONES) & !different & ONES << 15 != 0
+        };
+        half_holds(self.events as u64) || half_holds((self.events >> 64) as u64)
     }
 
     /// Appends an event if there is room.
+    #[inline(always)]
     fn push(&mut self, event: u16) {
-        if let Some(place) = self.events.iter_mut().find(|place| **place == 0) {
-            *place = event + 1;
+        let bits = u128::BITS - self.events.leading_zeros();
+        let places = bits.div_ceil(Sequence::PLACE);
+        if places < Sequence::LENGTH_MAX {
+            self.events |= (u128::from(event) + 1) << (places * Sequence::PLACE);
         }
     }
 
-    fn pack(&self) -> [u64; 2] {
-        let word = |half: &[u16]| half.iter().rev().fold(0, |word, &event| word << 16 | u64::from(event));
-        [word(&self.events[..4]), word(&self.events[4..])]
+    /// Returns whether the sequence has no more than one event.
+    fn is_single(&self) -> bool {
+        self.events >> Sequence::PLACE == 0
     }
 
+    fn pack(&self) -> [u64; 2] {
+        [self.events as u64, (self.events >> 64) as u64]
+    }
+
+    #[inline(always)]
     fn unpack(words: &[u64], crosses: bool) -> Sequence {
-        let event = |at: usize| (words[at / 4] >> (at % 4 * 16)) as u16;
-        Sequence { events: std::array::from_fn(event), crosses }
+        Sequence { events: u128::from(words[0]) | u128::from(words[1]) << 64, crosses }
     }
 }
 
@@ -112,7 +132,7 @@ impl Sequences {
 
     fn count(&mut self, sequence: Sequence) {
         // A single event is not a sequence.
-        if sequence.events[1] == 0 {
+        if sequence.is_single() {
             return;
         }
         if let Some(count) = self.counts.get_mut(&sequence) {
@@ -132,7 +152,9 @@ impl Sequences {
     pub(super) fn most_first(&self) -> Vec<(Sequence, u64)> {
         let repeated = self.counts.iter().filter(|(_, count)| **count > 1);
         let mut counts: Vec<(Sequence, u64)> = repeated.map(|(sequence, count)| (*sequence, *count)).collect();
-        counts.sort_by_key(|(sequence, count)| (std::cmp::Reverse(*count), *sequence));
+        // Sequences that are equally frequent have an order, too, so that the same input gives the same proposals.
+        let places = |sequence: &Sequence| sequence.events().collect::<Vec<_>>();
+        counts.sort_by_cached_key(|(sequence, count)| (std::cmp::Reverse(*count), places(sequence), sequence.crosses));
         counts
     }
 
@@ -181,7 +203,7 @@ fn step_handed(state: &mut State, event: u16, given: Option<u16>, steps_back: u6
         handed.push(event);
     } else if handed.holds(event) {
         (handed, ended) = (Sequence::default(), Some(before));
-    } else if handed.events[0] > 0 {
+    } else if handed.events != 0 {
         handed.push(event);
     }
     state[HANDED].copy_from_slice(&handed.pack());

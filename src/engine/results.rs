@@ -1,12 +1,11 @@
 //! The results of a run: the summary, the hints, and the findings of `--discover`.
 
 use super::run::Engine;
-use crate::diagnosis::{Closings, Findings, Proposal, Unclosed};
+use crate::diagnosis::{Closings, Findings, Proposal, Seen, Unclosed};
 use crate::key::{Key, KeySource};
 use crate::pattern::{EventCounts, Loop, typed_names};
 use crate::report::{LoopSummary, Summary, missing_group_hint};
 use crate::stats::Ledger;
-use std::cell::Cell;
 
 impl Engine<'_> {
     /// Returns the counts of the run so far.
@@ -26,9 +25,10 @@ impl Engine<'_> {
     pub fn summary(&self) -> Summary<'_> {
         let ledger = self.ledger();
         let mut loops = if self.task.follow.is_some() { self.tracks.summaries() } else { Vec::new() };
-        let comparisons = Cell::new(Unclosed::COMPARISONS_MAX);
+        // This is collected when the first loop needs it, and never if all loops have closed.
+        let mut seen = None;
         for (loop_index, summary) in loops.iter_mut().enumerate().take(self.task.loops.len()) {
-            summary.hints = self.hints(loop_index, summary, &ledger, &comparisons);
+            summary.hints = self.hints(loop_index, summary, &ledger, &mut seen);
         }
         Summary {
             loops: self.in_order(loops),
@@ -58,15 +58,15 @@ impl Engine<'_> {
     /// Returns sentences for the user that say why a loop did not close, why many of its last events closed nothing, or
     /// why it has no groups (`-b`).
     ///
-    /// `comparisons` is the number of names that may still be compared in the search for similar names for this summary.
+    /// All hints of a summary share `seen`. The first one that needs it collects it.
     fn hints(
         &self,
         loop_index: usize,
         summary: &LoopSummary<'_>,
         ledger: &Ledger,
-        comparisons: &Cell<usize>,
+        seen: &mut Option<Seen>,
     ) -> Vec<String> {
-        let mut hints = self.unclosed_hints(loop_index, summary, ledger, comparisons);
+        let mut hints = self.unclosed_hints(loop_index, summary, ledger, seen);
         hints.extend(self.missed_hint(loop_index, summary, ledger));
         hints.extend(self.task.by().and_then(|by| missing_group_hint(by, &summary.groups)));
         hints
@@ -90,7 +90,7 @@ impl Engine<'_> {
         loop_index: usize,
         summary: &LoopSummary<'_>,
         ledger: &Ledger,
-        comparisons: &Cell<usize>,
+        seen: &mut Option<Seen>,
     ) -> Vec<String> {
         let Some(diagnosis) = self.diagnosis.as_ref().filter(|_| summary.deltas.total().count() == 0) else {
             return Vec::new();
@@ -114,9 +114,9 @@ impl Engine<'_> {
             expired: summary.expired,
             missing_key: ledger.missing_key_of(summary.key),
             missing_key_syntax: ledger.syntax_without(summary.key),
-            comparisons,
         };
-        diagnosis.hints(loop_index, &unclosed, self.front.watch.names())
+        let seen = seen.get_or_insert_with(|| diagnosis.seen(self.front.watch.names()));
+        diagnosis.hints(loop_index, &unclosed, seen)
     }
 
     /// Returns the findings of `--discover`: the events of the input, and the loops that are worth asking for.

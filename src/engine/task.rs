@@ -176,7 +176,7 @@ impl Task {
         };
         for field in fields {
             match field {
-                Field::Named(name) => payloads.fields.push(name.clone()),
+                Field::Named(name) => payloads.fields.push(name.text().to_owned()),
                 Field::Word(number) => payloads.words.push(*number),
                 Field::Trace => payloads.whole = true,
                 Field::Header(_) => {}

@@ -1,6 +1,7 @@
 //! One traced event. The dialects and the reader of perf.data create values of this type, and the rest of the program
 //! reads them.
 
+mod field_name;
 mod header;
 #[warn(clippy::indexing_slicing, reason = "the input can hold any bytes")]
 mod number;
@@ -12,6 +13,7 @@ pub(crate) mod text_fields;
 mod time;
 mod value;
 
+pub use field_name::FieldName;
 pub use header::{Cpu, HeaderField, Pid, Tid};
 pub use number::parse_number;
 pub use own_threads::OwnThreads;

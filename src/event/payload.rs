@@ -1,5 +1,6 @@
 //! The payload of an event, together with the syntax in which its tracer writes payloads.
 
+use super::field_name::FieldName;
 use super::syntax::Syntax;
 use super::text_fields;
 
@@ -29,7 +30,7 @@ impl<'a> Payload<'a> {
     }
 
     /// Returns the value of the field with this name. This searches the text once and allocates no memory.
-    pub fn field(&self, name: &[u8]) -> Option<&'a [u8]> {
+    pub fn field(&self, name: &FieldName) -> Option<&'a [u8]> {
         (self.syntax.field)(self.bytes, name)
     }
 

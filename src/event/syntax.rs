@@ -1,5 +1,6 @@
 //! The properties of one tracer's text that code outside of the dialects needs.
 
+use super::field_name::FieldName;
 use super::header::HeaderField;
 use super::text_fields;
 use std::fmt;
@@ -11,7 +12,7 @@ pub struct Syntax {
     /// The name of the tracer in messages: "perf script", "ftrace".
     pub tracer: &'static str,
     /// Returns the value of the field with this name in a payload.
-    pub field: for<'p> fn(payload: &'p [u8], name: &[u8]) -> Option<&'p [u8]>,
+    pub field: for<'p> fn(payload: &'p [u8], name: &FieldName) -> Option<&'p [u8]>,
     /// Returns the result of a system call from the payload of the call's exit, if the tracer prints the result without
     /// a name.
     pub result: for<'p> fn(payload: &'p [u8]) -> Option<&'p [u8]>,
@@ -23,10 +24,10 @@ pub struct Syntax {
 impl Syntax {
     /// Finds fields in any of the three forms in which tracers write them: `name=value`, `name: value` and
     /// `name value`.
-    pub const ANY_FIELD: for<'p> fn(&'p [u8], &[u8]) -> Option<&'p [u8]> = text_fields::find;
+    pub const ANY_FIELD: for<'p> fn(&'p [u8], &FieldName) -> Option<&'p [u8]> = text_fields::find;
 
     /// Finds no fields, for a tracer that prints no payloads.
-    pub const NO_FIELD: for<'p> fn(&'p [u8], &[u8]) -> Option<&'p [u8]> = |_, _| None;
+    pub const NO_FIELD: for<'p> fn(&'p [u8], &FieldName) -> Option<&'p [u8]> = |_, _| None;
 
     /// Takes the first word of the payload of a call's exit as the result of the call.
     pub const FIRST_WORD: for<'p> fn(&'p [u8]) -> Option<&'p [u8]> = |payload| text_fields::nth_word(payload, 1);

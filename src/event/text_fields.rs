@@ -12,20 +12,21 @@
 //!
 //! Nothing here allocates memory. A search passes over the payload once.
 
-use memchr::memmem;
+use super::field_name::FieldName;
 
 /// Returns the value of the field `name`, without quotes around it.
 ///
 /// In the form `name=value`, the value ends before the next ` word=`, before ` ==> ` or at the end of the payload. In
 /// the form `name: value`, it ends before `, word:` or before the closing parenthesis. If the payload has the field in
 /// neither form, the form `name value` is accepted, in which the value is one word.
-pub fn find<'p>(payload: &'p [u8], name: &[u8]) -> Option<&'p [u8]> {
-    if name.is_empty() {
+pub fn find<'p>(payload: &'p [u8], name: &FieldName) -> Option<&'p [u8]> {
+    let length = name.text().len();
+    if length == 0 {
         return None;
     }
     let mut without_sign = None;
-    for at in memmem::find_iter(payload, name) {
-        let (before, after) = (payload.get(..at)?, payload.get(at + name.len()..)?);
+    for at in name.offsets(payload) {
+        let (before, after) = (payload.get(..at)?, payload.get(at + length..)?);
         if before.last().is_some_and(|&byte| !may_precede_name(byte)) {
             continue;
         }

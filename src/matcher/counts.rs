@@ -38,3 +38,19 @@ impl Counts {
         self.unfinished += unfinished;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn merged_counts_are_sums_and_a_difference_keeps_what_is_unfinished() {
+        let one = Counts { out_of_order: 10, joined_out_of_order: 20, evicted: 30, cut: 40, unfinished: 50 };
+        let other = Counts { out_of_order: 1, joined_out_of_order: 2, evicted: 3, cut: 4, unfinished: 5 };
+        let mut both = one;
+        both.merge(other);
+        let sums = Counts { out_of_order: 11, joined_out_of_order: 22, evicted: 33, cut: 44, unfinished: 55 };
+        assert_eq!(both, sums);
+        assert_eq!(both.since(one), Counts { unfinished: 55, ..other });
+    }
+}

@@ -15,6 +15,7 @@
 use super::grammar::{self, Notation, Pointer};
 use super::spec::Loop;
 use crate::key::Key;
+use crate::text::excerpt;
 use std::fmt;
 
 /// The path at which the installer of the predecessor puts the file.
@@ -49,6 +50,9 @@ struct Setting<'a> {
 
 /// The known names of settings. Names that begin with `skim_` are accepted, too, but have no effect.
 const NAMES: [&str; 4] = ["order", "key", "submission", "completion"];
+
+/// The largest number of sections that a message lists.
+const KNOWN_MAX: usize = 10;
 
 /// Returns the loops of a section. The first one is that of the setting `order`; the settings `submission` and
 /// `completion` give further ones.
@@ -92,30 +96,39 @@ fn settings<'a>(text: &'a str, wanted: &str) -> Result<Vec<Setting<'a>>, ConfErr
         if let Some(rest) = line.strip_prefix('[') {
             let name = rest.strip_suffix(']').map(str::trim).filter(|name| is_section_name(name));
             sections.push(name.ok_or_else(|| {
-                error(number, format!("'{line}': expected '[NAME]', NAME of letters, digits, _ . -"))
+                error(number, format!("{}: expected '[NAME]', NAME of letters, digits, _ . -", shown(line)))
             })?);
             continue;
         }
         let (name, value) = line
             .split_once('=')
-            .ok_or_else(|| error(number, format!("'{line}': expected 'name = value' or '[NAME]'")))?;
+            .ok_or_else(|| error(number, format!("{}: expected 'name = value' or '[NAME]'", shown(line))))?;
         let (name, value) = (name.trim(), value.trim());
-        let section = sections.last().ok_or_else(|| error(number, format!("'{line}': expected '[NAME]' before it")))?;
+        let section =
+            sections.last().ok_or_else(|| error(number, format!("{}: expected '[NAME]' before it", shown(line))))?;
         if !NAMES.contains(&name) && !name.starts_with("skim_") {
-            return Err(error(number, format!("unknown key '{name}'; expected {} or skim_*", NAMES.join(", "))));
+            return Err(error(number, format!("unknown key {}; expected {} or skim_*", shown(name), NAMES.join(", "))));
         }
         if *section == wanted {
             settings.push(Setting { line: number, name, value });
         }
     }
     if !sections.contains(&wanted) {
-        let known = sections.iter().map(|name| format!("[{name}]")).collect::<Vec<_>>().join(", ");
+        let mut known = sections.iter().take(KNOWN_MAX).map(|name| format!("[{name}]")).collect::<Vec<_>>().join(", ");
+        if sections.len() > KNOWN_MAX {
+            known.push_str(", ...");
+        }
         return Err(error(
             0,
             format!("no section [{wanted}]; there is {}", if known.is_empty() { "none" } else { &known }),
         ));
     }
     Ok(settings)
+}
+
+/// Returns a text of the conf for a message: in quotes, and cut off if it is long.
+fn shown(text: &str) -> String {
+    excerpt(text.as_bytes())
 }
 
 /// Returns whether a section may have this name. It is also used as the name of a loop and in the name of a file.
@@ -127,13 +140,13 @@ fn is_section_name(name: &str) -> bool {
 fn parse_loop(line: usize, value: &str) -> Result<Loop, ConfError> {
     grammar::parse(value, Notation::Bars).map_err(|wrong| ConfError {
         pointer: Some(wrong.pointer(value)),
-        ..error(line, format!("'{value}': {wrong}"))
+        ..error(line, format!("{}: {wrong}", shown(value)))
     })
 }
 
 fn parse_key(line: usize, value: &str) -> Result<Key, ConfError> {
     let keys = || Key::NAMES.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
-    Key::from_name(value).ok_or_else(|| error(line, format!("key '{value}': expected one of {}", keys())))
+    Key::from_name(value).ok_or_else(|| error(line, format!("key {}: expected one of {}", shown(value), keys())))
 }
 
 /// Parses a value that has one loop in each of its parts. Blanks separate the parts. `order` turns a part into the text
@@ -142,7 +155,7 @@ fn latencies(line: usize, name: &str, value: &str, order: fn(&str) -> Option<Str
     let parse = |(at, part): (usize, &str)| {
         let text = order(part).ok_or_else(|| {
             let expected = if name == "submission" { "A|B" } else { "K__R__after|F__S__before" };
-            error(line, format!("{name} '{part}': expected '{expected}'"))
+            error(line, format!("{name} {}: expected '{expected}'", shown(part)))
         })?;
         let mut found = parse_loop(line, &text)?;
         found.name = if at == 0 { name.to_owned() } else { format!("{name}{}", at + 1) };

@@ -3,7 +3,7 @@
 
 use super::name::bare;
 pub use crate::event::HeaderField as Header;
-use crate::event::{Event, Value};
+use crate::event::{Event, FieldName, Value};
 use std::fmt;
 
 /// Says where the value of a field stands in an event.
@@ -11,7 +11,7 @@ use std::fmt;
 pub enum Field {
     /// The field of the payload with this name. If the payload does not have it, this is the field of the header with
     /// the same name (`tid`, `pid`, `cpu`, `comm`, `machine`).
-    Named(String),
+    Named(FieldName),
     /// `$N`: the N-th word of the payload, counted from 1. Blanks separate words.
     Word(usize),
     /// `trace`: the whole payload.
@@ -67,7 +67,7 @@ impl Field {
         match HEADER_NAMES.iter().find(|(known, _)| *known == name) {
             Some((_, header)) => Field::Header(*header),
             None if name == "trace" => Field::Trace,
-            None => Field::Named(name.to_owned()),
+            None => Field::Named(FieldName::new(name)),
         }
     }
 
@@ -76,10 +76,10 @@ impl Field {
         match self {
             Field::Named(name) => event
                 .payload
-                .field(name.as_bytes())
-                .or_else(|| returned(event, name))
+                .field(name)
+                .or_else(|| returned(event, name.text()))
                 .map(Value::Text)
-                .or_else(|| of_header(event, name)),
+                .or_else(|| of_header(event, name.text())),
             Field::Word(number) => event.payload.word(*number).map(Value::Text),
             Field::Trace => Some(Value::Text(event.payload.bytes.trim_ascii())),
             Field::Header(header) => event.header_field(*header),
@@ -89,7 +89,7 @@ impl Field {
     /// Returns whether the field is text in every event. Values of such a field can only be compared for equality.
     pub fn is_text(&self) -> bool {
         match self {
-            Field::Named(name) => name == "comm",
+            Field::Named(name) => name.text() == "comm",
             Field::Trace | Field::Header(Header::Comm) => true,
             Field::Word(_) | Field::Header(_) => false,
         }
@@ -130,7 +130,7 @@ fn returned<'e>(event: &Event<'e>, name: &str) -> Option<&'e [u8]> {
 impl fmt::Display for Field {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Field::Named(name) => f.write_str(name),
+            Field::Named(name) => name.fmt(f),
             Field::Word(number) => write!(f, "${number}"),
             Field::Trace => f.write_str("trace"),
             Field::Header(header) => {

@@ -155,7 +155,7 @@ impl<M: Write> Session<'_, M> {
     fn answer(&mut self, recording: &Recording<'_>, is_last: &mut bool) -> Result<(), Stop> {
         match self.signals.take() {
             None => self.show_progress(),
-            Some(Request::Summary) => self.messages.write_text(&self.results_so_far()),
+            Some(Request::Summary) => self.messages.write_summary(&self.results_so_far()),
             Some(Request::Interrupt(1)) if recording.is_pipe() && !*is_last => *is_last = true,
             Some(Request::Interrupt(_)) => return Err(Stop::Signal(signal_hook::consts::SIGINT)),
             Some(Request::End(number)) => return Err(Stop::Signal(number)),

@@ -83,6 +83,13 @@ impl<W: Write> Messages<W> {
         state.inner.write_all(text).and_then(|()| state.inner.flush())
     }
 
+    /// Writes a summary. If this fails, [`summary_lost`](Self::summary_lost) returns true from then on.
+    pub fn write_summary(&self, text: &[u8]) {
+        if self.try_write_text(text).is_err_and(|error| error.kind() != io::ErrorKind::BrokenPipe) {
+            self.state.borrow_mut().summary_lost = true;
+        }
+    }
+
     /// Returns whether a summary could not be written to standard error, for example because the disk is full. If nobody
     /// reads standard error any more, or if it was closed when the program started, that does not count.
     pub fn summary_lost(&self) -> bool {
@@ -93,9 +100,7 @@ impl<W: Write> Messages<W> {
 /// Lets a sink write a summary to standard error as to any stream.
 impl<W: Write> Write for &Messages<W> {
     fn write(&mut self, text: &[u8]) -> io::Result<usize> {
-        if self.try_write_text(text).is_err_and(|error| error.kind() != io::ErrorKind::BrokenPipe) {
-            self.state.borrow_mut().summary_lost = true;
-        }
+        self.write_summary(text);
         Ok(text.len())
     }
 

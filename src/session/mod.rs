@@ -12,6 +12,7 @@
 //! | `operands.rs` | finds the loop that was meant by an operand that is no input   |
 //! | `notes.rs`    | the notes about the input at the end of a run                  |
 //! | `messages.rs` | everything that goes to standard error                         |
+//! | `streams.rs`  | standard output and standard error                             |
 
 mod conf;
 mod ending;
@@ -23,10 +24,11 @@ mod outputs;
 mod progress;
 mod run;
 mod status;
-mod stdout;
 mod stop;
+mod streams;
 mod task;
 
 pub use messages::Messages;
 pub use run::{print, run, usage_error};
 pub use status::Status;
+pub use streams::StandardError;

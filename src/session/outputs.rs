@@ -1,7 +1,7 @@
 //! Creates the outputs of a run, as the command line asks for them.
 
 use super::messages::Messages;
-use super::stdout::{BehindProgress, StandardOutput};
+use super::streams::{BehindProgress, StandardOutput};
 use crate::cli::{Given, Mode};
 use crate::report::Style;
 use crate::sink::{FindingsSink, FolderFiles, FolderSink, RowOptions, RowSink, Sinks, SummarySink};

@@ -17,6 +17,7 @@ impl fmt::Display for InputName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             InputName::Stdin => f.write_str("(standard input)"),
+            InputName::Path(path) if path.is_empty() => f.write_str("''"),
             InputName::Path(path) => f.write_str(&path.to_string_lossy()),
         }
     }

@@ -110,8 +110,8 @@ fn open_text(file: File, path: Option<OsString>, is_stored: bool, wanted: Wanted
         if Compression::detect(&beginning).is_some() {
             return Ok(Source::Waiting(WaitingInput::new(file, path, wanted)));
         }
-        // If the system refuses another thread, the main thread reads the file.
-        if let Ok(ahead) = ReadAhead::start(file.try_clone()?) {
+        // If the system refuses another thread or descriptor, the main thread reads the file.
+        if let Ok(ahead) = file.try_clone().and_then(ReadAhead::start) {
             return Ok(Source::ReadAhead { file, ahead, is_compressed: false });
         }
     }

@@ -57,14 +57,16 @@ impl PerfScript {
             _ => io::Error::other(format!("perf script cannot be started: {error}")),
         })?;
         let text = child.stdout.take().map(OwnedFd::from).map(File::from);
-        let messages = child
-            .stderr
-            .take()
-            .map(|stderr| thread::Builder::new().stack_size(64 * 1024).spawn(move || read_messages(stderr)));
-        let messages =
-            messages.transpose().map_err(|error| io::Error::other(format!("a thread cannot be started: {error}")))?;
         let text = text.ok_or(io::Error::other("perf script gave no output"))?;
-        Ok(PerfScript { child, text, messages, perf_data, unsupported })
+        let stderr = child.stderr.take();
+        // If the thread cannot be started, `perf` is dropped, which kills the process.
+        let mut perf = PerfScript { child, text, messages: None, perf_data, unsupported };
+        if let Some(stderr) = stderr {
+            let reader = thread::Builder::new().stack_size(64 * 1024).spawn(move || read_messages(stderr));
+            let failed = |error| io::Error::other(format!("a thread cannot be started: {error}"));
+            perf.messages = Some(reader.map_err(failed)?);
+        }
+        Ok(perf)
     }
 
     /// Reads text into the line buffer. Returns the number of bytes, which is 0 at the end.

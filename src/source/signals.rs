@@ -206,7 +206,8 @@ fn arm_after_first() -> io::Result<(Arc<AtomicBool>, UnixStream)> {
             flag.store(true, Ordering::Relaxed);
         }
     };
-    std::thread::Builder::new().stack_size(64 * 1024).spawn(wait)?;
+    let started = std::thread::Builder::new().stack_size(64 * 1024).spawn(wait);
+    started.map_err(|error| io::Error::other(format!("a thread cannot be started: {error}")))?;
     Ok((armed, armer))
 }
 

@@ -35,7 +35,7 @@ fn lines_that_are_no_events() {
 }
 
 #[test]
-fn eight_digits_of_an_address() {
+fn addresses_as_perf_pads_them() {
     for (text, expected) in [
         ("ffffffff8103d0ca", true),
         ("        0123abcf", true),
@@ -43,12 +43,22 @@ fn eight_digits_of_an_address() {
         ("        012:abcf", false),
         ("        012`abcf", false),
         ("        012gabcf", false),
-        ("         123abcf", false),
+        ("         123abcf", true),
+        ("               0", true),
+        ("              f9", true),
+        ("                ", false),
+        ("             1 9", false),
+        ("              9 ", false),
+        ("            \t9af", false),
+        ("            G9af", false),
+        ("       x     9af", false),
+        ("       0     9af", false),
+        ("           \u{e9}9af", false),
         ("      \u{e9}0123abcf", true),
         ("        01\u{e9}abcf", false),
     ] {
         let address = text.as_bytes().first_chunk().expect("16 bytes");
-        assert_eq!(ends_with_eight_digits(address), expected, "{text}");
+        assert_eq!(is_padded_address(address), expected, "{text}");
     }
 }
 

@@ -2,7 +2,7 @@ use super::*;
 use bstr::BStr;
 
 fn shown(payload: &str, name: &str) -> String {
-    find(payload.as_bytes(), name.as_bytes()).map_or("-".to_owned(), |value| BStr::new(value).to_string())
+    find(payload.as_bytes(), &FieldName::new(name)).map_or("-".to_owned(), |value| BStr::new(value).to_string())
 }
 
 #[test]

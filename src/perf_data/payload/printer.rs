@@ -2,7 +2,7 @@
 
 use super::field::{TraceField, declared};
 use super::print_format::{NamedNumber, PrintFormat, is_identifier, split_print_fmt};
-use crate::event::text_fields;
+use crate::event::{FieldName, text_fields};
 use crate::perf_data::wanted::WantedPayloads;
 use std::collections::HashSet;
 
@@ -16,7 +16,7 @@ pub(in crate::perf_data) struct Printer {
     /// True if the whole payload is printed, and false if only some fields of it are.
     is_whole: bool,
     /// The fields that are printed, by their names.
-    fields: Vec<(String, Source)>,
+    fields: Vec<(FieldName, Source)>,
 }
 
 /// The place where a field's value is found.
@@ -44,7 +44,7 @@ impl Printer {
         let mut fields = Vec::new();
         for name in &wanted.fields {
             if let Some(number) = format.number_of(name).or_else(|| format.return_value().filter(|_| name == "ret")) {
-                fields.push((name.clone(), Source::PrintFormat(number)));
+                fields.push((FieldName::new(name), Source::PrintFormat(number)));
                 continue;
             }
             if format.may_name(name) {
@@ -63,7 +63,7 @@ impl Printer {
             // payload must not get one.
             if !HEADER_FIELDS.contains(&name.as_str()) {
                 let field = declared.get(name.as_str());
-                fields.extend(field.map(|field| (name.clone(), Source::Data(field.clone()))));
+                fields.extend(field.map(|field| (FieldName::new(name), Source::Data(field.clone()))));
             }
         }
         // Strings come last. The value of a string may contain ` name=`, and whoever searches the printed payload for
@@ -92,8 +92,8 @@ impl Printer {
         // The wanted fields that the printed payload does not have are appended to it.
         let end = out.len();
         let lacks =
-            |name: &str, out: &[u8]| text_fields::find(out.get(..end).unwrap_or_default(), name.as_bytes()).is_none();
-        let is_lacking = |(name, source): &(String, Source)| matches!(source, Source::Data(_)) && lacks(name, out);
+            |name: &FieldName, out: &[u8]| text_fields::find(out.get(..end).unwrap_or_default(), name).is_none();
+        let is_lacking = |(name, source): &(FieldName, Source)| matches!(source, Source::Data(_)) && lacks(name, out);
         if self.fields.iter().any(is_lacking) {
             let (separator, sign) = if self.format.uses_colons() { (", ", ": ") } else { (" ", "=") };
             for field in &self.fields {
@@ -105,13 +105,13 @@ impl Printer {
     }
 
     /// Appends one field. Appends nothing if the raw data end before the field does.
-    fn print_field(&self, field: &(String, Source), separator: &str, sign: &str, raw: &[u8], out: &mut Vec<u8>) {
+    fn print_field(&self, field: &(FieldName, Source), separator: &str, sign: &str, raw: &[u8], out: &mut Vec<u8>) {
         let (name, source) = field;
         let before = out.len();
         if before > 0 {
             out.extend_from_slice(separator.as_bytes());
         }
-        out.extend_from_slice(name.as_bytes());
+        out.extend_from_slice(name.text().as_bytes());
         out.extend_from_slice(sign.as_bytes());
         let printed = match source {
             Source::PrintFormat(number) => self.format.print_number(*number, raw, out),

@@ -1,50 +1,70 @@
-//! Standard output as a file, without the line buffer of Rust's standard library in between.
+//! Standard output and standard error, without the buffers of Rust's standard library in between.
 
 use super::messages::Messages;
 use crate::source::closed_at_start;
 use rustix::event::{PollFd, PollFlags, poll};
-use std::fs::File;
 use std::io::{self, Write};
 use std::os::fd::{AsFd, BorrowedFd};
 
 /// Standard output. A write waits until there is room for it, even if standard output is non-blocking. Another program
 /// may have made it so, because it shares the terminal or socket.
-pub(super) struct StandardOutput(File);
+pub(super) struct StandardOutput(BorrowedFd<'static>);
 
 impl StandardOutput {
-    /// Opens standard output.
+    /// Returns standard output.
     ///
     /// # Errors
     ///
-    /// Standard output was closed when the program started (`>&-`), or cannot be duplicated.
+    /// Standard output was closed when the program started (`>&-`).
     pub(super) fn open() -> io::Result<Self> {
         if closed_at_start(1) {
             return Err(rustix::io::Errno::BADF.into());
         }
-        Ok(StandardOutput(File::from(io::stdout().as_fd().try_clone_to_owned()?)))
+        Ok(StandardOutput(rustix::stdio::stdout()))
     }
 }
 
 impl AsFd for StandardOutput {
     fn as_fd(&self) -> BorrowedFd<'_> {
-        self.0.as_fd()
+        self.0
     }
 }
 
 impl Write for &StandardOutput {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        loop {
-            match (&self.0).write(bytes) {
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    poll(&mut [PollFd::new(&self.0, PollFlags::OUT)], None)?;
-                }
-                result => return result,
-            }
-        }
+        write_when_ready(self.0, bytes)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        (&self.0).flush()
+        Ok(())
+    }
+}
+
+/// Standard error. A write waits until there is room for it, even if standard error is non-blocking.
+///
+/// If standard error was closed when the program started (`2>&-`), writes succeed and go nowhere, because Rust's
+/// standard library opens `/dev/null` in its place.
+pub struct StandardError;
+
+impl Write for StandardError {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        write_when_ready(rustix::stdio::stderr(), bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Writes to a stream as soon as it takes something.
+fn write_when_ready(stream: BorrowedFd<'_>, bytes: &[u8]) -> io::Result<usize> {
+    loop {
+        match rustix::io::write(stream, bytes) {
+            Err(rustix::io::Errno::AGAIN) => {
+                poll(&mut [PollFd::from_borrowed_fd(stream, PollFlags::OUT)], None)?;
+            }
+            result => return Ok(result?),
+        }
     }
 }
 
