@@ -9,7 +9,7 @@ use divan::counter::{BytesCount, ItemsCount};
 use pspp_filter::dialect::{self, Line, Reader};
 use pspp_filter::event::{Event, Nanos};
 use pspp_filter::key::{Key, KeySource, KeyValue};
-use pspp_filter::matcher::{Carries, Entry, Matcher, Matching, Shape};
+use pspp_filter::matcher::{Entry, Matcher, Matching, Shape};
 use pspp_filter::pattern::{Loop, Notation, grammar};
 use pspp_filter::sink::{ClosedLoop, RowFormat, RowOptions, RowWriter};
 use pspp_filter::text::Unit;
@@ -67,7 +67,7 @@ const STEPS: u64 = 10_000;
 /// in order.
 fn steps(bencher: Bencher, matching: Matching, positions: usize, threads: u64) {
     let shape = Shape { positions, key: Key::Tid, source: KeySource::Header };
-    let mut matcher = Matcher::new(matching, positions, 65536, Carries::default());
+    let mut matcher = Matcher::new(matching, positions, 65536, Vec::new());
     matcher.add_loop(shape);
     let mut number = 0;
     bencher.counter(ItemsCount::new(STEPS)).bench_local(|| {
@@ -106,7 +106,7 @@ fn writer(bencher: Bencher, format: &str) {
     let Line::Event(event) = dialect::read(LINE) else { panic!("an event") };
     let spec: Loop = grammar::parse("a -> b -> c -> d", Notation::Arrows).expect("a loop");
     let (_, format) = RowFormat::NAMES.iter().find(|(name, _)| *name == format).expect("a format");
-    let mut writer = (format.writer)(RowOptions { unit: Unit::Micros, header: true });
+    let mut writer = (format.writer)(RowOptions { unit: Unit::Micros, header: true, show: Vec::new() });
     let mut out = Vec::new();
     writer.begin(&mut out, std::slice::from_ref(&spec));
     let times = |row: u64| [0, 26_000, 31_000 + row * 1_000, 921_970_764_000];

@@ -2,10 +2,11 @@
 
 use crate::engine::Window;
 use crate::event::Nanos;
-use crate::pattern::{Grouping, Loop, Notation, Numbers, Pointer, SyntaxError, grammar};
+use crate::pattern::{FieldReferences, Loop, Notation, Numbers, Pointer, SyntaxError, grammar};
 use crate::source::InputName;
 use crate::text::{Unit, by_nearness};
 use std::ffi::{OsStr, OsString};
+use std::ops::RangeInclusive;
 
 /// A value that cannot be read.
 #[derive(Debug)]
@@ -53,13 +54,12 @@ pub(super) fn read_loop(value: &OsStr, notation: Notation) -> Result<Loop, Mista
     grammar::parse(text, notation).map_err(|error| Mistake::in_text(&error, text))
 }
 
-/// Reads the FIELD of `-b`: `comm`, `pid`, `tid`, `cpu`, `key`, a payload field, or `$N`.
-pub(super) fn read_grouping(value: &OsStr) -> Result<Grouping, Mistake> {
-    let text = value.to_str().ok_or("expected a field's name, or $N")?;
-    match Grouping::from_name(text) {
-        Some(grouping) => Ok(grouping),
-        None => grammar::parse_field(text).map(Grouping::Field).map_err(|error| Mistake::in_text(&error, text)),
-    }
+/// Reads FIELDS and adds them to a list. `has_start` is true for `--show`, in which `start` is a time.
+pub(super) fn add_references(list: &mut FieldReferences, value: &OsStr, has_start: bool) -> Result<(), Mistake> {
+    let text = value.to_str().ok_or("expected names of fields, or $N")?;
+    let references = grammar::parse_references(text, has_start).map_err(|error| Mistake::in_text(&error, text))?;
+    list.extend(references);
+    Ok(())
 }
 
 /// Reads an INPUT. `-` is standard input.
@@ -80,14 +80,43 @@ pub(super) fn count(value: &OsStr) -> Result<usize, Mistake> {
         .ok_or_else(|| format!("expected a whole number from 1 to {COUNT_MAX}").into())
 }
 
+/// Reads a span `FROM,TO` of the trace clock, in seconds. Either end may be left out.
+pub(super) fn time_span(value: &OsStr) -> Result<RangeInclusive<Nanos>, Mistake> {
+    let text = value.to_string_lossy();
+    let (from, to) = text.split_once(',').ok_or("expected a span FROM,TO in seconds, as 12.5,13 or 12.5, or ,13")?;
+    let span = seconds(from, Nanos(0))?..=seconds(to, Nanos(u64::MAX))?;
+    if span.is_empty() { Err("expected a span whose end is not before its beginning".into()) } else { Ok(span) }
+}
+
+/// Reads a time of the trace clock, in seconds with at most nine decimals. An empty text stands for `open`.
+fn seconds(text: &str, open: Nanos) -> Result<Nanos, Mistake> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(open);
+    }
+    let (whole, decimals) = text.split_once('.').unwrap_or((text, "0"));
+    let is_number = [whole, decimals].iter().all(|part| is_digits(part));
+    let ns = is_number.then(|| nanoseconds(whole, decimals.trim_end_matches('0'), Unit::Seconds.in_ns())).flatten();
+    ns.map(Nanos).ok_or_else(|| "expected times in seconds, with at most nine decimals, as 12.5,13".into())
+}
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// Reads a duration of at least a nanosecond. The unit is required, because `10` alone could mean any.
 pub(super) fn duration(value: &OsStr) -> Result<Nanos, Mistake> {
+    let length = duration_or_zero(value)?;
+    if length > Nanos(0) { Ok(length) } else { Err(WHOLE_NANOSECONDS.into()) }
+}
+
+/// Reads a duration, which may be 0 if it has a unit.
+pub(super) fn duration_or_zero(value: &OsStr) -> Result<Nanos, Mistake> {
     let text = value.to_string_lossy();
     let number = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let unit = text.get(number.len()..).unwrap_or_default();
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let (whole, decimals) = number.split_once('.').unwrap_or((number, "0"));
-    if !digits(whole) || !digits(decimals) {
+    if !is_digits(whole) || !is_digits(decimals) {
         return Err("expected a duration, as 10ms, 1.5s, 250us or 80ns".into());
     }
     if unit.is_empty() {
@@ -95,8 +124,10 @@ pub(super) fn duration(value: &OsStr) -> Result<Nanos, Mistake> {
     }
     let unit = choice(OsStr::new(unit), Unit::NAMES)?;
     let ns = nanoseconds(whole, decimals.trim_end_matches('0'), unit.in_ns());
-    ns.filter(|ns| *ns > 0).map(Nanos).ok_or_else(|| "expected at least a nanosecond, and whole ones".into())
+    ns.map(Nanos).ok_or_else(|| WHOLE_NANOSECONDS.into())
 }
+
+const WHOLE_NANOSECONDS: &str = "expected at least a nanosecond, and whole ones";
 
 /// Returns `whole.fraction` units of `unit_ns` in nanoseconds, if that is a whole number of 64 bits.
 fn nanoseconds(whole: &str, fraction: &str, unit_ns: u64) -> Option<u64> {

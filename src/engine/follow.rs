@@ -8,6 +8,7 @@ use super::interest::Interest;
 use super::run::Engine;
 use super::streams::Stream;
 use super::task::PAIRS_MAX;
+use super::tracks::Stepped;
 use crate::event::Event;
 use crate::key::KeyValue;
 use crate::pattern::{Found, Hit, bare, pair_beginning_with};
@@ -117,9 +118,10 @@ impl Engine<'_> {
     /// Puts an event into the state of one key. If it closes the loop, the sinks get the closed loop.
     #[inline(never)]
     fn step(&mut self, event: &Event<'_>, loop_index: usize, stream: Stream) -> Result<(), Error> {
-        let Some(closed) = self.tracks.step(event, loop_index, stream, self.number) else { return Ok(()) };
-        if self.sinks.needs().closed {
-            self.sinks.closed(&closed)?;
+        match self.tracks.step(event, loop_index, stream, self.number) {
+            Stepped::Open => return Ok(()),
+            Stepped::Closed(closed) if self.sinks.needs().closed => self.sinks.closed(&closed)?,
+            Stepped::Closed(_) | Stepped::Outside => {}
         }
         if self.diagnosis.is_some() {
             self.needs_no_hint(loop_index);

@@ -2,8 +2,9 @@
 
 use super::run::Engine;
 use crate::diagnosis::{Findings, Proposal, Unclosed};
-use crate::report::{LoopSummary, Summary, missing_group_hint};
-use crate::stats::Ledger;
+use crate::pattern::FieldReferences;
+use crate::report::{LoopSummary, Summary};
+use crate::stats::{Groups, Ledger, Tally};
 
 impl Engine<'_> {
     /// Returns the counts so far.
@@ -44,11 +45,21 @@ impl Engine<'_> {
         if self.task.pairs { LoopSummary::largest_sum_first(loops.into_iter()) } else { loops }
     }
 
-    /// Returns sentences that say why a loop did not close or has no groups.
+    /// Returns sentences that say why a loop did not close, or which fields of `-b` and `--show` it lacks.
     fn hints(&self, loop_index: usize, summary: &LoopSummary<'_>, ledger: &Ledger) -> Vec<String> {
         let mut hints = self.unclosed_hints(loop_index, summary, ledger);
-        hints.extend(self.task.by().and_then(|by| missing_group_hint(by, &summary.groups)));
+        if summary.deltas.total().count() > 0 {
+            let [by, show] = self.tracks.not_found(loop_index);
+            hints.extend(not_found(self.task.by(), &by, "of which -b makes groups"));
+            hints.extend(not_found(Some(&self.task.show), &show, "which --show names"));
+        }
         hints
+    }
+
+    /// Returns how many loops had more values of `-b` than there is room for.
+    pub fn loops_with_other_groups(&self) -> usize {
+        let has_others = |tally: &Tally| tally.groups.as_ref().is_some_and(Groups::overflowed);
+        self.tracks.tallies().filter(|(_, tally)| has_others(tally)).count()
     }
 
     fn unclosed_hints(&self, loop_index: usize, summary: &LoopSummary<'_>, ledger: &Ledger) -> Vec<String> {
@@ -79,4 +90,15 @@ impl Engine<'_> {
             None => Findings { events: Vec::new(), proposals: measured.collect() },
         }
     }
+}
+
+/// Returns a sentence for each of these references that no closed loop has had a value of.
+fn not_found<'a>(
+    references: Option<&'a FieldReferences>,
+    indexes: &'a [usize],
+    use_of_it: &'static str,
+) -> impl Iterator<Item = String> + 'a {
+    let references = references.into_iter().flat_map(FieldReferences::iter).enumerate();
+    let missing = references.filter(|(at, _)| indexes.contains(at));
+    missing.map(move |(_, reference)| format!("none of its events prints {}, {use_of_it}", reference.text))
 }

@@ -53,7 +53,10 @@ impl<'s> Engine<'s> {
     /// # Errors
     ///
     /// Returns the error of the first sink that could not begin.
-    pub fn new(task: Task, mut sinks: Sinks<'s>) -> Result<Self, SinkError> {
+    pub fn new(mut task: Task, mut sinks: Sinks<'s>) -> Result<Self, SinkError> {
+        if !sinks.needs().shown {
+            task.show.clear();
+        }
         sinks.begin(&task.loops)?;
         let mut engine = Engine {
             lines: Some(LineBuffer::default()),
@@ -89,10 +92,16 @@ impl<'s> Engine<'s> {
         self.task.payloads()
     }
 
-    /// Begins a recording, which messages call `name`.
+    /// Begins a recording, which messages call `name`, and `-b` and `--show` too.
     pub fn begin_input(&mut self, name: String) {
+        self.name_input(name.as_bytes());
         self.lines.iter_mut().for_each(LineBuffer::clear);
         self.ledger.begin_input(name);
+    }
+
+    /// Sets the name that the recording has for `-b` and `--show`.
+    pub fn name_input(&mut self, name: &[u8]) {
+        self.tracks.name_input(name);
     }
 
     /// Reads until the input ends or has nothing to read for now, or until a signal comes. Call it again to go on.

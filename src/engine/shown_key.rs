@@ -1,8 +1,8 @@
-//! The text of a key in rows, and the group value of a closed loop.
+//! The text of a key in rows, and the group values of fields and keys.
 
 use crate::event::{Event, Value};
 use crate::key::{GroupValue, Key, KeySource, KeyValue};
-use crate::pattern::{Field, Grouping, Loop};
+use crate::pattern::{Field, Loop};
 
 /// Appends the text of the key of a loop that `event` closed. It consists of the values of the last position's fields,
 /// joined by commas; if that position has no fields, it is the value of the loop's key. An unknown or empty value is
@@ -26,30 +26,20 @@ pub(super) fn push_shown_key(out: &mut Vec<u8>, spec: &Loop, key: Key, event: &E
     }
 }
 
-/// Returns the group value that a field of an event gives, if the event has the field.
+/// Returns the group value of a field that has this value.
 #[inline(never)]
-pub(super) fn group_of_field(field: &Field, event: &Event<'_>) -> Option<GroupValue> {
-    let value = field.read(event)?;
-    Some(value.with_shown(|text| GroupValue::new(KeyValue::of_field(value), text)))
+pub(super) fn group_of_value(value: Value<'_>) -> GroupValue {
+    value.with_shown(|text| GroupValue::new(KeyValue::of_field(value), text))
 }
 
-/// Returns the group value of a loop that `event` closed, or `None` if earlier events of the loop may decide it.
-#[inline(never)]
-pub(super) fn group_of_loop(by: &Grouping, spec: &Loop, key: Key, event: &Event<'_>) -> Option<GroupValue> {
-    match by {
-        Grouping::Field(_) => None,
-        Grouping::Header(header) => Some(group_of_field(&Field::Header(*header), event).unwrap_or_default()),
-        Grouping::Key => Some(group_of_key(spec, key, event)),
-    }
-}
-
+/// Returns the group value that the key of a loop gives, which `event` closed.
 #[cold]
-fn group_of_key(spec: &Loop, key: Key, event: &Event<'_>) -> GroupValue {
+pub(super) fn group_of_key(spec: &Loop, key: Key, event: &Event<'_>) -> GroupValue {
     let Some(header) = key.header_field() else {
-        return GroupValue::new(KeyValue::of_field(Value::Text(b"all")), b"all");
+        return group_of_value(Value::Text(b"all"));
     };
     if spec.key_source() == KeySource::Header {
-        return group_of_field(&Field::Header(header), event).unwrap_or_default();
+        return event.header_field(header).map(group_of_value).unwrap_or_default();
     }
     let mut text = Vec::new();
     push_shown_key(&mut text, spec, key, event);

@@ -4,8 +4,9 @@ use super::reorder::Window;
 use crate::event::Nanos;
 use crate::key::Key;
 use crate::matcher::{Matching, Shape};
-use crate::pattern::{EventName, Field, Grouping, Loop, Selection};
+use crate::pattern::{EventName, Field, FieldReference, FieldReferences, Loop, Selection};
 use crate::perf_data::WantedPayloads;
+use std::ops::RangeInclusive;
 
 /// The largest number of pairs that `--pairs` follows.
 pub const PAIRS_MAX: usize = 256;
@@ -33,8 +34,13 @@ pub struct Task {
     pub interval: Option<Nanos>,
     /// The window within which events are put in time order; `None`: events are taken in the order of the input.
     pub reorder: Option<Window>,
+    /// The values that closed loops have for sinks that show them (`--show`).
+    pub show: FieldReferences,
     /// The largest number of key values that are followed at once, over all loops.
     pub max_keys: usize,
+    /// The largest number of groups of each loop. `None`: [`Groups::MAX`](crate::stats::Groups::MAX) of each loop, and
+    /// [`Groups::MAX_OF_ALL`](crate::stats::Groups::MAX_OF_ALL) of all.
+    pub max_groups: Option<usize>,
     /// True if the first malformed line ends the run with an error.
     pub fail_malformed: bool,
 }
@@ -46,8 +52,11 @@ pub struct Follow {
     pub key: Key,
     /// The rule by which events become closed loops.
     pub matching: Matching,
-    /// The field whose values get statistics of their own (`-b`).
-    pub by: Option<Grouping>,
+    /// The fields whose values get statistics of their own (`-b`).
+    pub by: FieldReferences,
+    /// The totals that closed loops may have. Loops with other totals are counted as outside, and are in neither rows nor
+    /// statistics.
+    pub totals: RangeInclusive<Nanos>,
 }
 
 /// The deltas between events of the same category.
@@ -59,7 +68,12 @@ pub struct EventDeltas {
 
 impl Default for Follow {
     fn default() -> Self {
-        Follow { key: Key::Tid, matching: Matching::default(), by: None }
+        Follow {
+            key: Key::Tid,
+            matching: Matching::default(),
+            by: FieldReferences::default(),
+            totals: Nanos(0)..=Nanos(u64::MAX),
+        }
     }
 }
 
@@ -79,19 +93,27 @@ impl Task {
             selection: None,
             interval: None,
             reorder: None,
+            show: FieldReferences::default(),
             max_keys: Task::MAX_KEYS,
+            max_groups: None,
             fail_malformed: false,
         }
     }
 
-    /// Returns the field whose values get statistics of their own (`-b`).
-    pub(super) fn by(&self) -> Option<&Grouping> {
-        self.follow.as_ref().and_then(|follow| follow.by.as_ref())
+    /// Returns the fields whose values get statistics of their own (`-b`); `None` if there are none.
+    pub(super) fn by(&self) -> Option<&FieldReferences> {
+        self.follow.as_ref().map(|follow| &follow.by).filter(|by| !by.is_empty())
     }
 
-    /// Returns whether chains carry a group value, because the event of any position may have the field.
-    pub(super) fn carries_group(&self) -> bool {
-        matches!(self.by(), Some(Grouping::Field(_)))
+    /// Returns the fields of events that `-b` and `--show` name.
+    fn referred_fields(&self) -> impl Iterator<Item = &Field> {
+        let references = self.by().into_iter().chain([&self.show]).flat_map(FieldReferences::iter);
+        references.filter_map(|reference: &FieldReference| reference.target.field())
+    }
+
+    /// Returns whether `-b` or `--show` names a part of payloads.
+    pub(super) fn refers_to_payloads(&self) -> bool {
+        self.referred_fields().any(|field| !matches!(field, Field::Header(_)))
     }
 
     /// Returns a loop as the matcher sees it.
@@ -108,9 +130,7 @@ impl Task {
             fields.extend(&position.fields);
             position.condition.iter().for_each(|condition| condition.push_fields(&mut fields));
         }
-        if let Some(Grouping::Field(field)) = self.by() {
-            fields.push(field);
-        }
+        fields.extend(self.referred_fields());
         let events: Vec<EventName> = positions().flat_map(|position| position.events.clone()).collect();
         let of_all_events = self.pairs || self.discover;
         let events = Box::new(move |name: &[u8]| of_all_events || events.iter().any(|event| event.matches(name)));

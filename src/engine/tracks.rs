@@ -1,15 +1,17 @@
 //! The loops that a run follows.
 
-use super::shown_key::{group_of_field, group_of_loop, push_shown_key};
+use super::references::{Closing, References};
+use super::shown_key::push_shown_key;
 use super::streams::{Entered, Stream, Streams};
 use super::task::Task;
-use crate::event::{Cpu, Event, Tid};
-use crate::key::{Key, KeySource};
-use crate::matcher::{Carried, Carries, Counts, Entry, FirstEvent, Matcher, Matching, Shape};
-use crate::pattern::{Grouping, Loop};
+use crate::event::{Cpu, Event, Nanos, Tid};
+use crate::key::{GroupValue, Key, KeySource};
+use crate::matcher::{Counts, Entry, Matcher, Matching, Shape};
+use crate::pattern::Loop;
 use crate::report::LoopSummary;
 use crate::sink::{ClosedLoop, Needs};
 use crate::stats::{Groups, Tally};
+use std::ops::RangeInclusive;
 
 /// One loop that is followed, and its statistics.
 pub(super) struct Track {
@@ -20,6 +22,18 @@ pub(super) struct Track {
     tally: Tally,
     /// The statistics of the interval that runs now.
     interval_tally: Option<Tally>,
+    /// For each reference of `-b`, and then of `--show`, true if a closed loop had the value.
+    found: [Vec<bool>; 2],
+}
+
+/// What an event did to the chains of one key.
+pub(super) enum Stepped<'a> {
+    /// It closed no loop.
+    Open,
+    /// It closed a loop whose total is outside the limits.
+    Outside,
+    /// It closed this loop.
+    Closed(ClosedLoop<'a>),
 }
 
 /// All loops that a run follows. The index of a loop is the number of loops added before it.
@@ -28,13 +42,18 @@ pub(super) struct Tracks {
     matcher: Matcher,
     streams: Streams,
     matching: Matching,
-    by: Option<Grouping>,
-    carries: Carries,
+    references: References,
+    /// The totals that closed loops may have.
+    totals: RangeInclusive<Nanos>,
     has_intervals: bool,
     /// True if closed loops carry the text of their key, because a sink takes closed loops.
     shows_key: bool,
     /// Room for the text of the key of the loop that closed last.
     shown_key: Vec<u8>,
+    /// The largest number of groups of each loop; `None` if the run has no groups.
+    max_groups: Option<usize>,
+    /// The largest number of groups of all loops together.
+    max_groups_of_all: usize,
     /// The number of groups that may still be made, over all loops.
     groups_left: usize,
     /// The same for the interval that runs now.
@@ -45,32 +64,36 @@ impl Tracks {
     /// Creates an empty list of loops, with a matcher that has room for the loops of a task.
     pub(super) fn new(task: &Task, needs: Needs) -> Self {
         let follow = task.follow.clone().unwrap_or_default();
-        let carries = Carries { group: task.carries_group(), first: needs.first_event };
+        let (references, carried) = References::new(task, needs);
+        let max_groups_of_all = if task.max_groups.is_some() { usize::MAX } else { Groups::MAX_OF_ALL };
         let longest = task.loops.iter().map(|spec| spec.positions.len()).max().unwrap_or(0);
         Tracks {
             tracks: Vec::new(),
-            matcher: Matcher::new(follow.matching, longest, task.max_keys, carries),
+            matcher: Matcher::new(follow.matching, longest, task.max_keys, carried),
             streams: Streams::default(),
             matching: follow.matching,
-            by: follow.by,
-            carries,
+            totals: follow.totals,
+            max_groups: references.has_groups().then(|| task.max_groups.unwrap_or(Groups::MAX)),
+            max_groups_of_all,
+            references,
             has_intervals: task.interval.is_some(),
             shows_key: needs.closed,
             shown_key: Vec::new(),
-            groups_left: Groups::MAX_OF_ALL,
-            interval_groups_left: Groups::MAX_OF_ALL,
+            groups_left: max_groups_of_all,
+            interval_groups_left: max_groups_of_all,
         }
     }
 
     /// Adds a loop.
     pub(super) fn add(&mut self, spec: Loop, shape: Shape) {
-        let tally = || Tally::new(shape.positions, self.by.is_some());
+        let tally = || Tally::new(shape.positions, self.max_groups);
         self.matcher.add_loop(shape);
         self.tracks.push(Track {
             key: shape.key,
             source: shape.source,
             tally: tally(),
             interval_tally: self.has_intervals.then(tally),
+            found: self.references.counts().map(|count| vec![false; count]),
             spec,
         });
     }
@@ -133,6 +156,11 @@ impl Tracks {
         self.streams.entered()
     }
 
+    /// Begins an input, which `-b` and `--show` call by this name.
+    pub(super) fn name_input(&mut self, name: &[u8]) {
+        self.references.begin_input(name);
+    }
+
     /// Puts an event into the state of one key of a loop. If the event closes the loop, adds the closed loop to the
     /// statistics and returns it.
     #[inline(always)]
@@ -142,29 +170,55 @@ impl Tracks {
         loop_index: usize,
         stream: Stream,
         number: u64,
-    ) -> Option<ClosedLoop<'a>> {
+    ) -> Stepped<'a> {
         let Stream { key, positions } = stream;
         let entry = Entry { loop_index, positions, key, time: event.time, number };
-        let closed = if self.carries.group || self.carries.first {
-            self.matcher.step_carrying(entry, &carried_by(event, self.by.as_ref(), self.carries))
+        let closed = if self.references.carries() {
+            self.matcher.step_carrying(entry, self.references.read(event))
         } else {
             self.matcher.step(entry)
-        }?;
-        let track = &mut self.tracks[loop_index];
-        let of_loop = self.by.as_ref().and_then(|by| group_of_loop(by, &track.spec, track.key, event));
-        let group = of_loop.as_ref().unwrap_or(&closed.carried.group);
-        track.tally.record(closed.times, event.resolution, group, &mut self.groups_left);
-        if let Some(tally) = &mut track.interval_tally {
-            tally.record(closed.times, event.resolution, group, &mut self.interval_groups_left);
+        };
+        let Some(closed) = closed else { return Stepped::Open };
+        let Track { spec, key, source, tally, interval_tally, found } = &mut self.tracks[loop_index];
+        if !self.totals.contains(&total(closed.times)) {
+            tally.outside += 1;
+            interval_tally.iter_mut().for_each(|tally| tally.outside += 1);
+            return Stepped::Outside;
+        }
+        let closing = Closing { spec, key: *key, event, times: closed.times, carried: closed.carried };
+        let [by_found, show_found] = found;
+        let group = match self.max_groups {
+            Some(_) => self.references.group(&closing, by_found),
+            None => GroupValue::default(),
+        };
+        tally.record(closed.times, event.resolution, &group, &mut self.groups_left);
+        if let Some(tally) = interval_tally {
+            tally.record(closed.times, event.resolution, &group, &mut self.interval_groups_left);
         }
         if self.shows_key {
             self.shown_key.clear();
-            if track.source != KeySource::Header {
-                push_shown_key(&mut self.shown_key, &track.spec, track.key, event);
+            if *source != KeySource::Header {
+                push_shown_key(&mut self.shown_key, spec, *key, event);
             }
+            self.references.show(&closing, show_found);
         }
-        let (spec, first) = (&track.spec, closed.carried.first.as_ref());
-        Some(ClosedLoop { loop_index, spec, times: closed.times, last: event, first, key: &self.shown_key })
+        Stepped::Closed(ClosedLoop {
+            loop_index,
+            spec,
+            times: closed.times,
+            last: event,
+            first: self.references.first_event.as_ref(),
+            key: &self.shown_key,
+            shown: &self.references.shown,
+        })
+    }
+
+    /// Returns the indexes of the references of `-b`, and of those of `--show`, whose value no closed loop of this loop
+    /// has had.
+    pub(super) fn not_found(&self, loop_index: usize) -> [Vec<usize>; 2] {
+        let missing = |found: &Vec<bool>| (0..found.len()).filter(|&at| !found[at]).collect();
+        let [by, show] = &self.tracks[loop_index].found;
+        [missing(by), missing(show)]
     }
 
     /// Drops the chains that a loss of events may have cut; see [`Matcher::cut`].
@@ -195,9 +249,9 @@ impl Tracks {
     /// Begins the statistics of the next interval.
     pub(super) fn begin_interval(&mut self) {
         for track in &mut self.tracks {
-            track.interval_tally = Some(Tally::new(track.spec.positions.len(), self.by.is_some()));
+            track.interval_tally = Some(Tally::new(track.spec.positions.len(), self.max_groups));
         }
-        self.interval_groups_left = Groups::MAX_OF_ALL;
+        self.interval_groups_left = self.max_groups_of_all;
     }
 
     /// Returns the summaries of all loops over the whole run.
@@ -216,12 +270,10 @@ impl Tracks {
     }
 }
 
-/// Returns the values that an event brings along for the chains that it begins or extends.
-#[inline(never)]
-fn carried_by(event: &Event<'_>, by: Option<&Grouping>, carries: Carries) -> Carried {
-    let group = match by {
-        Some(Grouping::Field(field)) => group_of_field(field, event),
-        _ => None,
-    };
-    Carried { group: group.unwrap_or_default(), first: carries.first.then(|| FirstEvent::new(event)) }
+/// Returns the time from the first position to the last. `times` has the time of each position.
+fn total(times: &[u64]) -> Nanos {
+    match times {
+        [first, .., last] => Nanos(last - first),
+        _ => Nanos(0),
+    }
 }

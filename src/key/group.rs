@@ -36,6 +36,22 @@ impl GroupValue {
         GroupValue(words)
     }
 
+    /// Joins the values of several fields to one: the texts are joined by commas, and `-` stands for a missing or an
+    /// empty one.
+    pub fn joined(values: &[GroupValue]) -> GroupValue {
+        let mut text = Vec::new();
+        for (at, value) in values.iter().enumerate() {
+            if at > 0 {
+                text.push(b',');
+            }
+            match value.text().as_slice() {
+                [] => text.push(b'-'),
+                part => text.extend_from_slice(part),
+            }
+        }
+        GroupValue::new(KeyValue::joined_words(values.iter().map(GroupValue::identity)), &text)
+    }
+
     /// Returns whether there is no value, because the input does not print it.
     pub fn is_none(&self) -> bool {
         self.0[0] == 0
@@ -80,5 +96,18 @@ mod tests {
         assert_eq!(value("ab").text(), b"ab");
         assert!(!value("").is_none() && GroupValue::default().is_none());
         assert_eq!(GroupValue::from_words(one.words()), one);
+    }
+
+    #[test]
+    fn joined_values_are_the_same_if_all_parts_are() {
+        let number = |number: i64, text: &str| GroupValue::new(KeyValue::number(number), text.as_bytes());
+        let text = |text: &str| GroupValue::new(KeyValue::text(text.as_bytes()), text.as_bytes());
+        let joined = GroupValue::joined(&[number(16, "0x10"), GroupValue::default(), text("")]);
+        assert_eq!(joined.text(), b"0x10,-,-");
+        let same = GroupValue::joined(&[number(16, "16"), GroupValue::default(), text("")]);
+        assert_eq!(joined.identity(), same.identity());
+        let other = GroupValue::joined(&[number(16, "16"), text(""), GroupValue::default()]);
+        assert_ne!(joined.identity(), other.identity());
+        assert_ne!(GroupValue::joined(&[text("a,b"), text("c")]), GroupValue::joined(&[text("a"), text("b,c")]));
     }
 }

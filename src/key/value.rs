@@ -94,7 +94,12 @@ impl KeyValue {
 
     /// Joins the values of several fields to one value.
     pub fn joined(values: &[KeyValue]) -> KeyValue {
-        KeyValue::hashed(JOINED, hash_words(values.iter().flat_map(|value| value.0)))
+        KeyValue::joined_words(values.iter().map(|value| value.0))
+    }
+
+    /// Joins the words of several values to one value.
+    pub(super) fn joined_words(values: impl Iterator<Item = [u64; 2]>) -> KeyValue {
+        KeyValue::hashed(JOINED, hash_words(values.flatten()))
     }
 
     /// Returns the value as two 64-bit words.

@@ -60,7 +60,7 @@ pub(super) fn step(
         if k == 0 {
             origins[0] = number;
             chains[0] = time;
-            carry.begin();
+            carry.begin(0);
             continue;
         }
         let before = start(k - 1);
@@ -71,13 +71,13 @@ pub(super) fn step(
             chains.copy_within(before..before + k, start(k));
             chains[start(k) + k] = time;
             origins[k] = origins[k - 1];
-            carry.extend(k);
+            carry.extend(k - 1, k, k);
         } else {
             row[..last].copy_from_slice(&chains[before..before + last]);
             row[last] = time;
             let used = origins[last - 1];
             origins.iter_mut().rev().take_while(|origin| **origin == used).for_each(|origin| *origin = 0);
-            carry.close(last - 1..=last - 1);
+            carry.close(last - 1, last);
             closed = true;
         }
     }

@@ -1,6 +1,6 @@
 //! The matcher of all loops and keys.
 
-use super::carry::{Carried, CarryNothing, CarryValues};
+use super::carry::{CarriedValue, CarryNothing, CarryValues};
 use super::counts::Counts;
 use super::matching::Matching;
 use super::step::Step;
@@ -61,8 +61,8 @@ pub struct Entry {
 pub struct Closed<'m> {
     /// The time of each position, in nanoseconds.
     pub times: &'m [u64],
-    /// The values that the chain has carried; the defaults in runs that carry nothing.
-    pub carried: &'m Carried,
+    /// The words of the values that the chain has carried, one value behind the other; empty in runs that carry nothing.
+    pub carried: &'m [u64],
 }
 
 /// Follows all loops of a run.
@@ -78,7 +78,9 @@ pub struct Matcher {
     last_joined_out_of_order: u64,
     /// Room for the times and the carried values of the loop that closed last.
     row: Vec<u64>,
-    carried: Carried,
+    carried: Vec<u64>,
+    /// The values that chains carry.
+    values: Vec<CarriedValue>,
 }
 
 /// The state of a loop, apart from the state of its keys.
@@ -90,22 +92,14 @@ struct LoopState {
     cut: u64,
 }
 
-/// The values that chains carry in a run.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Carries {
-    /// Chains carry a group value.
-    pub group: bool,
-    /// Chains carry the header of their first event.
-    pub first: bool,
-}
-
 impl Matcher {
     /// Creates a matcher without loops that follows at most `max_keys` keys at once, over all loops.
     ///
-    /// `longest` is the largest number of positions that a loop may have. The state of every key has room for it.
-    pub fn new(matching: Matching, longest: usize, max_keys: usize, carries: Carries) -> Self {
+    /// `longest` is the largest number of positions that a loop may have. The state of every key has room for it, and for
+    /// the `values` that its chains carry.
+    pub fn new(matching: Matching, longest: usize, max_keys: usize, values: Vec<CarriedValue>) -> Self {
         let longest = longest.max(Shape::PAIR.positions);
-        let carried = if carries.group || carries.first { Carried::words(carries.first) } else { 0 };
+        let carried = CarriedValue::total_words(&values);
         let stride = matching.state_words(longest) + longest * carried;
         Matcher {
             matching,
@@ -115,7 +109,8 @@ impl Matcher {
             last_out_of_order: 0,
             last_joined_out_of_order: 0,
             row: vec![0; longest],
-            carried: Carried::default(),
+            carried: vec![0; carried],
+            values,
         }
     }
 
@@ -135,11 +130,10 @@ impl Matcher {
         self.step_with(entry, PlainStep)
     }
 
-    /// Does the same as [`Matcher::step`] in a run whose chains carry values; `event` holds the values of this event.
-    ///
-    /// `event.first` must be present if and only if the matcher was made to carry first events.
+    /// Does the same as [`Matcher::step`] in a run whose chains carry values; `event` holds the words of the values that
+    /// this event has, one value behind the other. The first word of a value that it lacks is 0.
     #[inline(never)]
-    pub fn step_carrying(&mut self, entry: Entry, event: &Carried) -> Option<Closed<'_>> {
+    pub fn step_carrying(&mut self, entry: Entry, event: &[u64]) -> Option<Closed<'_>> {
         self.step_with(entry, CarryingStep(event))
     }
 
@@ -166,7 +160,7 @@ impl Matcher {
         state[0] = time;
         let row = &mut self.row[..shape.positions];
         let step = Step { at, time, number, cut: *cut };
-        let closed = key_step.step(self.matching, state, step, row, &mut self.carried);
+        let closed = key_step.step(self.matching, state, step, row, (&self.values, &mut self.carried));
 
         let is_open = self.matching.is_open(state, *cut);
         *open = *open + u64::from(is_open) - u64::from(was_open);
@@ -241,81 +235,71 @@ impl Matcher {
 /// The step of one key's state, with carried values or without. It is a trait and not a closure, so that it is
 /// certainly inlined: a separate call costs 1 % of the instructions of a run in which every line is at a position.
 trait KeyStep {
-    /// Puts an event into the state of its key. If this closes the loop, `row` receives its times, `carried` receives
-    /// the values that its chain has carried, and the result is true.
-    fn step(self, matching: Matching, state: &mut [u64], step: Step, row: &mut [u64], carried: &mut Carried) -> bool;
+    /// Puts an event into the state of its key. If this closes the loop, `row` receives its times, the words in
+    /// `carried` receive the values that its chain has carried, and the result is true.
+    fn step(self, matching: Matching, state: &mut [u64], step: Step, row: &mut [u64], carried: Carried<'_>) -> bool;
 }
+
+/// The values that chains carry, and room for those of the loop that closes.
+type Carried<'m> = (&'m [CarriedValue], &'m mut [u64]);
 
 struct PlainStep;
 
 impl KeyStep for PlainStep {
     #[inline(always)]
-    fn step(self, matching: Matching, state: &mut [u64], step: Step, row: &mut [u64], _: &mut Carried) -> bool {
+    fn step(self, matching: Matching, state: &mut [u64], step: Step, row: &mut [u64], _: Carried<'_>) -> bool {
         matching.step(state, step, row, &mut CarryNothing)
     }
 }
 
-/// The values that the event brings along.
-struct CarryingStep<'e>(&'e Carried);
+/// The values that the event has.
+struct CarryingStep<'e>(&'e [u64]);
 
 impl KeyStep for CarryingStep<'_> {
     #[inline(always)]
-    fn step(self, matching: Matching, state: &mut [u64], step: Step, row: &mut [u64], carried: &mut Carried) -> bool {
+    fn step(self, matching: Matching, state: &mut [u64], step: Step, row: &mut [u64], carried: Carried<'_>) -> bool {
         let CarryingStep(event) = self;
         let (state, slots) = state.split_at_mut(matching.state_words(row.len()));
-        let slots = &mut slots[..row.len() * Carried::words(event.first.is_some())];
-        matching.step(state, step, row, &mut CarryValues { slots, event, closed: carried })
+        let (values, closed) = carried;
+        let slots = &mut slots[..row.len() * event.len()];
+        matching.step(state, step, row, &mut CarryValues { values, slots, event, closed })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dialect::PERF_SCRIPT_SYNTAX;
-    use crate::event::{Event, Payload, Resolution};
-    use crate::key::GroupValue;
-    use crate::matcher::FirstEvent;
+    use crate::matcher::CarriedFrom;
 
-    /// Feeds a loop of three positions with events, each given as a position, a tid and a group value; an empty value
-    /// stands for an event that prints none. Returns the group value and the first tid of each closed loop.
-    fn closed(matching: Matching, carries: Carries, events: &[(u32, Tid, &str)]) -> Vec<(String, Option<Tid>)> {
-        let mut matcher = Matcher::new(matching, 3, 10, carries);
+    /// Feeds a loop of three positions with events, each given as a position and a value; 0 stands for an event that
+    /// lacks the value. Returns for each closed loop the earliest value, and the values of the three positions.
+    fn closed(matching: Matching, events: &[(u32, u64)]) -> Vec<[u64; 4]> {
+        let from = [0, 1, 2].map(CarriedFrom::Position);
+        let values = std::iter::once(CarriedFrom::Earliest).chain(from).map(|from| CarriedValue { words: 2, from });
+        let mut matcher = Matcher::new(matching, 3, 10, values.collect());
         matcher.add_loop(Shape { positions: 3, key: Key::All, source: KeySource::Header });
         let mut closed = Vec::new();
-        for (number, &(position, tid, group)) in (1..).zip(events) {
-            let event = Event {
-                time: Nanos(number),
-                resolution: Resolution::Nanos,
-                tid: Some(tid),
-                pid: None,
-                cpu: None,
-                name: b"a",
-                comm: None,
-                payload: Payload::new(b"", &PERF_SCRIPT_SYNTAX),
-            };
-            let value = || GroupValue::new(KeyValue::number(group.len() as i64), group.as_bytes());
-            let group = if group.is_empty() { GroupValue::default() } else { value() };
-            let first = carries.first.then(|| FirstEvent::new(&event));
-            let (loop_index, key, time) = (0, KeyValue::number(0), event.time);
-            let entry = Entry { loop_index, positions: 1 << position, key, time, number };
-            if let Some(Closed { carried, .. }) = matcher.step_carrying(entry, &Carried { group, first }) {
-                let group = String::from_utf8(carried.group.text()).expect("text");
-                closed.push((group, carried.first.and_then(|first| first.tid())));
+        for (number, &(position, value)) in (1..).zip(events) {
+            let entry =
+                Entry { loop_index: 0, positions: 1 << position, key: KeyValue::number(0), time: Nanos(number), number };
+            // The second word of each value is ten times the first one.
+            let event = [value, 10 * value].repeat(4);
+            if let Some(Closed { carried, .. }) = matcher.step_carrying(entry, &event) {
+                let (words, _) = carried.as_chunks::<2>();
+                assert!(words.iter().all(|[value, tenfold]| *tenfold == 10 * value));
+                closed.push(std::array::from_fn(|at| words[at][0]));
             }
         }
         closed
     }
 
     #[test]
-    fn a_closed_loop_has_the_first_event_and_the_earliest_group_value() {
-        let events = [(0, 1, ""), (0, 2, ""), (1, 3, "x"), (2, 4, "yy"), (0, 5, "x"), (1, 6, "yy"), (2, 7, "zzz")];
+    fn a_closed_loop_has_the_values_of_its_own_events() {
+        let events = [(0, 9), (0, 0), (1, 3), (2, 4), (0, 5), (1, 6), (2, 7)];
         for matching in [Matching::Latest, Matching::Strict] {
-            let both = Carries { group: true, first: true };
-            assert_eq!(closed(matching, both, &events), [("x".into(), Some(2)), ("x".into(), Some(5))]);
-            let group = Carries { group: true, first: false };
-            assert_eq!(closed(matching, group, &events), [("x".into(), None), ("x".into(), None)]);
+            assert_eq!(closed(matching, &events), [[3, 0, 3, 4], [5, 5, 6, 7]]);
         }
-        let late = [(0, 1, ""), (1, 2, ""), (2, 3, "x")];
-        assert_eq!(closed(Matching::Latest, Carries { group: true, first: true }, &late), [("x".into(), Some(1))]);
+        assert_eq!(closed(Matching::Latest, &[(0, 0), (1, 0), (2, 3)]), [[3, 0, 0, 3]]);
+        assert_eq!(closed(Matching::Latest, &[(0, 1), (1, 2), (1, 0), (2, 3)]), [[1, 1, 0, 3]]);
     }
 }

@@ -54,7 +54,7 @@ pub(super) fn step(
     let closed = heads[BITS] >> (row.len() - 1) & 1 != 0;
     if closed {
         row.copy_from_slice(times);
-        carry.close(0..=row.len() - 1);
+        carry.close_events();
         // After a close only the closing event stays, and only if it can begin the next loop.
         heads[BITS] &= 1;
     }

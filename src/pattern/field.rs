@@ -1,5 +1,4 @@
-//! Fields as the user names them: as a key (`@field`), in a condition (`if`)
-//! or for groups (`--by`).
+//! Fields as the user names them: as a key (`@field`), in a condition (`if`), or in a field reference (`-b`, `--show`).
 
 use super::name::bare;
 pub use crate::event::HeaderField as Header;
@@ -18,43 +17,6 @@ pub enum Field {
     Trace,
     /// `common_pid`, `CPU`, `COMM`: the header's field, whatever the payload has.
     Header(Header),
-}
-
-/// The value that puts a closed loop into a group (`--by`).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Grouping {
-    /// A field of the closing event's header.
-    Header(Header),
-    /// The loop's key.
-    Key,
-    /// A field of the event at the earliest position whose event has it.
-    Field(Field),
-}
-
-impl Grouping {
-    /// The names with a meaning of their own; any other name is a field's.
-    pub const NAMES: &[(&str, Grouping)] = &[
-        ("comm", Grouping::Header(Header::Comm)),
-        ("pid", Grouping::Header(Header::Pid)),
-        ("tid", Grouping::Header(Header::Tid)),
-        ("cpu", Grouping::Header(Header::Cpu)),
-        ("key", Grouping::Key),
-    ];
-
-    /// Returns the grouping with one of [`Grouping::NAMES`].
-    pub fn from_name(name: &str) -> Option<Grouping> {
-        Grouping::NAMES.iter().find(|(known, _)| *known == name).map(|(_, grouping)| grouping.clone())
-    }
-}
-
-impl fmt::Display for Grouping {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self, Grouping::NAMES.iter().find(|(_, known)| known == self)) {
-            (_, Some((name, _))) => f.write_str(name),
-            (Grouping::Field(field), None) => field.fmt(f),
-            (_, None) => Ok(()),
-        }
-    }
 }
 
 /// The names that always mean the header's field; the kernel's filters have them too.

@@ -5,7 +5,7 @@ use super::statistics::{STATISTICS, statistics};
 use super::style::Style;
 use super::summary::{GroupSummary, LoopSummary, Summary};
 use crate::event::{Nanos, Resolution};
-use crate::pattern::Grouping;
+use crate::pattern::FieldReferences;
 use crate::stats::{Ledger, Transition};
 use crate::text::{Unit, push_integer, push_json, push_time};
 
@@ -32,7 +32,7 @@ pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>, style: &Style) {
 }
 
 fn push_loop(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, summary: &Summary<'_>, style: &Style) {
-    let LoopSummary { spec, key, matching, deltas, seen, begun, expired, groups, .. } = loop_summary;
+    let LoopSummary { spec, key, matching, deltas, seen, begun, expired, outside, groups, .. } = loop_summary;
     let mut object = Object::open(out);
     push_json(object.field("name"), spec.name.as_bytes());
     push_json(object.field("loop"), spec.text().as_bytes());
@@ -41,6 +41,7 @@ fn push_loop(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, summary: &Summar
     push_integer(object.field("closed"), deltas.total().count());
     push_integer(object.field("begun"), *begun);
     push_integer(object.field("expired"), *expired);
+    push_integer(object.field("outside"), *outside);
     push_optional_time(object.field("first"), loop_summary.first);
     push_optional_time(object.field("last"), loop_summary.last);
     push_transitions(object.field("transitions"), loop_summary.transitions_and_total(), style.unit);
@@ -56,7 +57,7 @@ fn push_loop(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, summary: &Summar
     object.close();
 }
 
-fn push_group(out: &mut Vec<u8>, group: &GroupSummary<'_>, by: &Grouping, loop_summary: &LoopSummary<'_>, unit: Unit) {
+fn push_group(out: &mut Vec<u8>, group: &GroupSummary<'_>, by: &FieldReferences, loop_summary: &LoopSummary<'_>, unit: Unit) {
     let mut object = Object::open(out);
     push_json(object.field("by"), by.to_string().as_bytes());
     match &group.value {

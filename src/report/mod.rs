@@ -18,4 +18,4 @@ mod tsv;
 pub use discovery::write_findings;
 pub use format::SummaryFormat;
 pub use style::Style;
-pub use summary::{GroupSummary, LoopSummary, Summary, missing_group_hint};
+pub use summary::{GroupSummary, LoopSummary, Summary};

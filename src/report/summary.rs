@@ -3,11 +3,14 @@
 use crate::event::{Nanos, Resolution};
 use crate::key::Key;
 use crate::matcher::Matching;
-use crate::pattern::{Grouping, Loop};
+use crate::pattern::{FieldReferences, Loop};
 use crate::stats::{Deltas, Group, Groups, Ledger, Tally, Transition};
 use crate::text::{push_plain, push_time};
 use std::cmp::Reverse;
 use std::time::Duration;
+
+/// The largest number of groups that a summary for people shows of a loop.
+const SHOWN_GROUPS: usize = 64;
 
 /// All that a summary shows.
 pub struct Summary<'a> {
@@ -15,8 +18,8 @@ pub struct Summary<'a> {
     pub loops: Vec<LoopSummary<'a>>,
     /// True if the loops are pairs that were found in the input. The table has one line for each of them.
     pub pairs: bool,
-    /// The field of the groups, if the user asked for groups.
-    pub by: Option<&'a Grouping>,
+    /// The fields of the groups, if the user asked for groups.
+    pub by: Option<&'a FieldReferences>,
     /// The categories of events with their counts, in the order in which they were first seen.
     pub categories: Vec<(&'a [u8], u64)>,
     /// The begin and the end of the interval that the summary covers; the end itself does not belong to it. `None` if
@@ -40,6 +43,8 @@ pub struct LoopSummary<'a> {
     pub begun: u64,
     /// The number of first events whose chains were dropped because they were older than the limit behind `within`.
     pub expired: u64,
+    /// The number of loops that closed with a total outside `--min` and `--max`.
+    pub outside: u64,
     /// The time of its first closed loop.
     pub first: Option<(Nanos, Resolution)>,
     /// The time of its last closed loop.
@@ -53,21 +58,17 @@ pub struct LoopSummary<'a> {
     /// The statistics for each group value, in the order in which they are shown; empty if the user did not ask for
     /// groups.
     pub groups: Vec<GroupSummary<'a>>,
-    /// Sentences for the user: why the loop did not close or has no groups, and what to do about it.
+    /// Sentences for the user: why the loop did not close, or which fields it lacks, and what to do about it.
     pub hints: Vec<String>,
 }
 
 /// All that a summary shows of the closed loops of one group value.
 pub struct GroupSummary<'a> {
-    /// The text of the value; `None` for loops whose events do not have the field.
+    /// The text of the value; `None` for loops that do not have the only field.
     pub value: Option<Vec<u8>>,
+    /// True for the group that all values share which came too late for a group of their own.
+    pub is_others: bool,
     pub(super) deltas: &'a Deltas,
-}
-
-/// Returns a hint if a loop closed, but its events never had the field that `-b` names.
-pub fn missing_group_hint(by: &Grouping, groups: &[GroupSummary<'_>]) -> Option<String> {
-    let is_missing = matches!(groups, [GroupSummary { value: None, .. }]);
-    is_missing.then(|| format!("none of its events prints {by}, of which -b makes groups"))
 }
 
 impl GroupSummary<'_> {
@@ -88,6 +89,7 @@ impl<'a> LoopSummary<'a> {
             matching,
             begun: tally.begun(),
             expired: tally.expired,
+            outside: tally.outside,
             first: tally.first_row,
             last: tally.last_row,
             transition_names: spec.transitions().collect(),
@@ -103,6 +105,14 @@ impl<'a> LoopSummary<'a> {
         let mut loops: Vec<Self> = loops.filter(|summary| !summary.seen.contains(&0)).collect();
         loops.sort_by_key(|summary| Reverse(summary.deltas.total().sum_ns()));
         loops
+    }
+
+    /// Returns the groups that are shown where not all are: those with the largest sum of totals, and `others`. Also
+    /// returns the number of values that are left out.
+    pub(super) fn largest_groups(&self) -> (impl Iterator<Item = &GroupSummary<'a>>, usize) {
+        let own = self.groups.len() - self.groups.iter().filter(|group| group.is_others).count();
+        let others = self.groups.iter().skip(own);
+        (self.groups.iter().take(own.min(SHOWN_GROUPS)).chain(others), own.saturating_sub(SHOWN_GROUPS))
     }
 
     /// Returns all transitions with their names, without the total.
@@ -129,11 +139,16 @@ impl<'a> LoopSummary<'a> {
     }
 }
 
-/// Returns the groups with the most closed loops first, and last `others` if there were too many values.
+/// Returns the groups with the largest sum of totals first, and last `others` if there were too many values.
 fn group_summaries(groups: &Groups) -> Vec<GroupSummary<'_>> {
     let value = |group: &Group| (!group.value.is_none()).then(|| group.value.text());
-    let each = groups.most_first().into_iter().map(|group| GroupSummary { value: value(group), deltas: &group.deltas });
-    let others = groups.others().map(|group| GroupSummary { value: Some(b"others".to_vec()), deltas: &group.deltas });
+    let each = groups.largest_first().into_iter();
+    let each = each.map(|group| GroupSummary { value: value(group), is_others: false, deltas: &group.deltas });
+    let others = groups.others().map(|Group { deltas, .. }| GroupSummary {
+        value: Some(b"others".to_vec()),
+        is_others: true,
+        deltas,
+    });
     each.chain(others).collect()
 }
 

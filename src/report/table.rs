@@ -5,7 +5,7 @@ use super::style::Style;
 use super::summary::{LoopSummary, Summary};
 use crate::event::Nanos;
 use crate::key::KeySource;
-use crate::pattern::Grouping;
+use crate::pattern::FieldReferences;
 use crate::stats::{Ledger, Transition};
 use crate::text::{Unit, push_plain, push_span, size};
 use std::time::Duration;
@@ -83,12 +83,16 @@ fn push_loop(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, summary: &Summar
 /// Returns `closed 173 over 0.084 s`.
 fn closed(loop_summary: &LoopSummary<'_>) -> String {
     let count = loop_summary.deltas.total().count();
+    let outside = match loop_summary.outside {
+        0 => String::new(),
+        outside => format!(", and {outside} outside --min and --max"),
+    };
     match (loop_summary.first, loop_summary.last) {
         (Some((Nanos(first), _)), Some((Nanos(last), _))) => {
             // Loops close in the order of the input, in which time may step back.
-            format!("closed {count} over {} s", span_text(Nanos(last.abs_diff(first)), Unit::Seconds))
+            format!("closed {count} over {} s{outside}", span_text(Nanos(last.abs_diff(first)), Unit::Seconds))
         }
-        _ => "closed 0".to_owned(),
+        _ => format!("closed 0{outside}"),
     }
 }
 
@@ -110,8 +114,12 @@ fn push_pairs(out: &mut Vec<u8>, summary: &Summary<'_>, style: &Style) {
     let mut rows = vec![header(&format!("{}{by}", unit.name()), &["count", "sum"])];
     for loop_summary in &summary.loops {
         rows.push(cells(&loop_summary.spec.name, loop_summary.deltas.total()));
-        for group in &loop_summary.groups {
+        let (groups, left_out) = loop_summary.largest_groups();
+        for group in groups {
             rows.push(cells(&format!("  {}", group.display_value()), group.deltas.total()));
+        }
+        if left_out > 0 {
+            rows.push(vec![format!("  ({})", more_values(left_out))]);
         }
     }
     push_aligned(out, &rows, 1);
@@ -120,10 +128,11 @@ fn push_pairs(out: &mut Vec<u8>, summary: &Summary<'_>, style: &Style) {
 
 /// Appends a line for each transition of each group. If the loop has only one transition, this is also the total, and
 /// there is one line for each group.
-fn push_groups(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, by: &Grouping, unit: Unit) {
+fn push_groups(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, by: &FieldReferences, unit: Unit) {
     let is_single = loop_summary.transition_names.len() == 1;
     let mut rows = vec![header(&format!("by {by}"), if is_single { &["count"] } else { &["transition", "count"] })];
-    for group in &loop_summary.groups {
+    let (groups, left_out) = loop_summary.largest_groups();
+    for group in groups {
         let mut value = group.display_value();
         if is_single {
             rows.push(cells(&value, group.deltas.total(), unit));
@@ -137,6 +146,14 @@ fn push_groups(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, by: &Grouping,
         }
     }
     push_aligned(out, &rows, if is_single { 1 } else { 2 });
+    if left_out > 0 {
+        push_line(out, &more_values(left_out));
+    }
+}
+
+/// Returns the line about values of `-b` that the table does not show.
+fn more_values(count: usize) -> String {
+    format!("and {count} more values with smaller sums, which json and tsv show")
 }
 
 /// Returns the header of a table: the first column, the next ones, and the statistics.

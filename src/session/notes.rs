@@ -4,9 +4,18 @@ use crate::dialect::NoTimeReason;
 use crate::engine::PAIRS_MAX;
 use crate::engine::Window;
 use crate::key::Key;
+use crate::pattern::FieldReferences;
 use crate::source::{Binary, InputName};
 use crate::stats::{Ledger, Place};
 use crate::text::excerpt;
+
+/// Returns the note about values of `-b` for which there was no room in this many loops.
+pub fn other_groups(loops: usize, by: &FieldReferences) -> Option<String> {
+    let whose = if loops == 1 { "a loop has".to_owned() } else { format!("{loops} loops have") };
+    (loops > 0).then(|| {
+        format!("{whose} more values of {by} than are kept; those that came later are together in 'others' (--max-groups)")
+    })
+}
 
 /// Returns the notes about a run, the most telling one first.
 pub fn notes(ledger: &Ledger, reorder: Option<Window>) -> Vec<String> {

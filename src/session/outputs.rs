@@ -15,7 +15,8 @@ pub(super) fn sinks<'s, M: Write>(given: &Given, output: &'s StandardOutput, mes
     let summary_format = given.summary_format.unwrap_or_default();
     if has_rows(given) {
         let format = given.row_format.unwrap_or_default();
-        let options = RowOptions { unit: given.unit.unwrap_or_default(), header: !given.no_header };
+        let show = given.show.iter().map(|reference| reference.text.clone()).collect();
+        let options = RowOptions { unit: given.unit.unwrap_or_default(), header: !given.no_header, show };
         sinks.add(match given.mode.unwrap_or_default().has_events() {
             true => RowSink::of_events(output, format, options),
             false => RowSink::of_closed_loops(output, format, options),

@@ -33,7 +33,8 @@ pub fn usage_error(error: &UsageError, messages: &Messages<impl Write>) -> Statu
 pub fn run<M: Write>(mut request: Request, messages: &Messages<M>) -> Status {
     messages.set_quiet(request.given.quiet);
     let mistake = operands::mistaken(&request).map(UsageError::new).map_or(Ok(()), Err);
-    if let Err(mistake) = mistake.and_then(|()| conf::take_loops(&mut request, messages)) {
+    let loops = mistake.and_then(|()| conf::take_loops(&mut request, messages));
+    if let Err(mistake) = loops.and_then(|()| request.check_positions()) {
         return usage_error(&mistake, messages);
     }
     let started = Signals::install().and_then(|signals| StandardOutput::open().map(|output| (signals, output)));

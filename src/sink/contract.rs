@@ -15,6 +15,8 @@ pub struct Needs {
     pub closed: bool,
     /// Closed loops have the header fields of their first event ([`ClosedLoop::first`]).
     pub first_event: bool,
+    /// Closed loops have the values that `--show` names ([`ClosedLoop::shown`]).
+    pub shown: bool,
     /// [`Sink::at_position`] is called for each event that has the name of a position.
     pub at_position: bool,
     /// [`Sink::end`] gets a summary. ([`Sink::interval`] always gets one.)
@@ -29,6 +31,7 @@ impl Needs {
         Needs {
             closed: self.closed || other.closed,
             first_event: self.first_event || other.first_event,
+            shown: self.shown || other.shown,
             at_position: self.at_position || other.at_position,
             summary: self.summary || other.summary,
             findings: self.findings || other.findings,

@@ -2,7 +2,7 @@
 //!
 //! Everything is computed in one pass, in memory that does not depend on the length of the input. Everything merges: if
 //! parts of an input are merged in any order and grouping, the result is the same as for the whole input, to the last
-//! bit. Only more group values than [`Groups::MAX`] break this rule.
+//! bit. Only more group values than [`Groups`] keeps break this rule.
 //!
 //! - [`Tally`] has all that is known of one loop: its [`Deltas`], and the deltas of each of its [`Groups`].
 //! - [`Deltas`] has a [`Transition`] for each pair of neighbouring positions, and one for the total.

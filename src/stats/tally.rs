@@ -19,6 +19,8 @@ pub struct Tally {
     pub first_without_key: u64,
     /// The number of first events whose chains were dropped because they were older than the limit behind `within`.
     pub expired: u64,
+    /// The number of loops that closed with a total outside `--min` and `--max`. They count nowhere else.
+    pub outside: u64,
     /// The time of the first closed loop. After merging, it is the earliest of the parts' first times.
     pub first_row: Option<PrintedTime>,
     /// The time of the last closed loop. After merging, it is the latest of the parts' last times.
@@ -30,17 +32,18 @@ pub struct Tally {
 impl Tally {
     /// Returns empty statistics for a loop.
     ///
-    /// `positions` is the number of its positions, at least 2. If `grouped` is true, there are statistics for each
-    /// group value too.
-    pub fn new(positions: usize, grouped: bool) -> Self {
+    /// `positions` is the number of its positions, at least 2. If there are statistics for each group value too,
+    /// `max_groups` is the largest number of groups.
+    pub fn new(positions: usize, max_groups: Option<usize>) -> Self {
         Tally {
             deltas: Deltas::new(positions),
             seen: vec![0; positions],
             first_without_key: 0,
             expired: 0,
+            outside: 0,
             first_row: None,
             last_row: None,
-            groups: grouped.then(|| Groups::new(positions)),
+            groups: max_groups.map(|max| Groups::new(positions, max)),
         }
     }
 
@@ -90,6 +93,7 @@ impl Tally {
         }
         self.first_without_key += other.first_without_key;
         self.expired += other.expired;
+        self.outside += other.outside;
         self.first_row = self.first_row.into_iter().chain(other.first_row).min();
         self.last_row = self.last_row.max(other.last_row);
         match (&mut self.groups, &other.groups) {

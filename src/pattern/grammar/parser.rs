@@ -45,17 +45,6 @@ pub fn parse(text: &str, notation: Notation) -> Result<Loop, SyntaxError> {
     Ok(Loop { name: name.to_owned(), positions, key })
 }
 
-/// Parses a field alone, as `--by` takes it.
-///
-/// # Errors
-///
-/// Returns the first mistake.
-pub fn parse_field(text: &str) -> Result<Field, SyntaxError> {
-    let mut tokens = Tokens::new(text, 0);
-    let field = field(&mut tokens, "a field, or $N in single quotes,")?;
-    if tokens.peek().is_some() { tokens.expected("nothing more") } else { Ok(field) }
-}
-
 /// Returns the name before `NAME=`, and the offset of the text behind it. The
 /// name is `[A-Za-z_][A-Za-z0-9_.-]*`, directly followed by one `=`; empty
 /// where the loop has none.

@@ -2,7 +2,7 @@
 //!
 //! All loops share one header, so a row leaves the columns of the other loops empty.
 
-use super::columns::{ColumnSyntax, Columns, comm_column, push_known};
+use super::columns::{ColumnSyntax, Columns, text_column, push_known};
 use super::format::RowFormat;
 use super::writer::{RowOptions, RowWriter};
 use crate::event::Event;
@@ -50,6 +50,10 @@ impl RowWriter for Csv {
         if self.has_key {
             out.extend_from_slice(b"key,");
         }
+        for name in &self.options.show {
+            push_csv(out, name.as_bytes());
+            out.push(b',');
+        }
         for columns in &self.loops {
             for transition in &columns.transitions {
                 if self.names_loop {
@@ -86,6 +90,10 @@ impl RowWriter for Csv {
             push_csv(out, closed.key);
             out.push(b',');
         }
+        for value in closed.shown.iter() {
+            push_csv(out, text_column(value));
+            out.push(b',');
+        }
         for (loop_index, columns) in self.loops.iter().enumerate().filter(|_| !self.is_open_ended) {
             if loop_index != closed.loop_index {
                 out.extend(columns.transitions.iter().map(|_| b','));
@@ -98,7 +106,7 @@ impl RowWriter for Csv {
         }
         push_span(out, closed.total(), unit);
         out.push(b',');
-        push_csv(out, comm_column(comm));
+        push_csv(out, text_column(comm));
         out.extend_from_slice(b"\n");
     }
 

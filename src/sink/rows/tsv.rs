@@ -7,7 +7,7 @@
 //! The comm stands last because it may hold blanks: everything before it can be split at white space. Each loop has its
 //! own header, which stands before its first row. If there is only one loop, its header is printed even without rows.
 
-use super::columns::{ColumnSyntax, Columns, comm_column, push_known};
+use super::columns::{ColumnSyntax, Columns, text_column, push_known};
 use super::format::RowFormat;
 use super::writer::{RowOptions, RowWriter};
 use crate::event::Event;
@@ -47,6 +47,10 @@ impl Tsv {
         }
         if columns.has_key {
             out.extend_from_slice(b"key\t");
+        }
+        for name in &self.options.show {
+            push_plain(out, name.as_bytes());
+            out.push(b'\t');
         }
         for transition in &columns.transitions {
             out.extend_from_slice(transition.as_bytes());
@@ -92,13 +96,17 @@ impl RowWriter for Tsv {
             push_plain(out, closed.key);
             out.push(b'\t');
         }
+        for value in closed.shown.iter() {
+            push_plain(out, text_column(value));
+            out.push(b'\t');
+        }
         for delta in closed.deltas() {
             push_span(out, delta, unit);
             out.push(b'\t');
         }
         push_span(out, closed.total(), unit);
         out.push(b'\t');
-        push_plain(out, comm_column(comm));
+        push_plain(out, text_column(comm));
         out.push(b'\n');
     }
 

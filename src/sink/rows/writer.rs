@@ -6,12 +6,14 @@ use crate::sink::event_delta::EventDelta;
 use crate::text::Unit;
 
 /// The choices of the user that shape rows.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct RowOptions {
     /// The unit of the deltas.
     pub unit: Unit,
     /// True if a header stands before the rows, in formats that have one.
     pub header: bool,
+    /// The names of the values that closed loops show (`--show`).
+    pub show: Vec<String>,
 }
 
 /// Turns closed loops or events into bytes. All methods append to `out`. `closed` and `event` allocate only if `out`
