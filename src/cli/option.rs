@@ -55,6 +55,8 @@ pub enum Complete {
     Files,
     /// The value is one of these, or these are the common ones.
     Names(&'static [ValueName]),
+    /// The value is one of these, or something else, or several with commas. `--help` does not list them.
+    SomeNames(&'static [ValueName]),
 }
 
 /// A value that has a name, and one line about it.
@@ -138,7 +140,7 @@ impl Opt {
     /// Returns the named values; they are empty if the option has none.
     pub fn value_names(&self) -> &'static [ValueName] {
         match self.complete() {
-            Some(Complete::Names(names)) => names,
+            Some(Complete::Names(names) | Complete::SomeNames(names)) => names,
             _ => &[],
         }
     }

@@ -173,7 +173,13 @@ impl References {
 }
 
 /// Appends a value of `--show`. Returns false if the loop lacks it.
-fn push_shown(out: &mut Vec<u8>, reference: &Reference, closing: &Closing<'_>, input: &[u8], key: &mut Vec<u8>) -> bool {
+fn push_shown(
+    out: &mut Vec<u8>,
+    reference: &Reference,
+    closing: &Closing<'_>,
+    input: &[u8],
+    key: &mut Vec<u8>,
+) -> bool {
     match (&reference.at, &reference.target) {
         (Some(at), _) => return CarriedText::read(&closing.carried[at.clone()], out),
         (None, Target::Closing(header)) => match closing.event.header_field(*header) {

@@ -280,8 +280,13 @@ mod tests {
         matcher.add_loop(Shape { positions: 3, key: Key::All, source: KeySource::Header });
         let mut closed = Vec::new();
         for (number, &(position, value)) in (1..).zip(events) {
-            let entry =
-                Entry { loop_index: 0, positions: 1 << position, key: KeyValue::number(0), time: Nanos(number), number };
+            let entry = Entry {
+                loop_index: 0,
+                positions: 1 << position,
+                key: KeyValue::number(0),
+                time: Nanos(number),
+                number,
+            };
             // The second word of each value is ten times the first one.
             let event = [value, 10 * value].repeat(4);
             if let Some(Closed { carried, .. }) = matcher.step_carrying(entry, &event) {

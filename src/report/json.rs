@@ -57,7 +57,13 @@ fn push_loop(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, summary: &Summar
     object.close();
 }
 
-fn push_group(out: &mut Vec<u8>, group: &GroupSummary<'_>, by: &FieldReferences, loop_summary: &LoopSummary<'_>, unit: Unit) {
+fn push_group(
+    out: &mut Vec<u8>,
+    group: &GroupSummary<'_>,
+    by: &FieldReferences,
+    loop_summary: &LoopSummary<'_>,
+    unit: Unit,
+) {
     let mut object = Object::open(out);
     push_json(object.field("by"), by.to_string().as_bytes());
     match &group.value {

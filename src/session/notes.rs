@@ -13,7 +13,9 @@ use crate::text::excerpt;
 pub fn other_groups(loops: usize, by: &FieldReferences) -> Option<String> {
     let whose = if loops == 1 { "a loop has".to_owned() } else { format!("{loops} loops have") };
     (loops > 0).then(|| {
-        format!("{whose} more values of {by} than are kept; those that came later are together in 'others' (--max-groups)")
+        format!(
+            "{whose} more values of {by} than are kept; those that came later are together in 'others' (--max-groups)"
+        )
     })
 }
 

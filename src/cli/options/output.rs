@@ -39,12 +39,12 @@ pub(super) const OPTIONS: &[Opt] = &[
         long: "show",
         kind: Kind::Value {
             metavar: "FIELDS",
-            complete: Complete::Names(FIELDS_SHOWN),
+            complete: Complete::SomeNames(FIELDS_SHOWN),
             default: None,
             set: |given, value| add_references(&mut given.show, value, true),
         },
-        help: "more columns in the rows; several with commas",
-        more: "A field is one of these, or a field of the payload; `FIELD@N` is that of position N. A repeated `--show` adds its fields. See FIELD REFERENCES.",
+        help: "more columns in the rows, as fd, fd@1, comm, key, input, start",
+        more: "FIELDS are joined by commas. Each is one of these names, or a field of the payload; `FIELD@N` is that of position N. A repeated `--show` adds its fields. See FIELD REFERENCES.",
         conflicts: &[],
     },
     Opt {
@@ -114,12 +114,12 @@ pub(super) const OPTIONS: &[Opt] = &[
         long: "by",
         kind: Kind::Value {
             metavar: "FIELDS",
-            complete: Complete::Names(FIELDS_OF_GROUPS),
+            complete: Complete::SomeNames(FIELDS_OF_GROUPS),
             default: None,
             set: |given, value| add_references(&mut given.by, value, false),
         },
-        help: "also statistics for each value of FIELDS; several with commas",
-        more: "A field is one of these, or a field of the payload; `FIELD@N` is that of position N. A repeated `-b` adds its fields. See FIELD REFERENCES and GROUPS.",
+        help: "also statistics for each value of FIELDS, as fd, fd@1, comm, key, input",
+        more: "FIELDS are joined by commas. Each is one of these names, or a field of the payload; `FIELD@N` is that of position N. A repeated `-b` adds its fields. See FIELD REFERENCES and GROUPS.",
         conflicts: &[],
     },
     Opt {

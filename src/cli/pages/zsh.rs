@@ -19,8 +19,8 @@ fn spec(opt: &Opt) -> String {
         Some(short) => format!("{{-{short}{},{long}}}", if takes_value { "+" } else { "" }),
         None => long,
     };
-    // Loops, inputs and command names may be repeated.
-    let repeat = if matches!(opt.long, "loop" | "input" | "comm") { "'*'" } else { "" };
+    // Loops, inputs, command names and field references may be repeated.
+    let repeat = if matches!(opt.long, "loop" | "input" | "comm" | "by" | "show") { "'*'" } else { "" };
     format!("    {}{repeat}{names}'[{help}]{}' \\\n", excluded(opt), argument(opt))
 }
 
@@ -47,7 +47,9 @@ fn argument(opt: &Opt) -> String {
     let action = match complete {
         Complete::Nothing => " ".to_owned(),
         Complete::Files => "_files".to_owned(),
-        Complete::Names(values) => format!("(({}))", values.iter().map(described).collect::<Vec<_>>().join(" ")),
+        Complete::Names(values) | Complete::SomeNames(values) => {
+            format!("(({}))", values.iter().map(described).collect::<Vec<_>>().join(" "))
+        }
     };
     format!(":{metavar}:{action}")
 }

@@ -63,7 +63,8 @@ fn position(tokens: &mut Tokens<'_>) -> Result<usize, SyntaxError> {
     };
     let Some(number) = number.filter(|number| (1..=POSITIONS_MAX).contains(number)) else {
         let shown = tokens.shown();
-        return tokens.error(format!("expected the number of a position behind '@', 1 to {POSITIONS_MAX}, not {shown}"));
+        return tokens
+            .error(format!("expected the number of a position behind '@', 1 to {POSITIONS_MAX}, not {shown}"));
     };
     tokens.advance();
     Ok(number - 1)

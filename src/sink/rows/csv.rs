@@ -2,7 +2,7 @@
 //!
 //! All loops share one header, so a row leaves the columns of the other loops empty.
 
-use super::columns::{ColumnSyntax, Columns, text_column, push_known};
+use super::columns::{ColumnSyntax, Columns, push_known, text_column};
 use super::format::RowFormat;
 use super::writer::{RowOptions, RowWriter};
 use crate::event::Event;

@@ -7,7 +7,7 @@
 //! The comm stands last because it may hold blanks: everything before it can be split at white space. Each loop has its
 //! own header, which stands before its first row. If there is only one loop, its header is printed even without rows.
 
-use super::columns::{ColumnSyntax, Columns, text_column, push_known};
+use super::columns::{ColumnSyntax, Columns, push_known, text_column};
 use super::format::RowFormat;
 use super::writer::{RowOptions, RowWriter};
 use crate::event::Event;
