@@ -11,7 +11,7 @@ use pspp_filter::event::{Event, Nanos};
 use pspp_filter::key::{Key, KeySource, KeyValue};
 use pspp_filter::matcher::{Entry, Matcher, Matching, Shape};
 use pspp_filter::pattern::{Loop, Notation, grammar};
-use pspp_filter::sink::{ClosedLoop, RowFormat, RowOptions, RowWriter};
+use pspp_filter::sink::{ClosedLoop, RowFormat, RowOptions, RowWriter, ShownFields};
 use pspp_filter::text::Unit;
 use std::hint::black_box;
 
@@ -120,5 +120,8 @@ fn writer(bencher: Bencher, format: &str) {
 }
 
 fn write(writer: &mut dyn RowWriter, out: &mut Vec<u8>, spec: &Loop, last: &Event<'_>, times: &[u64]) {
-    writer.closed(out, &ClosedLoop { loop_index: 0, spec, times, last, first: None, key: b"" });
+    writer.closed(
+        out,
+        &ClosedLoop { loop_index: 0, spec, times, last, first: None, key: b"", shown: &ShownFields::default() },
+    );
 }
