@@ -66,7 +66,7 @@ const STEPS: u64 = 10_000;
 /// Feeds the matcher with events of `threads` threads in turn. The events of each thread pass the positions of the loop
 /// in order.
 fn steps(bencher: Bencher, matching: Matching, positions: usize, threads: u64) {
-    let shape = Shape { positions, key: Key::Tid, source: KeySource::Header };
+    let shape = Shape::plain(positions, Key::Tid, KeySource::Header);
     let mut matcher = Matcher::new(matching, positions, 65536, Vec::new());
     matcher.add_loop(shape);
     let mut number = 0;
@@ -76,6 +76,7 @@ fn steps(bencher: Bencher, matching: Matching, positions: usize, threads: u64) {
             let entry = Entry {
                 loop_index: 0,
                 positions: 1 << (number / threads % positions as u64),
+                negated: 0,
                 key: KeyValue::number((number % threads) as i64),
                 time: Nanos(number * 1_000),
                 number,

@@ -7,7 +7,7 @@ _pspp_filter() {
     case $prev in
         -l|--loop) return ;;
         -k|--key) COMPREPLY=($(compgen -W 'tid pid cpu comm all' -- "$cur")); return ;;
-        --match) COMPREPLY=($(compgen -W 'latest strict' -- "$cur")); return ;;
+        --match) COMPREPLY=($(compgen -W 'latest first strict nested' -- "$cur")); return ;;
         --max-keys) return ;;
         -i|--input) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
         --reorder) return ;;

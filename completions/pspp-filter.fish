@@ -1,7 +1,7 @@
 # Made by 'make pages' from src/cli; do not edit.
 complete -c pspp-filter -s l -l loop -x -d 'follow this loop; may be repeated, all in one pass'
 complete -c pspp-filter -s k -l key -x -a 'tid\t"each thread on its own" pid\t"each process on its own" cpu\t"each CPU on its own" comm\t"each command name on its own" all\t"all events together, for a loop that crosses threads"' -d 'follow loops separately per KEY'
-complete -c pspp-filter -l match -x -a 'latest\t"the latest events before the last one that came in the order of the loop" strict\t"the events of the loop one directly after the other"' -d 'how events are joined into loops'
+complete -c pspp-filter -l match -x -a 'latest\t"the latest events before the last one that came in the order of the loop" first\t"the same, but each event after the first one counts at its first time" strict\t"the events of the loop one directly after the other" nested\t"as calls nest: the last event closes the loop that began last"' -d 'how events are joined into loops'
 complete -c pspp-filter -l pairs -d 'every enter/exit pair in the input is a loop; longest total first'
 complete -c pspp-filter -l discover -d 'print the events seen and the loops worth asking for'
 complete -c pspp-filter -l max-keys -x -d 'how many keys are followed at once, over all loops'

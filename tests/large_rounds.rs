@@ -1,7 +1,8 @@
-//! Rounds of a perf.data that hold more records than memory should. The order stays perf's: a file is merged from its
-//! places, and a stream by way of a temporary file.
+//! Tests of a perf.data with a round that holds more records than fit into the memory for them. The records must still
+//! come in perf's order. Those of a file are read a second time at their places in the file, and those of a stream are
+//! written to a temporary file.
 //!
-//! PATH is empty in these tests, so there is no perf that the program could fall back on.
+//! PATH is empty in these tests, so the program finds no perf that could read the input in its place.
 
 #![allow(clippy::expect_used, reason = "a test that cannot run fails with the reason")]
 
@@ -13,9 +14,10 @@ use common::{feed, filter};
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-/// The samples of each of two CPUs. Together they are more than 512 Ki, the most that wait in memory.
+/// The number of samples of each of two CPUs. Both together have more than 512 Ki samples, the largest number that
+/// waits in memory.
 const SAMPLES: u64 = 270_000;
-/// From the `cpu-clock` of one CPU to the next one of the other it takes 500 ns.
+/// In the order of time, samples of the two CPUs alternate at distances of 500 ns. So each row of this loop has 500 ns.
 const LOOP: &str = "cpu-clock -> cpu-clock by all";
 
 fn record(kind: u32, body: &[u8]) -> Vec<u8> {
@@ -27,10 +29,11 @@ fn words(words: &[u64]) -> Vec<u8> {
     words.iter().flat_map(|word| word.to_le_bytes()).collect()
 }
 
-/// A stream of one round, in which the samples of CPU 0 stand in front of those of CPU 1. Their times rise, or they fall
-/// as in a buffer that `perf record --overwrite` has dumped.
+/// Returns a stream of one round, in which all samples of CPU 0 stand in front of those of CPU 1. The times of each CPU
+/// rise, or they fall as in a buffer that `perf record --overwrite` has dumped.
 fn stream(falls: bool) -> Vec<u8> {
-    // type 1 (software), size, config 0 (cpu-clock), period, sample_type, read_format, flags (sample_id_all)
+    // The fields of perf_event_attr: type 1 (software), size, config 0 (cpu-clock), period, sample_type, read_format,
+    // flags (sample_id_all)
     let mut attr = [&1_u32.to_le_bytes()[..], &128_u32.to_le_bytes(), &words(&[0, 1, 0x10187, 4, 1 << 18])].concat();
     attr.resize(128, 0);
     attr.extend(7_u64.to_le_bytes());
@@ -39,7 +42,7 @@ fn stream(falls: bool) -> Vec<u8> {
         for at in 0..SAMPLES {
             let at = if falls { SAMPLES - 1 - at } else { at };
             let thread = 100 + cpu;
-            // identifier, ip, pid and tid, time, cpu, period
+            // The fields of a sample: identifier, ip, pid and tid, time, cpu, period
             let body = [7, 0, thread << 32 | thread, 1_000_000_000 + 1000 * at + 500 * cpu, cpu, 1];
             stream.extend(record(9, &words(&body)));
         }
@@ -48,7 +51,7 @@ fn stream(falls: bool) -> Vec<u8> {
     stream
 }
 
-/// Returns the program without a perf, and with this folder for temporary files.
+/// Returns a command that runs the program without a perf in its PATH, with `folder` for temporary files.
 fn command(folder: &str, args: &[&str]) -> Command {
     let mut command = filter(args);
     command.env("PATH", "/nowhere").env("TMPDIR", folder).stdin(Stdio::null());
@@ -59,13 +62,14 @@ fn summary(folder: &str, input: &str) -> Command {
     command(folder, &["-s", "--summary-format", "tsv", "-u", "ns", LOOP, input])
 }
 
-/// Runs the program on bytes that come through a pipe.
+/// Runs the program on bytes that it reads from a pipe.
 fn through_a_pipe(folder: &str, bytes: Vec<u8>) -> Output {
     let pieces = std::iter::once(bytes);
     feed(summary(folder, "-"), pieces)
 }
 
-/// Asserts that there is one row less than samples, each of 500 ns, and no message.
+/// Asserts that all samples came in order: each pair of neighbours closed the loop after 500 ns, and there is no
+/// message.
 fn assert_in_order(output: &Output, case: &str) {
     let text = String::from_utf8_lossy(&output.stdout);
     let row: Vec<&str> = text.lines().last().expect("a row").split('\t').collect();
@@ -101,7 +105,8 @@ fn without_a_temporary_file_the_order_of_a_stream_is_an_error() {
     assert_eq!(total, format!("loop1\ttotal\t0{}", "\t-".repeat(8)), "no loop closed in a wrong order");
 }
 
-/// The round never ends, so all records wait. They are in order as far as they are handed out before the program ends.
+/// The last 8 bytes of the stream, the end of the round, are not sent, so all records wait. When the program is told to
+/// end, it hands out what it can in half a second. These records must be in order.
 #[test]
 fn a_signal_ends_the_program_while_a_large_round_waits() {
     let scratch = Scratch::new("signal");
@@ -114,7 +119,7 @@ fn a_signal_ends_the_program_while_a_large_round_waits() {
     let signalled = Instant::now();
     running.signal("TERM");
     let ended = running.ended();
-    // It is half a second, and the machine may be busy.
+    // The program takes half a second. The test allows more, because the machine may be busy.
     assert!(signalled.elapsed() < Duration::from_secs(10), "{:?}", signalled.elapsed());
     assert_eq!((ended.status, &*ended.errors), (Some(143), ""));
     let row: Vec<&str> = ended.output.lines().last().expect("a row").split('\t').collect();

@@ -1,15 +1,15 @@
-//! The search for options that contradict each other.
+//! Searches for options that contradict each other.
 
 use super::error::UsageError;
 use super::given::Given;
 use super::option::Opt;
 use super::options::options;
 
-/// Checks the options that were given against the conflicts of the option table.
+/// Checks the given options against the conflicts in the option table.
 ///
 /// # Errors
 ///
-/// Returns the first conflict, in the order of the table.
+/// The first conflict that applies, in the order of the table.
 pub(super) fn check(given: &Given) -> Result<(), UsageError> {
     for opt in options().filter(|opt| given.options.contains(&opt.long)) {
         if let Some(conflict) = opt.conflicts.iter().find(|conflict| conflict.applies(given)) {
@@ -19,7 +19,8 @@ pub(super) fn check(given: &Given) -> Result<(), UsageError> {
     Ok(())
 }
 
-/// Returns the option as a message names it. A loop can be an operand as well.
+/// Returns the option in the form that a message shows. A loop may also be given as an operand, so a message names both
+/// forms.
 fn shown_name(opt: &Opt) -> String {
     let name = opt.shortest_name();
     if opt.long == "loop" { format!("{name} or a LOOP") } else { name }

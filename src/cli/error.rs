@@ -3,17 +3,17 @@
 use crate::pattern::Pointer;
 use std::fmt;
 
-/// A mistake in the command line or in a conf.
+/// A mistake in the command line or in a `delta_processor.conf`.
 #[derive(Debug)]
 pub struct UsageError {
     /// One line that shows the offending text and says what was expected.
     pub message: String,
-    /// The place of the mistake, if it is in a loop or another text with a grammar.
+    /// The place of the mistake, if it is in a text with a grammar, such as a loop.
     pub pointer: Option<Pointer>,
 }
 
 impl UsageError {
-    /// Makes an error without a place.
+    /// Creates an error that points at no place.
     pub fn new(message: impl Into<String>) -> Self {
         UsageError { message: message.into(), pointer: None }
     }

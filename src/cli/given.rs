@@ -13,13 +13,13 @@ use crate::source::InputName;
 use crate::text::Unit;
 use std::ffi::OsString;
 
-/// The options and operands that the user gave. A field is `None`, `false` or
-/// empty if the command line does not mention its option.
+/// The options and operands that the user gave. A field is `None`, `false` or empty if its option is not on the command
+/// line.
 #[derive(Debug, Default)]
 pub struct Given {
-    /// The loops of `-l` and of operands with an arrow, in order.
+    /// The loops of `-l`, and the operands with an arrow, in the order of the command line.
     pub loops: Vec<Loop>,
-    /// The inputs of `-i` and of the other operands, in order.
+    /// The inputs of `-i`, and the other operands, in the order of the command line.
     pub inputs: Vec<InputName>,
     /// The value of `-k`.
     pub key: Option<Key>,
@@ -67,29 +67,29 @@ pub struct Given {
     pub mode: Option<Mode>,
     /// The value of `-c`.
     pub conf: Option<OsString>,
-    /// The value of `-t`, as the name of a section.
+    /// The name of the section that `-t` chooses.
     pub section: Option<String>,
     /// The value of `-o`.
     pub directory: Option<OsString>,
     /// The value of `--log`.
     pub log: Option<OsString>,
-    /// The page to print in place of a run: `--help`, `--version`, `--generate`.
+    /// The page of `--help`, `--version` or `--generate`. It is printed in place of a run.
     pub page: Option<Page>,
-    /// All arguments as they were typed. The commands that `--discover` proposes repeat them.
+    /// All arguments in the form in which they were typed. The commands that `--discover` proposes repeat them.
     pub arguments: Vec<OsString>,
-    /// The long names of the options that were given, each once. A loop that is an operand counts as `loop`.
+    /// The long names of the options that were given, each once. A loop that is given as an operand counts as `loop`.
     pub(super) options: Vec<&'static str>,
 }
 
 impl Given {
-    /// Remembers that the option with this long name was given.
+    /// Notes that the option with this long name was given.
     pub(super) fn note(&mut self, long: &'static str) {
         if !self.options.contains(&long) {
             self.options.push(long);
         }
     }
 
-    /// Returns the arguments without `--discover` and `-q`. The commands that `--discover` proposes repeat them.
+    /// Returns the arguments without `--discover` and `-q`. They end each command that `--discover` proposes.
     pub fn repeated_arguments(&self) -> Vec<OsString> {
         let is_repeated = |arg: &&OsString| *arg != "--discover" && *arg != "-q" && *arg != "--quiet";
         self.arguments.iter().filter(is_repeated).cloned().collect()

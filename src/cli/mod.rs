@@ -1,9 +1,8 @@
 //! The command line: its options, their conflicts, and the pages that describe them.
 //!
-//! `options/` is the one table of options. `parse.rs` reads the arguments by
-//! it, `conflicts.rs` checks the given options against it, and `pages/` prints
-//! `--help`, the man page and the completions from it. The man page's prose is
-//! the text file `manual.txt`. `request.rs` chooses the loops.
+//! `options/` is the only table of options. `parse.rs` reads the arguments by this table, and `conflicts.rs` checks the
+//! given options against it. `pages/` makes `--help`, the man page and the completions from it. The prose of the man
+//! page is the text file `manual.txt`. `request.rs` chooses the loops of the run.
 
 mod conflicts;
 mod error;
@@ -30,7 +29,7 @@ pub use request::{ConfChoice, NATIVE, Request};
 
 use std::ffi::OsString;
 
-/// A command line that was understood.
+/// A command line without a mistake.
 #[derive(Debug)]
 pub enum Command {
     /// The user asked for a page on standard output.
@@ -39,12 +38,12 @@ pub enum Command {
     Run(Box<Request>),
 }
 
-/// Reads the arguments behind the program's name. It opens no file.
+/// Reads the arguments behind the name of the program. This opens no file.
 ///
 /// # Errors
 ///
-/// Returns the first mistake: an argument that is not understood, options that
-/// contradict each other, or loops that cannot be followed together.
+/// The first mistake: an argument that is not understood, options that contradict each other, or loops that cannot be
+/// followed together.
 pub fn parse<I>(args: I) -> Result<Command, UsageError>
 where
     I: IntoIterator<Item: Into<OsString>>,

@@ -1,12 +1,12 @@
-//! The modes of perf-script-postprocessor (`-m`).
+//! The modes (`-m`) of perf-script-postprocessor, the program that pspp-filter replaces.
 
-/// A mode of the predecessor: the things that get rows, and the files that `-o` writes.
+/// A mode says what gets a row, and which files `-o` writes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Mode {
     /// A row for each closed loop, and the statistics of the loops.
     #[default]
     Loops,
-    /// A row for each event, with the delta to the event before it of the same category and key.
+    /// A row for each event, with the delta to the previous event of the same category and key. No loops.
     Events,
     /// A row for each event, and the statistics of the loops.
     EventsAndLoops,
@@ -15,7 +15,7 @@ pub enum Mode {
 }
 
 impl Mode {
-    /// All modes with their names on the command line. The numbers are the predecessor's names.
+    /// All modes with their names on the command line. perf-script-postprocessor knew the numbers only.
     pub const NAMES: &[(&str, Mode)] = &[
         ("loops", Mode::Loops),
         ("events", Mode::Events),

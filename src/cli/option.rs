@@ -8,84 +8,83 @@ use std::ffi::OsStr;
 pub struct Category {
     /// The heading.
     pub title: &'static str,
-    /// The options, in the order of the pages.
+    /// The options, in the order in which pages show them.
     pub options: &'static [Opt],
 }
 
 /// An option: its names, its value, its text in the pages, and its conflicts.
 pub struct Opt {
-    /// The letter, as in `-x`.
+    /// The letter of the short name, as in `-x`.
     pub short: Option<char>,
     /// The long name, without the two dashes.
     pub long: &'static str,
     /// Says whether the option takes a value, and stores it.
     pub kind: Kind,
-    /// One line for `--help`, the man page and the completions. It names no
-    /// values and no default: these stand in `kind`.
+    /// One line for `--help`, the man page and the completions. It must not name values or a default, because the pages
+    /// take those from `kind`.
     pub help: &'static str,
     /// Further sentences for the man page.
     pub more: &'static str,
-    /// The combinations in which the option has no effect. The first one that
-    /// applies becomes the error.
+    /// The combinations in which the option would have no effect. The first one that applies becomes the error.
     pub conflicts: &'static [Conflict],
 }
 
 /// A kind of option.
 pub enum Kind {
-    /// The option takes no value. The function stores that it was given.
+    /// The option takes no value. The function notes that the option was given.
     Switch(fn(&mut Given)),
     /// The option takes a value.
     Value {
-        /// The name of the value in the pages.
+        /// The name that the pages give to the value, such as `FILE`.
         metavar: &'static str,
-        /// The values that a shell can offer.
+        /// The values that a shell can offer in completion.
         complete: Complete,
-        /// The value that holds without the option, if one word can say it.
+        /// The value that is used without the option, if a word can say it.
         default: Option<&'static str>,
-        /// Reads the value and stores it, or says what was expected.
+        /// Reads and stores the value, or returns what was expected.
         set: fn(&mut Given, &OsStr) -> Result<(), Mistake>,
     },
 }
 
-/// The values that a shell can offer for an option.
+/// The values that a shell can offer in completion.
 pub enum Complete {
     /// A shell cannot guess the value.
     Nothing,
     /// The value is a file or a directory.
     Files,
-    /// The value is one of these, or these are the common ones.
+    /// The value is one of these, or these are the usual ones.
     Names(&'static [ValueName]),
     /// The value is one of these, or something else, or several with commas. `--help` does not list them.
     SomeNames(&'static [ValueName]),
 }
 
-/// A value that has a name, and one line about it.
+/// A value that has a name, with its meaning.
 pub struct ValueName {
     /// The value as it is typed.
     pub name: &'static str,
-    /// One line for the man page and the completions, without quotes or colons.
+    /// The meaning in one line, for the man page and the completions. It must not contain quotes or colons.
     pub meaning: &'static str,
 }
 
-/// Makes a named value; it keeps the tables short.
+/// Creates a named value. Its short name keeps the tables short.
 pub(super) const fn value(name: &'static str, meaning: &'static str) -> ValueName {
     ValueName { name, meaning }
 }
 
-/// A combination of options in which the user would not get what was asked for.
+/// A combination of options in which the user would not get what the options ask for.
 pub enum Conflict {
-    /// The option has no effect beside another.
+    /// The option has no effect together with another one.
     With {
-        /// The other option as it is typed: `-q`, or `-m events`.
+        /// The other option in the form in which it is typed: `-q`, or `-m events`.
         other: &'static str,
         /// Returns whether the other option was given.
         is_given: fn(&Given) -> bool,
-        /// The end of the message; it begins with "which".
+        /// The end of the message, which begins with "which".
         reason: &'static str,
     },
-    /// The option has no effect without another.
+    /// The option has no effect without another one.
     Without {
-        /// The other option as it is typed: `-o DIR`.
+        /// The other option in the form in which it is typed: `-o DIR`.
         other: &'static str,
         /// Returns whether the other option is missing.
         is_missing: fn(&Given) -> bool,
@@ -99,11 +98,11 @@ impl Conflict {
     pub(super) const PAIRS: Conflict =
         Conflict::With { other: "--pairs", is_given: |given| given.pairs, reason: "which finds its own loops" };
 
-    /// The conflict with `--discover`, for an option that chooses loops or shapes rows and summary.
+    /// The conflict with `--discover`, for an option that chooses loops, or that shapes the rows or the summary.
     pub(super) const DISCOVER: Conflict =
         Conflict::With { other: "--discover", is_given: |given| given.discover, reason: "which finds its own loops" };
 
-    /// Returns whether the command line has the conflict. It must have the option.
+    /// Returns whether the conflict applies. The option that has this conflict must be on the command line.
     pub(super) fn applies(&self, given: &Given) -> bool {
         match self {
             Conflict::With { is_given, .. } => is_given(given),
@@ -111,7 +110,7 @@ impl Conflict {
         }
     }
 
-    /// Returns the message, for the option that is shown as `name`.
+    /// Returns the message about the conflict. `name` is the option that has the conflict.
     pub(super) fn message(&self, name: &str) -> String {
         match self {
             Conflict::With { other, reason, .. } => format!("{name} has no effect with {other}, {reason}"),
@@ -129,7 +128,7 @@ impl Opt {
         }
     }
 
-    /// Returns the completion of the value, if the option takes one.
+    /// Returns the values that a shell can offer, if the option takes a value.
     pub fn complete(&self) -> Option<&Complete> {
         match &self.kind {
             Kind::Switch(_) => None,
@@ -137,7 +136,7 @@ impl Opt {
         }
     }
 
-    /// Returns the named values; they are empty if the option has none.
+    /// Returns the named values; empty if the option has none.
     pub fn value_names(&self) -> &'static [ValueName] {
         match self.complete() {
             Some(Complete::Names(names) | Complete::SomeNames(names)) => names,
@@ -145,7 +144,7 @@ impl Opt {
         }
     }
 
-    /// Returns the default, if one word can say it.
+    /// Returns the value that is used without the option, if a word can say it.
     pub fn default(&self) -> Option<&'static str> {
         match self.kind {
             Kind::Switch(_) => None,
@@ -153,13 +152,13 @@ impl Opt {
         }
     }
 
-    /// Returns `-x` and `--long`, or `--long` alone.
+    /// Returns the names `-x` and `--long`, or only `--long`.
     pub fn names(&self) -> Vec<String> {
         let short = self.short.map(|short| format!("-{short}"));
         short.into_iter().chain([format!("--{}", self.long)]).collect()
     }
 
-    /// Returns `-x`, or `--long` if there is no letter.
+    /// Returns `-x`, or `--long` if the option has no letter.
     pub fn shortest_name(&self) -> String {
         self.short.map_or_else(|| format!("--{}", self.long), |short| format!("-{short}"))
     }

@@ -1,4 +1,4 @@
-//! Reads the arguments into a `Given`.
+//! Reads the arguments into a [`Given`].
 
 use super::error::UsageError;
 use super::given::Given;
@@ -10,11 +10,12 @@ use crate::text::nearest;
 use lexopt::{Arg, Parser};
 use std::ffi::{OsStr, OsString};
 
-/// Reads the arguments behind the program's name. It stops at the first option that asks for a page.
+/// Reads the arguments behind the name of the program. It stops behind the first option that asks for a page, such as
+/// `--help`.
 ///
 /// # Errors
 ///
-/// Returns the first argument that is not understood.
+/// The first argument that is not understood.
 pub(super) fn read(args: Vec<OsString>) -> Result<Given, UsageError> {
     let mut given = Given::default();
     let mut parser = Parser::from_args(&args);
@@ -43,7 +44,8 @@ fn take_option(given: &mut Given, opt: &Opt, name: &str, parser: &mut Parser) ->
     match &opt.kind {
         Kind::Switch(set) => {
             set(given);
-            // After a letter, the rest of the argument is more letters and not a value.
+            // Behind a letter the same argument may have more letters, as in `-sq`, so only a long option is checked
+            // for a value.
             if let Some(value) = name.starts_with("--").then(|| parser.optional_value()).flatten() {
                 return Err(UsageError::new(format!("{name} takes no value, but was given {}", quoted(&value))));
             }
@@ -56,7 +58,7 @@ fn take_option(given: &mut Given, opt: &Opt, name: &str, parser: &mut Parser) ->
     Ok(())
 }
 
-/// Stores an operand. With an arrow in it, it is a loop, otherwise an input.
+/// Stores an operand. An operand with an arrow in it is a loop; any other one is an input.
 fn take_operand(given: &mut Given, operand: &OsStr) -> Result<(), UsageError> {
     if !operand.to_string_lossy().contains("->") {
         given.inputs.push(values::read_input(operand));
@@ -68,17 +70,17 @@ fn take_operand(given: &mut Given, operand: &OsStr) -> Result<(), UsageError> {
     Ok(())
 }
 
-/// Makes the error of a value that is not understood; `shown` is the option and the value.
+/// Returns the error about a value that is not understood. `shown` is the option with the value.
 fn wrong_value(mistake: Mistake, shown: &str) -> UsageError {
     UsageError { message: format!("{shown}: {}", mistake.expected), pointer: mistake.pointer }
 }
 
-/// Returns an argument between quotes, with control characters escaped and quotes as they are.
+/// Returns an argument in quotes. Control characters in it are escaped, and quotes are not.
 fn quoted(text: &OsStr) -> String {
     format!("'{}'", text.to_string_lossy().escape_debug().to_string().replace("\\'", "'").replace("\\\"", "\""))
 }
 
-/// Makes the error of an argument that lexopt does not accept.
+/// Returns the error about an argument that the crate lexopt does not accept.
 fn unexpected(error: lexopt::Error) -> UsageError {
     match error {
         lexopt::Error::UnexpectedValue { option, value } => {
@@ -88,14 +90,15 @@ fn unexpected(error: lexopt::Error) -> UsageError {
     }
 }
 
-/// Makes the error of an option that is not in the table; it names the nearest one.
+/// Returns the error about an option that is not in the table. It names the option with the most similar name.
 fn unknown_option(name: &str) -> UsageError {
     if name == "->" {
         return UsageError::new("'->' stands alone; quote the loop: 'A -> B'");
     }
     let known: Vec<String> = options().map(|opt| format!("--{}", opt.long)).collect();
     let near = nearest(name, known.iter().map(String::as_str));
-    // The beginning of a name counts more than the number of letters that differ: `--summ` means `--summary`.
+    // A name that begins with the given text is taken first, even if another name differs in fewer letters: `--summ`
+    // means `--summary`.
     let completed = near.iter().find(|known| known.starts_with(name));
     match completed.or(near.first()) {
         Some(near) => UsageError::new(format!("unknown option '{name}'; did you mean '{near}'?")),

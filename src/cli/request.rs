@@ -1,4 +1,4 @@
-//! The loops of a run, chosen from the options that were given.
+//! The loops of a run, which are chosen by the given options.
 
 use super::error::UsageError;
 use super::given::Given;
@@ -8,46 +8,46 @@ use crate::key::{Key, KeySource};
 use crate::pattern::{Loop, Notation, grammar};
 use std::ffi::OsString;
 
-/// The built-in loop, followed if the user names none. It measures the time from a guest's kick to the I/O thread that
-/// submits the request, and comes from perf-script-postprocessor.
+/// The built-in loop. It is followed if the user names none, and comes from perf-script-postprocessor. It measures the
+/// time from the moment when a guest kicks its virtual disk until the I/O thread has submitted the request.
 pub const NATIVE: &str = "Native=kvm_exit -> sys_exit_ppoll -> sys_enter_io_submit -> sys_exit_io_submit";
 
-/// A run of the filter as the user asked for it. The options do not contradict each other.
+/// A run of the filter, in the form in which the user asked for it. Its options do not contradict each other.
 #[derive(Debug)]
 pub struct Request {
-    /// The options and operands, without the loops.
+    /// The options and operands. The loops were taken out of it.
     pub given: Given,
-    /// The loops to follow, each with a name of its own.
+    /// The loops that are followed. Each has a name of its own.
     pub loops: Vec<Loop>,
-    /// The key of loops that do not name one.
+    /// The key of the loops that do not state one.
     pub key: Key,
-    /// The conf that replaces the built-in loop. It is `None` if the user gave a loop, `--pairs` or `--discover`.
+    /// The `delta_processor.conf` whose loops replace the built-in loop. It is `None` if the user gave a loop,
+    /// `--pairs` or `--discover`.
     pub conf: Option<ConfChoice>,
 }
 
-/// The section of a `delta_processor.conf` from which the loops are read.
+/// Says from which `delta_processor.conf`, and which section of it, the loops are read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfChoice {
-    /// The file of `-c`. With `None` the installed file is read, if there is one.
+    /// The file of `-c`. If it is `None`, the installed file is read, if there is one.
     pub file: Option<OsString>,
-    /// The section of `-t`.
+    /// The name of the section of `-t`; `None` without this option.
     pub section: Option<String>,
 }
 
 impl ConfChoice {
-    /// Returns the name of the section to read.
+    /// Returns the name of the section that is read.
     pub fn section(&self) -> &str {
         self.section.as_deref().unwrap_or(values::SECTIONS[0])
     }
 }
 
 impl Request {
-    /// Chooses the loops and names them.
+    /// Chooses the loops of the run and gives each one a name.
     ///
     /// # Errors
     ///
-    /// Returns the errors of [`Request::follow`], and those of [`Request::check_positions`] unless a conf may bring other
-    /// loops.
+    /// Those of [`Request::follow`], and those of [`Request::check_positions`] unless a conf may bring other loops.
     pub(super) fn new(mut given: Given) -> Result<Self, UsageError> {
         let is_built_in = given.loops.is_empty() && !given.pairs && !given.discover;
         let loops = match (given.discover, is_built_in) {
@@ -57,7 +57,7 @@ impl Request {
             }
             (false, false) => std::mem::take(&mut given.loops),
         };
-        // The built-in loop and the loops of a conf cross threads, so their key is `all` unless `-k` names another.
+        // The built-in loop and the loops of a conf cross threads, so the default of their key is `all`.
         let key = given.key.unwrap_or(if is_built_in { Key::All } else { Key::Tid });
         let conf = is_built_in.then(|| ConfChoice { file: given.conf.take(), section: given.section.take() });
         let mut request = Request { given, loops: Vec::new(), key, conf };
@@ -69,12 +69,12 @@ impl Request {
         Ok(request)
     }
 
-    /// Replaces the loops of the run by these.
+    /// Makes these loops the loops of the run.
     ///
     /// # Errors
     ///
-    /// Returns an error if two loops have the same name, if `-k` has no effect on any of them, or if a loop joins a field
-    /// with the key `all`.
+    /// Two loops have the same name; or `-k` has no effect, because each loop states its own key; or a position without
+    /// an `@field` has the key `all`, while another position of the loop has an `@field`.
     pub fn follow(&mut self, mut loops: Vec<Loop>) -> Result<(), UsageError> {
         name_loops(&mut loops)?;
         let all_have_keys = !loops.is_empty() && loops.iter().all(|spec| spec.key.is_some());
@@ -112,7 +112,7 @@ impl Request {
     }
 }
 
-/// Names the loops that have no name `loop1`, `loop2`, ... in order.
+/// Gives the loops without a name the names `loop1`, `loop2` and so on, in their order.
 fn name_loops(loops: &mut [Loop]) -> Result<(), UsageError> {
     let unnamed = loops.iter_mut().filter(|spec| spec.name.is_empty());
     for (at, spec) in unnamed.enumerate() {

@@ -1,4 +1,4 @@
-//! Tests the whole way from the arguments to a request.
+//! Tests of the whole way from the arguments to a request.
 
 use super::{Command, Request, parse};
 use crate::key::Key;
@@ -55,7 +55,7 @@ fn every_mistake_names_the_text_and_the_remedy() {
         (&["--help=yes"], "--help takes no value, but was given 'yes'"),
         (&["-u"], "-u: expected a value, UNIT"),
         (&["-u", "n"], "-u 'n': expected one of s, ns, ms, us"),
-        (&["--match", "lates"], "--match 'lates': expected one of latest, strict"),
+        (&["--match", "lates"], "--match 'lates': expected one of latest, nested, first, strict"),
         (&["--tid", "1,x"], "--tid '1,x': expected whole numbers and ranges, as in '1,2,5-9'"),
         (&["--max-keys", "0"], "--max-keys '0': expected a whole number from 1 to 1000000000"),
         (

@@ -1,19 +1,19 @@
-//! Reads the values of options. Each function returns the value, or says what was expected.
+//! Reads the values of options. Each function returns the value, or what was expected in its place.
 
 use crate::engine::Window;
 use crate::event::Nanos;
 use crate::pattern::{FieldReferences, Loop, Notation, Numbers, Pointer, SyntaxError, grammar};
 use crate::source::InputName;
-use crate::text::{Unit, by_nearness};
+use crate::text::{by_nearness, parse_duration, parse_duration_or_zero, parse_seconds};
 use std::ffi::{OsStr, OsString};
 use std::ops::RangeInclusive;
 
 /// A value that cannot be read.
 #[derive(Debug)]
 pub struct Mistake {
-    /// The expectation, as the end of a message: "expected one of ...".
+    /// What was expected, as the end of a message: "expected one of ...".
     pub(super) expected: String,
-    /// The place of the mistake, if the value is a text with a grammar.
+    /// The place of the mistake, if the value is a text with a grammar, such as a loop.
     pub(super) pointer: Option<Pointer>,
 }
 
@@ -24,18 +24,19 @@ impl<T: Into<String>> From<T> for Mistake {
 }
 
 impl Mistake {
-    /// Makes the mistake in the text of a loop or a field. An empty text has no place to point at.
+    /// Creates the mistake for an error in the text of a loop or a field. In an empty text there is no place to point
+    /// at.
     fn in_text(error: &SyntaxError, text: &str) -> Self {
         Mistake { expected: error.to_string(), pointer: (!text.is_empty()).then(|| error.pointer(text)) }
     }
 }
 
-/// Returns the names of a table of values.
+/// Returns the names in a table of named values.
 pub(super) fn names<T>(table: &'static [(&'static str, T)]) -> Vec<&'static str> {
     table.iter().map(|(name, _)| *name).collect()
 }
 
-/// Looks a value up in a table by its name. The error lists the names, the nearest first.
+/// Looks up a value in a table by its name. The error lists all names, the most similar one first.
 pub(super) fn choice<T: Copy>(value: &OsStr, table: &'static [(&'static str, T)]) -> Result<T, Mistake> {
     let text = value.to_string_lossy();
     if let Some((_, choice)) = table.iter().find(|(name, _)| *name == text) {
@@ -44,10 +45,11 @@ pub(super) fn choice<T: Copy>(value: &OsStr, table: &'static [(&'static str, T)]
     Err(format!("expected one of {}", by_nearness(&text, names(table)).join(", ")).into())
 }
 
-/// Reads `[NAME=]LOOP`, in one of its two notations.
+/// Reads `[NAME=]LOOP` in the given notation.
 pub(super) fn read_loop(value: &OsStr, notation: Notation) -> Result<Loop, Mistake> {
     let text = value.to_str().ok_or("a loop is UTF-8 text")?;
-    // A text with an arrow is meant as a loop, even if a quote in it is not closed.
+    // A text with an arrow is meant as a loop. It is parsed even if a quote in it is not closed, so that the error is
+    // about this.
     if notation == Notation::Bars && !text.contains("->") && !grammar::has_bar(text) {
         return Err("expected a loop, 'A -> B' (the log file of perf-script-postprocessor's -l is --log)".into());
     }
@@ -62,17 +64,17 @@ pub(super) fn add_references(list: &mut FieldReferences, value: &OsStr, has_star
     Ok(())
 }
 
-/// Reads an INPUT. `-` is standard input.
+/// Reads the name of an INPUT. `-` stands for standard input.
 pub(super) fn read_input(value: &OsStr) -> InputName {
     if value == "-" { InputName::Stdin } else { InputName::Path(OsString::from(value)) }
 }
 
-/// Adds a LIST, as in `1,2,5-9`, to the selected numbers.
+/// Reads a LIST, such as `1,2,5-9`, and adds its numbers to the selected ones.
 pub(super) fn select(numbers: &mut Numbers, value: &OsStr) -> Result<(), Mistake> {
     Ok(numbers.extend(&value.to_string_lossy())?)
 }
 
-/// Reads a whole number from 1 to `COUNT_MAX`.
+/// Reads a whole number from 1 to [`COUNT_MAX`].
 pub(super) fn count(value: &OsStr) -> Result<usize, Mistake> {
     let number = value.to_str().and_then(|text| text.parse().ok());
     number
@@ -91,51 +93,18 @@ pub(super) fn time_span(value: &OsStr) -> Result<RangeInclusive<Nanos>, Mistake>
 /// Reads a time of the trace clock, in seconds with at most nine decimals. An empty text stands for `open`.
 fn seconds(text: &str, open: Nanos) -> Result<Nanos, Mistake> {
     let text = text.trim();
-    if text.is_empty() {
-        return Ok(open);
-    }
-    let (whole, decimals) = text.split_once('.').unwrap_or((text, "0"));
-    let is_number = [whole, decimals].iter().all(|part| is_digits(part));
-    let ns = is_number.then(|| nanoseconds(whole, decimals.trim_end_matches('0'), Unit::Seconds.in_ns())).flatten();
-    ns.map(Nanos).ok_or_else(|| "expected times in seconds, with at most nine decimals, as 12.5,13".into())
+    let time = if text.is_empty() { Some(open) } else { parse_seconds(text) };
+    time.ok_or_else(|| "expected times in seconds, with at most nine decimals, as 12.5,13".into())
 }
 
-fn is_digits(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// Reads a duration of at least a nanosecond. The unit is required, because `10` alone could mean any.
+/// Reads a duration of at least a nanosecond, with its unit.
 pub(super) fn duration(value: &OsStr) -> Result<Nanos, Mistake> {
-    let length = duration_or_zero(value)?;
-    if length > Nanos(0) { Ok(length) } else { Err(WHOLE_NANOSECONDS.into()) }
+    Ok(parse_duration(&value.to_string_lossy())?)
 }
 
-/// Reads a duration, which may be 0 if it has a unit.
+/// Reads a duration with its unit, which may be 0.
 pub(super) fn duration_or_zero(value: &OsStr) -> Result<Nanos, Mistake> {
-    let text = value.to_string_lossy();
-    let number = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let unit = text.get(number.len()..).unwrap_or_default();
-    let (whole, decimals) = number.split_once('.').unwrap_or((number, "0"));
-    if !is_digits(whole) || !is_digits(decimals) {
-        return Err("expected a duration, as 10ms, 1.5s, 250us or 80ns".into());
-    }
-    if unit.is_empty() {
-        return Err(format!("expected a duration with its unit, as {number}ms or {number}s").into());
-    }
-    let unit = choice(OsStr::new(unit), Unit::NAMES)?;
-    let ns = nanoseconds(whole, decimals.trim_end_matches('0'), unit.in_ns());
-    ns.map(Nanos).ok_or_else(|| WHOLE_NANOSECONDS.into())
-}
-
-const WHOLE_NANOSECONDS: &str = "expected at least a nanosecond, and whole ones";
-
-/// Returns `whole.fraction` units of `unit_ns` in nanoseconds, if that is a whole number of 64 bits.
-fn nanoseconds(whole: &str, fraction: &str, unit_ns: u64) -> Option<u64> {
-    let scale = u32::try_from(fraction.len()).ok().and_then(|digits| 10_u64.checked_pow(digits))?;
-    let scaled_part = if fraction.is_empty() { 0 } else { fraction.parse::<u64>().ok()?.checked_mul(unit_ns)? };
-    let is_exact = scaled_part.is_multiple_of(scale);
-    let ns = whole.parse::<u64>().ok()?.checked_mul(unit_ns)?.checked_add(scaled_part / scale)?;
-    is_exact.then_some(ns)
+    Ok(parse_duration_or_zero(&value.to_string_lossy())?)
 }
 
 /// Reads the WINDOW of `--reorder`: a number of events, or a duration.
@@ -148,15 +117,16 @@ pub(super) fn window(value: &OsStr) -> Result<Window, Mistake> {
     Ok(duration(value).map(Window::Span).map_err(or_events)?)
 }
 
-/// The sections of a conf that perf-script-postprocessor knew. The index of each is its number there.
+/// The sections of a conf that perf-script-postprocessor knew. The index of a name is the number of the section.
 pub(super) const SECTIONS: [&str; 2] = ["Native", "Threads"];
 
-/// Reads the section of a conf, by name or number.
+/// Reads the section of a conf, given by its name or its number.
 pub(super) fn section(value: &OsStr) -> Result<String, Mistake> {
     let text = value.to_str().ok_or("expected the name of a section")?;
     let numbered = text.parse().ok().and_then(|number: usize| SECTIONS.get(number));
     Ok(numbered.map_or(text, |name| name).to_owned())
 }
 
-/// The largest number that [`count`] reads. The table of keys numbers its slots with 32 bits.
+/// The largest number that [`count`] accepts. It is below 2^32, because the table of keys numbers its slots with 32
+/// bits.
 const COUNT_MAX: usize = 1_000_000_000;

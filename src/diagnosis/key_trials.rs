@@ -27,10 +27,10 @@ struct Trial {
 impl KeyTrials {
     /// Begins the trials of a loop of this shape, in a run with this many `loops`.
     ///
-    /// All trials of a run together take about 1 MiB at most, however many loops there are. A loop that takes its key
+    /// All trials of a run together take about 1 MiB at most, however many loops there are; if loops nest deeply, 3 MiB. A loop that takes its key
     /// from fields of its events has no trials.
     pub(super) fn new(matching: Matching, shape: Shape, loops: usize) -> Self {
-        let keys_max = KEYS_MAX.min(WORDS_MAX / matching.state_words(shape.positions)) / loops.max(1);
+        let keys_max = KEYS_MAX.min(WORDS_MAX / matching.usual_words(shape.positions)) / loops.max(1);
         let others = Key::NAMES.iter().filter(|(_, key)| *key != shape.key && shape.source == KeySource::Header);
         let trial = |&(_, key): &(&str, Key)| {
             let mut matcher = Matcher::new(matching, shape.positions, keys_max.max(1), Vec::new());
@@ -40,12 +40,15 @@ impl KeyTrials {
         KeyTrials { trials: others.map(trial).collect() }
     }
 
-    /// Puts an event through all trials. `positions` and `number` are as in [`Entry`].
+    /// Puts an event through all trials. `positions`, `negated` and `number` are as in [`Entry`].
     #[inline(never)]
-    pub(super) fn step(&mut self, positions: u32, event: &Event<'_>, number: u64) {
+    pub(super) fn step(&mut self, positions: u32, negated: u32, event: &Event<'_>, number: u64) {
         for trial in &mut self.trials {
-            if let Some(key) = KeyValue::of(trial.key, event) {
-                let entry = Entry { loop_index: 0, positions, key, time: event.time, number };
+            let Some(key) = KeyValue::of(trial.key, event) else { continue };
+            let entry = Entry { loop_index: 0, positions, negated, key, time: event.time, number };
+            if positions == 0 {
+                trial.matcher.negate(entry);
+            } else {
                 trial.closed += u64::from(trial.matcher.step(entry).is_some());
             }
         }

@@ -77,11 +77,12 @@ impl Diagnosis {
         }
     }
 
-    /// Takes an event that stands at these positions of a loop: bit k is position k, counted from 0.
+    /// Takes an event that stands at these positions of a loop, and at these negated ones; see
+    /// [`crate::matcher::Entry`].
     #[inline(never)]
-    pub fn at_positions(&mut self, loop_index: usize, positions: u32, event: &Event<'_>, number: u64) {
+    pub fn at_positions(&mut self, loop_index: usize, positions: u32, negated: u32, event: &Event<'_>, number: u64) {
         if let Some(Some(unclosed)) = self.loops.get_mut(loop_index) {
-            unclosed.trials.step(positions, event, number);
+            unclosed.trials.step(positions, negated, event, number);
         }
     }
 

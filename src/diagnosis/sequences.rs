@@ -6,12 +6,12 @@ use crate::matcher::table::{Id, Table};
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
 
-/// A sequence of different events, each by its number.
+/// A sequence of events in which no event occurs twice. Each kind of event has a number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct Sequence {
     /// The numbers of the events plus one; 0 stands for no event.
     events: [u16; Sequence::LENGTH_MAX],
-    /// True if the first event belongs to another thread.
+    /// True if the first event is one of another thread than the rest.
     pub(super) crosses: bool,
 }
 
@@ -19,7 +19,7 @@ impl Sequence {
     /// The largest number of events in a sequence.
     const LENGTH_MAX: usize = 8;
 
-    /// Returns the numbers of its events, in order.
+    /// Returns the numbers of the events of the sequence, in order.
     pub(super) fn events(&self) -> impl Iterator<Item = usize> {
         self.events.iter().take_while(|event| **event > 0).map(|event| usize::from(*event) - 1)
     }
@@ -51,8 +51,9 @@ const THREADS_MAX: usize = 4096;
 /// The number of sequences that are counted at once.
 const SEQUENCES_MAX: usize = 4096;
 
-/// The words of a thread's state: the time of its last event plus one, its *run*, the sequence that began with a
-/// *handed* event, and how often the time had stepped back when that began; see [`Sequences`].
+/// The state of a thread has six words. They hold the time of its last event plus one, the thread's *run* (two words),
+/// the sequence that began with an event *handed* over by another thread (two words), and the value of `steps_back` at
+/// its last event. [`Sequences`] explains the runs and the handed events.
 const TIME: usize = 0;
 const RUN: std::ops::Range<usize> = 1..3;
 const HANDED: std::ops::Range<usize> = 3..5;
@@ -60,18 +61,21 @@ const HANDED_AT_STEP: usize = 5;
 const WORDS: usize = 6;
 type State = [u64; WORDS];
 
-/// The number of times that each sequence was seen.
+/// Counts the sequences of events.
 ///
-/// The *run* of a thread is the sequence of its events since one of them came for the second time. A thread is *handed*
-/// an event of another thread if this event was the last one of all threads before the thread woke up. The thread
-/// counts as woken up if its own last event is at least four times as long ago as the other thread's event. The handed
-/// event begins a sequence of its own, which goes on in the same way as a run.
+/// The *run* of a thread is the sequence of its events that goes on at the moment. When an event comes that is in the
+/// run already, the run ends and is counted, and the event begins the next run.
 ///
-/// A loop does not go on where the time steps back, after a loss, or after the end of its thread. So the sequences that
-/// go on then are dropped, and each sequence closes as a loop at least as often as it is counted.
+/// An event is *handed* over to a thread if a different thread had it and, directly after it, the thread woke up. The
+/// thread counts as woken up if its own last event is at least four times as long ago as the event of the other thread.
+/// The handed event begins a second sequence of the thread, which goes on and ends in the same way as a run.
+///
+/// A loop does not go on where the time steps back, after a loss of events, or after the end of its thread. So the
+/// sequences that have not ended at such a moment are dropped and not counted. Therefore each sequence, asked for as a
+/// loop, closes at least as often as it is counted.
 pub(super) struct Sequences {
     threads: Table,
-    /// The thread, number and time of the last event of all threads.
+    /// The thread, number and time of the event before, of whatever thread.
     last: Option<(KeyValue, u16, u64)>,
     /// The number of events that were earlier than the event before them, over all threads.
     steps_back: u64,
@@ -85,7 +89,7 @@ impl Default for Sequences {
 }
 
 impl Sequences {
-    /// Adds an event, by its number, of a thread.
+    /// Adds an event of a thread. `event` is the number of this kind of event.
     pub(super) fn step(&mut self, event: u16, thread: KeyValue, Nanos(time): Nanos) {
         self.steps_back += u64::from(self.last.is_some_and(|(_, _, at)| time < at));
         let slot = self.threads.find_or_add(Id { loop_index: 0, key: thread });
@@ -115,7 +119,7 @@ impl Sequences {
             *count += 1;
             return;
         }
-        // The rarest sequences make room, so that a sequence that begins late in the input is still found.
+        // The rarest sequences are dropped, so that a sequence which begins late in the input still gets a place.
         let mut rare = 1;
         while self.counts.len() >= SEQUENCES_MAX {
             self.counts.retain(|_, count| *count > rare);
@@ -124,7 +128,7 @@ impl Sequences {
         self.counts.insert(sequence, 1);
     }
 
-    /// Returns the sequences that were seen at least twice, the most frequent first.
+    /// Returns the sequences that were seen at least twice with their counts, the most frequent first.
     pub(super) fn most_first(&self) -> Vec<(Sequence, u64)> {
         let repeated = self.counts.iter().filter(|(_, count)| **count > 1);
         let mut counts: Vec<(Sequence, u64)> = repeated.map(|(sequence, count)| (*sequence, *count)).collect();
@@ -132,19 +136,21 @@ impl Sequences {
         counts
     }
 
-    /// Drops the sequences of all threads that go on now. No loop goes on after a loss, or in the next recording.
+    /// Drops the sequences of all threads that have not ended. Events were lost or a recording ended, and no loop goes
+    /// on after that.
     pub(super) fn cut(&mut self) {
         self.threads.clear();
         self.last = None;
     }
 
-    /// Drops the sequences of a thread that ended, or whose tid is used anew.
+    /// Drops the sequences of a thread that have not ended, because the thread ended or its tid is used by a new
+    /// thread.
     pub(super) fn forget(&mut self, thread: KeyValue) {
         self.threads.remove(&Id { loop_index: 0, key: thread });
     }
 }
 
-/// Adds an event to the run of a thread. Returns the run that this ends.
+/// Adds an event to the run of a thread. Returns the run if it ended.
 #[inline(always)]
 fn step_run(state: &mut State, event: u16, time: u64) -> Option<Sequence> {
     let before = Sequence::unpack(&state[RUN], false);
@@ -159,8 +165,8 @@ fn step_run(state: &mut State, event: u16, time: u64) -> Option<Sequence> {
     ended
 }
 
-/// Adds an event to the sequence that began with a handed event, or begins one if the thread is handed the event
-/// `given` now. Returns the sequence that this ends.
+/// Adds an event to the sequence of a thread that began with a handed event. If another thread hands the event `given`
+/// to the thread now, these two events begin a new sequence. Returns the old sequence if it ended.
 #[inline(always)]
 fn step_handed(state: &mut State, event: u16, given: Option<u16>, steps_back: u64) -> Option<Sequence> {
     let mut before = Sequence::unpack(&state[HANDED], true);
@@ -209,7 +215,7 @@ mod tests {
         assert_eq!(shown(&sequences), "4:0>1>2>3x 4:0>4 4:1>2>3");
     }
 
-    /// Returns the sequences of two rounds of two events, with something in the middle of each.
+    /// Returns the sequences of ten rounds of event 0 and event 1 in thread 1. `between` is called between the two.
     fn rounds(between: impl Fn(&mut Sequences)) -> String {
         let mut sequences = Sequences::default();
         for round in 0..10 {
@@ -223,7 +229,8 @@ mod tests {
     #[test]
     fn a_sequence_is_not_counted_where_its_loop_is_cut() {
         assert_eq!(rounds(|_| ()), "9:0>1");
-        // Behind the first cut, a round begins with event 1.
+        // Each cut comes behind event 0, so it drops the run, and the run that follows holds 1 and 0 only until the
+        // next cut.
         assert_eq!(rounds(Sequences::cut), "");
         assert_eq!(rounds(|sequences| sequences.forget(KeyValue::number(1))), "");
         assert_eq!(rounds(|sequences| sequences.forget(KeyValue::number(2))), "9:0>1");

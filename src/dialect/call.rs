@@ -1,22 +1,23 @@
-//! System calls, for tracers that print the name of a call and not the names of its two tracepoints.
+//! The events of a system call in the text of tracers that print only the name of the call (`pread64`), and not the
+//! names of its two tracepoints.
 
 use crate::event::{Event, Nanos, Payload};
 
-/// The names of a call's two tracepoints begin with these.
+/// The beginnings of the names of a call's two tracepoints.
 const ENTER: &[u8] = b"syscalls:sys_enter_";
 const EXIT: &[u8] = b"syscalls:sys_exit_";
 
-/// The greatest length of a call's name, in bytes. The longest in Linux has fewer than 30.
+/// The largest number of bytes in the name of a call. The longest name in Linux has fewer than 30.
 pub(super) const NAME_MAX: usize = 64;
 
-/// A system call's enter, its exit, or both.
+/// A line that gives the enter of a system call, its exit, or both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Call<'a> {
-    /// The fields that both events share. The name is the call's (`pread64`). The time is the enter's, or the exit's if
-    /// the line gives only the exit. The payload holds the arguments.
+    /// The fields that both events have in common. The name is that of the call (`pread64`). The time is that of the
+    /// enter, or of the exit if the line gives only the exit. The payload holds the arguments of the call.
     pub(super) common: Event<'a>,
     pub(super) ends: Ends,
-    /// The result that the call returned; empty if the line gives none.
+    /// The result of the call, as text; empty if the line has none.
     pub(super) result: &'a [u8],
 }
 
@@ -29,16 +30,16 @@ pub enum CallEnd {
     Exit,
 }
 
-/// The events of a call that a line gives.
+/// The events of a call that its line gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Ends {
     Enter,
     Exit,
-    /// The line gives both, and the exit happens at this time.
+    /// The line gives both. The time of the exit is this one.
     Both(Nanos),
 }
 
-/// Room for the name of an event whose name does not stand in the text as a whole.
+/// A buffer for the full name of an event, if only a part of the name stands in the text.
 pub struct NameBuffer([u8; ENTER.len() + NAME_MAX]);
 
 impl Default for NameBuffer {
@@ -66,7 +67,7 @@ impl<'a> Call<'a> {
         !matches!((self.ends, end), (Ends::Enter, CallEnd::Exit) | (Ends::Exit, CallEnd::Enter))
     }
 
-    /// Returns this event of the call, if the line gives it. The buffer takes the event's name.
+    /// Returns this event of the call, if the line gives it. `name` is a buffer for the event's full name.
     #[inline(always)]
     pub fn event<'n>(&self, end: CallEnd, name: &'n mut NameBuffer) -> Option<Event<'n>>
     where
@@ -100,7 +101,7 @@ impl<'a> Call<'a> {
         Some(Event { time, name: name.join(EXIT, self.common.name), payload, ..self.common })
     }
 
-    /// Returns the event of a line that gives only one of the two.
+    /// Returns the event of a line that gives only one of the two events; `None` if it gives both.
     pub(super) fn single_event<'n>(&self, name: &'n mut NameBuffer) -> Option<Event<'n>>
     where
         'a: 'n,

@@ -1,4 +1,5 @@
-//! The `perf_data.csv` of the program that pspp-filter replaces. A line is a time in seconds and an event's name.
+//! Reads the `perf_data.csv` of the program that pspp-filter replaces. Each line has a time in seconds and the name of
+//! an event.
 //!
 //! ```text
 //! tstamp,entry
@@ -19,7 +20,7 @@ static SYNTAX: Syntax =
 /// The first line of the file.
 const HEADER: &[u8] = b"tstamp,entry";
 
-/// Reads a line of `perf_data.csv`; returns `None` if it is something else.
+/// Reads a line of `perf_data.csv`. Returns `None` if the line has another form.
 fn read(line: &[u8]) -> Option<Line<'_>> {
     if line == HEADER {
         return Some(Line::Skipped);
@@ -46,8 +47,8 @@ fn read(line: &[u8]) -> Option<Line<'_>> {
     }))
 }
 
-/// Cuts off a subsystem that has no colon behind it. An older version of the replaced program printed such names:
-/// `syscallssys_exit_ppoll`.
+/// Cuts the subsystem off a name in which no colon stands behind it: `syscallssys_exit_ppoll`. An older version of the
+/// replaced program wrote such names.
 fn without_subsystem(name: &[u8]) -> &[u8] {
     match name.strip_prefix(b"syscalls") {
         Some(rest) if rest.starts_with(b"sys_enter_") || rest.starts_with(b"sys_exit_") => rest,

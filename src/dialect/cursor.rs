@@ -1,4 +1,4 @@
-//! A cursor over a line, with the reading steps that the dialects share.
+//! A cursor that moves through a line, with the steps of reading that several dialects share.
 
 use crate::event::{Nanos, Resolution};
 
@@ -7,7 +7,8 @@ pub(super) fn is_blank(byte: u8) -> bool {
     byte == b' ' || byte == b'\t'
 }
 
-/// Cuts the padding off a comm. Padding is spaces only; a tab belongs to the comm.
+/// Cuts the blanks around a comm off, with which the tracer has padded it. Tracers pad with spaces only, so a tab is a
+/// part of the comm.
 pub(super) fn trim(mut comm: &[u8]) -> &[u8] {
     while let Some(rest) = comm.strip_prefix(b" ") {
         comm = rest;
@@ -18,7 +19,8 @@ pub(super) fn trim(mut comm: &[u8]) -> &[u8] {
     comm
 }
 
-/// The number of nanoseconds that a 1 in the last decimal of a time stands for, by the number of decimals: 1 to 9.
+/// The number of nanoseconds that a 1 in the last decimal of a time in seconds stands for. The first element is for
+/// times with 1 decimal, the last one for those with 9.
 const NANOS_IN_LAST: [u64; 9] = [100_000_000, 10_000_000, 1_000_000, 100_000, 10_000, 1_000, 100, 10, 1];
 
 /// The part of a line that is not yet read.
@@ -41,7 +43,7 @@ impl<'a> Cursor<'a> {
         self.take_while(is_blank).len()
     }
 
-    /// Takes the bytes before the first that is not `wanted`.
+    /// Takes all bytes in front of the first one for which `wanted` returns false.
     pub(super) fn take_while(&mut self, wanted: impl Fn(u8) -> bool) -> &'a [u8] {
         let length = self.rest.iter().position(|&byte| !wanted(byte)).unwrap_or(self.rest.len());
         let (taken, rest) = self.rest.split_at(length);
@@ -49,7 +51,7 @@ impl<'a> Cursor<'a> {
         taken
     }
 
-    /// Takes the bytes before the next blank or the end.
+    /// Takes all bytes in front of the next blank, or up to the end of the line.
     pub(super) fn until_blank(&mut self) -> &'a [u8] {
         self.take_while(|byte| !is_blank(byte))
     }
@@ -102,7 +104,7 @@ impl<'a> Cursor<'a> {
             if digit > 9 {
                 break;
             }
-            // The number wraps if there are more than 19 digits; the last line refuses those.
+            // With more than 19 digits the number would wrap; the last line of this function returns `None` for those.
             number = number.wrapping_mul(10).wrapping_add(digit.into());
             count += 1;
         }
@@ -121,20 +123,20 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Takes seconds with 6 to 9 decimals, as `%lu.%06lu` and `%lu.%09lu` print them.
+    /// Takes a time in seconds with 6 to 9 decimals, as C's `%lu.%06lu` and `%lu.%09lu` print it.
     ///
-    /// Returns `None` if the text is something else, or if the time does not fit 64 bits of nanoseconds (584 years).
+    /// Returns `None` if the text has another form, or if the nanoseconds do not fit into 64 bits (584 years).
     pub(super) fn seconds(&mut self) -> Option<(Nanos, Resolution)> {
         let (time, decimals) = self.fixed_point()?;
         (decimals >= 6).then_some((time, Resolution::of_decimals(decimals)))
     }
 
-    /// Takes seconds with 1 to 9 decimals, for text that leaves trailing zeros out.
+    /// Takes a time in seconds with 1 to 9 decimals, for text that leaves out trailing zeros.
     pub(super) fn decimal_seconds(&mut self) -> Option<(Nanos, Resolution)> {
         self.fixed_point().map(|(time, decimals)| (time, Resolution::of_decimals(decimals)))
     }
 
-    /// Takes milliseconds with 3 decimals, as `%.3f` prints them.
+    /// Takes a time in milliseconds with 3 decimals, as C's `%.3f` prints it.
     pub(super) fn milliseconds(&mut self) -> Option<Nanos> {
         let whole = self.number()?;
         if !self.eat(b'.') {
@@ -144,7 +146,7 @@ impl<'a> Cursor<'a> {
         whole.checked_mul(1_000_000)?.checked_add(micros * 1_000).map(Nanos)
     }
 
-    /// Takes seconds with 1 to 9 decimals. Returns the time and the count of the decimals.
+    /// Takes a time in seconds with 1 to 9 decimals. Returns the time and the number of decimals.
     fn fixed_point(&mut self) -> Option<(Nanos, usize)> {
         let whole = self.number()?;
         if !self.eat(b'.') {

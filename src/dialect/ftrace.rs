@@ -1,21 +1,21 @@
-//! ftrace's `trace` and `trace_pipe` (kernel/trace/trace_output.c), and
-//! `trace-cmd report` (tracecmd/trace-read.c), which prints nearly the same.
+//! Reads the text of ftrace's `trace` and `trace_pipe` (kernel/trace/trace_output.c), and that of `trace-cmd report`
+//! (tracecmd/trace-read.c), which is nearly the same.
 //!
 //! ```text
 //!  kworker/5:2-eve-10941   (  10890) [000] d..2.   955.230871: sched_switch: prev_comm=...
 //!  |comm, 16 wide  -tid     tgid      cpu   flags  time        event         payload
 //! ```
 //!
-//! The tgid and the flags are printed only if options of the tracer ask for them. The latency format cuts the comm to 8
-//! bytes, and prints the CPU without brackets and the flags right behind it. There, ftrace prints the time in
-//! microseconds since the trace began:
+//! The tgid and the flags are printed only if options of the tracer ask for them. In the latency format, the comm is
+//! cut to 8 bytes, and the CPU is printed without brackets and directly in front of the flags. There, ftrace prints the
+//! time in microseconds since the trace began:
 //!
 //! ```text
 //!  trail  -11001     0..... 955349050us : sys_poll -> 0x0
 //! ```
 //!
-//! Event names have no subsystem. The enter of a system call is printed as `sys_poll(ufds: ...)`, its exit as
-//! `sys_poll -> 0x0`.
+//! The names of events have no subsystem. The enter of a system call is printed as `sys_poll(ufds: ...)`, and its exit
+//! as `sys_poll -> 0x0`.
 
 use super::call::{Call, Ends, NAME_MAX};
 use super::cursor::{Cursor, trim};
@@ -27,7 +27,7 @@ use bstr::ByteSlice;
 
 /// The syntax of the text of ftrace and trace-cmd.
 ///
-/// Their lines always have tid, CPU and comm. They have the tgid only if the kernel recorded it.
+/// All lines of these two have tid, CPU and comm. They have the tgid only if the kernel recorded it.
 pub(super) static SYNTAX: Syntax = Syntax {
     tracer: "ftrace",
     field: Syntax::ANY_FIELD,
@@ -38,15 +38,15 @@ pub(super) static SYNTAX: Syntax = Syntax {
     },
 };
 
-/// The readers of the text of ftrace and trace-cmd.
+/// Reads the lines of ftrace and trace-cmd.
 pub(super) static DIALECT: Dialect = Dialect { read_event, read_other };
 
-/// The width of a comm; the dash between comm and tid stands behind it (`"%16s-"`).
+/// The number of bytes of a padded comm. The dash between comm and tid stands behind it (`"%16s-"`).
 const COMM_WIDTH: usize = 16;
-/// The width of a comm in the latency format (`"%8.8s-"`).
+/// The number of bytes of a comm in the latency format (`"%8.8s-"`).
 const LATENCY_COMM_WIDTH: usize = 8;
 
-/// Reads a line that gives an event, or would give one if it had a time; returns `None` if it is something else.
+/// Reads a line that gives an event, or that would give one if it had a time. Returns `None` for any other line.
 fn read_event(line: &[u8]) -> Option<Line<'_>> {
     read_padded(line).or_else(|| read_unpadded(line)).or_else(|| without_file(line).and_then(read_padded))
 }
@@ -55,11 +55,12 @@ fn read_padded(line: &[u8]) -> Option<Line<'_>> {
     read_at_dash(line, COMM_WIDTH).or_else(|| read_at_dash(line, LATENCY_COMM_WIDTH))
 }
 
-/// Reads a line whose comm is not padded, because the padding was cut off. A comm may hold dashes and numbers, so it
-/// ends at the rightmost dash from which the rest parses.
+/// Reads a line from which the padding of the comm was cut off. A comm may contain dashes and numbers. So it is taken
+/// to end at the rightmost dash behind which the rest of the line has the form of ftrace.
 ///
-/// Hardly any comm ends with a blank, a slash or a colon. `-1` behind one of these is the tid of a thread that perf lost
-/// (`4547/-1`, `:-1 -1`), so that dash is passed over.
+/// A dash before `-1` with a blank, a slash or a colon in front of it is passed over. There it is the tid -1 of perf
+/// script, which stands for an unknown thread (`4547/-1`, `:-1 -1`). Hardly any comm ends with one of these three
+/// signs.
 fn read_unpadded(line: &[u8]) -> Option<Line<'_>> {
     let start = line.get(..COMM_WIDTH).unwrap_or(line);
     start.rfind_iter(b"-").find_map(|dash| {
@@ -69,14 +70,16 @@ fn read_unpadded(line: &[u8]) -> Option<Line<'_>> {
     })
 }
 
-/// Cuts off the file that `trace-cmd report` names first if it reads several: `b.dat:   sleep-13945 ...`
+/// Cuts off the name of the file. `trace-cmd report` prints it first if it reads several files: `b.dat:   sleep-13945
+/// ...`
 fn without_file(line: &[u8]) -> Option<&[u8]> {
     let (file, rest) = line.split_at_checked(line.find_byte(b':')?)?;
     let rest = rest.strip_prefix(b": ")?;
     (!file.trim_ascii_start().contains(&b' ')).then_some(rest)
 }
 
-/// Reads a line whose comm ends at the byte `dash`, if a dash stands there and the rest parses.
+/// Reads a line whose comm has `dash` bytes, if a dash stands behind it and the rest of the line has the form of
+/// ftrace.
 fn read_at_dash(line: &[u8], dash: usize) -> Option<Line<'_>> {
     let (comm, rest) = line.split_at_checked(dash)?;
     let mut cursor = Cursor::new(rest);
@@ -103,7 +106,7 @@ fn read_at_dash(line: &[u8], dash: usize) -> Option<Line<'_>> {
     }
 }
 
-/// Takes `-tid`, tgid, CPU and flags, which are all that stands between the comm and the time.
+/// Takes all that stands between the comm and the time: `-tid`, the tgid, the CPU and the flags.
 fn take_ids_and_cpu(cursor: &mut Cursor<'_>) -> Option<(Tid, Option<Pid>, Cpu)> {
     if !cursor.eat(b'-') {
         return None;
@@ -116,22 +119,22 @@ fn take_ids_and_cpu(cursor: &mut Cursor<'_>) -> Option<(Tid, Option<Pid>, Cpu)> 
     Some((tid, pid, take_cpu_and_flags(cursor)?))
 }
 
-/// Reads the text before the time of a line with a padded comm, with a blank behind it.
+/// Reads the fields of a prefix: the text of a line before the time, with a padded comm, and with one blank behind it.
 ///
-/// [`read_event`] finds the same fields in every line that begins with this text and goes on with a time.
+/// [`read_event`] finds the same fields in every line that begins with this text and continues with a time.
 pub(super) fn read_prefix(text: &[u8]) -> Option<Prefix> {
     let (comm, rest) = text.split_at_checked(COMM_WIDTH)?;
     let mut cursor = Cursor::new(rest);
     let (tid, pid, cpu) = take_ids_and_cpu(&mut cursor)?;
-    // In a line of a guest and in a line behind a colour, the comm begins further right.
+    // In a line of a virtual machine, which begins with `V`, and behind a colour, the comm begins further right.
     let is_usual = cursor.rest().is_empty() && text.ends_with(b" ") && !matches!(text.first(), Some(b'V' | b'\x1b'));
     is_usual.then(|| Prefix::new(text, comm, tid, pid, Some(cpu)))
 }
 
 /// Takes the tgid, if it comes next: `"(%7d) "`, or `"(-------) "` if the kernel does not know it.
 ///
-/// Returns `Some(None)` if the line has no tgid or the kernel does not know it, and `None` if a parenthesis begins
-/// something else.
+/// Returns `Some(None)` if the line has no tgid, or an unknown one. Returns `None` if there is a parenthesis, but not
+/// one around a tgid.
 fn take_tgid(cursor: &mut Cursor<'_>) -> Option<Option<Pid>> {
     if !cursor.eat(b'(') {
         return Some(None);
@@ -141,8 +144,8 @@ fn take_tgid(cursor: &mut Cursor<'_>) -> Option<Option<Pid>> {
     (cursor.eat(b')') && cursor.skip_blanks() > 0).then_some(pid)
 }
 
-/// Takes `"[%03d] "` and the flags (`d..2.`; 4 before Linux 5.11, 5 since), or the latency format's `"%3d"` with the
-/// flags right behind it.
+/// Takes the CPU and the flags: `"[%03d] "` and, for example, `d..2.` (4 flags before Linux 5.11, 5 since). In the
+/// latency format, this is `"%3d"` and the flags directly behind it.
 fn take_cpu_and_flags(cursor: &mut Cursor<'_>) -> Option<Cpu> {
     let brackets = cursor.eat(b'[');
     let cpu = Cpu::try_from(cursor.number()?).ok()?;
@@ -150,13 +153,13 @@ fn take_cpu_and_flags(cursor: &mut Cursor<'_>) -> Option<Cpu> {
         if !cursor.eat(b']') {
             return None;
         }
-        // The blank is optional: trace-cmd prints the value of a counting clock right behind the bracket if it fills
-        // the width.
+        // The blank behind the bracket may be missing: trace-cmd prints the value of a counting clock there, and a long
+        // value leaves no room for it.
         cursor.skip_blanks();
     }
     let mut after = *cursor;
     let flags = after.take_while(|byte| byte.is_ascii_alphanumeric() || byte == b'.').len();
-    // The flags may be missing behind brackets. If a colon follows the characters, they are the time.
+    // Behind brackets there may be no flags. Characters with a colon behind them are the time and not flags.
     if brackets && after.rest().starts_with(b":") {
         return Some(cpu);
     }
@@ -164,22 +167,23 @@ fn take_cpu_and_flags(cursor: &mut Cursor<'_>) -> Option<Cpu> {
     (FLAGS.contains(&flags) && cursor.skip_blanks() > 0 || brackets && flags == 0).then_some(cpu)
 }
 
-/// The numbers of flags that are accepted. No kernel and no trace-cmd prints more.
+/// The accepted numbers of flags. No kernel and no trace-cmd prints more than 8.
 const FLAGS: std::ops::RangeInclusive<usize> = 3..=8;
 
 /// The value of the trace clock that a line prints.
 #[derive(Clone, Copy)]
 enum Clock {
     Time(Nanos, Resolution),
-    /// The trace clock does not count time: `counter`, `x86-tsc`.
+    /// A value that is no time, because the trace clock does not count time: `counter`, `x86-tsc`.
     Count,
 }
 
-/// Takes the value of the trace clock, in one of three forms:
+/// Takes the value of the trace clock. It has one of three forms:
 ///
 /// - `" %5lu.%06lu: "`, or with 9 decimals from `trace-cmd report -t`
-/// - `" %4lldus%c: "`, of ftrace's latency format; `%c` is a blank or the sign that marks a long gap
-/// - `" %12llu: "`, a count
+/// - `" %4lldus%c: "` in ftrace's latency format; `%c` is a blank, or a sign that marks a long time since the line
+///   before
+/// - `" %12llu: "`, of a clock that counts something else than time
 fn take_time(cursor: &mut Cursor<'_>) -> Option<Clock> {
     let before = *cursor;
     let time = match cursor.seconds() {
@@ -199,15 +203,15 @@ fn take_time(cursor: &mut Cursor<'_>) -> Option<Clock> {
     ends.then_some(time)
 }
 
-/// Reads the event or the call behind the header, whose fields `header` holds.
+/// Reads the event or the call behind the header. The fields of the header stand in `header`.
 fn read_action<'a>(text: &'a [u8], header: Event<'a>) -> Option<Line<'a>> {
     let mut cursor = Cursor::new(text);
-    // `trace-cmd report --ts-diff` prints the time since the last event: (+1)
+    // `trace-cmd report --ts-diff` prints the time since the event before: `(+1)`.
     if cursor.eat_all(b"(+") && (cursor.number().is_none() || !cursor.eat(b')') || cursor.skip_blanks() == 0) {
         return None;
     }
     let text = cursor.rest();
-    // The frames of a call chain follow this line: <stack trace>, <user stack trace>
+    // This line announces the frames of a call chain: `<stack trace>` or `<user stack trace>`.
     if text.starts_with(b"<") && text.trim_ascii_end().ends_with(b"stack trace>") {
         return Some(Line::Skipped);
     }
@@ -218,7 +222,7 @@ fn read_action<'a>(text: &'a [u8], header: Event<'a>) -> Option<Line<'a>> {
     cursor.skip_blanks();
     let name = match first.strip_suffix(b":") {
         Some(name) => name,
-        // The function tracer prints no colon: ktime_get <-tick_sched_timer
+        // The function tracer prints no colon behind the name: `ktime_get <-tick_sched_timer`.
         None if cursor.rest().starts_with(b"<-") => first,
         None => return None,
     };
@@ -229,16 +233,16 @@ fn read_action<'a>(text: &'a [u8], header: Event<'a>) -> Option<Line<'a>> {
     has_letter.then_some(Line::Event(Event { name, payload: Payload::new(cursor.rest(), &SYNTAX), ..header }))
 }
 
-/// Returns whether only perf script prints such a name: one with a subsystem, one with a dash (`cpu-clock`), or a
-/// side-band record.
+/// Returns whether only perf script prints such a name, and not ftrace: one with a subsystem (`sched:sched_switch`),
+/// one with a dash (`cpu-clock`), or the name of a side-band record.
 pub(super) fn is_perfs_name(name: &[u8]) -> bool {
     name.iter().any(|byte| b":-".contains(byte)) || name.starts_with(RECORD)
 }
 
-/// ftrace prints this before the name of a call.
+/// The text that ftrace prints before the name of a call.
 pub(super) const CALL_PREFIX: &[u8] = b"sys_";
 
-/// Reads `sys_poll(ufds: 0x7ffd, nfds: 1)` or `sys_poll -> 0x0`.
+/// Reads the enter or the exit of a call: `sys_poll(ufds: 0x7ffd, nfds: 1)` or `sys_poll -> 0x0`.
 fn read_call<'a>(text: &'a [u8], header: Event<'a>) -> Option<Call<'a>> {
     let mut cursor = Cursor::new(text.strip_prefix(CALL_PREFIX)?);
     let name = cursor.take_while(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
@@ -248,7 +252,8 @@ fn read_call<'a>(text: &'a [u8], header: Event<'a>) -> Option<Call<'a>> {
     read_call_end(Event { name, ..header }, cursor.rest())
 }
 
-/// Reads the enter or the exit of a call from the text behind the call's name. The event `common` has that name.
+/// Reads the enter or the exit of a call. `text` is what follows the name of the call, and `common` is an event with
+/// this name.
 pub(super) fn read_call_end<'a>(common: Event<'a>, text: &'a [u8]) -> Option<Call<'a>> {
     if let Some(arguments) = text.strip_prefix(b"(") {
         let arguments = arguments.trim_ascii_end();
@@ -259,22 +264,22 @@ pub(super) fn read_call_end<'a>(common: Event<'a>, text: &'a [u8]) -> Option<Cal
     Some(Call { common, ends: Ends::Exit, result })
 }
 
-/// Reads a line that gives no event: a loss, a frame of a call chain, a heading.
+/// Reads a line that gives no event: a loss, a frame of a call chain, or a heading.
 fn read_other(line: &[u8]) -> Option<Line<'_>> {
     let line = without_file(line).unwrap_or(line);
     if let Some(found) = read_marker(line) {
         return Some(found);
     }
-    // trace-cmd report begins with the version of the file and the number of CPUs.
+    // The output of `trace-cmd report` begins with the version of the file and the number of CPUs.
     let is_number = |text: &[u8]| !text.is_empty() && text.iter().all(u8::is_ascii_digit);
     let is_heading =
         line.strip_prefix(b"cpus=").is_some_and(is_number) || line.strip_prefix(b"version = ").is_some_and(is_number);
-    // A frame of a call chain: ` => do_syscall_64`
+    // This is a frame of a call chain: ` => do_syscall_64`
     let is_frame = line.trim_ascii_start().starts_with(b"=> ");
     (is_heading || is_frame || is_wakeup_total(line)).then_some(Line::Skipped)
 }
 
-/// Returns whether the line is one of those that `trace-cmd report -w` prints behind the events.
+/// Returns whether the line is one of those that `trace-cmd report -w` prints after all events.
 ///
 /// ```text
 /// Average wakeup latency: 17.202 usecs
@@ -297,8 +302,8 @@ fn is_wakeup_total(line: &[u8]) -> bool {
         || cursor.eat_all(b" at timestamp: ") && cursor.decimal_seconds().is_some() && cursor.rest().is_empty()
 }
 
-/// Reads `CPU:1 [LOST 57 EVENTS]` or `CPU:1 [57 EVENTS DROPPED]`, each perhaps without the number or the CPU; or
-/// `CPU:1 [SUBBUFFER START]`.
+/// Reads a loss, `CPU:1 [LOST 57 EVENTS]` or `CPU:1 [57 EVENTS DROPPED]`, or the line `CPU:1 [SUBBUFFER START]`. The
+/// CPU and the number may be missing.
 fn read_marker(text: &[u8]) -> Option<Line<'_>> {
     let mut cursor = Cursor::new(text);
     let cpu = if cursor.eat_all(b"CPU:") {

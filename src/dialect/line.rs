@@ -1,45 +1,45 @@
-//! The result of reading one line, and the functions with which a dialect reads lines.
+//! The result of reading one line, and the two functions that a dialect has for reading lines.
 
 use super::call::Call;
 use crate::event::{Cpu, Event, Nanos, Pid, Tid};
 
-/// The content of one line of input.
+/// The content of one line of the input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Line<'a> {
     /// An event.
     Event(Event<'a>),
     /// A system call: its enter, its exit, or both.
     Call(Call<'a>),
-    /// A line that is not meant to be an event: blank, a comment, a frame of a call chain, any other side-band
-    /// record.
+    /// A line without an event in it by its nature: a blank line, a comment, a frame of a call chain, or a side-band
+    /// record that is none of those below.
     Skipped,
-    /// A sample printed without a time, which cannot be measured.
+    /// A sample that is printed without its time. It cannot be measured.
     Timeless(NoTimeReason),
-    /// The tracer lost events here.
+    /// A note of the tracer that events were lost here.
     Loss {
-        /// The number of events lost; 0 if the marker gives no number.
+        /// The number of lost events; 0 if the line gives no number.
         count: u64,
-        /// The CPU whose events were lost, if the marker gives it.
+        /// The CPU whose events were lost, if the line gives it.
         cpu: Option<Cpu>,
     },
     /// A thread ended.
     Exit(TaskRecord),
-    /// A thread began. An earlier thread with the same tid has ended.
+    /// A thread began. If an earlier thread had the same tid, it has ended.
     Fork(TaskRecord),
-    /// Any other line.
+    /// Any other line. It is counted and reported as malformed.
     Malformed,
 }
 
-/// The reason why a sample has no time.
+/// The reason why no time is known for a sample.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoTimeReason {
-    /// perf recorded no time, or printed none.
+    /// perf did not record the time, or perf script did not print it.
     NotPrinted,
-    /// The trace clock does not count time.
+    /// The trace clock counts something else than time.
     CountingClock,
 }
 
-/// The content of perf's `PERF_RECORD_FORK` or `PERF_RECORD_EXIT`.
+/// The content of a side-band record `PERF_RECORD_FORK` or `PERF_RECORD_EXIT`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TaskRecord {
     /// The process of the thread.
@@ -50,14 +50,15 @@ pub struct TaskRecord {
     pub time: Option<Nanos>,
 }
 
-/// Reads one line, without its newline; returns `None` if the function does not recognise the line.
+/// Reads one line, which comes without its newline. Returns `None` if the line has not the form that the function
+/// reads.
 pub(super) type ReadLine = for<'l> fn(&'l [u8]) -> Option<Line<'l>>;
 
-/// The readers of one tracer's text.
+/// The functions that read the lines of one tracer.
 pub(super) struct Dialect {
-    /// Reads a line that gives an event, or would give one if it had a time.
+    /// Reads a line that gives an event, or that would give one if it had a time.
     pub(super) read_event: ReadLine,
-    /// Reads a line that gives no event: a loss, a side-band record, a heading. All dialects are asked for events
-    /// before any dialect is asked for these lines.
+    /// Reads a line that gives no event: a loss, a side-band record or a heading. It is called only if no dialect has
+    /// found an event in the line.
     pub(super) read_other: ReadLine,
 }

@@ -1,8 +1,8 @@
-//! Parses one line of trace text: an event, a system call, a loss, or nothing to measure.
+//! Reads one line of trace text. It gives an event, a system call, a loss, or nothing to measure.
 //!
-//! Each tracer's text has a file or a folder of its own, which also holds the syntax of the tracer's payloads.
-//! [`read()`] reads a line from its own bytes alone: no dialect remembers the lines before it. [`Reader`] gives the same
-//! results, but recognises lines that look like earlier ones and reads those faster.
+//! The text of each tracer has a file or a folder of its own. It also defines the syntax of this tracer's payloads.
+//! [`read()`] knows only the line itself: no dialect remembers lines. [`Reader`] gives the same results faster, because
+//! it recognises lines that look like earlier ones.
 //!
 //! To add a tracer, write a file with its `DIALECT` and its `SYNTAX`, and add the dialect to the list in `read.rs`.
 

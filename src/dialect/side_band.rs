@@ -1,13 +1,14 @@
-//! Side-band records, which perf script prints between the samples. Only records of a fork, an exit or a loss are read.
+//! Reads side-band records, which perf script prints between the samples. Only those of a fork, an exit or a loss say
+//! something; all others are skipped.
 
 use super::cursor::Cursor;
 use super::line::{Line, TaskRecord};
 use crate::event::{Cpu, Nanos};
 
-/// The name of every record begins with this.
+/// The beginning of the name of every side-band record.
 pub(super) const RECORD: &[u8] = b"PERF_RECORD_";
 
-/// Reads a record; the text begins with the record's name. `cpu` and `time` are the fields of the line's header.
+/// Reads a record. `text` begins with the name of the record, and `cpu` and `time` come from the header of the line.
 ///
 /// ```text
 /// PERF_RECORD_EXIT(13687:13689):(13687:13687)
@@ -32,7 +33,7 @@ pub(super) fn read<'a>(text: &[u8], cpu: Option<Cpu>, time: Option<Nanos>) -> Li
     }
 }
 
-/// Reads the first `(pid:tid)`, which is the thread that began or ended; its parent follows.
+/// Reads the first `(pid:tid)`: the thread that began or ended. Its parent follows in the text and is not needed.
 fn task(text: &[u8], time: Option<Nanos>) -> Option<TaskRecord> {
     let mut cursor = Cursor::new(text);
     if !cursor.eat(b'(') {

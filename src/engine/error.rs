@@ -5,14 +5,14 @@ use crate::stats::Place;
 use std::fmt;
 use std::io;
 
-/// The reason why reading paused.
+/// The reason why the engine has stopped reading for now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pause {
     /// The input has ended.
     End,
-    /// Nothing is there to read now. All rows are written.
+    /// The input has nothing to read at the moment. All rows that waited were written.
     Waiting,
-    /// A signal came, or progress is due.
+    /// The input was interrupted, because a signal came or it is time to show progress.
     Interrupted,
 }
 
@@ -23,7 +23,7 @@ pub enum Error {
     Read(io::Error),
     /// An output could not be written.
     Write(SinkError),
-    /// A line is malformed, and the task says to stop at the first such line.
+    /// A line is malformed, and the task asks to stop at the first such line.
     Malformed(Place),
 }
 

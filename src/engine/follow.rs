@@ -1,7 +1,7 @@
-//! The way of an event through the loops.
+//! Puts an event through the loops of the run.
 //!
-//! Most events pass no check that only rare runs need. Rare work stands in functions of its own. If it were inlined,
-//! the program would prepare for it at every event, which took 110 of 390 instructions per event.
+//! Work that only few runs need stands in functions that are not inlined. If it were inlined, the program would prepare
+//! for that work at every event, which took 110 of 390 instructions per event.
 
 use super::error::Error;
 use super::interest::Interest;
@@ -15,7 +15,7 @@ use crate::pattern::{Found, Hit, bare, pair_beginning_with};
 use crate::sink::EventDelta;
 
 impl Engine<'_> {
-    /// Decides which events the run looks at from now on.
+    /// Decides which events the run needs from now on. This changes when the diagnosis of a loop ends.
     pub(super) fn decide_interest(&mut self) {
         let watches = self.diagnosis.as_ref().is_some_and(|diagnosis| diagnosis.watches_every_event());
         self.interest = if self.task.pairs || self.events.is_some() || watches {
@@ -32,7 +32,7 @@ impl Engine<'_> {
     pub(super) fn follow(&mut self, event: &Event<'_>, found: Found) -> Result<(), Error> {
         match *self.front.hits(found) {
             // Most events stand in one loop, by their name alone.
-            [hit] if self.interest == Interest::Loops && !hit.looks_inside => self.follow_by_name(event, hit),
+            [hit] if self.interest == Interest::Loops && hit.is_plain() => self.follow_by_name(event, hit),
             _ => self.follow_everywhere(event, found),
         }
     }
@@ -42,7 +42,7 @@ impl Engine<'_> {
         if self.interest == Interest::EveryEvent {
             found = self.look_at(event, found)?;
         }
-        if self.sinks.needs().at_position && !self.front.hits(found).is_empty() {
+        if self.sinks.needs().at_position && self.front.hits(found).iter().any(|hit| hit.positions != 0) {
             self.sinks.at_position(event)?;
         }
         if self.task.follow.is_none() {
@@ -50,10 +50,10 @@ impl Engine<'_> {
         }
         let mut at = 0;
         while let Some(&hit) = self.front.hits(found).get(at) {
-            if hit.looks_inside {
-                self.follow_by_fields(event, hit)?
-            } else {
+            if hit.is_plain() {
                 self.follow_by_name(event, hit)?
+            } else {
+                self.follow_closely(event, hit)?
             }
             at += 1;
         }
@@ -66,7 +66,9 @@ impl Engine<'_> {
         self.count_at_positions(event, hit.loop_index, hit.positions);
         let key = self.tracks.key(hit.loop_index);
         match KeyValue::of(key, event) {
-            Some(value) => self.step(event, hit.loop_index, Stream { key: value, positions: hit.positions }),
+            Some(value) => {
+                self.step(event, hit.loop_index, Stream { key: value, positions: hit.positions, negated: 0 })
+            }
             None => {
                 self.ledger.missing_key(key, self.number, event.payload.syntax);
                 if hit.positions & 1 != 0 {
@@ -77,45 +79,55 @@ impl Engine<'_> {
         }
     }
 
-    /// Puts an event through a loop that looks at its fields. The event may enter the state of no key, or of several.
+    /// Puts an event through a loop that looks at its fields, or that has negated positions or a limit. The event may
+    /// enter the state of no key, or of several.
     #[inline(never)]
-    fn follow_by_fields(&mut self, event: &Event<'_>, hit: Hit) -> Result<(), Error> {
-        let entered = self.tracks.enter_streams(hit.loop_index, hit.positions, event);
+    fn follow_closely(&mut self, event: &Event<'_>, hit: Hit) -> Result<(), Error> {
+        let loop_index = hit.loop_index;
+        let entered = self.tracks.enter_streams(hit, event);
         let mismatched = hit.positions & !entered.positions;
-        if mismatched != 0
-            && let Some(diagnosis) = &mut self.diagnosis
-        {
-            diagnosis.mismatch(hit.loop_index, mismatched, event);
+        if let Some(diagnosis) = &mut self.diagnosis {
+            if mismatched != 0 {
+                diagnosis.mismatch(loop_index, mismatched, event);
+            }
+            if entered.positions | entered.negated != 0 {
+                diagnosis.at_positions(loop_index, entered.positions, entered.negated, event, self.number);
+            }
         }
         if entered.missing_key {
-            self.ledger.missing_key(self.tracks.key(hit.loop_index), self.number, event.payload.syntax);
+            self.ledger.missing_key(self.tracks.key(loop_index), self.number, event.payload.syntax);
         }
-        if entered.positions == 0 {
-            return Ok(());
-        }
-        self.count_at_positions(event, hit.loop_index, entered.positions);
+        self.tracks.count_at_positions(loop_index, entered.positions);
         let begins = self.tracks.entered_streams().iter().any(|stream| stream.positions & 1 != 0);
         if entered.positions & 1 != 0 && !begins {
-            self.tracks.count_first_without_key(hit.loop_index);
+            self.tracks.count_first_without_key(loop_index);
         }
         let mut at = 0;
         while let Some(&stream) = self.tracks.entered_streams().get(at) {
-            self.step(event, hit.loop_index, stream)?;
+            if stream.positions != 0 {
+                self.step(event, loop_index, stream)?;
+            } else {
+                self.tracks.negate(event, loop_index, stream, self.number);
+            }
             at += 1;
+        }
+        if hit.has_limits {
+            self.tracks.count_expired(loop_index);
         }
         Ok(())
     }
 
-    /// Counts an event at positions of a loop.
+    /// Counts an event at the positions of a loop at which it stands. Bit k of `positions` is position k.
     #[inline(always)]
     fn count_at_positions(&mut self, event: &Event<'_>, loop_index: usize, positions: u32) {
         self.tracks.count_at_positions(loop_index, positions);
         if let Some(diagnosis) = &mut self.diagnosis {
-            diagnosis.at_positions(loop_index, positions, event, self.number);
+            diagnosis.at_positions(loop_index, positions, 0, event, self.number);
         }
     }
 
-    /// Puts an event into the state of one key. If it closes the loop, the sinks get the closed loop.
+    /// Puts an event into the state that the loop has for one key. If this closes the loop, the sinks get the closed
+    /// loop.
     #[inline(never)]
     fn step(&mut self, event: &Event<'_>, loop_index: usize, stream: Stream) -> Result<(), Error> {
         match self.tracks.step(event, loop_index, stream, self.number) {
@@ -129,7 +141,8 @@ impl Engine<'_> {
         Ok(())
     }
 
-    /// Ends the diagnosis of a loop that has closed.
+    /// Ends the diagnosis of a loop that has closed, because it needs no hint. After the last one, the diagnosis is
+    /// dropped.
     #[inline(never)]
     fn needs_no_hint(&mut self, loop_index: usize) {
         if self.diagnosis.as_mut().is_some_and(|diagnosis| diagnosis.closed(loop_index)) {
@@ -138,7 +151,8 @@ impl Engine<'_> {
         self.decide_interest();
     }
 
-    /// Does the work that a run with [`Interest::EveryEvent`] does for each event: diagnosis, pairs, deltas of events.
+    /// Does the work for each event in a run with [`Interest::EveryEvent`]: the diagnosis, pairs, and deltas between
+    /// events.
     #[inline(never)]
     fn look_at(&mut self, event: &Event<'_>, mut found: Found) -> Result<Found, Error> {
         if let Some(diagnosis) = &mut self.diagnosis {
@@ -163,11 +177,12 @@ impl Engine<'_> {
         Ok(found)
     }
 
-    /// Begins to follow the pair that an event of this name begins, unless it is followed already.
+    /// Begins to follow a pair (`--pairs`) if an event of this name is the first event of one, such as the enter of a
+    /// call. Does nothing if the pair is followed already.
     #[cold]
     pub(super) fn add_pair(&mut self, name: &[u8]) -> Result<(), Error> {
         let Some(mut spec) = pair_beginning_with(bare(name)) else { return Ok(()) };
-        if self.tracks.specs().any(|known| known.positions == spec.positions) {
+        if self.tracks.specs().any(|known| known.positions == spec.positions && !known.has_limits()) {
             return Ok(());
         }
         if self.tracks.len() == PAIRS_MAX {

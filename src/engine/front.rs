@@ -1,16 +1,16 @@
-//! The front of the engine: the reader of lines, and the event names that have come so far.
+//! The front of the engine: it reads lines, and knows the event names that have come so far.
 
 use crate::dialect::{FastLine, Line, NameSlot, Reader};
 use crate::pattern::{Found, Hit, Watch};
 
-/// Turns lines into events, and event names into the positions of loops at which they stand.
+/// Turns lines into events, and finds the positions of loops at which an event of a given name stands.
 pub(super) struct Front {
     /// Reads lines.
     pub(super) reader: Reader,
-    /// Knows the event names of the input, and the positions of loops at which each stands.
+    /// The event names of the input, and the positions of loops at which events of each name stand.
     pub(super) watch: Watch,
-    /// The entry of `watch` for each slot of the reader. The reader recognises an event name by its slot, which saves
-    /// the search for the name.
+    /// The entry of `watch` for each slot of the reader. A slot is the reader's number for an event name that it
+    /// recognises. So the name need not be searched in `watch`.
     found: Box<[Option<Found>; NameSlot::COUNT]>,
 }
 
@@ -26,24 +26,26 @@ impl Front {
         self.reader.recognise(line)
     }
 
-    /// Returns the entry of the event name that a slot of the reader stands for, if the slot is connected.
+    /// Returns the entry for the event name of a slot. Returns `None` if [`connect`](Self::connect) has not been called
+    /// for the slot.
     #[inline(always)]
     pub(super) fn known(&self, slot: NameSlot) -> Option<Found> {
         self.found[slot.index()]
     }
 
-    /// Connects a slot of the reader with the entry of the name that it stands for.
+    /// Stores the entry for the event name that a slot of the reader stands for.
     pub(super) fn connect(&mut self, slot: NameSlot, name: &[u8]) {
         self.found[slot.index()] = self.watch.look_up(name).again();
     }
 
-    /// Returns the positions of loops at which an event name stands, in the order of the loops.
+    /// Returns the positions of loops at which events of this name stand, in the order of the loops.
     #[inline(always)]
     pub(super) fn hits(&self, found: Found) -> &[Hit] {
         self.watch.known(found).hits
     }
 
-    /// Reads a line step by step. Slots that the reader gives to other names are disconnected.
+    /// Reads a line field by field. If the reader gives a slot to another name by this, the stored entry of the slot is
+    /// dropped.
     #[inline(never)]
     pub(super) fn read<'l>(&mut self, line: &'l [u8]) -> Line<'l> {
         let read = self.reader.read(line);

@@ -1,4 +1,5 @@
-//! The gates of a run: outliers of time, intervals, the selection, the window of `--reorder`.
+//! The gates of a run. An event passes them before it reaches the loops: outliers of time, intervals (`-I`), the
+//! selection, and the window of `--reorder`.
 
 use super::interval::Interval;
 use super::outliers::{Counts, Outliers};
@@ -6,12 +7,13 @@ use super::reorder::Reorder;
 use super::task::Task;
 use crate::pattern::Selection;
 
-/// The gates of a run. A run in which all of them are `None` has no `Gates`, so that its events need not look at each.
+/// The gates of a run; each is `None` if the run does not need it. A run that needs none at all has no `Gates`, so that
+/// an event need not look at each gate.
 pub(super) struct Gates {
-    /// Only runs with intervals or a window need them.
+    /// The check for times that are far from all others. It is needed only in runs with intervals or with `--reorder`.
     pub(super) outliers: Option<Outliers>,
-    /// The numbers of lines and events that were read and do not belong to the interval before, if the event that
-    /// passes now ends it.
+    /// The counts of the lines and events that were read and do not belong to an interval that the current event ends.
+    /// They are subtracted from the counts of the interval.
     pub(super) beyond: Counts,
     pub(super) interval: Option<Interval>,
     pub(super) selection: Option<Selection>,
@@ -19,7 +21,7 @@ pub(super) struct Gates {
 }
 
 impl Gates {
-    /// The event that passes is the last one that was read.
+    /// The usual value of `beyond`: only the event that was read last, and its line.
     pub(super) const ONE_EVENT: Counts = Counts { lines: 1, events: 1 };
 
     /// Creates the gates that a task asks for; `None` if it asks for none.
@@ -36,7 +38,7 @@ impl Gates {
         (interval.is_some() || selection.is_some() || reorder.is_some()).then_some(gates)
     }
 
-    /// Ends a recording. The next one has a clock of its own.
+    /// Ends a recording. The next recording has a clock of its own.
     pub(super) fn end_recording(&mut self) {
         self.outliers.iter_mut().for_each(Outliers::end_recording);
         self.reorder.iter_mut().for_each(Reorder::end_recording);

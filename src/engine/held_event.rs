@@ -1,4 +1,5 @@
-//! A copy of an event, which outlives the line that the event was read from.
+//! A copy of an event. The event itself borrows its text from the line that it was read from, and the copy outlives
+//! that line.
 
 use crate::event::{Cpu, Event, Nanos, Payload, Pid, Resolution, Syntax, Tid};
 
@@ -9,7 +10,7 @@ pub(super) struct HeldEvent {
     text: Vec<u8>,
 }
 
-/// The parts of an event, but for its texts, of which the lengths stand here.
+/// The parts of an event that are not text, and the lengths in bytes of its texts.
 #[derive(Clone, Copy)]
 struct Header {
     time: Nanos,
@@ -32,7 +33,8 @@ impl HeldEvent {
         HeldEvent { header: None, text: Vec::new() }
     }
 
-    /// Copies an event. Returns false and copies nothing if its texts are too long.
+    /// Replaces the copy by a copy of this event. Returns false and changes nothing if its texts are longer than
+    /// [`TEXT_MAX`](Self::TEXT_MAX).
     pub(super) fn set(&mut self, event: &Event<'_>) -> bool {
         let Event { time, resolution, tid, pid, cpu, name, comm, payload } = *event;
         let Payload { bytes, syntax } = payload;
@@ -47,7 +49,7 @@ impl HeldEvent {
         true
     }
 
-    /// Returns the event; `None` if there never was one.
+    /// Returns the copied event; `None` before the first one was copied.
     pub(super) fn event(&self) -> Option<Event<'_>> {
         let Header { time, resolution, tid, pid, cpu, name, comm, syntax } = self.header?;
         let (name, rest) = self.text.split_at_checked(name)?;

@@ -1,31 +1,33 @@
-//! The interval of trace time that runs now (`-I`).
+//! The current interval of trace time (`-I`).
 
 use crate::event::Nanos;
 use crate::pattern::CategoryCounts;
 use crate::stats::Ledger;
 use std::time::Instant;
 
-/// The interval that runs now. All intervals have the same length; the first one begins with the first event of its
-/// recording.
+/// The current interval. All intervals have the same length. The first one of a recording begins with the first event.
 pub(super) struct Interval {
     /// The length in nanoseconds.
     length: u64,
-    /// The time at which the interval begins; `None` before the first event of a recording.
+    /// The time in nanoseconds at which the interval begins; `None` before the first event of a recording.
     from: Option<u64>,
-    /// The counts of the run when the interval began.
+    /// The counts of the run at the beginning of the interval. The difference to the current counts belongs to the
+    /// interval.
     pub(super) before: Ledger,
-    /// The number of events of each category so far when the interval began.
+    /// The number of events of each category at the beginning of the interval.
     pub(super) categories_before: CategoryCounts,
-    /// The bytes of the interval's lines, without the last line.
+    /// The number of bytes in the lines of the interval, without the last line. The last line may end the interval, and
+    /// then it does not belong to it.
     bytes: u64,
-    /// The bytes of the last line.
+    /// The number of bytes in the last line.
     last_line: u64,
-    /// The time at which the interval began, on the clock of the machine that runs this program.
+    /// The moment at which the interval began on the clock of this machine. The time that the run took is counted from
+    /// it.
     pub(super) began: Instant,
 }
 
 impl Interval {
-    /// Creates the interval that begins with the first event of the first recording.
+    /// Creates the first interval of a run. It begins with the first event.
     pub(super) fn new(length: Nanos) -> Self {
         Interval {
             length: length.0.max(1),
@@ -38,30 +40,31 @@ impl Interval {
         }
     }
 
-    /// Begins the first interval of a recording with its first event. Later events change nothing.
+    /// Begins the first interval of a recording at the time of its first event. Calls for later events change nothing.
     pub(super) fn begin_with(&mut self, time: Nanos) {
         self.from.get_or_insert(time.0);
     }
 
-    /// Returns whether the interval begins behind this time.
+    /// Returns whether the interval begins later than this time.
     pub(super) fn begins_behind(&self, time: Nanos) -> bool {
         self.from.is_some_and(|from| from > time.0)
     }
 
-    /// Returns whether an event of this time is beyond the interval. An event whose time steps back stays in the
-    /// interval.
+    /// Returns whether an event of this time is behind the end of the interval. An event from before its beginning
+    /// stays in the interval.
     pub(super) fn ends_before(&self, time: Nanos) -> bool {
         let since = self.from.and_then(|from| time.0.checked_sub(from));
         since.is_some_and(|since| since >= self.length)
     }
 
-    /// Returns the first moment of the interval, and the first moment after it; `None` before the first event of a
-    /// recording.
+    /// Returns the first time that belongs to the interval, and the first one behind it; `None` before the first event
+    /// of a recording.
     pub(super) fn span(&self) -> Option<(Nanos, Nanos)> {
         self.from.map(|from| (Nanos(from), Nanos(from.saturating_add(self.length))))
     }
 
-    /// Adds a line of this many bytes. If an earlier event is held back, the lines since then count as the last line.
+    /// Adds the bytes of a line. While an event is held back (`holds_event`), its line and all lines read since count
+    /// as the last line.
     pub(super) fn take_line_bytes(&mut self, bytes: u64, holds_event: bool) {
         if !holds_event {
             self.bytes += std::mem::take(&mut self.last_line);
@@ -69,19 +72,21 @@ impl Interval {
         self.last_line += bytes;
     }
 
-    /// Returns the bytes of the interval's lines, without the last line if that one ended the interval.
+    /// Returns the number of bytes in the lines of the interval. If the last line has ended the interval, it does not
+    /// count.
     pub(super) fn bytes(&self, ended_by_line: bool) -> u64 {
         self.bytes + if ended_by_line { 0 } else { self.last_line }
     }
 
-    /// Begins the interval that holds `time`; `None` stands for the interval that the next recording's first event begins.
+    /// Begins the interval to which `time` belongs. `None` stands for the next recording, whose first event will begin
+    /// the interval.
     pub(super) fn begin(&mut self, time: Option<Nanos>, before: Ledger, categories_before: CategoryCounts) {
         if time.is_none() {
             self.last_line = 0;
         }
         self.from = match (self.from, time) {
             (Some(from), Some(Nanos(time))) if time >= from => Some(time - (time - from) % self.length),
-            // The clock stepped back. The intervals keep their grid.
+            // The clock stepped back. The interval begins a whole number of lengths before the last one.
             (Some(from), Some(Nanos(time))) => {
                 let steps = (from - time).div_ceil(self.length);
                 Some(from.saturating_sub(steps.saturating_mul(self.length)))

@@ -1,5 +1,5 @@
-//! The way of one line, from its bytes to its events. This is the hot path: nothing on it allocates once the event's
-//! name is known.
+//! The way of a line from its bytes to its events. Nearly all time of a run is spent here, so nothing on this way
+//! allocates memory once the name of the event is known.
 
 use super::error::Error;
 use super::interest::Interest;
@@ -10,7 +10,7 @@ use crate::event::{Event, Tid};
 use crate::pattern::Found;
 
 impl Engine<'_> {
-    /// Takes a line of text without its newline.
+    /// Takes a line of text, without its newline, and all events in it.
     #[inline(always)]
     pub(super) fn line(&mut self, line: &[u8]) -> Result<(), Error> {
         self.ledger.lines += 1;
@@ -21,10 +21,11 @@ impl Engine<'_> {
         }
     }
 
-    /// Takes the line of an event that looks like an earlier line. In most cases its name is known, too.
+    /// Takes a line that was recognised as that of an event. In most cases the slot of the event's name has an entry in
+    /// `front`.
     ///
-    /// Gates (`-I`, a selection, `--reorder`) need no check here: in a run with gates no slot is connected, so `known`
-    /// returns `None`, and the slower function checks the gates.
+    /// A run with gates (`-I`, a selection, `--reorder`) needs no check here: it stores no entries for slots, so
+    /// `known` returns `None`, and the function that is called then leads to the gates.
     #[inline(always)]
     fn fast_event(&mut self, line: &[u8], slot: NameSlot) -> Result<(), Error> {
         let Some(found) = self.front.known(slot) else { return self.fast_event_of_new_name(line, slot) };
@@ -35,7 +36,7 @@ impl Engine<'_> {
         self.front.reader.event(line, slot, &mut name).map_or(Ok(()), |event| self.follow(&event, found))
     }
 
-    /// Counts an event of a known name, and returns whether there is more to do for it. For most events there is not.
+    /// Counts an event of a known name. Returns whether more has to be done for it, which is false for most events.
     #[inline(always)]
     fn count_known(&mut self, found: Found) -> bool {
         self.ledger.events += 1;
@@ -52,7 +53,7 @@ impl Engine<'_> {
         self.event_of_slot(&event, slot)
     }
 
-    /// Takes the line of a system call that looks like an earlier line.
+    /// Takes a line that was recognised as that of a system call.
     #[inline(never)]
     fn fast_call(&mut self, line: &[u8], call: &Call<'_>, [enter, exit]: [NameSlot; 2]) -> Result<(), Error> {
         self.take_line_bytes(line.len() as u64 + 1);
@@ -60,7 +61,7 @@ impl Engine<'_> {
         self.fast_call_end(call, CallEnd::Exit, exit)
     }
 
-    /// Takes one end of a call, if the line has it.
+    /// Takes one end of a call, the enter or the exit, if the line gives it.
     #[inline(always)]
     fn fast_call_end(&mut self, call: &Call<'_>, end: CallEnd, slot: NameSlot) -> Result<(), Error> {
         if !call.has(end) {
@@ -78,8 +79,8 @@ impl Engine<'_> {
         }
     }
 
-    /// Takes an event whose name the reader recognises by a slot, and connects the slot with the name. In a run with
-    /// gates, slots stay unconnected, because every event has to pass the gates.
+    /// Takes an event whose name has a slot, and stores the entry for the name. In a run with gates no entry is stored,
+    /// because every event has to pass the gates.
     fn event_of_slot(&mut self, event: &Event<'_>, slot: NameSlot) -> Result<(), Error> {
         self.event(event)?;
         if self.gates.is_none() {
@@ -88,7 +89,7 @@ impl Engine<'_> {
         Ok(())
     }
 
-    /// Takes a line that does not look like an earlier one.
+    /// Takes a line that the reader has not recognised.
     #[inline(never)]
     fn slow_line(&mut self, line: &[u8]) -> Result<(), Error> {
         self.take_line_bytes(line.len() as u64 + 1);
@@ -96,15 +97,15 @@ impl Engine<'_> {
         self.handle(&read, line)
     }
 
-    /// Takes a record of a binary recording, which counts as a line of this many bytes.
+    /// Takes a record of a perf.data. It counts as a line with this many bytes.
     pub(super) fn record(&mut self, record: &Line<'_>, bytes: u64) -> Result<(), Error> {
         self.ledger.lines += 1;
         self.take_line_bytes(bytes);
         self.handle(record, b"")
     }
 
-    /// Does the work for a line or record that was read. `line` is its text, which is kept if it is malformed; records
-    /// have none.
+    /// Does the work for a line or record that was read. `line` is the text, which is kept for the message if it is
+    /// malformed; it is empty for a record.
     fn handle(&mut self, read: &Line<'_>, line: &[u8]) -> Result<(), Error> {
         match *read {
             Line::Event(ref event) => return self.event(event),
@@ -121,7 +122,7 @@ impl Engine<'_> {
             Line::Loss { count, cpu } => {
                 self.ledger.lost = self.ledger.lost.saturating_add(count);
                 self.ledger.lost_markers += 1;
-                // The events that are held back were read before the loss.
+                // The events that are held back were read before the loss, so they must reach the loops before it.
                 self.release_suspect(None)?;
                 self.release(Reorder::next_of_all)?;
                 self.tracks.cut(cpu, self.number);
@@ -155,11 +156,11 @@ impl Engine<'_> {
         }
     }
 
-    /// Takes an event. A program that has events in place of text feeds them here, in the order of the trace.
+    /// Takes an event. A program that has events and no text calls this for each event, in the order of the trace.
     ///
     /// # Errors
     ///
-    /// Returns only [`Error::Write`].
+    /// Only [`Error::Write`].
     #[inline(never)]
     pub fn event(&mut self, event: &Event<'_>) -> Result<(), Error> {
         self.ledger.events += 1;
@@ -174,7 +175,7 @@ impl Engine<'_> {
         self.follow(event, found)
     }
 
-    /// Forgets a thread that ended, or whose tid is used anew.
+    /// Forgets a thread, which has ended or whose tid is used by a new thread.
     pub(super) fn forget(&mut self, tid: Tid) {
         self.tracks.forget(tid);
         self.diagnosis.iter_mut().for_each(|diagnosis| diagnosis.forget(tid));

@@ -1,10 +1,10 @@
-//! The engine joins the steps: lines or records -> events -> gates -> positions -> matcher -> closed loops -> sinks and
-//! statistics. It is the only place that knows them all.
+//! The engine joins the steps of the program: lines or records -> events -> gates -> positions -> matcher -> closed
+//! loops -> sinks and statistics. No other part knows all the steps.
 //!
 //! ```text
 //! line ──> front ───┐           ┌─> tracks (matcher, statistics) ─> closed loop ─> sinks
 //!          (dialect)├─> gates ──┤                                └─> diagnosis
-//! record ───────────┘           └─> events, pairs, diagnosis: where every event is looked at
+//! record ───────────┘           └─> rows of events, pairs, diagnosis: only in runs that need every event
 //! ```
 //!
 //! | file          | content                                                                          |

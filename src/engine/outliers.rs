@@ -1,10 +1,11 @@
-//! Times that are far from those of the events around them.
+//! Finds events with a time that is far from the times of the events around them.
 //!
-//! A damaged recording may have a time that lies years ahead. If that time were believed, no later event would end an
-//! interval (`-I`) or wait in the window of `--reorder` for the rest of the input.
+//! A damaged recording may have a time that lies years ahead. If that time were believed, all later events would seem
+//! to lie years in the past: none of them would end an interval (`-I`), and none would leave the window of `--reorder`
+//! in order.
 //!
 //! ```text
-//! time        1.0   1.1   9e9   1.2   1.3          9e9 is an outlier: it lies far behind both its neighbours
+//! time        1.0   1.1   9e9   1.2   1.3          9e9 is an outlier: it lies far ahead of both its neighbours
 //! time        1.0   1.1   5e4   5e4   5e4          the clock went on: the neighbour on the right agrees
 //! time        9e9   9e9   1.0   1.1   1.2          the clock stepped back: the second event at 1.1 says so
 //! ```
@@ -15,44 +16,45 @@ use crate::event::{Event, Nanos};
 /// A time is far from another one if more than an hour lies between them.
 const FAR: u64 = 3_600_000_000_000;
 
-/// Finds the outliers among the times of a recording. One event is held back at most: the one whose time is far ahead
-/// of all events before it, until its next neighbour has come.
+/// Finds the outliers among the times of a recording. An event whose time is far ahead of all events before it is held
+/// back until the event that follows it is read. At most one event is held back.
 pub(super) struct Outliers {
     /// The greatest time that is believed; `None` before the first event of a recording.
     clock: Option<u64>,
     /// The event that is held back.
     suspect: HeldEvent,
     holds: bool,
-    /// The number of events in a row whose times are far before the clock.
+    /// The number of events in a row whose times are far behind the clock, that is, more than an hour before it.
     behind: u32,
-    /// The numbers of lines and events of the run without those of the suspect and of later ones.
+    /// The counts of the run at the moment before the held event was read.
     before: Counts,
 }
 
-/// Numbers of lines and events.
+/// The numbers of lines and events that the run has read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Counts {
     pub(super) lines: u64,
     pub(super) events: u64,
 }
 
-/// The time of an event, as far as the events before it tell.
+/// The decision about an event that was just read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
-    /// The event may pass.
+    /// The event may pass: its time is near the clock, or it is the first one behind the clock.
     Believed,
-    /// The event is held back until its next neighbour has come.
+    /// The event is held back until the event that follows it is read.
     Held,
-    /// The event may pass, and the clock has stepped back to its time.
+    /// The event may pass. It is the second one in a row whose time is far behind the clock, so the clock now has its
+    /// time.
     SteppedBack,
 }
 
-/// The event that was held back.
+/// The event that was held back and may pass now.
 pub(super) struct Released<'a> {
     pub(super) event: Event<'a>,
-    /// Its time is far behind both its neighbours.
+    /// True if the time of the event is far ahead of both its neighbours.
     pub(super) is_outlier: bool,
-    /// The numbers of lines and events of the run before it was read.
+    /// The counts of the run at the moment before this event was read.
     pub(super) before: Counts,
 }
 
@@ -61,12 +63,14 @@ impl Outliers {
         Outliers { clock: None, suspect: HeldEvent::new(), holds: false, behind: 0, before: Counts::default() }
     }
 
-    /// Takes an event that was read, when no event is held back. `before` are the counts of the run without it.
+    /// Decides about an event that was read. No event may be held back at this moment. `before` has the counts of the
+    /// run without this event.
     pub(super) fn take(&mut self, event: &Event<'_>, before: Counts) -> Verdict {
         let Nanos(time) = event.time;
         match self.clock {
             Some(clock) if time <= clock.saturating_add(FAR) => self.take_near_or_before(time, clock),
-            // An event that is too long to be held is believed.
+            // The copy of a held event has a bounded length. A longer event cannot be held back, so its time is
+            // believed.
             _ if !self.suspect.set(event) => {
                 self.believe(time);
                 Verdict::Believed
@@ -101,8 +105,8 @@ impl Outliers {
         self.holds
     }
 
-    /// Takes out the event that is held back, if there is one. `next` is the time of its next neighbour; without one,
-    /// its time is believed.
+    /// Removes and returns the event that is held back, if there is one. `next` is the time of the event that follows
+    /// it. At the end of a recording no event follows; then the time of the held event is believed.
     pub(super) fn release(&mut self, next: Option<Nanos>) -> Option<Released<'_>> {
         if !std::mem::take(&mut self.holds) {
             return None;
@@ -115,7 +119,7 @@ impl Outliers {
         Some(Released { event: self.suspect.event()?, is_outlier, before: self.before })
     }
 
-    /// Ends a recording. The next one has a clock of its own.
+    /// Ends a recording. The next recording has a clock of its own, because its times may have another origin.
     pub(super) fn end_recording(&mut self) {
         (self.clock, self.holds, self.behind) = (None, false, 0);
     }
@@ -129,8 +133,8 @@ mod tests {
 
     const HOUR: u64 = FAR;
 
-    /// Returns what becomes of events at these times: each time when it passes, with `!` as an outlier and with `<`
-    /// where the clock steps back to it.
+    /// Returns the times of the events in the order in which they pass. An outlier has a `!` behind its time, and an
+    /// event that set the clock back has a `<`.
     fn passed(times: &[u64]) -> String {
         passed_with_payload(times, b"")
     }
@@ -163,12 +167,12 @@ mod tests {
     }
 
     #[test]
-    fn an_outlier_is_far_behind_both_neighbours() {
+    fn an_outlier_is_far_ahead_of_both_neighbours() {
         let far = 9 * HOUR;
         assert_eq!(passed(&[1, 2, far, 3, 4]), format!("1 2 {far}! 3 4"));
         assert_eq!(passed(&[far, 1, 2]), format!("{far}! 1 2"));
         assert_eq!(passed(&[1, u64::MAX, 2, u64::MAX, 3]), format!("1 {max}! 2 {max}! 3", max = u64::MAX));
-        // One neighbour agrees, or there is none.
+        // In these inputs, the event behind the far one has a time near to it, or no event follows.
         assert_eq!(passed(&[1, 2, far, far + 1, 3]), format!("1 2 {far} {} 3", far + 1));
         assert_eq!(passed(&[1, 2, far]), format!("1 2 {far}"));
         assert_eq!(passed(&[1, far, 2 * far, 3 * far]), format!("1 {far} {} {}", 2 * far, 3 * far));
@@ -186,7 +190,8 @@ mod tests {
     fn the_clock_steps_back_with_the_second_event() {
         let far = 9 * HOUR;
         assert_eq!(passed(&[far, far, 1, 2, 3]), format!("{far} {far} 1 2< 3"));
-        // perf trace prints the enter of a long call directly before its exit.
+        // perf trace prints the enter of a long call directly before the exit. So single events that lie far behind the
+        // clock alternate with others, and must not set the clock back.
         assert_eq!(passed(&[far, far, 1, far, 1, far]), format!("{far} {far} 1 {far} 1 {far}"));
     }
 

@@ -1,4 +1,5 @@
-//! The way of an event before the loops: outliers of time, intervals, the selection, the window of `--reorder`.
+//! Puts an event through the gates, which it passes before it reaches the loops: outliers of time, intervals (`-I`),
+//! the selection, and the window of `--reorder`.
 
 use super::error::Error;
 use super::gates::Gates;
@@ -11,7 +12,7 @@ use crate::report::Summary;
 use crate::stats::Ledger;
 
 impl Engine<'_> {
-    /// Puts an event through the gates, and then through the loops.
+    /// Puts an event through all gates, and then through the loops.
     pub(super) fn pass_gates(&mut self, event: &Event<'_>) -> Result<(), Error> {
         let selection = self.gates.as_ref().and_then(|gates| gates.selection.as_ref());
         if selection.is_some_and(|selection| !selection.admits_time(event.time)) {
@@ -32,11 +33,11 @@ impl Engine<'_> {
         self.pass(event, false)
     }
 
-    /// Lets the event pass that is held back because its time may be an outlier, if there is one. `next` is the time of
-    /// the event that was read after it.
+    /// Lets the event pass on that is held back because its time may be an outlier, if there is one. `next` is the time
+    /// of the event that was read after it; `None` means that none follows.
     #[cold]
     pub(super) fn release_suspect(&mut self, next: Option<Nanos>) -> Result<(), Error> {
-        // The event is moved out of `self` while it goes through the engine.
+        // The list of outliers is moved out of `self` meanwhile, because the event borrows from it.
         let Some(mut outliers) = self.gates.as_mut().and_then(|gates| gates.outliers.take()) else { return Ok(()) };
         let mut result = Ok(());
         if let Some(Released { event, is_outlier, before }) = outliers.release(next) {
@@ -44,7 +45,7 @@ impl Engine<'_> {
             self.set_beyond(Counts { lines: lines.saturating_sub(before.lines), events: events - before.events });
             result = self.pass(&event, is_outlier);
             self.set_beyond(Gates::ONE_EVENT);
-            // The next event has a number of its own.
+            // The event that was just read has a number of its own, which must be larger than that of the released one.
             self.number += 1;
         }
         if let Some(gates) = &mut self.gates {
@@ -59,7 +60,8 @@ impl Engine<'_> {
         }
     }
 
-    /// Goes on with a clock that has stepped back to this time: nothing waits any longer for events of the old time.
+    /// Goes on with a clock that has stepped back to this time. Events that wait for later ones pass on now, and the
+    /// interval ends if it begins behind this time.
     #[cold]
     fn step_back(&mut self, time: Nanos) -> Result<(), Error> {
         self.release(Reorder::next_of_all)?;
@@ -72,7 +74,8 @@ impl Engine<'_> {
         Ok(())
     }
 
-    /// Puts an event through the gates behind that of the outliers. An outlier ends no interval and does not wait.
+    /// Puts an event through the gates that follow the check for outliers. An outlier ends no interval and does not
+    /// wait in the window.
     fn pass(&mut self, event: &Event<'_>, is_outlier: bool) -> Result<(), Error> {
         if !is_outlier {
             self.arrive(event.time)?;
@@ -95,8 +98,9 @@ impl Engine<'_> {
         self.follow(event, found)
     }
 
-    /// Takes the time of an event that has been read. The first event of a recording begins its first interval. With
-    /// `--reorder`, an event ends an interval only when it is released, so that loops close in their own interval.
+    /// Notes the time of an event that was read. The first event of a recording begins the first interval. A later
+    /// event may end the interval. With `--reorder`, it does so only when it leaves the window, so that a loop counts
+    /// in the interval in which it closes.
     #[cold]
     fn arrive(&mut self, time: Nanos) -> Result<(), Error> {
         if let Some(interval) = self.interval_mut() {
@@ -105,7 +109,7 @@ impl Engine<'_> {
         if self.task.reorder.is_none() { self.pass_time(time) } else { Ok(()) }
     }
 
-    /// Holds an event back if it is to be followed or shown. Other events are only counted.
+    /// Holds an event back in the window of `--reorder`, if a loop or a row needs it. Other events are only counted.
     #[cold]
     fn hold(&mut self, event: &Event<'_>) -> Result<(), Error> {
         let mut found = self.front.watch.count(event.name);
@@ -117,7 +121,7 @@ impl Engine<'_> {
         if hits.is_empty() && self.events.is_none() && !self.task.discover {
             return Ok(());
         }
-        // The payload is held only if somebody will read it.
+        // Without the payload the copy takes less memory, so it is held only if somebody will read it.
         let needs_payload = self.task.refers_to_payloads() || hits.iter().any(|hit| hit.looks_inside);
         let payload = if needs_payload { event.payload } else { Payload::empty(event.payload.syntax) };
         let event = Event { payload, ..*event };
@@ -126,7 +130,8 @@ impl Engine<'_> {
         if is_held { self.release(Reorder::next_due) } else { self.follow(&event, found) }
     }
 
-    /// Holds the end of a thread back, at its place among the events. Returns false if this run holds nothing back.
+    /// Holds the end of a thread back, so that it takes effect between the right events. Returns false if the run has
+    /// no window.
     pub(super) fn hold_forget(&mut self, tid: Tid, time: Option<Nanos>) -> Result<bool, Error> {
         let Some(reorder) = self.gates.as_mut().and_then(|gates| gates.reorder.as_mut()) else { return Ok(false) };
         reorder.hold_forget(tid, time);
@@ -134,10 +139,10 @@ impl Engine<'_> {
         Ok(true)
     }
 
-    /// Follows the events that `due` takes out of the window, until it returns `None`.
+    /// Takes events out of the window with `due`, until that returns `None`, and puts them through the loops.
     #[cold]
     pub(super) fn release(&mut self, due: impl Fn(&mut Reorder) -> Option<Held<'_>>) -> Result<(), Error> {
-        // The window is moved out of `self` while its events go through the engine.
+        // The window is moved out of `self` meanwhile, because its events borrow from it.
         let Some(mut reorder) = self.gates.as_mut().and_then(|gates| gates.reorder.take()) else { return Ok(()) };
         let mut result = Ok(());
         while let Some(held) = due(&mut reorder).filter(|_| result.is_ok()) {
@@ -163,14 +168,14 @@ impl Engine<'_> {
         self.gates.as_mut().and_then(|gates| gates.interval.as_mut())
     }
 
-    /// Adds the bytes of a line to the interval that runs now.
+    /// Adds the bytes of a line to the current interval.
     pub(super) fn take_line_bytes(&mut self, bytes: u64) {
         let Some(Gates { interval: Some(interval), outliers, .. }) = &mut self.gates else { return };
         let holds_event = outliers.as_ref().is_some_and(Outliers::holds);
         interval.take_line_bytes(bytes, holds_event);
     }
 
-    /// Ends the interval if an event of this time is beyond it.
+    /// Ends the current interval if an event of this time is behind its end.
     fn pass_time(&mut self, time: Nanos) -> Result<(), Error> {
         if self.interval_mut().is_some_and(|interval| interval.ends_before(time)) {
             self.end_interval(Some(time))?;
@@ -178,15 +183,16 @@ impl Engine<'_> {
         Ok(())
     }
 
-    /// Ends the interval that runs now: its summary goes to the sinks, unless no loop closed in it. The next interval is
-    /// the one that `next` belongs to; `None` stands for the first event of the next recording.
+    /// Ends the current interval. Its summary goes to the sinks, unless no loop closed in it. The next interval is the
+    /// one to which the time `next` belongs. If that is `None`, the next one begins with the first event of the next
+    /// recording.
     #[cold]
     pub(super) fn end_interval(&mut self, next: Option<Nanos>) -> Result<(), Error> {
         let Some(mut interval) = self.gates.as_mut().and_then(|gates| gates.interval.take()) else { return Ok(()) };
         let mut ledger = self.ledger();
         // The line and the event that ended the interval do not belong to it.
         let beyond = self.gates.as_ref().filter(|_| next.is_some()).map_or(Counts::default(), |gates| gates.beyond);
-        // A program that feeds events in place of lines has no line to subtract.
+        // If a program feeds events and no lines, there is no line to subtract.
         ledger.lines = ledger.lines.saturating_sub(beyond.lines);
         ledger.events -= beyond.events;
         let mut result = Ok(());

@@ -23,9 +23,12 @@ pub(super) struct References {
     event: Vec<u64>,
     /// The name of the input that is being read, as the user typed it.
     input: Vec<u8>,
-    /// Room for the values of the loop that closed last.
+    /// Room for the values of the loop that closed last: its group value, what it shows, the header of its first event.
+    group: GroupValue,
     pub(super) shown: ShownFields,
     pub(super) first_event: Option<FirstEvent>,
+    /// Room for the parts of the group value, and for the text of the key.
+    values: Vec<GroupValue>,
     key: Vec<u8>,
 }
 
@@ -78,8 +81,10 @@ impl References {
             first,
             event: vec![0; end],
             input: Vec::new(),
+            group: GroupValue::NONE,
             shown: ShownFields::default(),
             first_event: None,
+            values: Vec::new(),
             key: Vec::new(),
         };
         (references, carried)
@@ -131,31 +136,24 @@ impl References {
 
     /// Returns the group value of a loop that closes. Sets the flag of each field that it has in `found`.
     #[inline(never)]
-    pub(super) fn group(&self, closing: &Closing<'_>, found: &mut [bool]) -> GroupValue {
-        let mut values = self.by.iter().map(|reference| self.group_value(reference, closing));
-        let mut note = |at: usize, value: &GroupValue| {
-            found.get_mut(at).into_iter().for_each(|found| *found |= !value.is_none());
-        };
-        if let [_] = self.by.as_slice() {
-            let value = values.next().unwrap_or_default();
-            note(0, &value);
-            return value;
+    pub(super) fn group(&mut self, closing: &Closing<'_>, found: &mut [bool]) -> &GroupValue {
+        self.values.clear();
+        for (reference, found) in self.by.iter().zip(found) {
+            let value = group_value(reference, closing, &self.input);
+            *found |= !value.is_none();
+            self.values.push(value);
         }
-        let values: Vec<GroupValue> = values.collect();
-        values.iter().enumerate().for_each(|(at, value)| note(at, value));
-        GroupValue::joined(&values)
+        self.group = match self.values.as_slice() {
+            [value] => *value,
+            values => GroupValue::joined(values),
+        };
+        &self.group
     }
 
-    fn group_value(&self, Reference { target, at }: &Reference, closing: &Closing<'_>) -> GroupValue {
-        match (at, target) {
-            (Some(at), _) => GroupValue::from_words(&closing.carried[at.clone()]),
-            (None, Target::Closing(header)) => {
-                closing.event.header_field(*header).map(group_of_value).unwrap_or_default()
-            }
-            (None, Target::Key) => group_of_key(closing.spec, closing.key, closing.event),
-            (None, Target::Input) => GroupValue::new(KeyValue::text(&self.input), &self.input),
-            (None, _) => GroupValue::default(),
-        }
+    /// Returns whether closed loops have values of `--show` or the header of their first event.
+    #[inline(always)]
+    pub(super) fn has_shown(&self) -> bool {
+        !self.show.is_empty() || self.first.is_some()
     }
 
     /// Fills `shown` and `first_event` with the values of a loop that closes. Sets the flag of each field that it has in
@@ -169,6 +167,17 @@ impl References {
             let is_there = shown.push(|out| push_shown(out, reference, closing, input, key));
             found.get_mut(at).into_iter().for_each(|found| *found |= is_there);
         }
+    }
+}
+
+/// Returns a value of `-b`. `input` is the name of the input.
+fn group_value(Reference { target, at }: &Reference, closing: &Closing<'_>, input: &[u8]) -> GroupValue {
+    match (at, target) {
+        (Some(at), _) => GroupValue::from_words(&closing.carried[at.clone()]),
+        (None, Target::Closing(header)) => closing.event.header_field(*header).map(group_of_value).unwrap_or_default(),
+        (None, Target::Key) => group_of_key(closing.spec, closing.key, closing.event),
+        (None, Target::Input) => GroupValue::new(KeyValue::text(input), input),
+        (None, Target::Start | Target::Earliest(_) | Target::At(..)) => GroupValue::NONE,
     }
 }
 

@@ -1,20 +1,20 @@
-//! The window of `--reorder`, within which events are put in time order.
+//! The window of `--reorder`, within which events are put in the order of time.
 //!
-//! perf trace prints a call when it returns. The call of another thread may have begun earlier and return later. Then
-//! it is printed later, and its enter steps back in time. The events of one thread come in order, but a loop that joins
-//! threads needs all events sorted.
+//! perf trace prints a call when it returns. If the call of another thread began earlier and returns later, it is
+//! printed later, so that its enter steps back in time. Within one thread the order is right. But a loop that joins
+//! threads needs all events in the order of time.
 
 use super::held_event::HeldEvent;
 use crate::event::{Event, Nanos, Tid};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-/// The distance by which events may be moved.
+/// The largest distance by which the order of the input may differ from the order of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Window {
-    /// The number of events that are held back.
+    /// A number of events. So many events are held back.
     Events(usize),
-    /// The time span: an event is held back until an event is read that is later by this span.
+    /// A time span. An event is held back until an event is read that is later by this span.
     Span(Nanos),
 }
 
@@ -30,43 +30,47 @@ impl Window {
     }
 }
 
-/// The largest number of ends of threads that are held back, beside the events.
+/// The largest number of ends of threads that are held back. They do not count as events.
 const FORGETS_MAX: usize = 65536;
 
-/// A thing that the buffer of held-back things releases.
+/// Something that leaves the window.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Held<'a> {
     /// An event.
     Event(Event<'a>),
-    /// A thread ended, or its tid is used anew.
+    /// The end of a thread. A thread with this tid that comes later is another one.
     Forget(Tid),
 }
 
-/// Events that are held back, at most as many as the window allows.
+/// The window: the events that are held back.
 ///
-/// The earliest event comes out first; of events with the same time, the one that arrived first. An event that is older
-/// than the window allows comes out at once.
+/// The earliest event leaves first. Of events with the same time, the one that came first does. An event that comes
+/// later than the window allows leaves at once, in the wrong order.
 pub struct Reorder {
     window: Window,
-    /// The time, the number of arrival and the slot of everything that is held back.
+    /// The time, the number of arrival and the index in `slots` of everything that is held back.
     queue: BinaryHeap<Reverse<(u64, u64, usize)>>,
     slots: Vec<Slot>,
+    /// The indices in `slots` that hold nothing.
     free: Vec<usize>,
-    /// The number of events among the held things. The ends of threads take no place in a window of N events.
+    /// The number of events that are held back. The ends of threads do not count, because they take no place in a
+    /// window of N events.
     events: usize,
+    /// The number of events and ends of threads that have come so far.
     arrivals: u64,
+    /// The latest time of the events that have come so far, in nanoseconds.
     newest: u64,
 }
 
-/// Room for one thing that is held back. It is used again for later things.
+/// Memory for one event or end of a thread that is held back. It is used again for later ones.
 struct Slot {
-    /// The thread to forget; `None` for an event.
+    /// The thread that has ended; `None` if the slot holds an event.
     forget: Option<Tid>,
     event: HeldEvent,
 }
 
 impl Reorder {
-    /// Creates an empty window. It grows to its size as events come.
+    /// Creates an empty window. Its memory grows as events come.
     pub fn new(window: Window) -> Self {
         Reorder {
             window,
@@ -79,8 +83,8 @@ impl Reorder {
         }
     }
 
-    /// Holds an event back. Returns false and does not hold it if its texts are too long, because memory must stay
-    /// bounded.
+    /// Holds an event back. Returns false, and does not hold it, if its texts are longer than 1024 bytes together,
+    /// because memory must stay bounded.
     pub fn hold(&mut self, event: &Event<'_>) -> bool {
         let at = self.free_slot();
         let slot = &mut self.slots[at];
@@ -95,8 +99,8 @@ impl Reorder {
         true
     }
 
-    /// Holds the end of a thread back, at its place among the events: by its time, or, if it has none, behind all
-    /// events that arrived before it.
+    /// Holds the end of a thread back. It leaves the window in the order of time. If it has no time, it leaves behind
+    /// all events that came before it.
     pub fn hold_forget(&mut self, tid: Tid, time: Option<Nanos>) {
         let at = self.free_slot();
         self.slots[at].forget = Some(tid);
@@ -115,16 +119,17 @@ impl Reorder {
         self.queue.push(Reverse((time.0, self.arrivals, at)));
     }
 
-    /// Takes out the earliest thing if the window is too full, or the thing too old, to hold it any longer.
+    /// Takes out the earliest event or end of a thread, if the window holds too many or it has been held for the whole
+    /// span.
     pub fn next_due(&mut self) -> Option<Held<'_>> {
         let Reverse((time, ..)) = *self.queue.peek()?;
         let full = self.events > self.window.capacity() || self.queue.len() - self.events > FORGETS_MAX;
-        // The end of a thread may be later than all events.
+        // The end of a thread may be later than all events; the subtraction must then give 0.
         let old = matches!(self.window, Window::Span(span) if self.newest.saturating_sub(time) >= span.0);
         if full || old { self.next_of_all() } else { None }
     }
 
-    /// Takes out the earliest thing, whether the window could still hold it or not.
+    /// Takes out the earliest event or end of a thread, even if the window could hold it longer.
     pub fn next_of_all(&mut self) -> Option<Held<'_>> {
         let Reverse((_, _, at)) = self.queue.pop()?;
         self.free.push(at);
@@ -136,7 +141,8 @@ impl Reorder {
         event.event().map(Held::Event)
     }
 
-    /// Ends a recording. The window must be empty. The next recording has a clock of its own.
+    /// Ends a recording. The window must be empty. The next recording has a clock of its own, so the latest time is
+    /// forgotten.
     pub fn end_recording(&mut self) {
         self.newest = 0;
     }
@@ -161,7 +167,7 @@ mod tests {
         }
     }
 
-    /// Returns the times in the order in which they come out.
+    /// Returns the times of the events in the order in which they leave the window.
     fn order(window: Window, times: &[u64]) -> String {
         let mut reorder = Reorder::new(window);
         let mut out = Vec::new();
@@ -185,7 +191,7 @@ mod tests {
     #[test]
     fn a_window_of_events_puts_them_in_order() {
         assert_eq!(order(Window::Events(2), &[5, 3, 4, 9, 8]), "3 4 5 8 9");
-        // Events that are older than the window allows come out at once.
+        // The events 2 and 1 come later than the window allows, so they leave at once.
         assert_eq!(order(Window::Events(1), &[5, 7, 9, 2, 1, 10]), "5 7 2 1 9 10");
     }
 
@@ -198,12 +204,12 @@ mod tests {
         assert!(reorder.hold(&event(2, b"b")));
         assert_eq!(reorder.next_due(), Some(Held::Event(event(2, b"b"))));
         assert_eq!(reorder.next_due(), None);
-        // They are bounded all the same.
+        // The number of ends of threads is bounded, too: one more than the bound makes the earliest held thing leave.
         (0..FORGETS_MAX as u64).for_each(|time| reorder.hold_forget(8, Some(Nanos(10 + time))));
         assert_eq!(reorder.next_due(), Some(Held::Event(event(3, b"a"))));
     }
 
-    /// Returns the times that have come out once the last event has been read.
+    /// Returns the times of the events that have left the window when the last one has been read.
     fn order_so_far(window: Window, times: &[u64]) -> String {
         let mut reorder = Reorder::new(window);
         let mut out = Vec::new();

@@ -7,7 +7,7 @@ use crate::report::{LoopSummary, Summary};
 use crate::stats::{Groups, Ledger, Tally};
 
 impl Engine<'_> {
-    /// Returns the counts so far.
+    /// Returns the counts of the run so far.
     pub fn ledger(&self) -> Ledger {
         let mut ledger = self.ledger.clone();
         ledger.matcher = self.tracks.counts();
@@ -15,12 +15,12 @@ impl Engine<'_> {
         ledger
     }
 
-    /// Returns how often loops have closed so far.
+    /// Returns how often the loops have closed so far, over all loops.
     pub fn closed(&self) -> u64 {
         self.tracks.closed()
     }
 
-    /// Returns the statistics so far.
+    /// Returns the statistics of the run so far.
     pub fn summary(&self) -> Summary<'_> {
         let ledger = self.ledger();
         let mut loops = if self.task.follow.is_some() { self.tracks.summaries() } else { Vec::new() };
@@ -40,12 +40,12 @@ impl Engine<'_> {
         }
     }
 
-    /// Returns loops in the order in which a summary shows them.
+    /// Returns the loops in the order in which a summary shows them: with `--pairs`, the largest sum comes first.
     pub(super) fn in_order<'a>(&self, loops: Vec<LoopSummary<'a>>) -> Vec<LoopSummary<'a>> {
         if self.task.pairs { LoopSummary::largest_sum_first(loops.into_iter()) } else { loops }
     }
 
-    /// Returns sentences that say why a loop did not close, or which fields of `-b` and `--show` it lacks.
+    /// Returns sentences for the user that say why a loop did not close, or which fields of `-b` and `--show` it lacks.
     fn hints(&self, loop_index: usize, summary: &LoopSummary<'_>, ledger: &Ledger) -> Vec<String> {
         let mut hints = self.unclosed_hints(loop_index, summary, ledger);
         if summary.deltas.total().count() > 0 {
@@ -80,7 +80,7 @@ impl Engine<'_> {
         diagnosis.hints(loop_index, &unclosed, self.front.watch.names())
     }
 
-    /// Returns the findings of `--discover`: the events, and the loops that are worth asking for.
+    /// Returns the findings of `--discover`: the events of the input, and the loops that are worth asking for.
     pub fn findings(&self) -> Findings<'_> {
         let closed = self.tracks.tallies().filter(|(_, tally)| tally.closed() > 0);
         let measured =

@@ -17,32 +17,32 @@ use crate::stats::Ledger;
 use std::io;
 use std::time::{Duration, Instant};
 
-/// The number of records that are read before the engine looks whether a signal came.
+/// The number of records that are read before the engine checks whether a signal came.
 const RECORDS_BETWEEN_SIGNALS: usize = 4096;
 
-/// The longest time for which a stopped run goes on with records that wait outside of memory.
+/// The longest time for which a stopped run still takes records that wait outside of memory to be put in order.
 const STOP_TIME: Duration = Duration::from_millis(500);
 
-/// Reads recordings one after another. The sinks get each loop as it closes, and the statistics add up over all
-/// recordings.
+/// Reads recordings one after another. The sinks get each loop when it closes. The statistics are those of all
+/// recordings together.
 pub struct Engine<'s> {
     pub(super) task: Task,
-    /// The buffer of lines; `None` while its lines go through the engine.
+    /// The buffer of lines; `None` while a line of it goes through the engine.
     lines: Option<LineBuffer>,
     pub(super) front: Front,
-    /// The gates before the loops, if the task has any.
+    /// The gates that events pass before the loops; `None` if the task needs none.
     pub(super) gates: Option<Gates>,
     pub(super) tracks: Tracks,
-    /// The previous event of each category, in the modes that show every event.
+    /// The previous event of each category, in runs that show every event.
     pub(super) events: Option<(EventDeltas, Previous)>,
-    /// The diagnosis of loops that have not closed yet, or of `--discover`.
+    /// The diagnosis of loops that have not closed yet, or the search of `--discover`.
     pub(super) diagnosis: Option<Diagnosis>,
     pub(super) interest: Interest,
     pub(super) sinks: Sinks<'s>,
-    /// The counts so far, without the counts of the matcher.
+    /// The counts of the run so far, without those of the matcher, which counts by itself.
     pub(super) ledger: Ledger,
-    /// The number of the last event. It grows with each event that is read, and again with each that the window of
-    /// `--reorder` releases. The matcher tells events apart by their numbers.
+    /// The number of the last event. It grows with each event that is read, and once more when an event that was held
+    /// back goes on. By these numbers the matcher tells events apart.
     pub(super) number: u64,
     pub(super) started: Instant,
 }
@@ -52,7 +52,7 @@ impl<'s> Engine<'s> {
     ///
     /// # Errors
     ///
-    /// Returns the error of the first sink that could not begin.
+    /// The error of the first sink that could not begin.
     pub fn new(mut task: Task, mut sinks: Sinks<'s>) -> Result<Self, SinkError> {
         if !sinks.needs().shown {
             task.show.clear();
@@ -79,20 +79,20 @@ impl<'s> Engine<'s> {
         Ok(engine)
     }
 
-    /// Adds a loop. Every loop of a run is added here: the loops of the task, and the pairs that are found while
-    /// reading.
+    /// Adds a loop to the run. Every loop is added here: those of the task at the beginning, and pairs when their first
+    /// event is read.
     pub(super) fn add_track(&mut self, spec: Loop) {
         self.front.watch.add(self.tracks.len(), &spec);
         let shape = self.task.shape(&spec);
         self.tracks.add(spec, shape);
     }
 
-    /// Returns the parts of payloads that the run needs from a binary recording.
+    /// Returns the parts of payloads that the run needs of a perf.data.
     pub fn payloads(&self) -> WantedPayloads {
         self.task.payloads()
     }
 
-    /// Begins a recording, which messages call `name`, and `-b` and `--show` too.
+    /// Begins a recording. `name` is its name in messages, and for `-b` and `--show`.
     pub fn begin_input(&mut self, name: String) {
         self.name_input(name.as_bytes());
         self.lines.iter_mut().for_each(LineBuffer::clear);
@@ -104,11 +104,12 @@ impl<'s> Engine<'s> {
         self.tracks.name_input(name);
     }
 
-    /// Reads until the input ends or has nothing to read for now, or until a signal comes. Call it again to go on.
+    /// Reads until the input ends, has nothing to read at the moment, or is interrupted. To go on, call it again.
     ///
     /// # Errors
     ///
-    /// See [`Error`]. After a failed read the recording counts as ended; after a failed write the rows that waited are lost.
+    /// Those of [`Error`]. After an error of reading, the recording counts as ended. After an error of writing, the
+    /// rows that waited to be written are lost.
     pub fn read(&mut self, input: &mut impl Input) -> Result<Pause, Error> {
         if let Err(error) = input.begin() {
             return self.pause(error);
@@ -135,7 +136,7 @@ impl<'s> Engine<'s> {
                 Err(error) => return self.pause(error),
             }
         }
-        // At the end of the input the buffer also lends a last line without a newline.
+        // At the end of the input the buffer has one more line if the last one has no newline.
         while let Some(line) = lines.next_line() {
             self.line(line)?;
         }
@@ -161,7 +162,8 @@ impl<'s> Engine<'s> {
         Ok(Pause::Interrupted)
     }
 
-    /// Returns the pause that an error of the input stands for. Before the engine waits for input, it writes all rows.
+    /// Returns the pause that an error of the input stands for; other errors stay errors. If the input has nothing to
+    /// read, all rows that wait are written first.
     fn pause(&mut self, error: io::Error) -> Result<Pause, Error> {
         match error.kind() {
             io::ErrorKind::Interrupted => Ok(Pause::Interrupted),
@@ -173,12 +175,13 @@ impl<'s> Engine<'s> {
         }
     }
 
-    /// Stops reading an input in the middle. Takes the records that were read already and wait to be put in order. If more
-    /// of them wait than memory holds, it takes those that come within half a second, because a signal wants an answer.
+    /// Ends the reading of an input before its end, after a signal. Records that were read already and wait to be put
+    /// in order are still taken. If a part of them waits outside of memory, only those are taken that come within half
+    /// a second, because the user waits for the end.
     ///
     /// # Errors
     ///
-    /// Returns the errors of [`Engine::read`].
+    /// Those of [`Engine::read`].
     pub fn stop(&mut self, input: &mut impl Input) -> Result<(), Error> {
         let Some(records) = input.records() else { return Ok(()) };
         records.stop();
@@ -196,22 +199,22 @@ impl<'s> Engine<'s> {
         Ok(())
     }
 
-    /// Follows the events that are held back, and ends the interval that runs now.
+    /// Puts all events that are held back through the loops, and ends the current interval.
     ///
     /// # Errors
     ///
-    /// Returns only [`Error::Write`].
+    /// Only [`Error::Write`].
     pub fn settle(&mut self) -> Result<(), Error> {
         self.release_suspect(None)?;
         self.release(Reorder::next_of_all)?;
         self.end_interval(None)
     }
 
-    /// Ends a recording. Chains that are open stay unfinished.
+    /// Ends a recording. Loops that have begun and not closed stay unfinished.
     ///
     /// # Errors
     ///
-    /// Returns only [`Error::Write`].
+    /// Only [`Error::Write`].
     pub fn end_input(&mut self) -> Result<(), Error> {
         self.settle()?;
         self.gates.iter_mut().for_each(Gates::end_recording);
@@ -221,23 +224,24 @@ impl<'s> Engine<'s> {
         Ok(())
     }
 
-    /// Writes the rows that wait.
+    /// Writes the rows that wait to be written.
     ///
     /// # Errors
     ///
-    /// Returns the error of the first sink that could not write.
+    /// The error of the first sink that could not write.
     pub fn flush(&mut self) -> Result<(), SinkError> {
         self.sinks.flush()
     }
 
-    /// Ends all outputs: writes the rows that wait, the summary, and the files.
+    /// Ends all outputs: writes the rows that wait, the summary, and the last parts of files.
     ///
     /// # Errors
     ///
-    /// See [`Sinks::end`].
+    /// Those of [`Sinks::end`].
     pub fn end(&mut self, input_failed: bool) -> Result<(), SinkError> {
         let mut sinks = std::mem::take(&mut self.sinks);
-        // Rows are written before the summary is made, which takes a while if there are many names to compare.
+        // The rows are written before the summary is made, because the hints in it take a while if there are many names
+        // to compare.
         let flushed = match sinks.flush() {
             Err(SinkError::Stream(error)) if error.kind() == io::ErrorKind::BrokenPipe => Err(SinkError::Stream(error)),
             flushed => {
@@ -252,7 +256,8 @@ impl<'s> Engine<'s> {
     }
 }
 
-/// Returns the diagnosis that a task asks for. `--pairs` asks for none, because the user has named no loop.
+/// Returns the diagnosis that a task needs. A run with `--pairs` needs none, because the user has named no loop that
+/// could stay open.
 fn diagnosis(task: &Task) -> Option<Diagnosis> {
     let follow = task.follow.as_ref()?;
     let shapes: Vec<Shape> = task.loops.iter().map(|spec| task.shape(spec)).collect();

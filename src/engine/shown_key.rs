@@ -4,9 +4,9 @@ use crate::event::{Event, Value};
 use crate::key::{GroupValue, Key, KeySource, KeyValue};
 use crate::pattern::{Field, Loop};
 
-/// Appends the text of the key of a loop that `event` closed. It consists of the values of the last position's fields,
-/// joined by commas; if that position has no fields, it is the value of the loop's key. An unknown or empty value is
-/// `-`.
+/// Appends the text of the key of a loop that `event` has closed. The text has the values of the fields of the loop's
+/// last position (`@a,b`), with commas between them. If that position has no fields, it is the value of the loop's key
+/// (`-k`). An unknown or empty value is written as `-`.
 #[inline(never)]
 pub(super) fn push_shown_key(out: &mut Vec<u8>, spec: &Loop, key: Key, event: &Event<'_>) {
     let Some(position) = spec.positions.last() else { return };
@@ -26,7 +26,7 @@ pub(super) fn push_shown_key(out: &mut Vec<u8>, spec: &Loop, key: Key, event: &E
     }
 }
 
-/// Returns the group value of a field that has this value.
+/// Returns the group value (`-b`) of a field that has this value.
 #[inline(never)]
 pub(super) fn group_of_value(value: Value<'_>) -> GroupValue {
     value.with_shown(|text| GroupValue::new(KeyValue::of_field(value), text))

@@ -1,69 +1,83 @@
-//! The keys of a loop that an event enters, if positions of the loop look at its fields (`@field`, `if`).
+//! Finds the keys for which an event stands in a loop whose positions look at fields (`@field`, `if`).
 //!
-//! The events of one key of one loop are a stream. A position of the loop takes a key from the event, and the event
-//! enters the stream of each key that its positions take.
+//! All events of a loop with the same key value are a stream. Each position of the loop takes a key value from the
+//! event. The event enters the stream of each key value that is found in this way.
 
 use crate::event::{Event, Value};
 use crate::key::{Key, KeySource, KeyValue};
-use crate::pattern::{Loop, Position};
+use crate::pattern::{Hit, Loop, Position};
 
-/// A key that an event enters, and the positions at which the event stands for this key.
+/// A stream that an event enters, given by its key value, and the positions at which the event stands for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Stream {
     pub(super) key: KeyValue,
-    /// Bit k is position k, counted from 0.
+    /// The positions; bit k is position k, counted from 0.
     pub(super) positions: u32,
+    /// The negated positions at which it stands for this key: bit k is the one between the positions k-1 and k.
+    pub(super) negated: u32,
 }
 
-/// Room for the streams of one event. It is used again for the next event.
+/// Memory for the streams of one event. It is used again for the next event.
 #[derive(Default)]
 pub(super) struct Streams {
     entered: Vec<Stream>,
     values: Vec<KeyValue>,
 }
 
-/// The positions that an event entered.
+/// The result of [`Streams::enter`].
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Entered {
-    /// The positions whose condition the event fulfils and whose fields it has.
+    /// The positions whose condition the event fulfils and whose fields it has; bit k is position k.
     pub(super) positions: u32,
+    /// The negated positions whose condition the event fulfils and whose fields it has.
+    pub(super) negated: u32,
     /// True if a position takes the loop's key and the event lacks it.
     pub(super) missing_key: bool,
 }
 
 impl Streams {
-    /// Finds the streams of a loop that an event enters. `positions` are the positions that have the event's name.
+    /// Finds the streams of a loop that an event enters. `hit` has the positions of the event's name.
     #[inline(never)]
-    pub(super) fn enter(
-        &mut self,
-        spec: &Loop,
-        key: Key,
-        source: KeySource,
-        positions: u32,
-        event: &Event<'_>,
-    ) -> Entered {
+    pub(super) fn enter(&mut self, spec: &Loop, key: Key, source: KeySource, hit: Hit, event: &Event<'_>) -> Entered {
         self.entered.clear();
-        let mut entered = Entered { positions: 0, missing_key: false };
-        let mut left = positions;
+        let mut entered = Entered { positions: 0, negated: 0, missing_key: false };
+        let mut left = hit.positions | hit.negated;
         while left != 0 {
             let at = left.ilog2();
             left &= !(1 << at);
-            let position = &spec.positions[at as usize];
-            if position.condition.as_ref().is_some_and(|condition| !condition.holds(event)) {
-                continue;
+            if hit.positions >> at & 1 != 0 {
+                let (stands, value) = self.stands(&spec.positions[at as usize], key, source, event);
+                entered.positions |= u32::from(stands) << at;
+                entered.missing_key |= stands && value.is_none();
+                self.add(value.filter(|_| stands), 1 << at, 0);
             }
-            let value = self.value(position, key, source, event);
-            // An event that lacks a field does not stand at the position. An event that lacks the loop's key stands
-            // there, but it cannot be followed, and the user gets a note.
-            if position.fields.is_empty() || value.is_some() {
-                entered.positions |= 1 << at;
-            }
-            match value {
-                Some(value) => self.add(value, 1 << at),
-                None => entered.missing_key |= position.fields.is_empty(),
+            let negated = spec.negated.iter().find(|negated| negated.before == at as usize);
+            if let Some(negated) = negated.filter(|_| hit.negated >> at & 1 != 0) {
+                let (stands, value) = self.stands(&negated.position, key, source, event);
+                entered.negated |= u32::from(stands) << at;
+                entered.missing_key |= stands && value.is_none();
+                self.add(value.filter(|_| stands), 0, 1 << at);
             }
         }
         entered
+    }
+
+    /// Returns whether an event of the right name stands at a position, and its key value there.
+    ///
+    /// An event that lacks a field does not stand at the position. An event that lacks the loop's key stands there, but
+    /// it cannot be followed, and the user gets a note.
+    fn stands(
+        &mut self,
+        position: &Position,
+        key: Key,
+        source: KeySource,
+        event: &Event<'_>,
+    ) -> (bool, Option<KeyValue>) {
+        if position.condition.as_ref().is_some_and(|condition| !condition.holds(event)) {
+            return (false, None);
+        }
+        let value = self.value(position, key, source, event);
+        (position.fields.is_empty() || value.is_some(), value)
     }
 
     /// Returns the streams that were found last, in the order of their last positions, the last position first.
@@ -71,21 +85,28 @@ impl Streams {
         &self.entered
     }
 
-    fn add(&mut self, key: KeyValue, positions: u32) {
+    /// Adds positions to the stream of a key; none if there is no key.
+    fn add(&mut self, key: Option<KeyValue>, positions: u32, negated: u32) {
+        let Some(key) = key else { return };
         match self.entered.iter_mut().find(|stream| stream.key == key) {
-            Some(stream) => stream.positions |= positions,
-            None => self.entered.push(Stream { key, positions }),
+            Some(stream) => {
+                stream.positions |= positions;
+                stream.negated |= negated;
+            }
+            None => self.entered.push(Stream { key, positions, negated }),
         }
     }
 
-    /// Returns the key value of an event at a position; `None` if the event lacks the field or the loop's key.
+    /// Returns the key value of an event at a position. Returns `None` if the event does not have the field or the
+    /// loop's key.
     fn value(&mut self, position: &Position, key: Key, source: KeySource, event: &Event<'_>) -> Option<KeyValue> {
         match (source, position.fields.as_slice()) {
             (KeySource::Header, _) => KeyValue::of(key, event),
             (_, []) => comparable_key(key, event),
             (KeySource::Both, [field]) => {
                 let value = field.read(event)?;
-                // The field is compared with threads, and thread 0 is the idle thread of the event's CPU.
+                // The field is compared with threads of other positions. There, thread 0 is the idle thread of one CPU,
+                // so the CPU must be added here, too.
                 let is_idle = matches!(key, Key::Tid | Key::Pid) && value.number() == Some(0);
                 Some(if is_idle { KeyValue::thread(0, event.cpu) } else { KeyValue::of_field(value) })
             }
@@ -101,7 +122,8 @@ impl Streams {
     }
 }
 
-/// Returns the loop's key as a value that can be compared with fields. A comm that is a whole number becomes a number.
+/// Returns the value of the loop's key in the form that fields have, so that the two can be compared. A comm that is a
+/// whole number becomes a number, as a field would.
 fn comparable_key(key: Key, event: &Event<'_>) -> Option<KeyValue> {
     match key {
         Key::Comm => event.comm.map(|comm| KeyValue::of_field(Value::Text(comm))),

@@ -1,4 +1,4 @@
-//! The work of a run, decided once.
+//! The description of what a run has to do. It is made from the options before the run begins.
 
 use super::reorder::Window;
 use crate::event::Nanos;
@@ -11,28 +11,31 @@ use std::ops::RangeInclusive;
 /// The largest number of pairs that `--pairs` follows.
 pub const PAIRS_MAX: usize = 256;
 
-/// The work of a run. The parts are independent of each other. The engine does no work for a part that is `None` or
-/// false.
+/// The description of what a run has to do. Its parts are independent of each other. A part that is `None` or false
+/// costs nothing.
 #[derive(Clone, Debug)]
 pub struct Task {
-    /// The loops, each with a name of its own.
+    /// The loops. Each has a name of its own.
     pub loops: Vec<Loop>,
-    /// The way in which loops are followed. `None`: loops are not followed, and the sinks only get the events at their
-    /// positions.
+    /// The way in which loops are followed. If it is `None`, the loops are not followed, and the sinks only get the
+    /// events at their positions.
     pub follow: Option<Follow>,
-    /// True to make a loop of each pair of a beginning and its end that the input has (`--pairs`).
+    /// True to follow every pair of events in the input that begins and ends something, such as the enter and exit of a
+    /// call (`--pairs`).
     pub pairs: bool,
     /// True to search for loops that are worth asking for (`--discover`).
     pub discover: bool,
     /// True to propose loops that are worth asking for in place of a loop that did not close.
     pub propose: bool,
-    /// If present, the sinks get every event, with the delta to the event before it of the same category and key.
+    /// Not `None` if the sinks get every event, with its distance in time to the previous event of the same category
+    /// and key.
     pub events: Option<EventDeltas>,
-    /// The events that the run uses; `None`: all.
+    /// The events that the run uses. `None` stands for all events.
     pub selection: Option<Selection>,
-    /// The length of the intervals that get a summary of their own.
+    /// The length of the intervals (`-I`), each of which gets a summary.
     pub interval: Option<Nanos>,
-    /// The window within which events are put in time order; `None`: events are taken in the order of the input.
+    /// The window of `--reorder`, within which events are put in the order of time. If it is `None`, events are taken
+    /// in the order of the input.
     pub reorder: Option<Window>,
     /// The values that closed loops have for sinks that show them (`--show`).
     pub show: FieldReferences,
@@ -41,28 +44,28 @@ pub struct Task {
     /// The largest number of groups of each loop. `None`: [`Groups::MAX`](crate::stats::Groups::MAX) of each loop, and
     /// [`Groups::MAX_OF_ALL`](crate::stats::Groups::MAX_OF_ALL) of all.
     pub max_groups: Option<usize>,
-    /// True if the first malformed line ends the run with an error.
+    /// True to end the run with an error at the first malformed line.
     pub fail_malformed: bool,
 }
 
 /// The way in which loops are followed.
 #[derive(Clone, Debug)]
 pub struct Follow {
-    /// The key of loops that do not name one themselves.
+    /// The key of all loops that do not state one.
     pub key: Key,
     /// The rule by which events become closed loops.
     pub matching: Matching,
-    /// The fields whose values get statistics of their own (`-b`).
+    /// The fields whose values divide the statistics of each loop into groups (`-b`).
     pub by: FieldReferences,
-    /// The totals that closed loops may have. Loops with other totals are counted as outside, and are in neither rows nor
+    /// The totals that closed loops may have. A loop with another total is counted as outside, and is in neither rows nor
     /// statistics.
     pub totals: RangeInclusive<Nanos>,
 }
 
-/// The deltas between events of the same category.
+/// Says how to find the previous event to which the distance in time is measured.
 #[derive(Clone, Copy, Debug)]
 pub struct EventDeltas {
-    /// The key within which the previous event of the category is looked for.
+    /// The previous event must have the same value of this key, and the same category.
     pub key: Key,
 }
 
@@ -78,10 +81,10 @@ impl Default for Follow {
 }
 
 impl Task {
-    /// The number of key values that are followed at once, unless the user says otherwise.
+    /// The largest number of key values that are followed at once, unless the user sets another one.
     pub const MAX_KEYS: usize = 65536;
 
-    /// Creates the task to follow these loops by thread, with the defaults of the command line.
+    /// Creates the task to follow these loops by thread. Everything else has the default of the command line.
     pub fn new(loops: Vec<Loop>) -> Self {
         Task {
             loops,
@@ -100,7 +103,7 @@ impl Task {
         }
     }
 
-    /// Returns the fields whose values get statistics of their own (`-b`); `None` if there are none.
+    /// Returns the fields whose values divide the statistics of each loop into groups (`-b`); `None` if there are none.
     pub(super) fn by(&self) -> Option<&FieldReferences> {
         self.follow.as_ref().map(|follow| &follow.by).filter(|by| !by.is_empty())
     }
@@ -116,15 +119,21 @@ impl Task {
         self.referred_fields().any(|field| !matches!(field, Field::Header(_)))
     }
 
-    /// Returns a loop as the matcher sees it.
+    /// Returns what the matcher has to know of a loop.
     pub(super) fn shape(&self, spec: &Loop) -> Shape {
         let default_key = self.follow.as_ref().map_or(Key::Tid, |follow| follow.key);
-        Shape { positions: spec.positions.len(), key: spec.key.unwrap_or(default_key), source: spec.key_source() }
+        Shape {
+            positions: spec.positions.len(),
+            key: spec.key.unwrap_or(default_key),
+            source: spec.key_source(),
+            has_negated: !spec.negated.is_empty(),
+            within: spec.within.as_ref().map(|limit| limit.duration),
+        }
     }
 
-    /// Returns the parts of payloads that are wanted from a binary recording. Its reader prints only these.
+    /// Returns the parts of payloads that the reader of a perf.data has to print. It is faster if it prints less.
     pub fn payloads(&self) -> WantedPayloads {
-        let positions = || self.loops.iter().flat_map(|spec| &spec.positions);
+        let positions = || self.loops.iter().flat_map(Loop::all_positions).map(|(_, position)| position);
         let mut fields = Vec::new();
         for position in positions() {
             fields.extend(&position.fields);

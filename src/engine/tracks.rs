@@ -7,20 +7,20 @@ use super::task::Task;
 use crate::event::{Cpu, Event, Nanos, Tid};
 use crate::key::{GroupValue, Key, KeySource};
 use crate::matcher::{Counts, Entry, Matcher, Matching, Shape};
-use crate::pattern::Loop;
+use crate::pattern::{Hit, Loop};
 use crate::report::LoopSummary;
 use crate::sink::{ClosedLoop, Needs};
 use crate::stats::{Groups, Tally};
 use std::ops::RangeInclusive;
 
-/// One loop that is followed, and its statistics.
+/// One loop that the run follows, with its statistics.
 pub(super) struct Track {
     spec: Loop,
     key: Key,
     source: KeySource,
     /// The statistics of the whole run.
     tally: Tally,
-    /// The statistics of the interval that runs now.
+    /// The statistics of the current interval; `None` in a run without intervals.
     interval_tally: Option<Tally>,
     /// For each reference of `-b`, and then of `--show`, true if a closed loop had the value.
     found: [Vec<bool>; 2],
@@ -36,7 +36,7 @@ pub(super) enum Stepped<'a> {
     Closed(ClosedLoop<'a>),
 }
 
-/// All loops that a run follows. The index of a loop is the number of loops added before it.
+/// All loops that a run follows. The index of a loop is the number of loops that were added before it.
 pub(super) struct Tracks {
     tracks: Vec<Track>,
     matcher: Matcher,
@@ -46,22 +46,22 @@ pub(super) struct Tracks {
     /// The totals that closed loops may have.
     totals: RangeInclusive<Nanos>,
     has_intervals: bool,
-    /// True if closed loops carry the text of their key, because a sink takes closed loops.
+    /// True if closed loops need the text of their key, because a sink takes closed loops.
     shows_key: bool,
-    /// Room for the text of the key of the loop that closed last.
+    /// A buffer for the text of the key of the loop that closed last.
     shown_key: Vec<u8>,
     /// The largest number of groups of each loop; `None` if the run has no groups.
     max_groups: Option<usize>,
     /// The largest number of groups of all loops together.
     max_groups_of_all: usize,
-    /// The number of groups that may still be made, over all loops.
+    /// The number of groups (`-b`) that may still be added, over all loops.
     groups_left: usize,
-    /// The same for the interval that runs now.
+    /// The number of groups that may still be added in the current interval, over all loops.
     interval_groups_left: usize,
 }
 
 impl Tracks {
-    /// Creates an empty list of loops, with a matcher that has room for the loops of a task.
+    /// Creates an empty list of loops, with a matcher that has room for the loops of the task.
     pub(super) fn new(task: &Task, needs: Needs) -> Self {
         let follow = task.follow.clone().unwrap_or_default();
         let (references, carried) = References::new(task, needs);
@@ -119,12 +119,12 @@ impl Tracks {
         self.tracks[loop_index].key
     }
 
-    /// Returns how often loops have closed so far.
+    /// Returns how often the loops have closed so far, over all loops.
     pub(super) fn closed(&self) -> u64 {
         self.tracks.iter().map(|track| track.tally.closed()).sum()
     }
 
-    /// Counts an event at positions of a loop.
+    /// Counts an event at positions of a loop; bit k of `positions` is position k.
     #[inline(always)]
     pub(super) fn count_at_positions(&mut self, loop_index: usize, positions: u32) {
         let track = &mut self.tracks[loop_index];
@@ -144,14 +144,14 @@ impl Tracks {
         }
     }
 
-    /// Finds the keys of a loop that an event enters; [`Tracks::entered_streams`] returns them. `positions` are the
-    /// positions that have the event's name.
-    pub(super) fn enter_streams(&mut self, loop_index: usize, positions: u32, event: &Event<'_>) -> Entered {
-        let Track { spec, key, source, .. } = &self.tracks[loop_index];
-        self.streams.enter(spec, *key, *source, positions, event)
+    /// Finds the keys of a loop that an event enters; [`Tracks::entered_streams`] returns them. `hit` has the positions
+    /// of the event's name.
+    pub(super) fn enter_streams(&mut self, hit: Hit, event: &Event<'_>) -> Entered {
+        let Track { spec, key, source, .. } = &self.tracks[hit.loop_index];
+        self.streams.enter(spec, *key, *source, hit, event)
     }
 
-    /// Returns the keys that were found last, in the order of their last positions, the last position first.
+    /// Returns the streams that were found last. The one with the last position of the loop comes first.
     pub(super) fn entered_streams(&self) -> &[Stream] {
         self.streams.entered()
     }
@@ -161,8 +161,8 @@ impl Tracks {
         self.references.begin_input(name);
     }
 
-    /// Puts an event into the state of one key of a loop. If the event closes the loop, adds the closed loop to the
-    /// statistics and returns it.
+    /// Puts an event into the state that the loop has for one key value. If the event closes the loop, adds the closed
+    /// loop to the statistics and returns it.
     #[inline(always)]
     pub(super) fn step<'a>(
         &'a mut self,
@@ -171,8 +171,8 @@ impl Tracks {
         stream: Stream,
         number: u64,
     ) -> Stepped<'a> {
-        let Stream { key, positions } = stream;
-        let entry = Entry { loop_index, positions, key, time: event.time, number };
+        let Stream { key, positions, negated } = stream;
+        let entry = Entry { loop_index, positions, negated, key, time: event.time, number };
         let closed = if self.references.carries() {
             self.matcher.step_carrying(entry, self.references.read(event))
         } else {
@@ -187,20 +187,19 @@ impl Tracks {
         }
         let closing = Closing { spec, key: *key, event, times: closed.times, carried: closed.carried };
         let [by_found, show_found] = found;
-        let group = match self.max_groups {
-            Some(_) => self.references.group(&closing, by_found),
-            None => GroupValue::default(),
-        };
-        tally.record(closed.times, event.resolution, &group, &mut self.groups_left);
+        let group = if self.max_groups.is_some() { self.references.group(&closing, by_found) } else { &NO_GROUP };
+        tally.record(closed.times, event.resolution, group, &mut self.groups_left);
         if let Some(tally) = interval_tally {
-            tally.record(closed.times, event.resolution, &group, &mut self.interval_groups_left);
+            tally.record(closed.times, event.resolution, group, &mut self.interval_groups_left);
         }
         if self.shows_key {
             self.shown_key.clear();
             if *source != KeySource::Header {
                 push_shown_key(&mut self.shown_key, spec, *key, event);
             }
-            self.references.show(&closing, show_found);
+            if self.references.has_shown() {
+                self.references.show(&closing, show_found);
+            }
         }
         Stepped::Closed(ClosedLoop {
             loop_index,
@@ -221,12 +220,33 @@ impl Tracks {
         [missing(by), missing(show)]
     }
 
+    /// Takes an event that stands only at negated positions, for one key of a loop; see [`Matcher::negate`].
+    pub(super) fn negate(&mut self, event: &Event<'_>, loop_index: usize, stream: Stream, number: u64) {
+        let Stream { key, positions, negated } = stream;
+        self.matcher.negate(Entry { loop_index, positions, negated, key, time: event.time, number });
+    }
+
+    /// Adds the chains of a loop that have expired since the last call to the statistics.
+    pub(super) fn count_expired(&mut self, loop_index: usize) {
+        let expired = self.matcher.take_expired(loop_index);
+        let track = &mut self.tracks[loop_index];
+        track.tally.expired += expired;
+        if let Some(tally) = &mut track.interval_tally {
+            tally.expired += expired;
+        }
+    }
+
+    /// Returns how many chains of a loop events at negated positions have dropped.
+    pub(super) fn negated(&self, loop_index: usize) -> u64 {
+        self.matcher.negated(loop_index)
+    }
+
     /// Drops the chains that a loss of events may have cut; see [`Matcher::cut`].
     pub(super) fn cut(&mut self, cpu: Option<Cpu>, number: u64) {
         self.matcher.cut(cpu, number);
     }
 
-    /// Forgets a thread; see [`Matcher::forget`].
+    /// Forgets the state of a thread; see [`Matcher::forget`].
     pub(super) fn forget(&mut self, tid: Tid) {
         self.matcher.forget(tid);
     }
@@ -241,7 +261,7 @@ impl Tracks {
         self.matcher.counts()
     }
 
-    /// Returns whether no loop has closed in the interval that runs now.
+    /// Returns whether no loop has closed in the current interval.
     pub(super) fn interval_is_empty(&self) -> bool {
         self.tracks.iter().filter_map(|track| track.interval_tally.as_ref()).all(|tally| tally.closed() == 0)
     }
@@ -259,7 +279,7 @@ impl Tracks {
         self.tracks.iter().map(|track| self.summary(track, &track.tally)).collect()
     }
 
-    /// Returns the summaries of all loops over the interval that runs now.
+    /// Returns the summaries of all loops over the current interval.
     pub(super) fn interval_summaries(&self) -> Vec<LoopSummary<'_>> {
         let of_interval = |track| Some(self.summary(track, track.interval_tally.as_ref()?));
         self.tracks.iter().filter_map(of_interval).collect()
@@ -269,6 +289,9 @@ impl Tracks {
         LoopSummary::new(&track.spec, track.key, self.matching, tally)
     }
 }
+
+/// The group value of closed loops in a run without groups.
+static NO_GROUP: GroupValue = GroupValue::NONE;
 
 /// Returns the time from the first position to the last. `times` has the time of each position.
 fn total(times: &[u64]) -> Nanos {

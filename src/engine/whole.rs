@@ -1,4 +1,4 @@
-//! A run over one recording, from its beginning to its end.
+//! A whole run over one recording.
 
 use super::error::{Error, Pause};
 use super::run::Engine;
@@ -6,14 +6,14 @@ use super::task::Task;
 use crate::sink::Sinks;
 use crate::source::Input;
 
-/// Runs a task over one recording from its beginning to its end, and returns the engine with the statistics.
+/// Runs a task over one recording, from its beginning to its end. Returns the engine, which has the statistics.
 ///
-/// The input must block while it has nothing to give. If it returns `WouldBlock`, it is asked again at once, in a busy
-/// loop.
+/// The input must block while it has nothing to give. An input that returns `WouldBlock` is asked again at once, which
+/// keeps the CPU busy.
 ///
 /// # Errors
 ///
-/// Returns the errors of [`Engine::read`].
+/// Those of [`Engine::read`].
 pub fn run(task: Task, sinks: Sinks<'_>, mut input: impl Input) -> Result<Engine<'_>, Error> {
     let mut engine = Engine::new(task, sinks)?;
     engine.begin_input("input".to_owned());

@@ -15,6 +15,8 @@ pub struct GroupValue([u64; GroupValue::WORDS]);
 impl GroupValue {
     /// The number of 64-bit words: 2 for the identity, the others for the text.
     pub const WORDS: usize = 16;
+    /// The value of loops that lack the field.
+    pub const NONE: GroupValue = GroupValue([0; GroupValue::WORDS]);
     const TEXT_AT: usize = 2;
     /// The longest text, in bytes. One byte before the text holds its length.
     const TEXT_MAX: usize = (GroupValue::WORDS - GroupValue::TEXT_AT) * 8 - 1;

@@ -1,10 +1,12 @@
-//! Values that travel with a chain: fields of its events for `-b` and `--show`, and the header of its first event.
+//! Values that a chain carries: fields of its events for `-b` and `--show`, and the header fields of its first event. A
+//! chain is the part of a loop that has come so far: the events of its first positions.
 //!
 //! The matcher does not know what the values mean. A value is a fixed number of 64-bit words, and its first word is 0
 //! if the event lacks it. [`CarriedValue`] says from which event of the loop a value is taken.
 //!
-//! Each way of matching reports what happens to its chains through the trait [`Carry`]. A run that carries nothing
-//! uses [`CarryNothing`], whose calls compile to nothing, so that it does not pay for this.
+//! Each way of matching (`--match`) reports what happens to its chains through the trait [`Carry`]. A run whose chains
+//! carry nothing uses [`CarryNothing`]. Its methods are empty and compile to nothing, so such a run does not pay for
+//! this.
 
 /// A value that chains carry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,64 +27,71 @@ pub enum CarriedFrom {
 }
 
 impl CarriedValue {
-    /// Returns how many words these values take together.
+    /// Returns the number of 64-bit words that these values take together.
     pub(super) fn total_words(values: &[CarriedValue]) -> usize {
         values.iter().map(|value| value.words).sum()
     }
 }
 
-/// The changes of a key's chains, in the order in which they happen. A slot holds the values of one chain or, in
-/// `strict`, those of one event.
+/// Called for each change of the chains of one key, in the order in which the changes happen. Chain k ends at position
+/// k, and its values are kept in slot k.
 pub(super) trait Carry {
-    /// The event begins the chain in this slot.
-    fn begin(&mut self, slot: usize);
-    /// The event extends the chain in the slot `from`, and stands at `position` of it. The slot `to` gets the result.
-    fn extend(&mut self, from: usize, to: usize, position: usize);
-    /// The event, at the last `position`, closes the loop whose chain is in this slot.
-    fn close(&mut self, slot: usize, position: usize);
-    /// The event becomes the last one of the slots, and the first slot leaves.
+    /// The event begins chain 0, in place of the one that was there.
+    fn begin(&mut self);
+    /// A copy of chain `k - 1`, with the event added, replaces chain `k`.
+    fn extend(&mut self, k: usize);
+    /// The event closes the loop whose last position is `k`, with chain `k - 1`.
+    fn close(&mut self, k: usize);
+    /// `--match strict` keeps the last n events and not chains, and slot k has the values of one event. The event becomes
+    /// the latest of them, and the oldest one leaves.
     fn shift(&mut self);
-    /// The event closes the loop whose events are in the slots, one for each position.
+    /// The event closes the loop that consists of the last n events.
     fn close_events(&mut self);
+    /// The event begins a chain whose slot stands beside its times.
+    fn begin_chain(&mut self, slot: &mut [u64]);
+    /// The event extends such a chain to position `k`.
+    fn extend_chain(&mut self, slot: &mut [u64], k: usize);
+    /// The event closes the loop of such a chain. Its last position is `k`.
+    fn close_chain(&mut self, slot: &[u64], k: usize);
 }
 
-/// The carrier of runs in which chains carry nothing.
+/// Used in runs whose chains carry nothing.
 pub(super) struct CarryNothing;
 
 impl Carry for CarryNothing {
     #[inline(always)]
-    fn begin(&mut self, _slot: usize) {}
+    fn begin(&mut self) {}
     #[inline(always)]
-    fn extend(&mut self, _from: usize, _to: usize, _position: usize) {}
+    fn extend(&mut self, _k: usize) {}
     #[inline(always)]
-    fn close(&mut self, _slot: usize, _position: usize) {}
+    fn close(&mut self, _k: usize) {}
     #[inline(always)]
     fn shift(&mut self) {}
     #[inline(always)]
     fn close_events(&mut self) {}
+    #[inline(always)]
+    fn begin_chain(&mut self, _slot: &mut [u64]) {}
+    #[inline(always)]
+    fn extend_chain(&mut self, _slot: &mut [u64], _k: usize) {}
+    #[inline(always)]
+    fn close_chain(&mut self, _slot: &[u64], _k: usize) {}
 }
 
-/// The carrier of runs in which chains carry values.
+/// Used in runs in which chains carry values.
 ///
-/// The slots stand behind the words that the way of matching uses. Each slot holds all values, one behind the other.
+/// A slot holds all values, one behind the other. The slots stand behind the words that the way of matching uses, one
+/// slot for each position. With `--match nested` there are none; each chain has its own.
 pub(super) struct CarryValues<'s> {
     pub(super) values: &'s [CarriedValue],
     pub(super) slots: &'s mut [u64],
-    /// The values that the current event has.
+    /// The values of the current event.
     pub(super) event: &'s [u64],
-    /// Receives the values of the loop that the current event closes.
+    /// Gets the values of the loop that the current event closes.
     pub(super) closed: &'s mut [u64],
 }
 
-impl CarryValues<'_> {
-    /// Returns the place of a slot in `slots`.
-    fn start(&self, slot: usize) -> usize {
-        slot * self.event.len()
-    }
-}
-
-/// Adds the values of an event at `position` to the values of the chain that it extends.
-fn extend(values: &[CarriedValue], chain: &mut [u64], event: &[u64], position: usize) {
+/// Adds the values of an event at `position` to those of its chain.
+fn add(values: &[CarriedValue], chain: &mut [u64], event: &[u64], position: usize) {
     let mut at = 0;
     for CarriedValue { words, from } in values {
         let is_taken = match from {
@@ -97,22 +106,22 @@ fn extend(values: &[CarriedValue], chain: &mut [u64], event: &[u64], position: u
 }
 
 impl Carry for CarryValues<'_> {
-    fn begin(&mut self, slot: usize) {
-        let start = self.start(slot);
-        let chain = &mut self.slots[start..][..self.event.len()];
+    fn begin(&mut self) {
+        let chain = &mut self.slots[..self.event.len()];
         chain.fill(0);
-        extend(self.values, chain, self.event, 0);
+        add(self.values, chain, self.event, 0);
     }
 
-    fn extend(&mut self, from: usize, to: usize, position: usize) {
-        let (from, to, count) = (self.start(from), self.start(to), self.event.len());
-        self.slots.copy_within(from..from + count, to);
-        extend(self.values, &mut self.slots[to..][..count], self.event, position);
+    fn extend(&mut self, k: usize) {
+        let count = self.event.len();
+        self.slots.copy_within((k - 1) * count..k * count, k * count);
+        add(self.values, &mut self.slots[k * count..][..count], self.event, k);
     }
 
-    fn close(&mut self, slot: usize, position: usize) {
-        self.closed.copy_from_slice(&self.slots[self.start(slot)..][..self.event.len()]);
-        extend(self.values, self.closed, self.event, position);
+    fn close(&mut self, k: usize) {
+        let count = self.event.len();
+        self.closed.copy_from_slice(&self.slots[(k - 1) * count..][..count]);
+        add(self.values, self.closed, self.event, k);
     }
 
     fn shift(&mut self) {
@@ -125,7 +134,21 @@ impl Carry for CarryValues<'_> {
     fn close_events(&mut self) {
         self.closed.fill(0);
         for (position, event) in self.slots.chunks_exact(self.event.len()).enumerate() {
-            extend(self.values, self.closed, event, position);
+            add(self.values, self.closed, event, position);
         }
+    }
+
+    fn begin_chain(&mut self, slot: &mut [u64]) {
+        slot.fill(0);
+        add(self.values, slot, self.event, 0);
+    }
+
+    fn extend_chain(&mut self, slot: &mut [u64], k: usize) {
+        add(self.values, slot, self.event, k);
+    }
+
+    fn close_chain(&mut self, slot: &[u64], k: usize) {
+        self.closed.copy_from_slice(slot);
+        add(self.values, self.closed, self.event, k);
     }
 }

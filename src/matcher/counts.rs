@@ -1,22 +1,23 @@
-//! The events and keys that the matcher counts beside the loops it closes.
+//! The events and keys that the matcher counts, besides the loops that close.
 
-/// The matcher's counts since the run began.
+/// The counts of the matcher since the run began.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// Events that were earlier than the event before them in the same loop and key.
+    /// The number of events that were earlier than the event before them in the same loop and key.
     pub out_of_order: u64,
-    /// The events in `out_of_order` that belong to a loop that joins threads.
+    /// The number of those events in `out_of_order` that belong to a loop which joins threads.
     pub joined_out_of_order: u64,
-    /// Keys that were dropped because the table was full.
+    /// The number of keys that were dropped because the table of keys was full.
     pub evicted: u64,
-    /// Keys whose open chain was dropped because a loss of events may have cut it.
+    /// The number of keys whose unfinished loop was dropped because a loss of events may have cut it.
     pub cut: u64,
-    /// Keys that held a chain when their recording ended, or that hold one now.
+    /// The number of keys with an unfinished loop, at the end of each recording and now.
     pub unfinished: u64,
 }
 
 impl Counts {
-    /// Returns the difference to an earlier state of the same counts, except that `unfinished` stays as it is now.
+    /// Returns the difference between these counts and earlier ones. `unfinished` is not a difference: it stays as it
+    /// is in `self`.
     pub fn since(self, before: Counts) -> Counts {
         Counts {
             out_of_order: self.out_of_order - before.out_of_order,
@@ -27,7 +28,7 @@ impl Counts {
         }
     }
 
-    /// Adds the counts of another run.
+    /// Adds the counts of another run to these.
     pub fn merge(&mut self, other: Counts) {
         let Counts { out_of_order, joined_out_of_order, evicted, cut, unfinished } = other;
         self.out_of_order += out_of_order;

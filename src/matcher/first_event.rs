@@ -1,31 +1,33 @@
-//! The header fields of the event that began a loop.
+//! The header fields of a loop's first event.
 
 use crate::event::{Cpu, Event, Pid, Tid};
 
-/// The header fields of a loop's first event, in a fixed number of words, so that they can travel with a chain.
+/// The header fields of a loop's first event, packed into a fixed number of 64-bit words, so that the state of a key
+/// can hold them.
 ///
-/// A comm longer than [`FirstEvent::COMM_MAX`] bytes is cut; the kernel's are at most 15 bytes long.
+/// A comm is cut at [`FirstEvent::COMM_MAX`] bytes. The kernel's comms have at most 15 bytes; those of kernel threads
+/// may be longer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FirstEvent([u64; FirstEvent::WORDS]);
 
-/// Bits of the first word. Each tells that the tracer printed a field.
+/// Bits of the first word. Each says that the tracer printed the field.
 const HAS_TID: u64 = 1;
 const HAS_PID: u64 = 2;
 const HAS_CPU: u64 = 4;
 const HAS_COMM: u64 = 8;
-/// The first word also holds the length of the comm, from this bit on, and the cpu, in its upper half.
+/// The first word also holds the length of the comm, from bit 8 on, and the cpu, from bit 32 on.
 const COMM_LENGTH: u32 = 8;
 const CPU: u32 = 32;
-/// The comm stands in the words from this one on; the word before it holds tid and pid.
+/// The index of the word at which the comm begins. The word before it holds tid and pid.
 const COMM_AT: usize = 2;
 
 impl FirstEvent {
-    /// The number of 64-bit words that the fields take.
+    /// The number of 64-bit words in which the fields are packed.
     pub const WORDS: usize = 6;
-    /// The longest comm that is kept whole, in bytes.
+    /// The largest number of bytes of a comm that is kept whole.
     pub const COMM_MAX: usize = (FirstEvent::WORDS - COMM_AT) * 8;
 
-    /// Takes the header fields of an event.
+    /// Packs the header fields of an event.
     pub fn new(event: &Event<'_>) -> FirstEvent {
         let mut words = [0; FirstEvent::WORDS];
         let id = |id: Option<i32>| u64::from(id.unwrap_or(0) as u32);

@@ -1,8 +1,9 @@
-//! `--match latest`: when the last event of a loop comes, the loop closes with the latest events before it that came
-//! in loop order.
+//! `--match latest`: when the event of the last position comes, the loop closes with the latest events before it that
+//! came in the order of the loop.
 //!
-//! For each position k but the last, the state keeps the latest chain of times t0..tk. All chains of a key together
-//! take n(n-1)/2 times.
+//! A chain is the beginning of a loop: the times t0..tk of its first positions. For each position k but the last, the
+//! state of a key keeps the latest chain that ends there. A loop with n positions has n-1 chains, and their times take
+//! n(n-1)/2 words:
 //!
 //! ```text
 //! word 0           the time of the last event at any position
@@ -10,25 +11,32 @@
 //! words n..        the chains: t0 | t0 t1 | t0 t1 t2 | ...
 //! ```
 //!
-//! A chain stands as long as the event that began it is younger than the last loss. A loss therefore drops all chains
-//! by remembering one event number, without touching their state.
+//! A chain counts only if the event that began it came after the last loss of events. So a loss drops all chains of all
+//! keys when the number of the last event before it is stored. The states need not be changed.
 //!
 //! A longer chain never began later than a shorter one, because it was itself the shorter one when it had fewer events,
 //! and the shorter one may have begun anew since then. So if chain 0 does not stand, no chain does; and the chains with
-//! the oldest beginning are the longest ones.
+//! the oldest beginning are the longest ones. This does not hold for a loop with limits: an event at a negated position
+//! drops one chain and leaves the longer ones, and a chain that is too old takes only those with the same beginning along.
+//! Such a loop is followed by `step_with_limits`, which is slower.
 
 use super::carry::Carry;
-use super::step::Step;
+use super::step::{Drops, Step, last_to_first};
 
-/// Returns how many words of state a key of a loop with this many positions takes.
+/// Returns the number of 64-bit words of state that a key takes in a loop with this many positions.
 pub(super) fn state_words(positions: usize) -> usize {
     positions + positions * (positions - 1) / 2
 }
 
-/// Returns whether any chain stands.
+/// Returns whether the state has a chain that began after the event number `cut`.
 #[inline(always)]
 pub(super) fn is_open(state: &[u64], cut: u64) -> bool {
     state[1] > cut
+}
+
+/// Does the same as [`is_open`] for a loop with limits. `positions` is the number of its positions.
+pub(super) fn is_open_with_limits(state: &[u64], cut: u64, positions: usize) -> bool {
+    state[1..positions].iter().any(|&origin| origin > cut)
 }
 
 /// Drops all chains.
@@ -36,13 +44,20 @@ pub(super) fn drop_chains(state: &mut [u64], positions: usize) {
     state[1..positions].fill(0);
 }
 
-/// Puts an event into a key's state. If it closes the loop, `row` receives the n times and the result is true.
+/// Returns the index of the first time of chain k, which has k+1 times.
+#[inline(always)]
+fn start(k: usize) -> usize {
+    k * (k + 1) / 2
+}
+
+/// Puts an event into a key's state of a loop without limits. If it closes the loop, `row` receives the n times and the
+/// result is true.
 ///
-/// Positions are taken from the last to the first, so that the event is used at most once at each position and never
-/// twice in one chain.
+/// The positions at which the event stands are taken from the last to the first. So an event is used at most once at
+/// each position, and never twice in one chain.
 pub(super) fn step(
     state: &mut [u64],
-    Step { at, time, number, cut }: Step,
+    Step { at, time, number, cut, .. }: Step,
     row: &mut [u64],
     carry: &mut impl Carry,
 ) -> bool {
@@ -50,8 +65,6 @@ pub(super) fn step(
     let last = positions - 1;
     let (heads, chains) = state.split_at_mut(positions);
     let origins = &mut heads[1..];
-    // Chain k stands at k(k+1)/2 and has k+1 times.
-    let start = |k: usize| k * (k + 1) / 2;
     let mut closed = false;
     let mut left = at;
     while left != 0 {
@@ -60,7 +73,7 @@ pub(super) fn step(
         if k == 0 {
             origins[0] = number;
             chains[0] = time;
-            carry.begin(0);
+            carry.begin();
             continue;
         }
         let before = start(k - 1);
@@ -71,15 +84,93 @@ pub(super) fn step(
             chains.copy_within(before..before + k, start(k));
             chains[start(k) + k] = time;
             origins[k] = origins[k - 1];
-            carry.extend(k - 1, k, k);
+            carry.extend(k);
         } else {
             row[..last].copy_from_slice(&chains[before..before + last]);
             row[last] = time;
             let used = origins[last - 1];
             origins.iter_mut().rev().take_while(|origin| **origin == used).for_each(|origin| *origin = 0);
-            carry.close(last - 1, last);
+            carry.close(last);
             closed = true;
         }
     }
     closed
+}
+
+/// Puts an event into a key's state of any loop. If it closes the loop, `row` receives the n times and the result is
+/// true.
+///
+/// At each position the event first extends or closes the chain of the position before, and then drops that chain if it
+/// stands at the negated position between the two. `keeps` gets the numbers of the events that began the chains k-1 and
+/// k; if it returns true, a chain k that stands is not replaced.
+pub(super) fn step_with_limits(
+    state: &mut [u64],
+    Step { at, negated, time, number, cut, within }: Step,
+    row: &mut [u64],
+    drops: &mut Drops,
+    carry: &mut impl Carry,
+    keeps: impl Fn(&[u64]) -> bool,
+) -> bool {
+    let last = row.len() - 1;
+    let (heads, chains) = state.split_at_mut(row.len());
+    let origins = &mut heads[1..];
+    let mut closed = false;
+    for k in last_to_first(at | negated) {
+        let is_at = at >> k & 1 != 0;
+        if k == 0 {
+            (origins[0], chains[0]) = (number, time);
+            carry.begin();
+            continue;
+        }
+        if origins[k - 1] <= cut {
+            continue;
+        }
+        let (origin, before) = (origins[k - 1], start(k - 1));
+        let drop_same = |origins: &mut [u64]| origins.iter_mut().filter(|o| **o == origin).for_each(|o| *o = 0);
+        if is_at && time.saturating_sub(chains[before]) > within {
+            drop_same(origins);
+            drops.expired += 1;
+        } else if is_at && chains[before + k - 1] <= time {
+            if k == last {
+                row[..last].copy_from_slice(&chains[before..before + last]);
+                row[last] = time;
+                drop_same(origins);
+                carry.close(last);
+                closed = true;
+            } else if !keeps(&origins[k - 1..=k]) {
+                chains.copy_within(before..before + k, start(k));
+                chains[start(k) + k] = time;
+                origins[k] = origin;
+                carry.extend(k);
+            }
+        }
+        if negated >> k & 1 != 0 && origins[k - 1] > cut {
+            origins[k - 1] = 0;
+            drops.negated += 1;
+        }
+    }
+    closed
+}
+
+/// Does [`step_with_limits`] for `--match latest`, where the latest event at a position counts.
+#[inline(never)]
+pub(super) fn step_replacing(
+    state: &mut [u64],
+    step: Step,
+    row: &mut [u64],
+    drops: &mut Drops,
+    carry: &mut impl Carry,
+) -> bool {
+    step_with_limits(state, step, row, drops, carry, |_| false)
+}
+
+/// Puts an event that stands at negated positions alone into a key's state: drops the chains of the positions before.
+pub(super) fn negate(state: &mut [u64], negated: u32, cut: u64, drops: &mut Drops) {
+    for k in last_to_first(negated) {
+        // Word k holds the beginning of chain k-1.
+        if state[k] > cut {
+            state[k] = 0;
+            drops.negated += 1;
+        }
+    }
 }

@@ -1,58 +1,70 @@
-//! The matcher of all loops and keys.
+//! The matcher, which follows all loops and all keys.
 
 use super::carry::{CarriedValue, CarryNothing, CarryValues};
 use super::counts::Counts;
-use super::matching::Matching;
-use super::step::Step;
+use super::matching::{KeyState, Matching, Method};
+use super::step::{Drops, Step};
 use super::table::{Id, Table};
 use crate::event::{Cpu, Nanos, Tid};
 use crate::key::{Key, KeySource, KeyValue};
 
-/// The parts of a loop that the matcher needs.
+/// The properties of a loop that the matcher needs.
 #[derive(Clone, Copy, Debug)]
 pub struct Shape {
-    /// The number of positions, at least 2.
+    /// The number of positions of the loop, at least 2.
     pub positions: usize,
     /// The key by which the loop is followed.
     pub key: Key,
-    /// The place from which the values of the key come.
+    /// Says whether the values of the key come from the event's header or from fields.
     pub source: KeySource,
+    /// True if the loop has negated positions.
+    pub has_negated: bool,
+    /// A chain may go on for this long after its first event; `None`: for ever.
+    pub within: Option<Nanos>,
 }
 
 impl Shape {
     /// The shape of the loops that `--pairs` finds while it reads.
-    const PAIR: Shape = Shape { positions: 2, key: Key::Tid, source: KeySource::Header };
+    const PAIR: Shape = Shape::plain(2, Key::Tid, KeySource::Header);
 
-    /// Returns whether each key of the loop is the thread of the header, so that the loop never joins the events of
-    /// several threads.
+    /// Returns the shape of a loop without negated positions and without a limit.
+    pub const fn plain(positions: usize, key: Key, source: KeySource) -> Shape {
+        Shape { positions, key, source, has_negated: false, within: None }
+    }
+
+    /// Returns whether the loop is followed in each thread alone, by the tid in the event's header. Such a loop never
+    /// joins events of several threads.
     fn follows_each_thread_alone(&self) -> bool {
         self.key == Key::Tid && self.source == KeySource::Header
     }
 
-    /// Returns whether a key of the loop can be a thread, so that its state must be dropped when the thread ends.
+    /// Returns whether keys of the loop may be threads. Then the state of a thread must be dropped when the thread
+    /// ends.
     fn has_state_of_threads(&self) -> bool {
         self.key == Key::Tid && self.source != KeySource::Fields
     }
 
-    /// Returns whether each key of the loop is the cpu of the header, so that a loss on one cpu cannot have cut the
-    /// chains of another.
+    /// Returns whether the loop is followed on each cpu alone, by the cpu in the event's header. Then a loss of events
+    /// on one cpu cannot have cut the chains of another one.
     fn follows_each_cpu_alone(&self) -> bool {
         self.key == Key::Cpu && self.source == KeySource::Header
     }
 }
 
-/// An event that enters one key of one loop.
+/// An event that enters the state of one key of one loop.
 #[derive(Clone, Copy, Debug)]
 pub struct Entry {
-    /// The index of the loop, in the order in which loops were added.
+    /// The index of the loop: the number of loops that were added before it.
     pub loop_index: usize,
-    /// The positions at which the event stands for this key: bit k is position k, counted from 0.
+    /// The positions at which the event stands for this key. Bit k is position k, counted from 0.
     pub positions: u32,
+    /// The negated positions at which the event stands for this key: bit k is the one between the positions k-1 and k.
+    pub negated: u32,
     /// The value of the key.
     pub key: KeyValue,
     /// The time of the event.
     pub time: Nanos,
-    /// The number of the event in the run, counted from 1; numbers never fall.
+    /// The number of the event in the run, counted from 1. It is never smaller than that of an earlier entry.
     pub number: u64,
 }
 
@@ -61,50 +73,63 @@ pub struct Entry {
 pub struct Closed<'m> {
     /// The time of each position, in nanoseconds.
     pub times: &'m [u64],
-    /// The words of the values that the chain has carried, one value behind the other; empty in runs that carry nothing.
+    /// The words of the values that the chain has carried, one value behind the other; empty in a run that carries
+    /// nothing.
     pub carried: &'m [u64],
 }
 
-/// Follows all loops of a run.
+/// Follows all loops of a run, for each key.
 pub struct Matcher {
     matching: Matching,
     loops: Vec<LoopState>,
     table: Table,
+    /// The stack of each slot of the table; empty unless loops nest.
+    stacks: Vec<Vec<u64>>,
+    /// The number of words that the carried values of a chain take; 0 if chains carry nothing.
+    slot_words: usize,
     counts: Counts,
-    /// The number of the last event that was counted as out of order. An event counts once, however many loops it
-    /// stands in.
+    /// The number of the last event that was counted as out of order. It makes an event count only once if it stands in
+    /// several loops.
     last_out_of_order: u64,
-    /// The same for loops that join threads.
+    /// The number of the last event that was counted as out of order in a loop that joins threads.
     last_joined_out_of_order: u64,
-    /// Room for the times and the carried values of the loop that closed last.
+    /// The times and the carried values of the loop that closed last.
     row: Vec<u64>,
     carried: Vec<u64>,
     /// The values that chains carry.
     values: Vec<CarriedValue>,
 }
 
-/// The state of a loop, apart from the state of its keys.
+/// The state of a loop that all its keys share.
 struct LoopState {
     shape: Shape,
+    method: Method,
+    /// The limit of the shape in nanoseconds; the largest number if there is none.
+    within: u64,
+    drops: Drops,
     /// The number of keys that hold a chain.
     open: u64,
-    /// A loss has cut every chain that an event with this number or a smaller one began.
+    /// The number of the last event before the last loss. The loss has cut all chains that this event or an earlier one
+    /// began.
     cut: u64,
 }
 
 impl Matcher {
-    /// Creates a matcher without loops that follows at most `max_keys` keys at once, over all loops.
+    /// Creates a matcher without loops. It follows at most `max_keys` keys at once, over all loops.
     ///
-    /// `longest` is the largest number of positions that a loop may have. The state of every key has room for it, and for
-    /// the `values` that its chains carry.
+    /// `longest` is the largest number of positions that a loop may have. The state of every key has room for so many, and
+    /// for the `values` that its chains carry.
     pub fn new(matching: Matching, longest: usize, max_keys: usize, values: Vec<CarriedValue>) -> Self {
         let longest = longest.max(Shape::PAIR.positions);
         let carried = CarriedValue::total_words(&values);
-        let stride = matching.state_words(longest) + longest * carried;
+        let method = matching.method(false);
+        let stride = method.state_words(longest) + method.slots(longest) * carried;
         Matcher {
             matching,
             loops: Vec::new(),
             table: Table::new(max_keys, stride),
+            stacks: Vec::new(),
+            slot_words: carried,
             counts: Counts::default(),
             last_out_of_order: 0,
             last_joined_out_of_order: 0,
@@ -114,24 +139,28 @@ impl Matcher {
         }
     }
 
-    /// Adds a loop; its index is the number of loops before it.
+    /// Adds a loop. Its index is the number of loops that were added before it.
     ///
     /// # Panics
     ///
-    /// In debug builds, if the loop has more positions than the matcher was made for.
+    /// In debug builds, this panics if the loop has more positions than the `longest` that [`new`](Self::new) got.
     pub fn add_loop(&mut self, shape: Shape) {
         debug_assert!(shape.positions <= self.row.len());
-        self.loops.push(LoopState { shape, open: 0, cut: 0 });
+        let method = self.matching.method(shape.has_negated || shape.within.is_some());
+        let within = shape.within.map_or(u64::MAX, |Nanos(within)| within);
+        let drops = Drops::default();
+        self.loops.push(LoopState { shape, method, within, drops, open: 0, cut: 0 });
     }
 
-    /// Puts an event into the chains of its key. Returns the closed loop if the event closes it.
+    /// Puts an event into the state of its key. Returns the closed loop if the event closes it.
     #[inline(always)]
     pub fn step(&mut self, entry: Entry) -> Option<Closed<'_>> {
         self.step_with(entry, PlainStep)
     }
 
-    /// Does the same as [`Matcher::step`] in a run whose chains carry values; `event` holds the words of the values that
-    /// this event has, one value behind the other. The first word of a value that it lacks is 0.
+    /// Puts an event into the state of its key, in a run whose chains carry values. Returns the closed loop if the
+    /// event closes it. `event` has the words of the values of this event, one value behind the other. The first word of
+    /// a value that it lacks is 0.
     #[inline(never)]
     pub fn step_carrying(&mut self, entry: Entry, event: &[u64]) -> Option<Closed<'_>> {
         self.step_with(entry, CarryingStep(event))
@@ -139,14 +168,14 @@ impl Matcher {
 
     #[inline(always)]
     fn step_with(&mut self, entry: Entry, key_step: impl KeyStep) -> Option<Closed<'_>> {
-        let Entry { loop_index, positions: at, key, time: Nanos(time), number } = entry;
+        let Entry { loop_index, positions: at, negated, key, time: Nanos(time), number } = entry;
         let slot = self.table.find_or_add(Id { loop_index: loop_index as u32, key });
         if let Some(displaced) = self.table.take_displaced() {
             self.evict(displaced, slot);
         }
-        let LoopState { shape, open, cut } = &mut self.loops[loop_index];
+        let LoopState { shape, method, within, drops, open, cut, .. } = &mut self.loops[loop_index];
         let state = self.table.state(slot);
-        let was_open = self.matching.is_open(state, *cut);
+        let was_open = method.is_open(state, *cut, shape.positions);
 
         if time < state[0] {
             let joins = !shape.follows_each_thread_alone();
@@ -159,38 +188,54 @@ impl Matcher {
         }
         state[0] = time;
         let row = &mut self.row[..shape.positions];
-        let step = Step { at, time, number, cut: *cut };
-        let closed = key_step.step(self.matching, state, step, row, (&self.values, &mut self.carried));
+        let step = Step { at, negated, time, number, cut: *cut, within: *within };
+        let key_state = KeyState { words: state, stacks: &mut self.stacks, slot, slot_words: self.slot_words };
+        let closed = key_step.step(*method, key_state, step, row, drops, (&self.values, &mut self.carried));
 
-        let is_open = self.matching.is_open(state, *cut);
+        let is_open = method.is_open(self.table.state(slot), *cut, shape.positions);
         *open = *open + u64::from(is_open) - u64::from(was_open);
         closed.then_some(Closed { times: row, carried: &self.carried })
+    }
+
+    /// Takes an event that stands only at negated positions, which the entry names: drops the chains that it ends. If the
+    /// key is not followed, nothing happens.
+    #[inline(never)]
+    pub fn negate(&mut self, entry: Entry) {
+        let Entry { loop_index, negated, key, .. } = entry;
+        let Some(slot) = self.table.use_known(&Id { loop_index: loop_index as u32, key }) else { return };
+        let LoopState { shape, method, drops, open, cut, .. } = &mut self.loops[loop_index];
+        let words = self.table.state(slot);
+        let was_open = method.is_open(words, *cut, shape.positions);
+        let state = KeyState { words, stacks: &mut self.stacks, slot, slot_words: self.slot_words };
+        method.negate(state, negated, *cut, shape.positions, drops);
+        let is_open = method.is_open(self.table.state(slot), *cut, shape.positions);
+        *open = *open + u64::from(is_open) - u64::from(was_open);
     }
 
     /// Clears the state in `slot`, which still belongs to `displaced`, the key that had to make room.
     #[cold]
     fn evict(&mut self, displaced: Id, slot: usize) {
         self.counts.evicted += 1;
-        let LoopState { open, cut, .. } = &mut self.loops[displaced.loop_index as usize];
+        let LoopState { shape, method, open, cut, .. } = &mut self.loops[displaced.loop_index as usize];
         let state = self.table.state(slot);
-        *open -= u64::from(self.matching.is_open(state, *cut));
+        *open -= u64::from(method.is_open(state, *cut, shape.positions));
         state.fill(0);
     }
 
-    /// Drops the chains that a loss of events may have cut: the chains of `cpu` in loops that follow each cpu alone,
-    /// and all chains in other loops. `cpu` is `None` if nobody knows where the loss was; then all chains are dropped.
-    /// `number` is the number of the last event before the loss.
+    /// Drops the chains that a loss of events may have cut. If the loss was on a known `cpu`, loops that are followed
+    /// on each cpu alone lose only the chains of this cpu; all other loops lose all chains. `number` is the number of
+    /// the last event before the loss.
     pub fn cut(&mut self, cpu: Option<Cpu>, number: u64) {
-        for (loop_index, LoopState { shape, open, cut }) in self.loops.iter_mut().enumerate() {
+        for (loop_index, LoopState { shape, method, open, cut, .. }) in self.loops.iter_mut().enumerate() {
             match cpu {
                 Some(cpu) if shape.follows_each_cpu_alone() => {
                     let id = Id { loop_index: loop_index as u32, key: KeyValue::number(cpu.into()) };
                     let Some(slot) = self.table.find(&id) else { continue };
                     let state = self.table.state(slot);
-                    if self.matching.is_open(state, *cut) {
+                    if method.is_open(state, *cut, shape.positions) {
                         self.counts.cut += 1;
                         *open -= 1;
-                        self.matching.drop_chains(state, shape.positions);
+                        method.drop_chains(state, shape.positions);
                     }
                 }
                 _ => {
@@ -201,43 +246,67 @@ impl Matcher {
         }
     }
 
-    /// Forgets a thread that ended, or whose tid is used anew.
+    /// Forgets the state of a thread, which has ended or whose tid is used by a new thread.
     pub fn forget(&mut self, tid: Tid) {
-        for (loop_index, LoopState { shape, open, cut }) in self.loops.iter_mut().enumerate() {
+        for (loop_index, LoopState { shape, method, open, cut, .. }) in self.loops.iter_mut().enumerate() {
             if !shape.has_state_of_threads() {
                 continue;
             }
             let id = Id { loop_index: loop_index as u32, key: KeyValue::thread(tid, None) };
             if let Some(slot) = self.table.find(&id) {
                 let state = self.table.state(slot);
-                *open -= u64::from(self.matching.is_open(state, *cut));
+                *open -= u64::from(method.is_open(state, *cut, shape.positions));
                 self.table.remove(&id);
             }
         }
     }
 
-    /// Ends a recording: chains that are open now count as unfinished, and the next recording begins without any.
+    /// Ends a recording. Its unfinished loops are counted as unfinished, and the next recording begins without any.
     pub fn end_recording(&mut self) {
-        self.counts = self.counts();
+        self.counts.unfinished = self.counts().unfinished;
         self.table.clear();
         for LoopState { open, cut, .. } in &mut self.loops {
             (*open, *cut) = (0, 0);
         }
     }
 
-    /// Returns the counts so far.
+    /// Returns the counts of the run so far.
     pub fn counts(&self) -> Counts {
-        let open: u64 = self.loops.iter().map(|state| state.open).sum();
-        Counts { unfinished: self.counts.unfinished + open, ..self.counts }
+        let sum = |count: fn(&LoopState) -> u64| self.loops.iter().map(count).sum::<u64>();
+        Counts {
+            evicted: self.counts.evicted + sum(|state| state.drops.evicted),
+            unfinished: self.counts.unfinished + sum(|state| state.open),
+            ..self.counts
+        }
+    }
+
+    /// Returns how many first events of a loop have expired since the last call: their chains were too old when the next
+    /// position came.
+    pub fn take_expired(&mut self, loop_index: usize) -> u64 {
+        std::mem::take(&mut self.loops[loop_index].drops.expired)
+    }
+
+    /// Returns how many chains of a loop events at negated positions have dropped.
+    pub fn negated(&self, loop_index: usize) -> u64 {
+        self.loops[loop_index].drops.negated
     }
 }
 
-/// The step of one key's state, with carried values or without. It is a trait and not a closure, so that it is
-/// certainly inlined: a separate call costs 1 % of the instructions of a run in which every line is at a position.
+/// Puts an event into the state of a key, with carried values or without. This is a trait and not a closure, so that
+/// the compiler surely inlines it. A call that is not inlined costs 1 % of the instructions in a run in which every
+/// line is at a position.
 trait KeyStep {
     /// Puts an event into the state of its key. If this closes the loop, `row` receives its times, the words in
     /// `carried` receive the values that its chain has carried, and the result is true.
-    fn step(self, matching: Matching, state: &mut [u64], step: Step, row: &mut [u64], carried: Carried<'_>) -> bool;
+    fn step(
+        self,
+        method: Method,
+        state: KeyState<'_>,
+        step: Step,
+        row: &mut [u64],
+        drops: &mut Drops,
+        carried: Carried<'_>,
+    ) -> bool;
 }
 
 /// The values that chains carry, and room for those of the loop that closes.
@@ -247,22 +316,39 @@ struct PlainStep;
 
 impl KeyStep for PlainStep {
     #[inline(always)]
-    fn step(self, matching: Matching, state: &mut [u64], step: Step, row: &mut [u64], _: Carried<'_>) -> bool {
-        matching.step(state, step, row, &mut CarryNothing)
+    fn step(
+        self,
+        method: Method,
+        state: KeyState<'_>,
+        step: Step,
+        row: &mut [u64],
+        drops: &mut Drops,
+        _: Carried<'_>,
+    ) -> bool {
+        method.step(state, step, row, drops, &mut CarryNothing)
     }
 }
 
-/// The values that the event has.
+/// Holds the values of the current event.
 struct CarryingStep<'e>(&'e [u64]);
 
 impl KeyStep for CarryingStep<'_> {
     #[inline(always)]
-    fn step(self, matching: Matching, state: &mut [u64], step: Step, row: &mut [u64], carried: Carried<'_>) -> bool {
+    fn step(
+        self,
+        method: Method,
+        state: KeyState<'_>,
+        step: Step,
+        row: &mut [u64],
+        drops: &mut Drops,
+        carried: Carried<'_>,
+    ) -> bool {
         let CarryingStep(event) = self;
-        let (state, slots) = state.split_at_mut(matching.state_words(row.len()));
+        let (words, slots) = state.words.split_at_mut(method.state_words(row.len()));
+        let slots = &mut slots[..method.slots(row.len()) * state.slot_words];
+        let state = KeyState { words, ..state };
         let (values, closed) = carried;
-        let slots = &mut slots[..row.len() * event.len()];
-        matching.step(state, step, row, &mut CarryValues { values, slots, event, closed })
+        method.step(state, step, row, drops, &mut CarryValues { values, slots, event, closed })
     }
 }
 
@@ -277,7 +363,7 @@ mod tests {
         let from = [0, 1, 2].map(CarriedFrom::Position);
         let values = std::iter::once(CarriedFrom::Earliest).chain(from).map(|from| CarriedValue { words: 2, from });
         let mut matcher = Matcher::new(matching, 3, 10, values.collect());
-        matcher.add_loop(Shape { positions: 3, key: Key::All, source: KeySource::Header });
+        matcher.add_loop(Shape::plain(3, Key::All, KeySource::Header));
         let mut closed = Vec::new();
         for (number, &(position, value)) in (1..).zip(events) {
             let entry = Entry {
@@ -301,7 +387,7 @@ mod tests {
     #[test]
     fn a_closed_loop_has_the_values_of_its_own_events() {
         let events = [(0, 9), (0, 0), (1, 3), (2, 4), (0, 5), (1, 6), (2, 7)];
-        for matching in [Matching::Latest, Matching::Strict] {
+        for &(_, matching) in Matching::NAMES {
             assert_eq!(closed(matching, &events), [[3, 0, 3, 4], [5, 5, 6, 7]]);
         }
         assert_eq!(closed(Matching::Latest, &[(0, 0), (1, 0), (2, 3)]), [[3, 0, 0, 3]]);

@@ -1,4 +1,4 @@
-//! The time since the previous event of the same category and key, for the modes that show every event.
+//! The time since the previous event of the same category and key, for runs that show every event.
 
 use super::table::{Id, Table};
 use crate::event::Nanos;
@@ -6,19 +6,19 @@ use crate::key::KeyValue;
 
 /// The time of the last event of each category and key, in a bounded table.
 pub struct Previous {
-    /// Each key has one word of state: the time of its last event plus one, or 0 before its first event.
+    /// The state of a key has one word: the time of its last event plus one, or 0 if there was no event.
     table: Table,
     evicted: u64,
 }
 
 impl Previous {
-    /// Creates an empty table that remembers at most `max_keys` pairs of category and key.
+    /// Creates an empty table. It remembers at most `max_keys` pairs of a category and a key.
     pub fn new(max_keys: usize) -> Self {
         Previous { table: Table::new(max_keys, 1), evicted: 0 }
     }
 
-    /// Takes an event and returns the nanoseconds since the previous one of the same category and key: `None` for the
-    /// first, and a negative number if time stepped back.
+    /// Takes an event. Returns the nanoseconds since the previous event of the same category and key: `None` if there
+    /// was none, and a negative number if time stepped back.
     pub fn step(&mut self, category: usize, key: KeyValue, time: Nanos) -> Option<i128> {
         let slot = self.table.find_or_add(Id { loop_index: category as u32, key });
         let displaced = self.table.take_displaced();
@@ -32,12 +32,12 @@ impl Previous {
         (before > 0).then(|| i128::from(now) - i128::from(before))
     }
 
-    /// Returns how many pairs of category and key were dropped because the table was full.
+    /// Returns the number of pairs of a category and a key that were dropped because the table was full.
     pub fn evicted(&self) -> u64 {
         self.evicted
     }
 
-    /// Ends a recording. The next one has a clock of its own, so its first events have no previous ones.
+    /// Ends a recording. The next recording has a clock of its own, so its first events have no previous ones.
     pub fn end_recording(&mut self) {
         self.table.clear();
     }

@@ -1,4 +1,5 @@
-//! `--match strict`: the last n events of the key must be exactly the loop, in order.
+//! `--match strict`: a loop closes if the last n events of the key are exactly its n positions, in order. The state of
+//! a key is:
 //!
 //! ```text
 //! word 0           the time of the last event at any position
@@ -8,40 +9,43 @@
 //! ```
 //!
 //! This is the shift-and search for a string: each event shifts the bits of word 2 up by one, and only the bits of the
-//! positions at which the event stands remain.
+//! positions at which the event stands remain. An event at a negated position alone is none of the last n events: it
+//! shifts nothing, and clears the bit of the position before.
 
 use super::carry::Carry;
-use super::step::Step;
+use super::step::{Drops, Step, last_to_first};
 
 const NUMBER: usize = 1;
 const BITS: usize = 2;
 const TIMES: usize = 3;
 
-/// Returns how many words of state a key of a loop with this many positions takes.
+/// Returns the number of 64-bit words of state that a key takes in a loop with this many positions.
 pub(super) fn state_words(positions: usize) -> usize {
     TIMES + positions
 }
 
-/// Returns whether the last events can be the beginning of the loop.
+/// Returns whether the last events may be the beginning of the loop, and came after the event number `cut`.
 pub(super) fn is_open(state: &[u64], cut: u64) -> bool {
     state[NUMBER] > cut && state[BITS] != 0
 }
 
-/// Drops the chain that has begun.
+/// Drops the beginning of the loop that has come.
 pub(super) fn drop_chains(state: &mut [u64]) {
     state[BITS] = 0;
 }
 
-/// Puts an event into a key's state. If it closes the loop, `row` receives the n times and the result is true.
+/// Puts an event into the state of a key. If the event closes the loop, its n times are written to `row`, and the
+/// result is true.
 #[inline(never)]
 pub(super) fn step(
     state: &mut [u64],
-    Step { at, time, number, cut }: Step,
+    Step { at, time, number, cut, within, .. }: Step,
     row: &mut [u64],
+    drops: &mut Drops,
     carry: &mut impl Carry,
 ) -> bool {
     let (heads, times) = state.split_at_mut(TIMES);
-    // Every state has room for the longest loop, so this one may have more words than it needs.
+    // The state of each key has room for the longest loop, which may be longer than this one.
     let times = &mut times[..row.len()];
     let previous = times[row.len() - 1];
     times.copy_within(1.., 0);
@@ -50,13 +54,38 @@ pub(super) fn step(
     let goes_on = heads[NUMBER] > cut && time >= previous;
     let begun = if goes_on { heads[BITS] << 1 | 1 } else { 1 };
     heads[BITS] = begun & u64::from(at);
+    if within < u64::MAX {
+        drops.expired += expire(&mut heads[BITS], times, within);
+    }
     heads[NUMBER] = number;
     let closed = heads[BITS] >> (row.len() - 1) & 1 != 0;
     if closed {
         row.copy_from_slice(times);
         carry.close_events();
-        // After a close only the closing event stays, and only if it can begin the next loop.
+        // The closing event may also be the first one of the next loop. All earlier events are dropped.
         heads[BITS] &= 1;
     }
     closed
+}
+
+/// Clears the bits of the chains that the latest event extended although they began too long before it. Returns their
+/// number.
+fn expire(bits: &mut u64, times: &[u64], within: u64) -> u64 {
+    let latest = times.len() - 1;
+    let before = *bits;
+    for k in last_to_first(before as u32).filter(|&k| k > 0) {
+        if times[latest] - times[latest - k] > within {
+            *bits &= !(1 << k);
+        }
+    }
+    u64::from((before ^ *bits).count_ones())
+}
+
+/// Puts an event that stands at negated positions alone into a key's state: drops the chains of the positions before.
+pub(super) fn negate(state: &mut [u64], negated: u32, cut: u64, drops: &mut Drops) {
+    let dropped = state[BITS] & u64::from(negated >> 1);
+    if state[NUMBER] > cut {
+        drops.negated += u64::from(dropped.count_ones());
+    }
+    state[BITS] &= !dropped;
 }

@@ -1,20 +1,21 @@
 //! The bounded table of keys and their state.
 //!
-//! A slot belongs to one key of one loop and has a fixed number of words of state. All slots are linked into one list
-//! from the most to the least recently used. When the table is full, the last slot of the list goes to the new key.
+//! A slot belongs to one key of one loop, and has a fixed number of 64-bit words of state. All slots are linked into a
+//! list, from the one that was used last to the one that has not been used for the longest time. When the table is
+//! full, a new key gets the last slot of this list.
 
 use crate::key::KeyValue;
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
 
-/// One key of one loop.
+/// A key value of one loop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Id {
     pub(crate) loop_index: u32,
     pub(crate) key: KeyValue,
 }
 
-/// A link that leads nowhere.
+/// The value of a link that leads to no slot.
 const NONE: u32 = u32::MAX;
 
 #[derive(Clone, Copy)]
@@ -24,26 +25,27 @@ struct Slot {
     older: u32,
 }
 
-/// At most `limit` slots with `stride` words of state each.
+/// A table with at most `limit` slots. Each slot has `stride` words of state.
 pub(crate) struct Table {
-    /// The slot of each key. The hash has a random seed, so that no input can be made to collide.
+    /// The slot of each key. The hash has a random seed, so nobody can make an input whose keys all have the same hash.
     index: HashMap<Id, u32, RandomState>,
     slots: Vec<Slot>,
-    /// The state of all slots, `stride` words each, in the order of `slots`.
+    /// The states of all slots, in the order of `slots`. Each has `stride` words.
     states: Vec<u64>,
     stride: usize,
     limit: usize,
     newest: u32,
     oldest: u32,
-    /// The first removed slot; removed slots are linked through `older`.
+    /// The first slot that is free because its key was removed. Free slots are linked through `older`.
     free: u32,
-    /// The key that lost its slot last. It is reported once, while `has_displaced` is set.
+    /// The key that has lost its slot to the key that was added last. While `has_displaced` is set, it has not been
+    /// reported yet.
     displaced: Option<Id>,
     has_displaced: bool,
 }
 
 impl Table {
-    /// Creates an empty table. It takes memory as keys come, and hardly any further memory once it is full.
+    /// Creates an empty table. Its memory grows as keys come, and hardly any more once it is full.
     pub(crate) fn new(limit: usize, stride: usize) -> Self {
         let limit = limit.clamp(1, NONE as usize - 1);
         Table {
@@ -64,12 +66,13 @@ impl Table {
         &mut self.states[slot * self.stride..][..self.stride]
     }
 
-    /// Returns the slot of a key, after adding the key if it is new. The slot is then the most recently used one.
+    /// Returns the slot of a key. A new key is added. The slot becomes the one that was used last.
     ///
-    /// The state of a new slot is all zeros, unless `take_displaced` reports the key whose state it still holds.
+    /// The state of a new key is all zeros, with one exception: if [`take_displaced`](Self::take_displaced) then
+    /// returns a key, the slot still has the state of that key.
     #[inline(always)]
     pub(crate) fn find_or_add(&mut self, id: Id) -> usize {
-        // Consecutive events mostly have the same key, which is then the newest.
+        // Events in a row mostly have the same key, which then has the newest slot.
         match self.slots.get(self.newest as usize) {
             Some(newest) if newest.id == id => self.newest as usize,
             _ => self.find_older_or_add(id),
@@ -78,15 +81,26 @@ impl Table {
 
     #[inline(never)]
     fn find_older_or_add(&mut self, id: Id) -> usize {
-        if let Some(&slot) = self.index.get(&id) {
-            self.unlink(slot);
-            self.link(slot);
-            return slot as usize;
-        }
-        self.add(id)
+        self.find_older(&id).unwrap_or_else(|| self.add(id))
     }
 
-    /// Returns the key that lost its slot to the key added last, once. The slot still holds the old key's state.
+    fn find_older(&mut self, id: &Id) -> Option<usize> {
+        let &slot = self.index.get(id)?;
+        self.unlink(slot);
+        self.link(slot);
+        Some(slot as usize)
+    }
+
+    /// Returns the slot of a key, if it has one. The slot is then the most recently used one.
+    pub(crate) fn use_known(&mut self, id: &Id) -> Option<usize> {
+        match self.slots.get(self.newest as usize) {
+            Some(newest) if newest.id == *id => Some(self.newest as usize),
+            _ => self.find_older(id),
+        }
+    }
+
+    /// Returns the key that has lost its slot to the key that was added last, but only once. The slot still has the
+    /// state of the lost key.
     #[inline(always)]
     pub(crate) fn take_displaced(&mut self) -> Option<Id> {
         if self.has_displaced { self.take_one_displaced() } else { None }
@@ -98,7 +112,7 @@ impl Table {
         self.displaced
     }
 
-    /// Returns the slot of a key, if it has one.
+    /// Returns the slot of a key; `None` if the table does not have the key.
     pub(crate) fn find(&self, id: &Id) -> Option<usize> {
         self.index.get(id).map(|&slot| slot as usize)
     }
@@ -137,7 +151,7 @@ impl Table {
         }
     }
 
-    /// Removes all keys and keeps the memory.
+    /// Removes all keys, and keeps the memory for later ones.
     pub(crate) fn clear(&mut self) {
         self.index.clear();
         self.slots.clear();
@@ -157,7 +171,7 @@ impl Table {
         }
     }
 
-    /// Links a slot in as the most recently used one.
+    /// Puts a slot at the front of the list, as the one that was used last.
     fn link(&mut self, slot: u32) {
         let first = self.newest;
         match self.slots.get_mut(first as usize) {
@@ -179,7 +193,7 @@ mod tests {
         Id { loop_index: 0, key: KeyValue::number(number) }
     }
 
-    /// Compares the table with a plain list that is searched from the front.
+    /// Compares the table with a plain list that has the same rule and is searched from its front.
     #[test]
     fn the_least_recently_used_goes() {
         let mut table = Table::new(4, 1);

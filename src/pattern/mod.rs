@@ -28,10 +28,10 @@ pub use name::{EventName, bare};
 pub use pairs::pair_beginning_with;
 pub use reference::{FieldReference, FieldReferences, Target};
 pub use selection::{Numbers, Selection};
-pub use spec::{Loop, POSITIONS_MAX, Position};
+pub use spec::{Limit, Loop, Negated, POSITIONS_MAX, Position};
 pub use watch::{Found, Hit, Known, Watch};
 
-/// Parses a loop as the command line has it: `[NAME=]A -> B -> C [by KEY]`.
+/// Parses a loop as the command line has it: `[NAME=]A -> !X -> B -> C [by KEY] [within DURATION]`.
 ///
 /// A loop without a name has an empty one; give each loop of a task a name of its own.
 ///

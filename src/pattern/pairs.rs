@@ -25,7 +25,7 @@ pub fn pair_beginning_with(name: &[u8]) -> Option<Loop> {
     let position =
         |name: String| Position { unique_name: name.clone(), ..Position::of_events(vec![EventName::new(&name)], name) };
     let positions = vec![position(name.to_owned()), position(with(&[end]))];
-    Some(Loop { name: loop_name.to_owned(), positions, key: None })
+    Some(Loop { name: loop_name.to_owned(), ..Loop::of_positions(positions) })
 }
 
 /// Returns the index of the part that marks a beginning, and the part that

@@ -1,4 +1,5 @@
-//! The events that perf itself names, without a subsystem (perf-list(1)). Only behind these can a modifier stand.
+//! The names that perf itself gives to events, as perf-list(1) shows them. They have no subsystem. In `cycles:u`, the
+//! part behind the colon is a modifier; in `sched:sched_switch` it is the name of the event in the subsystem `sched`.
 
 /// The events of the hardware and of the kernel's software, with their aliases (tools/perf/util/parse-events.c,
 /// `event_symbols_hw` and `event_symbols_sw`), and the tool events that perf counts by itself.
@@ -39,8 +40,8 @@ const NAMES: [&[u8]; 34] = [
     b"mem-loads-aux",
 ];
 
-/// The beginnings of names of caches and of the events that a CPU's PMU has in sysfs, each with a dash behind it:
-/// `L1-dcache-load-misses`, `topdown-retiring`, `mem-loads`.
+/// The first parts of the names of cache events and of events that the PMU of a CPU has in sysfs. A dash follows them
+/// in the name: `L1-dcache-load-misses`, `topdown-retiring`, `mem-loads`.
 const FAMILIES: [&[u8]; 24] = [
     b"l1-dcache",
     b"l1-d",
@@ -68,14 +69,14 @@ const FAMILIES: [&[u8]; 24] = [
     b"tx",
 ];
 
-/// Returns whether perf itself names an event so: as hardware, software, cache, raw (`r1a8`) or PMU event
-/// (`cpu/mem-loads/`), or as an event of the vendor (`inst_retired.any`).
+/// Returns whether perf itself gives this name to an event: a hardware, software, cache, raw (`r1a8`) or PMU event
+/// (`cpu/mem-loads/`), or an event of the CPU's vendor (`inst_retired.any`).
 pub(super) fn is_perfs_own(name: &[u8]) -> bool {
     // No subsystem of the kernel has a slash or a dot in its name.
     NAMES.contains(&name) || is_of_family(name) || is_raw(name) || name.iter().any(|byte| b"/.".contains(byte))
 }
 
-/// Returns whether a name is that of a cache event or the like, in letters of either case.
+/// Returns whether a name begins with one of [`FAMILIES`], in letters of either case, and a dash.
 fn is_of_family(name: &[u8]) -> bool {
     let begins_with = |family: &&[u8]| {
         let start = name.get(..family.len()).is_some_and(|start| start.eq_ignore_ascii_case(family));
@@ -84,7 +85,8 @@ fn is_of_family(name: &[u8]) -> bool {
     FAMILIES.iter().any(begins_with)
 }
 
-/// Returns whether a name is `r` and hexadecimal digits. Without a decimal digit among them it is a word, such as `read`.
+/// Returns whether this is the name of a raw event: `r` and hexadecimal digits. At least one of them must be a decimal
+/// digit, because a name without one may be a word, such as `read`.
 fn is_raw(name: &[u8]) -> bool {
     let Some(digits) = name.strip_prefix(b"r") else { return false };
     let digits = digits.strip_prefix(b"0x").unwrap_or(digits);

@@ -1,8 +1,9 @@
-//! A loop: its positions, and the events that may stand at each.
+//! A loop: its positions, the events that may stand at each, and its limits.
 
 use super::condition::Condition;
 use super::field::Field;
 use super::name::EventName;
+use crate::event::Nanos;
 use crate::key::{Key, KeySource};
 
 /// The most positions that a loop can have.
@@ -15,8 +16,30 @@ pub struct Loop {
     pub name: String,
     /// The positions, 2 to [`POSITIONS_MAX`].
     pub positions: Vec<Position>,
+    /// The negated positions, `!C`, in the order of the loop. They are none of the 2 to [`POSITIONS_MAX`].
+    pub negated: Vec<Negated>,
     /// The key behind `by`; `None` where the loop has no `by`.
     pub key: Option<Key>,
+    /// The limit behind `within`; `None` where the loop has no `within`.
+    pub within: Option<Limit>,
+}
+
+/// A negated position, `!C`: no such event may come between its two neighbours.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Negated {
+    /// The index of the position behind it, at least 1. No two negated positions have the same index.
+    pub before: usize,
+    /// The events, the fields and the condition. The text begins behind the `!`, and the `unique_name` is empty.
+    pub position: Position,
+}
+
+/// The longest time that a loop may take.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limit {
+    /// The time, at least a nanosecond.
+    pub duration: Nanos,
+    /// The time as the user wrote it.
+    pub text: String,
 }
 
 /// One position of a loop.
@@ -57,6 +80,11 @@ impl Position {
 }
 
 impl Loop {
+    /// Returns a loop without a name, a key and limits.
+    pub(super) fn of_positions(positions: Vec<Position>) -> Loop {
+        Loop { name: String::new(), positions, negated: Vec::new(), key: None, within: None }
+    }
+
     /// Returns the names of the transitions, `delta:<later>__<earlier>`, in order.
     pub fn transitions(&self) -> impl Iterator<Item = String> {
         self.positions.windows(2).map(|pair| format!("delta:{}__{}", pair[1].unique_name, pair[0].unique_name))
@@ -64,15 +92,38 @@ impl Loop {
 
     /// Returns the loop as the user wrote it, without its name and key.
     pub fn text(&self) -> String {
-        self.positions.iter().map(|position| position.text.as_str()).collect::<Vec<_>>().join(" -> ")
+        let mut text = String::new();
+        for (at, position) in self.positions.iter().enumerate() {
+            text.push_str(if at > 0 { " -> " } else { "" });
+            if let Some(negated) = self.negated.iter().find(|negated| negated.before == at) {
+                text.push_str(&format!("!{} -> ", negated.position.text));
+            }
+            text.push_str(&position.text);
+        }
+        if let Some(Limit { text: limit, .. }) = &self.within {
+            text.push_str(&format!(" within {limit}"));
+        }
+        text
+    }
+
+    /// Returns all positions with their indexes, first those that are not negated. The index of a negated position is
+    /// that of the position behind it.
+    pub fn all_positions(&self) -> impl Iterator<Item = (usize, &Position)> {
+        let negated = self.negated.iter().map(|Negated { before, position }| (*before, position));
+        self.positions.iter().enumerate().chain(negated)
+    }
+
+    /// Returns whether events between the positions, or the time, can drop a chain of the loop.
+    pub fn has_limits(&self) -> bool {
+        !self.negated.is_empty() || self.within.is_some()
     }
 
     /// Returns the source of the key's values, over all positions.
     pub fn key_source(&self) -> KeySource {
-        let with_fields = self.positions.iter().filter(|position| !position.fields.is_empty()).count();
+        let with_fields = self.all_positions().filter(|(_, position)| !position.fields.is_empty()).count();
         match with_fields {
             0 => KeySource::Header,
-            count if count == self.positions.len() => KeySource::Fields,
+            count if count == self.positions.len() + self.negated.len() => KeySource::Fields,
             _ => KeySource::Both,
         }
     }

@@ -23,9 +23,21 @@ pub struct Hit {
     pub loop_index: usize,
     /// The set of positions: bit k is position k, counted from 0.
     pub positions: u32,
+    /// The set of negated positions: bit k is the one between the positions k-1 and k.
+    pub negated: u32,
     /// True where one of these positions asks for more than the name: it has a
     /// condition, or the loop takes its key from fields.
     pub looks_inside: bool,
+    /// True where the loop has negated positions or a limit.
+    pub has_limits: bool,
+}
+
+impl Hit {
+    /// Returns whether the event's name alone decides what the event does in the loop.
+    #[inline(always)]
+    pub fn is_plain(&self) -> bool {
+        !self.looks_inside && !self.has_limits
+    }
 }
 
 /// The result of a look-up: a handle to pass to [`Watch::known`].
@@ -71,9 +83,8 @@ pub struct Watch {
 /// One event of one position.
 struct Pattern {
     event: EventName,
-    loop_index: usize,
-    position: usize,
-    looks_inside: bool,
+    /// The hit of an event of this name.
+    hit: Hit,
 }
 
 /// A printed name, and the facts that it determines.
@@ -232,17 +243,14 @@ fn recent_slot(name: &[u8]) -> usize {
 
 /// Adds the positions that a name matches. The patterns must come in the order of their loops.
 fn add_hits(hits: &mut Vec<Hit>, patterns: &[Pattern], name: &[u8]) {
-    for Pattern { event, loop_index, position, looks_inside } in patterns {
-        if !event.matches(name) {
-            continue;
-        }
-        let bit = 1 << position;
+    for Pattern { hit: added, .. } in patterns.iter().filter(|pattern| pattern.event.matches(name)) {
         match hits.last_mut() {
-            Some(hit) if hit.loop_index == *loop_index => {
-                hit.positions |= bit;
-                hit.looks_inside |= looks_inside;
+            Some(hit) if hit.loop_index == added.loop_index => {
+                hit.positions |= added.positions;
+                hit.negated |= added.negated;
+                hit.looks_inside |= added.looks_inside;
             }
-            _ => hits.push(Hit { loop_index: *loop_index, positions: bit, looks_inside: *looks_inside }),
+            _ => hits.push(*added),
         }
     }
 }
@@ -252,14 +260,12 @@ fn patterns(loop_index: usize, spec: &Loop) -> impl Iterator<Item = Pattern> {
     // If one position takes its key from fields, the keys of the others are compared
     // with it as values of fields, so those positions read the event as well.
     let has_fields = spec.key_source() != KeySource::Header;
-    spec.positions.iter().enumerate().flat_map(move |(number, position)| {
+    let has_limits = spec.has_limits();
+    spec.all_positions().enumerate().flat_map(move |(number, (at, position))| {
+        let (positions, negated) = if number < spec.positions.len() { (1 << at, 0) } else { (0, 1 << at) };
         let looks_inside = has_fields || position.looks_inside();
-        position.events.iter().map(move |event| Pattern {
-            event: event.clone(),
-            loop_index,
-            position: number,
-            looks_inside,
-        })
+        let hit = Hit { loop_index, positions, negated, looks_inside, has_limits };
+        position.events.iter().map(move |event| Pattern { event: event.clone(), hit })
     })
 }
 
@@ -283,10 +289,14 @@ mod tests {
         watch.known(found).category
     }
 
+    fn plain(loop_index: usize, positions: u32, looks_inside: bool) -> Hit {
+        Hit { loop_index, positions, negated: 0, looks_inside, has_limits: false }
+    }
+
     #[test]
     fn an_event_at_several_positions_of_several_loops() {
         let mut watch = watch(&["a -> s:b -> a", "b -> c"]);
-        let hit = |loop_index, positions| Hit { loop_index, positions, looks_inside: false };
+        let hit = |loop_index, positions| plain(loop_index, positions, false);
         for _ in 0..2 {
             assert_eq!(hits(&mut watch, b"x:a"), [hit(0, 0b101)]);
             assert_eq!(hits(&mut watch, b"s:b"), [hit(0, 0b010), hit(1, 0b01)]);
@@ -299,10 +309,25 @@ mod tests {
     #[test]
     fn a_hit_says_whether_the_name_alone_decides() {
         let mut watch = watch(&["a -> b if x == 1 -> a|c*", "a -> b@x"]);
-        let hit = |loop_index, positions, looks_inside| Hit { loop_index, positions, looks_inside };
+        let hit = plain;
         assert_eq!(hits(&mut watch, b"a"), [hit(0, 0b101, false), hit(1, 0b01, true)]);
         assert_eq!(hits(&mut watch, b"b"), [hit(0, 0b010, true), hit(1, 0b10, true)]);
         assert_eq!(hits(&mut watch, b"s:cd"), [hit(0, 0b100, false)]);
+    }
+
+    #[test]
+    fn negated_positions_are_a_set_of_their_own() {
+        let mut watch = watch(&["a -> !c|a -> b -> !b if x == 1 -> c", "a -> b within 1s"]);
+        let hit = |positions, negated, looks_inside| Hit {
+            positions,
+            negated,
+            has_limits: true,
+            ..plain(0, 0, looks_inside)
+        };
+        let other = |positions| Hit { has_limits: true, ..plain(1, positions, false) };
+        assert_eq!(hits(&mut watch, b"a"), [hit(0b001, 0b010, false), other(0b01)]);
+        assert_eq!(hits(&mut watch, b"b"), [hit(0b010, 0b100, true), other(0b10)]);
+        assert_eq!(hits(&mut watch, b"c"), [hit(0b100, 0b010, false)]);
     }
 
     #[test]
@@ -311,7 +336,7 @@ mod tests {
         for number in 0..2 * NAMES_MAX {
             watch.count(format!("name{number}").as_bytes());
         }
-        assert_eq!(hits(&mut watch, b"b"), [Hit { loop_index: 0, positions: 0b10, looks_inside: false }]);
+        assert_eq!(hits(&mut watch, b"b"), [plain(0, 0b10, false)]);
         assert_eq!(watch.names().count(), NAMES_MAX);
         let before = watch.category_counts();
         watch.count(&[b'n'; NAME_LENGTH_MAX + 1]);

@@ -1,4 +1,5 @@
-//! Little-endian numbers at an offset, which are `None` beyond the end, and strings that a NUL ends.
+//! Reads little-endian numbers at an offset, which give `None` beyond the end of the bytes, and strings that a 0 byte
+//! ends.
 
 /// Reads the 16-bit number at the offset `at`.
 pub(super) fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {

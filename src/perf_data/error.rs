@@ -7,22 +7,21 @@ use std::path::PathBuf;
 /// The reason why a perf.data cannot be read any further.
 #[derive(Debug)]
 pub enum Error {
-    /// The system could not read the input. `WouldBlock` and `Interrupted` are
-    /// among these: after them the caller can ask again.
+    /// The system could not read the input. This includes `WouldBlock` and `Interrupted`, after which the caller can
+    /// ask again.
     Io(io::Error),
     /// The bytes break the rules of the format, or end too early.
     Damaged(Damage),
-    /// The file holds something that only `perf script` can print. The caller
-    /// can let perf print it.
+    /// The file holds something that only `perf script` can print. The caller can run `perf script` and read its text.
     Unsupported(Unsupported),
     /// The stream holds something that only `perf script` can print. Nobody can
     /// read a stream a second time, so the message tells the user to print it first.
     UnsupportedInStream(Unsupported),
-    /// A pipe carries a perf.data that was written as a file. The description
-    /// of its events stands behind the records, where a pipe cannot seek to.
+    /// A pipe carries a perf.data that was written as a file. In a file, a part of the description of the events stands
+    /// behind the records, and a pipe cannot be read there first.
     FileInPipe,
-    /// The records that wait to be put in order do not fit into memory, and a
-    /// temporary file cannot hold them either.
+    /// The records that wait to be put in order do not fit into the memory for them, and could not be written to a
+    /// temporary file either.
     TemporaryFile {
         /// The folder of the temporary file.
         folder: PathBuf,
@@ -34,55 +33,54 @@ pub enum Error {
 /// Something in a recording that this reader does not support and `perf script` does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unsupported {
-    /// A machine of the other byte order recorded it.
+    /// The recording comes from a machine with the other byte order.
     OtherByteOrder,
-    /// The file header has a size that no known version has.
+    /// The size that the header states is that of no known version.
     UnknownHeader,
-    /// The file header, or a section that it points to, is damaged. The records
-    /// may be whole, and perf knows the tracepoints of its own machine.
+    /// The file header, or a section that it points to, is damaged. `perf script` may still read the file, because the
+    /// records may be whole and perf knows the tracepoints of its own machine.
     DamagedHeader(Damage),
     /// The recording holds a hardware trace (`perf record -e intel_pt//`).
     HardwareTrace,
-    /// `perf stat record` wrote it.
+    /// The recording was written by `perf stat record`.
     StatCounts,
-    /// `perf record --threads` wrote a directory, and this is one file of it.
-    /// perf prints only the directory.
+    /// The file belongs to a directory that `perf record --threads` wrote. perf prints only the directory as a whole.
     FileOfDirectory,
-    /// perf was killed before it wrote the size of the records and the features.
+    /// perf was killed before it wrote the size of the records and the features, which it does at the end.
     Unfinished,
-    /// The level of compression is above 19, which needs a window of more than 8 MiB.
+    /// The level of compression is above 19. Such levels need a window of more than 8 MiB.
     CompressionLevel,
     /// The records are compressed by something other than zstd.
     CompressionMethod,
-    /// The format files of the tracepoints are missing or make no sense.
+    /// The format files of the tracepoints are missing or cannot be parsed.
     NoFormats,
-    /// An event has no name in the file, and perf gives it none.
+    /// The file has no name for an event, and the event is none that perf has a name for.
     NoEventNames,
-    /// A field or word is wanted that stands only in the text that perf makes
-    /// of the payload, and this program cannot make that text.
+    /// A field or word of the payload is wanted that only the payload's text holds, and this program cannot print that
+    /// text.
     OnlyInText {
-        /// The name of the field, `$N`, or "the payload".
+        /// The field's name, `$N` for a word, or "the payload".
         missing: Box<str>,
         /// The name of the event.
         event: Box<str>,
     },
-    /// A payload is wanted whose format file is longer than any of the kernel's.
+    /// A payload is wanted whose format file is much longer than any of the kernel's.
     LongFormat {
-        /// The number of its bytes.
+        /// The number of bytes of the format file.
         length: usize,
         /// The name of the event.
         event: Box<str>,
     },
-    /// The print formats of the events whose payload is wanted are too large together.
+    /// The print formats of all events whose payload is wanted take too much memory together.
     LargeFormats,
     /// Some samples have no time or no thread, so no latency can be measured.
     NoTimeOrThread,
-    /// A payload is wanted of an event that is sampled with the counts of its
-    /// group (`perf record -e '{a,b}:S'`).
+    /// A payload is wanted of an event whose samples hold the counter values of a group of events instead (`perf record
+    /// -e '{a,b}:S'`).
     PayloadInGroup,
-    /// A payload is wanted of samples that hold no raw data.
+    /// A payload is wanted of samples that hold no raw data, out of which payloads are printed.
     NoRawData,
-    /// There are several events, and samples have no id that tells their event.
+    /// There are several events, and the samples have no id that tells which event they belong to.
     NoEventIds,
 }
 
@@ -95,43 +93,43 @@ pub enum Damage {
     CutOffDescription,
     /// The input ends in the middle of a record.
     CutOffRecord,
-    /// The file header has no sections.
+    /// The file header is too short for its list of sections.
     NoSections,
-    /// The records end beyond the largest possible offset.
+    /// The offset at which the records end is larger than 64 bits can hold.
     NoEnd,
-    /// A feature is announced and missing.
+    /// The file header announces a feature that the file does not hold.
     NoFeatures,
     /// The description of the events is larger than any that perf writes.
     LargeDescription,
-    /// More events are described than 16 bits can number.
+    /// More events are described than the 16 bits of their numbers can tell apart.
     ManyEvents,
-    /// The events have more ids than perf can have files open.
+    /// The events have more ids than a process can have files open, and perf needs an open file for each id.
     ManyIds,
     /// The name of an event is longer than any that perf makes.
     LongName,
-    /// The attributes have an impossible size or number.
+    /// The attributes (`struct perf_event_attr`) have an impossible size or number.
     Attributes,
-    /// The feature EVENT_DESC contradicts itself.
+    /// The lengths in the body of the feature EVENT_DESC contradict each other.
     EventDescriptions,
     /// The recording describes no events at all.
     NoEvents,
-    /// A record is shorter than its own header.
+    /// The length that a record states is shorter than the header of a record.
     EmptyRecord,
-    /// A record that describes events is shorter than its kind has to be.
+    /// A record of the description of the events is too short for its type.
     ShortRecord,
-    /// A record is shorter than its kind has to be, or has the id of no event.
+    /// A record is too short for its type, or the id in it is that of no described event.
     ShortOrForeignRecord,
-    /// A record has a type that is far beyond the known ones.
+    /// The type of a record is far above those that perf defines.
     UnknownRecord,
-    /// A hardware trace stands among the records and no feature announced it.
+    /// A hardware trace stands among the records, although no feature announced one.
     UnannouncedTrace,
     /// The beginning of another recording stands among the records.
     SecondRecording,
-    /// A record of compressed records has an impossible size, or is compressed itself.
+    /// A `COMPRESSED` record has an impossible size, or stands inside of another one.
     CompressedRecords,
-    /// The file was read at the same place a second time, and holds other records there.
+    /// The file was read a second time at the same place and now holds other records there, so somebody changes it.
     Changed,
-    /// zstd cannot decompress the records; this is zstd's name for the error.
+    /// zstd cannot decompress the records. The text is zstd's name for the error.
     Compression(&'static str),
 }
 
@@ -253,7 +251,7 @@ impl From<Unsupported> for Error {
     }
 }
 
-/// Serves callers that read text as well as records, and so handle only `io::Error`.
+/// Lets callers handle errors of records like those of reading text, as `io::Error`.
 impl From<Error> for io::Error {
     fn from(error: Error) -> Self {
         let kind = match error {

@@ -3,7 +3,7 @@
 /// A perf.data of a little-endian machine begins with this (tools/perf/util/header.c, `PERF_MAGIC2`).
 pub const MAGIC: &[u8; 8] = b"PERFILE2";
 
-/// The same number, written by a machine of the other byte order.
+/// The bytes of [`MAGIC`] in reverse order, with which a perf.data of a big-endian machine begins.
 pub const SWAPPED_MAGIC: &[u8; 8] = b"2ELIFREP";
 
 /// Returns whether a file that begins with these bytes is a perf.data, of either byte order.

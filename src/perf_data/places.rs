@@ -1,4 +1,4 @@
-//! Reads at an offset, for bytes that are read a second time.
+//! Reads bytes at any offset of a file. Records that do not fit into memory are read a second time in this way.
 
 use std::cell::RefCell;
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom};
@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 /// Bytes that can be read at any offset.
 pub(super) trait ReadAt {
-    /// Reads once, as [`Read::read`] does: 0 is the end.
+    /// Reads at an offset, perhaps fewer bytes than fit; 0 bytes are the end, as for [`Read::read`].
     fn read_at(&self, bytes: &mut [u8], offset: u64) -> io::Result<usize>;
 }
 
@@ -14,7 +14,7 @@ pub(super) trait ReadAt {
 ///
 /// # Errors
 ///
-/// Those of the input, and `UnexpectedEof` if it ends before.
+/// The errors of the input, and `UnexpectedEof` if it ends before `bytes` are full.
 pub(super) fn read_exact_at(input: &impl ReadAt, mut bytes: &mut [u8], mut offset: u64) -> io::Result<()> {
     while !bytes.is_empty() {
         match input.read_at(bytes, offset) {
@@ -34,23 +34,24 @@ trait ReadSeek: Read + Seek {}
 
 impl<F: Read + Seek> ReadSeek for F {}
 
-/// A recording in a file. It is read from the beginning to the end, and in between at other places.
+/// A recording in a file. It is read from its beginning to its end, and in between other places of it are read again.
 #[derive(Clone)]
 pub(super) struct SharedFile(Rc<RefCell<Positioned>>);
 
 struct Positioned {
     file: Box<dyn ReadSeek>,
-    /// The offset of the next read; `None` if it is not known.
+    /// The offset at which the file stands; `None` if it is not known. A seek is needed only if the next read is
+    /// elsewhere.
     position: Option<u64>,
 }
 
 impl SharedFile {
-    /// Takes a file, at any position.
+    /// Takes a file. It need not stand at its beginning.
     pub(super) fn new(file: impl Read + Seek + 'static) -> Self {
         SharedFile(Rc::new(RefCell::new(Positioned { file: Box::new(file), position: None })))
     }
 
-    /// Returns a reader of the bytes from an offset on.
+    /// Returns a reader of all bytes from this offset to the end.
     pub(super) fn reader_at(&self, offset: u64) -> impl Read + 'static {
         Sequential { file: self.clone(), offset }
     }

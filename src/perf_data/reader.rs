@@ -1,4 +1,4 @@
-//! Reads a perf.data record by record: joins the container, the records and their order.
+//! Reads a perf.data record by record. This file joins the parts that read the header, the records and their order.
 
 use super::container::buffer::RecordBuffer;
 use super::container::decompressor::Decompressor;
@@ -22,53 +22,54 @@ use std::collections::VecDeque;
 use std::io::{ErrorKind, Read, Seek};
 use std::ops::Range;
 
-/// The most records without a line that are read before the reader fails with `Interrupted`, so that
-/// its caller can answer a signal. An input may hold nothing but such records.
+/// The largest number of records that are read in one call without giving a [`Line`]. Then the call fails with
+/// `Interrupted`, so that its caller can answer a signal; an input may hold nothing but such records.
 const SILENT_MAX: usize = 8192;
 
-/// A recording that is read record by record, in memory that does not grow with it.
+/// A reader of one recording, record by record. Its memory does not grow with the recording.
 pub struct PerfData {
     buffer: RecordBuffer,
-    /// Set from the first compressed record on. It holds the records of the latest compressed record.
+    /// The decompressor, from the first `COMPRESSED` record on. It holds the records of the last such record.
     decompressor: Option<Decompressor>,
-    /// Set for a stream until the description of its events is whole.
+    /// The description of the events of a stream, until all of it has been read. `None` for a file.
     beginning: Option<StreamBeginning>,
     attributes: Attributes,
     ordered: OrderedRecords,
     comms: Comms,
     latest_counts: LatestCounts,
-    /// The samples made from the latest group sample. They are returned before the next record.
+    /// The samples that the last group sample stands for, one for each event of the group. They are returned before the
+    /// next record.
     group_samples: VecDeque<Record>,
-    /// Memory in which payloads are printed.
+    /// A buffer in which payloads are printed. It is used again for each sample.
     room: Vec<u8>,
-    /// The payload of the event that was returned last.
+    /// The payload of the event that was returned last, which borrows it.
     payload: Box<[u8]>,
-    /// An error of the input, kept until all records before it were returned.
+    /// An error of the input. It is kept until all records that were read before it have been returned.
     failure: Option<Error>,
 }
 
-/// The beginning of a stream that was read so far, and the wanted payloads.
+/// The part of the beginning of a stream that was read so far, and the wanted payloads.
 struct StreamBeginning {
     header: PipeHeader,
     wanted: WantedPayloads,
 }
 
 impl PerfData {
-    /// Opens a file: reads the tables in front of and behind its records. If
-    /// the file holds a stream, this reads the beginning of the stream.
+    /// Opens a file, and reads the tables in front of and behind its records. If the file holds a stream, the beginning
+    /// of the stream is read.
     ///
-    /// The events will have the wanted payloads, as `perf script` prints them,
-    /// or the wanted fields alone as `name=value`.
+    /// The events will have the payloads that `wanted` asks for, either as whole text in the form of `perf script`, or
+    /// as only the wanted fields in the form `name=value`.
     ///
     /// # Errors
     ///
-    /// [`Error::Unsupported`] where only perf can print the file, and
-    /// [`Error::Io`] and [`Error::Damaged`] where nobody can.
+    /// [`Error::Unsupported`] if `perf script` may print the file and this program cannot. [`Error::Io`] and
+    /// [`Error::Damaged`] if it cannot be read at all.
     pub fn open(file: impl Read + Seek + 'static, wanted: WantedPayloads) -> Result<Self, Error> {
         PerfData::open_within(Limits::default(), file, wanted)
     }
 
-    /// Opens a file, of which so many records may wait in memory.
+    /// Opens a file. `limits` bounds the memory in which its records wait to be put in order.
     fn open_within(
         limits: Limits,
         mut file: impl Read + Seek + 'static,
@@ -103,16 +104,15 @@ impl PerfData {
         }
     }
 
-    /// Reads a stream of `perf record -o -` from its first byte on. The input
-    /// may return `WouldBlock` where nothing is there yet.
+    /// Reads a stream of `perf record -o -` from its first byte on. The input may return `WouldBlock` while no bytes
+    /// are available.
     ///
-    /// A payload that is wanted and cannot be printed is an error only when
-    /// such a sample comes.
+    /// A wanted payload that cannot be printed is an error only when a sample with such a payload comes.
     pub fn stream(input: impl Read + 'static, wanted: WantedPayloads) -> Self {
         PerfData::stream_within(input, wanted, OrderedRecords::new(None, Limits::default()))
     }
 
-    /// Reads a stream, which may stand in a file, and whose records wait in `ordered`.
+    /// Creates a reader of a stream, which may stand in a file. Its records wait in `ordered` to be put in order.
     fn stream_within(input: impl Read + 'static, wanted: WantedPayloads, ordered: OrderedRecords) -> Self {
         let buffer = RecordBuffer::stream(Box::new(input));
         let beginning = StreamBeginning { header: PipeHeader::default(), wanted };
@@ -140,35 +140,36 @@ impl PerfData {
         }
     }
 
-    /// Returns how many bytes of records are still to be read; `None` for a stream.
+    /// Returns the number of bytes of records that are not read yet; `None` for a stream.
     pub fn length(&self) -> Option<u64> {
         self.buffer.length()
     }
 
-    /// Returns how many bytes were read since the last call.
+    /// Returns the number of bytes that were read since the last call.
     pub fn take_bytes(&mut self) -> u64 {
         self.buffer.take_bytes()
     }
 
-    /// Returns whether more records wait than memory holds.
+    /// Returns whether more records wait for their turn than memory may hold, so that some are outside of it.
     pub fn is_spilled(&self) -> bool {
         self.ordered.is_spilled()
     }
 
-    /// Stops reading. [`next`](Self::next) then returns only the records that
-    /// were read before and waited for their turn.
+    /// Stops reading the input. From now on [`next`](Self::next) returns only the records that were read before and
+    /// waited to be put in order.
     pub fn stop(&mut self) {
         self.beginning = None;
         self.decompressor = None;
         self.buffer.end();
     }
 
-    /// Returns the next record in perf's order, as the [`Line`] that `perf script`'s text of it gives. `None` is the end.
+    /// Returns the next record in perf's order, as the [`Line`] that a reader of `perf script`'s text would get for it.
+    /// `None` is the end.
     ///
     /// # Errors
     ///
-    /// Errors come after all records before them. After [`Error::Io`] with
-    /// `WouldBlock` or `Interrupted` the caller can ask again.
+    /// An error of the input comes after all records in front of it. After [`Error::Io`] with `WouldBlock` or
+    /// `Interrupted` the caller can ask again.
     #[allow(clippy::should_implement_trait, reason = "the line borrows from the reader")]
     pub fn next(&mut self) -> Result<Option<Line<'_>>, Error> {
         if self.beginning.is_some() {
@@ -184,7 +185,7 @@ impl PerfData {
                 None => {}
                 Some(Record { kind: RecordKind::Other, .. }) => continue,
                 Some(Record { time, kind: RecordKind::GroupSample { pid, tid, cpu, counts } }) => {
-                    // The samples made from it come in its place.
+                    // The samples that the group sample stands for take its place.
                     let id = SampleId { time, pid, tid, cpu };
                     self.group_samples.extend(self.latest_counts.samples(id, &counts, &self.attributes));
                     continue;
@@ -204,10 +205,11 @@ impl PerfData {
                 Ok(None) => return self.failure.take().map_or(Ok(None), Err),
                 Err(error) if error.is_temporary() => return Err(error),
                 Err(error) => {
-                    // Nobody knows where the next record begins.
+                    // After damage, the reader does not know where the next record begins.
                     self.buffer.end();
                     self.decompressor = None;
-                    // A file was checked when it was opened: only a stream can hold something unsupported.
+                    // Whatever is unsupported in a file was found when it was opened, so this error comes from a
+                    // stream.
                     self.failure = Some(error.in_stream());
                 }
             }
@@ -215,7 +217,8 @@ impl PerfData {
         Err(Error::Io(ErrorKind::Interrupted.into()))
     }
 
-    /// Reads the description of the events of a stream. Does nothing if it has been read.
+    /// Reads the description of the events of a stream, unless it has been read. `WouldBlock` means that the rest is
+    /// not there yet.
     #[cold]
     fn read_beginning(&mut self) -> Result<(), Error> {
         let Some(beginning) = &mut self.beginning else { return Ok(()) };
@@ -226,7 +229,7 @@ impl PerfData {
         Ok(())
     }
 
-    /// Returns the next record whose turn has come, wherever it waits.
+    /// Returns the next record whose turn has come: a sample of a group, a record in memory, or one outside of memory.
     #[cold]
     fn next_of_all(&mut self) -> Result<Option<Record>, Error> {
         let next = match self.group_samples.pop_front() {
@@ -236,15 +239,15 @@ impl PerfData {
         next.map_err(|error| self.order_failed(error))
     }
 
-    /// Moves the records that wait out of memory.
+    /// Moves the records that wait out of memory, because it is full.
     #[cold]
     fn spill(&mut self) -> Result<(), Error> {
         let spilled = self.ordered.spill(self.buffer.position(), &self.attributes);
         spilled.map_err(|error| self.order_failed(error))
     }
 
-    /// Ends the input after a failure of the order: the records that wait cannot be put in order any more.
-    /// Returns the error, which may also be that the caller has to ask again.
+    /// Handles an error of putting records in order. Unless the caller can ask again after it, the input ends here, and
+    /// the records that wait are dropped, because their order is lost. Returns the error.
     #[cold]
     fn order_failed(&mut self, error: Error) -> Error {
         if !error.is_temporary() {
@@ -254,8 +257,8 @@ impl PerfData {
         error
     }
 
-    /// Reads up to the next record that matters, in the order of the file. `silent` counts the
-    /// records down that may still be read before a signal is answered.
+    /// Reads records in the order of the input until one matters to this program, and returns it. `silent` has one item
+    /// for each record that may still be read before the caller must be able to answer a signal.
     fn read_record(&mut self, silent: &mut Range<usize>) -> Result<Option<Record>, Error> {
         while silent.next().is_some() {
             if let Some(decompressor) = &mut self.decompressor
@@ -291,7 +294,7 @@ impl PerfData {
         Err(Error::Io(ErrorKind::Interrupted.into()))
     }
 
-    /// Turns a record into what a reader of `perf script`'s text would see.
+    /// Turns a record into the [`Line`] that a reader of `perf script`'s text would get for it.
     fn line(&mut self, record: Record) -> Line<'_> {
         let Record { time, kind } = record;
         let time = Nanos(time);

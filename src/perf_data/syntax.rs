@@ -2,9 +2,9 @@
 
 use crate::event::{HeaderField, Remedy, Syntax};
 
-/// The syntax of a binary perf.data. Its payloads are printed as perf script prints them.
+/// The syntax of payloads that are printed from a binary perf.data. They have the form of `perf script`'s payloads.
 ///
-/// Every sample has tid, pid and comm; perf records the cpu only where it is asked for or where it traces whole CPUs.
+/// Only the cpu may be missing from a sample: perf records it if it is asked to or traces whole CPUs.
 pub(in crate::perf_data) static SYNTAX: Syntax = Syntax {
     tracer: "perf.data",
     field: Syntax::ANY_FIELD,

@@ -1,9 +1,9 @@
-//! The parts of the payloads that the loops of this run look at.
+//! The parts of the payloads that this run needs.
 
 /// A test of an event's name, such as `sched:sched_switch`.
 pub type EventFilter = Box<dyn Fn(&[u8]) -> bool>;
 
-/// The parts of the payloads that the reader has to print. Printing less is faster.
+/// The parts of the payloads that the reader has to print. The fewer it prints, the faster it is.
 pub struct WantedPayloads {
     /// The names of the fields, each once.
     pub fields: Vec<String>,
@@ -11,8 +11,8 @@ pub struct WantedPayloads {
     pub words: Vec<usize>,
     /// True if the text of the whole payload is wanted.
     pub whole: bool,
-    /// True if the run can do without payloads: a payload that cannot be printed is then
-    /// left empty, and is no reason to call the recording unsupported.
+    /// True if the run can do without payloads. Then a payload that cannot be printed is left empty, and is no reason
+    /// to call the recording unsupported.
     pub optional: bool,
     /// The events of which the payload is wanted.
     pub events: EventFilter,

@@ -1,11 +1,13 @@
-//! The text of `--discover`: the events, and the loops worth asking for, each as a command that can be pasted.
+//! The text of `--discover`: the events of the input, and the loops that are worth asking for. Each loop is shown as a
+//! command that can be pasted.
 
 use crate::diagnosis::{Findings, Proposal};
 use crate::text::{push_integer, push_plain, push_shell_word};
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStrExt;
 
-/// Appends the findings. Every proposed command ends with `arguments`, which come from the command line of this run.
+/// Appends the findings of `--discover`. Every command that it proposes ends with `arguments`, which are arguments of
+/// this run.
 pub fn write_findings(out: &mut Vec<u8>, findings: &Findings<'_>, arguments: &[OsString]) {
     out.extend_from_slice(b"#count\tevent\n");
     for (name, count) in &findings.events {
@@ -23,7 +25,7 @@ pub fn write_findings(out: &mut Vec<u8>, findings: &Findings<'_>, arguments: &[O
         let least = if *at_least { "at least " } else { "" };
         let plural = if *times == 1 { "" } else { "s" };
         out.extend_from_slice(format!("\n# closes {least}{times} time{plural}\npspp-filter ").as_bytes());
-        // A loop that begins with a dash would be taken for an option.
+        // A loop that begins with a dash would be taken as an option, so it stands behind `-l`.
         if text.starts_with('-') {
             out.extend_from_slice(b"-l ");
         }

@@ -1,9 +1,9 @@
-//! The list of summary formats.
+//! The list of all formats of the summary.
 
 use super::style::Style;
 use super::summary::Summary;
 
-/// A format of the summary.
+/// A format of the summary (`--summary-format`).
 #[derive(Clone, Copy, Debug)]
 pub struct SummaryFormat {
     /// The name of the format on the command line.
@@ -11,7 +11,7 @@ pub struct SummaryFormat {
     write: fn(&mut Vec<u8>, &Summary<'_>, &Style),
 }
 
-/// Every format, in the order of the help.
+/// All formats, in the order in which the help lists them.
 const FORMATS: &[SummaryFormat] = &[
     SummaryFormat::TABLE,
     SummaryFormat::JSON,
@@ -19,20 +19,20 @@ const FORMATS: &[SummaryFormat] = &[
     SummaryFormat::LOG,
 ];
 
-/// The formats that other code names are constants.
+/// Formats that other files use have a constant here.
 impl SummaryFormat {
     /// Tables for people. This is the default.
     pub const TABLE: SummaryFormat = SummaryFormat { name: "table", write: super::table::write };
-    /// One JSON object on one line.
+    /// One JSON object, on one line.
     pub const JSON: SummaryFormat = SummaryFormat { name: "json", write: super::json::write };
-    /// The text of the predecessor, in seconds.
+    /// The `delta_output.log` of the program that pspp-filter replaces, in seconds.
     pub const LOG: SummaryFormat = SummaryFormat { name: "log", write: super::log::write };
 
-    /// Every format with its name on the command line.
+    /// All formats with their names on the command line.
     pub const NAMES: &[(&str, SummaryFormat)] = &{
         let mut names = [("", SummaryFormat::TABLE); FORMATS.len()];
         let mut at = 0;
-        // A constant cannot use iterators.
+        // This is a loop because a constant cannot use iterators.
         while at < FORMATS.len() {
             names[at] = (FORMATS[at].name, FORMATS[at]);
             at += 1;
@@ -55,7 +55,7 @@ impl Default for SummaryFormat {
 }
 
 impl Summary<'_> {
-    /// Appends the summary in a format.
+    /// Appends the summary in this format.
     pub fn write(&self, out: &mut Vec<u8>, format: SummaryFormat, style: &Style) {
         (format.write)(out, self, style);
     }

@@ -1,4 +1,4 @@
-//! The summary as one JSON object on one line.
+//! Writes the summary as one JSON object, on one line.
 
 use super::json_writer::{Object, push_list, push_null};
 use super::statistics::{STATISTICS, statistics};
@@ -9,7 +9,7 @@ use crate::pattern::FieldReferences;
 use crate::stats::{Ledger, Transition};
 use crate::text::{Unit, push_integer, push_json, push_time};
 
-/// Appends the summary.
+/// Appends the summary as JSON.
 pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>, style: &Style) {
     let mut object = Object::open(out);
     push_json(object.field("unit"), style.unit.name().as_bytes());

@@ -2,7 +2,7 @@
 
 use crate::text::push_json;
 
-/// A JSON object that is being written; [`Object::close`] ends it.
+/// A JSON object that is being written. [`Object::close`] must end it.
 pub(super) struct Object<'o> {
     out: &'o mut Vec<u8>,
     is_empty: bool,
@@ -15,7 +15,7 @@ impl<'o> Object<'o> {
         Object { out, is_empty: true }
     }
 
-    /// Begins a field. The caller appends its value to the bytes that this returns.
+    /// Begins a field. The caller must append the value of the field to the bytes that this returns.
     pub(super) fn field(&mut self, name: &str) -> &mut Vec<u8> {
         if !std::mem::take(&mut self.is_empty) {
             self.out.push(b',');
@@ -31,7 +31,7 @@ impl<'o> Object<'o> {
     }
 }
 
-/// Appends a list. `push` writes each item.
+/// Appends a list. `push` appends one item of it.
 pub(super) fn push_list<T>(out: &mut Vec<u8>, items: impl IntoIterator<Item = T>, push: impl Fn(&mut Vec<u8>, T)) {
     out.push(b'[');
     for (at, item) in items.into_iter().enumerate() {

@@ -1,12 +1,12 @@
-//! The summary as the predecessor's `delta_output.log`. It is in seconds, and has `nan` for a statistic without a
-//! value.
+//! Writes the summary in the form of `delta_output.log`, a file of the program that pspp-filter replaces (the
+//! predecessor). Values are in seconds, and `nan` stands for a statistic without a value.
 
 use super::style::Style;
 use super::summary::{LoopSummary, Summary};
 use crate::stats::Transition;
 use crate::text::{push_float, push_plain};
 
-/// Appends the summary.
+/// Appends the summary in the form of `delta_output.log`.
 pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>, _: &Style) {
     summary.push_interval(out, "\nInterval: ", " ", "\n");
     out.extend_from_slice(b"\n**********************\nUnique metrics found:\n");
@@ -21,8 +21,8 @@ pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>, _: &Style) {
     }
 }
 
-/// Appends the transitions of a loop, and then the transitions of its groups. There is no total, because the
-/// predecessor had none.
+/// Appends the transitions of a loop, and then those of its groups. The total is left out, because the predecessor did
+/// not print one.
 fn push_loop(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, summary: &Summary<'_>) {
     for (name, transition) in loop_summary.transitions() {
         push_transition(out, name, transition);

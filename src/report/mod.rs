@@ -1,8 +1,8 @@
 //! The summary, and the formats in which it is written at the end of the input or of an interval.
 //!
-//! A [`Summary`] holds all that a summary shows. A format is a function that turns it into bytes; it reads nothing else
-//! and changes nothing. To add a format, write such a function in a file of its own and add a line to the list in
-//! `format.rs`.
+//! A [`Summary`] has everything that can be shown. A format is a function that turns the summary into bytes. It reads
+//! nothing else and changes nothing. To add a format, write such a function in a file of its own, and add a line to the
+//! list in `format.rs`.
 
 mod discovery;
 mod format;

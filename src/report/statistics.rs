@@ -1,16 +1,16 @@
-//! The statistics of a transition as text. Every format prints this text, except `log`.
+//! The statistics of a transition as text. All formats but `log` print this text.
 
 use crate::event::Nanos;
 use crate::stats::Transition;
 use crate::text::{Unit, push_float, push_half_span, push_span};
 
-/// The names of the statistics of a transition, which follow its count.
+/// The names of the statistics of a transition. In every format they follow the count.
 pub(super) const STATISTICS: [&str; 8] = ["mean", "stddev", "min", "median", "p90", "p99", "p99.9", "max"];
 
-/// Returns the values of [`STATISTICS`] in a unit; `None` stands for a statistic without a value.
+/// Returns the values of [`STATISTICS`] in a unit. `None` stands for a statistic without a value.
 ///
-/// Values that are whole nanoseconds, or halves of them, are exact decimals; the others are the shortest text that
-/// reads back as the same float.
+/// A value that is a whole number of nanoseconds or of half nanoseconds is printed exactly. Any other value is a float,
+/// and is printed as the shortest text from which the same float can be read.
 pub(super) fn statistics(transition: &Transition, unit: Unit) -> [Option<Vec<u8>>; 8] {
     let text = |push: &dyn Fn(&mut Vec<u8>)| {
         let mut out = Vec::new();

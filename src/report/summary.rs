@@ -1,4 +1,4 @@
-//! The content of a summary, for all formats.
+//! The content of a summary, which all formats show.
 
 use crate::event::{Nanos, Resolution};
 use crate::key::Key;
@@ -16,18 +16,19 @@ const SHOWN_GROUPS: usize = 64;
 pub struct Summary<'a> {
     /// The loops, in the order in which they are shown.
     pub loops: Vec<LoopSummary<'a>>,
-    /// True if the loops are pairs that were found in the input. The table has one line for each of them.
+    /// True if the loops are pairs that were found in the input (`--pairs`). The table then has one line for each of
+    /// them.
     pub pairs: bool,
-    /// The fields of the groups, if the user asked for groups.
+    /// The fields by whose values there are groups (`-b`), if the user asked for groups.
     pub by: Option<&'a FieldReferences>,
-    /// The categories of events with their counts, in the order in which they were first seen.
+    /// The categories of events and their counts, in the order in which they came first.
     pub categories: Vec<(&'a [u8], u64)>,
-    /// The begin and the end of the interval that the summary covers; the end itself does not belong to it. `None` if
-    /// the summary covers the whole run.
+    /// The begin and the end of the interval that the summary is about. The end itself does not belong to the interval.
+    /// `None` if the summary is about the whole run.
     pub interval: Option<(Nanos, Nanos)>,
     /// The counts of lines and events.
     pub ledger: Ledger,
-    /// The wall time that the run or the interval took.
+    /// The time that the run or the interval took on the clock of this machine.
     pub elapsed: Duration,
 }
 
@@ -37,7 +38,7 @@ pub struct LoopSummary<'a> {
     pub spec: &'a Loop,
     /// The key by which the loop is followed.
     pub key: Key,
-    /// The way in which its events are matched.
+    /// The way in which its events are matched (`--match`).
     pub matching: Matching,
     /// The number of events at its first position that have its key.
     pub begun: u64,
@@ -47,24 +48,24 @@ pub struct LoopSummary<'a> {
     pub outside: u64,
     /// The time of its first closed loop.
     pub first: Option<(Nanos, Resolution)>,
-    /// The time of its last closed loop.
+    /// The time of the last event of the loop that closed last; `None` if none closed.
     pub last: Option<(Nanos, Resolution)>,
     /// The names of its transitions, in the order of the loop, without the total.
     pub transition_names: Vec<String>,
-    /// The statistics of its deltas.
+    /// The statistics of the deltas of its transitions, and of the total.
     pub deltas: &'a Deltas,
-    /// The number of events seen at each position.
+    /// The number of events that came at each position.
     pub seen: &'a [u64],
-    /// The statistics for each group value, in the order in which they are shown; empty if the user did not ask for
+    /// The statistics for each group value, in the order in which they are shown. Empty if the user did not ask for
     /// groups.
     pub groups: Vec<GroupSummary<'a>>,
-    /// Sentences for the user: why the loop did not close, or which fields it lacks, and what to do about it.
+    /// Sentences for the user that say why the loop did not close or which fields it lacks, and what can be done about it.
     pub hints: Vec<String>,
 }
 
 /// All that a summary shows of the closed loops of one group value.
 pub struct GroupSummary<'a> {
-    /// The text of the value; `None` for loops that do not have the only field.
+    /// The group value as text; `None` for loops that do not have the only field.
     pub value: Option<Vec<u8>>,
     /// True for the group that all values share which came too late for a group of their own.
     pub is_others: bool,
@@ -72,7 +73,7 @@ pub struct GroupSummary<'a> {
 }
 
 impl GroupSummary<'_> {
-    /// Returns the value as people read it: `-` stands for an empty value and for a missing one.
+    /// Returns the group value in the form for people. `-` stands for an empty value, and for loops without the field.
     pub(super) fn display_value(&self) -> String {
         let mut text = Vec::new();
         push_plain(&mut text, self.value.as_deref().filter(|value| !value.is_empty()).unwrap_or(b"-"));
@@ -81,7 +82,7 @@ impl GroupSummary<'_> {
 }
 
 impl<'a> LoopSummary<'a> {
-    /// Returns the summary of a loop, without hints, from all that was counted of it.
+    /// Returns the summary of a loop from all that was counted of it. Its hints are empty.
     pub fn new(spec: &'a Loop, key: Key, matching: Matching, tally: &'a Tally) -> Self {
         LoopSummary {
             spec,
@@ -100,7 +101,8 @@ impl<'a> LoopSummary<'a> {
         }
     }
 
-    /// Returns the loops whose positions were all seen, the loop with the largest sum of totals first.
+    /// Returns the loops for which an event came at each position, in the order of the sum of their totals. The largest
+    /// sum comes first.
     pub fn largest_sum_first(loops: impl Iterator<Item = LoopSummary<'a>>) -> Vec<Self> {
         let mut loops: Vec<Self> = loops.filter(|summary| !summary.seen.contains(&0)).collect();
         loops.sort_by_key(|summary| Reverse(summary.deltas.total().sum_ns()));
@@ -115,22 +117,24 @@ impl<'a> LoopSummary<'a> {
         (self.groups.iter().take(own.min(SHOWN_GROUPS)).chain(others), own.saturating_sub(SHOWN_GROUPS))
     }
 
-    /// Returns all transitions with their names, without the total.
+    /// Returns all transitions with their names. The total is not among them.
     pub fn transitions(&self) -> impl Iterator<Item = (&str, &Transition)> {
         self.transitions_of(self.deltas)
     }
 
-    /// Returns all transitions with their names, and then the total, whose name is `total`.
+    /// Returns all transitions with their names, and behind them the total, which has the name `total`.
     pub(super) fn transitions_and_total(&self) -> impl Iterator<Item = (&str, &Transition)> {
         self.transitions_and_total_of(self.deltas)
     }
 
-    /// Returns the transitions of a group of this loop with their names, without the total.
+    /// Returns the transitions of one group of this loop, with their names. `deltas` are those of the group. The total
+    /// is not among them.
     pub(super) fn transitions_of<'s>(&'s self, deltas: &'s Deltas) -> impl Iterator<Item = (&'s str, &'s Transition)> {
         self.transition_names.iter().map(String::as_str).zip(deltas.transitions())
     }
 
-    /// Returns the transitions of a group of this loop with their names, and then the total, whose name is `total`.
+    /// Returns the transitions of one group of this loop, with their names, and behind them the total, which has the
+    /// name `total`. `deltas` are those of the group.
     pub(super) fn transitions_and_total_of<'s>(
         &'s self,
         deltas: &'s Deltas,
@@ -139,7 +143,8 @@ impl<'a> LoopSummary<'a> {
     }
 }
 
-/// Returns the groups with the largest sum of totals first, and last `others` if there were too many values.
+/// Returns the groups, those with the largest sum of totals first. If there were too many values, the last group is
+/// `others`, which all later values share.
 fn group_summaries(groups: &Groups) -> Vec<GroupSummary<'_>> {
     let value = |group: &Group| (!group.value.is_none()).then(|| group.value.text());
     let each = groups.largest_first().into_iter();
@@ -153,7 +158,7 @@ fn group_summaries(groups: &Groups) -> Vec<GroupSummary<'_>> {
 }
 
 impl Summary<'_> {
-    /// Returns the begin and the end of the interval as text, in seconds.
+    /// Returns the begin and the end of the interval as text, in seconds. `None` if the summary is about the whole run.
     pub(super) fn interval_bounds(&self) -> Option<[Vec<u8>; 2]> {
         let (from, to) = self.interval?;
         let is_fine = [from, to].iter().any(|time| time.0 % 1_000 > 0);
@@ -165,8 +170,8 @@ impl Summary<'_> {
         }))
     }
 
-    /// Appends the heading of an interval's summary in the formats that consist of lines: the two bounds, with text
-    /// before, between and behind them. Appends nothing if the summary covers the whole run.
+    /// Appends the heading of an interval's summary, for formats that consist of lines: the begin and the end of the
+    /// interval, with texts before, between and behind them. Appends nothing if the summary is about the whole run.
     pub(super) fn push_interval(&self, out: &mut Vec<u8>, before: &str, between: &str, behind: &str) {
         if let Some([from, to]) = self.interval_bounds() {
             for text in [before.as_bytes(), &from, between.as_bytes(), &to, behind.as_bytes()] {

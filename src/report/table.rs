@@ -1,4 +1,4 @@
-//! The summary for people: aligned columns, with decimals down to a nanosecond.
+//! Writes the summary for people, as a table with aligned columns. Means have decimals down to a nanosecond.
 
 use super::statistics::{STATISTICS, statistics};
 use super::style::Style;
@@ -10,10 +10,10 @@ use crate::stats::{Ledger, Transition};
 use crate::text::{Unit, push_plain, push_span, size};
 use std::time::Duration;
 
-/// The largest width of a line that lists events, in bytes.
+/// The largest number of bytes in a line that lists events.
 const WIDTH: usize = 100;
 
-/// Appends the summary.
+/// Appends the summary as a table.
 pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>, style: &Style) {
     summary.push_interval(out, "interval ", " to ", " s\n");
     if summary.pairs {
@@ -28,7 +28,7 @@ pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>, style: &Style) {
     }
 }
 
-/// Appends `events: kvm___ 1039, sys__ppoll 1038, ...`, in lines of a terminal's width.
+/// Appends the categories, `events: kvm___ 1039, sys__ppoll 1038, ...`, broken into lines of at most [`WIDTH`] bytes.
 fn push_categories(out: &mut Vec<u8>, categories: &[(&[u8], u64)]) {
     let Some((_, rest)) = categories.split_first() else { return };
     let mut text = "events:".to_owned();
@@ -80,7 +80,7 @@ fn push_loop(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, summary: &Summar
     out.push(b'\n');
 }
 
-/// Returns `closed 173 over 0.084 s`.
+/// Returns, for example, `closed 173 over 0.084 s`.
 fn closed(loop_summary: &LoopSummary<'_>) -> String {
     let count = loop_summary.deltas.total().count();
     let outside = match loop_summary.outside {
@@ -89,14 +89,14 @@ fn closed(loop_summary: &LoopSummary<'_>) -> String {
     };
     match (loop_summary.first, loop_summary.last) {
         (Some((Nanos(first), _)), Some((Nanos(last), _))) => {
-            // Loops close in the order of the input, in which time may step back.
+            // The difference has no sign, because loops close in the order of the input, where time may step back.
             format!("closed {count} over {} s{outside}", span_text(Nanos(last.abs_diff(first)), Unit::Seconds))
         }
         _ => format!("closed 0{outside}"),
     }
 }
 
-/// Appends a line for each pair, with the count of its times and then their sum.
+/// Appends a line for each pair (`--pairs`): the count, the sum and the statistics of its total.
 fn push_pairs(out: &mut Vec<u8>, summary: &Summary<'_>, style: &Style) {
     if summary.loops.is_empty() {
         push_line(out, "no beginning and its end were seen, as of an enter and an exit");
@@ -105,7 +105,7 @@ fn push_pairs(out: &mut Vec<u8>, summary: &Summary<'_>, style: &Style) {
     let unit = style.unit;
     let cells = |name: &str, transition: &Transition| {
         let mut cells = cells(name, transition, unit);
-        // A sum of more than 584 years does not fit.
+        // A sum of more than 584 years does not fit into 64 bits; it is shown as the largest number that fits.
         let sum_ns = u64::try_from(transition.sum_ns()).unwrap_or(u64::MAX);
         cells.insert(2, span_text(Nanos(sum_ns), unit));
         cells
@@ -126,8 +126,8 @@ fn push_pairs(out: &mut Vec<u8>, summary: &Summary<'_>, style: &Style) {
     out.push(b'\n');
 }
 
-/// Appends a line for each transition of each group. If the loop has only one transition, this is also the total, and
-/// there is one line for each group.
+/// Appends a line for each transition of each group, and for its total. If the loop has only one transition, that is
+/// the total, and each group has one line.
 fn push_groups(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, by: &FieldReferences, unit: Unit) {
     let is_single = loop_summary.transition_names.len() == 1;
     let mut rows = vec![header(&format!("by {by}"), if is_single { &["count"] } else { &["transition", "count"] })];
@@ -140,7 +140,7 @@ fn push_groups(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, by: &FieldRefe
         }
         for (name, transition) in loop_summary.transitions_and_total_of(group.deltas) {
             let mut row = cells(name, transition, unit);
-            // The value stands in the first line of its group only.
+            // Only the first line of a group shows the group value.
             row.insert(0, std::mem::take(&mut value));
             rows.push(row);
         }
@@ -156,13 +156,13 @@ fn more_values(count: usize) -> String {
     format!("and {count} more values with smaller sums, which json and tsv show")
 }
 
-/// Returns the header of a table: the first column, the next ones, and the statistics.
+/// Returns the header of a table: the first column, the columns of `next`, and the statistics.
 fn header(first: &str, next: &[&str]) -> Vec<String> {
     std::iter::once(first).chain(next.iter().copied()).chain(STATISTICS).map(str::to_owned).collect()
 }
 
-/// Returns a row of a table: name, count and statistics. Mean and standard deviation are rounded to a nanosecond, or to
-/// a tenth of a nanosecond if that is the unit.
+/// Returns a row of a table: the name, the count and the statistics. Mean and standard deviation are rounded to whole
+/// nanoseconds, or to tenths if the unit is nanoseconds.
 fn cells(name: &str, transition: &Transition, unit: Unit) -> Vec<String> {
     let decimals = unit.decimals().max(1);
     let rounded = |ns: Option<f64>| ns.map(|ns| format!("{:.decimals$}", ns / unit.in_ns() as f64));
@@ -174,7 +174,7 @@ fn cells(name: &str, transition: &Transition, unit: Unit) -> Vec<String> {
     [name.to_owned(), transition.count().to_string()].into_iter().chain(values).collect()
 }
 
-/// Appends rows whose columns are aligned: the first `names` columns to the left, the others to the right.
+/// Appends rows with aligned columns. The first `names` columns are aligned to the left, the others to the right.
 fn push_aligned(out: &mut Vec<u8>, rows: &[Vec<String>], names: usize) {
     let columns = rows.first().map_or(0, Vec::len);
     let width =
@@ -190,7 +190,8 @@ fn push_aligned(out: &mut Vec<u8>, rows: &[Vec<String>], names: usize) {
     }
 }
 
-/// Appends a line. The loops of a conf may have control characters within their quotes, so every line is escaped.
+/// Appends a line. It is escaped, because the loops of a `delta_processor.conf` may contain control characters in their
+/// quotes.
 fn push_line(out: &mut Vec<u8>, text: &str) {
     push_plain(out, text.as_bytes());
     out.push(b'\n');
@@ -202,7 +203,7 @@ fn span_text(span: Nanos, unit: Unit) -> String {
     String::from_utf8_lossy(&text).into_owned()
 }
 
-/// Returns `12.3 ms` or `4.56 s`.
+/// Returns a duration as `12.3 ms` or `4.56 s`.
 fn duration(elapsed: Duration) -> String {
     let seconds = elapsed.as_secs_f64();
     if seconds < 1.0 { format!("{:.1} ms", seconds * 1e3) } else { format!("{seconds:.2} s") }

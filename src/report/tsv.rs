@@ -1,5 +1,5 @@
-//! The summary as tab-separated values, for awk and sort: a line for each transition of each loop and group, and then a
-//! line for the total.
+//! Writes the summary as tab-separated values, for awk and sort. Each loop and each group has a line for each
+//! transition, and behind these a line for the total.
 
 use super::statistics::{STATISTICS, statistics};
 use super::style::Style;
@@ -7,10 +7,10 @@ use super::summary::Summary;
 use crate::stats::Transition;
 use crate::text::{Unit, push_integer, push_plain};
 
-/// The text in the group column of the lines that cover all groups of a loop.
+/// The text in the column of the group, in lines that are not about one group but about all loops.
 const ALL_GROUPS: &[u8] = b"*";
 
-/// Appends the summary.
+/// Appends the summary as tab-separated values.
 pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>, style: &Style) {
     summary.push_interval(out, "#interval\t", "\t", "\n");
     push_header(out, summary);
@@ -42,7 +42,7 @@ fn push_header(out: &mut Vec<u8>, summary: &Summary<'_>) {
     out.push(b'\n');
 }
 
-/// Appends the line of a transition, without its group.
+/// Appends the line of a transition, without the column of the group.
 fn push_statistics(out: &mut Vec<u8>, loop_name: &str, name: &str, transition: &Transition, unit: Unit) {
     out.extend_from_slice(loop_name.as_bytes());
     out.push(b'\t');
@@ -55,7 +55,7 @@ fn push_statistics(out: &mut Vec<u8>, loop_name: &str, name: &str, transition: &
     }
 }
 
-/// Appends the column of the group, if there are groups, and the end of the line.
+/// Appends the column of the group, if the user asked for groups, and the end of the line.
 fn push_group(out: &mut Vec<u8>, summary: &Summary<'_>, group: Option<&[u8]>) {
     if summary.by.is_some() {
         out.push(b'\t');

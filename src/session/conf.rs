@@ -1,4 +1,4 @@
-//! The loops of a `delta_processor.conf`.
+//! Reads the loops of a `delta_processor.conf`.
 
 use super::messages::Messages;
 use super::stop::cause;
@@ -7,12 +7,12 @@ use crate::pattern::conf;
 use std::io::Write;
 use std::path::Path;
 
-/// Takes the loops of a run from a conf: the one that the user names, or the installed one if the user names neither a conf
-/// nor a loop.
+/// Takes the loops of a run from a `delta_processor.conf`. It is the one that `-c` names, or the installed one if the
+/// user names neither a conf nor a loop. Without a conf the request stays unchanged.
 ///
 /// # Errors
 ///
-/// Fails if the conf cannot be read or has a mistake, or if the user names a section although there is no conf.
+/// The conf cannot be read or has a mistake, or `-t` names a section although there is no conf.
 pub(super) fn take_loops(request: &mut Request, messages: &Messages<impl Write>) -> Result<(), UsageError> {
     let Some(choice) = request.conf.clone() else { return Ok(()) };
     let installed = Path::new(conf::INSTALLED);

@@ -1,4 +1,4 @@
-//! The end of a run: the outputs, the notes, the exit status.
+//! The end of a run: ends the outputs, prints the notes, and chooses the exit status.
 
 use super::notes;
 use super::run::{Session, status_of_output};
@@ -11,7 +11,8 @@ use std::io::Write;
 use std::path::Path;
 
 impl<M: Write> Session<'_, M> {
-    /// Ends the outputs and prints the notes. `stop` is the reason why the inputs were not read to their end.
+    /// Ends the outputs and prints the notes. `stop` is the reason why the run stopped early; `None` if all inputs were
+    /// read.
     pub(super) fn finish(mut self, stop: Option<Stop>, inputs: &[InputName]) -> Status {
         let mut reader_gone = matches!(stop, Some(Stop::ReaderGone));
         let mut status = if self.input_failed { Status::Failure } else { Status::Success };
@@ -37,15 +38,15 @@ impl<M: Write> Session<'_, M> {
             return Status::Failure;
         }
         self.report_folder();
-        // If the reader went away, it has seen enough. The notes would also be about an input that was not read to its
-        // end.
+        // A reader that went away has seen enough and needs no notes. They would also be about an input that was not
+        // read to its end.
         if !reader_gone {
             self.print_notes(inputs);
         }
         status
     }
 
-    /// Says where the files of `-o` are, or why there are none.
+    /// Tells the user where the files of `-o` are, or why there are none.
     fn report_folder(&self) {
         let Some(directory) = &self.given.directory else { return };
         let directory = Path::new(directory).display();
@@ -68,7 +69,7 @@ impl<M: Write> Session<'_, M> {
         if let Some(note) = notes::other_groups(self.engine.loops_with_other_groups(), &self.given.by) {
             self.messages.note(note);
         }
-        // The table contains the hints; the other formats have no place for them.
+        // The table shows the hints itself. The other formats have no place for them, so they are printed as notes.
         if !self.given.quiet && self.given.summary_format.unwrap_or_default() != SummaryFormat::TABLE {
             for of_loop in self.engine.summary().loops {
                 for hint in of_loop.hints {

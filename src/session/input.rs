@@ -1,4 +1,4 @@
-//! Reading one input: until it ends, or until a signal or a failure stops the run.
+//! Reads one input until it ends, or until a signal or a failure stops the run.
 
 use super::progress::Progress;
 use super::run::Session;
@@ -11,12 +11,12 @@ use std::io::{self, IsTerminal, Write};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::time::Duration;
 
-/// The time between two updates of the progress on a terminal.
+/// The time between two updates of the progress line on a terminal.
 const PROGRESS_ON_TERMINAL: Duration = Duration::from_millis(200);
-/// The time between two lines of progress if standard error is not a terminal.
+/// The time between two lines of progress, if standard error is not a terminal.
 const PROGRESS_ELSEWHERE: Duration = Duration::from_secs(1);
 
-/// A recording that interrupts the reading when progress is due.
+/// A recording whose reading is interrupted each time when progress is due.
 struct WithProgress<'t, 's> {
     recording: &'t mut Recording<'s>,
     progress: Option<&'t Progress>,
@@ -47,7 +47,7 @@ impl Input for WithProgress<'_, '_> {
 }
 
 impl<M: Write> Session<'_, M> {
-    /// Reads one input to its end, or as far as it can be read.
+    /// Reads one input to its end, or as far as it can be read. A failure is noted and does not stop the run.
     pub(super) fn read(&mut self, name: &InputName) -> Result<(), Stop> {
         let mut recording = match Recording::open(name, self.engine.payloads(), self.signals) {
             Ok(recording) => recording,
@@ -76,7 +76,7 @@ impl<M: Write> Session<'_, M> {
         if ended_by_interrupt { Err(Stop::Enough) } else { Ok(()) }
     }
 
-    /// Reads a recording until its end. Returns whether Ctrl-C has made it the last one.
+    /// Reads a recording to its end. Returns true if Ctrl-C came meanwhile, so that no further input is to be read.
     fn read_recording(&mut self, name: &InputName, recording: &mut Recording<'_>) -> Result<bool, Stop> {
         let mut is_last = false;
         loop {
@@ -106,7 +106,7 @@ impl<M: Write> Session<'_, M> {
         }
     }
 
-    /// Ends the run in the middle of an input. Everything that was read of it still counts.
+    /// Ends the run in the middle of an input. Records that were read and wait to be put in order still count.
     fn stop(&mut self, recording: &mut Recording<'_>, stop: Stop) -> Stop {
         match self.engine.stop(recording) {
             Err(Error::Write(error)) => error.into(),
@@ -114,15 +114,16 @@ impl<M: Write> Session<'_, M> {
         }
     }
 
-    /// Returns the output if the run must stop when its reader goes away. A run that writes files goes on.
+    /// Returns the output whose reader is watched while the program waits for input; if the reader goes away, the run
+    /// stops. A run that writes files (`-o`) goes on, so it returns `None`.
     fn watched_output(&self) -> Option<BorrowedFd<'_>> {
         self.given.directory.is_none().then(|| self.output.as_fd())
     }
 
     /// Answers a signal, or shows progress that is due.
     ///
-    /// Ctrl-C reaches the whole pipeline. So a pipe is read to its end, because its writer may still write something
-    /// before it ends. In a file, reading stops at once.
+    /// Ctrl-C reaches all programs of a pipeline. So after the first Ctrl-C a pipe is read to its end, because the
+    /// program that writes into it may write something more before it ends. From a file, nothing more is read.
     fn answer(&mut self, recording: &Recording<'_>, is_last: &mut bool) -> Result<(), Stop> {
         match self.signals.take() {
             None => self.show_progress(),
@@ -134,8 +135,8 @@ impl<M: Write> Session<'_, M> {
         Ok(())
     }
 
-    /// Begins to show progress if standard error is a terminal and no rows go to a terminal, or if the user asks for
-    /// it.
+    /// Prepares to show progress. It is shown if standard error is a terminal and no rows go to a terminal, or if the
+    /// user asks for it.
     fn begin_progress(&mut self, recording: &Recording<'_>) {
         let rows_on_terminal = outputs::has_rows(self.given) && io::stdout().is_terminal();
         let is_seen = io::stderr().is_terminal() && !self.given.quiet && !rows_on_terminal;
@@ -157,10 +158,10 @@ impl<M: Write> Session<'_, M> {
     }
 }
 
-/// Returns the number of columns that the progress may take of the terminal: all but the last one, because a terminal
-/// may go to the next line behind it.
+/// Returns the number of columns of the terminal that the progress line may take. That is all but the last one, because
+/// behind the last one a terminal may begin a new line.
 fn progress_columns() -> usize {
-    // A terminal that does not know its width says 0.
+    // A terminal that does not know its width gives 0.
     let width = rustix::termios::tcgetwinsize(io::stderr()).map_or(0, |size| usize::from(size.ws_col));
     width.checked_sub(1).unwrap_or(usize::MAX)
 }

@@ -1,13 +1,13 @@
-//! Messages on standard error.
+//! Writes messages to standard error.
 
 use crate::text::is_obeyed;
 use std::cell::RefCell;
 use std::fmt::Display;
 use std::io::{self, Write};
 
-/// Writes the messages of the program, `pspp-filter: ...`. Nothing else writes to standard error.
+/// Writes the messages of the program, `pspp-filter: ...`. All text on standard error goes through this.
 ///
-/// If standard error itself fails, this cannot be reported anywhere, so it is ignored.
+/// An error of standard error itself is ignored, because there is no place left to report it.
 pub struct Messages<W> {
     state: RefCell<State<W>>,
 }
@@ -15,38 +15,39 @@ pub struct Messages<W> {
 struct State<W> {
     inner: W,
     quiet: bool,
-    /// The width of the progress text on the last line of the terminal; 0 if there is none.
+    /// The number of characters of the progress text on the last line of the terminal; 0 if there is none.
     progress_width: usize,
 }
 
 impl<W: Write> Messages<W> {
-    /// Creates messages that go to a writer.
+    /// Creates a writer of messages in front of `inner`.
     pub fn new(inner: W) -> Self {
         Messages { state: RefCell::new(State { inner, quiet: false, progress_width: 0 }) }
     }
 
-    /// Leaves out notes from now on, if `quiet` is true.
+    /// Sets whether notes are left out from now on.
     pub fn set_quiet(&self, quiet: bool) {
         self.state.borrow_mut().quiet = quiet;
     }
 
-    /// Writes a message about a failure.
+    /// Writes a message about a failure, on a line of its own.
     pub fn error(&self, message: impl Display) {
-        // The message stays on one line and holds no byte that a terminal would obey.
+        // Control characters are replaced, so that the message stays on one line and cannot control the terminal.
         let line: String = message.to_string().chars().map(|c| if is_obeyed(c) { '?' } else { c }).collect();
         self.write_text(format!("pspp-filter: {line}\n").as_bytes());
     }
 
-    /// Writes a message about something worth knowing, unless notes are left out.
+    /// Writes a note: something that the user may want to know. Notes can be left out.
     pub fn note(&self, message: impl Display) {
         if !self.state.borrow().quiet {
             self.error(message);
         }
     }
 
-    /// Shows how far the run is, on the last line of a terminal, of which it takes `columns` at most: a longer text would
-    /// go over to the next line, where the next one cannot overwrite it. The next progress or message overwrites it.
-    /// Blanks cover the rest of a longer text, so no escape sequences are needed.
+    /// Shows the progress on the last line of the terminal. At most `columns` characters are shown: the terminal would
+    /// continue a longer text on the next line, and the next progress could not overwrite it. The next progress or
+    /// message overwrites this one. If this text is shorter than the last one, blanks cover the rest, so no escape
+    /// sequences are needed.
     ///
     /// The text must be ASCII.
     pub fn progress(&self, text: &str, columns: usize) {
@@ -57,18 +58,18 @@ impl<W: Write> Messages<W> {
         let _nowhere_to_report = state.inner.write_all(line.as_bytes()).and_then(|()| state.inner.flush());
     }
 
-    /// Removes the progress from the terminal.
+    /// Removes the progress line from the terminal.
     pub fn clear_progress(&self) {
         let width = self.state.borrow().progress_width;
         if width > 0 {
-            // The first call covers the text with blanks, the second moves the cursor back to the beginning of the
+            // The first call covers the text with blanks. The second one moves the cursor back to the beginning of the
             // line.
             self.progress("", width);
             self.progress("", width);
         }
     }
 
-    /// Writes a text of whole lines, such as a summary.
+    /// Writes a text that consists of whole lines, such as a summary.
     pub fn write_text(&self, text: &[u8]) {
         self.clear_progress();
         let mut state = self.state.borrow_mut();
@@ -76,7 +77,7 @@ impl<W: Write> Messages<W> {
     }
 }
 
-/// A summary can be written to standard error as to a stream.
+/// Lets a sink write a summary to standard error as to any stream.
 impl<W: Write> Write for &Messages<W> {
     fn write(&mut self, text: &[u8]) -> io::Result<usize> {
         self.write_text(text);

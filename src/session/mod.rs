@@ -1,4 +1,5 @@
-//! A run of the program: opens the inputs in turn, puts them through the engine, answers signals, and ends the outputs.
+//! A run of the program: opens the inputs one after another, reads them with the engine, answers signals, and ends the
+//! outputs.
 //!
 //! | file          | content                                                        |
 //! |---------------|----------------------------------------------------------------|
@@ -8,7 +9,7 @@
 //! | `outputs.rs`  | the list of sinks that the command line asks for                 |
 //! | `task.rs`     | the task that the command line asks for                          |
 //! | `conf.rs`     | the loops of a `delta_processor.conf`                            |
-//! | `operands.rs` | the guesses of what a mistaken operand was meant to be           |
+//! | `operands.rs` | finds the loop that was meant by an operand that is no input     |
 //! | `notes.rs`    | the notes about the input at the end of a run                    |
 //! | `messages.rs` | everything that goes to standard error                           |
 

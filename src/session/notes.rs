@@ -1,4 +1,4 @@
-//! The notes at the end of a run. Each names a trouble of the input and a remedy.
+//! The notes at the end of a run. Each names a trouble of the input, and what the user can do about it.
 
 use crate::dialect::NoTimeReason;
 use crate::engine::PAIRS_MAX;
@@ -19,7 +19,7 @@ pub fn other_groups(loops: usize, by: &FieldReferences) -> Option<String> {
     })
 }
 
-/// Returns the notes about a run, the most telling one first.
+/// Returns the notes about a run, the most important one first.
 pub fn notes(ledger: &Ledger, reorder: Option<Window>) -> Vec<String> {
     let malformed = ledger.first_malformed.as_ref().map(|place| malformed(place, ledger.malformed - 1));
     let lost = (ledger.lost_markers > 0).then(|| {
@@ -37,7 +37,7 @@ pub fn notes(ledger: &Ledger, reorder: Option<Window>) -> Vec<String> {
         .collect()
 }
 
-/// Returns the note about the first malformed line; `others` is the number of malformed lines after it.
+/// Returns the note about the first malformed line. `others` is the number of malformed lines that followed it.
 pub fn malformed(place: &Place, others: u64) -> String {
     let Place { input, line, excerpt: text } = place;
     if let Some(binary) = Binary::detect(text).filter(|_| *line == 1) {
@@ -80,8 +80,8 @@ fn pairs(ledger: &Ledger) -> Option<String> {
     (ledger.pairs_beyond > 0).then(|| format!("{beyond} beyond the first {PAIRS_MAX} not followed"))
 }
 
-/// Returns the note about times that stepped back. perf trace causes this, because it prints calls in the order in
-/// which they return.
+/// Returns the note about events that stepped back in time. This happens with perf trace, which prints calls in the
+/// order in which they return.
 fn disorder(ledger: &Ledger, reorder: Option<Window>) -> Option<String> {
     let count = ledger.matcher.joined_out_of_order;
     let events = plural(count, "event");

@@ -1,11 +1,11 @@
-//! Guesses the loop that the user may have meant by operands that are not inputs.
+//! Guesses the loop that the user may have meant, if an operand is no input.
 
 use crate::cli::Request;
 use crate::source::{self, InputName};
 use std::path::Path;
 
-/// Returns a message if operands name no file but look like a loop, or if the run has no input. `None`: the operands
-/// may be inputs.
+/// Returns a message if the run has no input, or if operands are no files and look like a loop. Returns `None` if the
+/// operands may be inputs.
 pub(super) fn mistaken(request: &Request) -> Option<String> {
     let inputs = &request.given.inputs;
     if inputs.is_empty() && source::stdin_is_terminal() {
@@ -16,7 +16,7 @@ pub(super) fn mistaken(request: &Request) -> Option<String> {
         _ => None,
     };
     let missing: Vec<String> = inputs.iter().filter_map(missing).collect();
-    // There is a choice of a conf only if the user gave no loop.
+    // The request has a conf only if the user gave no loop.
     let no_loop = request.conf.is_some();
     for text in &missing {
         if let Some(meant) = meant_loop(text, no_loop) {
@@ -32,7 +32,8 @@ pub(super) fn mistaken(request: &Request) -> Option<String> {
     }
 }
 
-/// Returns the loop that somebody may have meant by `a|b` or `a => b`, or, if there is no other loop, by `a b`.
+/// Returns the loop that the user may have meant by `a|b` or `a => b`; if no other loop was given, also by `a b`.
+/// Returns `None` if the text does not look like a loop.
 fn meant_loop(text: &str, no_loop: bool) -> Option<String> {
     let separators: &[&str] =
         if no_loop { &["=>", "→", "|", ">", "&", ",", " "] } else { &["=>", "→", "|", ">", "&"] };
@@ -41,7 +42,7 @@ fn meant_loop(text: &str, no_loop: bool) -> Option<String> {
     (events.len() > 1 && events.iter().all(|event| is_event_name(event))).then(|| events.join(" -> "))
 }
 
-/// Returns whether a text can be the name of an event and does not look like the name of a file.
+/// Returns whether a text may be the name of an event, and does not look like the name of a file.
 fn is_event_name(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_:-".contains(&byte))
 }

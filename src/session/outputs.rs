@@ -1,4 +1,4 @@
-//! Builds the outputs of a run from the command line.
+//! Creates the outputs of a run, as the command line asks for them.
 
 use super::messages::Messages;
 use super::stdout::{BehindProgress, StandardOutput};
@@ -9,7 +9,7 @@ use crate::source::{self, InputName};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-/// Returns the sinks of a run: first the rows, then the summary, then the files.
+/// Returns the sinks of a run. The rows come first, then the summary, then the files.
 pub(super) fn sinks<'s, M: Write>(given: &Given, output: &'s StandardOutput, messages: &'s Messages<M>) -> Sinks<'s> {
     let mut sinks = Sinks::default();
     let summary_format = given.summary_format.unwrap_or_default();
@@ -35,17 +35,17 @@ pub(super) fn sinks<'s, M: Write>(given: &Given, output: &'s StandardOutput, mes
     sinks
 }
 
-/// Returns the style of summaries.
+/// Returns the style in which summaries are written.
 pub(super) fn style(given: &Given) -> Style {
     Style { unit: given.unit.unwrap_or_default() }
 }
 
-/// Returns whether rows go to standard output.
+/// Returns whether rows are written to standard output.
 pub(super) fn has_rows(given: &Given) -> bool {
     !given.summary && given.directory.is_none() && !given.discover
 }
 
-/// Returns the files that `-o` writes in this mode.
+/// Returns which files `-o` writes in the mode of this run.
 fn folder_files(given: &Given, directory: PathBuf) -> FolderFiles {
     let mode = given.mode.unwrap_or_default();
     FolderFiles {
@@ -58,8 +58,8 @@ fn folder_files(given: &Given, directory: PathBuf) -> FolderFiles {
     }
 }
 
-/// Returns whether `perf_data.csv` is among the files of `-o`. It is not written if an input has this name, or if the
-/// directory is an input, because the next run would then read this file.
+/// Returns whether `-o` writes `perf_data.csv`. It does not if an input is such a file, or if the directory itself is
+/// an input: the next run would read the written file as its input.
 fn writes_perf_data(given: &Given, directory: &Path) -> bool {
     let is_directory = |name: &InputName| match name {
         InputName::Path(path) => is_same_directory(Path::new(path), directory),

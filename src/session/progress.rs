@@ -1,35 +1,35 @@
-//! The progress of a long run. On a terminal it is one line that is overwritten again and again. If the user asks for
-//! it, it is also printed to a standard error that is not a terminal, line by line.
+//! Shows the progress of a long run. On a terminal it is one line that is overwritten again and again. With
+//! `--progress` it is also shown elsewhere, in lines below each other.
 
 use crate::text::size;
 use std::time::{Duration, Instant};
 
-/// Reading an input for a shorter time than this shows no progress.
+/// The time for which an input must have been read before its progress is shown.
 const LONG: Duration = Duration::from_secs(1);
 
-/// Decides when progress is shown next, and makes its text.
+/// Decides when the progress is shown next, and makes its text.
 pub struct Progress {
     started: Instant,
     next: Instant,
     every: Duration,
-    /// The number of bytes to read, if it is known.
+    /// The number of bytes of the input, if it is known.
     total: Option<u64>,
 }
 
 impl Progress {
-    /// Begins the progress of an input, shown once in each period `every`. `total` is the number of bytes to read, if it is
-    /// known.
+    /// Begins the progress of an input. It is shown once in each period `every`. `total` is the number of bytes of the
+    /// input, if it is known.
     pub fn new(every: Duration, total: Option<u64>) -> Self {
         let started = Instant::now();
         Progress { started, next: started + LONG, every, total }
     }
 
-    /// Returns whether progress is due.
+    /// Returns whether it is time to show the progress.
     pub fn is_due(&self) -> bool {
         Instant::now() >= self.next
     }
 
-    /// Returns the text after this many bytes and closed loops. The next text is due a period later.
+    /// Returns the text after `bytes` bytes and `closed` closed loops. The next text is due one period later.
     pub fn text(&mut self, bytes: u64, closed: u64) -> String {
         let now = Instant::now();
         self.next = now + self.every;
@@ -37,11 +37,11 @@ impl Progress {
     }
 }
 
-/// Returns `225.1 MB of 500.3 MB (44 %), 890.2 MB/s, 86542 loops closed, 1 s left`.
+/// Returns, for example, `225.1 MB of 500.3 MB (44 %), 890.2 MB/s, 86542 loops closed, 1 s left`.
 fn line(bytes: u64, total: Option<u64>, closed: u64, elapsed: Duration) -> String {
     let per_second = bytes as f64 / elapsed.as_secs_f64().max(1e-9);
     let rate = size(per_second as u64);
-    // A file may grow while it is read.
+    // The total is ignored if more has been read, because a file may grow while it is read.
     match total.filter(|total| *total >= bytes && bytes > 0) {
         Some(total) => {
             let percent = u128::from(bytes) * 100 / u128::from(total);

@@ -14,13 +14,13 @@ use crate::sink::SinkError;
 use crate::source::{InputName, Signals};
 use std::io::{self, Write};
 
-/// Prints a page, such as `--help`, on standard output.
+/// Prints a page, such as that of `--help`, on standard output.
 pub fn print(page: &str, messages: &Messages<impl Write>) -> Status {
     let written = StandardOutput::open().and_then(|output| (&output).write_all(page.as_bytes()));
     status_of_output(written.map_err(SinkError::Stream), messages)
 }
 
-/// Prints a mistake in the command line or in a conf.
+/// Prints the message about a mistake in the command line or in a conf, with the place of the mistake if it is known.
 pub fn usage_error(error: &UsageError, messages: &Messages<impl Write>) -> Status {
     messages.error(error);
     if let Some(Pointer { line, carets }) = &error.pointer {
@@ -29,7 +29,7 @@ pub fn usage_error(error: &UsageError, messages: &Messages<impl Write>) -> Statu
     Status::Usage
 }
 
-/// Runs the filter.
+/// Runs the filter, and returns the status with which the program ends.
 pub fn run<M: Write>(mut request: Request, messages: &Messages<M>) -> Status {
     messages.set_quiet(request.given.quiet);
     let mistake = operands::mistaken(&request).map(UsageError::new).map_or(Ok(()), Err);
@@ -49,8 +49,8 @@ pub fn run<M: Write>(mut request: Request, messages: &Messages<M>) -> Status {
     }
 }
 
-/// Returns the status of the program after its last write. If the write failed, prints a message. It is no failure if
-/// the reader went away.
+/// Returns the status of the program after its last write. If the write failed, this prints a message. If the reader of
+/// the output went away, that is no failure.
 pub(super) fn status_of_output(written: Result<(), SinkError>, messages: &Messages<impl Write>) -> Status {
     match written {
         Ok(()) => Status::Success,
@@ -74,9 +74,9 @@ pub(super) struct Session<'s, M> {
     pub(super) output: &'s StandardOutput,
     pub(super) engine: Engine<'s>,
     pub(super) messages: &'s Messages<M>,
-    /// The progress of the input that is read now, if it is shown.
+    /// The progress of the current input, if it is shown.
     pub(super) progress: Option<Progress>,
-    /// The number of bytes of all earlier inputs.
+    /// The number of bytes that all earlier inputs had together.
     pub(super) bytes_before: u64,
     /// True if an input could not be read.
     pub(super) input_failed: bool,
@@ -103,13 +103,13 @@ impl<'s, M: Write> Session<'s, M> {
         self.finish(stop, inputs)
     }
 
-    /// Notes that an input could not be read, and prints why. The other inputs are still read.
+    /// Prints why an input could not be read, and remembers that one failed. The following inputs are still read.
     pub(super) fn fail_input(&mut self, name: &InputName, error: &io::Error) {
         self.input_failed = true;
         self.messages.error(format_args!("{name}: {}", cause(error)));
     }
 
-    /// Returns the text of the results so far.
+    /// Returns the results so far as text: the summary, or the findings of `--discover`.
     pub(super) fn results_so_far(&self) -> Vec<u8> {
         let mut text = Vec::new();
         if self.given.discover {

@@ -1,20 +1,20 @@
-//! The way in which the program ends.
+//! The exit status of the program.
 
-/// The way in which the program ends.
+/// The way in which the program ends. [`Status::code`] is the exit status for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
     /// Everything was read and written, or the reader of the output went away.
     Success,
     /// Reading or writing failed.
     Failure,
-    /// The command line or a conf is wrong.
+    /// The command line or a conf has a mistake.
     Usage,
     /// The signal with this number ended the program, after it had written the results so far.
     Signal(i32),
 }
 
 impl Status {
-    /// Returns the exit status.
+    /// Returns the exit status, as a shell shows it.
     pub fn code(self) -> u8 {
         match self {
             Status::Success => 0,

@@ -1,4 +1,4 @@
-//! Standard output as a file, without the line buffer of Rust's standard library.
+//! Standard output as a file, without the line buffer of Rust's standard library in between.
 
 use super::messages::Messages;
 use crate::source::closed_at_start;
@@ -7,8 +7,8 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::os::fd::{AsFd, BorrowedFd};
 
-/// Standard output. A write waits until there is room, even if another program that shares the terminal or socket has
-/// made it non-blocking.
+/// Standard output. A write waits until there is room for it, even if standard output is non-blocking. Another program
+/// may have made it so, because it shares the terminal or socket.
 pub(super) struct StandardOutput(File);
 
 impl StandardOutput {
@@ -16,7 +16,7 @@ impl StandardOutput {
     ///
     /// # Errors
     ///
-    /// Fails if standard output was closed when the program started (`>&-`), or if it cannot be duplicated.
+    /// Standard output was closed when the program started (`>&-`), or cannot be duplicated.
     pub(super) fn open() -> io::Result<Self> {
         if closed_at_start(1) {
             return Err(rustix::io::Errno::BADF.into());
@@ -48,7 +48,8 @@ impl Write for &StandardOutput {
     }
 }
 
-/// Standard output as the stream of summaries. Before a write, it removes the progress from the terminal.
+/// Standard output for summaries. Each write first removes the progress line from the terminal, so that the two do not
+/// mix.
 pub(super) struct BehindProgress<'s, M> {
     pub(super) output: &'s StandardOutput,
     pub(super) messages: &'s Messages<M>,

@@ -3,17 +3,17 @@
 use crate::sink::SinkError;
 use std::io;
 
-/// The reason why no further input is read.
+/// The reason why no more input is read.
 pub(super) enum Stop {
-    /// Nobody reads the output any more.
+    /// The reader of the output went away, so nobody needs more output.
     ReaderGone,
-    /// An output cannot be written.
+    /// An output could not be written.
     Output(SinkError),
-    /// A line is malformed, with `--fail-malformed`. The text is the message.
+    /// A line is malformed, and the user gave `--fail-malformed`. The text is the message.
     Malformed(String),
     /// The signal with this number came.
     Signal(i32),
-    /// Ctrl-C came while a pipe was read, and the pipe has ended now.
+    /// Ctrl-C came while a pipe was read, and the pipe has now ended.
     Enough,
 }
 
@@ -23,12 +23,12 @@ impl From<SinkError> for Stop {
     }
 }
 
-/// Returns whether an output failed because its reader went away, which is no failure of this program.
+/// Returns whether an output failed because its reader went away. This is no failure of the program.
 pub(super) fn is_reader_gone(error: &SinkError) -> bool {
     matches!(error, SinkError::Stream(error) if error.kind() == io::ErrorKind::BrokenPipe)
 }
 
-/// Returns the text of a system's error without its number: `No such file or directory`.
+/// Returns the text of an error of the system without its number: `No such file or directory`.
 pub(super) fn cause(error: &io::Error) -> String {
     let text = error.to_string();
     match text.rsplit_once(" (os error ") {

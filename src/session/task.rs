@@ -1,4 +1,4 @@
-//! The task of the engine, decided once from the command line.
+//! Makes the task of the engine from the command line.
 
 use crate::cli::Request;
 use crate::engine::{EventDeltas, Follow, Task};
@@ -18,7 +18,7 @@ pub(super) fn task(request: &Request) -> Task {
         follow: mode.has_loops().then_some(follow),
         pairs: given.pairs || given.discover,
         discover: given.discover,
-        // With --reorder the engine sees only the events of the loops, so it could not find other loops.
+        // With --reorder the engine gets only the events of the given loops, so it cannot find other loops.
         propose: !given.quiet && given.reorder.is_none(),
         events: mode.has_events().then_some(events),
         selection: (given.selection != Selection::default()).then(|| given.selection.clone()),

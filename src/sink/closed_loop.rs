@@ -1,26 +1,27 @@
-//! A loop that has closed, as every sink gets it.
+//! A loop that has closed, in the form in which sinks get it.
 
 use super::shown_fields::ShownFields;
 use crate::event::{Event, Nanos, Resolution};
 use crate::matcher::FirstEvent;
 use crate::pattern::Loop;
 
-/// A loop that has closed.
+/// A loop that has closed. It borrows from the engine, so a sink must copy what it keeps.
 #[derive(Clone, Copy, Debug)]
 pub struct ClosedLoop<'a> {
-    /// The index of the loop: the loops of [`super::Sink::begin`] come first, then the loops of
+    /// The index of the loop. The loops that [`super::Sink::begin`] has got come first, and behind them those of
     /// [`super::Sink::add_loop`].
     pub loop_index: usize,
     /// The loop as the user wrote it.
     pub spec: &'a Loop,
-    /// The time of each position, in nanoseconds of the trace clock. Times never fall.
+    /// The time of the event at each position, in nanoseconds of the trace clock. No time is less than the one before
+    /// it.
     pub times: &'a [u64],
     /// The event that closed the loop.
     pub last: &'a Event<'a>,
-    /// The header fields of the event that began the loop; `None` if no sink asked for them
+    /// The header fields of the event that began the loop; `None` if no sink needs them
     /// ([`super::Needs::first_event`]).
     pub first: Option<&'a FirstEvent>,
-    /// The value of the key as text, if the loop takes its key from fields of its events; empty otherwise.
+    /// The value of the key as text, if the loop takes its key from fields of events (`@field`). Empty for other loops.
     pub key: &'a [u8],
     /// The values that `--show` names; empty if no sink asked for them ([`super::Needs::shown`]).
     pub shown: &'a ShownFields,
@@ -33,7 +34,7 @@ impl ClosedLoop<'_> {
         (start, self.last.resolution.for_time(start))
     }
 
-    /// Returns the time of each transition, in the order of the loop.
+    /// Returns the delta of each transition, from one position to the next, in the order of the loop.
     pub fn deltas(&self) -> impl Iterator<Item = Nanos> {
         self.times.windows(2).map(|pair| Nanos(pair[1] - pair[0]))
     }

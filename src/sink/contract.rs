@@ -1,4 +1,4 @@
-//! The contract between the engine and its outputs.
+//! The interface between the engine and its outputs.
 
 use super::closed_loop::ClosedLoop;
 use super::event_delta::EventDelta;
@@ -8,25 +8,25 @@ use crate::pattern::Loop;
 use crate::report::Summary;
 use std::io;
 
-/// The parts of a run that a sink wants to get. The engine does no work for a part that no sink wants.
+/// The parts of a run that a sink needs. The engine does no work for a part that no sink needs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Needs {
-    /// [`Sink::closed`] is called for each closed loop.
+    /// True if [`Sink::closed`] is to be called for each closed loop.
     pub closed: bool,
-    /// Closed loops have the header fields of their first event ([`ClosedLoop::first`]).
+    /// True if closed loops must have the header fields of their first event ([`ClosedLoop::first`]).
     pub first_event: bool,
-    /// Closed loops have the values that `--show` names ([`ClosedLoop::shown`]).
+    /// True if closed loops are to have the values that `--show` names ([`ClosedLoop::shown`]).
     pub shown: bool,
-    /// [`Sink::at_position`] is called for each event that has the name of a position.
+    /// True if [`Sink::at_position`] is to be called for each event with the name of a position.
     pub at_position: bool,
-    /// [`Sink::end`] gets a summary. ([`Sink::interval`] always gets one.)
+    /// True if [`Sink::end`] must get a summary. ([`Sink::interval`] gets one in any case.)
     pub summary: bool,
-    /// [`Sink::end`] gets the findings of `--discover`.
+    /// True if [`Sink::end`] must get the findings of `--discover`.
     pub findings: bool,
 }
 
 impl Needs {
-    /// Returns the parts that at least one of two sinks wants.
+    /// Returns the parts that at least one of the two needs.
     pub fn or(self, other: Needs) -> Needs {
         Needs {
             closed: self.closed || other.closed,
@@ -41,25 +41,25 @@ impl Needs {
 
 /// An output of the run.
 ///
-/// The engine calls `begin`, then the middle methods in the order of the input, then `end`. Every method except
-/// [`Sink::needs`] has a default, which does nothing; the default of `end` calls `flush`. After an error no other
-/// method is called, with one exception: if the reader of a stream went away (`BrokenPipe`), the session still calls
-/// `flush` and `end`.
+/// The engine calls `begin` first and `end` last, and in between the other methods in the order of the input. Every
+/// method but [`Sink::needs`] has a default. The default of `end` calls `flush`; all others do nothing. After an error
+/// no more methods are called, with one exception: if the reader of a stream went away (`BrokenPipe`), `flush` and
+/// `end` are still called.
 ///
 /// # Errors
 ///
-/// Every method returns an error if something could not be written.
+/// Every method but `needs` returns an error if something could not be written.
 pub trait Sink {
-    /// Returns the parts of the run that this sink wants.
+    /// Returns the parts of the run that this sink needs.
     fn needs(&self) -> Needs;
 
-    /// Begins the output. `loops` are the loops that are known from the beginning.
+    /// Begins the output. `loops` are the loops that are known at the beginning.
     fn begin(&mut self, loops: &[Loop]) -> Result<(), SinkError> {
         let _ = loops;
         Ok(())
     }
 
-    /// Takes a loop that was found while reading (`--pairs`), before its first closed loop.
+    /// Takes a loop that was found in the input (`--pairs`). This is called before the loop closes for the first time.
     fn add_loop(&mut self, spec: &Loop) -> Result<(), SinkError> {
         let _ = spec;
         Ok(())
@@ -71,14 +71,14 @@ pub trait Sink {
         Ok(())
     }
 
-    /// Takes an event that has the name of a position of a loop. The event need not have the fields or fulfil the
-    /// condition of the position.
+    /// Takes an event that has the name of a position of a loop. The event may lack a field of the position, or not
+    /// fulfil its condition.
     fn at_position(&mut self, event: &Event<'_>) -> Result<(), SinkError> {
         let _ = event;
         Ok(())
     }
 
-    /// Takes an event with its delta, in the modes that show every event.
+    /// Takes an event with its delta, in runs that show every event.
     fn event(&mut self, delta: &EventDelta<'_>) -> Result<(), SinkError> {
         let _ = delta;
         Ok(())
@@ -90,34 +90,34 @@ pub trait Sink {
         Ok(())
     }
 
-    /// Writes the bytes that wait in buffers, because the input has nothing to read for now.
+    /// Writes all bytes that wait in buffers. The engine calls this when the input has nothing to read at the moment.
     fn flush(&mut self) -> Result<(), SinkError> {
         Ok(())
     }
 
-    /// Ends the output and writes everything that waits.
+    /// Ends the output, and writes all bytes that wait.
     fn end(&mut self, ending: &Ending<'_>) -> Result<(), SinkError> {
         let _ = ending;
         self.flush()
     }
 }
 
-/// The end of a run.
+/// The results that sinks get at the end of a run.
 pub struct Ending<'a> {
-    /// The summary of the whole run; `None` if no sink wants one.
+    /// The summary of the whole run; `None` if no sink needs one.
     pub summary: Option<&'a Summary<'a>>,
-    /// The findings of `--discover`; `None` if no sink wants them.
+    /// The findings of `--discover`; `None` if no sink needs them.
     pub findings: Option<&'a Findings<'a>>,
-    /// True if an input could not be read, so that the results do not cover all inputs.
+    /// True if an input could not be read, so that the results are not those of all inputs.
     pub input_failed: bool,
 }
 
 /// An output that could not be written.
 #[derive(Debug)]
 pub enum SinkError {
-    /// A stream could not be written; `BrokenPipe` means that its reader went away.
+    /// A stream could not be written. `BrokenPipe` means that its reader went away.
     Stream(io::Error),
-    /// A file of a directory could not be written; the error's text names the file.
+    /// A file in a directory (`-o`) could not be written. The text of the error names the file.
     Folder(io::Error),
 }
 

@@ -6,14 +6,14 @@ use crate::report::write_findings;
 use std::ffi::OsString;
 use std::io::Write;
 
-/// Writes the events seen and the loops that are worth asking for.
+/// Writes the events of the input and the loops that are worth asking for.
 pub struct FindingsSink<W> {
     output: Output<W>,
     arguments: Vec<OsString>,
 }
 
 impl<W: Write> FindingsSink<W> {
-    /// Creates the sink. Every command that it writes ends with these arguments.
+    /// Creates the sink. Every command that it proposes ends with `arguments`.
     pub fn new(inner: W, arguments: Vec<OsString>) -> Self {
         FindingsSink { output: Output::new(inner), arguments }
     }

@@ -7,7 +7,7 @@ use crate::event::Event;
 use crate::pattern::Loop;
 use crate::report::Summary;
 
-/// The sinks of a run, in the order in which they are fed.
+/// The sinks of a run. They are called in this order.
 #[derive(Default)]
 pub struct Sinks<'s> {
     sinks: Vec<Box<dyn Sink + 's>>,
@@ -21,58 +21,58 @@ impl<'s> Sinks<'s> {
         self.sinks.push(Box::new(sink));
     }
 
-    /// Returns the parts of the run that at least one sink wants.
+    /// Returns the parts of the run that at least one sink needs.
     pub fn needs(&self) -> Needs {
         self.needs
     }
 
-    /// Begins all outputs; see [`Sink::begin`].
+    /// Begins all outputs. See [`Sink::begin`].
     ///
     /// # Errors
     ///
-    /// This and the other methods return the first error of a sink. The sinks behind it are not called.
+    /// This and the other methods return the first error of a sink. The sinks that follow it are not called.
     pub fn begin(&mut self, loops: &[Loop]) -> Result<(), SinkError> {
         self.sinks.iter_mut().try_for_each(|sink| sink.begin(loops))
     }
 
-    /// Tells all sinks of a loop that was found while reading.
+    /// Passes on a loop that was found in the input. See [`Sink::add_loop`].
     pub fn add_loop(&mut self, spec: &Loop) -> Result<(), SinkError> {
         self.sinks.iter_mut().try_for_each(|sink| sink.add_loop(spec))
     }
 
-    /// Passes a closed loop on.
+    /// Passes on a closed loop. See [`Sink::closed`].
     #[inline(never)]
     pub fn closed(&mut self, closed: &ClosedLoop<'_>) -> Result<(), SinkError> {
         self.sinks.iter_mut().try_for_each(|sink| sink.closed(closed))
     }
 
-    /// Passes an event at a position on.
+    /// Passes on an event with the name of a position. See [`Sink::at_position`].
     pub fn at_position(&mut self, event: &Event<'_>) -> Result<(), SinkError> {
         self.sinks.iter_mut().try_for_each(|sink| sink.at_position(event))
     }
 
-    /// Passes an event with its delta on.
+    /// Passes on an event with its delta. See [`Sink::event`].
     pub fn event(&mut self, delta: &EventDelta<'_>) -> Result<(), SinkError> {
         self.sinks.iter_mut().try_for_each(|sink| sink.event(delta))
     }
 
-    /// Passes the summary of an interval on.
+    /// Passes on the summary of an interval. See [`Sink::interval`].
     pub fn interval(&mut self, summary: &Summary<'_>) -> Result<(), SinkError> {
         self.sinks.iter_mut().try_for_each(|sink| sink.interval(summary))
     }
 
-    /// Writes what waits in the buffers of all sinks.
+    /// Writes all bytes that wait in the buffers of the sinks. See [`Sink::flush`].
     pub fn flush(&mut self) -> Result<(), SinkError> {
         self.sinks.iter_mut().try_for_each(|sink| sink.flush())
     }
 
-    /// Ends all outputs. If the reader of a sink went away, the next sinks are still ended: the summary is printed even
-    /// if nobody reads the rows.
+    /// Ends all outputs. See [`Sink::end`]. If the reader of one sink went away, the following sinks are ended all the
+    /// same, so that the summary is printed even if nobody reads the rows.
     ///
     /// # Errors
     ///
-    /// Returns the first error, without ending the sinks behind it. If a reader went away, returns that after all sinks
-    /// were ended.
+    /// The first error of a sink; the sinks that follow it are not ended. If a reader went away, this error is returned
+    /// only after all other sinks have ended.
     pub fn end(&mut self, ending: &Ending<'_>) -> Result<(), SinkError> {
         let mut result = Ok(());
         for sink in &mut self.sinks {

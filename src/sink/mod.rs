@@ -1,14 +1,15 @@
-//! Sinks: the outputs of a run. They get its closed loops, events and intervals, and its end.
+//! Sinks are the outputs of a run. They get its closed loops, its events, its intervals and its end.
 //!
-//! A sink is a value that implements [`Sink`]. The engine feeds all sinks of a run in their order and knows nothing of
-//! their formats. To add an output, write one file here and add one line where the session builds its list of sinks.
+//! A sink is a type that implements [`Sink`]. The engine calls all sinks of a run in their order, and knows nothing
+//! about their formats. To add an output, write a file here, and add a line to `session/outputs.rs`, where the list of
+//! sinks is made.
 //!
 //! | file        | output                                                                    |
 //! |-------------|---------------------------------------------------------------------------|
 //! | `rows/`     | a row for each closed loop, or for each event, in one of several formats    |
 //! | `summary.rs`| the summary of each interval and of the whole run                          |
 //! | `findings.rs` | the text of `--discover`                                                  |
-//! | `folder/`   | the predecessor's files in a directory (`-o`)                              |
+//! | `folder/`   | the files of the predecessor in a directory (`-o`)                         |
 
 mod closed_loop;
 mod contract;

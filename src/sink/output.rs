@@ -1,13 +1,13 @@
-//! A buffer in front of a stream.
+//! A buffer of bytes in front of a stream.
 
 use super::contract::SinkError;
 use std::io::Write;
 
-/// The buffer is written once it holds this many bytes, or when its owner flushes it.
+/// The number of bytes at which the buffer is written.
 const BLOCK: usize = 64 * 1024;
 
-/// A buffer in front of a writer. Its owner must flush it: dropping it writes nothing, because the result of every
-/// write must be used.
+/// A buffer in front of a writer. Its owner must flush it at the end. Dropping it writes nothing, because nobody would
+/// get the error of that write.
 pub struct Output<W> {
     waiting: Vec<u8>,
     inner: W,
@@ -19,12 +19,12 @@ impl<W: Write> Output<W> {
         Output { waiting: Vec::with_capacity(BLOCK + BLOCK / 4), inner }
     }
 
-    /// Returns the bytes that wait. To write something, append it to them.
+    /// Returns the buffer of bytes that wait to be written. To write something, append it.
     pub fn waiting(&mut self) -> &mut Vec<u8> {
         &mut self.waiting
     }
 
-    /// Writes the waiting bytes if they fill a block.
+    /// Writes the bytes that wait, if they fill a block.
     pub fn flush_full(&mut self) -> Result<(), SinkError> {
         if self.waiting.len() < BLOCK {
             return Ok(());
@@ -32,8 +32,8 @@ impl<W: Write> Output<W> {
         self.flush()
     }
 
-    /// Writes all waiting bytes. After an error nothing waits any more: a part of the bytes may have been written, so
-    /// they cannot be tried again.
+    /// Writes all bytes that wait. After an error they are dropped: a part of them may have been written, so they
+    /// cannot be written again.
     pub fn flush(&mut self) -> Result<(), SinkError> {
         let result = self.inner.write_all(&self.waiting).and_then(|()| self.inner.flush());
         self.waiting.clear();

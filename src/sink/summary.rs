@@ -1,11 +1,11 @@
-//! The sink that writes the summaries of the intervals and of the whole run to a stream.
+//! The sink that writes summaries to a stream: those of intervals, and that of the whole run.
 
 use super::contract::{Ending, Needs, Sink, SinkError};
 use super::output::Output;
 use crate::report::{Style, Summary, SummaryFormat};
 use std::io::Write;
 
-/// Writes each summary as soon as it is there.
+/// Writes each summary as soon as it gets it.
 pub struct SummarySink<W> {
     output: Output<W>,
     format: SummaryFormat,

@@ -3,23 +3,25 @@
 use super::transition::Transition;
 use crate::event::{Nanos, Resolution};
 
-/// The statistics of each transition of a loop, and of the total from the first position to the last.
+/// The statistics of each transition of a loop, from one position to the next, and of the total from the first position
+/// to the last.
 #[derive(Clone, Debug)]
 pub struct Deltas {
-    /// Empty if the loop has only one transition, because that one is the total.
+    /// One for each transition. It is empty if the loop has only one transition, because then `total` has the same
+    /// statistics.
     transitions: Vec<Transition>,
     total: Transition,
 }
 
 impl Deltas {
-    /// Returns empty statistics for a loop with this many `positions`, at least 2.
+    /// Creates empty statistics for a loop with `positions` positions, at least 2.
     pub fn new(positions: usize) -> Self {
         let transitions = if positions > 2 { positions - 1 } else { 0 };
         Deltas { transitions: (0..transitions).map(|_| Transition::new()).collect(), total: Transition::new() }
     }
 
-    /// Adds a closed loop. `times` has the time of each position, in nanoseconds; the input printed them in
-    /// `resolution`.
+    /// Adds a closed loop. `times` has the time of each position in nanoseconds. `resolution` is the one in which the
+    /// input printed the times.
     pub fn record(&mut self, times: &[u64], resolution: Resolution) {
         for (transition, pair) in self.transitions.iter_mut().zip(times.windows(2)) {
             transition.record(Nanos(pair[1] - pair[0]), resolution);
@@ -27,7 +29,7 @@ impl Deltas {
         self.total.record(Nanos(times[times.len() - 1] - times[0]), resolution);
     }
 
-    /// Adds all closed loops of `other`, whose loop has as many positions.
+    /// Adds all closed loops of `other`, which must have the same number of positions.
     pub fn merge(&mut self, other: &Deltas) {
         for (transition, other) in self.transitions.iter_mut().zip(&other.transitions) {
             transition.merge(other);
@@ -35,12 +37,12 @@ impl Deltas {
         self.total.merge(&other.total);
     }
 
-    /// Returns the statistics from each position to the next, in the order of the loop.
+    /// Returns the statistics of each transition, from one position to the next, in the order of the loop.
     pub fn transitions(&self) -> &[Transition] {
         if self.transitions.is_empty() { std::slice::from_ref(&self.total) } else { &self.transitions }
     }
 
-    /// Returns the statistics from the first position to the last.
+    /// Returns the statistics of the time from the first position to the last.
     pub fn total(&self) -> &Transition {
         &self.total
     }

@@ -1,4 +1,4 @@
-//! The statistics of a loop for each value of the field that `--by` names.
+//! The statistics of a loop for each group value: each value of the field that `-b` (`--by`) names.
 
 use super::deltas::Deltas;
 use crate::event::Resolution;
@@ -7,23 +7,23 @@ use foldhash::fast::RandomState;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-/// Closed loops by group value.
+/// The closed loops of one loop, divided by group value.
 ///
-/// The first values, up to a largest number of them, have a group each, and all others share one. As long as nothing
-/// [overflowed](Groups::overflowed), merging is associative and commutative. After that it cannot be: the values that
-/// came first have a group of their own, so the order of merging shows.
+/// The first values, up to a largest number of them, have a group each, and all later values share one group. As long as
+/// no value [had to share](Groups::overflowed), merging is associative and commutative. Afterwards it is not: the values
+/// that came first have the groups, so the result depends on the order of merging.
 #[derive(Clone, Debug)]
 pub struct Groups {
     positions: usize,
     /// The largest number of values that have a group of their own.
     max: usize,
-    /// The index in `groups` of each group value, by its identity.
+    /// The index in `groups` of each group value. The value is represented by [`GroupValue::identity`].
     indices: HashMap<[u64; 2], usize, RandomState>,
     /// The groups, in the order in which their values were first seen.
     groups: Vec<Group>,
-    /// The group that is shared by all values that came too late for a group of their own.
+    /// The group of all values that came too late to get a group of their own.
     others: Option<Group>,
-    /// True after merging. The order of `groups` depends on the order of merging then, so it must not be shown.
+    /// True after merging. Then the order of `groups` depends on the order of merging, which output must not show.
     is_merged: bool,
 }
 
@@ -32,38 +32,40 @@ pub struct Groups {
 pub struct Group {
     /// The group value that the loops have in common.
     pub value: GroupValue,
-    /// The statistics of their deltas.
+    /// The statistics of the deltas of these loops.
     pub deltas: Deltas,
 }
 
 impl Groups {
-    /// The number of values of one loop that have a group of their own, unless the user says otherwise.
+    /// The largest number of group values of one loop that get a group of their own, unless the user says otherwise.
     pub const MAX: usize = 1024;
-    /// The largest number of groups that all loops have together, unless the user says how many each may have.
-    /// `--pairs` can follow many loops.
+    /// The largest number of groups of all loops together, unless the user says how many each loop may have. It bounds
+    /// the memory, because `--pairs` can follow many loops.
     pub const MAX_OF_ALL: usize = 4096;
 
-    /// Returns an empty table of at most `max` groups, for a loop with this many positions.
+    /// Creates an empty table of at most `max` groups, for a loop with this many positions.
     pub fn new(positions: usize, max: usize) -> Self {
         Groups { positions, max, indices: HashMap::default(), groups: Vec::new(), others: None, is_merged: false }
     }
 
-    /// Adds a closed loop. `times` has the time of each position, in nanoseconds; the input printed them in
-    /// `resolution`.
+    /// Adds a closed loop to the group of its value. `times` has the time of each position in nanoseconds. `resolution`
+    /// is the one in which the input printed the times.
     ///
-    /// `groups_left` is how many groups may still be made. Several loops may share it; a new group takes one.
+    /// `groups_left` is the number of groups that may still be added, over all loops that share the bound. A new group
+    /// makes it less by one.
     #[inline(never)]
     pub fn record(&mut self, value: &GroupValue, times: &[u64], resolution: Resolution, groups_left: &mut usize) {
         self.group_of(value, groups_left).deltas.record(times, resolution);
     }
 
-    /// Adds all closed loops of `other`, whose loop has as many positions; `groups_left` is as in [`Groups::record`].
+    /// Adds all closed loops of `other`, which must have the same number of positions. `groups_left` has the same
+    /// meaning as for [`Groups::record`].
     pub fn merge(&mut self, other: &Groups, groups_left: &mut usize) {
         self.is_merged = true;
         for Group { value, deltas } in &other.groups {
             let group = self.group_of(value, groups_left);
-            // Values that are the same may have been printed in several ways (16, 0x10). A single run shows the text
-            // that it saw first. Neither of two runs is the first, so the smaller text is shown.
+            // The same value may be printed in several ways (16, 0x10), and a group shows one of them. In one run it is
+            // the one that came first. Of two runs neither is the first, so the smaller text is shown.
             if group.value.identity() == value.identity() && value.text() < group.value.text() {
                 group.value = *value;
             }
@@ -74,7 +76,8 @@ impl Groups {
         }
     }
 
-    /// Returns the group of a value: the one that it has, a new one, or the shared one if there are too many values.
+    /// Returns the group for a value: the one that the value has, a new one, or the shared one if there are too many
+    /// groups.
     fn group_of(&mut self, value: &GroupValue, groups_left: &mut usize) -> &mut Group {
         match self.indices.get(&value.identity()) {
             Some(&index) => &mut self.groups[index],
@@ -96,8 +99,8 @@ impl Groups {
 
     /// Returns the groups, those with the largest sum of totals first.
     ///
-    /// If two groups have the same sum, the one whose value was seen first comes first. After merging, the one with
-    /// the smaller text comes first, so the order in which the parts were merged does not show.
+    /// Among groups with the same sum, the one whose value came first is first. After merging, it is the one with
+    /// the smaller text, so that the order of merging does not show.
     pub fn largest_first(&self) -> Vec<&Group> {
         let mut groups: Vec<&Group> = self.groups.iter().collect();
         if self.is_merged {
@@ -107,12 +110,13 @@ impl Groups {
         groups
     }
 
-    /// Returns the group that is shared by all values that came too late for a group of their own.
+    /// Returns the group of all values that came too late to get a group of their own; `None` if there are no such
+    /// values.
     pub fn others(&self) -> Option<&Group> {
         self.others.as_ref()
     }
 
-    /// Returns whether there were more values than groups.
+    /// Returns whether some values had to share a group.
     pub fn overflowed(&self) -> bool {
         self.others.is_some()
     }
@@ -133,7 +137,7 @@ mod tests {
         groups
     }
 
-    /// Returns the text and the count of each group, in the order in which they are shown.
+    /// Returns the text and the number of closed loops of each group, in the order in which output shows the groups.
     fn shown(groups: &Groups) -> Vec<(String, u64)> {
         let shown =
             |group: &&Group| (String::from_utf8_lossy(&group.value.text()).into_owned(), group.deltas.total().count());

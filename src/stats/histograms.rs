@@ -1,36 +1,36 @@
-//! Counts of deltas by size, one histogram for each clock step of the input.
+//! Counts deltas by size. There is one histogram for deltas in microseconds and one for those in nanoseconds.
 
 use crate::event::{Nanos, Resolution};
 use hdrhistogram::Histogram;
 
-/// The significant decimal digits of a histogram. A bin is at most 1/1024 of its value wide.
+/// The number of significant decimal digits of a histogram. With 3, the width of a bin is at most 1/1024 of its value.
 const DIGITS: u8 = 3;
 
-/// The deltas of a transition by size, in memory that does not depend on how many there are.
+/// The deltas of a transition, counted by size. The memory does not depend on the number of deltas.
 ///
-/// A delta is counted in the clock steps of its own input, and never moves to a finer histogram. If it did, the counts
-/// would depend on which input came first: one in microseconds or one in nanoseconds. Bins below 2048 steps are one
-/// step wide.
+/// A delta is counted in the clock steps (1 µs or 1 ns) in which its input printed times. It never moves to the
+/// histogram of the finer steps. If it did, the counts would depend on whether an input in microseconds or one in
+/// nanoseconds came first. Up to 2048 steps, a bin is one step wide.
 ///
-/// A histogram grows with the logarithm of the greatest delta: in microseconds, 16 KiB up to 2 ms and 170 KiB up to an
-/// hour. A resolution that no input has costs nothing.
+/// The memory of a histogram grows with the logarithm of the largest delta. In microseconds, it is 16 KiB for deltas up
+/// to 2 ms and 170 KiB for deltas up to an hour. A resolution that no input has takes no memory.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Histograms {
     micros: Option<Histogram<u64>>,
     nanos: Option<Histogram<u64>>,
 }
 
-/// A bin that has counted something.
+/// A bin of a histogram in which there are deltas.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Bin {
-    /// The middle of the bin.
+    /// The value in the middle of the bin.
     pub(super) value: Nanos,
-    /// The number of deltas in it, at least 1.
+    /// The number of deltas in the bin, at least 1.
     pub(super) count: u64,
 }
 
 impl Histograms {
-    /// Counts a delta whose ends were printed in `resolution`.
+    /// Counts a delta between two times that were printed in `resolution`.
     pub(super) fn record(&mut self, delta: Nanos, resolution: Resolution) {
         let steps = delta.0 / resolution.step_ns();
         count(self.of(resolution).get_or_insert_with(empty), steps, 1);
@@ -47,7 +47,7 @@ impl Histograms {
         }
     }
 
-    /// Returns the bins of all clock steps, the smallest value first.
+    /// Returns the bins of both histograms, the one with the smallest value first.
     pub(super) fn bins(&self) -> impl Iterator<Item = Bin> {
         let mut micros = bins_of(self.micros.as_ref(), Resolution::Micros).peekable();
         let mut nanos = bins_of(self.nanos.as_ref(), Resolution::Nanos).peekable();
@@ -66,7 +66,7 @@ impl Histograms {
     }
 }
 
-/// Returns the bins of a histogram that counts steps of `resolution`.
+/// Returns the bins of a histogram that counts in steps of `resolution`.
 fn bins_of(histogram: Option<&Histogram<u64>>, resolution: Resolution) -> impl Iterator<Item = Bin> {
     histogram.into_iter().flat_map(move |histogram| {
         histogram.iter_recorded().map(move |bin| {
@@ -86,10 +86,10 @@ fn empty() -> Histogram<u64> {
     }
 }
 
-/// Counts a value `times` times. The histogram grows for it if it can; otherwise the largest value that fits is
-/// counted.
+/// Counts a value `times` times. The histogram grows if the value is larger than all it has room for. If it cannot grow
+/// so far, its largest value is counted instead.
 fn count(histogram: &mut Histogram<u64>, value: u64, times: u64) {
-    // `saturating_record_n` alone would never make the histogram larger.
+    // `record_n` comes first because `saturating_record_n` never makes the histogram larger.
     if histogram.record_n(value, times).is_err() {
         histogram.saturating_record_n(value, times);
     }
@@ -121,7 +121,7 @@ mod tests {
         use Resolution::{Micros, Nanos};
         let histograms =
             histograms_of(&[(7_000, Micros), (1_500, Nanos), (2_000, Nanos), (2_000, Micros), (9_000, Nanos)]);
-        // The bin of 9000 ns is 8 ns wide.
+        // The value of the last bin is the middle of a bin that is 8 ns wide and holds 9000 ns.
         assert_eq!(values(&histograms), [(1_500, 1), (2_000, 1), (2_000, 1), (7_000, 1), (9_004, 1)]);
     }
 

@@ -1,19 +1,19 @@
-//! The counts of lines and events of the input, and the first place of each kind of trouble.
+//! The counts of lines and events of the input, and for each kind of trouble the first line that has it.
 
 use crate::dialect::NoTimeReason;
 use crate::event::Syntax;
 use crate::key::Key;
 use crate::matcher::Counts;
 
-/// The most bytes of a line that a [`Place`] keeps.
+/// The largest number of bytes of a line that a [`Place`] keeps.
 const EXCERPT: usize = 120;
 
-/// A line of the input, to be named in a message.
+/// A line of the input that a message names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// The input, as the user named it.
+    /// The name of the input in messages.
     pub input: String,
-    /// The number of the line in that input, from 1.
+    /// The number of the line in this input, counted from 1.
     pub line: u64,
     /// The first bytes of the line, at most 120.
     pub excerpt: Vec<u8>,
@@ -22,38 +22,38 @@ pub struct Place {
 /// The counts of lines and events. Each line either has events, or is skipped, or is malformed.
 #[derive(Clone, Debug, Default)]
 pub struct Ledger {
-    /// Bytes read.
+    /// The number of bytes that were read.
     pub bytes: u64,
-    /// Lines read.
+    /// The number of lines that were read. A record of a perf.data counts as a line.
     pub lines: u64,
-    /// Events read. A line of perf trace can be two.
+    /// The number of events that were read. A line of perf trace may have two.
     pub events: u64,
-    /// Lines that are known not to be events, such as comments and call chains.
+    /// The number of lines that have no event by their nature, such as comments and frames of call chains.
     pub skipped: u64,
-    /// Lines that no tracer writes.
+    /// The number of lines that no tracer writes.
     pub malformed: u64,
-    /// Events that the tracer reported as lost.
+    /// The number of events that the tracer reported as lost.
     pub lost: u64,
     /// The number of times that the tracer reported a loss.
     pub lost_markers: u64,
-    /// Samples that were printed without a time. They are counted as skipped too.
+    /// The number of samples that were printed without a time. They are counted in `skipped`, too.
     pub timeless: u64,
-    /// Events that lacked a key by which they should have been followed or selected, for each key in the order of
-    /// [`Key::NAMES`].
+    /// For each key, in the order of [`Key::NAMES`], the number of events that did not have the key by which they were
+    /// to be followed or selected.
     pub missing_key: [u64; Key::NAMES.len()],
-    /// For each key, the syntax of the first event counted in `missing_key`. It knows how to make the tracer print the
-    /// key.
+    /// For each key, the syntax of the first event that was counted in `missing_key`. The syntax knows how the user
+    /// gets the tracer to print the key.
     missing_key_syntax: [Option<&'static Syntax>; Key::NAMES.len()],
-    /// Pairs that were found (`--pairs`) and not followed, because there were too many.
+    /// The number of pairs that were found (`--pairs`) and are not followed, because there are too many.
     pub pairs_beyond: u64,
     /// The counts of the matcher.
     pub matcher: Counts,
     /// The first malformed line.
     pub first_malformed: Option<Place>,
-    /// The first sample without a time, and why it has none.
+    /// The first sample without a time, and the reason why it has none.
     pub first_timeless: Option<(Place, NoTimeReason)>,
     current: CurrentInput,
-    /// For each key, the number of the last event counted in `missing_key`.
+    /// For each key, the number of the last event that was counted in `missing_key`. It makes an event count only once.
     last_missing_key: [u64; Key::NAMES.len()],
 }
 
@@ -61,17 +61,17 @@ pub struct Ledger {
 #[derive(Clone, Debug, Default)]
 struct CurrentInput {
     name: String,
-    /// The number of lines read before this input began.
+    /// The number of lines that were read before this input began.
     lines_before: u64,
 }
 
 impl Ledger {
-    /// Begins an input: the lines that are counted from now on are numbered in it.
+    /// Begins an input. The following lines are numbered from 1 again.
     pub fn begin_input(&mut self, name: String) {
         self.current = CurrentInput { name, lines_before: self.lines };
     }
 
-    /// Counts a malformed line. It must be the last line read, because its number is taken from `lines`.
+    /// Counts a malformed line. It must be the last line that was read, because its number is computed from `lines`.
     #[cold]
     pub fn malformed(&mut self, line: &[u8]) {
         self.malformed += 1;
@@ -80,7 +80,8 @@ impl Ledger {
         }
     }
 
-    /// Counts a sample without a time. It must be the last line read, because its number is taken from `lines`.
+    /// Counts a sample without a time. It must be the last line that was read, because its number is computed from
+    /// `lines`.
     #[cold]
     pub fn timeless(&mut self, line: &[u8], lack: NoTimeReason) {
         self.skipped += 1;
@@ -90,9 +91,9 @@ impl Ledger {
         }
     }
 
-    /// Counts an event that lacks a key by which it should be followed or selected.
+    /// Counts an event that does not have the key by which it is to be followed or selected.
     ///
-    /// The event counts once for each key, by its `number`, however often it is reported.
+    /// `number` is the number of the event. An event counts once for each key, even if it is reported several times.
     #[cold]
     pub fn missing_key(&mut self, key: Key, number: u64, syntax: &'static Syntax) {
         let Some(index) = Key::NAMES.iter().position(|(_, known)| *known == key) else { return };
@@ -103,22 +104,23 @@ impl Ledger {
         }
     }
 
-    /// Returns how many events lacked this key.
+    /// Returns the number of events that did not have this key.
     pub fn missing_key_of(&self, key: Key) -> u64 {
         let counts = Key::NAMES.iter().zip(self.missing_key);
         counts.filter(|((_, known), _)| *known == key).map(|(_, count)| count).sum()
     }
 
-    /// Returns the syntax of the first event that lacked this key.
+    /// Returns the syntax of the first event that did not have this key.
     pub fn syntax_without(&self, key: Key) -> Option<&'static Syntax> {
         let mut syntaxes = Key::NAMES.iter().zip(self.missing_key_syntax);
         syntaxes.find(|((_, known), _)| *known == key).and_then(|(_, syntax)| syntax)
     }
 
-    /// Returns the counts since `before`, which is an earlier copy of this ledger.
+    /// Returns the counts since `before`, which must be an earlier copy of this ledger. `bytes` is the number of bytes
+    /// that were read since then.
     ///
-    /// The caller says how many `bytes` were read since then. `missing_key`, `pairs_beyond` and the first places of
-    /// trouble stay as they are in this ledger.
+    /// `missing_key`, `pairs_beyond` and the first lines with trouble are no differences; they stay as they are in
+    /// `self`.
     pub fn since(&self, before: &Ledger, bytes: u64) -> Ledger {
         Ledger {
             bytes,
@@ -136,10 +138,10 @@ impl Ledger {
 
     /// Adds the counts of `other`.
     ///
-    /// Merging is associative and commutative in all counts. A first place of trouble is taken from `other` if this
-    /// ledger has none. The input that is being read stays as it is in this ledger.
+    /// Merging is associative and commutative in all counts. A first line with trouble is taken from `other` if `self`
+    /// has none. The current input stays that of `self`.
     pub fn merge(&mut self, other: &Ledger) {
-        // Every field is named here, so that the compiler reports a new field that is not merged.
+        // Each field is named here, so that the compiler reports a new field which is forgotten below.
         let Ledger {
             bytes,
             lines,

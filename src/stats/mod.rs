@@ -1,8 +1,8 @@
-//! The statistics of closed loops, and the counts of the input that they come from.
+//! The statistics of closed loops, and the counts of the input.
 //!
-//! Everything is computed in one pass, in memory that does not depend on the length of the input. Everything merges: if
-//! parts of an input are merged in any order and grouping, the result is the same as for the whole input, to the last
-//! bit. Only more group values than [`Groups`] keeps break this rule.
+//! Everything is computed in one pass, in memory that does not depend on the length of the input. Everything can be
+//! merged: if parts of an input are merged in any order and grouping, the result is that of the whole input, to the
+//! last bit. The only exception are inputs with more group values than there are [`Groups`] for.
 //!
 //! - [`Tally`] has all that is known of one loop: its [`Deltas`], and the deltas of each of its [`Groups`].
 //! - [`Deltas`] has a [`Transition`] for each pair of neighbouring positions, and one for the total.

@@ -1,17 +1,18 @@
-//! Count, mean and standard deviation, from exact sums.
+//! Count, mean and standard deviation, computed from exact sums.
 
 use super::u256::U256;
 
-/// The count, the sum and the sum of squares of values that are whole nanoseconds.
+/// The count, the sum and the sum of squares of whole numbers of nanoseconds.
 ///
-/// The three are exact integers whatever the values are, so a spread of nanoseconds on a mean of hours is not lost in
-/// rounding, and the result does not depend on the order of the values. The mean and the standard deviation are rounded
-/// only when a caller asks for them; their relative error is below 1e-15.
+/// All three are exact integers. So even a spread of nanoseconds on a mean of hours is not lost in rounding, and the
+/// result does not depend on the order of the values. The mean and the standard deviation are rounded only when they
+/// are asked for, with a relative error below 1e-15.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Moments {
     count: u64,
     sum: u128,
-    /// This cannot overflow: fewer than 2^64 squares, each below 2^128, have a sum below 2^192.
+    /// The sum of the squares. It cannot overflow: there are fewer than 2^64 squares, and each is below 2^128, so the
+    /// sum is below 2^192.
     squares: U256,
 }
 
@@ -41,14 +42,14 @@ impl Moments {
         self.sum
     }
 
-    /// Returns the mean, or `None` if there is no value.
+    /// Returns the mean, or `None` if there are no values.
     pub fn mean(&self) -> Option<f64> {
         (self.count > 0).then_some(self.sum as f64 / self.count as f64)
     }
 
-    /// Returns the sample standard deviation (divided by n-1), or `None` if there are fewer than two values.
+    /// Returns the standard deviation of a sample (divided by n-1), or `None` if there are fewer than two values.
     pub fn stddev(&self) -> Option<f64> {
-        // Both products are below 2^256, because n is below 2^64.
+        // Both products below are smaller than 2^256, because the count is smaller than 2^64.
         let deviations = || self.squares.times(self.count).minus(U256::product(self.sum, self.sum)).to_f64();
         let divisor = || u128::from(self.count) * u128::from(self.count - 1);
         (self.count > 1).then(|| (deviations() / divisor() as f64).sqrt())
@@ -86,12 +87,14 @@ mod tests {
     #[test]
     fn squares_that_need_more_than_128_bits() {
         let moments = moments_of((0..1000).map(|at| at % 2 * u64::MAX));
-        // The variance is n/(n-1) times the square of half the distance.
+        // Half of the values are 0 and half are `u64::MAX`, so the variance is n/(n-1) times the square of half the
+        // distance.
         let stddev = (1000.0_f64 / 999.0).sqrt() * (u64::MAX / 2) as f64;
         assert!((moments.stddev().expect("two values") / stddev - 1.0).abs() <= 1e-15, "{moments:?}");
     }
 
-    /// Compares with sums over the differences to the smallest value, which are exact in 128 bits.
+    /// Compares the moments with ones that are computed from the differences to the smallest value. Sums of these are
+    /// exact in 128 bits.
     fn check(values: impl Iterator<Item = u64> + Clone, case: &str) {
         let moments = moments_of(values.clone());
         let min = values.clone().min().expect("a value");

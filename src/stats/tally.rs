@@ -1,19 +1,19 @@
-//! The statistics of one loop.
+//! All statistics of one loop.
 
 use super::deltas::Deltas;
 use super::groups::Groups;
 use crate::event::{Nanos, Resolution};
 use crate::key::GroupValue;
 
-/// A time of the trace clock, and the resolution in which the input printed it.
+/// A time of the trace clock, and the resolution in which the input printed the time.
 type PrintedTime = (Nanos, Resolution);
 
 /// All counts and statistics of one loop.
 #[derive(Clone, Debug)]
 pub struct Tally {
-    /// The statistics of the deltas of all its closed loops.
+    /// The statistics of the deltas of all closed loops.
     pub deltas: Deltas,
-    /// The number of events seen at each position.
+    /// The number of events that came at each position.
     pub seen: Vec<u64>,
     /// The number of events seen at the first position that could not begin a chain, because they lack the loop's key.
     pub first_without_key: u64,
@@ -23,17 +23,15 @@ pub struct Tally {
     pub outside: u64,
     /// The time of the first closed loop. After merging, it is the earliest of the parts' first times.
     pub first_row: Option<PrintedTime>,
-    /// The time of the last closed loop. After merging, it is the latest of the parts' last times.
+    /// The time of the last event of the loop that closed last. Of merged parts, it is the latest of these times.
     pub last_row: Option<PrintedTime>,
-    /// The statistics for each group value, where the user asked for them.
+    /// The statistics for each group value (`-b`); `None` if the user did not ask for them.
     pub groups: Option<Groups>,
 }
 
 impl Tally {
-    /// Returns empty statistics for a loop.
-    ///
-    /// `positions` is the number of its positions, at least 2. If there are statistics for each group value too,
-    /// `max_groups` is the largest number of groups.
+    /// Creates empty statistics for a loop with `positions` positions, at least 2. If there are statistics for each group
+    /// value, too, `max_groups` is the largest number of groups.
     pub fn new(positions: usize, max_groups: Option<usize>) -> Self {
         Tally {
             deltas: Deltas::new(positions),
@@ -47,7 +45,7 @@ impl Tally {
         }
     }
 
-    /// Counts an event at each of a set of positions; bit k is position k, counted from 0.
+    /// Counts an event at each of these positions. Bit k is position k, counted from 0.
     pub fn count_seen(&mut self, positions: u32) {
         let mut left = positions;
         while left != 0 {
@@ -56,7 +54,7 @@ impl Tally {
         }
     }
 
-    /// Returns how many loops have closed.
+    /// Returns how often the loop has closed.
     pub fn closed(&self) -> u64 {
         self.deltas.total().count()
     }
@@ -70,7 +68,7 @@ impl Tally {
     /// Adds a closed loop. `times` has the time of each position, in nanoseconds; the input printed them in
     /// `resolution`.
     ///
-    /// `groups_left` is how many groups may still be made, over all loops; a new group takes one.
+    /// `groups_left` is the number of groups that may still be added, over all loops. A new group makes it less by one.
     pub fn record(&mut self, times: &[u64], resolution: Resolution, group: &GroupValue, groups_left: &mut usize) {
         if let Some(groups) = &mut self.groups {
             groups.record(group, times, resolution, groups_left);
@@ -81,11 +79,10 @@ impl Tally {
         self.last_row = now;
     }
 
-    /// Adds all that `other` counted of the same loop; `groups_left` is as in [`Tally::record`].
+    /// Adds all that `other` has counted of the same loop. `groups_left` has the same meaning as for [`Tally::record`].
     ///
-    /// Merging is associative and commutative, unless there were more group values than groups. The statistics for each
-    /// group value are kept only if both sides have them. With those of one side alone, the groups would not add up to
-    /// the whole.
+    /// Merging is associative and commutative, unless there are more group values than groups. The statistics for each
+    /// group value are dropped if only one side has them, because the groups would then not add up to the whole.
     pub fn merge(&mut self, other: &Tally, groups_left: &mut usize) {
         self.deltas.merge(&other.deltas);
         for (seen, other) in self.seen.iter_mut().zip(&other.seen) {

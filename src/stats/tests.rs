@@ -8,15 +8,15 @@ use crate::matcher::Counts;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-/// The positions of the loop.
+/// The number of positions of the loop.
 const POSITIONS: usize = 3;
-/// The largest number of parts that the whole is split into.
+/// The largest number of parts into which the whole is split.
 const PARTS_MAX: usize = 6;
 
 /// A loop that has closed.
 #[derive(Clone, Debug)]
 struct Closed {
-    /// The index of the part in which it is recorded.
+    /// The index of the part to which the loop is added.
     part: usize,
     deltas: [u64; POSITIONS - 1],
     resolution: Resolution,
@@ -24,7 +24,8 @@ struct Closed {
 }
 
 fn closed() -> impl Strategy<Value = Closed> {
-    // Most deltas are small, and some of these are equal. Few are large, because their histograms take long to walk.
+    // Most deltas are small, so that some are equal. Few are large, because it takes long to iterate over their
+    // histograms.
     let delta =
         prop_oneof![4 => 0..5_u64, 8 => 1_000..3_000_000_u64, 1 => (2..62_u32).prop_map(|bits| u64::MAX >> bits)];
     let resolution = prop_oneof![Just(Resolution::Micros), Just(Resolution::Nanos)];
@@ -36,7 +37,7 @@ fn closed() -> impl Strategy<Value = Closed> {
     })
 }
 
-/// Records a closed loop. A larger `at` makes its last event later.
+/// Adds a closed loop to a tally. Its last event is the later, the larger `at` is.
 fn record(tally: &mut Tally, at: usize, closed: &Closed) {
     let begin = u64::MAX / 2 + at as u64 - closed.deltas[0] - closed.deltas[1];
     let times = [begin, begin + closed.deltas[0], begin + closed.deltas[0] + closed.deltas[1]];
@@ -48,7 +49,7 @@ fn record(tally: &mut Tally, at: usize, closed: &Closed) {
     tally.record(&times, closed.resolution, &group, &mut usize::MAX.clone());
 }
 
-/// Returns all numbers of a transition, floats as their bits, so that they compare exactly.
+/// Returns all numbers of a transition. Floats are given by their bits, so that they are compared exactly.
 fn numbers_of(transition: &Transition) -> impl PartialEq + std::fmt::Debug + use<> {
     (
         (transition.count(), transition.sum_ns(), transition.min(), transition.max(), transition.median_half_ns()),
@@ -58,7 +59,7 @@ fn numbers_of(transition: &Transition) -> impl PartialEq + std::fmt::Debug + use
     )
 }
 
-/// Returns all numbers of a loop, with its groups in the order of the text of their values.
+/// Returns all numbers of a loop. The groups are in the order of their texts.
 fn numbers_of_loop(tally: &Tally) -> impl PartialEq + std::fmt::Debug + use<> {
     let of_deltas =
         |deltas: &Deltas| -> Vec<_> { deltas.transitions().iter().chain([deltas.total()]).map(numbers_of).collect() };
@@ -69,7 +70,7 @@ fn numbers_of_loop(tally: &Tally) -> impl PartialEq + std::fmt::Debug + use<> {
     (of_deltas(&tally.deltas), groups, counts, tally.first_row, tally.last_row)
 }
 
-/// Merges parts until one is left. Each turn takes a part out of the list and merges it into another one.
+/// Merges parts until one is left. Each turn takes one part out of the list and merges it into another part.
 fn merge_all<T>(
     mut parts: Vec<T>,
     turns: &[(prop::sample::Index, prop::sample::Index)],
@@ -106,7 +107,7 @@ proptest! {
         let (one, other) = (merged(&one), merged(&other));
         prop_assert_eq!(numbers_of_loop(&one), numbers_of_loop(&whole));
         prop_assert_eq!(numbers_of_loop(&other), numbers_of_loop(&whole));
-        // The order in which groups are shown does not depend on the order of merging either.
+        // The order in which groups are shown does not depend on the order of merging, either.
         let shown = |tally: &Tally| -> Vec<_> {
             tally.groups.iter().flat_map(Groups::largest_first).map(|group| group.value.text()).collect()
         };

@@ -1,14 +1,15 @@
-//! The statistics of one transition: count, mean, standard deviation, extremes and quantiles of its deltas.
+//! The statistics of one transition, the step from one position of a loop to the next: count, mean, standard deviation,
+//! extremes and quantiles of its deltas.
 
 use super::histograms::Histograms;
 use super::moments::Moments;
 use crate::event::{Nanos, Resolution};
 
-/// The statistics of a transition's deltas, in memory that does not depend on how many there are.
+/// The statistics of a transition's deltas. The memory does not depend on the number of deltas.
 ///
-/// Count, sum, minimum and maximum are exact; the relative error of mean and standard deviation is below 1e-15.
-/// Quantiles are exact below 2048 clock steps of the input and within 0.05 % above. None of them depends on the order
-/// of the deltas, so merging the statistics of parts gives the statistics of the whole.
+/// Count, sum, minimum and maximum are exact. The relative error of mean and standard deviation is below 1e-15.
+/// Quantiles are exact below 2048 clock steps (1 µs or 1 ns, as the input prints times), and within 0.05 % above.
+/// Nothing depends on the order of the deltas, so merging the statistics of parts gives those of the whole.
 #[derive(Clone, Debug)]
 pub struct Transition {
     moments: Moments,
@@ -18,12 +19,12 @@ pub struct Transition {
 }
 
 impl Transition {
-    /// Returns empty statistics.
+    /// Creates empty statistics.
     pub fn new() -> Self {
         Transition { moments: Moments::default(), min_ns: u64::MAX, max_ns: 0, histograms: Histograms::default() }
     }
 
-    /// Adds a delta whose ends were printed in `resolution`.
+    /// Adds a delta between two times that were printed in `resolution`.
     pub fn record(&mut self, delta: Nanos, resolution: Resolution) {
         let Nanos(delta_ns) = delta;
         self.moments.record(delta_ns);
@@ -50,46 +51,47 @@ impl Transition {
         self.moments.sum()
     }
 
-    /// Returns the mean, in nanoseconds, or `None` if there is no delta.
+    /// Returns the mean in nanoseconds, or `None` if there are no deltas.
     pub fn mean_ns(&self) -> Option<f64> {
         self.moments.mean()
     }
 
-    /// Returns the sample standard deviation (divided by n-1), in nanoseconds, or `None` if there are fewer than two
-    /// deltas.
+    /// Returns the standard deviation of a sample (divided by n-1) in nanoseconds, or `None` if there are fewer than
+    /// two deltas.
     pub fn stddev_ns(&self) -> Option<f64> {
         self.moments.stddev()
     }
 
-    /// Returns the smallest delta.
+    /// Returns the smallest delta, or `None` if there are no deltas.
     pub fn min(&self) -> Option<Nanos> {
         (self.count() > 0).then_some(Nanos(self.min_ns))
     }
 
-    /// Returns the greatest delta.
+    /// Returns the largest delta, or `None` if there are no deltas.
     pub fn max(&self) -> Option<Nanos> {
         (self.count() > 0).then_some(Nanos(self.max_ns))
     }
 
-    /// Returns the median in half nanoseconds: the sum of the two middle values, or twice the middle value if the count
-    /// is odd.
+    /// Returns the median in half nanoseconds, or `None` if there are no deltas. It is the sum of the two middle
+    /// values, or twice the middle value if the count is odd.
     pub fn median_half_ns(&self) -> Option<u128> {
         let count = self.count();
         let [low, high] = self.at_ranks([count.div_ceil(2), count / 2 + 1])?;
         Some(u128::from(low.0) + u128::from(high.0))
     }
 
-    /// Returns percentiles. `per_mille` names them in thousandths (999 is the 99.9th), in rising order.
+    /// Returns percentiles, or `None` if there are no deltas. `per_mille` has them in thousandths (999 is the 99.9th
+    /// percentile), in rising order.
     ///
-    /// A percentile is the smallest value such that at least this share of all values is not larger.
+    /// A percentile is the smallest value for which at least this share of all values is not larger.
     pub fn percentiles<const N: usize>(&self, per_mille: [u64; N]) -> Option<[Nanos; N]> {
         let count = u128::from(self.count());
         let rank = |share: u64| (count * u128::from(share)).div_ceil(1000) as u64;
         self.at_ranks(per_mille.map(rank))
     }
 
-    /// Returns the values at some ranks, which count from 1 and rise. The value is the middle of the bin that holds the
-    /// rank, but never below the minimum or above the maximum.
+    /// Returns the values at some ranks, which must rise and count from 1. A value is the middle of the bin that holds
+    /// the rank, but never below the minimum or above the maximum.
     fn at_ranks<const N: usize>(&self, ranks: [u64; N]) -> Option<[Nanos; N]> {
         if self.count() == 0 {
             return None;

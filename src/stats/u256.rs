@@ -1,4 +1,4 @@
-//! Unsigned integers of 256 bits, as far as sums of squares need them.
+//! Unsigned integers of 256 bits, with the operations that sums of squares need.
 
 /// An unsigned integer below 2^256.
 ///
@@ -10,7 +10,7 @@ pub(super) struct U256 {
 }
 
 impl U256 {
-    /// Returns the product of two integers, which always fits.
+    /// Returns the product of two integers. It always fits into 256 bits.
     pub(super) fn product(one: u128, other: u128) -> U256 {
         let halves = |number: u128| (number >> 64, number & u128::from(u64::MAX));
         let ((one_high, one_low), (other_high, other_low)) = (halves(one), halves(other));
@@ -21,7 +21,7 @@ impl U256 {
         product
     }
 
-    /// Returns this integer times a small one.
+    /// Returns the product of this integer and one of 64 bits.
     pub(super) fn times(self, factor: u64) -> U256 {
         let mut product = U256::product(self.low, factor.into());
         product.high += self.high * u128::from(factor);
@@ -47,12 +47,12 @@ impl U256 {
         U256 { high: self.high - other.high - u128::from(borrow), low }
     }
 
-    /// Returns the nearest float; of two that are equally near, the one with an even mantissa.
+    /// Returns the nearest float. Of two floats that are equally near, it is the one with an even mantissa.
     pub(super) fn to_f64(self) -> f64 {
         let bits = 256 - if self.high == 0 { 128 + self.low.leading_zeros() } else { self.high.leading_zeros() };
         let Some(dropped) = bits.checked_sub(128).filter(|&dropped| dropped > 0) else { return self.low as f64 };
-        // 128 bits are more than twice the 53 of a mantissa. The dropped bits matter only if the others lie exactly
-        // between two floats, and then it is enough to know whether one of them is set.
+        // The upper 128 bits are more than twice the 53 bits of a mantissa. The dropped bits matter only if the upper
+        // ones lie exactly between two floats. Then it is enough to know whether a dropped bit is set.
         let top = self.high.checked_shl(128 - dropped).unwrap_or(0) | self.low.checked_shr(dropped).unwrap_or(0);
         let is_inexact = self.low.trailing_zeros() < dropped;
         (top | u128::from(is_inexact)) as f64 * 2_f64.powi(dropped as i32)
@@ -97,8 +97,8 @@ mod tests {
         assert_eq!(of(1, 0), two_to_the(128));
         assert_eq!(of(MAX, MAX), two_to_the(256));
         assert_eq!(of(1 << 127, 0), two_to_the(255));
-        // The next float after 2^128 is 2^76 above it. A number halfway between two floats becomes the even one; a
-        // number that is 1 larger becomes the upper one.
+        // The next float above 2^128 is larger by 2^76. A number halfway between two floats becomes the one with the
+        // even mantissa. A number that is larger by 1 becomes the upper one.
         assert_eq!(of(1, 1 << 75), two_to_the(128));
         assert_eq!(of(1, (1 << 75) + 1), two_to_the(128) + two_to_the(76));
         assert_eq!(of(1, 3 << 75), two_to_the(128) + two_to_the(77));

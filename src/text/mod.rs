@@ -1,10 +1,12 @@
-//! Text for every writer: escaping, numbers, and names near to a name.
+//! Text: escaping, numbers, durations, and names near to a name.
 
+mod duration;
 mod escape;
 mod nearest;
 mod number;
 mod shell;
 
+pub use duration::{parse_duration, parse_duration_or_zero, parse_seconds};
 pub use escape::{excerpt, is_obeyed, push_csv, push_json, push_plain};
 pub use nearest::{by_nearness, nearest, nearest_by};
 pub use number::{Unit, push_float, push_half_span, push_integer, push_signed, push_span, push_time, size};

@@ -1,8 +1,8 @@
 //! Compares the matcher and the statistics with naive ones. These use nothing of the program, and keep every event and
 //! every delta.
 //!
-//! Random loops (repeated events, alternatives, conditions, keys, fields) are followed in random traces (clock steps,
-//! losses, exits, few slots for keys). proptest prints the seed of a failure and shrinks it. `PROPTEST_CASES=100000
+//! Random loops (repeated events, alternatives, negated positions, limits, conditions, keys, fields) are followed in
+//! random traces (clock steps, losses, exits, several inputs, few slots for keys) and in captures. proptest prints the seed of a failure and shrinks it. `PROPTEST_CASES=100000
 //! cargo test --release --test differential` tries more.
 
 #![allow(clippy::expect_used, reason = "a test that cannot run fails with the reason")]
@@ -10,6 +10,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod captures;
 mod naive;
 mod random;
 mod trace;
@@ -25,7 +26,7 @@ use pspp_filter::pattern::{Notation, grammar};
 use pspp_filter::stats::Transition;
 use pspp_filter::{Engine, Pause, RowFormat, Task};
 use random::{a_loop, steps, timed};
-use trace::{Loop, Step, text_of};
+use trace::{Loop, Step, texts_of};
 
 /// Checks the statistics of a transition against all its deltas, in nanoseconds.
 fn check_statistics(found: &Transition, deltas: &[u64], resolution: Resolution) -> Result<(), TestCaseError> {
@@ -71,65 +72,101 @@ fn cases() -> u32 {
     std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(3000)
 }
 
+/// Compares the program with the naive filter on one trace.
+fn check(
+    loops: &[Loop],
+    steps: &[Step],
+    inputs: &[String],
+    matching: Matching,
+    resolution: Resolution,
+    max_keys: usize,
+) -> Result<(), TestCaseError> {
+    let expected = expected(loops, matching, max_keys, steps);
+    let parse = |(at, spec): (usize, &Loop)| {
+        let mut parsed = grammar::parse(&spec.text(), Notation::Arrows).expect("a loop");
+        parsed.name = at.to_string();
+        parsed
+    };
+    let parsed = loops.iter().enumerate().map(parse).collect();
+    let task = Task { max_keys, ..task(parsed, Key::Tid, matching) };
+    let mut rows = Vec::new();
+    let sinks = row_sink(&mut rows, RowFormat::default(), false);
+    let mut engine = Engine::new(task, sinks).expect("a vector does not fail");
+    for text in inputs {
+        engine.begin_input("input".to_owned());
+        let mut input = text.as_bytes();
+        while engine.read(&mut input).expect("a slice does not fail") != Pause::End {}
+        engine.end_input().expect("a vector does not fail");
+    }
+
+    let ledger = engine.ledger();
+    let events = steps.iter().filter(|step| matches!(step, Step::Event(_))).count() as u64;
+    prop_assert_eq!((ledger.events, ledger.malformed), (events, 0));
+    prop_assert_eq!(ledger.matcher.out_of_order, expected.out_of_order, "out of order");
+    prop_assert_eq!(ledger.matcher.evicted, expected.evicted, "evicted");
+    prop_assert_eq!(ledger.matcher.cut, expected.cut, "cut");
+    prop_assert_eq!(ledger.matcher.unfinished, expected.unfinished, "unfinished");
+
+    let summary = engine.summary();
+    for (at, found) in summary.loops.iter().enumerate() {
+        prop_assert_eq!(found.seen, expected.seen[at].as_slice());
+        prop_assert_eq!((found.begun, found.expired), (expected.begun[at], expected.expired[at]), "begun, expired");
+        let rows: Vec<&Vec<u64>> =
+            expected.rows.iter().filter(|(spec, _)| *spec == at).map(|(_, times)| times).collect();
+        prop_assert_eq!(found.deltas.total().count(), rows.len() as u64);
+        let ends = |times: &&Vec<u64>| times.last().map(|&time| Nanos(time));
+        prop_assert_eq!(found.first.map(|(time, _)| time), rows.first().and_then(ends));
+        prop_assert_eq!(found.last.map(|(time, _)| time), rows.last().and_then(ends));
+        for (k, transition) in found.deltas.transitions().iter().enumerate() {
+            let deltas: Vec<u64> = rows.iter().map(|times| times[k + 1] - times[k]).collect();
+            check_statistics(transition, &deltas, resolution)?;
+        }
+        let totals: Vec<u64> = rows.iter().map(|times| times[times.len() - 1] - times[0]).collect();
+        check_statistics(found.deltas.total(), &totals, resolution)?;
+    }
+    engine.end(false).expect("a vector does not fail");
+    drop(engine);
+    let rows = String::from_utf8(rows).expect("these comms are text");
+    let found: Vec<(usize, Vec<u64>)> = rows.lines().map(|row| deltas_of(row, loops)).collect();
+    let shown = |(at, times): (usize, Vec<u64>)| (at, times.windows(2).map(|pair| pair[1] - pair[0]).collect());
+    let expected: Vec<(usize, Vec<u64>)> = expected.rows.into_iter().map(shown).collect();
+    prop_assert_eq!(found, expected);
+    Ok(())
+}
+
+fn a_matching() -> impl Strategy<Value = Matching> {
+    prop::sample::select(Matching::NAMES).prop_map(|(_, matching)| matching)
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_naive_filter_agrees(
+    fn a_naive_filter_agrees_on_random_traces(
         loops in vec(a_loop(), 1..4),
         steps in steps(),
-        matching in prop_oneof![Just(Matching::Latest), Just(Matching::Strict)],
+        matching in a_matching(),
         resolution in prop_oneof![Just(Resolution::Micros), Just(Resolution::Nanos)],
         max_keys in prop_oneof![3 => Just(65536_usize), 1 => 1..5_usize],
     ) {
         let steps = timed(steps, resolution);
-        let expected = expected(&loops, matching, max_keys, &steps);
-        let parse = |(at, spec): (usize, &Loop)| {
-            let mut parsed = grammar::parse(&spec.text(), Notation::Arrows).expect("a loop");
-            parsed.name = at.to_string();
-            parsed
-        };
-        let parsed = loops.iter().enumerate().map(parse).collect();
-        let task = Task { max_keys, ..task(parsed, Key::Tid, matching) };
-        let mut rows = Vec::new();
-        let sinks = row_sink(&mut rows, RowFormat::default(), false);
-        let mut engine = Engine::new(task, sinks).expect("a vector does not fail");
-        engine.begin_input("input".to_owned());
-        let text = text_of(&steps, resolution);
-        let mut input = text.as_bytes();
-        while engine.read(&mut input).expect("a slice does not fail") != Pause::End {}
-        engine.end_input().expect("a vector does not fail");
+        check(&loops, &steps, &texts_of(&steps, resolution), matching, resolution, max_keys)?;
+    }
+}
 
-        let ledger = engine.ledger();
-        let events = steps.iter().filter(|step| matches!(step, Step::Event(_))).count() as u64;
-        prop_assert_eq!((ledger.lines, ledger.events, ledger.malformed), (steps.len() as u64, events, 0));
-        prop_assert_eq!(ledger.matcher.out_of_order, expected.out_of_order, "out of order");
-        prop_assert_eq!(ledger.matcher.evicted, expected.evicted, "evicted");
-        prop_assert_eq!(ledger.matcher.cut, expected.cut, "cut");
-        prop_assert_eq!(ledger.matcher.unfinished, expected.unfinished, "unfinished");
+proptest! {
+    #![proptest_config(ProptestConfig { cases: cases() / 10, failure_persistence: None, ..ProptestConfig::default() })]
 
-        let summary = engine.summary();
-        for (at, found) in summary.loops.iter().enumerate() {
-            prop_assert_eq!(found.seen, expected.seen[at].as_slice());
-            let rows: Vec<&Vec<u64>> = expected.rows.iter().filter(|(spec, _)| *spec == at).map(|(_, times)| times).collect();
-            prop_assert_eq!(found.deltas.total().count(), rows.len() as u64);
-            let ends = |times: &&Vec<u64>| times.last().map(|&time| Nanos(time));
-            prop_assert_eq!(found.first.map(|(time, _)| time), rows.first().and_then(ends));
-            prop_assert_eq!(found.last.map(|(time, _)| time), rows.last().and_then(ends));
-            for (k, transition) in found.deltas.transitions().iter().enumerate() {
-                let deltas: Vec<u64> = rows.iter().map(|times| times[k + 1] - times[k]).collect();
-                check_statistics(transition, &deltas, resolution)?;
-            }
-            let totals: Vec<u64> = rows.iter().map(|times| times[times.len() - 1] - times[0]).collect();
-            check_statistics(found.deltas.total(), &totals, resolution)?;
-        }
-        engine.end(false).expect("a vector does not fail");
-        drop(engine);
-        let rows = String::from_utf8(rows).expect("these comms are text");
-        let found: Vec<(usize, Vec<u64>)> = rows.lines().map(|row| deltas_of(row, &loops)).collect();
-        let shown = |(at, times): (usize, Vec<u64>)| (at, times.windows(2).map(|pair| pair[1] - pair[0]).collect());
-        let expected: Vec<(usize, Vec<u64>)> = expected.rows.into_iter().map(shown).collect();
-        prop_assert_eq!(found, expected);
+    #[test]
+    fn a_naive_filter_agrees_on_captures(
+        loops in vec(a_loop(), 1..4),
+        capture in 0..captures::NAMES.len(),
+        matching in a_matching(),
+        max_keys in prop_oneof![3 => Just(65536_usize), 1 => 1..20_usize],
+    ) {
+        let capture = captures::capture(capture);
+        let loops: Vec<Loop> = loops.into_iter().map(|spec| capture.with_its_names(spec)).collect();
+        check(&loops, &capture.steps, &[capture.text.to_owned()], matching, capture.resolution, max_keys)?;
     }
 }
 

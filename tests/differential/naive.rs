@@ -4,7 +4,6 @@
 use crate::trace::{Event, Loop, Step, Value};
 use pspp_filter::key::Key;
 use pspp_filter::matcher::Matching;
-use std::collections::HashMap;
 
 /// The rows of a trace in order, and its counts.
 #[derive(Default)]
@@ -13,84 +12,163 @@ pub struct Outcome {
     pub rows: Vec<(usize, Vec<u64>)>,
     /// For each loop and position, the number of events there.
     pub seen: Vec<Vec<u64>>,
+    /// For each loop, the number of first events with a key, and of those that expired.
+    pub begun: Vec<u64>,
+    pub expired: Vec<u64>,
     pub out_of_order: u64,
     pub cut: u64,
     pub evicted: u64,
     pub unfinished: u64,
 }
 
+/// A chain: the place of its first event in the trace, and its times.
+#[derive(Clone, Debug)]
+struct Chain {
+    first: usize,
+    times: Vec<u64>,
+}
+
+impl Chain {
+    fn stands_at(&self, k: usize) -> bool {
+        self.times.len() == k + 1
+    }
+
+    /// Returns the chain with one more event.
+    fn with(&self, time: u64) -> Chain {
+        Chain { first: self.first, times: [self.times.as_slice(), &[time]].concat() }
+    }
+}
+
+/// An event as one key of one loop sees it.
+struct Seen<'a> {
+    positions: &'a [usize],
+    /// The negated positions, each by the index of the position behind it.
+    negated: &'a [usize],
+    time: u64,
+    place: usize,
+}
+
 /// The state of one loop for one key.
 #[derive(Default)]
 struct State {
-    /// `latest`: for each position, the latest chain, with the place of its first event in the trace and its times.
-    chains: HashMap<usize, (usize, Vec<u64>)>,
-    /// `strict`: the events since the last close, with the positions that each one matches.
-    history: Vec<(Vec<usize>, u64)>,
+    /// The open chains. `latest` and `first` have at most one at each position. `strict` has those that consist of the
+    /// last events. `nested` has them in the order in which they began.
+    chains: Vec<Chain>,
     last: Option<u64>,
+    expired: u64,
+    evicted: u64,
 }
 
 impl State {
-    fn is_open(&self, positions: usize) -> bool {
-        let begun = (1..positions).any(|length| self.last_events(length).is_some());
-        !self.chains.is_empty() || begun
+    fn is_too_old(chain: &Chain, spec: &Loop, time: u64) -> bool {
+        spec.within.is_some_and(|within| time.saturating_sub(chain.times[0]) > within)
     }
 
-    /// Returns the times of the last events if they are the first positions of the loop, in order.
-    fn last_events(&self, length: usize) -> Option<Vec<u64>> {
-        let events = &self.history[self.history.len().checked_sub(length)?..];
-        let match_positions = events.iter().enumerate().all(|(k, (at, _))| at.contains(&k));
-        let times: Vec<u64> = events.iter().map(|(_, time)| *time).collect();
-        (match_positions && times.is_sorted()).then_some(times)
-    }
-
-    fn cut(&mut self) {
-        self.chains.clear();
-        self.history.clear();
-    }
-
-    /// Takes an event that matches the positions `at`, and returns the times of the loop if it closes.
-    fn step(
-        &mut self,
-        matching: Matching,
-        positions: usize,
-        at: &[usize],
-        time: u64,
-        place: usize,
-    ) -> Option<Vec<u64>> {
+    /// Takes an event, and returns the times of the loop if it closes.
+    fn step(&mut self, matching: Matching, spec: &Loop, event: &Seen<'_>) -> Option<Vec<u64>> {
         match matching {
-            Matching::Latest => self.latest(positions, at, time, place),
-            Matching::Strict => {
-                self.history.push((at.to_vec(), time));
-                let times = self.last_events(positions)?;
-                let closing = self.history.pop().filter(|(at, _)| at.contains(&0));
-                self.history = closing.into_iter().map(|(_, time)| (vec![0], time)).collect();
-                Some(times)
-            }
+            Matching::Latest | Matching::First => self.latest(matching, spec, event),
+            Matching::Strict => self.strict(spec, event),
+            Matching::Nested => self.nested(spec, event),
         }
     }
 
-    fn latest(&mut self, positions: usize, at: &[usize], time: u64, place: usize) -> Option<Vec<u64>> {
+    fn at(&self, k: usize) -> Option<Chain> {
+        self.chains.iter().find(|chain| chain.stands_at(k)).cloned()
+    }
+
+    fn put(&mut self, chain: Chain) {
+        self.chains.retain(|other| other.times.len() != chain.times.len());
+        self.chains.push(chain);
+    }
+
+    fn latest(&mut self, matching: Matching, spec: &Loop, event: &Seen<'_>) -> Option<Vec<u64>> {
         let mut closed = None;
-        for &k in at.iter().rev() {
-            if k == 0 {
-                self.chains.insert(0, (place, vec![time]));
-                continue;
+        for k in (0..spec.positions.len()).rev() {
+            if event.positions.contains(&k) {
+                if k == 0 {
+                    self.put(Chain { first: event.place, times: vec![event.time] });
+                } else if let Some(chain) = self.at(k - 1) {
+                    let stays = matching == Matching::First && self.at(k).is_some_and(|old| old.first == chain.first);
+                    if State::is_too_old(&chain, spec, event.time) {
+                        self.chains.retain(|other| other.first != chain.first);
+                        self.expired += 1;
+                    } else if chain.times[k - 1] > event.time {
+                    } else if k + 1 == spec.positions.len() {
+                        self.chains.retain(|other| other.first != chain.first);
+                        closed = Some(chain.with(event.time).times);
+                    } else if !stays {
+                        self.put(chain.with(event.time));
+                    }
+                }
             }
-            let Some((first, mut times)) = self.chains.get(&(k - 1)).cloned() else { continue };
-            if times.last().is_some_and(|&last| last > time) {
-                continue;
+            if event.negated.contains(&k) {
+                self.chains.retain(|chain| !chain.stands_at(k - 1));
             }
-            times.push(time);
-            if k + 1 < positions {
-                self.chains.insert(k, (first, times));
-            } else {
-                self.chains.retain(|_, (other, _)| *other != first);
-                closed = Some(times);
+        }
+        closed
+    }
+
+    fn strict(&mut self, spec: &Loop, event: &Seen<'_>) -> Option<Vec<u64>> {
+        if event.positions.is_empty() {
+            self.chains.retain(|chain| !event.negated.contains(&chain.times.len()));
+            return None;
+        }
+        // Every chain that the event does not extend is broken.
+        let extends = |chain: &Chain| {
+            let last = chain.times[chain.times.len() - 1];
+            event.positions.contains(&chain.times.len()) && last <= event.time
+        };
+        let (extended, old): (Vec<Chain>, Vec<Chain>) =
+            self.chains.drain(..).filter(extends).partition(|chain| !State::is_too_old(chain, spec, event.time));
+        self.expired += old.len() as u64;
+        let extended: Vec<Chain> = extended.iter().map(|chain| chain.with(event.time)).collect();
+        let (closed, mut open): (Vec<Chain>, Vec<Chain>) =
+            extended.into_iter().partition(|chain| chain.times.len() == spec.positions.len());
+        if !closed.is_empty() {
+            open.clear();
+        }
+        if event.positions.contains(&0) {
+            open.push(Chain { first: event.place, times: vec![event.time] });
+        }
+        self.chains = open;
+        closed.into_iter().next().map(|chain| chain.times)
+    }
+
+    fn nested(&mut self, spec: &Loop, event: &Seen<'_>) -> Option<Vec<u64>> {
+        let mut closed = None;
+        for k in (0..spec.positions.len()).rev() {
+            if event.positions.contains(&k) {
+                if k == 0 {
+                    if self.chains.len() == 64 {
+                        self.chains.remove(0);
+                        self.evicted += 1;
+                    }
+                    self.chains.push(Chain { first: event.place, times: vec![event.time] });
+                } else {
+                    let before = self.chains.len();
+                    self.chains.retain(|chain| !State::is_too_old(chain, spec, event.time));
+                    self.expired += (before - self.chains.len()) as u64;
+                    let innermost = self.chains.iter().rposition(|chain| chain.stands_at(k - 1));
+                    if let Some(at) = innermost.filter(|&at| self.chains[at].times[k - 1] <= event.time) {
+                        self.chains[at] = self.chains[at].with(event.time);
+                        if k + 1 == spec.positions.len() {
+                            closed = Some(self.chains[at].times.clone());
+                            self.chains.truncate(at);
+                        }
+                    }
+                }
+            }
+            if event.negated.contains(&k) {
+                self.chains.retain(|chain| !chain.stands_at(k - 1));
             }
         }
         closed
     }
 }
+
+/// The positions and the negated positions of an event for one value of the key.
+type Places = (Value, Vec<usize>, Vec<usize>);
 
 /// The naive filter while it reads a trace.
 struct Filter<'t> {
@@ -110,8 +188,8 @@ impl Filter<'_> {
             let spec = &self.loops[*at];
             let is_spared = spec.key == Key::Cpu && !spec.any_field() && *value != Value::Number(cpu);
             if !is_spared {
-                self.outcome.cut += u64::from(state.is_open(spec.positions.len()));
-                state.cut();
+                self.outcome.cut += u64::from(!state.chains.is_empty());
+                state.chains.clear();
             }
         }
     }
@@ -125,11 +203,18 @@ impl Filter<'_> {
         });
     }
 
+    /// Ends an input. The next one is a recording of its own.
+    fn end_input(&mut self) {
+        self.outcome.unfinished += self.states.iter().filter(|(_, state)| !state.chains.is_empty()).count() as u64;
+        self.states.clear();
+    }
+
     fn event(&mut self, place: usize, event: &Event) {
         let mut is_out_of_order = false;
         for at in 0..self.loops.len() {
-            for (value, positions) in self.positions_by_key(at, event) {
-                is_out_of_order |= self.step((at, value), &positions, event.time, place);
+            for (value, positions, negated) in self.places_by_key(at, event) {
+                let seen = Seen { positions: &positions, negated: &negated, time: event.time, place };
+                is_out_of_order |= self.step((at, value), &seen);
             }
         }
         self.outcome.out_of_order += u64::from(is_out_of_order);
@@ -137,27 +222,31 @@ impl Filter<'_> {
 
     /// Lists the keys of an event in a loop, and the positions that it matches for each key. Counts the event at these
     /// positions.
-    fn positions_by_key(&mut self, at: usize, event: &Event) -> Vec<(Value, Vec<usize>)> {
+    fn places_by_key(&mut self, at: usize, event: &Event) -> Vec<Places> {
         let spec = &self.loops[at];
-        let mut keys: Vec<(Value, Vec<usize>)> = Vec::new();
-        for (k, position) in spec.positions.iter().enumerate().rev() {
-            let fulfils = position.condition.is_none_or(|condition| condition.holds(event));
-            if !position.names.contains(&event.name) || !fulfils {
-                continue;
-            }
-            self.outcome.seen[at][k] += 1;
+        let mut keys: Vec<Places> = Vec::new();
+        for k in (0..spec.positions.len()).rev() {
+            let position = &spec.positions[k];
             let value = spec.value(position, event);
-            match keys.iter_mut().find(|(known, _)| *known == value) {
-                Some((_, positions)) => positions.insert(0, k),
-                None => keys.push((value, vec![k])),
+            if position.admits(event) && (value.is_some() || position.fields.is_empty()) {
+                self.outcome.seen[at][k] += 1;
+                self.outcome.begun[at] += u64::from(k == 0 && value.is_some());
+                value.into_iter().for_each(|value| places_of(&mut keys, value).1.push(k));
+            }
+            for (_, negated) in spec.negated.iter().filter(|(before, negated)| *before == k && negated.admits(event)) {
+                spec.value(negated, event).into_iter().for_each(|value| places_of(&mut keys, value).2.push(k));
             }
         }
         keys
     }
 
-    /// Adds an event to the state of a loop and key. Returns whether it is earlier than the last event there.
-    fn step(&mut self, id: (usize, Value), positions: &[usize], time: u64, place: usize) -> bool {
+    /// Puts an event into the state of a loop and key. Returns whether it is at a position and earlier than the last
+    /// such event there.
+    fn step(&mut self, id: (usize, Value), event: &Seen<'_>) -> bool {
         let known = self.states.iter().position(|(known, _)| *known == id);
+        if known.is_none() && event.positions.is_empty() {
+            return false;
+        }
         let mut state = match known {
             Some(known) => self.states.remove(known).1,
             None => State::default(),
@@ -166,27 +255,43 @@ impl Filter<'_> {
             self.states.remove(0);
             self.outcome.evicted += 1;
         }
-        let is_earlier = state.last.is_some_and(|last| time < last);
-        state.last = Some(time);
-        let closed = state.step(self.matching, self.loops[id.0].positions.len(), positions, time, place);
+        let mut is_earlier = false;
+        if !event.positions.is_empty() {
+            is_earlier = state.last.is_some_and(|last| event.time < last);
+            state.last = Some(event.time);
+        }
+        let closed = state.step(self.matching, &self.loops[id.0], event);
         self.outcome.rows.extend(closed.map(|times| (id.0, times)));
+        self.outcome.expired[id.0] += std::mem::take(&mut state.expired);
+        self.outcome.evicted += std::mem::take(&mut state.evicted);
         self.states.push((id, state));
         is_earlier
     }
 }
 
+/// Returns the entry of a key value, which is added if it is new.
+fn places_of(keys: &mut Vec<Places>, value: Value) -> &mut Places {
+    let at = keys.iter().position(|(known, _, _)| *known == value).unwrap_or(keys.len());
+    if at == keys.len() {
+        keys.push((value, Vec::new(), Vec::new()));
+    }
+    &mut keys[at]
+}
+
 /// Runs the naive filter on a trace.
 pub fn expected(loops: &[Loop], matching: Matching, max_keys: usize, steps: &[Step]) -> Outcome {
     let seen = loops.iter().map(|spec| vec![0; spec.positions.len()]).collect();
-    let outcome = Outcome { seen, ..Outcome::default() };
+    let counts = vec![0; loops.len()];
+    let outcome = Outcome { seen, begun: counts.clone(), expired: counts, ..Outcome::default() };
     let mut filter = Filter { loops, matching, max_keys, states: Vec::new(), outcome };
     for (place, step) in steps.iter().enumerate() {
         match step {
             Step::Loss { cpu } => filter.loss(*cpu),
             Step::Exit { tid } | Step::Fork { tid } => filter.drop_thread(*tid),
             Step::Event(event) => filter.event(place, event),
+            Step::NextInput => filter.end_input(),
         }
     }
-    let open = filter.states.iter().filter(|((at, _), state)| state.is_open(loops[*at].positions.len()));
-    Outcome { unfinished: open.count() as u64, ..filter.outcome }
+    filter.end_input();
+    filter.outcome
 }

@@ -18,23 +18,62 @@ fn condition() -> impl Strategy<Value = Condition> {
     ]
 }
 
-/// A loop of 2 to 5 positions.
+/// The names of the events.
+const NAMES: [&str; 4] = ["a", "b", "c", "d"];
+
+/// A position, which has fields only if its loop gives it some.
+fn position(any_name: u32) -> impl Strategy<Value = Position> {
+    let names = prop_oneof![
+        10 => vec(prop::sample::select(&NAMES[..]), 1..3),
+        any_name => Just(vec!["*"]),
+    ];
+    (names, option::weighted(0.2, condition())).prop_map(|(mut names, condition)| {
+        names.dedup();
+        Position { names: names.into_iter().map(str::to_owned).collect(), condition, fields: Vec::new() }
+    })
+}
+
+/// The positions of a loop that take their key from fields.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Fields {
+    None,
+    /// Each position takes one field.
+    All,
+    /// Each position takes two fields.
+    Two,
+    Some,
+}
+
+/// A loop of 2 to 5 positions, which may have a negated one before each but the first, and a limit.
 pub fn a_loop() -> impl Strategy<Value = Loop> {
-    let name = || prop::char::range('a', 'd');
-    let position = (vec(name(), 1..3), option::weighted(0.2, condition()), prop::sample::select(vec!["v", "cpu"]));
     let keys: Vec<Key> = Key::NAMES.iter().map(|(_, key)| *key).collect();
-    // 0 and 1 for `fields` mean no fields, 2 means a field at every position, and 3 at some positions.
-    (vec((position, any::<bool>()), 2..6), prop::sample::select(keys), 0..4_u8).prop_map(|(positions, key, fields)| {
-        let position = |((mut names, condition, field), some): ((Vec<char>, _, _), bool)| {
-            names.dedup();
-            let has_field = match fields {
-                0 | 1 => false,
-                2 => true,
-                _ => some,
+    let fields =
+        prop_oneof![4 => Just(Fields::None), 2 => Just(Fields::All), 1 => Just(Fields::Two), 2 => Just(Fields::Some)];
+    let field = || (prop::sample::select(&["v", "cpu"][..]), any::<bool>());
+    let negated = option::weighted(0.3, (position(4), field()));
+    let positions = vec((position(1), field(), negated), 2..6);
+    let within = option::weighted(0.4, prop_oneof![1..40_u64, (1..40_u64).prop_map(|us| us * 1_000)]);
+    (positions, prop::sample::select(keys), fields, within).prop_map(|(parts, key, fields, within)| {
+        let with_fields = |position: Position, (field, some): (&str, bool)| {
+            let fields = match fields {
+                Fields::None => vec![],
+                Fields::Some if !some => vec![],
+                Fields::All | Fields::Some => vec![field],
+                Fields::Two => vec!["cpu", field],
             };
-            Position { names, condition, field: has_field.then_some(field) }
+            Position { fields: fields.into_iter().map(str::to_owned).collect(), ..position }
         };
-        let mut found = Loop { positions: positions.into_iter().map(position).collect(), key };
+        let mut found = Loop { positions: Vec::new(), negated: Vec::new(), key, within };
+        for (k, (position, field, negated)) in parts.into_iter().enumerate() {
+            let negated = negated.filter(|_| k > 0).map(|(negated, field)| (k, with_fields(negated, field)));
+            found.negated.extend(negated);
+            found.positions.push(with_fields(position, field));
+        }
+        if found.positions.iter().all(|position| !position.fields.is_empty()) {
+            // Where all positions have fields, a negated one must have as many.
+            let without = found.negated.iter_mut().filter(|(_, negated)| negated.fields.is_empty());
+            without.for_each(|(_, negated)| negated.fields = vec!["v".to_owned()]);
+        }
         if found.any_field() && !found.all_fields() && key == Key::All {
             found.key = Key::Tid;
         }
@@ -42,17 +81,33 @@ pub fn a_loop() -> impl Strategy<Value = Loop> {
     })
 }
 
-/// A trace of up to 119 lines. Its times are small random numbers, which `timed` turns into times.
+/// An event at a random time. `first` is how often it is the first name, in percent, beside what chance gives.
+fn event(first: u32) -> impl Strategy<Value = Step> {
+    let name = (prop::sample::select(&NAMES[..]), 0..100_u32);
+    let name = name.prop_map(move |(name, often)| if often < first { NAMES[0] } else { name });
+    let v = option::weighted(0.9, 0..4_i64);
+    (name, 0..4_i64, 0..2_i64, v, 0..64_u64).prop_map(|(name, tid, cpu, v, time)| {
+        let mut fields = vec![("w".to_owned(), "x".to_owned())];
+        if let Some(v) = v {
+            fields.insert(0, ("v".to_owned(), v.to_string()));
+        }
+        let pid = Some(if tid == 0 { 0 } else { 1 + tid % 2 });
+        let comm = ["x", "y z", "7"][tid as usize % 3].to_owned();
+        Step::Event(Event { name: name.to_owned(), tid, pid, cpu, comm, fields, time })
+    })
+}
+
+/// A trace of up to 119 lines, or of up to 300 that mostly have the first name, so that loops nest deeply. Its times are
+/// small random numbers, which `timed` turns into times.
 pub fn steps() -> impl Strategy<Value = Vec<Step>> {
-    let event = (prop::char::range('a', 'd'), 0..4_i64, 0..2_i64, 0..4_i64, 0..64_u32);
-    let event = event.prop_map(|(name, tid, cpu, v, time)| Step::Event(Event { name, tid, cpu, v, time: time.into() }));
     let step = prop_oneof![
-        40 => event,
+        40 => event(0),
         1 => (0..2_i64).prop_map(|cpu| Step::Loss { cpu }),
         1 => (1..4_i64).prop_map(|tid| Step::Exit { tid }),
         1 => (1..4_i64).prop_map(|tid| Step::Fork { tid }),
+        1 => Just(Step::NextInput),
     ];
-    vec(step, 0..120)
+    prop_oneof![19 => vec(step, 0..120), 1 => vec(event(93), 100..300)]
 }
 
 /// Gives the events times that mostly rise, now and then stand still or step back, and sometimes leap by minutes.

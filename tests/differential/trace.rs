@@ -1,40 +1,55 @@
-//! A made-up trace and the loops that are followed in it.
+//! A trace and the loops that are followed in it.
 
 use pspp_filter::event::Resolution;
 use pspp_filter::key::Key;
 
-/// An event of the trace. Its payload is `v=... w=x`.
+/// An event of the trace.
 #[derive(Clone, Debug)]
 pub struct Event {
-    pub name: char,
+    pub name: String,
     pub tid: i64,
+    pub pid: Option<i64>,
     pub cpu: i64,
-    pub v: i64,
+    pub comm: String,
+    /// The fields of the payload, which are `name=value`.
+    pub fields: Vec<(String, String)>,
     /// The time in nanoseconds.
     pub time: u64,
 }
 
 impl Event {
-    pub fn pid(&self) -> i64 {
-        if self.tid == 0 { 0 } else { 1 + self.tid % 2 }
-    }
-
-    pub fn comm(&self) -> String {
-        ["x", "y z", "7"][self.tid as usize % 3].to_owned()
+    /// Returns the value of a field of the payload, or of the header where the payload lacks it.
+    pub fn field(&self, name: &str) -> Option<String> {
+        let of_payload = self.fields.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
+        of_payload.or_else(|| match name {
+            "tid" => Some(self.tid.to_string()),
+            "pid" => self.pid.map(|pid| pid.to_string()),
+            "cpu" => Some(self.cpu.to_string()),
+            "comm" => Some(self.comm.clone()),
+            _ => None,
+        })
     }
 
     fn payload(&self) -> String {
-        format!("v={} w=x", self.v)
+        self.fields.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(" ")
     }
 }
 
-/// A line of the trace.
+/// A line of the trace, or the end of an input.
 #[derive(Clone, Debug)]
 pub enum Step {
     Event(Event),
-    Loss { cpu: i64 },
-    Exit { tid: i64 },
-    Fork { tid: i64 },
+    Loss {
+        cpu: i64,
+    },
+    Exit {
+        tid: i64,
+    },
+    Fork {
+        tid: i64,
+    },
+    /// The input ends here, and the next one begins.
+    NextInput,
 }
 
 /// The condition of a position.
@@ -58,76 +73,111 @@ impl Condition {
             Condition::NotOdd => "!(v & 1) && w == 'x'".to_owned(),
             Condition::OnCpu(cpu) => format!("CPU == {cpu}"),
             Condition::MissingField => "u < 5".to_owned(),
-            Condition::Glob => "trace ~ \"*v=1 *\"".to_owned(),
+            Condition::Glob => "trace ~ \"*v=1*\"".to_owned(),
         }
     }
 
     pub fn holds(self, event: &Event) -> bool {
+        let v = event.field("v").and_then(|value| value.parse::<i64>().ok());
         match self {
-            Condition::Is(value) => event.v == value,
-            Condition::Above(value) => event.v > value,
-            Condition::NotOdd => event.v % 2 == 0,
+            Condition::Is(value) => v == Some(value),
+            Condition::Above(value) => v.is_some_and(|v| v > value),
+            // A comparison with a missing field is false, and the negation of that is true.
+            Condition::NotOdd => v.is_none_or(|v| v % 2 == 0) && event.field("w").is_some(),
             Condition::OnCpu(cpu) => event.cpu == cpu,
             Condition::MissingField => false,
-            Condition::Glob => event.v == 1,
+            Condition::Glob => v == Some(1),
         }
     }
 }
 
 #[derive(Clone, Debug)]
 pub struct Position {
-    /// The names of the events that stand here.
-    pub names: Vec<char>,
+    /// The names of the events that stand here; `*` is any name.
+    pub names: Vec<String>,
     pub condition: Option<Condition>,
-    /// The field that the position takes its key from: `v` of the payload, or `cpu` of the header.
-    pub field: Option<&'static str>,
+    /// The fields that the position takes its key from.
+    pub fields: Vec<String>,
+}
+
+impl Position {
+    fn text(&self) -> String {
+        let at = if self.fields.is_empty() { "" } else { "@" };
+        let condition = self.condition.map_or(String::new(), |condition| format!(" if {}", condition.text()));
+        format!("{}{at}{}{condition}", self.names.join(" | "), self.fields.join(","))
+    }
+
+    /// Returns whether an event has the name that the position asks for, and fulfils its condition.
+    pub fn admits(&self, event: &Event) -> bool {
+        let named = self.names.iter().any(|name| name == "*" || *name == event.name);
+        named && self.condition.is_none_or(|condition| condition.holds(event))
+    }
 }
 
 #[derive(Clone, Debug)]
 pub struct Loop {
     pub positions: Vec<Position>,
+    /// The negated positions, each with the index of the position behind it.
+    pub negated: Vec<(usize, Position)>,
     pub key: Key,
+    /// The limit in nanoseconds.
+    pub within: Option<u64>,
 }
 
 impl Loop {
     /// Returns the loop as the user writes it.
     pub fn text(&self) -> String {
-        let position = |position: &Position| {
-            let names: Vec<String> = position.names.iter().map(char::to_string).collect();
-            let field = position.field.map_or(String::new(), |field| format!("@{field}"));
-            let condition = position.condition.map_or(String::new(), |condition| format!(" if {}", condition.text()));
-            format!("{}{field}{condition}", names.join(" | "))
-        };
-        let positions: Vec<String> = self.positions.iter().map(position).collect();
-        format!("{} by {}", positions.join(" -> "), self.key.name())
+        let mut positions = Vec::new();
+        for (k, position) in self.positions.iter().enumerate() {
+            let before = self.negated.iter().filter(|(before, _)| *before == k);
+            positions.extend(before.map(|(_, negated)| format!("!{}", negated.text())));
+            positions.push(position.text());
+        }
+        let within = self.within.map_or(String::new(), |within| format!(" within {within}ns"));
+        format!("{} by {}{within}", positions.join(" -> "), self.key.name())
+    }
+
+    fn all_positions(&self) -> impl Iterator<Item = &Position> {
+        self.positions.iter().chain(self.negated.iter().map(|(_, position)| position))
     }
 
     pub fn all_fields(&self) -> bool {
-        self.positions.iter().all(|position| position.field.is_some())
+        self.all_positions().all(|position| !position.fields.is_empty())
     }
 
     pub fn any_field(&self) -> bool {
-        self.positions.iter().any(|position| position.field.is_some())
+        self.all_positions().any(|position| !position.fields.is_empty())
     }
 
-    /// Returns the value of the key that an event has at a position.
-    pub fn value(&self, position: &Position, event: &Event) -> Value {
+    /// Returns the value of the key that an event has at a position, if it has one.
+    pub fn value(&self, position: &Position, event: &Event) -> Option<Value> {
         let threads = matches!(self.key, Key::Tid | Key::Pid) && !self.all_fields();
-        let number = |number: i64| if threads && number == 0 { Value::Idle(event.cpu) } else { Value::Number(number) };
-        match position.field {
-            Some("v") => number(event.v),
-            Some(_) => number(event.cpu),
-            None => match self.key {
-                Key::Tid => number(event.tid),
-                Key::Pid => number(event.pid()),
-                Key::Cpu => Value::Number(event.cpu),
+        let thread = |id: i64| if threads && id == 0 { Value::Idle(event.cpu) } else { Value::Number(id) };
+        match position.fields.as_slice() {
+            [] => match self.key {
+                Key::Tid => Some(thread(event.tid)),
+                Key::Pid => event.pid.map(thread),
+                Key::Cpu => Some(Value::Number(event.cpu)),
                 // A comm that is a whole number is a number where the loop joins it with fields.
-                Key::Comm if self.any_field() && event.comm() == "7" => Value::Number(7),
-                Key::Comm => Value::Text(event.comm()),
-                Key::All => Value::All,
+                Key::Comm if self.any_field() => Some(of_text(event.comm.clone())),
+                Key::Comm => Some(Value::Text(event.comm.clone())),
+                Key::All => Some(Value::All),
             },
+            [field] => match of_text(event.field(field)?) {
+                Value::Number(number) => Some(thread(number)),
+                value => Some(value),
+            },
+            fields => {
+                let values = fields.iter().map(|field| event.field(field).map(of_text));
+                values.collect::<Option<Vec<Value>>>().map(Value::Several)
+            }
         }
     }
+}
+
+/// Returns the value of a field's text. Whole numbers are compared as numbers.
+fn of_text(text: String) -> Value {
+    text.parse().map_or(Value::Text(text), Value::Number)
 }
 
 /// The value of a key.
@@ -137,23 +187,26 @@ pub enum Value {
     /// The idle thread of a CPU.
     Idle(i64),
     Text(String),
+    Several(Vec<Value>),
     All,
 }
 
-/// Prints the trace as perf script does, with six or nine decimals.
-pub fn text_of(steps: &[Step], resolution: Resolution) -> String {
+/// Prints the inputs of the trace as perf script does, with six or nine decimals.
+pub fn texts_of(steps: &[Step], resolution: Resolution) -> Vec<String> {
     let step_ns = resolution.step_ns();
     let line = |step: &Step| match step {
         Step::Event(event) => {
             let (seconds, fraction) = (event.time / 1_000_000_000, event.time % 1_000_000_000 / step_ns);
             let width = if step_ns == 1 { 9 } else { 6 };
-            let Event { name, tid, cpu, .. } = event;
-            let (comm, pid, payload) = (event.comm(), event.pid(), event.payload());
+            let Event { name, tid, cpu, comm, .. } = event;
+            let (pid, payload) = (event.pid.unwrap_or(-1), event.payload());
             format!("{comm:>16} {pid:>5}/{tid:<5} [{cpu:03}] {seconds:5}.{fraction:0width$}: s:{name}: {payload}\n")
         }
         Step::Loss { cpu } => format!("{:>16}     0/0     [{cpu:03}]     1.000000: PERF_RECORD_LOST lost 1\n", "x"),
         Step::Exit { tid } => format!("{:>16}     0/0     [000]     1.000000: PERF_RECORD_EXIT(1:{tid}):(1:1)\n", "x"),
         Step::Fork { tid } => format!("{:>16}     0/0     [000]     1.000000: PERF_RECORD_FORK(1:{tid}):(1:1)\n", "x"),
+        Step::NextInput => String::new(),
     };
-    steps.iter().map(line).collect()
+    let inputs = steps.split(|step| matches!(step, Step::NextInput));
+    inputs.map(|steps| steps.iter().map(line).collect()).collect()
 }

@@ -44,7 +44,7 @@ pub(super) const OPTIONS: &[Opt] = &[
     },
 ];
 
-/// The names in `Page::GENERATED`, each with its meaning.
+/// The names in [`Page::GENERATED`], each with its meaning.
 const PAGES: &[ValueName] = &[
     value("man", "the man page, as roff"),
     value("bash", "the completions for bash"),

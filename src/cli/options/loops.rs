@@ -101,7 +101,9 @@ const KEYS: &[ValueName] = &[
 /// The names in `Matching::NAMES`, each with its meaning.
 const MATCHINGS: &[ValueName] = &[
     value("latest", "the latest events before the last one that came in the order of the loop"),
+    value("first", "the same, but each event after the first one counts at its first time"),
     value("strict", "the events of the loop one directly after the other"),
+    value("nested", "as calls nest: the last event closes the loop that began last"),
 ];
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
-//! The one table of options. Parsing, conflicts, `--help`, the man page and the
-//! completions are taken from it. Each category is a file in this folder.
+//! The only table of options. Parsing, conflicts, `--help`, the man page and the completions are made from it. Each
+//! category of options has a file in this folder.
 
 mod events;
 mod general;
@@ -10,7 +10,7 @@ mod predecessor;
 
 use super::option::{Category, Opt};
 
-/// Every category, in the order of the pages.
+/// All categories, in the order in which pages show them.
 pub const CATEGORIES: &[Category] = &[
     Category { title: "Loops", options: loops::OPTIONS },
     Category { title: "Input", options: input::OPTIONS },
@@ -20,7 +20,7 @@ pub const CATEGORIES: &[Category] = &[
     Category { title: "Modes and files of perf-script-postprocessor", options: predecessor::OPTIONS },
 ];
 
-/// Returns every option, in the order of the pages.
+/// Returns all options, in the order in which pages show them.
 pub fn options() -> impl Iterator<Item = &'static Opt> {
     CATEGORIES.iter().flat_map(|category| category.options)
 }

@@ -162,12 +162,12 @@ pub(super) const OPTIONS: &[Opt] = &[
     },
 ];
 
-/// The conflict with `-q`, for an option that shapes the summary.
+/// The conflict with `-q`, for an option that shapes the summary. The caller says when it applies.
 const fn no_summary(is_given: fn(&Given) -> bool) -> Conflict {
     Conflict::With { other: "-q", is_given, reason: "which prints no summary" }
 }
 
-/// The conflict with `-m events`, for an option that is about the statistics of loops.
+/// The conflict with `-m events`, for an option about the statistics of loops.
 const SUMMARY_WITHOUT_LOOPS: Conflict = Conflict::With {
     other: "-m events",
     is_given: |given| given.mode == Some(Mode::Events),

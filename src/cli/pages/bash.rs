@@ -4,7 +4,7 @@ use crate::cli::option::{Complete, Opt};
 use crate::cli::options::options;
 use crate::cli::page::{MADE_BY, NAME};
 
-/// Returns the script.
+/// Returns the completion script.
 pub(super) fn text() -> String {
     let cases: String = options().filter_map(case).collect();
     let all: Vec<String> = options().flat_map(Opt::names).collect();
@@ -27,7 +27,7 @@ pub(super) fn text() -> String {
     )
 }
 
-/// Returns the branch of `case` that completes the value of an option, if it takes one.
+/// Returns the branch of the shell's `case` that completes the value of an option; `None` if the option takes no value.
 fn case(opt: &Opt) -> Option<String> {
     let reply = match opt.complete()? {
         Complete::Nothing => "return".to_owned(),

@@ -4,13 +4,13 @@ use crate::cli::option::{Complete, Opt, ValueName};
 use crate::cli::options::options;
 use crate::cli::page::{MADE_BY, NAME};
 
-/// Returns the script.
+/// Returns the completion script.
 pub(super) fn text() -> String {
     let lines: String = options().map(line).collect();
     format!("# {MADE_BY}\n{lines}")
 }
 
-/// Returns the line of an option.
+/// Returns the line of the script for an option.
 fn line(opt: &Opt) -> String {
     let short = opt.short.map(|short| format!(" -s {short}")).unwrap_or_default();
     let value = match opt.complete() {
@@ -25,7 +25,7 @@ fn line(opt: &Opt) -> String {
     format!("complete -c {NAME}{short} -l {}{value} -d '{help}'\n", opt.long)
 }
 
-/// Returns a value with its meaning, as fish reads it behind `-a`.
+/// Returns a value with its meaning, in the form that fish expects behind `-a`.
 fn described(value: &ValueName) -> String {
     let meaning = value.meaning.replace('\\', "\\\\").replace('\'', "\\'");
     format!("{}\\t\"{meaning}\"", value.name)

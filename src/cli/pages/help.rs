@@ -7,7 +7,7 @@ use crate::cli::page::{NAME, PURPOSE, VERSION};
 /// The column at which the help text of an option begins.
 const COLUMN: usize = 31;
 
-/// Returns the text, with the options by category.
+/// Returns the whole text. Options stand below the headings of their categories.
 pub(super) fn text() -> String {
     let mut text = format!(
         "{NAME} {VERSION}: {PURPOSE}\n\n\
@@ -26,7 +26,7 @@ pub(super) fn text() -> String {
     text
 }
 
-/// Returns the line of an option.
+/// Returns the line of the text for an option.
 fn line(opt: &Opt) -> String {
     let indent = if opt.short.is_some() { "  " } else { "      " };
     let names = opt.names().join(", ");
@@ -34,7 +34,7 @@ fn line(opt: &Opt) -> String {
     format!("{:COLUMN$}{}{}\n", format!("{indent}{names}{metavar}"), opt.help, values(opt))
 }
 
-/// Returns the values that an option takes by name, and its default.
+/// Returns the named values of an option and its default, for the end of its line.
 fn values(opt: &Opt) -> String {
     let mark_default = |name: &str| match opt.default() {
         Some(default) if default == name => format!("{name} (default)"),

@@ -1,4 +1,4 @@
-//! The man page: the prose of `manual.txt` and the option table, as roff.
+//! Makes the man page, in roff, from the prose of `manual.txt` and the option table.
 
 use super::markup::{self, Block, Section};
 use super::roff::{escaped, paragraph};
@@ -6,13 +6,13 @@ use crate::cli::option::{Conflict, Opt};
 use crate::cli::options::CATEGORIES;
 use crate::cli::page::{MADE_BY, NAME, PURPOSE, VERSION};
 
-/// The prose. Its first lines describe the markup.
+/// The prose of the man page. The first lines of this file describe its markup.
 const MANUAL: &str = include_str!("../manual.txt");
 
-/// The day of the last revision, for the foot of the page.
+/// The day of the last change of the page, which is printed at its foot.
 const REVISED: &str = "2026-11-25";
 
-/// Returns the page. A test finds mistakes in the markup, so this function ignores them.
+/// Returns the whole page. Mistakes in the markup are ignored here, because a test looks for them.
 pub(super) fn text() -> String {
     let title = escaped(&NAME.to_uppercase());
     let mut text = format!(
@@ -45,7 +45,7 @@ fn push_section(text: &mut String, section: &Section) {
     }
 }
 
-/// Returns a line of code. A blank one is `\&`, because an empty line is bad style in roff.
+/// Returns a line of code. A blank line becomes `\&`, because roff warns about empty lines.
 fn code_line(line: &str) -> String {
     if line.is_empty() { "\\&".to_owned() } else { escaped(line) }
 }
@@ -73,18 +73,18 @@ fn push_option(text: &mut String, opt: &Opt) {
     text.push_str(".RE\n");
 }
 
-/// Returns a help text as a sentence.
+/// Makes a sentence of a help text: a capital letter first, and a full stop at the end.
 fn sentence(help: &str) -> String {
     let mut letters = help.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).chain(['.']).collect()).unwrap_or_default()
 }
 
-/// Returns the sentence about the default.
+/// Returns the sentence about the default value; empty if there is none.
 fn default(opt: &Opt) -> String {
     opt.default().map(|default| format!("The default is `{default}`.")).unwrap_or_default()
 }
 
-/// Returns the sentence about the options that this one contradicts.
+/// Returns the sentence about the options that this one contradicts; empty if there are none.
 fn conflicts(opt: &Opt) -> String {
     let others: Vec<String> = opt
         .conflicts
@@ -93,7 +93,7 @@ fn conflicts(opt: &Opt) -> String {
             Conflict::With { other, .. } => Some(other),
             Conflict::Without { .. } => None,
         })
-        // "-l or a LOOP" is two members of the list.
+        // "-l or a LOOP" counts as two options here.
         .flat_map(|other| other.split(" or "))
         .map(|other| if other.starts_with('-') { format!("`{other}`") } else { other.to_owned() })
         .collect();

@@ -1,4 +1,4 @@
-//! The reader of `manual.txt`. The file's first lines describe its markup.
+//! Reads the markup of `manual.txt`. The first lines of that file describe it.
 
 /// A section of the man page.
 #[derive(Debug)]
@@ -12,29 +12,29 @@ pub(super) struct Section {
 /// A block of a section.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Block {
-    /// A paragraph, with its lines joined by blanks.
+    /// A paragraph. Its lines are joined with blanks.
     Paragraph(String),
-    /// Lines that are typed or printed as they stand.
+    /// Lines that the page shows unchanged, such as commands.
     Code(Vec<&'static str>),
     /// A term and the paragraph that explains it.
     Item(&'static str, String),
-    /// The place of the option table.
+    /// The place where the option table is inserted.
     Options,
 }
 
 /// A mistake in the markup.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Mistake {
-    /// The number of the line, from 1.
+    /// The number of the line in `manual.txt`, counted from 1.
     pub(super) line: usize,
-    /// The mistake in a few words.
+    /// The description of the mistake, in a few words.
     pub(super) message: &'static str,
 }
 
-/// The longest line that `manual.txt` may have, in bytes.
+/// The largest number of bytes in a line of `manual.txt`.
 const WIDTH: usize = 120;
 
-/// Reads a manual. Text with a mistake is still used as far as possible.
+/// Reads the text of a manual. A text with mistakes is read, too, as far as possible.
 pub(super) fn parse(text: &'static str) -> (Vec<Section>, Vec<Mistake>) {
     let mut reader = Reader { sections: Vec::new(), mistakes: Vec::new(), follows_blank: true };
     for (number, line) in (1..).zip(text.lines()) {
@@ -49,11 +49,11 @@ pub(super) fn parse(text: &'static str) -> (Vec<Section>, Vec<Mistake>) {
     (reader.sections, reader.mistakes)
 }
 
-/// The state of reading, line by line.
+/// The state of the reader between two lines.
 struct Reader {
     sections: Vec<Section>,
     mistakes: Vec<Mistake>,
-    /// True if the line before was blank, so that a new block begins.
+    /// True if the line before was blank, so that this line begins a new block.
     follows_blank: bool,
 }
 
@@ -81,7 +81,7 @@ impl Reader {
     }
 }
 
-/// Returns the mistake that a line has by itself.
+/// Returns the mistake of a line that can be seen without other lines.
 fn mistake_of_line(line: &str) -> Option<&'static str> {
     if line.contains('\t') {
         Some("a tab; use blanks")
@@ -94,12 +94,12 @@ fn mistake_of_line(line: &str) -> Option<&'static str> {
     }
 }
 
-/// Adds a line of text to the blocks. `begins` is true behind a blank line.
+/// Adds a line of text to the blocks. `begins` says whether it follows a blank line.
 fn add_line(blocks: &mut Vec<Block>, line: &'static str, begins: bool) -> Result<(), &'static str> {
     if let Some(code) = line.strip_prefix("    ") {
         match blocks.last_mut() {
             Some(Block::Code(lines)) => {
-                // A blank line between two lines of code belongs to the code.
+                // A blank line with code before and behind it belongs to the code.
                 lines.extend(begins.then_some(""));
                 lines.push(code);
             }
@@ -134,7 +134,8 @@ fn push_words(text: &mut String, line: &str) {
     text.push_str(line);
 }
 
-/// Returns each run of lines that are neither blank, code nor notes, with the number of its first line.
+/// Returns each run of lines of prose, joined, with the number of its first line. Blank lines, code and notes (`%`) are
+/// no prose.
 fn paragraphs(text: &str) -> Vec<(usize, String)> {
     let mut found: Vec<(usize, String)> = Vec::new();
     let mut within = false;

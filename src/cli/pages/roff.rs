@@ -1,6 +1,7 @@
-//! Turns plain text into roff.
+//! Turns text into roff.
 
-/// Returns a text as roff. Nothing in it is markup but `` `code` ``, which becomes bold.
+/// Returns the text with all characters escaped that mean something to roff. The only markup in it is `` `code` ``,
+/// which becomes bold.
 pub(super) fn escaped(text: &str) -> String {
     let mut out = String::new();
     let mut bold = false;
@@ -19,11 +20,12 @@ pub(super) fn escaped(text: &str) -> String {
             c => out.push(c),
         }
     }
-    // roff takes a line that begins with a dot for a request.
+    // A line that begins with a dot would be a request to roff.
     if out.starts_with('.') { format!("\\&{out}") } else { out }
 }
 
-/// Returns a paragraph. Each sentence begins a line, and no line is longer than 79 bytes unless a single word is.
+/// Returns a paragraph in roff. Each sentence begins on a new line. No line is longer than 79 bytes, unless a single
+/// word is.
 pub(super) fn paragraph(text: &str) -> String {
     const WIDTH: usize = 79;
     let mut lines = vec![String::new()];

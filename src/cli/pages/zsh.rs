@@ -4,13 +4,13 @@ use crate::cli::option::{Complete, Conflict, Opt, ValueName};
 use crate::cli::options::options;
 use crate::cli::page::{MADE_BY, NAME};
 
-/// Returns the script.
+/// Returns the completion script.
 pub(super) fn text() -> String {
     let specs: String = options().map(spec).collect();
     format!("#compdef {NAME}\n# {MADE_BY}\n_arguments -s -S \\\n{specs}    '*:input:_files'\n")
 }
 
-/// Returns the line of an option for `_arguments`.
+/// Returns the line that describes an option to zsh's `_arguments`.
 fn spec(opt: &Opt) -> String {
     let help = opt.help.replace('\'', "'\\''").replace('[', "\\[").replace(']', "\\]").replace(':', "\\:");
     let takes_value = opt.metavar().is_some();
@@ -19,19 +19,19 @@ fn spec(opt: &Opt) -> String {
         Some(short) => format!("{{-{short}{},{long}}}", if takes_value { "+" } else { "" }),
         None => long,
     };
-    // Loops, inputs, command names and field references may be repeated.
+    // These options may be given several times.
     let repeat = if matches!(opt.long, "loop" | "input" | "comm" | "by" | "show") { "'*'" } else { "" };
     format!("    {}{repeat}{names}'[{help}]{}' \\\n", excluded(opt), argument(opt))
 }
 
-/// Returns the list of the options that are not offered beside this one.
+/// Returns the list of options that zsh does not offer together with this one.
 fn excluded(opt: &Opt) -> String {
     let others = options().filter(|other| contradicts(opt, other) || contradicts(other, opt));
     let names: Vec<String> = others.flat_map(Opt::names).collect();
     if names.is_empty() { String::new() } else { format!("'({})'", names.join(" ")) }
 }
 
-/// Returns whether an option has no effect beside another one, whatever the value of the other one is.
+/// Returns whether `opt` has no effect together with `beside`, whatever the value of `beside` is.
 fn contradicts(opt: &Opt, beside: &Opt) -> bool {
     let names = beside.names();
     opt.conflicts.iter().any(|conflict| match conflict {
@@ -40,7 +40,7 @@ fn contradicts(opt: &Opt, beside: &Opt) -> bool {
     })
 }
 
-/// Returns the description of the value, if the option takes one.
+/// Returns the part of the line about the value; empty if the option takes none.
 fn argument(opt: &Opt) -> String {
     let Some(complete) = opt.complete() else { return String::new() };
     let metavar = opt.metavar().unwrap_or_default().replace(['[', ']', ':'], "");
@@ -54,7 +54,7 @@ fn argument(opt: &Opt) -> String {
     format!(":{metavar}:{action}")
 }
 
-/// Returns a value with its meaning, as zsh reads it within `((...))`.
+/// Returns a value with its meaning, in the form that zsh expects within `((...))`.
 fn described(value: &ValueName) -> String {
     let meaning = value.meaning.replace('\'', "'\\''");
     format!("{}\\:\"{meaning}\"", value.name)

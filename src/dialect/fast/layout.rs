@@ -1,4 +1,5 @@
-//! The layout of a line: the columns of its separators. A line has a layout if the separators stand where it says.
+//! The layout of a line is the list of the columns in which its separators stand. A line has a layout if its separators
+//! stand in exactly these columns.
 
 use super::prefixes::{self, PrefixCache};
 use super::swar::{
@@ -10,7 +11,8 @@ use crate::event::{Resolution, Syntax};
 
 /// The columns of the separators of a line, counted from 0.
 ///
-/// Tracers pad their fields, so that in one recording the same column holds the same separator on nearly every line:
+/// Tracers pad their fields with blanks. So in one recording, nearly every line has the same separator in the same
+/// column. Here are a line of perf script and one of ftrace:
 ///
 /// ```text
 ///  qemu-system-x86 10074 [000]   921.970764:                     kvm:kvm_fpu: load
@@ -23,7 +25,7 @@ use crate::event::{Resolution, Syntax};
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Layout {
     pub(super) style: Style,
-    /// The length of the prefix: the text before the time, with one blank of the padding of the seconds.
+    /// The length of the prefix. The prefix is the text before the time, with one of the blanks that pad the seconds.
     pub(super) prefix_length: usize,
     /// The column of the `.` in the time.
     pub(super) dot: usize,
@@ -31,19 +33,19 @@ pub(super) struct Layout {
     pub(super) micros: bool,
     /// The column of the `:` behind the time.
     pub(super) colon: usize,
-    /// The column of the separator behind the name. It is the same on all lines of perf script, which pads names on the
-    /// left, but not on the lines of ftrace.
+    /// The column of the separator behind the name. All lines of perf script have it in the same column, because perf
+    /// script pads names on the left. ftrace does not pad names, so there it is the column of one line only.
     pub(super) name_end: usize,
-    /// Keeps the bytes of the seconds, of the 8 bytes before the dot.
+    /// Cuts the seconds out of the 8 bytes before the dot.
     pub(super) seconds: RightBytes,
 }
 
-/// The tracer whose style a line has.
+/// The tracer that writes lines in this style.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Style {
-    /// perf script: byte 16 is a blank.
+    /// perf script, which writes a blank behind the 16 bytes of a padded comm.
     PerfScript,
-    /// ftrace and trace-cmd: byte 16 is a dash.
+    /// ftrace and trace-cmd, which write a dash behind the 16 bytes of a padded comm.
     Ftrace,
 }
 
@@ -65,7 +67,7 @@ impl Style {
     }
 }
 
-/// The width of a padded comm, in both styles.
+/// The number of bytes of a padded comm, in both styles.
 const COMM_WIDTH: usize = 16;
 
 /// The seconds that were read last, as 8 bytes of text and as nanoseconds.
@@ -81,9 +83,9 @@ impl Default for Seconds {
 }
 
 impl Layout {
-    /// Finds the layout of a line, given the result of reading it field by field. Returns the layout and the column of
-    /// the name. Returns `None` if the result is neither an event nor a call of ftrace, or if the separators are not the
-    /// usual ones.
+    /// Finds the layout of a line. `result` is the result of reading the line field by field. Returns the layout and
+    /// the column of the name. Returns `None` if the result is neither an event nor a call of ftrace, or if the line
+    /// has not the usual separators.
     pub(super) fn of(line: &[u8], result: &Line<'_>) -> Option<(Layout, usize)> {
         let style = Style::of(line)?;
         let (event, name_prefix) = match (result, style) {
@@ -107,8 +109,8 @@ impl Layout {
         is_usual.then_some((layout, name_start))
     }
 
-    /// Checks that the part of a line before the name has this layout. The prefix and the seconds are then those that
-    /// `prefixes` and `last_seconds` hold.
+    /// Checks that the part of a line before the name has this layout. Afterwards, `prefixes` and `last_seconds` hold
+    /// the prefix and the seconds of this line.
     #[inline(always)]
     pub(super) fn check(&self, prefixes: &mut PrefixCache, last_seconds: &mut Seconds, line: &[u8]) -> Option<()> {
         let Layout { style, prefix_length, dot, .. } = *self;
@@ -125,18 +127,18 @@ impl Layout {
             }
             *last_seconds = Seconds { text, ns: number * 1_000_000_000 };
         }
-        // Most events need no time, so its value is computed later.
+        // This only checks the decimals. Their value is computed again later, because most events need no time.
         self.fraction_ns(line).map(|_| ())
     }
 
-    /// Parses the decimals of the time, with the separators around them; the result is in nanoseconds.
+    /// Parses the decimals of the time and checks the separators around them. Returns the decimals in nanoseconds.
     #[inline(always)]
     pub(super) fn fraction_ns(&self, line: &[u8]) -> Option<u64> {
         if self.micros { micros_at(line, self.dot).map(|micros| micros * 1_000) } else { nanos_at(line, self.dot) }
     }
 
-    /// Finds the end of the name: a separator with a blank behind it, or the text that follows the name of a call.
-    /// Returns its column, and a hash of the name or of its last bytes.
+    /// Finds the end of the name. Behind it stands a separator with a blank, or the text that follows the name of a
+    /// call. Returns the column behind the name, and a hash of the name or of its last 16 bytes.
     #[inline(always)]
     #[allow(clippy::indexing_slicing, reason = "a name ends before the line does, and behind the header's time")]
     pub(super) fn name_end(&self, line: &[u8]) -> Option<(usize, u64)> {
@@ -146,7 +148,8 @@ impl Layout {
                 if line.len() < end + 2 || line[end + 1] != b' ' {
                     return None;
                 }
-                // Names differ in their last 16 bytes, or at least in length.
+                // The last 16 bytes before the end are enough for a hash, because most names differ in these or in
+                // their length.
                 Some((end, load(line, end - 8)? ^ load(line, end - 16)?.rotate_left(25)))
             }
             Style::Ftrace => unpadded_name_end(line, self.colon + 2),
@@ -154,8 +157,8 @@ impl Layout {
     }
 }
 
-/// Finds the separator behind a name of ftrace, which begins at `start`: `sched_switch: `, `sys_poll(` or
-/// `sys_poll -> `. Returns its column and a hash of the name.
+/// Finds the end of a name in a line of ftrace. The name begins at the column `start`: `sched_switch: `, `sys_poll(` or
+/// `sys_poll -> `. Returns the column behind the name and a hash of the name.
 #[inline(always)]
 fn unpadded_name_end(line: &[u8], start: usize) -> Option<(usize, u64)> {
     let (mut at, mut hash) = (start, 0_u64);
@@ -185,14 +188,15 @@ fn unpadded_name_end(line: &[u8], start: usize) -> Option<(usize, u64)> {
     Some((end, hash))
 }
 
-/// Loads the bytes from a column to the end of the line, which are fewer than 8.
+/// Loads the bytes from a column to the end of the line, if there are fewer than 8. Bytes that the line does not have
+/// are 0.
 #[inline(never)]
 fn load_last(line: &[u8], at: usize) -> Option<u64> {
     let rest = line.get(at..).filter(|rest| !rest.is_empty())?;
     Some(rest.iter().rev().fold(0, |bytes, &byte| bytes << 8 | u64::from(byte)))
 }
 
-/// Parses `.970764:`.
+/// Parses the text `.970764:`, which begins at the column `dot`, into microseconds.
 #[inline(always)]
 fn micros_at(line: &[u8], dot: usize) -> Option<u64> {
     let bytes = load(line, dot)?;
@@ -201,7 +205,7 @@ fn micros_at(line: &[u8], dot: usize) -> Option<u64> {
     (wrong | wrong_micros == 0).then_some(micros)
 }
 
-/// Parses `.970764123:`.
+/// Parses the text `.970764123:`, which begins at the column `dot`, into nanoseconds.
 #[inline(always)]
 fn nanos_at(line: &[u8], dot: usize) -> Option<u64> {
     let (tens, wrong) = parse_eight(load(line, dot + 1)?);

@@ -1,11 +1,12 @@
-//! Recognises lines of perf script and ftrace by the layouts of recent lines.
+//! Recognises lines of perf script and ftrace that have the same layout as recent lines.
 //!
-//! The reader remembers the layout of a line that was read field by field. Another line is recognised if it has the same
-//! layout, a prefix that is known or can be read by itself, numbers where that layout has numbers, and a name that was
-//! seen there. All of these are compared 8 bytes at a time. Any other line is read field by field.
+//! A line that is not recognised is read field by field, and the reader remembers its layout: the columns of its
+//! separators. A later line is recognised if it has the same layout, numbers where the layout has numbers, a known
+//! name, and a prefix that is known or can be read by itself. The prefix is the text before the time. All this is
+//! compared 8 bytes at a time.
 //!
-//! Measured when this was added, on 9,000 lines of QEMU, with a loop of four events and a summary only: 1,739
-//! instructions per line without it, 1,050 with it.
+//! On 9,000 lines of QEMU, with a loop of four events and only a summary, a line took 1,739 instructions without this
+//! file and 1,050 with it.
 
 use super::layout::{Layout, Seconds, Style};
 use super::names::NameCache;
@@ -20,25 +21,26 @@ use std::ops::Range;
 /// The layouts of recent lines, and the prefixes and names that stood in them.
 #[derive(Default)]
 pub(super) struct LineLayouts {
-    /// The layout of the line that last was recognised or taught a layout.
+    /// The layout of the line that was recognised last, or, if it came later, the one that was learned last.
     current: Option<Layout>,
-    /// Layouts of earlier lines. A tid that outgrows its column moves all separators behind it.
+    /// Layouts of earlier lines. There are several because a tid with more digits than its column has moves all
+    /// separators behind it.
     others: Vec<Layout>,
     prefixes: PrefixCache,
     /// The seconds of the line that was recognised last.
     seconds: Seconds,
     names: NameCache,
-    /// The number of lines that taught nothing, since the last that taught a layout.
+    /// The number of lines in a row from which nothing could be learned.
     fruitless: u32,
-    /// The number of lines from which nothing will be learned, before the next one may teach a layout.
+    /// The number of following lines from which the reader does not try to learn.
     pause: u32,
 }
 
-/// The greatest number of layouts beside the current one.
+/// The largest number of layouts that are kept besides the current one.
 const OTHERS_MAX: usize = 3;
 
 impl LineLayouts {
-    /// Recognises a line that looks like an earlier one. Returns the slot of its name.
+    /// Recognises a line that has the layout of an earlier one. Returns the slot of its name.
     #[inline(always)]
     pub(super) fn recognise(&mut self, line: &[u8]) -> Option<u16> {
         let layout = self.current.as_ref()?;
@@ -63,7 +65,7 @@ impl LineLayouts {
         Some(slot)
     }
 
-    /// Returns the event of the line that was recognised last, and whose name has this slot.
+    /// Returns the event of the line that was recognised last. `name_slot` is the slot of its name.
     #[inline(always)]
     pub(super) fn event<'l>(
         &self,
@@ -77,12 +79,12 @@ impl LineLayouts {
         event_at(layout, self, line, start + before..start + length, name)
     }
 
-    /// Returns the slot that took another name since this was last called.
+    /// Returns the slot that got another name since the last call.
     pub(super) fn take_changed(&mut self) -> Option<u16> {
         self.names.take_changed()
     }
 
-    /// Learns the layout and the name of a line that was read field by field and gave this result.
+    /// Learns the layout and the name of a line that was read field by field. `result` is the result of this reading.
     #[cold]
     pub(super) fn learn(&mut self, line: &[u8], result: &Line<'_>) {
         if self.pause > 0 {
@@ -93,17 +95,18 @@ impl LineLayouts {
             self.fruitless = 0;
             return;
         }
-        // Input with unusual layouts teaches nothing. Trying to learn from each of its lines would waste time.
+        // If the lines have unusual layouts, nothing can be learned from them. Then most lines are skipped here,
+        // because each attempt takes time.
         self.fruitless += 1;
         if self.fruitless > 16 {
             self.pause = 256;
         }
     }
 
-    /// Learns from a line, unless the lesson would be wrong for another line.
+    /// Learns the layout and the name of a line, unless they could give a wrong result for another line.
     ///
-    /// The line must give the same event when it is read by the new layout. And the slow path must try this layout
-    /// before all others that could fit.
+    /// Two things are required. Read by the layout, the line must give the same event as field by field. And among the
+    /// forms of a line that are tried field by field, this layout must be the first that fits.
     fn try_to_learn(&mut self, line: &[u8], result: &Line<'_>) -> Option<()> {
         let (layout, start) = Layout::of(line, result)?;
         let (end, hash) = layout.name_end(line)?;
@@ -113,8 +116,9 @@ impl LineLayouts {
         if !is_only_event(&event, result, &mut room) {
             return None;
         }
-        // Only the end of a line tells whether `<` begins an event or a heading of frames. Another dialect reads lines with
-        // names of perf.
+        // Two kinds of names are not learned from ftrace. Whether a name that begins with `<` is an event or the
+        // heading of a stack trace shows only at the end of a line. And a line with a name that perf writes is read by
+        // another dialect.
         let is_ftrace = layout.style == Style::Ftrace;
         if is_ftrace && (event.name.starts_with(b"<") || ftrace::is_perfs_name(line.get(start..end)?)) {
             return None;
@@ -135,7 +139,8 @@ impl LineLayouts {
     }
 }
 
-/// Returns whether a line with this result gives this event and no other. The buffer takes the event's name.
+/// Returns whether a line with this result gives this event and no other one. `name` is a buffer for the full name of
+/// an event.
 pub(super) fn is_only_event(event: &Event<'_>, result: &Line<'_>, name: &mut NameBuffer) -> bool {
     match result {
         Line::Event(other) => event == other,
@@ -154,8 +159,8 @@ fn recognise(
     names: &NameCache,
     line: &[u8],
 ) -> Option<u16> {
-    // perf prints no carriage returns. If another program did, they do not belong to the payload.
-    // A line that ends with a percentage may belong to a table of perf trace.
+    // perf prints no carriage returns; if another program has added one, it is no part of the payload. A line that ends
+    // with a percentage may belong to a table of perf trace. Both are left to reading field by field.
     if matches!(line.last(), Some(b'\r' | b'%')) {
         return None;
     }
@@ -164,7 +169,7 @@ fn recognise(
     names.find(&line[layout.colon + 1..=end], layout.style as usize, hash)
 }
 
-/// Returns the event of a line that was checked to have this layout, with its name at these columns.
+/// Returns the event of a line that has this layout. The caller has checked that. The name stands at `name_columns`.
 #[inline(always)]
 #[allow(clippy::indexing_slicing, reason = "the line was recognised: all separators stand in it")]
 fn event_at<'l>(

@@ -1,30 +1,30 @@
-//! Remembers the names of events, by the bytes that stand between the time and the payload.
+//! Remembers the names of events, with the text around them that stands between the time and the payload.
 
-/// The number of slots, of which each holds one name.
+/// The number of slots. Each of them holds one name.
 pub(super) const SLOTS: usize = 1024;
-/// The greatest length of a text that is remembered.
+/// The largest number of bytes of a text that is remembered.
 const TEXT_MAX: usize = 80;
-/// The number of slots that one hash leads to. Several names may have the same hash; names of system calls often do.
+/// The number of slots in which a name with a given hash may stand. Names of system calls often have the same hash.
 const WAYS: usize = 4;
 
-/// The names that are remembered. A name's text includes the blanks before the name and the separator behind it.
+/// The names that are remembered. The text of each includes the blanks before the name and the separator behind it.
 pub(super) struct NameCache {
     known: Box<[Known; SLOTS]>,
-    /// The slot that last took another name, until [`NameCache::take_changed`] returns it.
+    /// The slot that got another name last, until [`NameCache::take_changed`] returns it.
     changed: Option<u16>,
-    /// Changes with each new name. It chooses the slot that is replaced if all slots at a hash are taken.
+    /// Which of the slots for a hash is replaced next, if all of them hold names. It changes with each new name.
     next_way: usize,
 }
 
-/// The text of one name.
+/// The text of one name, with the blanks before it and the separator behind it.
 #[derive(Clone, Copy)]
 struct Known {
     text: [u8; TEXT_MAX],
-    /// The length of the text; 0 if the slot is free.
+    /// The number of bytes of the text; 0 if the slot is free.
     length: u8,
-    /// The style of the lines in which the name stands.
+    /// The [`Style`](super::layout::Style) of the lines in which the name stands, as a number.
     style: u8,
-    /// The number of bytes before the name.
+    /// The number of blanks before the name.
     before: u8,
 }
 
@@ -36,9 +36,10 @@ impl Default for NameCache {
 }
 
 impl NameCache {
-    /// Returns the slot of a text in lines of this style, if it is remembered.
+    /// Returns the slot of a text in lines of this style, if the text is remembered.
     ///
-    /// The hash must be equal for equal texts, and should differ for others.
+    /// Equal texts must come with equal hashes. Different texts should have different ones, so that the first slot is
+    /// the right one.
     #[inline(always)]
     #[allow(clippy::indexing_slicing, reason = "the remainder is below the number of slots")]
     pub(super) fn find(&self, text: &[u8], style: usize, hash: u64) -> Option<u16> {
@@ -56,7 +57,7 @@ impl NameCache {
         ways.iter().position(|known| known.is(text, style)).map(|way| (first + way) as u16)
     }
 
-    /// Returns the length of a slot's text without its separator, and the number of bytes before the name.
+    /// Returns the number of bytes of a slot's text without its separator, and the number of blanks before the name.
     #[inline(always)]
     #[allow(clippy::indexing_slicing, reason = "the remainder is below the number of slots")]
     pub(super) fn extent(&self, slot: u16) -> (usize, usize) {
@@ -64,7 +65,7 @@ impl NameCache {
         (usize::from(length).saturating_sub(1), usize::from(before))
     }
 
-    /// Remembers a text whose name begins after `before` bytes. A text that is too long is not remembered.
+    /// Remembers a text with `before` blanks before the name. A text that is too long is not remembered.
     pub(super) fn remember(&mut self, text: &[u8], style: usize, hash: u64, before: usize) {
         let first = first_slot(hash);
         let Some(ways) = self.known.get_mut(first..first + WAYS) else { return };
@@ -81,7 +82,7 @@ impl NameCache {
         self.changed = Some(slot as u16);
     }
 
-    /// Returns the slot that took another name since this was last called.
+    /// Returns the slot that got another name since the last call.
     pub(super) fn take_changed(&mut self) -> Option<u16> {
         self.changed.take()
     }

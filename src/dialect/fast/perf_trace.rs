@@ -1,4 +1,4 @@
-//! Recognises the usual lines of perf trace, 8 bytes at a time.
+//! Recognises lines of perf trace that have the usual form and a known name, and reads them 8 bytes at a time.
 //!
 //! ```text
 //! 1605944.807 ( 0.027 ms): python3/14128 pread64(fd: 4, buf: 0x7ffc5d592240, count: 784)   = 784
@@ -6,9 +6,9 @@
 //!             open         comm    tid   call                                              result
 //! ```
 //!
-//! Only the parenthesis before the duration has the same column on all lines. From there on, each part is found behind
-//! the one before it. The name of the call must have been seen in a line that was read field by field. Lines of an
-//! unusual form are read field by field, too.
+//! Only the parenthesis before the duration stands in the same column on all lines. Each part behind it is found from
+//! the end of the part before. The name of the call must be known from a line that was read field by field. Lines of
+//! another form are read field by field, too.
 
 use super::swar::{
     align_right, first_match, load, mask_differs, match_bits, parse_eight, parse_padded, parse_three, repeat,
@@ -19,27 +19,28 @@ use crate::dialect::line::Line;
 use crate::dialect::perf_trace::SYNTAX;
 use crate::event::{Event, Nanos, Payload, Resolution, Tid};
 
-/// The number of names that can be remembered.
+/// The largest number of names that are remembered.
 pub(super) const NAMES: usize = 256;
-/// The number of places that one hash leads to.
+/// The number of places in which a name with a given hash may stand.
 const WAYS: usize = 4;
-/// The columns that the parenthesis before the duration can have, behind `"%10.3f "` of a time below 2^63 ns.
+/// The columns in which the parenthesis before the duration can stand. The time is printed in front of it as `"%10.3f
+/// "`, and must be below 2^63 ns.
 const OPEN_COLUMNS: std::ops::RangeInclusive<usize> = 11..=17;
-/// The most bytes of a comm that perf prints before the slash.
+/// The largest number of bytes of a comm that perf prints before the slash.
 const COMM_MAX: usize = 14;
 
-/// Recognises lines of perf trace that look like earlier ones.
+/// Recognises lines of perf trace.
 pub(super) struct FastPerfTrace {
-    /// The column of the parenthesis before the duration; 0 until a line of perf trace has been read.
+    /// The column of the parenthesis before the duration; 0 until it was learned from a line.
     open: usize,
     names: Box<[CallName; NAMES]>,
-    /// The place that last took another name, until [`FastPerfTrace::take_changed`] returns it.
+    /// The place that got another name last, until [`FastPerfTrace::take_changed`] returns it.
     changed: Option<u16>,
-    /// Changes with each new name. It chooses the place that is replaced if all places at a hash are taken.
+    /// Which of the places for a hash is replaced next, if all of them hold names. It changes with each new name.
     next_way: usize,
 }
 
-/// The name of a call, of at most 15 bytes. All bytes behind it are 0, so the default is no name.
+/// The name of a call, which has at most 15 bytes. The bytes behind it are 0, so 16 zeros mean no name.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 struct CallName([u64; 2]);
 
@@ -50,7 +51,7 @@ impl Default for FastPerfTrace {
 }
 
 impl FastPerfTrace {
-    /// Recognises a call that looks like an earlier one. Returns the number of its name, and the call.
+    /// Recognises a call with a known name. Returns the number of its name, and the call.
     #[inline(always)]
     pub(super) fn recognise<'l>(&self, line: &'l [u8]) -> Option<(u16, Call<'l>)> {
         if self.open == 0 { None } else { self.recognise_call(line) }
@@ -62,13 +63,13 @@ impl FastPerfTrace {
         Some((self.number(name)?, call))
     }
 
-    /// Returns the number that took another name since this was last called.
+    /// Returns the number that got another name since the last call.
     pub(super) fn take_changed(&mut self) -> Option<u16> {
         self.changed.take()
     }
 
-    /// Learns the column of the parenthesis and the name of a line that was read field by field and gave this result, if
-    /// the fast path gives the same call.
+    /// Learns from a line the column of the parenthesis and the name of the call. `result` is the result of reading the
+    /// line field by field. Learns nothing if the fast way of reading gives another result.
     #[cold]
     pub(super) fn learn(&mut self, line: &[u8], result: &Line<'_>) {
         let Line::Call(call) = result else { return };
@@ -106,10 +107,11 @@ impl FastPerfTrace {
     }
 }
 
-/// Reads the call of a line whose parenthesis stands at the column `open`.
+/// Reads the call of a line in which the parenthesis before the duration stands at the column `open`.
 #[inline(always)]
 fn read_call(line: &[u8], open: usize) -> Option<(CallName, Call<'_>)> {
-    // Blanks at the end do not belong to the line. A line that ends with a percentage may belong to a table.
+    // Blanks at the end do not belong to the line, and a line that ends with a percentage may belong to a table of perf
+    // trace. Both are left to reading field by field.
     let last = *line.last()?;
     if last.is_ascii_whitespace() || last == b'%' {
         return None;
@@ -141,15 +143,16 @@ fn read_call(line: &[u8], open: usize) -> Option<(CallName, Call<'_>)> {
 }
 
 impl CallName {
-    /// Returns whether the name stands for a call in every line. The slow path accepts other names only at the end of an
-    /// interrupted call.
+    /// Returns whether any line with this name is a line of a call. For other names, reading field by field decides by
+    /// the end of the line.
     fn is_valid_in_any_line(name: &[u8]) -> bool {
         let begins = name.first().is_some_and(|&byte| byte.is_ascii_alphabetic() || byte == b'_');
         let goes_on = name.iter().all(|&byte| byte.is_ascii_alphanumeric() || byte == b'_');
         begins && goes_on && name != b"majfault" && name != b"minfault"
     }
 
-    /// Reads the name at a column, up to a parenthesis among its first 16 bytes. Returns the name and its length.
+    /// Reads the name that begins at a column and ends at a parenthesis. Returns the name and its length; `None` if its
+    /// first 16 bytes hold no parenthesis.
     #[inline(always)]
     fn at(line: &[u8], at: usize) -> Option<(CallName, usize)> {
         let (low, high) = (load(line, at)?, load(line, at + 8)?);
@@ -160,7 +163,7 @@ impl CallName {
         Some((CallName([low, high & !(u64::MAX << (8 * length))]), 8 + length))
     }
 
-    /// Returns the first place at the name's hash. The other ways follow it.
+    /// Returns the first of the places in which the name may stand. The others follow it.
     #[inline(always)]
     fn place(self) -> usize {
         let mixed = (self.0[0] ^ self.0[1].rotate_left(25)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
@@ -168,7 +171,7 @@ impl CallName {
     }
 }
 
-/// Parses the time before the parenthesis, `1605944.807 (`, into nanoseconds.
+/// Parses the time that stands before the parenthesis, as in `1605944.807 (`. Returns nanoseconds.
 #[inline(always)]
 fn read_time_before(line: &[u8], open: usize) -> Option<u64> {
     let dot = open - 5;
@@ -179,7 +182,7 @@ fn read_time_before(line: &[u8], open: usize) -> Option<u64> {
     let (millis, wrong_millis) = if dot <= 8 {
         parse_padded(align_right(beginning, dot, b' '))
     } else {
-        // The machine has been up for more than a day.
+        // The part before the dot has more than 8 digits: the machine has been up for more than a day.
         let (high, wrong_high) = parse_padded(align_right(beginning, dot - 8, b' '));
         let (low, wrong_low) = parse_eight(load(line, dot - 8)?);
         (high * 100_000_000 + low, wrong_high | wrong_low)
@@ -187,7 +190,8 @@ fn read_time_before(line: &[u8], open: usize) -> Option<u64> {
     (wrong | wrong_micros | wrong_millis == 0).then_some(millis * 1_000_000 + micros * 1_000)
 }
 
-/// Parses ` 0.027 ms): ` or `         ): `. Returns the duration in nanoseconds, if there is one, and the column behind it.
+/// Parses the duration ` 0.027 ms): ` or `         ): `, where the call has not returned. Returns the duration in
+/// nanoseconds, if there is one, and the column behind the text.
 #[inline(always)]
 fn read_duration(line: &[u8], at: usize) -> Option<(Option<u64>, usize)> {
     let bytes = load(line, at)?;
@@ -207,21 +211,21 @@ fn read_duration(line: &[u8], at: usize) -> Option<(Option<u64>, usize)> {
 /// The comm and the tid of a thread; `None` for a field that is not printed.
 type Thread<'l> = (Option<&'l [u8]>, Option<Tid>);
 
-/// Reads `python3/14128 `, `14128 ` or nothing. Returns the thread and the column behind it.
+/// Reads the thread: `python3/14128 `, `14128 ` or nothing. Returns its fields and the column behind the text.
 #[inline(always)]
 fn read_thread(line: &[u8], at: usize) -> Option<(Thread<'_>, usize)> {
     let (low, high) = (load(line, at)?, load(line, at + 8)?);
     let first_byte = low as u8;
-    // The bracket may belong to a CPU, and not to a comm.
+    // A bracket may begin the number of a CPU and not a comm, so this is left to reading field by field.
     if first_byte == b'[' {
         return None;
     }
-    // The rightmost slash ends the comm.
+    // A comm may contain slashes, so the rightmost slash is the one behind the comm.
     let slashes = (match_bits(low, b'/'), match_bits(high, b'/') & !(u64::MAX << (8 * (COMM_MAX - 7))));
     let last = |slashes: u64| 7 - slashes.leading_zeros() as usize / 8;
     let slash = match slashes {
         (0, 0) if first_byte.is_ascii_digit() => None,
-        // perf prints neither comm nor tid while it traces a single thread.
+        // While perf traces a single thread, it prints neither comm nor tid.
         (0, 0) => return (first_byte.is_ascii_alphabetic() || first_byte == b' ').then_some(((None, None), at)),
         (low, 0) => Some(at + last(low)),
         (_, high) => Some(at + 8 + last(high)),
@@ -236,7 +240,7 @@ fn read_thread(line: &[u8], at: usize) -> Option<(Thread<'_>, usize)> {
     (wrong == 0).then_some(((comm, Some(tid as Tid)), tid_at + length + 1))
 }
 
-/// Returns whether ` ... [continued]: ` stands at a column, and the column behind it.
+/// Returns whether ` ... [continued]: ` stands at the column `at`. Also returns the column behind it.
 #[inline(always)]
 fn skip_continued(line: &[u8], at: usize) -> (bool, usize) {
     const TEXT: &[u8] = b" ... [continued]: ";
@@ -244,8 +248,9 @@ fn skip_continued(line: &[u8], at: usize) -> (bool, usize) {
     (is_continued, if is_continued { at + TEXT.len() } else { at })
 }
 
-/// Splits the text behind the call's parenthesis into the arguments and the result: `fd: 4, count: 784)      = 784` or
-/// `...)   ...`. The result is `None` if the call did not return. Returns `None` if the text has another form.
+/// Splits the text behind the call's opening parenthesis into the arguments and the result: `fd: 4, count: 784)      =
+/// 784`. The result is `None` if the call has not returned yet: `fd: 4)   ...`. Returns `None` if the text has another
+/// form.
 #[inline(always)]
 fn split_result(text: &[u8]) -> Option<(&[u8], Option<&[u8]>)> {
     if let Some(interrupted) = text.strip_suffix(b" ...") {
@@ -257,12 +262,12 @@ fn split_result(text: &[u8]) -> Option<(&[u8], Option<&[u8]>)> {
         [b' ', result @ ..] => result.trim_ascii_start(),
         _ => return None,
     };
-    // The slow path finds out whether `?` stands for a call that never returns.
+    // A result `?` may stand for a call that never returns. This is left to reading field by field.
     (result != b"?").then_some((arguments, Some(result)))
 }
 
-/// Cuts off the parenthesis behind the arguments and the blanks behind it. There are many blanks, so 8 are compared
-/// at a time.
+/// Cuts off the blanks behind the arguments, and the parenthesis before them. 8 blanks are compared at a time, because
+/// there are many.
 #[inline(always)]
 fn cut_parenthesis(mut text: &[u8]) -> Option<&[u8]> {
     while let Some((rest, last)) = text.split_last_chunk::<8>() {

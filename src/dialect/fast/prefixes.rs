@@ -1,26 +1,28 @@
-//! Remembers the prefixes of lines: the text before the time, and its fields.
+//! Remembers the prefixes of lines. A prefix is the text of a line before the time, with the fields comm, pid, tid and
+//! cpu.
 //!
-//! A recording has few threads at a time, and the tracer prints the same bytes for a thread over and over.
+//! This pays off because few threads run at a time in a recording, and the tracer prints the same bytes for a thread
+//! again and again.
 
 use super::swar::load;
 use crate::dialect::prefix::Prefix;
 
-/// The number of prefixes that are remembered. The hash of a prefix's bytes gives its place.
+/// The number of prefixes that are remembered. A hash of a prefix's bytes says at which place it is kept.
 const PREFIXES: usize = 256;
 
-/// The lengths of prefixes that are remembered. The five loads of 8 bytes in [`PrefixCache::find`] cover every byte of
-/// such a prefix.
+/// The lengths in bytes of the prefixes that are remembered. For these lengths, the five loads of 8 bytes in
+/// [`PrefixCache::find`] cover every byte.
 pub(super) const LENGTHS: std::ops::RangeInclusive<usize> = 17..=40;
 
-/// Reads the fields of a prefix; returns `None` if it cannot.
+/// Reads the fields of a prefix. Returns `None` if it is none of this tracer.
 type ReadPrefix = fn(&[u8]) -> Option<Prefix>;
 
-/// A prefix with its text.
+/// The text of a prefix, and the fields that were read from it.
 #[derive(Clone, Copy, Default)]
 struct Known {
-    /// All bytes of the text. Some bytes may stand in two elements.
+    /// All bytes of the text, 8 in each element. Elements may overlap, so that some bytes stand in two of them.
     text: [u64; 5],
-    /// The length of the text and the style of its line; 0 if the place is free.
+    /// The length of the text, times two, plus the style of its line; 0 if the place is free.
     shape: usize,
     prefix: Prefix,
 }
@@ -47,17 +49,17 @@ impl Default for PrefixCache {
 }
 
 impl PrefixCache {
-    /// Finds the prefix that the first `length` bytes of a line make; [`PrefixCache::last`] then returns its fields. A
-    /// prefix that is not remembered is read with `read` and then remembered. Returns `None` if `read` cannot read it.
+    /// Finds the prefix in the first `length` bytes of a line. Afterwards [`PrefixCache::last`] returns its fields. A
+    /// prefix that is not known is read with `read` and then remembered. Returns `None` if `read` does.
     ///
-    /// The length must be in [`LENGTHS`]. Each `style` must always come with the same `read`.
+    /// The length must be in [`LENGTHS`]. A `style` must always come with the same function `read`.
     #[inline(always)]
     #[allow(clippy::indexing_slicing, reason = "the remainder is below the number of places")]
     pub(super) fn find(&mut self, line: &[u8], length: usize, style: usize, read: ReadPrefix) -> Option<()> {
         let middle = load(line, (length - 8).min(16))?;
         let text = [load(line, 0)?, load(line, 8)?, middle, load(line, length - 16)?, load(line, length - 8)?];
         let shape = length << 1 | style;
-        // Events of one thread come in runs.
+        // Several events of one thread often come in a row, so the last prefix is compared first.
         if self.known[self.last % PREFIXES].is(&text, shape) {
             Some(())
         } else {
@@ -80,7 +82,7 @@ impl PrefixCache {
         Some(())
     }
 
-    /// Returns the prefix that was found last.
+    /// Returns the fields of the prefix that was found last.
     #[inline(always)]
     #[allow(clippy::indexing_slicing, reason = "the remainder is below the number of places")]
     pub(super) fn last(&self) -> &Prefix {

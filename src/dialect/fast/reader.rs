@@ -1,4 +1,5 @@
-//! Reads lines: recognises those that look like earlier ones, and reads the others field by field.
+//! Reads lines. A line that looks like an earlier one is recognised, which is fast; any other line is read field by
+//! field.
 
 use super::layouts::{LineLayouts, is_only_event};
 use super::names::SLOTS;
@@ -8,7 +9,7 @@ use crate::dialect::line::Line;
 use crate::dialect::read::read;
 use crate::event::Event;
 
-/// Reads lines, and remembers what makes later ones cheap to read.
+/// Reads lines, and remembers forms and names from them so that similar lines are cheap to read.
 ///
 /// The result for a line does not depend on earlier lines: it always equals that of [`read()`]. Memory is bounded.
 #[derive(Default)]
@@ -20,16 +21,16 @@ pub struct Reader {
 /// A line that was recognised because it looks like an earlier one.
 #[derive(Clone, Copy, Debug)]
 pub enum FastLine<'l> {
-    /// An event, and the slot of its name. [`Reader::event`] gives the event itself.
+    /// An event, given by the slot of its name only. [`Reader::event`] returns the event itself.
     Event(NameSlot),
-    /// A call, and the slots of the names of its enter and its exit.
+    /// A call, and the two slots that stand for the names of its enter and its exit.
     Call(Call<'l>, [NameSlot; 2]),
 }
 
-/// The number of an event's name in the reader's memory.
+/// A number that stands for the name of an event while the reader remembers the name.
 ///
-/// As long as [`Reader::take_changed`] does not return a slot, the slot stands for the same name. So a caller can keep
-/// what it found out about a name in an array with [`NameSlot::COUNT`] elements.
+/// A slot stands for the same name until [`Reader::take_changed`] returns the slot. So a caller can keep what it knows
+/// about each name in an array of [`NameSlot::COUNT`] elements.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NameSlot(u16);
 
@@ -52,7 +53,7 @@ impl NameSlot {
 }
 
 impl Reader {
-    /// Returns the slots that took another name since this was last called.
+    /// Returns the slots that got another name since the last call.
     ///
     /// Only [`Reader::read`] changes slots, so it is enough to call this after each read.
     pub fn take_changed(&mut self) -> impl Iterator<Item = NameSlot> {
@@ -61,9 +62,9 @@ impl Reader {
         event.into_iter().chain(call.into_iter().flatten())
     }
 
-    /// Recognises a line that looks like an earlier one. The line comes without its newline.
+    /// Recognises a line that looks like an earlier one. The line must not contain its newline.
     ///
-    /// `None` says nothing about the line: [`Reader::read`] must read it.
+    /// `None` does not mean that the line is bad: the caller must then read it with [`Reader::read`].
     #[inline(always)]
     pub fn recognise<'l>(&mut self, line: &'l [u8]) -> Option<FastLine<'l>> {
         match self.layouts.recognise(line) {
@@ -74,15 +75,17 @@ impl Reader {
         }
     }
 
-    /// Returns the event of the line that [`Reader::recognise`] recognised last, with the slot that it returned.
+    /// Returns the event of a line. The line must be the one that [`Reader::recognise`] has recognised last, and `slot`
+    /// the slot that it returned.
     ///
-    /// The buffer is filled only if the event's name does not stand in the line as a whole.
+    /// `name` is filled only if the event's full name does not stand in the line.
     #[inline(always)]
     pub fn event<'l>(&self, line: &'l [u8], slot: NameSlot, name: &'l mut Option<NameBuffer>) -> Option<Event<'l>> {
         self.layouts.event(line, slot.0, name)
     }
 
-    /// Returns whether a line that was just recognised has the result `expected`, for tests and fuzz targets.
+    /// Returns whether a line that was just recognised gives the same result as `expected`. Tests and fuzz targets use
+    /// this.
     pub fn gives_same(&self, line: &[u8], fast: FastLine<'_>, expected: &Line<'_>) -> bool {
         match fast {
             FastLine::Event(slot) => {
@@ -93,11 +96,12 @@ impl Reader {
         }
     }
 
-    /// Reads a line that was not recognised, as [`read()`] does, and learns from it.
+    /// Reads a line field by field, in the same way as [`read()`], and learns from it so that similar lines are
+    /// recognised.
     #[inline(never)]
     pub fn read<'l>(&mut self, line: &'l [u8]) -> Line<'l> {
         let result = read(line);
-        // Frames, records and other lines without events teach nothing.
+        // Frames of call chains and other lines without an event teach nothing.
         if matches!(result, Line::Event(_) | Line::Call(_)) {
             self.layouts.learn(line, &result);
             self.perf_trace.learn(line, &result);

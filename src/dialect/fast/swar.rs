@@ -1,46 +1,48 @@
-//! SWAR (SIMD within a register): compares and parses eight bytes of a line at a time.
+//! SWAR (SIMD within a register): functions that compare and parse eight bytes of a line at a time.
 //!
-//! The functions take eight bytes as a `u64` whose lowest byte comes first in the line.
+//! The eight bytes stand in a `u64`, of which the lowest byte comes first in the line.
 
-/// Loads the 8 bytes from a column on; returns `None` if the line ends before the eighth.
+/// Loads the 8 bytes of a line that begin at the column `at`. Returns `None` if the line does not have so many.
 #[inline(always)]
 pub(super) fn load(line: &[u8], at: usize) -> Option<u64> {
     line.get(at..at + 8).and_then(|bytes| bytes.first_chunk()).map(|bytes| u64::from_le_bytes(*bytes))
 }
 
-/// Returns the same byte 8 times.
+/// Returns eight copies of a byte.
 pub(super) const fn repeat(byte: u8) -> u64 {
     u64::from_le_bytes([byte; 8])
 }
 
-/// Returns 0 if the bytes under the mask equal `expected`, which must be 0 outside the mask.
+/// Compares some of eight bytes. Returns 0 if `bytes` equals `expected` wherever `mask` has 255. Where `mask` has 0,
+/// `expected` must have 0.
 #[inline(always)]
 pub(super) fn mask_differs(bytes: u64, mask: [u8; 8], expected: [u8; 8]) -> u64 {
     bytes & u64::from_le_bytes(mask) ^ u64::from_le_bytes(expected)
 }
 
-/// Returns a number that has the high bit set in each byte that equals `byte`, and all other bits clear.
+/// Returns a number in which the high bit of each byte is set that equals `byte` in `bytes`. All other bits are 0.
 #[inline(always)]
 pub(super) fn match_bits(bytes: u64, byte: u8) -> u64 {
     let other = bytes ^ repeat(byte);
-    // In each byte that is not 0 the high bit is set already, or the addition sets it.
+    // `other` has a 0 where the byte was equal. In any other byte of `other`, the high bit is set already, or this
+    // addition sets it.
     !((other & repeat(0x7f)).wrapping_add(repeat(0x7f)) | other) & repeat(0x80)
 }
 
-/// Returns the number of bytes before the first that [`match_bits`] found.
+/// Returns the index, 0 to 7, of the first byte that [`match_bits`] has marked; `None` if it has marked none.
 #[inline(always)]
 pub(super) fn first_match(match_bits: u64) -> Option<usize> {
     (match_bits != 0).then(|| match_bits.trailing_zeros() as usize / 8)
 }
 
-/// Moves the first `count` bytes to the end, and fills the bytes before them. The count is 1 to 8.
+/// Moves the first `count` bytes (1 to 8) to the end of the eight, and fills the bytes before them with `filled_with`.
 #[inline(always)]
 pub(super) fn align_right(bytes: u64, count: usize, filled_with: u8) -> u64 {
     let shift = 64 - 8 * count as u32;
     bytes << shift | repeat(filled_with) & !(u64::MAX << shift)
 }
 
-/// Keeps the last bytes of 8, and replaces the bytes before them with blanks.
+/// Keeps the last bytes of eight, and replaces the bytes before them by blanks.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct RightBytes {
     kept: u64,
@@ -48,7 +50,7 @@ pub(super) struct RightBytes {
 }
 
 impl RightBytes {
-    /// Keeps the last `width` bytes, 0 to 8.
+    /// Creates a mask that keeps the last `width` bytes, 0 to 8.
     pub(super) fn new(width: usize) -> RightBytes {
         let kept = u64::MAX.checked_shl(64 - 8 * width as u32).unwrap_or(0);
         RightBytes { kept, blanks: repeat(b' ') & !kept }
@@ -60,25 +62,26 @@ impl RightBytes {
     }
 }
 
-/// Parses a decimal number that is padded with blanks on the left to 8 bytes. The second value is 0 if the bytes are
-/// such a number.
+/// Parses a decimal number that blanks pad on the left to 8 bytes. Returns the number, and a second value that is 0 if
+/// the bytes have this form.
 #[inline(always)]
 pub(super) fn parse_padded(bytes: u64) -> (u64, u64) {
-    // A blank differs from a zero in one bit. `)` differs from a nine in that bit, too, but is no blank.
+    // Setting the bit 0x10 turns a blank (0x20) into a zero (0x30) and leaves digits as they are. It also turns `)`
+    // into a nine, so `)` must be found in another way.
     let zeros = bytes | repeat(0x10);
     let blanks = ((zeros ^ bytes) >> 4) * 0xff;
     let (number, wrong) = parse_eight(zeros);
     let no_blanks = bytes & blanks & repeat(0x0f);
-    // Blanks must come first, and the last byte must not be one.
+    // All blanks must stand before the digits, and the last byte must be a digit.
     (number, wrong | no_blanks | blanks & blanks.wrapping_add(1) | blanks >> 63)
 }
 
-/// Parses 8 decimal digits. The second value is 0 if all bytes are digits.
+/// Parses 8 decimal digits. Returns the number, and a second value that is 0 if all bytes are digits.
 ///
-/// Three steps join neighbours to pairs, pairs to fours, and fours to eight.
+/// Three steps join digits to pairs, pairs to groups of four, and those to the number.
 #[inline(always)]
 pub(super) fn parse_eight(bytes: u64) -> (u64, u64) {
-    // The upper half of a digit is 3, and stays 3 when 6 is added.
+    // The upper half of a digit's byte is 3, and stays 3 if 6 is added. That is true of no other byte.
     let carried = bytes.wrapping_add(repeat(0x06));
     let wrong = (bytes ^ repeat(0x30) | carried ^ repeat(0x30)) & repeat(0xf0);
     let ones = bytes & repeat(0x0f);
@@ -87,7 +90,8 @@ pub(super) fn parse_eight(bytes: u64) -> (u64, u64) {
     (fours.wrapping_mul(10_000).wrapping_add(fours >> 32) & 0xffff_ffff, wrong)
 }
 
-/// Parses the first 3 bytes as decimal digits. The second value is 0 if all three are digits.
+/// Parses the first 3 bytes as decimal digits. Returns the number, and a second value that is 0 if all three are
+/// digits.
 #[inline(always)]
 pub(super) fn parse_three(bytes: u64) -> (u64, u64) {
     let digits = (bytes ^ repeat(b'0')) & 0xff_ffff;

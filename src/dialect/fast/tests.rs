@@ -1,7 +1,8 @@
 use super::Reader;
 use crate::dialect::read::read;
 
-/// Captures, and the least percentage of lines that are recognised although three lines of four are changed.
+/// Captures. The number is the least percentage of a capture's lines that must be recognised, although the test changes
+/// three lines of four.
 const CAPTURES: [(&[u8], u32); 12] = [
     (include_bytes!("../../../tests/data/qemu-threads.txt"), 50),
     (include_bytes!("../../../tests/data/odd-comms.txt"), 50),
@@ -17,8 +18,8 @@ const CAPTURES: [(&[u8], u32); 12] = [
     (include_bytes!("../../../tests/data/perf-trace-tracepoints.txt"), 0),
 ];
 
-/// A recognised line gives the result of [`read`], whatever lines came before it, and whichever byte of it is changed
-/// or missing.
+/// The result of a recognised line equals that of [`read`], whatever lines came before it, and whichever of its bytes
+/// is changed or missing.
 #[test]
 fn recognised_lines_give_the_result_of_reading() {
     let mut reader = Reader::default();
@@ -56,7 +57,7 @@ fn recognised_lines_give_the_result_of_reading() {
     }
 }
 
-/// Mixed lines have the beginning of one line and the end of another, from any two captures.
+/// Here the lines have the beginning of one line and the end of another one, from any two captures.
 #[test]
 fn mixed_lines_give_the_result_of_reading() {
     let lines: Vec<&[u8]> =
@@ -69,7 +70,7 @@ fn mixed_lines_give_the_result_of_reading() {
     let mut recognised = 0;
     for _ in 0..300 {
         let mut reader = Reader::default();
-        // There are so few lines that each comes again.
+        // Few lines are mixed, so that each comes several times and may be recognised.
         let some: Vec<&[u8]> = (0..5).map(|_| lines[next(lines.len())]).collect();
         for _ in 0..100 {
             let (one, other) = (some[next(5)], some[next(5)]);
@@ -92,11 +93,12 @@ fn mixed_lines_give_the_result_of_reading() {
     assert!(recognised > 10_000, "{recognised}");
 }
 
-/// No recording mixes such lines. Each group once taught the reader something that does not hold for its last line.
+/// In each group, the first lines could teach the reader something that is wrong for the last line. No recording has
+/// such lines together.
 #[test]
 fn a_line_teaches_only_what_holds_for_every_other() {
     for lines in [
-        // The bytes before the time are known from another layout.
+        // The last line has the prefix of the first one, which was read by another layout.
         &[
             "             abc-7       [000]   925.970764: sched_switch: x",
             "             abc     7   [000]   925.970764: kvm:kvm_fpu: load",
@@ -107,13 +109,13 @@ fn a_line_teaches_only_what_holds_for_every_other() {
             "             abc     7   [000]   925.970764: kvm:kvm_fpu: load",
             "             abc     7   [000]   925.970764: sys_poll(fd: 1)",
         ],
-        // The name comes from a line that another layout read.
+        // The last line has a name that comes from a line of another layout.
         &[
             "             abc-10088   [002] ..... 921.579056: xy: 1",
             "abc             -7       [000]     7 123456789.2241743: kvm:kvm_exit: x",
             "             abc-10088   [002] ..... 921.579056: kvm:kvm_exit: x",
         ],
-        // Only the end of an interrupted call may have such a name.
+        // Only the end of an interrupted call may have such a name, so the second line is no call.
         &[
             "     1.000 ( 2.500 ms): sh/9  ... [continued]: 1brk())       = 0x5",
             "     1.000 ( 2.500 ms): sh/9 1brk(a: 1, b: 2) = 0x5",
@@ -127,23 +129,24 @@ fn a_line_teaches_only_what_holds_for_every_other() {
             "abc-7       (  10890) [000] d..2.   955.230871: sys_poll -> 0x0(aaaaaaaaaaaaa",
             "     1.000 ( 2.500 ms): sh/9 poll -> 0x0(a: 1, b: 2) = 0x5",
         ],
-        // The last line is of a guest.
+        // The prefix of the last line is that of a guest.
         &[
             "        abcdefgh-7 [000]     12345   925.970764: sched_switch: x",
             "VM:    1 abcdefg-7 [000]     12345   925.970764: sched_switch: x",
         ],
-        // The end of the line tells whether it is an event.
+        // The last line is the heading of a stack trace, which only its end shows.
         &[
             "             abc-7       [000]   925.970764: <x: foo",
             "             abc-7       [000]   925.970764: <x: foo stack trace>",
         ],
-        // The last line is in the latency format, with a pid, and a tid of one digit.
+        // The last line has the latency format, with a pid and with a tid of one digit.
         &[
             "         swapper       1  2469.044795:        sched:a_: x",
             "   swapper   0 0       1  2469.044795:        sched:a_: x",
             " swapper     0/0       1  2469.044795:        sched:a_: x",
         ],
-        // ftrace has no event with such a name.
+        // ftrace has no event with a name like those of the second and third line. The last line has the style of perf
+        // script.
         &[
             "       jbd2/vda1-8       [000]   925.000001: sched_switch: x",
             "             abc-8       [000]   925.000001: cpu-clock: x",

@@ -1,4 +1,4 @@
-//! The fields of a header, from the tid to the event's name.
+//! Reads the fields of a header of perf script from the tid to the name of the event.
 
 use super::syntax::SYNTAX;
 use crate::dialect::cursor::Cursor;
@@ -6,44 +6,43 @@ use crate::dialect::line::Line;
 use crate::dialect::side_band::{self, RECORD};
 use crate::event::{Cpu, Event, Nanos, Payload, Pid, Resolution, Tid};
 
-/// The least width of a tid or pid, in every version of perf.
+/// The least number of bytes of a padded tid or pid, in every version of perf.
 pub(super) const ID_WIDTH: usize = 5;
 
-/// The fields that a header must have, and their least widths.
+/// The fields that a header must have to be accepted, and their least widths.
 #[derive(Clone, Copy)]
 pub(super) struct Fields {
     tid: bool,
-    /// The least width of the first number, blanks before it included.
+    /// The least number of bytes of the first number (the tid, or the pid before it), with the blanks in front of it.
     id_width: usize,
     cpu: CpuFormat,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum CpuFormat {
-    /// The header has `"[%03d] "`, or no CPU.
+    /// The header may have a CPU, `"[%03d] "`.
     Optional,
-    /// The header has `"[%03d] "`.
+    /// The header must have a CPU, `"[%03d] "`.
     Required,
-    /// The header has `"%3d "`, as `-L` prints it.
+    /// The header must have a CPU without brackets, `"%3d "`, as `perf script -L` prints it.
     Bare,
 }
 
 impl Fields {
-    /// The fields behind a comm that is padded to 16 bytes.
+    /// The fields behind a comm that is padded to 16 bytes: a padded tid, and perhaps a CPU.
     pub(super) const PADDED: Fields = Fields { tid: true, id_width: ID_WIDTH, cpu: CpuFormat::Optional };
-    /// The fields of `-L`.
+    /// The fields of `perf script -L`: a padded tid and a CPU without brackets.
     pub(super) const LATENCY: Fields = Fields { tid: true, id_width: ID_WIDTH, cpu: CpuFormat::Bare };
-    /// A tid of any width, perhaps a CPU.
+    /// A tid of any width, and perhaps a CPU.
     pub(super) const WITH_TID: Fields = Fields { tid: true, id_width: 0, cpu: CpuFormat::Optional };
-    /// A CPU and no tid.
+    /// A CPU, and no tid.
     pub(super) const WITH_CPU: Fields = Fields { tid: false, id_width: 0, cpu: CpuFormat::Required };
-    /// No tid, perhaps a CPU.
+    /// No tid, and perhaps a CPU.
     pub(super) const WITHOUT_TID: Fields = Fields { tid: false, id_width: 0, cpu: CpuFormat::Optional };
 }
 
-/// Reads `[pid/]tid [cpu] [misc] [tod] time: [period] event: payload`. Only time and event are in every header.
-///
-/// A side-band record has the same header.
+/// Reads `[pid/]tid [cpu] [misc] [tod] time: [period] event: payload`. Only the time and the event are in every header;
+/// `fields` says whether there must be a tid and a CPU. Side-band records have the same header and are read, too.
 pub(super) fn read_header<'a>(rest: &'a [u8], fields: Fields, comm: Option<&'a [u8]>) -> Option<Line<'a>> {
     let mut cursor = Cursor::new(rest);
     let (pid, tid) = if fields.tid {
@@ -69,9 +68,8 @@ pub(super) fn read_header<'a>(rest: &'a [u8], fields: Fields, comm: Option<&'a [
     Some(Line::Event(Event { time, resolution, tid, pid, cpu, name, comm, payload }))
 }
 
-/// Takes `"%7d "` or `"%7d/%-7d "`; before perf 6.5 the widths were 5.
-///
-/// perf pads the tid of a pair on the right, so blanks may follow it.
+/// Takes a tid, `"%7d "`, or a pid and a tid, `"%7d/%-7d "`. Before perf 6.5 the widths were 5. The tid of a pair is
+/// padded on the right, so more blanks may follow it.
 pub(super) fn take_ids(cursor: &mut Cursor<'_>, least_width: usize) -> Option<(Option<Pid>, Tid)> {
     let before = cursor.rest().len();
     cursor.skip_blanks();
@@ -83,9 +81,10 @@ pub(super) fn take_ids(cursor: &mut Cursor<'_>, least_width: usize) -> Option<(O
     cursor.eat(b' ').then_some(ids)
 }
 
-/// Takes `"[%03d] "`, if it comes next. perf prints a CPU that it does not know as `[-01]`.
+/// Takes the CPU, `"[%03d] "`, if it comes next. perf prints `[-01]` for a CPU that it does not know.
 ///
-/// Returns `Some(None)` if the line has no CPU or perf does not know it, and `None` if a bracket begins something else.
+/// Returns `Some(None)` if the line has no CPU, or an unknown one. Returns `None` if there is a bracket, but not one
+/// around a CPU.
 pub(super) fn take_bracketed_cpu(cursor: &mut Cursor<'_>) -> Option<Option<Cpu>> {
     cursor.skip_blanks();
     if !cursor.eat(b'[') {
@@ -99,8 +98,9 @@ pub(super) fn take_bracketed_cpu(cursor: &mut Cursor<'_>) -> Option<Option<Cpu>>
     Some((!unknown).then_some(cpu))
 }
 
-/// Takes `"%3d "`. The exact width tells a CPU from a tid behind a comm that ends with a number. Behind `pid/tid` the
-/// field may be wider, because the padding of the tid stands before it.
+/// Takes a CPU without brackets, `"%3d "`. Its width must be exact: otherwise a tid behind a comm that ends with a
+/// number would be taken for a CPU. If the line has a pid, the field may be wider, because the padding of the tid
+/// stands in front of it.
 fn take_bare_cpu(cursor: &mut Cursor<'_>, pid: Option<Pid>) -> Option<Option<Cpu>> {
     let before = cursor.rest().len();
     let blanks = cursor.skip_blanks();
@@ -110,7 +110,7 @@ fn take_bare_cpu(cursor: &mut Cursor<'_>, pid: Option<Pid>) -> Option<Option<Cpu
     (fits && cursor.skip_blanks() > 0).then_some(Some(cpu))
 }
 
-/// Takes `[misc] [tod] time`. The first two are rare and are looked for only if no time comes next.
+/// Takes `[misc] [tod] time`. The first two are rare, so they are looked for only if no time stands here.
 fn take_time(cursor: &mut Cursor<'_>) -> Option<(Nanos, Resolution)> {
     let before = *cursor;
     cursor.seconds().or_else(|| {
@@ -121,7 +121,8 @@ fn take_time(cursor: &mut Cursor<'_>) -> Option<(Nanos, Resolution)> {
     })
 }
 
-/// Skips the field of `-F +misc`: any of the letters `K U H G g M E S Sp`, padded on the right.
+/// Skips the field of `perf script -F +misc`, if it comes next: some of the letters `K U H G g M E S Sp`, padded on the
+/// right.
 pub(super) fn skip_misc(cursor: &mut Cursor<'_>) {
     let mut after = *cursor;
     let letters = after.take_while(|byte| b"KUHGgMESp".contains(&byte));
@@ -130,7 +131,8 @@ pub(super) fn skip_misc(cursor: &mut Cursor<'_>) {
     }
 }
 
-/// Skips the field of `-F +tod`: `2026-11-21 09:01:42.172579 `, or a word if perf knows no wall clock.
+/// Skips the time of day of `perf script -F +tod`, if it comes next: `2026-11-21 09:01:42.172579 `, or a word such as
+/// `N/A` if perf does not know it.
 pub(super) fn skip_time_of_day(cursor: &mut Cursor<'_>) {
     let mut after = *cursor;
     let is_known = is_date(after.until_blank()) && after.skip_blanks() > 0 && after.until_blank().get(2) == Some(&b':');
@@ -145,21 +147,22 @@ pub(super) fn skip_time_of_day(cursor: &mut Cursor<'_>) {
     }
 }
 
-/// Returns whether the text looks like `2026-11-21`.
+/// Returns whether the text has the form of a date: `2026-11-21`.
 fn is_date(text: &[u8]) -> bool {
     text.len() == 10 && text.get(4) == Some(&b'-') && text.iter().all(|byte| byte.is_ascii_digit() || *byte == b'-')
 }
 
-/// Takes `"%10lu "` of `-F +period`, if it comes next, and the event's name. Returns the name and the payload.
+/// Takes the name and the payload of an event, and skips the period of `-F +period` (`"%10lu "`) in front of them.
 ///
-/// The name ends with a colon before a blank or the end, because names hold colons themselves (`cpu-clock:uhH:`).
+/// Names may contain colons (`cpu-clock:uhH:`), so only a colon before a blank, or at the end of the line, ends the
+/// name.
 pub(super) fn take_event<'a>(cursor: &mut Cursor<'a>) -> Option<(&'a [u8], &'a [u8])> {
     let mut after = *cursor;
     if after.number().is_some() && after.skip_blanks() > 0 {
         *cursor = after;
     }
     let name = cursor.until_blank().strip_suffix(b":")?;
-    // If a line is cut off behind its time, the time stands in the place of the name.
+    // Without a letter this is no name: if a line is cut off behind its time, the time stands in this place.
     if !name.iter().any(u8::is_ascii_alphabetic) {
         return None;
     }

@@ -1,18 +1,18 @@
-//! The layouts of a header: how far its comm reaches, and which fields follow it.
+//! The layouts that a header of perf script may have. A layout says how long the comm is and which fields follow it.
 
 use super::header::{Fields, ID_WIDTH, read_header, skip_misc, skip_time_of_day, take_bracketed_cpu, take_ids};
 use crate::dialect::cursor::{Cursor, trim};
 use crate::dialect::line::Line;
 use crate::dialect::prefix::Prefix;
 
-/// The width of a padded comm; the separator stands behind it.
+/// The number of bytes of a padded comm. A blank stands behind it.
 pub(super) const COMM_WIDTH: usize = 16;
-/// The width of a comm in the latency format (`-L`), which prints `"%8.8s "`.
+/// The number of bytes of a comm in the latency format (`perf script -L`, `"%8.8s "`).
 const LATENCY_COMM_WIDTH: usize = 8;
 
-/// Reads a line in the default layout; returns `None` if it has another.
+/// Reads a line in the default layout of perf script. Returns `None` if the line has another layout.
 ///
-/// The default layout pads the comm, so the parse is exact even if the comm imitates a header:
+/// In the default layout the comm is padded to a fixed width, so its end is known even if the comm looks like a header:
 ///
 /// ```text
 ///  a:b: 12.345678: 10132 [000]   925.993939:    syscalls:sys_enter_poll: ufds: 0x5566ffbedc00
@@ -26,19 +26,20 @@ pub(in crate::dialect) fn read_default(line: &[u8]) -> Option<Line<'_>> {
     read_header(rest, Fields::PADDED, Some(comm))
 }
 
-/// Returns whether the line begins as in the latency format with a pid, and with a tid of one digit. Such a line could
-/// be in the default layout, too, but then the comm would hold two numbers in columns, and perf would print no CPU.
+/// Returns whether the line begins in the latency format (`-L`) with a pid, and with a tid of one digit. The beginning
+/// would also fit the default layout, but then the comm would contain two numbers in just these columns, and the line
+/// would have no CPU.
 ///
 /// ```text
 ///  swapper     0/0       1  2469.044795:        sched:sched_switch: prev_comm=...
 /// ```
 #[inline]
 fn is_latency_comm_and_ids(line: &[u8]) -> bool {
-    // Only few lines have a slash at this column.
+    // This is tested first because few lines have a slash in this column.
     line.get(COMM_WIDTH - 2) == Some(&b'/') && has_ids_in_columns(line)
 }
 
-/// Returns whether the line has `"%5d/%d "` behind a comm of the latency format.
+/// Returns whether `"%5d/%d "` stands behind a comm of the latency format.
 #[cold]
 fn has_ids_in_columns(line: &[u8]) -> bool {
     let Some((_, rest)) = split_comm(line, LATENCY_COMM_WIDTH) else { return false };
@@ -46,7 +47,7 @@ fn has_ids_in_columns(line: &[u8]) -> bool {
     matches!(take_ids(&mut cursor, ID_WIDTH), Some((Some(_), 0..=9)))
 }
 
-/// Reads a line in any layout but the default one; returns `None` if it has none of them.
+/// Reads a line in any layout of perf script but the default one. Returns `None` if it has none of them.
 pub(in crate::dialect) fn read_other_layout(line: &[u8]) -> Option<Line<'_>> {
     let sample = skip_guest(line);
     read_latency(sample)
@@ -57,15 +58,15 @@ pub(in crate::dialect) fn read_other_layout(line: &[u8]) -> Option<Line<'_>> {
         .or_else(|| read_long_comm(sample))
 }
 
-/// Reads the text before the time in the default layout, with a blank behind it.
+/// Reads the fields of a prefix: the text of a line before the time, in the default layout, with one blank behind it.
 ///
-/// [`read_default`] finds the same fields in every line that begins with this text and goes on with a time.
+/// [`read_default`] finds the same fields in every line that begins with this text and continues with a time.
 pub(in crate::dialect) fn read_prefix(text: &[u8]) -> Option<Prefix> {
-    // In a line of a guest, the comm begins further right.
+    // A line of a virtual machine begins with `V`, and its comm begins further right.
     if text.starts_with(b"V") || !text.ends_with(b" ") {
         return None;
     }
-    // Only the whole line tells the latency format.
+    // Such a line may have the latency format, which shows only in the text behind the prefix.
     if is_latency_comm_and_ids(text) {
         return None;
     }
@@ -79,7 +80,7 @@ pub(in crate::dialect) fn read_prefix(text: &[u8]) -> Option<Prefix> {
     cursor.rest().is_empty().then(|| Prefix::new(text, comm, tid, pid, cpu))
 }
 
-/// Reads a line of `-L`, which cuts the comm to 8 bytes and prints the CPU without brackets.
+/// Reads a line of `perf script -L`, in which the comm is cut to 8 bytes and the CPU has no brackets.
 ///
 /// ```text
 ///     bash 10088   0   925.824334: syscalls:sys_enter_getppid:
@@ -90,14 +91,14 @@ fn read_latency(line: &[u8]) -> Option<Line<'_>> {
         .or_else(|| read_header(line, Fields::LATENCY, None))
 }
 
-/// Reads a line of `-F comm,time,event`, which has a padded comm and no tid.
+/// Reads a line of `perf script -F comm,time,event`, which has a padded comm and no tid.
 ///
 /// ```text
 ///     preempt_test  20677.199579:      kvm:kvm_exit: reason PREEMPTION_TIMER rip 0x40274d
 /// ```
 ///
-/// perf pads a comm of 15 bytes or less on the left, so it ends right before the separator. Hardly any field of a line
-/// without a comm ends there.
+/// perf pads a comm of 15 bytes or less on the left, so the comm ends directly before the separator. In a line without
+/// a comm, hardly any field ends there.
 fn read_padded_without_tid(line: &[u8]) -> Option<Line<'_>> {
     let (comm, rest) = split_comm(line, COMM_WIDTH)?;
     let ends_at_separator = comm.is_empty() || line.get(COMM_WIDTH - 1) != Some(&b' ');
@@ -107,8 +108,8 @@ fn read_padded_without_tid(line: &[u8]) -> Option<Line<'_>> {
     read_header(rest, Fields::WITHOUT_TID, Some(comm))
 }
 
-/// Reads a line of `-F comm,cpu,time,event`, which has a padded comm, a CPU and no tid. The comm must be at its full
-/// width, so that byte 16 is the blank behind it, and not the dash that ftrace prints there.
+/// Reads a line of `perf script -F comm,cpu,time,event`, which has a padded comm, a CPU and no tid. Byte 16 must be the
+/// blank behind the comm, because ftrace prints a dash there.
 ///
 /// ```text
 ///      jbd2/vda1-8 [000]   925.000001:                 cpu-clock:
@@ -118,34 +119,36 @@ pub(in crate::dialect) fn read_padded_with_cpu(line: &[u8]) -> Option<Line<'_>> 
     if rest.starts_with(b" [") { read_padded_without_tid(skip_guest(line)) } else { None }
 }
 
-/// Returns whether the text is `[pid/]tid [cpu]`. An empty comm may stand before it, at column 0.
+/// Returns whether the text is `[pid/]tid [cpu]`. In such a line the comm is empty, and this text must not be taken for
+/// the comm.
 fn is_ids_and_cpu(text: &[u8]) -> bool {
     let mut cursor = Cursor::new(text);
     take_ids(&mut cursor, 0).is_some() && cursor.rest().starts_with(b"[") && cursor.rest().ends_with(b"]")
 }
 
-/// Splits a line behind a comm of a fixed width and the blank that follows it.
+/// Splits a line into a comm of `width` bytes, without its padding, and the rest. Returns `None` if no blank stands
+/// between the two.
 fn split_comm(line: &[u8], width: usize) -> Option<(&[u8], &[u8])> {
     let (comm, rest) = line.split_at_checked(width)?;
     let rest = rest.strip_prefix(b" ")?;
     Some((trim(comm), rest))
 }
 
-/// Reads a line whose comm is not padded. perf prints such lines before call chains (`"%s "`, at column 0), and other
-/// tools cut the padding off.
+/// Reads a line with a comm that is not padded. perf prints such lines before call chains (`"%s "`, from column 0 on),
+/// and other tools cut the padding off.
 ///
 /// ```text
 /// fc_vcpu 1 10295 [001]   929.312247: syscalls:sys_enter_poll: ufds: 0x5566ffbedc00
 /// ```
 ///
-/// The comm ends at the rightmost place from which the rest parses, but not beyond byte 16: a payload can hold text
-/// that looks like a header, too.
+/// The comm is taken to end at the rightmost place behind which the rest of the line is a header. The place must not be
+/// beyond byte 16, because a payload may contain text that looks like a header, too.
 fn read_unpadded(line: &[u8], fields: Fields) -> Option<Line<'_>> {
     (0..=COMM_WIDTH.min(line.len())).rev().find_map(|start| read_header_at(line, start, fields))
 }
 
-/// Reads a line with a comm of more than 15 bytes, which a kernel thread can have. The comm ends at the leftmost place
-/// beyond byte 16 from which the rest parses.
+/// Reads a line with a comm of more than 15 bytes, which a kernel thread can have. The comm is taken to end at the
+/// leftmost place beyond byte 16 behind which the rest of the line is a header.
 ///
 /// ```text
 /// kworker/u16:2-events_unbound 13690 [000]  1460.173147: sched:sched_switch: prev_comm=...
@@ -154,12 +157,12 @@ fn read_long_comm(line: &[u8]) -> Option<Line<'_>> {
     (COMM_WIDTH + 1..line.len()).find_map(|start| read_header_at(line, start, Fields::WITH_TID))
 }
 
-/// Reads a header that begins at `start`, if a field can begin there.
+/// Reads a header that begins at `start`, if a field can begin there. What stands before it is the comm.
 fn read_header_at(line: &[u8], start: usize, fields: Fields) -> Option<Line<'_>> {
     let (before, rest) = line.split_at_checked(start)?;
     let first = *rest.first()?;
-    // Every start within a run of blanks gives the same parse, so only the end of the run is tried. Byte 16 is the last
-    // start for a comm that is not long, so it is tried even if the run goes on.
+    // Within a run of blanks every place gives the same result, so only its last blank is tried. Byte 16 is tried in
+    // any case, because it is the last place at which a comm of usual length can end.
     let run_goes_on = first == b' ' && start != COMM_WIDTH;
     if run_goes_on || !(before.is_empty() || before.ends_with(b" ")) {
         return None;
@@ -168,7 +171,8 @@ fn read_header_at(line: &[u8], start: usize, fields: Fields) -> Option<Line<'_>>
     read_header(rest, fields, if comm.is_empty() { None } else { Some(comm) })
 }
 
-/// Skips the guest and its virtual CPU, which perf prints first in a sample of a guest: `VM:%5d ` and `VCPU:%03d `.
+/// Skips the numbers of a virtual machine and its CPU, which perf prints first for a sample of a guest: `VM:%5d ` and
+/// `VCPU:%03d `.
 #[inline]
 fn skip_guest(line: &[u8]) -> &[u8] {
     if line.starts_with(b"V") { without_guest(line) } else { line }

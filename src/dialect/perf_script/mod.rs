@@ -1,6 +1,6 @@
-//! `perf script` text, in every layout that `-F`, `--ns`, `-L` and call chains give it.
+//! Reads the text of `perf script` in every layout that `-F`, `--ns`, `-L` and call chains give it.
 //!
-//! perf prints its fields in one order, whatever their order in `-F` (tools/perf/builtin-script.c,
+//! perf prints the fields in this order, whatever their order in `-F` (tools/perf/builtin-script.c,
 //! `perf_sample__fprintf_start`):
 //!
 //! ```text
@@ -8,10 +8,10 @@
 //! |comm, 16 wide | pid / tid   cpu  misc    time        period    event         payload
 //! ```
 //!
-//! Any of these may be missing, and a comm may hold anything: blanks, numbers, colons, a whole header. The widths make
-//! the parse exact all the same. A comm has at most 15 bytes and is printed as `"%16s "`, so that byte 16 is the
-//! separator. The numbers behind it have a least width (`"%5d "`, since perf 6.5 `"%7d "`), which tells a tid from a
-//! number inside a comm.
+//! Each of these fields may be missing, and a comm may contain blanks, numbers, colons, or even text that looks like a
+//! header. Fixed widths make it possible to find the fields all the same. A comm has at most 15 bytes and is printed as
+//! `"%16s "`, so byte 16 is the blank behind it. The numbers behind the comm have a least width (`"%5d "`, and `"%7d "`
+//! since perf 6.5), by which a tid differs from a number in a comm.
 
 mod header;
 mod layouts;
@@ -23,8 +23,8 @@ pub(crate) use syntax::SYNTAX;
 
 use super::line::Dialect;
 
-/// The readers of perf script's text, except for the default layout: [`read_default`] reads it before any dialect is
-/// asked.
+/// Reads the lines of perf script in all layouts but the default one. [`read_default`] reads that one, before any
+/// dialect is asked.
 pub(super) static DIALECT: Dialect = Dialect { read_event: read_other_layout, read_other: timeless::read };
 
 #[cfg(test)]

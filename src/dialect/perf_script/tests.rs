@@ -14,7 +14,7 @@ fn event_of(line: &str) -> Event<'_> {
     }
 }
 
-/// The expected values of an event: comm, pid, tid, cpu, time in ns and name.
+/// The expected fields of an event: comm, pid, tid, cpu, time in ns and name.
 type Expected<'a> = (Option<&'a str>, Option<Pid>, Option<Tid>, Option<Cpu>, u64, &'a str);
 
 fn check(cases: &[(&str, Expected<'_>)]) {
@@ -37,7 +37,7 @@ fn layouts_with_a_tid() {
             "       fc_vcpu 1 10088/10130   [000]   925.993596:    syscalls:sys_enter_poll: ufds: 0x55",
             (Some("fc_vcpu 1"), Some(10088), Some(10130), Some(0), 925_993_596_000, "syscalls:sys_enter_poll"),
         ),
-        // The comm looks like fields, and a field of every kind follows it.
+        // The comm looks like fields. Every kind of field follows it.
         (
             " x [000] 1.5: a: 13693 [000] U      1460.173319123:          1 kvm:kvm_exit:  reason HLT",
             (Some("x [000] 1.5: a:"), None, Some(13693), Some(0), 1_460_173_319_123, "kvm:kvm_exit"),
@@ -46,7 +46,7 @@ fn layouts_with_a_tid() {
             " a:b: 12.345678: 10132 [000]   925.993939:    kvm:kvm_exit: 5 [001] 1.000000: x: y",
             (Some("a:b: 12.345678:"), None, Some(10132), Some(0), 925_993_939_000, "kvm:kvm_exit"),
         ),
-        // The comm imitates a header, once padded and once at column 0.
+        // The comm looks like a header. It is padded in the first line, and begins at column 0 in the others.
         (
             " 12 [003] 1.0000 10141 [000]   926.007668: a:b: ",
             (Some("12 [003] 1.0000"), None, Some(10141), Some(0), 926_007_668_000, "a:b"),
@@ -59,7 +59,7 @@ fn layouts_with_a_tid() {
             "12345 678   777  1462.697125:     250000                  cpu-clock:u: ",
             (Some("12345 678"), None, Some(777), None, 1_462_697_125_000, "cpu-clock:u"),
         ),
-        // An empty comm differs from a missing one.
+        // A line with an empty comm gives `Some("")`, and a line without a comm gives `None`.
         (
             "                 13703 [001]  1460.174795: a:b: ",
             (Some(""), None, Some(13703), Some(1), 1_460_174_795_000, "a:b"),
@@ -74,7 +74,7 @@ fn layouts_with_a_tid() {
 #[test]
 fn layouts_of_other_options() {
     check(&[
-        // These lines are of -F comm,time,event.
+        // These lines are printed by `perf script -F comm,time,event`.
         (
             "    preempt_test  20677.199579:      kvm:kvm_exit: reason HLT",
             (Some("preempt_test"), None, None, None, 20_677_199_579_000, "kvm:kvm_exit"),
@@ -83,13 +83,13 @@ fn layouts_of_other_options() {
             "       fc_vcpu 1  20677.199579:      kvm:kvm_exit: reason HLT",
             (Some("fc_vcpu 1"), None, None, None, 20_677_199_579_000, "kvm:kvm_exit"),
         ),
-        // These lines are of -L.
+        // These lines are printed by `perf script -L`.
         ("    bash 10088   0   925.824334: a:b: ", (Some("bash"), None, Some(10088), Some(0), 925_824_334_000, "a:b")),
         (
             "    bash   10088 128   925.824334: a:b: ",
             (Some("bash"), None, Some(10088), Some(128), 925_824_334_000, "a:b"),
         ),
-        // These lines have a long comm, a thread that perf lost, a guest, and the wall clock.
+        // These lines have a long comm, an unknown thread (tid -1), a guest, and twice a time of day.
         (
             "kworker/u16:2-events_unbound 13690 [000]  1460.173147: a:b: prev_comm=x",
             (Some("kworker/u16:2-events_unbound"), None, Some(13690), Some(0), 1_460_173_147_000, "a:b"),

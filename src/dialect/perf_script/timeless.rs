@@ -1,4 +1,4 @@
-//! Samples that were recorded, or printed, without their time.
+//! Reads samples that were recorded or printed without their time.
 
 use super::header::{ID_WIDTH, skip_misc, skip_time_of_day, take_bracketed_cpu, take_event, take_ids};
 use super::layouts::COMM_WIDTH;
@@ -6,20 +6,21 @@ use crate::dialect::cursor::Cursor;
 use crate::dialect::line::{Line, NoTimeReason};
 use crate::dialect::side_band::{self, RECORD};
 
-/// Reads a sample or a side-band record without a time; returns `None` if the line is something else.
+/// Reads a sample or a side-band record without a time. Returns `None` for any other line.
 ///
 /// ```text
 /// java 19983 cycles:
 /// func_ab 15294 cpu-clock:  ffffffff8103d0ca native_write_msr_safe ([kernel.kallsyms])
 /// ```
 ///
-/// Side-band records of such a recording have no time either, and `PERF_RECORD_FINISHED_ROUND` stands alone on its line
-/// (`--show-round-events`).
+/// If a recording has no times, its side-band records have none either. `PERF_RECORD_FINISHED_ROUND` (printed with
+/// `--show-round-events`) stands alone on its line.
 pub(super) fn read(line: &[u8]) -> Option<Line<'_>> {
     if line.starts_with(RECORD) {
         return Some(side_band::read(line, None, None));
     }
-    // A tid of one digit, padded to 7 as perf pads it since 6.5, begins at the last of these.
+    // The tid may begin at any of these columns. The last one is that of a tid of one digit, padded to 7 bytes as perf
+    // pads it since 6.5.
     let starts = 0..=COMM_WIDTH + ID_WIDTH + 2;
     starts.rev().find_map(|start| {
         let (before, rest) = line.split_at_checked(start)?;

@@ -1,33 +1,33 @@
-//! The fields that stand before the thread: time, CPU and duration.
+//! Reads the fields of a line of perf trace that stand before the thread: time, CPU and duration.
 
 use crate::dialect::cursor::Cursor;
 use crate::event::{Cpu, Nanos};
 
-/// Times and durations from here on are wrong. perf subtracts unsigned numbers, so it prints a time before the first
-/// event, or a negative duration, as nearly 2^64 ns.
+/// Times and durations from this one on are wrong. perf subtracts unsigned numbers, so that a negative result (a time
+/// before the first event) is printed as a number near 2^64 ns.
 const WRAPPED: Nanos = Nanos(1 << 63);
 
-/// The fields before the thread.
+/// The fields of a line before the thread.
 pub(super) struct Header {
-    /// The time of the line; `None` for `?`, which perf prints for a call that began before the trace.
+    /// The time of the line. It is `None` for `?`, which perf prints for a call that began before the trace, and for a
+    /// wrong time.
     pub(super) time: Option<Nanos>,
     pub(super) cpu: Option<Cpu>,
     pub(super) duration: Duration,
 }
 
-/// The duration of a call, as its line prints it.
+/// The duration of a call in the line that ends it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Duration {
-    /// The line has no such column, because the trace has no system calls.
+    /// The line has no column for the duration, because the trace has no system calls.
     Absent,
-    /// The column is blank, or its value is wrong.
+    /// The column is blank, or its value is negative and so was printed wrong.
     Unknown,
     Known(Nanos),
 }
 
-/// Takes `"%10.3f "` or `"         ? "`, then `"(%6.3f ms): "` or `"(         ): "`.
-///
-/// With `--show-cpu` perf prints the CPU before the duration or behind it.
+/// Takes the time, `"%10.3f "` or `"         ? "`, and the duration, `"(%6.3f ms): "` or `"(         ): "`. With
+/// `--show-cpu`, the CPU stands before the duration or behind it, and both are accepted.
 pub(super) fn take_header(cursor: &mut Cursor<'_>) -> Option<Header> {
     cursor.skip_blanks();
     let time = if cursor.eat(b'?') { None } else { Some(cursor.milliseconds()?).filter(|time| *time < WRAPPED) };
@@ -40,7 +40,7 @@ pub(super) fn take_header(cursor: &mut Cursor<'_>) -> Option<Header> {
     Some(Header { time, cpu: before.or(behind), duration })
 }
 
-/// Takes `"[%03u] "`, if it comes next. A comm may begin with a bracket, too.
+/// Takes the CPU, `"[%03u] "`, if it comes next. Other text with a bracket is left, because it may begin a comm.
 fn take_cpu(cursor: &mut Cursor<'_>) -> Option<Cpu> {
     let mut after = *cursor;
     if !after.eat(b'[') {
@@ -54,7 +54,7 @@ fn take_cpu(cursor: &mut Cursor<'_>) -> Option<Cpu> {
     Some(cpu)
 }
 
-/// Takes the duration, if it comes next. A comm may begin with a parenthesis, too.
+/// Takes the duration, if it comes next. Other text with a parenthesis is left, because it may begin a comm.
 fn take_duration(cursor: &mut Cursor<'_>) -> Duration {
     let mut after = *cursor;
     match duration(&mut after) {
@@ -66,7 +66,7 @@ fn take_duration(cursor: &mut Cursor<'_>) -> Duration {
     }
 }
 
-/// Takes the column of the duration. perf prints a long duration red or yellow on a terminal.
+/// Takes the column of the duration. On a terminal, perf prints a long duration in red or yellow.
 fn duration(cursor: &mut Cursor<'_>) -> Option<Duration> {
     if !cursor.eat(b'(') {
         return None;

@@ -1,13 +1,13 @@
-//! `perf trace` text (tools/perf/builtin-trace.c).
+//! Reads the text of `perf trace` (tools/perf/builtin-trace.c).
 //!
 //! ```text
 //!    428.087 ( 0.164 ms): python3/10345 pread64(fd: 4, buf: 0x7ffc, count: 784, pos: 64)   = 784
 //! |time, ms | duration   | comm/tid    | call, its arguments                               | result
 //! ```
 //!
-//! The time is in milliseconds since the first event, with `-T` since boot. perf prints a line when the call returns,
-//! so the lines of different threads are not in time order. If the line of another thread interrupts a call, perf
-//! prints the call twice, each time with the time of its enter:
+//! The time is in milliseconds, counted from the first event, or from boot with `-T`. perf prints a line when the call
+//! returns, so the lines of different threads are not in the order of their times. If another thread's line must be
+//! printed during a call, perf prints the call in two lines. Both have the time of its enter:
 //!
 //! ```text
 //!    428.087 (         ): python3/10345 futex(uaddr: 0x7f, op: WAIT, val: 2)                ...
@@ -25,5 +25,5 @@ pub(super) use syntax::SYNTAX;
 
 use super::line::Dialect;
 
-/// The readers of perf trace's text.
+/// Reads the lines of perf trace.
 pub(super) static DIALECT: Dialect = Dialect { read_event: read::read, read_other: other::read };

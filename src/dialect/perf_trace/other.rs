@@ -1,31 +1,31 @@
-//! Lines of perf trace that are no events: losses, and the tables of `-s`.
+//! Reads the lines of perf trace that give no event: losses, call chains, and the tables of `perf trace -s`.
 
 use crate::dialect::cursor::Cursor;
 use crate::dialect::line::Line;
 use bstr::ByteSlice;
 
-/// The least width by which perf indents a call chain.
+/// The least number of blanks that perf trace prints before a frame of a call chain.
 const FRAME_INDENT: usize = 38;
 
-/// Reads a line that gives no event; returns `None` if perf trace prints no such line.
+/// Reads a line that gives no event. Returns `None` if perf trace prints no such line.
 pub(super) fn read(line: &[u8]) -> Option<Line<'_>> {
     if let Some(rest) = line.strip_prefix(b"LOST ") {
-        // LOST 11 events!
+        // perf trace prints a loss as: `LOST 11 events!`
         let mut cursor = Cursor::new(rest);
         let count = cursor.number()?;
         let whole = cursor.eat_all(b" events!");
         cursor.skip_escapes();
         return (whole && cursor.rest().is_empty()).then_some(Line::Loss { count, cpu: None });
     }
-    // The call chain of a call: clock_nanosleep@GLIBC_2.2.5 (/usr/lib/x86_64-linux-gnu/libc.so.6)
+    // A frame of a call chain is printed as: `clock_nanosleep@GLIBC_2.2.5 (/usr/lib/x86_64-linux-gnu/libc.so.6)`
     let is_frame = line.iter().take_while(|byte| **byte == b' ').count() >= FRAME_INDENT && line.ends_with(b")");
-    // perf trace --print-sample: raw_syscalls:sys_enter 9812142.968 CPU 0/KVM 5711/5715 [0]
+    // `perf trace --print-sample` prints: `raw_syscalls:sys_enter 9812142.968 CPU 0/KVM 5711/5715 [0]`
     let is_sample = line.trim_ascii_start().starts_with(b"raw_syscalls:sys_e") && line.ends_with(b"]");
     let is_skipped = is_frame || is_sample || line.ends_with(b", skipping...") || is_table(line);
     is_skipped.then_some(Line::Skipped)
 }
 
-/// Returns whether this is a line of the tables of `-s` and `-S`:
+/// Returns whether this is a line of the tables that `perf trace -s` and `-S` print at the end:
 ///
 /// ```text
 ///  Summary of events:
@@ -54,7 +54,7 @@ pub(in crate::dialect) fn is_table(line: &[u8]) -> bool {
     is_total(text)
 }
 
-/// Returns whether this is `python3 (14222), 4813 events, 23.7%` or `total, 4813 events`.
+/// Returns whether the text is a total: `python3 (14222), 4813 events, 23.7%` or `total, 4813 events`.
 fn is_total(text: &[u8]) -> bool {
     let Some((before, behind)) = text.rsplit_once_str(" events") else { return false };
     let digits = before.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();

@@ -1,4 +1,4 @@
-//! Joins the parts of a line to an event or a call.
+//! Reads a line of perf trace: joins its header, its thread and its action to an event or a call.
 
 use super::action::{Action, read_thread_and_action};
 use super::header::{Duration, take_header};
@@ -8,13 +8,13 @@ use crate::dialect::cursor::Cursor;
 use crate::dialect::line::Line;
 use crate::event::{Event, Nanos, Payload, Resolution};
 
-/// Reads a line that gives events; returns `None` if it is something else.
+/// Reads a line that gives an event or a call. Returns `None` for any other line.
 pub(super) fn read(line: &[u8]) -> Option<Line<'_>> {
     let mut cursor = Cursor::new(line);
     let header = take_header(&mut cursor)?;
     let (thread, action) = read_thread_and_action(cursor.rest())?;
-    // Any text may begin with a number and a word. A line without a thread and a duration must have an action that only
-    // perf trace prints.
+    // Other text, too, may begin with a number and a word. So a line without a thread and without a duration is
+    // accepted only if its action is one that no other program prints.
     if thread.tid.is_none() && header.duration == Duration::Absent && !action.is_unmistakable() {
         return None;
     }

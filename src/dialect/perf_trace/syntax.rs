@@ -4,7 +4,7 @@ use crate::event::{HeaderField, Remedy, Syntax};
 
 /// The syntax of perf trace's text.
 ///
-/// perf trace never prints the pid. It leaves comm and tid out while it traces a single thread.
+/// perf trace never prints the pid. While it traces a single thread, it prints neither comm nor tid.
 pub(in crate::dialect) static SYNTAX: Syntax = Syntax {
     tracer: "perf trace",
     field: Syntax::ANY_FIELD,

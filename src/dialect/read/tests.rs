@@ -45,7 +45,7 @@ fn eight_digits_of_an_address() {
     }
 }
 
-/// `trace-cmd report -w` ends with these lines.
+/// These are the last lines of `trace-cmd report -w`.
 #[test]
 fn totals_of_wakeup_latencies() {
     for line in [
@@ -88,7 +88,7 @@ fn lines_of_no_tracer() {
         b"line prev_pid=13701 prev_prio=120 prev_state=S ==> next_comm=swapper/0",
         b"dead",
         b"dead ",
-        // Lines that were cut off within or behind their comm.
+        // These lines are cut off in the comm or behind it.
         b"             add",
         b"             add  1234 [000]",
         b"            dead 10088 [000]   925.824334",
@@ -96,7 +96,7 @@ fn lines_of_no_tracer() {
         b"\t            dead 10088 [000]   925.824334",
         b"\t            dead   925.824334",
         b"facade 7 [000]",
-        // Prose and logs.
+        // These lines are prose, or come from logs.
         b"3 blind mice (see how they run)",
         b"2026-11-21 09:01:42 INFO started (pid 7)",
         b"  1234 lines (of 5678)",

@@ -24,6 +24,11 @@ impl fmt::Display for SyntaxError {
 impl std::error::Error for SyntaxError {}
 
 impl SyntaxError {
+    /// Returns the mistake at a place in the text, in bytes.
+    pub(super) fn new(place: &Range<usize>, message: &str) -> SyntaxError {
+        SyntaxError { at: place.start, length: place.len(), message: message.to_owned() }
+    }
+
     /// Returns the text of the loop, and a line with a caret below each wrong
     /// character. Of a very long text it shows 500 characters on either side.
     pub fn pointer(&self, text: &str) -> Pointer {

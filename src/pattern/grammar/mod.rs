@@ -1,20 +1,21 @@
 //! The loop language: text -> [`Loop`](super::Loop).
 //!
 //! ```text
-//! loop      = [NAME "="] position "->" position { "->" position } [ "by" KEY ]
+//! loop      = [NAME "="] position { "->" [ "!" position "->" ] position } { "by" KEY | "within" DURATION }
 //! position  = event { "|" event } [ "@" field { "," field } ] [ "if" condition ]
 //! ```
 //!
 //! The parser checks the whole text, and returns the loop or the first mistake.
 //!
 //! ```text
-//! error ─> token ─> field ─> condition ─> parser
+//! error ─> token ─> field ─> condition ─> position ─> parser
 //! ```
 
 mod condition;
 mod error;
 mod field;
 mod parser;
+mod position;
 mod token;
 
 #[cfg(test)]

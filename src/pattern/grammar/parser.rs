@@ -1,13 +1,12 @@
 //! The parser of loops.
 
-use super::condition::condition;
 use super::error::SyntaxError;
-use super::field::field;
-use super::token::{Token, Tokens, is_reserved, tokens};
+use super::position::{event, position};
+use super::token::{Token, Tokens, tokens};
 use crate::key::Key;
-use crate::pattern::field::Field;
-use crate::pattern::name::EventName;
-use crate::pattern::spec::{Loop, POSITIONS_MAX, Position, name_positions};
+use crate::pattern::spec::{Limit, Loop, Negated, POSITIONS_MAX, Position, name_positions};
+use crate::text::parse_duration;
+use std::ops::Range;
 
 /// The notations of a loop that [`parse`] accepts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,12 +36,13 @@ pub fn parse(text: &str, notation: Notation) -> Result<Loop, SyntaxError> {
     let (name, start) = split_name(text);
     let bars = notation == Notation::Bars && !has_arrow(text) && has_bar(text);
     let mut tokens = Tokens::new(text, start);
-    let (mut positions, key) = if bars { (bar_positions(&mut tokens)?, None) } else { arrows(&mut tokens)? };
-    if positions.len() < 2 {
+    let mut found = if bars { bar_positions(&mut tokens)? } else { arrows(&mut tokens)? };
+    if found.positions.len() < 2 {
         return tokens.error("expected '->' and a second event: a loop has at least 2, 'A -> B'");
     }
-    name_positions(&mut positions);
-    Ok(Loop { name: name.to_owned(), positions, key })
+    name.clone_into(&mut found.name);
+    name_positions(&mut found.positions);
+    Ok(found)
 }
 
 /// Returns the name before `NAME=`, and the offset of the text behind it. The
@@ -63,34 +63,99 @@ fn split_name(text: &str) -> (&str, usize) {
     }
 }
 
-/// Parses `position -> position ... [by KEY]`.
-fn arrows(tokens: &mut Tokens<'_>) -> Result<(Vec<Position>, Option<Key>), SyntaxError> {
-    let mut positions = Vec::new();
+/// Parses `position -> !position -> position ... [by KEY] [within DURATION]`.
+fn arrows(tokens: &mut Tokens<'_>) -> Result<Loop, SyntaxError> {
+    let mut found = Loop::of_positions(Vec::new());
+    let mut negated_places: Vec<Range<usize>> = Vec::new();
     let mut fields_of_first = None;
+    let mut is_conditional;
     loop {
-        check_room(tokens, &positions)?;
+        let place = tokens.place();
+        let is_negated = tokens.take(Token::Sign("!"));
+        if is_negated {
+            check_neighbours(&found, &place)?;
+        } else {
+            check_room(tokens, &found.positions)?;
+        }
         let position = position(tokens, fields_of_first)?;
-        fields_of_first = fields_of_first.or(Some(position.fields.len()));
-        positions.push(position);
+        is_conditional = position.condition.is_some();
+        if is_negated {
+            negated_places.push(place.start..place.start + tokens.since(place.start).len());
+            found.negated.push(Negated { before: found.positions.len(), position });
+        } else {
+            fields_of_first = fields_of_first.or(Some(position.fields.len()));
+            found.positions.push(position);
+        }
         if !tokens.take(Token::Arrow) {
             break;
         }
     }
-    let key = key(tokens)?;
-    let conditional = positions.last().is_some_and(|position| position.condition.is_some());
-    match tokens.peek() {
-        None => Ok((positions, key)),
-        Some(_) if key.is_some() => tokens.expected("nothing behind the key,"),
-        Some(Token::Sign("=>")) => tokens.error("expected '->' in place of '=>'"),
-        Some(Token::Sign("&&" | "||")) => tokens.expected("'->' or 'by KEY'; conditions begin with 'if',"),
-        Some(Token::Unquoted("where" | "when")) => tokens.expected("'if', '->' or 'by KEY'"),
-        Some(_) if conditional => tokens.expected("'&&', '||', '->' or 'by KEY'"),
-        Some(_) => tokens.expected("'->' or 'by KEY'"),
+    endings(tokens, &mut found, is_conditional)?;
+    check_negated(&found, &negated_places)?;
+    Ok(found)
+}
+
+/// Returns an error unless a negated position may stand behind the positions that were found so far.
+fn check_neighbours(found: &Loop, place: &Range<usize>) -> Result<(), SyntaxError> {
+    if found.positions.is_empty() {
+        return Err(SyntaxError::new(place, "a negated position cannot be the first: expected an event before it"));
+    }
+    if found.negated.last().is_some_and(|negated| negated.before == found.positions.len()) {
+        return Err(SyntaxError::new(
+            place,
+            "two negated positions cannot stand side by side: '!B|C' allows neither B nor C",
+        ));
+    }
+    Ok(())
+}
+
+/// Returns an error if the last position is negated, or if all positions but a negated one take their key from fields.
+fn check_negated(found: &Loop, places: &[Range<usize>]) -> Result<(), SyntaxError> {
+    let has_fields = |position: &Position| !position.fields.is_empty();
+    let needs_fields = found.positions.iter().all(has_fields);
+    for (Negated { before, position }, place) in found.negated.iter().zip(places) {
+        if *before == found.positions.len() {
+            return Err(SyntaxError::new(
+                place,
+                "a negated position cannot be the last: expected '-> EVENT' behind it",
+            ));
+        }
+        if needs_fields && !has_fields(position) {
+            return Err(SyntaxError::new(place, "expected '@' and as many fields as the other positions have"));
+        }
+    }
+    Ok(())
+}
+
+/// Parses `[by KEY] [within DURATION]`, in either order, up to the end of the text.
+///
+/// `is_conditional` tells whether the last position has a condition, which may go on.
+fn endings(tokens: &mut Tokens<'_>, found: &mut Loop, is_conditional: bool) -> Result<(), SyntaxError> {
+    let mut last = None;
+    loop {
+        if found.key.is_none() && tokens.take(Token::Unquoted("by")) {
+            (found.key, last) = (Some(key(tokens)?), Some("the key"));
+        } else if found.within.is_none() && tokens.take(Token::Unquoted("within")) {
+            (found.within, last) = (Some(limit(tokens)?), Some("the duration"));
+        } else {
+            break;
+        }
+    }
+    match (tokens.peek(), last) {
+        (None, _) => Ok(()),
+        (Some(_), Some(last)) => tokens.expected(&format!("nothing behind {last},")),
+        (Some(Token::Sign("=>")), _) => tokens.error("expected '->' in place of '=>'"),
+        (Some(Token::Sign("&&" | "||")), _) => {
+            tokens.expected("'->', 'by KEY' or 'within DURATION'; conditions begin with 'if',")
+        }
+        (Some(Token::Unquoted("where" | "when")), _) => tokens.expected("'if', '->', 'by KEY' or 'within DURATION'"),
+        (Some(_), _) if is_conditional => tokens.expected("'&&', '||', '->', 'by KEY' or 'within DURATION'"),
+        (Some(_), _) => tokens.expected("'->', 'by KEY' or 'within DURATION'"),
     }
 }
 
 /// Parses `a|b|c`, an order in the predecessor's notation.
-fn bar_positions(tokens: &mut Tokens<'_>) -> Result<Vec<Position>, SyntaxError> {
+fn bar_positions(tokens: &mut Tokens<'_>) -> Result<Loop, SyntaxError> {
     let mut positions = Vec::new();
     loop {
         check_room(tokens, &positions)?;
@@ -98,7 +163,7 @@ fn bar_positions(tokens: &mut Tokens<'_>) -> Result<Vec<Position>, SyntaxError> 
         let events = vec![event(tokens)?];
         positions.push(Position::of_events(events, tokens.since(start).to_owned()));
         if tokens.peek().is_none() {
-            return Ok(positions);
+            return Ok(Loop::of_positions(positions));
         }
         if !tokens.take(Token::Sign("|")) {
             let shown = tokens.shown();
@@ -116,82 +181,32 @@ fn check_room(tokens: &Tokens<'_>, positions: &[Position]) -> Result<(), SyntaxE
     tokens.error(format!("a loop has at most {POSITIONS_MAX} events, and this is one more"))
 }
 
-/// Parses `event { "|" event } [ "@" field { "," field } ] [ "if" condition ]`.
-///
-/// `fields_of_first` is the number of fields at the first position; `None` at that position itself.
-fn position(tokens: &mut Tokens<'_>, fields_of_first: Option<usize>) -> Result<Position, SyntaxError> {
-    let start = tokens.at();
-    let mut events = vec![event(tokens)?];
-    while tokens.take(Token::Sign("|")) {
-        events.push(event(tokens)?);
-    }
-    let before_fields = tokens.clone();
-    let fields = key_fields(tokens)?;
-    if let Some(expected) = fields_of_first {
-        check_count(&before_fields, fields.len(), expected)?;
-    }
-    let condition = if tokens.take(Token::Unquoted("if")) { Some(condition(tokens, 0)?) } else { None };
-    let text = tokens.since(start).to_owned();
-    Ok(Position { fields, condition, ..Position::of_events(events, text) })
-}
-
-/// Parses `[ "@" field { "," field } ]`.
-fn key_fields(tokens: &mut Tokens<'_>) -> Result<Vec<Field>, SyntaxError> {
-    let mut fields = Vec::new();
-    if tokens.take(Token::Sign("@")) {
-        fields.push(field(tokens, "a field, or $N in single quotes, behind '@'")?);
-        while tokens.take(Token::Sign(",")) {
-            fields.push(field(tokens, "a field, or $N in single quotes, behind ','")?);
-        }
-    }
-    Ok(fields)
-}
-
-/// Returns an error unless a position has as many fields as the first one. A
-/// position without fields takes the loop's key, which counts as one field.
-fn check_count(at: &Tokens<'_>, fields: usize, expected: usize) -> Result<(), SyntaxError> {
-    if fields.max(1) == expected.max(1) {
-        return Ok(());
-    }
-    let shown = |count: usize| match count {
-        0 => "the loop's key".to_owned(),
-        1 => "1 field".to_owned(),
-        count => format!("{count} fields"),
-    };
-    at.error(format!(
-        "the key is {} here and {} before: expected as many at each position",
-        shown(fields),
-        shown(expected)
-    ))
-}
-
-/// Parses an event: `name` or `subsystem:name`.
-fn event(tokens: &mut Tokens<'_>) -> Result<EventName, SyntaxError> {
-    let name = match tokens.peek() {
-        Some(Token::Unquoted(name)) if !is_reserved(name) => name,
-        _ => return tokens.expected("an event name"),
-    };
-    if name.starts_with(':') || name.ends_with(':') {
-        return tokens.error(format!("'{name}': expected 'name' or 'subsystem:name'"));
-    }
-    tokens.advance();
-    Ok(EventName::new(name))
-}
-
-/// Parses `[ "by" KEY ]`.
-fn key(tokens: &mut Tokens<'_>) -> Result<Option<Key>, SyntaxError> {
-    if !tokens.take(Token::Unquoted("by")) {
-        return Ok(None);
-    }
+/// Parses the KEY behind `by`.
+fn key(tokens: &mut Tokens<'_>) -> Result<Key, SyntaxError> {
     let key = match tokens.peek() {
         Some(Token::Unquoted(name)) => Key::from_name(name),
         _ => None,
     };
-    if key.is_none() {
+    let Some(key) = key else {
         let keys = Key::NAMES.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
         let shown = tokens.shown();
         return tokens.error(format!("expected one of {keys} after 'by', not {shown}"));
-    }
+    };
     tokens.advance();
     Ok(key)
+}
+
+/// Parses the DURATION behind `within`.
+fn limit(tokens: &mut Tokens<'_>) -> Result<Limit, SyntaxError> {
+    let text = match tokens.peek() {
+        Some(Token::Unquoted(text)) => text,
+        _ => "",
+    };
+    match parse_duration(text) {
+        Ok(duration) => {
+            tokens.advance();
+            Ok(Limit { duration, text: text.to_owned() })
+        }
+        Err(expected) => tokens.error(format!("{expected} behind 'within', not {}", tokens.shown())),
+    }
 }

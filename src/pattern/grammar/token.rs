@@ -1,12 +1,13 @@
 //! Tokens of the loop language.
 
 use super::error::SyntaxError;
+use std::ops::Range;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Token<'a> {
     /// `->`
     Arrow,
-    /// A name, a key, a number, `if` or `by`: `[A-Za-z0-9_.:/*?+-]+`, which an arrow ends.
+    /// A name, a key, a number, a duration, `if`, `by` or `within`: `[A-Za-z0-9_.:/*?+-]+`, which an arrow ends.
     Unquoted(&'a str),
     /// `$`, and the unquoted text behind it.
     Dollar(&'a str),
@@ -35,7 +36,7 @@ struct Spanned<'a> {
 
 /// Returns whether the text is reserved: it names neither an event nor a field.
 pub(super) fn is_reserved(text: &str) -> bool {
-    text == "if" || text == "by"
+    matches!(text, "if" | "by" | "within")
 }
 
 /// Returns the tokens of a text.
@@ -132,6 +133,11 @@ impl<'a> Tokens<'a> {
     pub(super) fn since(&self, start: usize) -> &'a str {
         let end = self.next.checked_sub(1).and_then(|last| self.tokens.get(last)).map_or(start, |spanned| spanned.end);
         self.text.get(start..end).unwrap_or_default()
+    }
+
+    /// Returns the place of the next token in the text, in bytes. At the end of the text it is empty.
+    pub(super) fn place(&self) -> Range<usize> {
+        self.tokens.get(self.next).map_or(self.text.len()..self.text.len(), |spanned| spanned.at..spanned.end)
     }
 
     /// Returns an error at the next token.

@@ -1,33 +1,35 @@
-//! The records of an input, one after another, still compressed where perf compressed them.
+//! Reads an input record by record. Records that perf has compressed are not decompressed here.
 
 use super::window::Window;
 use crate::perf_data::error::{Damage, Error};
 use std::io::Read;
 
-/// Reads the records of a file, or of a stream whose end is not known.
+/// Reads the records of a file, or of a stream, whose length is not known.
 pub(in crate::perf_data) struct RecordBuffer {
     input: Box<dyn Read>,
-    /// The number of bytes of records that are still to be read; for a stream [`u64::MAX`].
+    /// The number of bytes of records that are not read yet; [`u64::MAX`] or little less for a stream.
     left: u64,
     window: Window,
-    /// The offset in the file behind the bytes that were consumed. A stream begins at 0.
+    /// The offset in the file of the first byte that is not consumed. For a stream it counts from the beginning of the
+    /// stream.
     position: u64,
     /// The value that `position` had when [`take_bytes`](Self::take_bytes) was called.
     taken: u64,
 }
 
 impl RecordBuffer {
-    /// Reads `size` bytes of records from the input, which begins at an offset of the file.
+    /// Creates a buffer for `size` bytes of records. `input` stands at the first of them, which has this offset in the
+    /// file.
     pub(in crate::perf_data) fn new(input: Box<dyn Read>, offset: u64, size: u64) -> Self {
         RecordBuffer { input, left: size, window: Window::default(), position: offset, taken: offset }
     }
 
-    /// Reads the records of a stream.
+    /// Creates a buffer for the records of a stream, from its beginning.
     pub(in crate::perf_data) fn stream(input: Box<dyn Read>) -> Self {
         RecordBuffer::new(input, 0, u64::MAX)
     }
 
-    /// Returns the number of bytes that are still to come; `None` for a stream.
+    /// Returns the number of bytes that are not consumed yet; `None` for a stream.
     pub(in crate::perf_data) fn length(&self) -> Option<u64> {
         (!self.is_stream()).then(|| self.left + self.window.bytes().len() as u64)
     }
@@ -38,17 +40,17 @@ impl RecordBuffer {
     }
 
     fn is_stream(&self) -> bool {
-        // For a stream, `left` starts at `u64::MAX` and only counts down, so it stays above half.
-        // The size of a file is always far below half.
+        // For a stream, `left` starts at `u64::MAX` and only counts down, so it stays above half of that. For a file it
+        // is at most the size of the file, which is far below.
         self.left > u64::MAX / 2
     }
 
-    /// Lends the next record, the same one until it is consumed. `None` is the end.
+    /// Lends the next record. It stays the next one until it is consumed. `None` is the end of the input.
     ///
     /// # Errors
     ///
-    /// Those of the input, also `WouldBlock`, after which the caller can ask
-    /// again, and [`Damage`] where the record is cut off or has no length.
+    /// The errors of the input, among them `WouldBlock`, after which the caller can ask again; and [`Damage`] where the
+    /// record is cut off or states an impossible length.
     #[inline(always)]
     pub(in crate::perf_data) fn record(&mut self) -> Result<Option<&[u8]>, Error> {
         let length = match self.window.record_length() {
@@ -61,10 +63,10 @@ impl RecordBuffer {
         Ok(self.window.bytes().get(..length))
     }
 
-    /// Reads until the next record is whole, and returns its length.
+    /// Reads until the window holds all of the next record, and returns its length; `None` at the end of the input.
     ///
-    /// The window holds thousands of records, so this is rare. As a part of
-    /// `record` it would cost some 60 instructions for each record.
+    /// The window holds thousands of records, so this is called rarely. It is a function of its own because as a part
+    /// of `record` it would cost some 60 instructions for each record.
     #[cold]
     #[inline(never)]
     fn read_record(&mut self) -> Result<Option<usize>, Error> {
@@ -79,11 +81,12 @@ impl RecordBuffer {
         }
     }
 
-    /// Lends the next bytes of a description that is no record: up to `length` bytes, and at least one.
+    /// Lends the next bytes of a part of the input that is no record, such as the header of a stream: up to `length`
+    /// bytes, and at least one.
     ///
     /// # Errors
     ///
-    /// Those of the input, and [`Damage`] at its end.
+    /// The errors of the input, and [`Damage`] at its end.
     pub(super) fn part(&mut self, length: usize) -> Result<&[u8], Error> {
         if self.window.bytes().is_empty() && !self.read()? {
             return Err(Damage::CutOffDescription.into());
@@ -92,12 +95,13 @@ impl RecordBuffer {
         Ok(bytes.get(..length).unwrap_or(bytes))
     }
 
-    /// Returns the offset in the file behind the bytes that were consumed.
+    /// Returns the offset in the file of the first byte that is not consumed; for a stream, it counts from its
+    /// beginning.
     pub(in crate::perf_data) fn position(&self) -> u64 {
         self.position
     }
 
-    /// Drops `count` bytes that were lent.
+    /// Drops the first `count` bytes, which [`record`](Self::record) or [`part`](Self::part) has lent.
     pub(in crate::perf_data) fn consume(&mut self, count: usize) {
         self.window.consume(count);
         self.position += count as u64;
@@ -110,7 +114,7 @@ impl RecordBuffer {
         self.window.clear();
     }
 
-    /// Reads once, and returns whether there was something.
+    /// Reads from the input once, into the window. Returns whether it gave any bytes.
     fn read(&mut self) -> Result<bool, Error> {
         if self.left == 0 {
             return Ok(false);

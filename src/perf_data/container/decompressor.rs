@@ -1,8 +1,7 @@
 //! Decompresses records (`perf record -z`).
 //!
-//! perf compresses its records into one stream of zstd and puts that into the
-//! bodies of `COMPRESSED` records, cut at any place. A record may begin in one
-//! body and end in the next.
+//! perf compresses its records into one stream of zstd. It cuts this stream at any place and puts the pieces into the
+//! bodies of `COMPRESSED` records. So a record may begin in one body and end in the next.
 
 use super::window::Window;
 use crate::perf_data::bytes::u32_at;
@@ -10,19 +9,20 @@ use crate::perf_data::error::{Damage, Error, Unsupported};
 use std::io;
 use zstd_safe::{DCtx, DParameter, InBuffer, OutBuffer};
 
-/// The largest distance that a stream may refer back to, as a power of 2: 8 MiB.
-/// All decoders should support it (RFC 8878, 3.1.1.1.2), and the levels up to 19 keep to it.
+/// The largest distance in bytes that a compressed stream may refer back to, as a power of 2: 8 MiB. All decoders
+/// should support this distance (RFC 8878, 3.1.1.1.2), and zstd's compression levels up to 19 need no larger one.
 const WINDOW_LOG_MAX: u32 = 23;
 const LEVEL_MAX: u32 = 19;
 
 /// `enum perf_compress_type`
 const ZSTD: u32 = 1;
 
-/// Checks the body of the feature COMPRESSED: version, type, level, ratio, size of perf's buffer.
+/// Checks the feature COMPRESSED of a recording. Its body has five numbers of 32 bits: version, type, level, ratio and
+/// size of perf's buffer.
 ///
 /// # Errors
 ///
-/// [`Unsupported`] where the [`Decompressor`] cannot read such records.
+/// [`Unsupported`] where the type or level is one that the [`Decompressor`] cannot read.
 pub(super) fn check_feature(feature: &[u8]) -> Result<(), Unsupported> {
     match (u32_at(feature, 4), u32_at(feature, 8)) {
         (Some(ZSTD), Some(..=LEVEL_MAX)) => Ok(()),
@@ -34,16 +34,16 @@ pub(super) fn check_feature(feature: &[u8]) -> Result<(), Unsupported> {
 /// Turns the bodies of `COMPRESSED` records into the records that they hold.
 pub(in crate::perf_data) struct Decompressor {
     decoder: DCtx<'static>,
-    /// The body that is being decompressed. The decoder has taken `body[..at]`.
+    /// The body of the last `COMPRESSED` record. The decoder has read `body[..at]`.
     body: Vec<u8>,
     at: usize,
-    /// True if the window was full, so that the decoder may hold more.
+    /// True if the decoder has filled the window, so that it may hold more decompressed bytes.
     has_more: bool,
     window: Window,
 }
 
 impl Decompressor {
-    /// Makes a decompressor for the first `COMPRESSED` record of a recording.
+    /// Creates a decompressor for the `COMPRESSED` records of one recording, from the first one on.
     ///
     /// # Errors
     ///
@@ -55,18 +55,19 @@ impl Decompressor {
         Ok(Decompressor { decoder, body: Vec::new(), at: 0, has_more: false, window: Window::default() })
     }
 
-    /// Takes the next body. All records of the one before must be consumed.
+    /// Takes the body of the next `COMPRESSED` record. All records that the body before it held must be consumed.
     pub(in crate::perf_data) fn put(&mut self, body: &[u8]) {
         self.body.clear();
         self.body.extend_from_slice(body);
         self.at = 0;
     }
 
-    /// Lends the next record, the same one until it is consumed. After `None` it needs another body.
+    /// Lends the next decompressed record. It stays the next one until it is consumed. After `None`, the next call
+    /// needs another body.
     ///
     /// # Errors
     ///
-    /// [`Damage`] where zstd cannot read the body or the record has no length.
+    /// [`Damage`] where zstd cannot read the body, or where the record states an impossible length.
     pub(in crate::perf_data) fn record(&mut self) -> Result<Option<&[u8]>, Error> {
         let length = loop {
             if let Some(length) = self.window.record_length()? {
@@ -84,15 +85,15 @@ impl Decompressor {
         self.window.consume(count);
     }
 
-    /// Returns whether the window holds the beginning of a record that is not whole.
+    /// Returns whether the bodies so far end in the middle of a record.
     pub(in crate::perf_data) fn is_cut_off(&self) -> bool {
         !self.window.bytes().is_empty()
     }
 
-    /// Decompresses as much as the window has room for, and returns whether there was something.
+    /// Decompresses as much as the window has room for. Returns whether it read or wrote any bytes.
     fn decompress(&mut self) -> Result<bool, Damage> {
         let body = self.body.get(self.at..).unwrap_or_default();
-        // A decoder that is called again and again with nothing to do returns an error.
+        // zstd returns an error if it is called again and again without anything to do.
         if body.is_empty() && !self.has_more {
             return Ok(false);
         }

@@ -1,5 +1,5 @@
-//! The description of the recorded events. A file has it in its tables, a
-//! stream in its first records; both are collected here and become [`Attributes`].
+//! The description of the recorded events. A file has it in its tables, and a stream in its first records. Both are
+//! collected here, and become the [`Attributes`] by which samples are read.
 
 use super::event_names::{DUMMY, TYPE_TRACEPOINT, event_name};
 use crate::perf_data::bytes::{text, u32_at, u64_at};
@@ -11,54 +11,55 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::rc::Rc;
 
-/// The largest size of the description of the events: of all its parts in the tables of a file, of
-/// all that precedes the first record of an event in a stream. The format files of a whole kernel
-/// take 2 MB.
+/// The largest size in bytes of the description of the events. In a file this counts all sections of the description,
+/// and in a stream all that precedes the first record of an event. The largest part are format files; those of a whole
+/// kernel take 2 MB.
 pub(super) const DESCRIPTION_MAX: u64 = 32 << 20;
 
-/// The most events that are described: they are numbered with 16 bits.
+/// The largest number of events that may be described, because events are numbered with 16 bits.
 const EVENTS_MAX: usize = u16::MAX as usize;
 
-/// The most ids that all events have. Each one is of a file that perf had open, and the kernel lets
-/// a process open no more (fs.nr_open).
+/// The largest number of ids that all events may have. perf needs an open file for each id, and the kernel lets a
+/// process open no more files than this (fs.nr_open).
 const IDS_MAX: usize = 1 << 20;
 
-/// The most bytes that the wanted print formats take: their text, and what is made of it. The format
-/// files of a whole kernel have 2 MB.
+/// The largest number of bytes that the print formats of the wanted events may take: the text of their format files and
+/// what is parsed out of it. The format files of a whole kernel have 2 MB.
 const FORMATS_MAX: usize = 16 << 20;
 
-/// The numbers of the features that are read (`enum` in tools/perf/util/header.h).
+/// The numbers of the features that are read (an `enum` in tools/perf/util/header.h).
 pub(super) const FEATURE_TRACING_DATA: usize = 1;
 pub(super) const FEATURE_EVENT_DESC: usize = 12;
 pub(super) const FEATURE_COMPRESSED: usize = 27;
 
-/// The size of the first version of `struct perf_event_attr`.
+/// The size of the first version of `struct perf_event_attr`. All fields that are read here are in it.
 const ATTRIBUTE_MIN: usize = 64;
 
-/// A file has two numbers behind each attribute: the offset and size of its ids.
+/// The size in bytes of the two numbers that a file has behind each attribute: the offset and the size of the list of
+/// its ids.
 const IDS_SECTION: usize = 16;
 
 /// The parts of the description that were read so far.
 #[derive(Default)]
 pub(in crate::perf_data) struct Description {
     events: Vec<DescribedEvent>,
-    /// The names of the events, by the first id of each.
+    /// The name of an event, by the first one of its ids.
     names: HashMap<u64, Rc<[u8]>>,
-    /// The same names in the order of the events, for those without ids.
+    /// The same names in the order of the events. An event without ids finds its name here.
     names_in_order: Vec<Rc<[u8]>>,
     /// The number of ids of all events.
     ids: usize,
-    /// The feature TRACING_DATA, which holds the format files.
+    /// The body of the feature TRACING_DATA. It holds the format files of the tracepoints.
     pub(super) tracing_data: Option<Vec<u8>>,
-    /// Set if a stream says that its records cannot be read here.
+    /// The reason, if a stream says that its records cannot be read here.
     pub(super) unsupported: Option<Unsupported>,
 }
 
 /// The used parts of a `struct perf_event_attr`, and the ids of its counters.
 struct DescribedEvent {
-    /// The tracepoint's number, if the event is a tracepoint.
+    /// The number of the tracepoint (its `config`), if the event is a tracepoint.
     tracepoint: Option<u64>,
-    /// perf's name of a hardware or software event.
+    /// The name that perf gives to the event, if it is a known hardware or software event.
     perf_name: Option<&'static str>,
     sample_type: u64,
     read_format: u64,
@@ -68,7 +69,8 @@ struct DescribedEvent {
 }
 
 impl DescribedEvent {
-    /// Reads an attribute: type, size, config, period, sample_type, read_format, flags.
+    /// Reads an attribute (`struct perf_event_attr`): type, size, config, period, sample_type, read_format, flags.
+    /// Returns `None` if it is too short.
     fn read(attribute: &[u8], ids: Vec<u64>) -> Option<DescribedEvent> {
         if attribute.len() < ATTRIBUTE_MIN {
             return None;
@@ -86,15 +88,15 @@ impl DescribedEvent {
         })
     }
 
-    /// Returns whether the event can have a wanted payload. Events that are no tracepoints
-    /// have no fields, but perf prints a text of symbols for them.
+    /// Returns whether the event can have a payload that is wanted. Only tracepoints have fields. For the samples of
+    /// other events, perf prints a text of symbols.
     fn may_have_payload(&self, wanted: &WantedPayloads) -> bool {
         self.tracepoint.is_some() || wanted.needs_text() && self.perf_name != Some(DUMMY)
     }
 }
 
 impl Description {
-    /// Adds an event by its attribute and the ids of its counters.
+    /// Adds an event, given by its attribute and the ids of its counters.
     pub(super) fn add_event(&mut self, attribute: &[u8], ids: Vec<u64>) -> Result<(), Damage> {
         self.ids += ids.len();
         if self.ids > IDS_MAX {
@@ -107,8 +109,8 @@ impl Description {
         Ok(())
     }
 
-    /// Adds the events of a file. Each entry has `size` bytes: an attribute and the place of
-    /// its ids. The ids themselves come from the feature EVENT_DESC, which repeats them.
+    /// Adds the events of a file. Each entry of the table has `size` bytes: an attribute, and the place of its ids. The
+    /// ids are not read from there: `ids` has those of each event, from the feature EVENT_DESC, which repeats them.
     pub(super) fn add_events(&mut self, attributes: &[u8], size: u64, ids: Vec<Vec<u64>>) -> Result<(), Damage> {
         let size = usize::try_from(size).map_err(|_| Damage::Attributes)?;
         if size < ATTRIBUTE_MIN + IDS_SECTION || attributes.len() / size != ids.len() {
@@ -117,10 +119,10 @@ impl Description {
         attributes.chunks_exact(size).zip(ids).try_for_each(|(attribute, ids)| self.add_event(attribute, ids))
     }
 
-    /// Adds the names of all events from the feature EVENT_DESC, and returns the ids of each event.
+    /// Adds the names of all events from the body of the feature EVENT_DESC, and returns the ids of each event.
     pub(super) fn add_names(&mut self, feature: &[u8]) -> Result<Vec<Vec<u64>>, Damage> {
-        // The feature has the number of events and the size of an attribute; then for each event its attribute, the number
-        // of its ids, the length of its name, the name, and the ids.
+        // The body has the number of events and the size of an attribute. Then it has, for each event, its attribute,
+        // the number of its ids, the length of its name, the name, and the ids.
         let (Some(count), Some(size)) = (u32_at(feature, 0), u32_at(feature, 4)) else {
             return Err(Damage::EventDescriptions);
         };
@@ -140,7 +142,7 @@ impl Description {
         Ok(all_ids)
     }
 
-    /// Adds the name of one event of a stream, unless the event has a name already.
+    /// Adds the name of one event of a stream, which has this id, unless a name with this id is known.
     pub(super) fn add_name(&mut self, id: u64, name: &[u8]) -> Result<(), Damage> {
         if let Entry::Vacant(vacant) = self.names.entry(id) {
             vacant.insert(checked_name(text(name))?);
@@ -153,14 +155,15 @@ impl Description {
         if count > EVENTS_MAX { Err(Damage::ManyEvents) } else { Ok(()) }
     }
 
-    /// Makes the attributes by which samples are read, with printers of the wanted payloads.
+    /// Turns the description into the attributes by which samples are read. An event whose payload is wanted gets a
+    /// printer of payloads.
     ///
     /// # Errors
     ///
-    /// [`Unsupported`] where samples hold something that is not read here, and
-    /// [`Damage`] where there are no events.
+    /// [`Unsupported`] where samples hold something that is not read here, and [`Damage`] where no events are
+    /// described.
     pub(in crate::perf_data) fn into_attributes(self, wanted: &WantedPayloads) -> Result<Attributes, Error> {
-        // The tracing data and the names are dropped before the table of ids is made.
+        // This call drops the tracing data and the names, so that their memory is free before the table of ids is made.
         let attributes = self.attributes(wanted)?;
         Ok(Attributes::new(attributes)?)
     }
@@ -192,7 +195,7 @@ impl Description {
         Ok(attributes)
     }
 
-    /// Reads the format files, if payloads are wanted or an event has its name only there.
+    /// Reads the format files, if payloads are wanted or an event may have its name only there.
     fn formats(&mut self, wanted: &WantedPayloads) -> Result<Formats, Unsupported> {
         let is_nameless = |event: &DescribedEvent| event.ids.first().is_none_or(|id| !self.names.contains_key(id));
         let are_needed = !wanted.is_nothing() || self.events.iter().any(is_nameless);
@@ -202,7 +205,8 @@ impl Description {
         }
     }
 
-    /// Returns the event's name: the recording's, else perf's own, else the format file's.
+    /// Returns the name of the event number `at`: the one in the recording, else perf's own name, else the one in the
+    /// format file.
     fn name(&self, at: usize, event: &DescribedEvent, formats: &Formats) -> Option<Rc<[u8]>> {
         let recorded = event.ids.first().and_then(|id| self.names.get(id)).or_else(|| self.names_in_order.get(at));
         let perf_name = || event.perf_name.map(|name| name.as_bytes().into());
@@ -210,8 +214,8 @@ impl Description {
     }
 }
 
-/// Takes the description of one event from the feature EVENT_DESC: its attribute of `size` bytes, the
-/// number of its ids, the length of its name, the name, and the ids. Returns the name and the ids.
+/// Reads the description of one event in the feature EVENT_DESC: its attribute of `size` bytes, the number of its ids,
+/// the length of its name, the name, and the ids. Returns the name and the ids, and shortens `rest` by what was read.
 fn take_described<'a>(rest: &mut &'a [u8], size: usize) -> Option<(&'a [u8], &'a [u8])> {
     let head = rest.get(size..)?;
     let (ids, length) = (u32_at(head, 0)? as usize, u32_at(head, 4)? as usize);
@@ -221,22 +225,24 @@ fn take_described<'a>(rest: &mut &'a [u8], size: usize) -> Option<(&'a [u8], &'a
     Some((text(name), ids))
 }
 
-/// Returns a name of which all events can share the memory.
+/// Returns the name in memory that events can share. A name that is too long is an error.
 fn checked_name(name: &[u8]) -> Result<Rc<[u8]>, Damage> {
     if name.len() > NAME_MAX { Err(Damage::LongName) } else { Ok(name.into()) }
 }
 
-/// Makes one printer for each tracepoint. A recording may list the same one thousands of times.
+/// Makes the printers of payloads, only one for each tracepoint, because a recording may list the same tracepoint
+/// thousands of times.
 struct Printers<'f> {
     formats: &'f Formats,
     wanted: &'f WantedPayloads,
+    /// The printer that was made for each tracepoint.
     made: HashMap<Option<u64>, Rc<Result<Printer, Unsupported>>>,
-    /// The number of bytes that further print formats may take.
+    /// The number of bytes that the print formats of further printers may take.
     room: usize,
 }
 
 impl Printers<'_> {
-    /// Returns the printer of an event, or `None` if nothing is wanted of its payload.
+    /// Returns the printer of an event's payload, or `None` if nothing of the payload is wanted.
     fn printer(&mut self, event: &DescribedEvent, name: &[u8]) -> Option<Rc<Result<Printer, Unsupported>>> {
         let wanted = self.wanted;
         if !event.may_have_payload(wanted) || wanted.is_nothing() || !(wanted.events)(name) {
@@ -259,7 +265,8 @@ impl Printers<'_> {
         if length > FORMAT_MAX {
             return Err(Unsupported::LongFormat { length, event: event() });
         }
-        // The text is counted as well, because it takes time even where nothing is made of it.
+        // The length of the text counts even where no printer comes of it, because parsing takes time that grows with
+        // it.
         self.room = self.room.checked_sub(length).ok_or(Unsupported::LargeFormats)?;
         let unsupported = |missing: String| Unsupported::OnlyInText { missing: missing.into(), event: event() };
         let printer = self.formats.printer(tracepoint, self.wanted).map_err(unsupported)?;
@@ -268,7 +275,7 @@ impl Printers<'_> {
     }
 }
 
-/// Reads ids of 8 bytes, one after another.
+/// Reads a list of ids of 8 bytes each.
 pub(super) fn read_ids(bytes: &[u8]) -> Vec<u64> {
     bytes.chunks_exact(8).filter_map(|id| u64_at(id, 0)).collect()
 }

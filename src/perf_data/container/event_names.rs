@@ -1,11 +1,11 @@
 //! The names that perf gives to hardware and software events.
 //!
-//! Older versions of perf write only the names of tracepoints into a stream.
+//! They are needed because older versions of perf write only the names of tracepoints into a stream.
 
 /// `enum perf_type_id`; 0 are hardware events, 1 software events.
 pub(super) const TYPE_TRACEPOINT: u32 = 2;
 
-/// perf's own event, which only records COMM, FORK and the like. It has no samples.
+/// The name of an event that perf adds to get records such as COMM and FORK. It has no samples.
 pub(super) const DUMMY: &str = "dummy";
 
 /// `enum perf_hw_id`
@@ -38,7 +38,7 @@ const SOFTWARE: [&str; 12] = [
     "cgroup-switches",
 ];
 
-/// Returns perf's name of a hardware or software event, by the type and config of its attribute.
+/// Returns perf's name of a hardware or software event, which the `type` and `config` of its attribute tell.
 pub(super) fn event_name(event_type: u32, config: u64) -> Option<&'static str> {
     let names = [&HARDWARE[..], &SOFTWARE[..]];
     names.get(event_type as usize)?.get(usize::try_from(config).ok()?).copied()

@@ -1,4 +1,4 @@
-//! The header of a file: it says where the records stand, and where the
+//! The header of a perf.data that is a file. The header says where in the file the records stand, and where the
 //! description of the events and the features are.
 //!
 //! ```text
@@ -26,7 +26,7 @@ const FEATURES: usize = 256;
 const UNSUPPORTED_FEATURES: [(usize, Unsupported); 3] =
     [(18, Unsupported::HardwareTrace), (19, Unsupported::StatCounts), (24, Unsupported::FileOfDirectory)];
 
-/// A part of the file.
+/// A part of the file, in bytes.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::perf_data) struct Section {
     pub(in crate::perf_data) offset: u64,
@@ -39,7 +39,8 @@ impl Section {
         Some(Section { offset: u64_at(bytes, at)?, size: u64_at(bytes, at + 8)? })
     }
 
-    /// Reads the bytes of the section, and takes them off the number that may still be read.
+    /// Reads the bytes of the section. `left` is the number of bytes that may still be read, and becomes less by the
+    /// size.
     fn read(self, file: &mut (impl Read + Seek), left: &mut u64) -> Result<Vec<u8>, Error> {
         *left = left.checked_sub(self.size).ok_or(Damage::LargeDescription)?;
         file.seek(SeekFrom::Start(self.offset))?;
@@ -51,18 +52,19 @@ impl Section {
 
 /// The two forms of a perf.data that can stand in a file.
 pub(in crate::perf_data) enum FileHeader {
-    /// perf wrote a file: the section of its records, and the description of their events.
+    /// The file has the form that perf writes into files. `data` is the section of its records.
     File { data: Section, description: Description },
-    /// Somebody redirected `perf record -o -` into a file. It is read like a stream.
+    /// The file has the form of a stream: somebody redirected `perf record -o -` into it. It is read like a stream.
     Stream,
 }
 
 impl FileHeader {
-    /// Reads the header and all that it points to.
+    /// Reads the header and the parts of the file that it points to.
     ///
     /// # Errors
     ///
-    /// [`Unsupported`] where the records cannot be read here, [`Damage`] where a section is broken.
+    /// [`Unsupported`] where the records cannot be read here, [`Damage`] where a section is broken, and the errors of
+    /// the file.
     pub(in crate::perf_data) fn read(file: &mut (impl Read + Seek)) -> Result<FileHeader, Error> {
         let mut header = [0; FILE_HEADER_LENGTH];
         file.seek(SeekFrom::Start(0))?;
@@ -83,7 +85,7 @@ impl FileHeader {
 struct Sections<'h, F> {
     header: &'h [u8; FILE_HEADER_LENGTH],
     file: &'h mut F,
-    /// The offset of the table of features.
+    /// The offset of the table of features, which is behind the records.
     table: u64,
     /// The number of bytes of the description that may still be read.
     left: u64,
@@ -100,7 +102,7 @@ impl<F: Read + Seek> Sections<'_, F> {
         if let Some((_, unsupported)) = UNSUPPORTED_FEATURES.iter().find(|(feature, _)| sections.has(*feature)) {
             return Err(unsupported.clone().into());
         }
-        // perf writes the size of the records when it ends.
+        // perf fills in the size of the records only when it ends, so a size of 0 means that it was killed.
         if data.size == 0 || !sections.has(FEATURE_EVENT_DESC) {
             return Err(Unsupported::Unfinished.into());
         }
@@ -123,7 +125,8 @@ impl<F: Read + Seek> Sections<'_, F> {
         byte.is_some_and(|byte| byte >> (feature % 8) & 1 != 0)
     }
 
-    /// Reads a feature. Its place in the table is the number of features before it that the file has.
+    /// Reads the body of a feature. The table has an entry only for each feature that the file has, in the order of
+    /// their numbers.
     fn feature(&mut self, feature: usize) -> Result<Vec<u8>, Error> {
         let index = (0..feature).filter(|before| self.has(*before)).count() as u64;
         let entry = Section { offset: self.table.saturating_add(16 * index), size: 16 };
@@ -132,7 +135,7 @@ impl<F: Read + Seek> Sections<'_, F> {
     }
 }
 
-/// Reads until `bytes` are full or the file ends, and returns how many there are.
+/// Reads until `bytes` are full or the file ends. Returns the number of bytes read.
 fn fill(file: &mut impl Read, bytes: &mut [u8]) -> io::Result<usize> {
     let mut length = 0;
     while let Some(room) = bytes.get_mut(length..).filter(|room| !room.is_empty()) {

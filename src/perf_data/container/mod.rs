@@ -1,4 +1,4 @@
-//! The parts of a file or stream around its records, and the bytes of the records.
+//! Everything in a file or stream that stands around its records, and the buffers out of which the records are taken.
 //!
 //! Imports go one way: window < buffer, decompressor < pipe_header < file_header,
 //! and event_names < description < pipe_header.

@@ -1,5 +1,5 @@
-//! The beginning of a stream (`perf record -o -`): records that describe the
-//! events, before the first record of any of them.
+//! The beginning of a stream (`perf record -o -`). Records that describe the events stand there, in front of the first
+//! record of an event.
 //!
 //! ```text
 //! PERFILE2 16 | HEADER_ATTR ... | HEADER_FEATURE ... | TRACING_DATA data | MMAP ... | EVENT_UPDATE ... | COMM ...
@@ -15,7 +15,7 @@ use crate::perf_data::records::record_header::{
     record_type,
 };
 
-/// The size of `struct perf_pipe_file_header`: the magic, and this size.
+/// The size of `struct perf_pipe_file_header`, which has the magic and this size.
 pub(super) const PIPE_HEADER_LENGTH: usize = 16;
 
 /// `PERF_EVENT_UPDATE__NAME` of `enum perf_event_update_type`.
@@ -27,21 +27,21 @@ pub(in crate::perf_data) struct PipeHeader {
     /// The part of the header that was read so far.
     header: Vec<u8>,
     description: Description,
-    /// The number of bytes of tracing data that are still to come. They follow
-    /// their record, outside of its size.
+    /// The number of bytes of tracing data that are still to come. They stand behind the record TRACING_DATA, whose own
+    /// size does not count them.
     tracing_data_left: usize,
-    /// The number of bytes that were read so far. All of them together, and not each part, are
-    /// within [`DESCRIPTION_MAX`], so that no number of records takes more memory or time.
+    /// The number of bytes that were read so far. The limit [`DESCRIPTION_MAX`] holds for all parts together, so that
+    /// neither one large part nor many small ones take more memory or time.
     bytes: u64,
 }
 
 impl PipeHeader {
-    /// Reads up to the first record of an event, which stays in the buffer.
+    /// Reads the stream up to the first record of an event. That record stays in the buffer.
     ///
     /// # Errors
     ///
-    /// Those of [`RecordBuffer::record`]; after `WouldBlock` the next call goes
-    /// on where this one stopped. [`Damage`] where a description is cut off or too large.
+    /// Those of [`RecordBuffer::record`]: after `WouldBlock` the next call goes on where this one stopped. [`Damage`]
+    /// where a description is cut off or too large.
     pub(in crate::perf_data) fn read(&mut self, buffer: &mut RecordBuffer) -> Result<(), Error> {
         loop {
             let length = if self.header.len() < PIPE_HEADER_LENGTH {
@@ -68,12 +68,13 @@ impl PipeHeader {
         }
     }
 
-    /// Returns the description, after [`read`](Self::read) has read all of it.
+    /// Returns the description. It is complete once [`read`](Self::read) has returned without an error.
     pub(in crate::perf_data) fn into_description(self) -> Description {
         self.description
     }
 
-    /// Checks the size in the header, once the header is whole: a file has another size there.
+    /// Checks the size that the header states, once all of the header is read. The header of a file states another
+    /// size.
     fn check_header(&self) -> Result<(), Error> {
         match u64_at(&self.header, 8) {
             Some(size) if size != PIPE_HEADER_LENGTH as u64 => Err(Error::FileInPipe),
@@ -81,11 +82,12 @@ impl PipeHeader {
         }
     }
 
-    /// Takes a record if it belongs to the beginning, and returns whether it does.
+    /// Takes a record if it is a part of the description. Returns false, and takes nothing, if it is the first one that
+    /// is not.
     fn take_record(&mut self, record: &[u8]) -> Result<bool, Damage> {
         let body = body(record);
         match record_type(record) {
-            // An attribute, which begins with its type and size, and ids.
+            // The body is an attribute, which begins with its type and its size, and behind it the ids of the event.
             HEADER_ATTR => {
                 let length = u32_at(body, 4).ok_or(Damage::ShortRecord)? as usize;
                 let (attribute, ids) = body.split_at_checked(length).ok_or(Damage::ShortRecord)?;
@@ -96,26 +98,27 @@ impl PipeHeader {
                 self.tracing_data_left = u32_at(body, 0).ok_or(Damage::ShortRecord)? as usize;
             }
             AUXTRACE_INFO => self.description.unsupported = Some(Unsupported::HardwareTrace),
-            // The type of the update, the id of the event, its name.
+            // The body has the type of the update, the id of the event, and its name.
             EVENT_UPDATE if u64_at(body, 0) == Some(UPDATE_NAME) => {
                 let id = u64_at(body, 8).ok_or(Damage::ShortRecord)?;
                 self.description.add_name(id, body.get(16..).unwrap_or_default())?;
             }
-            // perf describes the kernel's mappings before it names the events.
+            // These belong to the description, because perf writes the kernel's mappings before it names the events.
             MMAP | MMAP2 => {}
             record_type => return Ok(is_ignored(record_type)),
         }
         Ok(true)
     }
 
-    /// Takes the body of a HEADER_FEATURE record: the feature's number and its bytes.
+    /// Takes the body of a HEADER_FEATURE record: the number of the feature (64 bits), then the bytes of the feature.
     fn take_feature(&mut self, body: &[u8]) -> Result<(), Damage> {
         let feature = u64_at(body, 0).ok_or(Damage::ShortRecord)?;
         let body = body.get(8..).unwrap_or_default();
         if feature == FEATURE_EVENT_DESC as u64 {
             self.description.add_names(body)?;
         } else if feature == FEATURE_COMPRESSED as u64 {
-            // A hardware trace that was announced before stays unsupported.
+            // Compression that can be read changes nothing here, so a hardware trace that was announced earlier stays
+            // unsupported.
             if let Err(unsupported) = decompressor::check_feature(body) {
                 self.description.unsupported = Some(unsupported);
             }

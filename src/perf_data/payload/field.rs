@@ -1,4 +1,4 @@
-//! The fields that a format file declares, and their values in raw data.
+//! Reads the declarations of fields in a format file, and the values of the fields in raw data.
 //!
 //! ```text
 //!     field:char comm[16];    offset:8;    size:16;    signed:0;
@@ -16,12 +16,13 @@ pub(super) type DeclaredFields = HashMap<Box<str>, TraceField, RandomState>;
 /// A declared field: its type and place in the raw data.
 #[derive(Clone, Debug)]
 pub(super) struct TraceField {
-    /// The offset in bytes from the beginning of the raw data.
+    /// The offset in bytes of the field from the beginning of the raw data.
     offset: usize,
-    /// The size in bytes at that offset.
+    /// The number of bytes that the field takes at that offset.
     size: usize,
     signed: bool,
-    /// Set for a field of variable length, whose data stand elsewhere.
+    /// Set for a field of variable length. Its data do not stand at `offset` itself; the four bytes there say where
+    /// they stand.
     data_loc: Option<DataLoc>,
     kind: Kind,
 }
@@ -29,25 +30,23 @@ pub(super) struct TraceField {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Number,
-    /// A string, which its first 0 byte ends.
+    /// A string that ends at its first 0 byte.
     String,
     /// An array of numbers, each of this size in bytes.
     Numbers(usize),
 }
 
-/// The position of a field of variable length (`__data_loc`, `__rel_loc`).
-///
-/// Four bytes stand at the field's own offset: the lower two are the offset of
-/// the data, the upper two their length.
+/// The meaning of the four bytes at the offset of a field of variable length (`__data_loc`, `__rel_loc`). The lower two
+/// bytes are the offset of the field's data, and the upper two are the length of the data.
 #[derive(Clone, Copy, Debug)]
 struct DataLoc {
-    /// True for `__rel_loc`: the offset counts from the end of these four
-    /// bytes, and not from the beginning of the raw data.
+    /// True for `__rel_loc`: the offset of the data counts from the end of these four bytes. False for `__data_loc`: it
+    /// counts from the beginning of the raw data.
     is_relative: bool,
 }
 
-/// Returns the fields that a format file declares; of two with one name, the first. A field
-/// of a type that is not understood (a struct, an array of them) is left out.
+/// Returns the fields that a format file declares. If two fields have the same name, the first one counts. A field
+/// whose type is not understood (a struct, or an array of structs) is left out.
 pub(super) fn declared(format: &str) -> DeclaredFields {
     let mut fields = DeclaredFields::default();
     for (name, field) in format.lines().filter_map(declaration) {
@@ -56,14 +55,15 @@ pub(super) fn declared(format: &str) -> DeclaredFields {
     fields
 }
 
-/// Reads one `field:` line: the name and the field.
+/// Reads one `field:` line of a format file. Returns the name and the field.
 fn declaration(line: &str) -> Option<(&str, TraceField)> {
     let mut parts = line.trim().strip_prefix("field:")?.split(';').map(str::trim);
     let declaration = parts.next()?;
     let mut number = |key: &str| parts.next()?.strip_prefix(key)?.parse::<usize>().ok();
     let (offset, size, signed) = (number("offset:")?, number("size:")?, number("signed:")? != 0);
     let (c_type, name) = declaration.rsplit_once(' ')?;
-    // `char comm[16]`, `__data_loc char[] filename`
+    // The brackets of an array stand behind the name, or behind the type: `char comm[16]`, `__data_loc char[]
+    // filename`.
     let (name, is_array) = match name.split_once('[') {
         Some((name, _)) => (name, true),
         None => (name, c_type.ends_with(']')),
@@ -80,14 +80,14 @@ fn declaration(line: &str) -> Option<(&str, TraceField)> {
     Some((name, TraceField { offset, size, signed, data_loc, kind }))
 }
 
-/// The type of an array's elements, or of a cast.
+/// The type of one element of an array, or of the result of a cast.
 pub(super) enum Element {
     Char,
     /// A number of this size in bytes.
     Number(usize),
 }
 
-/// Returns the kind of element that a C type of the kernel stands for; `None` if the type is not understood.
+/// Returns the element type that a C type in a format file stands for; `None` if the type is not understood.
 pub(super) fn element(c_type: &str) -> Option<Element> {
     let c_type = c_type.strip_prefix("const ").unwrap_or(c_type);
     let size = match c_type.strip_prefix("unsigned ").unwrap_or(c_type).trim_start_matches("__") {
@@ -107,9 +107,9 @@ impl TraceField {
         self.kind == Kind::String
     }
 
-    /// Returns the offset and the size, in bytes, of the field's number, or of
-    /// the number at `index` of an array. `None` for strings, for arrays of
-    /// variable length and for an index beyond the array.
+    /// Returns the offset and the size, in bytes, of the number in the raw data: that of the field itself, or, of an
+    /// array, that of the number at `index`. Returns `None` for strings, for arrays of variable length and for an index
+    /// beyond the array.
     pub(super) fn number_at(&self, index: Option<usize>) -> Option<(usize, usize)> {
         match (self.kind, index) {
             (Kind::Number, None) => Some((self.offset, self.size)),
@@ -120,7 +120,7 @@ impl TraceField {
         }
     }
 
-    /// Returns the field's data; `None` where the raw data are cut off.
+    /// Returns the bytes of the field's value; `None` if the raw data end before them.
     pub(super) fn bytes<'r>(&self, raw: &'r [u8]) -> Option<&'r [u8]> {
         let end = self.offset.checked_add(self.size)?;
         let bytes = raw.get(self.offset..end)?;
@@ -130,9 +130,8 @@ impl TraceField {
         raw.get(offset..offset.checked_add(length)?)
     }
 
-    /// Appends the value as its type says: a string, a number, or the numbers
-    /// of an array with commas between them. `None` where the raw data are cut off;
-    /// `out` may then hold a part of the value.
+    /// Appends the field's value in the form that its type asks for: a string, a number, or the numbers of an array
+    /// with commas between them. Returns `None` if the raw data end too early; `out` may then hold a part of the value.
     pub(super) fn print(&self, raw: &[u8], out: &mut Vec<u8>) -> Option<()> {
         let bytes = self.bytes(raw)?;
         match self.kind {

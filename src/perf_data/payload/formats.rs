@@ -1,5 +1,5 @@
-//! The format files of all tracepoints in a recording (feature TRACING_DATA,
-//! the `format` files of tracefs).
+//! The format files of all tracepoints in a recording. A format file is a file `format` of tracefs. perf copies those
+//! of the recorded tracepoints into the feature TRACING_DATA.
 //!
 //! ```text
 //! name: sched_wakeup
@@ -19,24 +19,25 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::rc::Rc;
 
-/// The longest format file whose print format is parsed. Of the 2,323 that Linux 6.18 has here, the
-/// longest has 5.5 KB, of which the print format is 4.8 KB.
+/// The largest number of bytes of a format file whose print format is parsed. Of the 2,323 format files of Linux 6.18
+/// on one machine, the longest has 5.5 KB, and its print format has 4.8 KB.
 pub(in crate::perf_data) const FORMAT_MAX: usize = 32 * 1024;
 
-/// The longest name of an event. Those of the kernel have at most 64 bytes; perf also makes names
-/// of paths.
+/// The largest number of bytes in the name of an event. The kernel's names have at most 64 bytes, but perf also makes
+/// names out of paths.
 pub(in crate::perf_data) const NAME_MAX: usize = 4096;
 
 /// The format files of all tracepoints.
 #[derive(Default)]
 pub(in crate::perf_data) struct Formats {
-    /// The tracing data, which hold the format files.
+    /// The body of the feature TRACING_DATA, in which the format files stand.
     bytes: Vec<u8>,
-    /// By the ID of the tracepoint. The kernel numbers tracepoints with 16 bits (`common_type`).
+    /// The format file of each tracepoint, by the tracepoint's ID. The kernel numbers tracepoints with 16 bits
+    /// (`common_type`).
     by_id: HashMap<u16, Format>,
 }
 
-/// A format file.
+/// One format file.
 struct Format {
     /// The name of the tracepoint as perf prints it: `system:name`.
     name: Option<Rc<[u8]>>,
@@ -45,8 +46,8 @@ struct Format {
 }
 
 impl Formats {
-    /// Reads the tracing data of a recording (tools/perf/util/trace-event-info.c).
-    /// `None` where they are cut off, or of a big-endian machine or a 32-bit one.
+    /// Reads the body of the feature TRACING_DATA (tools/perf/util/trace-event-info.c). Returns `None` if it is cut
+    /// off, or comes from a big-endian or a 32-bit machine.
     ///
     /// ```text
     /// "\x17\x08Dtracing" | version "\0" | byte order | size of a long | page size
@@ -58,12 +59,12 @@ impl Formats {
         Some(Formats { bytes, by_id })
     }
 
-    /// Finds the format files. The time is linear in the bytes.
+    /// Finds the format files in the tracing data, in time linear in their length.
     fn index(bytes: &[u8]) -> Option<HashMap<u16, Format>> {
         const MAGIC: &[u8] = b"\x17\x08\x44tracing";
         let mut rest = bytes.strip_prefix(MAGIC)?;
         take_name(&mut rest)?;
-        // The byte order is little-endian (0), and a long has 8 bytes.
+        // Only a little-endian machine (byte order 0) on which a long has 8 bytes is supported.
         let [0, 8, ..] = rest else { return None };
         rest = rest.get(6..)?;
         for _ in 0..2 {
@@ -91,7 +92,7 @@ impl Formats {
         self.get(id)?.name.clone()
     }
 
-    /// Returns the number of bytes of a tracepoint's format file; 0 where there is none.
+    /// Returns the number of bytes of a tracepoint's format file, or 0 if there is no such file.
     pub(in crate::perf_data) fn length(&self, tracepoint: Option<u64>) -> usize {
         tracepoint.and_then(|id| self.get(id)).map_or(0, |format| format.place.len())
     }
@@ -100,12 +101,12 @@ impl Formats {
         self.by_id.get(&u16::try_from(id).ok()?)
     }
 
-    /// Returns the printer of a tracepoint's payloads. An event that is no
-    /// tracepoint (`None`) has no format file. The file must not be longer than [`FORMAT_MAX`].
+    /// Returns the printer of a tracepoint's payloads. It is an error if there is no format file, as for an event that
+    /// is no tracepoint (`None`). The caller checks that the file is not longer than [`FORMAT_MAX`].
     ///
     /// # Errors
     ///
-    /// Names the part of the payload that would differ from the payload that perf prints.
+    /// The name of the part of the payload that cannot be printed in the same way as perf prints it.
     pub(in crate::perf_data) fn printer(
         &self,
         tracepoint: Option<u64>,
@@ -122,40 +123,40 @@ fn tracepoint_id(file: &[u8]) -> Option<u16> {
     lines_after(file, b"ID: ").find_map(|number| str::from_utf8(number.trim_ascii()).ok()?.parse().ok())
 }
 
-/// Returns `system:name`, by the line `name: sched_wakeup` of a format file. `None` where that
-/// is missing or too long.
+/// Returns `system:name` for a format file, which has the name in a line `name: sched_wakeup`. Returns `None` if this
+/// line is missing or the name is too long.
 fn full_name(system: &[u8], file: &[u8]) -> Option<Rc<[u8]>> {
     let name = lines_after(file, b"name: ").next()?;
     let is_short = system.len() + name.len() < NAME_MAX;
     is_short.then(|| ascii(&[system, b":", name.trim_ascii()].concat()).into_bytes().into())
 }
 
-/// Returns the rest of each line that begins so.
+/// Returns the rest of each line that begins with `beginning`.
 fn lines_after<'a>(file: &'a [u8], beginning: &'static [u8]) -> impl Iterator<Item = &'a [u8]> {
     file.lines().filter_map(move |line| line.strip_prefix(beginning))
 }
 
-/// Returns bytes as text. The kernel's names are ASCII; any other byte becomes `?`.
+/// Returns bytes as text. The kernel's names and format files are ASCII; any other byte becomes `?`.
 fn ascii(bytes: &[u8]) -> String {
     let ascii = bytes.iter().map(|&byte| if byte.is_ascii() { byte } else { b'?' }).collect();
     String::from_utf8(ascii).unwrap_or_default()
 }
 
-/// Takes a name and the 0 byte that ends it.
+/// Takes a name from the front of `rest`, with the 0 byte that ends it.
 fn take_name<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
     let name = text(rest);
     *rest = rest.get(name.len() + 1..)?;
     Some(name)
 }
 
-/// Takes a little-endian number of 4 bytes.
+/// Takes a little-endian number of 4 bytes from the front of `rest`.
 fn take_u32(rest: &mut &[u8]) -> Option<u32> {
     let number = u32_at(rest, 0)?;
     *rest = rest.get(4..)?;
     Some(number)
 }
 
-/// Takes a file: its length in 8 bytes, then its content.
+/// Takes a file from the front of `rest`: its length in 8 bytes, then its content. Returns the content.
 fn take_file<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
     let length = usize::try_from(u64_at(rest, 0)?).ok()?;
     let (file, behind) = rest.get(8..)?.split_at_checked(length)?;

@@ -1,8 +1,8 @@
-//! The payload of a tracepoint's sample, printed as `perf script` prints it.
+//! Prints the payload of a tracepoint's sample in the same form as `perf script`.
 //!
-//! A sample holds raw data. perf.data carries a format file for each tracepoint
-//! (feature TRACING_DATA, the `format` files of tracefs), and libtraceevent
-//! prints the raw data by it. This folder does the same.
+//! A sample holds raw data. The perf.data also carries a format file for each tracepoint (in the feature TRACING_DATA;
+//! they are the `format` files of tracefs), which describes these data. `perf script` prints them with the library
+//! libtraceevent, by the format file. This folder does the same.
 //!
 //! ```text
 //! format file ──> field         the declared fields: offset, size, type

@@ -1,4 +1,4 @@
-//! Printing the payloads of one tracepoint.
+//! Prints the payloads of one tracepoint.
 
 use super::field::{TraceField, declared};
 use super::print_format::{NamedNumber, PrintFormat, is_identifier, split_print_fmt};
@@ -8,12 +8,12 @@ use std::collections::HashSet;
 
 /// Prints the wanted part of one tracepoint's payloads.
 ///
-/// A field that the print format names is printed as the print format prints
-/// it, so that binary and text input show the same. A field that it does not
-/// name is printed as it is declared.
+/// A field that the print format prints under its name is printed in that form, so that a perf.data and the text of
+/// `perf script` give the same value. A field whose name the print format does not contain is printed in the form of
+/// its declared type.
 pub(in crate::perf_data) struct Printer {
     format: PrintFormat,
-    /// True where the whole payload is printed, and not only fields of it.
+    /// True if the whole payload is printed, and false if only some fields of it are.
     is_whole: bool,
     /// The fields that are printed, by their names.
     fields: Vec<(String, Source)>,
@@ -32,7 +32,7 @@ impl Printer {
     ///
     /// # Errors
     ///
-    /// Names the part of the payload that would differ from the payload that perf prints.
+    /// The name of the part of the payload that cannot be printed in the same way as perf prints it.
     pub(super) fn new(format_file: &str, wanted: &WantedPayloads) -> Result<Printer, String> {
         let (print, arguments) = split_print_fmt(format_file).ok_or("the payload")?;
         let declared = declared(format_file);
@@ -52,20 +52,22 @@ impl Printer {
                     return Err(name.clone());
                 }
                 is_whole = true;
-                // The printed payload shows whether it has the field; a declared field must not
-                // stand in for one that the print format prints in another form.
+                // If the print format contains the name, or builds names at run time, only the printed payload shows
+                // whether it has the field. The value of the declared field is then not added: its form may differ from
+                // the printed one.
                 if format.names(name) || format.has_names_from_strings() {
                     continue;
                 }
             }
-            // The event's header has these where the payload has none of the name.
+            // If the payload has no field of such a name, the name means the field of the event's header, so the
+            // payload must not get one.
             if !HEADER_FIELDS.contains(&name.as_str()) {
                 let field = declared.get(name.as_str());
                 fields.extend(field.map(|field| (name.clone(), Source::Data(field.clone()))));
             }
         }
-        // Strings come last: a string's value may contain ` name=`, and a search for `name` in
-        // the printed payload takes its first occurrence.
+        // Strings come last. The value of a string may contain ` name=`, and whoever searches the printed payload for
+        // `name` takes the first occurrence.
         fields.sort_by_key(|(_, source)| matches!(source, Source::Data(field) if field.is_string()));
         Ok(Printer { format, is_whole, fields })
     }
@@ -75,9 +77,9 @@ impl Printer {
         size_of::<Printer>() + self.format.memory()
     }
 
-    /// Replaces `out` with the wanted part of a payload: the whole payload as perf
-    /// prints it, followed by wanted fields that it lacks, or only the wanted fields
-    /// as `name=value name=value`.
+    /// Replaces the content of `out` by the wanted part of a payload. That is the whole payload as perf prints it,
+    /// followed by the wanted fields that are missing there; or it is only the wanted fields, as `name=value
+    /// name=value`.
     pub(in crate::perf_data) fn print(&self, raw: &[u8], out: &mut Vec<u8>) {
         out.clear();
         if !self.is_whole {
@@ -87,7 +89,7 @@ impl Printer {
         if self.format.print(raw, out).is_none() {
             out.clear();
         }
-        // The fields that the printed payload does not have follow it.
+        // The wanted fields that the printed payload does not have are appended to it.
         let end = out.len();
         let lacks =
             |name: &str, out: &[u8]| text_fields::find(out.get(..end).unwrap_or_default(), name.as_bytes()).is_none();
@@ -102,7 +104,7 @@ impl Printer {
         }
     }
 
-    /// Appends one field, unless the raw data are cut off before its end.
+    /// Appends one field. Appends nothing if the raw data end before the field does.
     fn print_field(&self, field: &(String, Source), separator: &str, sign: &str, raw: &[u8], out: &mut Vec<u8>) {
         let (name, source) = field;
         let before = out.len();
@@ -121,14 +123,14 @@ impl Printer {
     }
 }
 
-/// The names that mean a field of the event's header where the payload lacks a field of the name.
+/// The names that mean a field of the event's header if the payload has no field of this name.
 const HEADER_FIELDS: [&str; 4] = ["tid", "pid", "cpu", "comm"];
 
-/// The number of fields that a message names.
+/// The largest number of fields that an error message lists.
 const FIELDS_SHOWN: usize = 10;
 
-/// Returns the part of the payload that needs an unsupported print format, with
-/// the fields that the user can ask for in place of a `$N`.
+/// Returns the wanted part of the payload that would need an unsupported print format, for the error message. For a
+/// word `$N`, the text also lists the fields that the user can ask for instead.
 fn unsupported(print: &str, arguments: &[String], wanted: &WantedPayloads) -> String {
     let Some(&number) = wanted.words.first() else { return "the whole payload".to_owned() };
     let fields = fields_of_word(print, arguments, number);
@@ -142,7 +144,7 @@ fn unsupported(print: &str, arguments: &[String], wanted: &WantedPayloads) -> St
     }
 }
 
-/// Returns the names of the fields that the word `$number` of the payload is printed from.
+/// Returns the names of the fields whose values make up the word `$number` of the printed payload.
 fn fields_of_word<'a>(print: &str, arguments: &'a [String], number: usize) -> Vec<&'a str> {
     let conversions = |word: &str| word.replace("%%", "").matches('%').count();
     let mut words = print.split_ascii_whitespace();

@@ -14,17 +14,18 @@ use std::rc::Rc;
 pub(in crate::perf_data) struct Attribute {
     /// The name as perf prints it: `sched:sched_switch`, `cycles`.
     pub(in crate::perf_data) name: Rc<[u8]>,
-    /// The ids of its counters, one for each CPU or thread, until they are put into the table of all ids.
+    /// The ids of its counters, one for each CPU or thread. [`Attributes::new`] moves them into the table of all ids.
     pub(in crate::perf_data) ids: Vec<u64>,
-    /// The parts of a sample; see [`sample_layout`](super::sample_layout).
+    /// The parts that a sample has, as bits; [`sample_layout`](super::sample_layout) has their names.
     pub(in crate::perf_data) sample_type: u64,
-    /// The layout of counter values in a sample; see [`read_format`](super::read_format).
+    /// The form of the counter values in a sample, as bits; [`read_format`](super::read_format) has their names.
     pub(in crate::perf_data) read_format: u64,
-    /// True if threads that begin later are counted as well (`inherit`).
+    /// True if threads that a counted thread creates are counted as well (`inherit`).
     pub(in crate::perf_data) is_inherited: bool,
-    /// True if records that are no samples end with a [`SampleId`] (`sample_id_all`).
+    /// True if every record that is no sample ends with its time, thread and CPU (`sample_id_all`).
     pub(in crate::perf_data) has_sample_id_on_all: bool,
-    /// Prints the wanted part of the payload, or says why it cannot. `None` if nothing is wanted.
+    /// Prints the wanted part of the payload, or has the reason why it cannot be printed. `None` if nothing of it is
+    /// wanted.
     pub(in crate::perf_data) printer: Option<Rc<Result<Printer, Unsupported>>>,
 }
 
@@ -34,22 +35,23 @@ impl Attribute {
     }
 }
 
-/// All recorded events. The number of an event is its index among them.
+/// All recorded events. The number of an event is its index in `events`.
 #[derive(Default)]
 pub(in crate::perf_data) struct Attributes {
     events: Vec<Attribute>,
     by_id: HashMap<u64, u16, RandomState>,
-    /// The offset of the event's id in a sample, the same for all events; `None` if there is only one event.
+    /// The offset of the event's id in the body of a sample. It is the same for all events. `None` if there is only one
+    /// event, so that the id is not needed.
     id_offset: Option<usize>,
 }
 
 impl Attributes {
-    /// Takes the events in the order of the recording.
+    /// Creates the table of these events, which must be in the order of the recording.
     ///
     /// # Errors
     ///
-    /// [`Unsupported`] if samples lack a time, a thread or raw data, or if a payload is wanted of a sample with the counts
-    /// of its group.
+    /// [`Unsupported`] if samples have no time, no thread or, where a payload is wanted, no raw data; if a payload is
+    /// wanted of samples with the counter values of a group; or if samples do not tell which event they belong to.
     pub(in crate::perf_data) fn new(mut events: Vec<Attribute>) -> Result<Self, Unsupported> {
         if events.iter().any(|event| event.sample_type & (TID | TIME) != TID | TIME) {
             return Err(Unsupported::NoTimeOrThread);
@@ -66,7 +68,8 @@ impl Attributes {
         if !is_same || events.len() > 1 && first.is_none() || events.len() > usize::from(u16::MAX) {
             return Err(Unsupported::NoEventIds);
         }
-        // A table that grew would need half as much memory again while it grows.
+        // The table gets its full size at once. If it grew step by step, it would need half as much memory again while
+        // it grows.
         let ids = events.iter().map(|event| event.ids.len()).sum();
         let mut by_id = HashMap::with_capacity_and_hasher(ids, RandomState::default());
         for (event, at) in events.iter_mut().zip(0..) {
@@ -76,27 +79,27 @@ impl Attributes {
         Ok(Attributes { by_id, id_offset, events })
     }
 
-    /// Returns the event's name; empty if there is no such event.
+    /// Returns the name of the event with this number; empty if there is no such event.
     pub(in crate::perf_data) fn name(&self, event: u16) -> &[u8] {
         self.get(event).map_or(b"", |event| &event.name)
     }
 
-    /// Returns the reason why a wanted payload of some event cannot be printed, if there is such an event.
+    /// Returns the reason why a wanted payload cannot be printed, if there is an event with such a payload.
     pub(in crate::perf_data) fn unsupported(&self) -> Option<&Unsupported> {
         self.events.iter().find_map(|event| event.printer.as_deref()?.as_ref().err())
     }
 
-    /// Returns the event with this counter id.
+    /// Returns the number of the event to which the counter with this id belongs.
     pub(super) fn event_of_id(&self, id: u64) -> Option<u16> {
         self.by_id.get(&id).copied()
     }
 
-    /// Returns the event of a sample, and the sample's time, thread and CPU.
-    /// `None` if the sample is too short or its id belongs to no event.
+    /// Returns the number of the event of a sample, and the sample's time, thread and CPU. Returns `None` if the sample
+    /// is too short or its id belongs to no event.
     #[inline(always)]
     pub(super) fn event_of_sample(&self, body: &[u8]) -> Option<(u16, SampleId)> {
         let event = match self.id_offset {
-            // perf makes some samples itself. They have the id 0 and belong to the first event.
+            // perf makes some samples itself, which have the id 0. perf takes them as samples of the first event.
             Some(at) => match u64_at(body, at)? {
                 0 => 0,
                 id => self.event_of_id(id)?,
@@ -107,13 +110,13 @@ impl Attributes {
         Some((event, id))
     }
 
-    /// Returns whether the event's counters have a value for each thread, and not one for all threads.
+    /// Returns whether the event's counters have a value for each thread, and not one for all threads together.
     pub(super) fn counts_by_thread(&self, event: u16) -> bool {
         self.get(event).is_some_and(|event| event.is_inherited && event.sample_type & READ != 0)
     }
 
-    /// Returns the counter values that a sample holds: `Some(None)` if the event
-    /// is sampled without them, `None` if they are cut off.
+    /// Returns the counter values that a sample holds. Returns `Some(None)` if samples of this event hold none, and
+    /// `None` if the sample is cut off.
     pub(super) fn counts(&self, event: u16, body: &[u8]) -> Option<Option<Box<[Count]>>> {
         let event = self.get(event)?;
         if event.sample_type & READ == 0 {
@@ -122,12 +125,12 @@ impl Attributes {
         read_counts(body, fixed_length(event.sample_type), event.read_format).map(Some)
     }
 
-    /// Prints the wanted part of a sample's payload. The text is empty if nothing is wanted or
-    /// the sample is cut off. `room` is memory for printing.
+    /// Prints the wanted part of a sample's payload. The text is empty if nothing is wanted or the sample is cut off.
+    /// `room` is a buffer that is used again for each sample.
     ///
     /// # Errors
     ///
-    /// The reason why it cannot be printed.
+    /// The reason why the payload cannot be printed.
     pub(super) fn payload(&self, event: u16, body: &[u8], room: &mut Vec<u8>) -> Result<Box<[u8]>, &Unsupported> {
         let event = self.get(event);
         let Some((event, printer)) = event.and_then(|event| Some((event, event.printer.as_deref()?))) else {
@@ -139,9 +142,9 @@ impl Attributes {
         Ok(room.as_slice().into())
     }
 
-    /// Splits the body of a record that is no sample into its own part and the
-    /// [`SampleId`] at its end, which is all 0 where the attribute did not ask for it.
-    /// `None` if the body is too short or its id belongs to no event.
+    /// Splits the body of a record that is no sample into the part that its type defines and the [`SampleId`] at its
+    /// end. The latter is all 0 if the event was recorded without `sample_id_all`. Returns `None` if the body is too
+    /// short or its id belongs to no event.
     pub(super) fn split_sample_id<'b>(&self, body: &'b [u8]) -> Option<(&'b [u8], SampleId)> {
         let event = self.event_of_other(body)?;
         if !event.has_sample_id_on_all {
@@ -150,8 +153,8 @@ impl Attributes {
         SampleId::split_off_end(body, event.sample_type)
     }
 
-    /// Returns the event that wrote a record that is no sample, by the id at the
-    /// record's end. Records that perf itself makes have the id 0 and the layout of the first event.
+    /// Returns the event to which a record that is no sample belongs, by the id at the end of the record. Records that
+    /// perf itself makes have the id 0 there, and the layout of the first event.
     fn event_of_other(&self, body: &[u8]) -> Option<&Attribute> {
         let first = self.events.first()?;
         if self.events.len() == 1 || !first.has_sample_id_on_all {

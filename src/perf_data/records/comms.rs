@@ -1,30 +1,28 @@
-//! The comm of each thread, as perf keeps it.
-//!
-//! A new thread has its parent's comm until a COMM record gives it another. It
-//! keeps its comm when it has ended, until another thread gets its tid.
+//! Keeps the comm of each thread, by perf's rules. A new thread has the comm of its parent until a COMM record gives it
+//! another one. After a thread has ended, its comm is kept until a new thread gets its tid.
 
 use crate::event::Tid;
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
 use std::io::Write;
 
-/// While fewer threads than this are known, the threads that ended are not forgotten.
+/// The number of known threads up to which the comms of ended threads are kept.
 const THREADS: usize = 65_536;
 
-/// At most this many threads are known. The comm of any other is unknown.
+/// The largest number of known threads. Any other thread has no comm.
 const THREADS_MAX: usize = 8 * THREADS;
 
 /// The comm that perf gives to the idle threads, which have the tid 0.
 const IDLE: &[u8] = b"swapper";
 
-/// The comms of all threads that the recording has told of so far.
+/// The comms of the threads that the recording has named so far.
 pub(in crate::perf_data) struct Comms {
     known: HashMap<Tid, Thread, RandomState>,
-    /// When this many threads are known, the threads that ended are forgotten before another thread gets in.
+    /// The number of known threads at which the ended threads are forgotten, to make room for the next one.
     forget_at: usize,
-    /// The number of threads in succession that did not get in.
+    /// The number of threads in a row for which there was no room.
     refused: usize,
-    /// Memory for the `:tid` of a thread without a comm.
+    /// A buffer for `:tid`, which is shown for a thread without a comm.
     unnamed: Vec<u8>,
 }
 
@@ -40,7 +38,8 @@ impl Default for Comms {
 }
 
 impl Comms {
-    /// Sets the comm of a thread. Blanks around it are cut off, as a reader of the text cuts them off.
+    /// Sets the comm of a thread. Blanks around it are cut off, because a reader of `perf script`'s text cannot see
+    /// them either.
     pub(in crate::perf_data) fn set(&mut self, tid: Tid, comm: &[u8]) {
         let is_blank = |byte: &u8| *byte == b' ';
         let start = comm.iter().take_while(|byte| is_blank(byte)).count();
@@ -55,8 +54,8 @@ impl Comms {
 
     /// Makes room for one more thread, and returns whether there is some.
     ///
-    /// It goes over all threads only when their number has doubled or [`THREADS`]
-    /// were refused, so that each new thread pays little for it.
+    /// To forget the ended threads, it must look at all threads. It does so only when the number of threads has
+    /// doubled, or when [`THREADS`] in a row found no room, so that the cost per new thread stays small.
     fn make_room(&mut self) -> bool {
         if self.known.len() < self.forget_at {
             return true;
@@ -70,7 +69,7 @@ impl Comms {
         has_room
     }
 
-    /// Gives a new thread its parent's comm.
+    /// Gives a new thread the comm of its parent.
     pub(in crate::perf_data) fn fork(&mut self, tid: Tid, parent: Tid) {
         match self.known.get(&parent).map(|parent| parent.comm.clone()) {
             Some(comm) => self.set(tid, &comm),
@@ -79,14 +78,14 @@ impl Comms {
         }
     }
 
-    /// Marks a thread as ended, so that it may be forgotten.
+    /// Marks a thread as ended. When room is needed, its comm may be forgotten.
     pub(in crate::perf_data) fn exit(&mut self, tid: Tid) {
         if let Some(thread) = self.known.get_mut(&tid) {
             thread.has_ended = true;
         }
     }
 
-    /// Returns the comm of a thread, or `:tid` if it is not known.
+    /// Returns the comm of a thread, or `:tid` if the comm is not known.
     pub(in crate::perf_data) fn comm(&mut self, tid: Tid) -> &[u8] {
         if let Some(thread) = self.known.get(&tid) {
             return &thread.comm;
@@ -137,7 +136,8 @@ mod tests {
         (1..=many).for_each(|tid| comms.set(tid, b"live"));
         (0..3 * THREADS as Tid).for_each(|more| comms.set(many + 1 + more, b"more"));
         assert_eq!(comms.known.len(), THREADS_MAX);
-        // A known thread may get another comm. When some have ended there is room again, after a while.
+        // A known thread may always get another comm. When some threads have ended, a new one gets room, but only after
+        // some were refused.
         comms.set(7, b"seven");
         (1000..2000).for_each(|tid| comms.exit(tid));
         comms.set(7, b"seven");

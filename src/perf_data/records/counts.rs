@@ -1,6 +1,6 @@
-//! Samples that hold the counter values of a group (`perf record -e '{a,b}:S'`).
+//! Splits samples that hold the counter values of a group of events (`perf record -e '{a,b}:S'`).
 //!
-//! perf prints one sample for each event of the group whose counter has grown
+//! perf prints such a sample as one sample for each event of the group whose counter has grown
 //! (`evlist__deliver_sample` in tools/perf/util/session.c).
 
 use super::attributes::Attributes;
@@ -11,18 +11,18 @@ use crate::event::Tid;
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
 
-/// The latest value of each counter, by its id and thread. The thread is 0
-/// unless each thread is counted apart (inherited events, since perf 6.12).
+/// The latest value of each counter, by the counter's id and the thread. The thread is 0 if the counter has one value
+/// for all threads. Since perf 6.12, an inherited event has a value for each thread.
 #[derive(Default)]
 pub(in crate::perf_data) struct LatestCounts(HashMap<(u64, Tid), u64, RandomState>);
 
-/// At most this many counters are remembered. Before another one gets in, all are forgotten and
-/// count from 0 again.
+/// The largest number of counter values that are remembered. If another one comes, all are forgotten, and each counter
+/// counts from 0 again.
 const COUNTERS_MAX: usize = 512 * 1024;
 
 impl LatestCounts {
-    /// Makes a sample for each counter of the group that has grown, in their order.
-    /// `id` is the [`SampleId`] of the sample that holds the counts.
+    /// Makes a sample for each counter of the group that has grown, in the order of `counts`. `id` has the time, thread
+    /// and CPU of the sample that holds the counter values.
     pub(in crate::perf_data) fn samples(
         &mut self,
         id: SampleId,
@@ -84,7 +84,8 @@ mod tests {
         assert_eq!(made(&[(71, 1), (72, 0), (73, 4)]), [Some(0), Some(1)]);
         assert_eq!(made(&[(71, 1), (72, 2), (9, 9)]), [Some(1)]);
         assert_eq!(made(&[(71, 2), (72, 2), (73, 4)]), [Some(0)]);
-        // In another thread only the inherited event counts from 0 again.
+        // Only the counters of the inherited event `b` have a value for each thread. So thread 3 counts from 0 for the
+        // counter 73, and not for 71.
         let id = SampleId { tid: 3, ..SampleId::default() };
         let mut other = |value: (u64, u64)| latest.samples(id, &counts(&[value]), &attributes).len();
         assert_eq!((other((71, 2)), other((73, 4)), other((73, 4))), (0, 1, 0));

@@ -1,4 +1,4 @@
-//! Records: their layout, the events that they belong to, and perf's order of them.
+//! Records: their layout, the events that they belong to, and the order in which perf hands them out.
 //!
 //! Imports go one way: sample_layout < sample_id, read_format < record,
 //! attributes < counts, parse < order. record_header and comms need none of them.

@@ -1,4 +1,4 @@
-//! From the bytes of a record to a [`Record`].
+//! Turns the bytes of a record into a [`Record`].
 
 use super::attributes::Attributes;
 use super::record::{Record, RecordKind, is_time};
@@ -11,17 +11,17 @@ use crate::perf_data::bytes::{text, u32_at, u64_at};
 use crate::perf_data::error::{Damage, Error};
 use crate::perf_data::magic::MAGIC;
 
-/// The length at which a comm is cut. The kernel's have at most 15 bytes.
+/// The number of bytes at which a comm is cut. The kernel's comms have at most 15 bytes.
 const COMM_MAX: usize = 64;
 
-/// Reads a whole record; `room` is memory in which payloads are printed.
-/// Returns `None` for a record that changes no event, that perf does not print, and that has no time.
-/// With a time it is [`RecordKind::Other`].
+/// Reads one whole record. `room` is a buffer in which payloads are printed. Returns `None` for a record that has no
+/// time and matters neither to events nor to the text of `perf script`. If such a record has a time, it is returned as
+/// [`RecordKind::Other`], because its time plays a part in the order.
 ///
 /// # Errors
 ///
-/// [`Damage`] where the record breaks the rules of the format, and
-/// [`Unsupported`](crate::perf_data::Unsupported) where its payload is wanted and cannot be printed.
+/// [`Damage`] if the record breaks the rules of the format, and [`Unsupported`](crate::perf_data::Unsupported) if its
+/// payload is wanted and cannot be printed.
 pub(in crate::perf_data) fn parse(
     record: &[u8],
     attributes: &Attributes,
@@ -46,7 +46,8 @@ pub(in crate::perf_data) fn parse(
     Ok(Some(record).filter(|record| record.has_time() || !matches!(record.kind, RecordKind::Other)))
 }
 
-/// Returns the time of a record that was parsed before, if it waits for its turn in the order.
+/// Returns the time of a record that [`parse`] has read before. Returns `None` if the record does not wait to be put in
+/// order.
 pub(super) fn waiting_time(record: &[u8], attributes: &Attributes) -> Option<u64> {
     let body = body(record);
     let id = match record_type(record) {
@@ -57,7 +58,7 @@ pub(super) fn waiting_time(record: &[u8], attributes: &Attributes) -> Option<u64
     id.map(|id| id.time).filter(|&time| is_time(time))
 }
 
-/// Reads the body of a sample; returns `None` if it is too short or its id belongs to no event.
+/// Reads the body of a sample. Returns `None` if it is too short or its id belongs to no event.
 fn parse_sample(
     body: &[u8],
     is_of_guest: bool,
@@ -78,22 +79,23 @@ fn parse_sample(
     Some(Ok(Record { time, kind }))
 }
 
-/// Reads the body of any other record; returns `None` if it is too short or its id belongs to no event.
+/// Reads the body of a record that is no sample. Returns `None` if it is too short or its id belongs to no event.
 fn parse_other(record_type: u32, body: &[u8], attributes: &Attributes) -> Option<Record> {
     let (body, SampleId { time, cpu, .. }) = attributes.split_sample_id(body)?;
     let id = |at: usize| u32_at(body, at).map(|id| id as i32);
     let kind = match record_type {
-        // pid, tid, comm
+        // The body has pid, tid and comm.
         COMM => {
             let comm = text(body.get(8..)?);
             RecordKind::Comm { tid: id(4)?, comm: comm.get(..COMM_MAX).unwrap_or(comm).into() }
         }
-        // pid, ppid, tid, ptid, time
+        // The body has pid, ppid, tid, ptid and time, in EXIT records, too.
         FORK => RecordKind::Fork { pid: id(0)?, tid: id(8)?, parent: id(12)? },
         EXIT => RecordKind::Exit { pid: id(0)?, tid: id(8)? },
-        // id, lost
+        // The body has the id of the event and the number of lost records.
         LOST => RecordKind::Lost { count: u64_at(body, 8)?, cpu },
-        // perf writes some of these without a time when it ends. They sum up the LOST records before.
+        // When perf ends, it writes some of these without a time. They sum up earlier LOST records, so they must not
+        // count again.
         LOST_SAMPLES if time != 0 => RecordKind::Lost { count: u64_at(body, 0)?, cpu },
         _ => RecordKind::Other,
     };

@@ -1,4 +1,5 @@
-//! The counter values that a sample holds (`PERF_SAMPLE_READ`), by the attribute's `read_format`.
+//! The counter values in a sample (`PERF_SAMPLE_READ`). The `read_format` of the event's attribute says which parts
+//! they have; those in brackets may be missing.
 //!
 //! ```text
 //! a group:    nr [time_enabled] [time_running] { value [id] [lost] } * nr
@@ -7,30 +8,31 @@
 
 use crate::perf_data::bytes::u64_at;
 
-/// `enum perf_event_read_format`
+/// The bits of `enum perf_event_read_format`.
 pub(super) const ENABLED: u64 = 1;
 pub(super) const RUNNING: u64 = 1 << 1;
 pub(super) const ID: u64 = 1 << 2;
 pub(super) const GROUP: u64 = 1 << 3;
 pub(super) const LOST: u64 = 1 << 4;
 
-/// The value of one event's counter when the sample was taken.
+/// The value of one counter at the moment of the sample.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::perf_data) struct Count {
-    /// The id of the counter, which leads to its event.
+    /// The id of the counter, by which its event is found.
     pub(super) id: u64,
-    /// The value, which only grows.
+    /// The value of the counter. It only grows.
     pub(super) value: u64,
 }
 
-/// Reads the values in a sample's body from the offset `at` on. `None` if they
-/// are cut off, or have no ids and so cannot be told apart.
+/// Reads the counter values in the body of a sample, where they begin at the offset `at`. Returns `None` if they are
+/// cut off, or if they have no ids, so that nobody knows which events they belong to.
 pub(super) fn read_counts(body: &[u8], at: usize, format: u64) -> Option<Box<[Count]>> {
     let bytes_of = |parts: u64| 8 * (format & parts).count_ones() as usize;
     if format & ID == 0 {
         return None;
     }
-    // The two times stand once in front of a group, and behind the value of a single event.
+    // `time_enabled` and `time_running` stand in front of the values of a group, but behind the value of a single
+    // event.
     let (count, first, times) = match format & GROUP {
         0 => (1, at, bytes_of(ENABLED | RUNNING)),
         _ => (usize::try_from(u64_at(body, at)?).ok()?, at + 8 + bytes_of(ENABLED | RUNNING), 0),

@@ -1,9 +1,9 @@
-//! A record as the reader keeps it until its turn comes.
+//! A record in the form in which it waits to be put in order.
 
 use super::read_format::Count;
 use crate::event::{Cpu, Pid, Tid};
 
-/// One record, reduced to the parts that this program uses.
+/// The parts of one record that this program uses.
 #[derive(Clone, Debug, Default)]
 pub(in crate::perf_data) struct Record {
     /// The time in nanoseconds; 0 where the record has none.
@@ -11,26 +11,26 @@ pub(in crate::perf_data) struct Record {
     pub(in crate::perf_data) kind: RecordKind,
 }
 
-/// The kinds of records that this program uses.
+/// The kinds of records that matter to this program.
 #[derive(Clone, Debug, Default)]
 pub(in crate::perf_data) enum RecordKind {
     /// A sample of one event, with the wanted part of its payload as text.
     Sample {
-        /// The event's place among the [`Attributes`](super::attributes::Attributes).
+        /// The number of the event: its index in [`Attributes`](super::attributes::Attributes).
         event: u16,
         pid: Pid,
         tid: Tid,
         cpu: Option<Cpu>,
         payload: Box<[u8]>,
     },
-    /// A sample that holds the counter values of a group of events.
+    /// A sample that holds the counter values of a group of events and stands for one sample of each.
     GroupSample {
         pid: Pid,
         tid: Tid,
         cpu: Option<Cpu>,
         counts: Box<[Count]>,
     },
-    /// A thread has this comm from here on.
+    /// The thread has this comm from now on.
     Comm {
         tid: Tid,
         comm: Box<[u8]>,
@@ -49,29 +49,29 @@ pub(in crate::perf_data) enum RecordKind {
         count: u64,
         cpu: Option<Cpu>,
     },
-    /// perf has read the buffers of all CPUs once more.
+    /// The end of a round: perf has read the buffers of all CPUs once more.
     FinishedRound,
-    /// Any other record: mappings, samples of guests and the like. It changes no event, and only its time counts:
-    /// perf looks at the times of all records where it decides which ones are ready.
+    /// Any other record, such as a mapping or a sample of a guest. It gives no event. It is kept for its time: perf
+    /// looks at the times of all records to decide which ones are ready.
     #[default]
     Other,
 }
 
-/// The allocator adds about this many bytes to each piece of memory.
+/// The number of bytes that the allocator adds to each piece of memory, about.
 const ALLOCATOR_BYTES: usize = 16;
 
-/// Returns whether this is a time. perf takes 0 and all ones for none.
+/// Returns whether this number is a time. perf takes 0 and `u64::MAX` as no time.
 pub(super) fn is_time(time: u64) -> bool {
     time != 0 && time != u64::MAX
 }
 
 impl Record {
-    /// Returns whether the record has a time, and so a place in the order.
+    /// Returns whether the record has a time, by which it can be put in order.
     pub(super) fn has_time(&self) -> bool {
         is_time(self.time)
     }
 
-    /// Returns how many bytes the record takes outside of the struct itself.
+    /// Returns about how many bytes of memory the record takes besides the struct itself.
     pub(super) fn heap_bytes(&self) -> usize {
         let length = match &self.kind {
             RecordKind::Sample { payload, .. } => payload.len(),

@@ -1,7 +1,7 @@
-//! The time, thread and CPU of a record.
+//! The time, thread and CPU of a record, and the place where they stand in it.
 //!
-//! A sample has them in front. Any other record ends with them if the attribute
-//! asked for that (`sample_id_all`); the kernel calls that end `struct sample_id`.
+//! A sample has them near its front. Any other record has them at its end, if the event was recorded with
+//! `sample_id_all`; the kernel calls that end `struct sample_id`.
 //!
 //! ```text
 //! in a sample:   [IDENTIFIER] [IP] TID TIME [ADDR] [ID] [STREAM_ID] [CPU] ...
@@ -12,7 +12,7 @@ use super::sample_layout::{ADDR, CPU, ID, IDENTIFIER, IP, STREAM_ID, TID, TIME, 
 use crate::event::{Cpu, Pid, Tid};
 use crate::perf_data::bytes::{u32_at, u64_at};
 
-/// The time, thread and CPU of a record. The numbers are 0 and the CPU is `None` where the record does not have them.
+/// The time, thread and CPU of a record. If the record does not have them, the numbers are 0 and the CPU is `None`.
 #[derive(Clone, Copy, Debug, Default)]
 pub(in crate::perf_data) struct SampleId {
     /// The time in nanoseconds of the recording's clock.
@@ -23,7 +23,8 @@ pub(in crate::perf_data) struct SampleId {
 }
 
 impl SampleId {
-    /// Reads the front of a sample, which must have TID and TIME. `None` if it is too short.
+    /// Reads them from the front of a sample, which must have the parts TID and TIME. Returns `None` if the body is too
+    /// short.
     pub(super) fn at_front(body: &[u8], sample_type: u64) -> Option<SampleId> {
         let mut at = bytes_of(sample_type, IDENTIFIER | IP);
         let (pid, tid) = (u32_at(body, at)? as i32, u32_at(body, at + 4)? as i32);
@@ -33,8 +34,8 @@ impl SampleId {
         Some(SampleId { time, pid, tid, cpu })
     }
 
-    /// Reads the end of any other record, and returns it with the part of the
-    /// body in front of it. `None` if the body is too short.
+    /// Reads them from the end of a record that is no sample. Returns the part of the body in front of them, too, or
+    /// `None` if the body is too short.
     pub(super) fn split_off_end(body: &[u8], sample_type: u64) -> Option<(&[u8], SampleId)> {
         let length = bytes_of(sample_type, TID | TIME | ID | STREAM_ID | CPU | IDENTIFIER);
         let (front, end) = body.split_at_checked(body.len().checked_sub(length)?)?;
@@ -46,14 +47,13 @@ impl SampleId {
         Some((front, id))
     }
 
-    /// Returns the distance in bytes from the event's id to the end of the body, in a
-    /// record that is no sample.
+    /// Returns the number of bytes from the event's id to the end of the body, in a record that is no sample.
     pub(super) fn event_id_from_end(sample_type: u64) -> usize {
         if sample_type & IDENTIFIER != 0 { 8 } else { bytes_of(sample_type, ID | STREAM_ID | CPU) }
     }
 }
 
-/// perf writes -1 for a CPU that it does not know.
+/// Returns the CPU, or `None` for -1, which perf writes for a CPU that it does not know.
 fn known_cpu(cpu: u32) -> Option<Cpu> {
     Some(cpu).filter(|&cpu| cpu != u32::MAX)
 }

@@ -1,4 +1,5 @@
-//! The places of the parts of a sample, by the attribute's `sample_type`.
+//! The places of the parts of a sample. The `sample_type` of the event's attribute has a bit for each part that is
+//! recorded.
 //!
 //! ```text
 //! IDENTIFIER IP TID TIME ADDR ID STREAM_ID CPU PERIOD   8 bytes each, where recorded
@@ -7,7 +8,7 @@
 
 use crate::perf_data::bytes::{u32_at, u64_at};
 
-/// `enum perf_event_sample_format`: the parts of 8 bytes.
+/// The bits of `enum perf_event_sample_format` for the parts that have 8 bytes.
 pub(super) const IP: u64 = 1 << 0;
 pub(super) const TID: u64 = 1 << 1;
 pub(super) const TIME: u64 = 1 << 2;
@@ -18,20 +19,20 @@ pub(super) const PERIOD: u64 = 1 << 8;
 pub(super) const STREAM_ID: u64 = 1 << 9;
 pub(super) const IDENTIFIER: u64 = 1 << 16;
 
-/// The parts of any length, up to the raw data of a tracepoint.
+/// The bits for the parts of variable length, up to the raw data of a tracepoint.
 pub(super) const READ: u64 = 1 << 4;
 pub(super) const CALLCHAIN: u64 = 1 << 5;
 pub(super) const RAW: u64 = 1 << 10;
 
-/// All parts of 8 bytes.
+/// The bits of all parts that have 8 bytes.
 const FIXED: u64 = IDENTIFIER | IP | TID | TIME | ADDR | ID | STREAM_ID | CPU | PERIOD;
 
-/// Returns the number of bytes that these parts take in a sample: 8 for each part that `sample_type` has.
+/// Returns the number of bytes that these parts take in a sample: 8 for each of them that `sample_type` has.
 pub(super) fn bytes_of(sample_type: u64, parts: u64) -> usize {
     8 * (sample_type & parts).count_ones() as usize
 }
 
-/// Returns the offset behind the parts of 8 bytes.
+/// Returns the offset in a sample at which the parts of 8 bytes end.
 pub(super) fn fixed_length(sample_type: u64) -> usize {
     bytes_of(sample_type, FIXED)
 }
@@ -44,7 +45,8 @@ pub(super) fn id_offset(sample_type: u64) -> Option<usize> {
     (sample_type & ID != 0).then(|| bytes_of(sample_type, IP | TID | TIME | ADDR))
 }
 
-/// Returns the raw data of a sample, which stand behind its call chain.
+/// Returns the raw data of a sample, which stand behind its call chain. Returns `None` if the sample has none or is cut
+/// off.
 pub(super) fn raw_data(body: &[u8], sample_type: u64) -> Option<&[u8]> {
     let mut at = fixed_length(sample_type);
     if sample_type & RAW == 0 {

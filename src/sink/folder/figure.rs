@@ -1,10 +1,10 @@
-//! `delta_figure.gp`: a gnuplot script that draws the maximum, the mean and the minimum of every transition.
+//! Writes `delta_figure.gp`, a gnuplot script that draws maximum, mean and minimum of every transition.
 
 use crate::report::Summary;
 use crate::text::{Unit, push_float, push_span};
 
-/// Appends the script. The script contains the values, and writes `delta_figure.svg` into the directory in which
-/// gnuplot runs it.
+/// Appends the script. The script contains the values. When gnuplot runs it, it writes `delta_figure.svg` into the
+/// directory in which gnuplot was started.
 pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>) {
     let unit = Unit::Micros;
     out.extend_from_slice(b"# Draw it: gnuplot delta_figure.gp\n$deltas << END\n");
@@ -34,13 +34,13 @@ pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>) {
     if drawn == 0 {
         out.extend_from_slice(NOTHING);
     } else {
-        // The first transition stands at the top. Half a line is left free above and below.
+        // The first transition is drawn at the top. The axis is half a line longer at both ends.
         out.extend_from_slice(format!("set yrange [{}.5:-0.5]\n", drawn - 1).as_bytes());
         out.extend_from_slice(PLOT);
     }
 }
 
-/// The height of title, axis and key together, and the height of one transition, in pixels.
+/// The height in pixels of the title, the axis and the key together, and that of one transition.
 const HEIGHT_AROUND: usize = 160;
 const HEIGHT_OF_ONE: usize = 40;
 
@@ -50,8 +50,8 @@ set xlabel 'us'
 set grid xtics
 ";
 
-/// Each transition has a line of its own, because the names are long. The scale is logarithmic, so the point of a delta
-/// of 0 is left out.
+/// The gnuplot commands that draw the values. Each transition has a line of its own, because the names are long. The
+/// scale is logarithmic, so the point of a delta of 0 is left out.
 const PLOT: &[u8] = b"set logscale x
 set ytics noenhanced
 set key outside bottom center horizontal

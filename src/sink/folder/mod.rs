@@ -1,4 +1,4 @@
-//! The predecessor's files in a directory (`-o`).
+//! Writes the files of the predecessor, the program that pspp-filter replaces, into a directory (`-o`).
 
 mod figure;
 mod names;

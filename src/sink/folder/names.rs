@@ -1,15 +1,16 @@
-//! The names of the files that hold the events of a category.
+//! The names of the files that hold the events of one category each.
 
-/// The beginnings of the names of the predecessor's own files in the directory.
+/// The beginnings of the names of other files that are written into the directory.
 const RESERVED: [&str; 5] = ["loop_diff", "perf_data", "delta_processed", "delta_output", "delta_figure"];
 
-/// The longest name in bytes. A longer one is cut, and the category's number makes it unique.
+/// The largest number of bytes in a name. A longer name is cut, and the number of the category is added to make it
+/// unique.
 const LENGTH_MAX: usize = 200;
 
-/// Returns the name of a category's file, without its extension.
+/// Returns the name of the file of a category, without its extension.
 ///
-/// A byte becomes `%` and two hexadecimal digits if the name could otherwise leave the directory, or be taken for one
-/// of the predecessor's own files.
+/// Some bytes are written as `%` and two hexadecimal digits. Otherwise the name could lead out of the directory, or be
+/// that of another file that is written there.
 pub(super) fn category_file_name(category: &[u8], number: usize) -> String {
     let is_reserved = RESERVED.iter().any(|name| category.starts_with(name.as_bytes()));
     let mut name = String::new();

@@ -1,4 +1,4 @@
-//! The sink that writes the predecessor's files.
+//! The sink that writes the files of the predecessor.
 
 use super::figure;
 use super::names::category_file_name;
@@ -14,48 +14,50 @@ use crate::text::{Unit, push_csv, push_integer, push_span, push_time};
 use std::io;
 use std::path::PathBuf;
 
-/// Rows are written in blocks of this many bytes.
+/// The number of bytes of rows that are written at once.
 const BLOCK: usize = 64 * 1024;
-/// The files of categories are written in smaller blocks, because there may be many of them.
+/// The same number for the files of categories. It is smaller, because there may be many of these files.
 const CATEGORY_BLOCK: usize = 4 * 1024;
 
-/// The files that are to be written.
+/// Says which files are to be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FolderFiles {
-    /// The directory, which is made if it does not exist.
+    /// The directory. It is created if it does not exist.
     pub directory: PathBuf,
-    /// The path of the log; `None` stands for `delta_output.log` in the directory.
+    /// The path of the log. `None` stands for `delta_output.log` in the directory.
     pub log: Option<PathBuf>,
-    /// True for `loop_diff.csv` of the first loop, `loop_diff_NAME.csv` of the others, and the figure.
+    /// True to write the rows of loops, `loop_diff.csv` for the first loop and `loop_diff_NAME.csv` for each other one,
+    /// and the figure.
     pub loops: bool,
-    /// True for `delta_processed.csv`, with a row for each event.
+    /// True to write `delta_processed.csv`, which has a row for each event.
     pub processed: bool,
-    /// True for a file for each category of events.
+    /// True to write a file of events for each category.
     pub split: bool,
-    /// True for `perf_data.csv`, with the events that have the name of a position.
+    /// True to write `perf_data.csv`, which has all events with the name of a position.
     pub perf_data: bool,
 }
 
-/// The files of a directory while they are written. They get their final names when all are whole.
+/// Writes the files of a directory. They have temporary names at first, and get their final names when all are
+/// complete.
 pub struct FolderSink {
     files: FolderFiles,
     loop_rows: Vec<LoopRows>,
     perf_data: Option<WholeFile>,
     processed: Option<WholeFile>,
-    /// One for each category, by its number.
+    /// The file of each category, by the category's number.
     split: Vec<Option<WholeFile>>,
-    /// Writes the rows of events, as CSV in seconds.
+    /// Formats the rows of events, as CSV in seconds.
     event_rows: Box<dyn RowWriter>,
 }
 
-/// The file of one loop, and the number of its rows.
+/// The file of one loop, and the number of rows in it.
 struct LoopRows {
     file: WholeFile,
     rows: u64,
 }
 
 impl FolderSink {
-    /// Creates the sink. Nothing is made before [`Sink::begin`].
+    /// Creates the sink. It creates no files before [`Sink::begin`].
     pub fn new(files: &FolderFiles) -> Self {
         FolderSink {
             files: files.clone(),
@@ -140,7 +142,7 @@ impl FolderSink {
         file.flush_full()
     }
 
-    /// Writes the log and the figure, and gives all files their names.
+    /// Writes the log and the figure, and then gives all files their final names.
     fn finish(&mut self, summary: &Summary<'_>) -> io::Result<()> {
         let FolderFiles { directory, log, loops, .. } = &self.files;
         let log = log.clone().unwrap_or_else(|| directory.join("delta_output.log"));
@@ -182,8 +184,8 @@ impl Sink for FolderSink {
         self.push_event(delta).map_err(SinkError::Folder)
     }
 
-    /// Finishes the files. If an input failed, the files are removed, because half of the results would look like all
-    /// of them.
+    /// Completes the files. If an input could not be read, all files are removed instead, because nobody could see that
+    /// the results are not those of all inputs.
     fn end(&mut self, ending: &Ending<'_>) -> Result<(), SinkError> {
         match ending.summary.filter(|_| !ending.input_failed) {
             Some(summary) => self.finish(summary).map_err(SinkError::Folder),
@@ -192,7 +194,8 @@ impl Sink for FolderSink {
     }
 }
 
-/// Appends the header of `loop_diff.csv`: an index without a name, the times of the positions, and the deltas.
+/// Appends the header of `loop_diff.csv`. The columns are the row number, whose name is empty, the times of the
+/// positions, and the deltas.
 ///
 /// ```text
 /// ,kvm_exit,sys_exit_ppoll,delta:sys_exit_ppoll__kvm_exit

@@ -1,4 +1,4 @@
-//! A file that is written whole or not at all.
+//! A file that appears with its full content or not at all.
 
 use rustix::fs::OFlags;
 use std::fs::{self, File};
@@ -6,20 +6,20 @@ use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
-/// A file that has a temporary name until it is finished. It is opened anew for each block, so that there may be more
-/// such files than a program may have open at once.
+/// A file that has a temporary name until it is finished. It is opened for each block and closed again, because there
+/// may be more such files than a process may have open.
 pub(super) struct WholeFile {
     path: PathBuf,
-    /// The temporary path. `None`: the final path exists and is no regular file (`/dev/stderr`, a FIFO). Then it is
-    /// written to directly and never replaced.
+    /// The path of the temporary file. It is `None` if the final path exists and is no regular file (`/dev/stderr`, a
+    /// FIFO). Then this is written directly, and never replaced.
     temporary: Option<PathBuf>,
     waiting: Vec<u8>,
     block: usize,
     finished: bool,
 }
 
-/// Makes a new file. If the path exists already, it is removed first: a run that was killed may have left it, or
-/// somebody may have put a link there.
+/// Creates a new, empty file. A file that exists at the path is removed first. It may have been left by a run that was
+/// killed, or may be a link that somebody put there to get another file overwritten.
 fn create_anew(path: &Path) -> io::Result<()> {
     let create = || File::options().write(true).create_new(true).open(path).map(drop);
     match create() {
@@ -32,11 +32,11 @@ fn create_anew(path: &Path) -> io::Result<()> {
 }
 
 impl WholeFile {
-    /// Begins a file that is written in blocks of `block` bytes.
+    /// Creates a file that is written in blocks of `block` bytes.
     ///
     /// # Errors
     ///
-    /// Returns the system's error, with the name of the file.
+    /// The error of the system, with the name of the file.
     pub(super) fn create(path: PathBuf, block: usize) -> io::Result<Self> {
         let replaceable = fs::metadata(&path).map_or(true, |there| there.is_file());
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -47,12 +47,12 @@ impl WholeFile {
         Ok(WholeFile { path, temporary, waiting: Vec::new(), block, finished: false })
     }
 
-    /// Returns the bytes that wait. To write something, append it to them.
+    /// Returns the buffer of bytes that wait to be written. To write something, append it.
     pub(super) fn waiting(&mut self) -> &mut Vec<u8> {
         &mut self.waiting
     }
 
-    /// Writes the waiting bytes if they fill a block.
+    /// Writes the bytes that wait, if they fill a block.
     pub(super) fn flush_full(&mut self) -> io::Result<()> {
         if self.waiting.len() < self.block { Ok(()) } else { self.flush() }
     }
@@ -61,10 +61,11 @@ impl WholeFile {
         let mut options = File::options();
         options.append(true);
         match &self.temporary {
-            // A link that somebody else put in its place is not followed.
+            // A link that somebody has put there is not followed, so that no other file is written.
             Some(temporary) => options.custom_flags(OFlags::NOFOLLOW.bits() as i32).open(temporary),
             None => {
-                // Opening a FIFO that nobody reads fails at once instead of waiting for a reader.
+                // With this flag, opening a FIFO fails at once if nobody reads it. Without it, the program would wait
+                // for a reader.
                 let file = options.custom_flags(OFlags::NONBLOCK.bits() as i32).open(&self.path)?;
                 rustix::fs::fcntl_setfl(&file, OFlags::APPEND)?;
                 Ok(file)
@@ -72,14 +73,14 @@ impl WholeFile {
         }
     }
 
-    /// Writes all waiting bytes.
+    /// Writes all bytes that wait.
     pub(super) fn flush(&mut self) -> io::Result<()> {
         let written = self.open().and_then(|mut file| file.write_all(&self.waiting));
         self.waiting.clear();
         written.map_err(|error| named(&self.path, &error))
     }
 
-    /// Gives the file its final name. Everything must have been flushed before.
+    /// Gives the file its final name. All bytes must have been flushed before.
     pub(super) fn finish(mut self) -> io::Result<()> {
         if let Some(temporary) = &self.temporary {
             fs::rename(temporary, &self.path).map_err(|error| named(&self.path, &error))?;
@@ -97,7 +98,7 @@ impl Drop for WholeFile {
     }
 }
 
-/// Returns the error with the name of its file before it.
+/// Returns the error with the path of its file in front of its text.
 pub(super) fn named(path: &Path, error: &io::Error) -> io::Error {
     io::Error::other(format!("{}: {error}", path.display()))
 }

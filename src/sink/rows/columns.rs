@@ -1,17 +1,17 @@
-//! The columns of a loop's rows, and how unknown values are printed in columns.
+//! The columns of a loop's rows, and the text that stands for an unknown value in a column.
 
 use crate::key::KeySource;
 use crate::pattern::Loop;
 use crate::sink::event_delta::EventDelta;
 use crate::text::{Unit, push_integer, push_signed, push_time};
 
-/// The columns of one loop.
+/// The columns in the rows of one loop.
 pub(super) struct Columns {
     /// The name of the loop.
     pub(super) name: String,
     /// The name of each transition, as `delta:B__A`.
     pub(super) transitions: Vec<String>,
-    /// True if there is a column for the key.
+    /// True if the rows have a column for the key.
     pub(super) has_key: bool,
 }
 
@@ -25,8 +25,8 @@ impl Columns {
     }
 }
 
-/// Returns a text as a column. An unknown or empty text is `-`, so that splitting a line at white space never yields
-/// too few columns.
+/// Returns the column for a text. It is `-` for an unknown or empty text, so that a line which is split at white space
+/// always has enough columns.
 pub(super) fn text_column(text: Option<&[u8]>) -> &[u8] {
     text.filter(|text| !text.is_empty()).unwrap_or(b"-")
 }
@@ -39,12 +39,12 @@ pub(super) fn push_known(out: &mut Vec<u8>, number: Option<impl itoa::Integer>) 
     }
 }
 
-/// The signs of a format of columns.
+/// The two things in which formats with columns differ.
 #[derive(Clone, Copy)]
 pub(super) struct ColumnSyntax {
     /// The byte between two columns.
     pub(super) separator: u8,
-    /// Appends a text of the input as a column.
+    /// Appends a text that comes from the input as a column, escaped or quoted.
     pub(super) push_text: fn(&mut Vec<u8>, &[u8]),
 }
 

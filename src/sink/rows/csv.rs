@@ -1,6 +1,7 @@
-//! `-f csv`: the columns of the TSV, quoted as RFC 4180 says. Lines end with a newline alone, as Unix tools expect.
+//! `-f csv`: the columns of `-f tsv`, quoted by the rules of RFC 4180. Lines end with a newline alone, as Unix tools
+//! expect.
 //!
-//! All loops share one header, so a row leaves the columns of the other loops empty.
+//! All loops share one header line. In the row of a loop, the columns for transitions of other loops are empty.
 
 use super::columns::{ColumnSyntax, Columns, push_known, text_column};
 use super::format::RowFormat;
@@ -19,12 +20,12 @@ const SYNTAX: ColumnSyntax = ColumnSyntax { separator: b',', push_text: push_csv
 struct Csv {
     options: RowOptions,
     loops: Vec<Columns>,
-    /// True if there is a column for the loop's name.
+    /// True if there is a column for the name of the loop.
     names_loop: bool,
-    /// True if there is a column for the key. All loops share it, as they share the column of the total.
+    /// True if there is a column for the key. It is shared by all loops, as the column of the total is.
     has_key: bool,
-    /// True if the loops are found while reading, so that the header cannot name their transitions. Such loops are
-    /// pairs, whose only delta is the total.
+    /// True if the loops are found while reading (`--pairs`), so that the header cannot name their transitions. Such a
+    /// loop is a pair, and its only delta is the total.
     is_open_ended: bool,
 }
 

@@ -2,14 +2,14 @@
 
 use super::writer::{RowOptions, RowWriter};
 
-/// A format of rows, as `-f` names it.
+/// A format of rows (`-f`).
 #[derive(Clone, Copy)]
 pub struct RowFormat {
     /// The name on the command line.
     pub name: &'static str,
     /// True if the format has a header line, which `-H` leaves out.
     pub has_header: bool,
-    /// Creates a writer of rows in this format.
+    /// A function that creates a writer of rows in this format.
     pub writer: fn(RowOptions) -> Box<dyn RowWriter>,
 }
 

@@ -1,4 +1,4 @@
-//! `-f json`: one JSON object a line, with the digits of the TSV.
+//! `-f json`: one JSON object on each line. Numbers have the same digits as in `-f tsv`.
 
 use super::columns::Columns;
 use super::format::RowFormat;

@@ -3,9 +3,9 @@
 use super::format::RowFormat;
 
 impl RowFormat {
-    /// All row formats with their names on the command line. A new format is a line here.
+    /// All formats of rows, with their names on the command line. To add a format, add a line here.
     pub const NAMES: &[(&str, RowFormat)] = &[
-        // They stand in the order of the help.
+        // The order is that of the help.
         named(super::tsv::FORMAT),
         named(super::csv::FORMAT),
         named(super::json::FORMAT),

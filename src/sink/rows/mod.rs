@@ -1,6 +1,6 @@
-//! Rows on a stream: one for each closed loop, or one for each event.
+//! Writes rows to a stream: one for each closed loop, or one for each event.
 //!
-//! To add a format, write one file that implements [`RowWriter`], and add one line to [`RowFormat::NAMES`].
+//! To add a format, write a file that implements [`RowWriter`], and add a line to [`RowFormat::NAMES`].
 
 mod columns;
 mod csv;

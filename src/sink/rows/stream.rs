@@ -10,14 +10,15 @@ use crate::sink::event_delta::EventDelta;
 use crate::sink::output::Output;
 use std::io::Write;
 
-/// The things that get a row each.
+/// Says what a row is written for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum RowsOf {
     ClosedLoops,
     Events,
 }
 
-/// Writes rows to a stream: in blocks, or at once if the input has nothing more to read for now.
+/// Writes rows to a stream. They are collected in blocks, and written at once when the input has nothing to read at the
+/// moment.
 pub struct RowSink<W> {
     output: Output<W>,
     writer: Box<dyn RowWriter>,
@@ -71,7 +72,7 @@ impl<W: Write> Sink for RowSink<W> {
         self.output.flush_full()
     }
 
-    /// Writes the rows of the interval before another sink writes its summary.
+    /// Writes the rows that wait, so that the rows of the interval stand before its summary, which another sink writes.
     fn interval(&mut self, _summary: &Summary<'_>) -> Result<(), SinkError> {
         self.output.flush()
     }

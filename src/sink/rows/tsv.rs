@@ -1,11 +1,12 @@
-//! `-f tsv`: columns separated by tabs, for awk, sort and gnuplot.
+//! `-f tsv`: columns with tabs between them, for awk, sort and gnuplot.
 //!
 //! ```text
 //! #time  tid  cpu  delta:sys_exit_read__sys_enter_read  total_us  comm
 //! ```
 //!
-//! The comm stands last because it may hold blanks: everything before it can be split at white space. Each loop has its
-//! own header, which stands before its first row. If there is only one loop, its header is printed even without rows.
+//! The comm is the last column, because it may contain blanks. All columns before it can be split at white space. Each
+//! loop has its own header line, in front of its first row. If there is only one loop, its header is printed even if no
+//! row follows.
 
 use super::columns::{ColumnSyntax, Columns, push_known, text_column};
 use super::format::RowFormat;
@@ -24,7 +25,7 @@ const SYNTAX: ColumnSyntax = ColumnSyntax { separator: b'\t', push_text: push_pl
 struct Tsv {
     options: RowOptions,
     loops: Vec<LoopColumns>,
-    /// True if there is a column for the loop's name.
+    /// True if there is a column for the name of the loop.
     names_loop: bool,
 }
 

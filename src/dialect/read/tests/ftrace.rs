@@ -4,7 +4,7 @@ use crate::dialect::line::{Line, NoTimeReason};
 use crate::event::Event;
 use bstr::BStr;
 
-/// Shows the event that a line gives, as `comm|tid pid cpu time_ns|name|payload`.
+/// Returns the event that a line gives, as `comm|tid pid cpu time_ns|name|payload`.
 fn shown(line: &[u8]) -> String {
     let mut name = NameBuffer::default();
     let event = match read_line(line) {
@@ -54,7 +54,8 @@ fn layouts_of_ftrace() {
             "trail|11001 - 0 955349050000|syscalls:sys_exit_poll|0x0",
         ),
         (b"  <idle>-0       1dNh2. 12345us!: sched_wakeup: comm=x", "<idle>|0 - 1 12345000|sched_wakeup|comm=x"),
-        // A comm imitates a header and is padded; then the padding of comms is cut off.
+        // In the first of these lines, the comm looks like a header and is padded. In the others, the padding is cut
+        // off.
         (
             b" x-1 [000] 1.0: -13453 [001] 10115.223086: sys_exit_clock_nanosleep: 0x0",
             "x-1 [000] 1.0:|13453 - 1 10115223086000|sys_exit_clock_nanosleep|0x0",
@@ -85,7 +86,8 @@ fn layouts_of_ftrace() {
 #[test]
 fn layouts_of_trace_cmd() {
     check(&[
-        // trace-cmd report prints these lines with -t, -l, --ts-diff and several files.
+        // `trace-cmd report` prints these lines with the options -t, -l and --ts-diff, for several files, and for the
+        // function tracer.
         (
             b"           plain-12342 [001] 10100.518340499: sys_exit_futex:       0x0",
             "plain|12342 - 1 10100518340499|sys_exit_futex|0x0",

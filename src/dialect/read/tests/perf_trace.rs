@@ -12,7 +12,7 @@ fn shown_event(event: &Event<'_>) -> String {
     format!("{comm}/{tid}{cpu} {} {name}({payload})", time.0)
 }
 
-/// Shows all events that a line gives.
+/// Returns all events that a line gives.
 fn shown(line: &str) -> Vec<String> {
     let mut name = NameBuffer::default();
     match read_line(line.as_bytes()) {
@@ -42,7 +42,8 @@ fn one_line_gives_both_ends_of_a_call() {
                 "CPU 0/KVM/10506 428251000 syscalls:sys_exit_pread64(784)",
             ],
         ),
-        // A call is interrupted, as newer and as older versions of perf print it. Then it ends.
+        // The first two lines are of interrupted calls, as newer and older versions of perf print them. Then the first
+        // call ends.
         (
             "   428.087 (         ): python3/10345 futex(uaddr: 0x7f, val: 2)        ...",
             &["python3/10345 428087000 syscalls:sys_enter_futex(uaddr: 0x7f, val: 2)"],
@@ -56,7 +57,7 @@ fn one_line_gives_both_ends_of_a_call() {
             "   434.747 (         ): python3/1 exit_group()   = ?",
             &["python3/1 434747000 syscalls:sys_enter_exit_group()"],
         ),
-        // These lines have no comm, one thread, a colour, and a CPU before and behind the duration.
+        // These lines have no comm; neither comm nor tid but a colour (twice); and a CPU behind or before the duration.
         (
             "1605944.807 ( 0.027 ms): 14128 read(fd: 3)  = -1 EAGAIN (Resource temporarily unavailable)",
             &[

@@ -1,22 +1,21 @@
-//! The parser of arguments: C text -> [`Expression`] or [`StringArgument`].
+//! Parses the arguments of a print format: their C text becomes an [`Expression`] (a number) or a [`StringArgument`].
 
 use super::expression::{Expression, OPERATORS};
 use super::string_argument::{FlagSymbol, KERNEL_CONSTANTS, StringArgument};
 use super::token::Tokens;
 use crate::perf_data::payload::field::{DeclaredFields, Element, TraceField, element};
 
-/// The most levels of nesting that an argument may have. An expression is
-/// evaluated by recursion, so this also bounds the stack.
+/// The largest depth of nesting in an argument. An expression is evaluated by recursion, so this also bounds the stack.
 const DEPTH_MAX: usize = 64;
-/// The most binary operators that an argument may have, for the same reason.
+/// The largest number of binary operators in an argument. It bounds the recursion, too.
 const OPERATORS_MAX: usize = 512;
-/// The most bytes that the type of a cast may have, up to its parenthesis: `const unsigned long long)`.
+/// The largest number of bytes in the type of a cast, up to its closing parenthesis: `const unsigned long long)`.
 const CAST_MAX: usize = 64;
 
-/// Parses one argument. Every method returns `None` where the argument is not understood.
+/// The parser of one argument. Each of its methods returns `None` where it does not understand the argument.
 pub(super) struct ArgumentParser<'a> {
     tokens: Tokens<'a>,
-    /// The fields that `REC->name` may name.
+    /// The fields of the format file, to which `REC->name` refers.
     declared: &'a DeclaredFields,
     depth: usize,
     operators: usize,
@@ -32,10 +31,11 @@ impl<'a> ArgumentParser<'a> {
         self.tokens.rest().is_empty()
     }
 
-    /// Parses an argument of `%s`: a plain one, or a choice between two.
+    /// Parses an argument of `%s`: a plain string, or a choice `a ? b : c` between two of them.
     pub(super) fn string_argument(&mut self) -> Option<StringArgument> {
         let before = self.tokens;
-        // A string is the whole argument, or a branch of `a ? b : c`, perhaps in parentheses.
+        // A plain string must be the whole argument, or a whole branch of `a ? b : c`, perhaps in parentheses. So one
+        // of these signs follows it, or nothing.
         let ends_branch = |rest: &str| rest.is_empty() || rest.starts_with([',', ':', ')']);
         if let Some(plain) = self.plain_string_argument()
             && ends_branch(self.tokens.rest())
@@ -90,7 +90,7 @@ impl<'a> ArgumentParser<'a> {
         None
     }
 
-    /// Parses the rest of a call: `, { 1, "a" }, { 1 << 1, "b" })`.
+    /// Parses the rest of a call of `__print_flags` or `__print_symbolic`: `, { 1, "a" }, { 1 << 1, "b" })`.
     fn symbols(&mut self) -> Option<Vec<FlagSymbol>> {
         let mut symbols = Vec::new();
         while self.tokens.take(",") {
@@ -104,8 +104,8 @@ impl<'a> ArgumentParser<'a> {
         Some(symbols)
     }
 
-    /// Parses and evaluates a constant expression. `Some(None)` stands for a
-    /// constant of the kernel whose value is unknown.
+    /// Parses and evaluates a constant expression. `Some(None)` stands for a constant of the kernel, such as
+    /// `HI_SOFTIRQ`, whose value is unknown here.
     fn symbol_value(&mut self) -> Option<Option<u64>> {
         if self.tokens.rest().starts_with(|first: char| first.is_ascii_alphabetic() || first == '_') {
             let constant = self.tokens.identifier();
@@ -115,7 +115,7 @@ impl<'a> ArgumentParser<'a> {
         self.expression()?.value(&[]).map(Some)
     }
 
-    /// Parses one level deeper; `None` beyond [`DEPTH_MAX`].
+    /// Calls `parse` one level of nesting deeper; returns `None` beyond [`DEPTH_MAX`] levels.
     fn nested<T>(&mut self, parse: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
         self.depth += 1;
         let parsed = if self.depth > DEPTH_MAX { None } else { parse(self) };
@@ -135,7 +135,8 @@ impl<'a> ArgumentParser<'a> {
         Some(Expression::Conditional(Box::new(condition), Box::new(one), Box::new(other)))
     }
 
-    /// Parses binary operators that bind at least as much as row `level` of [`OPERATORS`].
+    /// Parses an operand, or several with binary operators between them, if the operators stand in row `level` of
+    /// [`OPERATORS`] or in a later row, whose operators bind more tightly.
     fn binary(&mut self, level: usize) -> Option<Expression> {
         let Some(operators) = OPERATORS.get(level) else { return self.nested(Self::unary) };
         let mut left = self.binary(level + 1)?;
@@ -146,10 +147,10 @@ impl<'a> ArgumentParser<'a> {
         Some(left)
     }
 
-    /// Takes the next operator if it is one of these.
+    /// Takes the next operator, if `operators` contains it.
     fn operator(&mut self, operators: &[&'static str]) -> Option<&'static str> {
         let rest = self.tokens.rest();
-        // `<<` also begins with `<`: the longest operator is meant.
+        // The text `<<` begins with the operator `<` as well, so the longest one must be taken.
         let longest = longest_operator(rest)?;
         if !operators.contains(&longest) || self.operators == OPERATORS_MAX {
             return None;
@@ -184,17 +185,17 @@ impl<'a> ArgumentParser<'a> {
         number(self.tokens.identifier()).map(Expression::Number)
     }
 
-    /// Parses the operand of `!`, `~` and `-`. Where an operator follows
-    /// without parentheses, libtraceevent takes the whole rest for the operand
-    /// (`!a ? b : c` is `!(a ? b : c)`); such an argument counts as not understood.
+    /// Parses the operand of `!`, `~` or `-`. If an operator follows the operand, libtraceevent takes all the rest as
+    /// the operand: it reads `!a ? b : c` as `!(a ? b : c)`. To print nothing else than perf, such an argument counts
+    /// as not understood.
     fn unary_operand(&mut self) -> Option<Expression> {
         let operand = self.nested(Self::unary)?;
         let rest = self.tokens.rest();
         (rest.is_empty() || rest.starts_with([')', ',', '}'])).then_some(operand)
     }
 
-    /// Takes the rest of a cast, `unsigned int)`, and returns the number of bits that it keeps.
-    /// Takes nothing where the parentheses do not hold a type.
+    /// Takes the rest of a cast behind its opening parenthesis, `unsigned int)`, and returns the number of bits that
+    /// the cast keeps. Takes nothing if the parentheses hold something else than a type.
     fn cast(&mut self) -> Option<u32> {
         self.tokens.take_until(')', CAST_MAX, |c_type| match element(c_type.trim())? {
             Element::Char => Some(8),
@@ -216,14 +217,14 @@ impl<'a> ArgumentParser<'a> {
         Some(Expression::Field { offset, size })
     }
 
-    /// Takes the name of a declared field.
+    /// Takes the name of a field that the format file declares, and returns the field.
     fn field(&mut self) -> Option<&'a TraceField> {
         let name = self.tokens.identifier();
         self.declared.get(name)
     }
 }
 
-/// Returns the longest of [`OPERATORS`] that a text begins with. All have one or two characters.
+/// Returns the longest of the [`OPERATORS`] that a text begins with. All operators have one or two characters.
 fn longest_operator(text: &str) -> Option<&'static str> {
     if !text.starts_with(['|', '&', '^', '=', '!', '<', '>', '+', '-', '*', '/', '%']) {
         return None;

@@ -1,31 +1,31 @@
-//! Conversions of printf: `%-8s`, `%08lx`.
+//! Reads the conversions in the string of a print format, which have the form of printf's: `%-8s`, `%08lx`.
 
 use super::argument::ArgumentParser;
 use super::expression::Expression;
 use super::number_format::{Notation, NumberFormat, Padding};
 use super::segment::Segment;
 
-/// The most bytes that a width or a precision may ask for.
+/// The largest width or precision of a conversion, in bytes.
 const WIDTH_MAX: usize = 1024;
 
-/// One conversion, without its argument.
+/// One conversion of a print format, without the argument that it prints.
 pub(super) struct Conversion {
     padding: Padding,
     zeros: bool,
     alternate: bool,
-    /// The number of bits that `h`, `ll` and the like choose; `None` without such a modifier.
+    /// The number of bits to which a length modifier (`h`, `ll`) sets the argument; `None` without a modifier.
     bits: Option<u32>,
     letter: char,
-    /// True for the modifier `z`: libtraceevent cuts the argument to an int
-    /// before it prints it as a long.
+    /// True for the modifier `z`, with which libtraceevent first cuts the argument to an int and then prints it as a
+    /// long.
     is_size: bool,
-    /// The letters and digits behind a `%p`.
+    /// The letters and digits behind a `%p`, which choose another form: `S` in `%pS`.
     extension: String,
 }
 
 impl Conversion {
-    /// Reads a conversion, from behind its `%`. Returns it with the text that
-    /// follows it; `None` where it is not understood.
+    /// Reads a conversion; `print` is the text behind its `%`. Returns the conversion and the text that follows it, or
+    /// `None` if it is not understood.
     pub(super) fn read(print: &str) -> Option<(Conversion, &str)> {
         let (flags, mut rest) = print.split_at(print.len() - print.trim_start_matches(['-', '0', '#']).len());
         let mut padding = Padding { left: flags.contains('-'), width: take_width(&mut rest)?, precision: None };
@@ -45,7 +45,7 @@ impl Conversion {
         let letter = behind.chars().next().filter(char::is_ascii_alphabetic)?;
         let (zeros, alternate) = (flags.contains('0'), flags.contains('#'));
         let rest = &behind[1..];
-        // `%pS` prints the name of a function, `%pI4` an address.
+        // The kernel puts letters and digits behind `%p`: `%pS` prints the name of a function, `%pI4` an IP address.
         let behind = rest.trim_start_matches(|byte: char| letter == 'p' && byte.is_ascii_alphanumeric());
         let extension = rest[..rest.len() - behind.len()].to_owned();
         Some((Conversion { padding, zeros, alternate, bits, letter, is_size, extension }, behind))
@@ -56,8 +56,8 @@ impl Conversion {
         ["s", "S", "f", "F"].contains(&self.extension.as_str())
     }
 
-    /// Joins the conversion with its argument, which it takes from the parser.
-    /// `None` where one of them is not understood.
+    /// Joins the conversion with its argument, which it takes from the parser. Returns `None` if the conversion or the
+    /// argument is not understood.
     pub(super) fn segment(self, argument: &mut ArgumentParser<'_>) -> Option<Segment> {
         let Conversion { padding, zeros, alternate, bits, letter, is_size, extension } = self;
         if !extension.is_empty() {
@@ -83,7 +83,8 @@ impl Conversion {
     }
 }
 
-/// Takes a width or a precision from the beginning of the text; 0 where there is none.
+/// Takes a width or a precision from the front of the text; it is 0 if no digits stand there. Returns `None` if it is
+/// too large.
 fn take_width(rest: &mut &str) -> Option<usize> {
     let (digits, behind) =
         rest.split_at(rest.len() - rest.trim_start_matches(|byte: char| byte.is_ascii_digit()).len());

@@ -1,8 +1,8 @@
-//! Numeric arguments: C expressions, evaluated as libtraceevent evaluates them.
-//!
-//! Every number is unsigned and has 64 bits. Fields are not
-//! sign-extended, and a cast cuts the number.
+//! Numeric arguments of a print format: C expressions, evaluated in the same way as libtraceevent evaluates them. Every
+//! number is unsigned and has 64 bits. The values of fields are not sign-extended, and a cast to a smaller type cuts
+//! off the upper bits.
 
+/// A parsed numeric argument.
 #[derive(Clone, Debug)]
 pub(super) enum Expression {
     Number(u64),
@@ -25,7 +25,7 @@ pub(super) enum Expression {
     Conditional(Box<Expression>, Box<Expression>, Box<Expression>),
 }
 
-/// The binary operators of C by precedence; the first row binds least.
+/// The binary operators of C, one row for each precedence. The operators of the first row bind least tightly.
 pub(super) const OPERATORS: [&[&str]; 10] = [
     &["||"],
     &["&&"],
@@ -51,8 +51,8 @@ impl Expression {
         size_of::<Expression>() + operands
     }
 
-    /// Evaluates the expression on a sample's raw data; `None` where the data
-    /// are cut off and where a divisor is 0.
+    /// Evaluates the expression on the raw data of a sample. Returns `None` if the data are too short for a field, or
+    /// if a divisor is 0.
     pub(super) fn value(&self, raw: &[u8]) -> Option<u64> {
         Some(match self {
             Expression::Number(number) => *number,

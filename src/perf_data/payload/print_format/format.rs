@@ -1,4 +1,4 @@
-//! A whole print format: parsing it, printing it, and finding fields in it.
+//! A whole print format: parses it, prints payloads by it, and finds the fields in it.
 
 use super::argument::ArgumentParser;
 use super::conversion::Conversion;
@@ -6,12 +6,12 @@ use super::segment::Segment;
 use super::token::{Tokens, has_identifier, is_identifier};
 use crate::perf_data::payload::field::DeclaredFields;
 
-/// The most segments that a print format may have to be printed as a whole;
-/// the kernel's have a few dozen.
+/// The largest number of segments in a print format that can be printed as a whole. The kernel's print formats have a
+/// few dozen. A segment is a piece of text or a conversion.
 const SEGMENTS_MAX: usize = 512;
 
-/// The length at which a printed payload is cut off. A sample has at most as many bytes, but a
-/// print format can repeat them, or pad them.
+/// The length in bytes at which a printed payload is cut off. A sample has fewer bytes, but a print format may print
+/// the same bytes several times, or pad them.
 const PAYLOAD_MAX: usize = 64 * 1024;
 
 /// A parsed print format.
@@ -19,15 +19,15 @@ pub(in crate::perf_data::payload) struct PrintFormat {
     segments: Vec<Segment>,
 }
 
-/// The place of a number that a print format prints under a field's name.
+/// Names a segment of the print format that prints a number under a field's name, such as the `%d` of `name=%d`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::perf_data::payload) struct NamedNumber {
     /// The index of the number's segment.
     segment: usize,
 }
 
-/// Splits the line `print fmt: "...", a, b` of a format file into the string
-/// and its arguments; `None` where there is no such line.
+/// Splits the line `print fmt: "...", a, b` of a format file into the string and its arguments. Returns `None` if the
+/// file has no such line.
 pub(in crate::perf_data::payload) fn split_print_fmt(format: &str) -> Option<(String, Vec<String>)> {
     let print = format.lines().find_map(|line| line.strip_prefix("print fmt: "))?;
     let mut tokens = Tokens::new(print);
@@ -45,16 +45,16 @@ pub(in crate::perf_data::payload) fn split_print_fmt(format: &str) -> Option<(St
         } else {
             arguments.last_mut()?.push(character);
         }
-        // The second of two backslashes escapes nothing.
+        // A backslash that is itself escaped by a backslash does not escape the next character.
         last = if last == '\\' { '\0' } else { character };
     }
     Some((print, arguments))
 }
 
 impl PrintFormat {
-    /// Parses the string of a print format with its arguments, which name these fields.
-    /// A part that is not understood becomes a [`Segment::Unsupported`], and so does everything that follows
-    /// [`SEGMENTS_MAX`] segments.
+    /// Parses the string of a print format and its arguments, which refer to the fields in `declared`. A part that is
+    /// not understood becomes a [`Segment::Unsupported`]. All that follows an unknown conversion, or more than
+    /// [`SEGMENTS_MAX`] segments, becomes one such segment.
     pub(in crate::perf_data::payload) fn parse(print: &str, arguments: &[String], declared: &DeclaredFields) -> Self {
         let mut segments = Vec::new();
         let mut arguments = arguments.iter();
@@ -88,7 +88,7 @@ impl PrintFormat {
         PrintFormat { segments }
     }
 
-    /// Returns whether the whole print format can be printed, as one line.
+    /// Returns whether every part of the print format can be printed, and the result is a single line.
     pub(in crate::perf_data::payload) fn is_supported(&self) -> bool {
         !self.segments.iter().any(|segment| match segment {
             Segment::Literal(text) => text.contains(['\n', '\r']),
@@ -96,7 +96,8 @@ impl PrintFormat {
         })
     }
 
-    /// Appends the whole payload, up to [`PAYLOAD_MAX`] bytes; `None` where the raw data are cut off.
+    /// Appends the whole payload, cut off at [`PAYLOAD_MAX`] bytes. Returns `None` if the raw data are cut off or a
+    /// segment is not supported.
     pub(in crate::perf_data::payload) fn print(&self, raw: &[u8], out: &mut Vec<u8>) -> Option<()> {
         for segment in &self.segments {
             segment.print(raw, out)?;
@@ -108,12 +109,12 @@ impl PrintFormat {
         Some(())
     }
 
-    /// Returns about how many bytes of memory the format takes.
+    /// Returns about how many bytes of memory the print format takes.
     pub(in crate::perf_data::payload) fn memory(&self) -> usize {
         self.segments.iter().map(Segment::memory).sum()
     }
 
-    /// Finds the return value of a system call, where that is all that perf prints.
+    /// Finds the return value of a system call, if the print format prints nothing else:
     ///
     /// ```text
     /// print fmt: "0x%lx", REC->ret
@@ -125,11 +126,11 @@ impl PrintFormat {
         }
     }
 
-    /// Finds the number that stands under a field's name: `name=%d `, `name: 0x%08lx, `.
+    /// Finds the number that is printed under the name of a field: `name=%d `, `name: 0x%08lx, `.
     ///
-    /// `None` unless a reader of the printed payload would find just this
-    /// number: the name stands nowhere before it, no string before it can hold
-    /// the name, and another field follows it, or the end.
+    /// Returns `None` unless a search for the field in the printed payload would find just this number. So the name
+    /// must not stand in front of it, no string in front of it may hold the name, and behind it another field begins or
+    /// the payload ends.
     pub(in crate::perf_data::payload) fn number_of(&self, name: &str) -> Option<NamedNumber> {
         let has_name = |segment: &Segment| matches!(segment, Segment::Literal(text) if has_identifier(text, name));
         let literal = self.segments.iter().position(has_name)?;
@@ -153,7 +154,7 @@ impl PrintFormat {
         (begins && ends && is_first && number.has_no_blanks()).then_some(NamedNumber { segment: literal + 1 })
     }
 
-    /// Appends one number, with the `0x` that the literal before it ends with.
+    /// Appends the number of one segment. If the text in front of it ends with `0x`, this is appended, too.
     pub(in crate::perf_data::payload) fn print_number(
         &self,
         NamedNumber { segment }: NamedNumber,
@@ -168,7 +169,8 @@ impl PrintFormat {
         self.segments.get(segment)?.print(raw, out)
     }
 
-    /// Returns whether the payload may have a field of this name. A string may supply any name.
+    /// Returns whether the printed payload may have a field of this name. A string that is printed may contain any
+    /// name.
     pub(in crate::perf_data::payload) fn may_name(&self, field: &str) -> bool {
         self.segments.iter().any(|segment| match segment {
             Segment::Literal(text) => has_identifier(text, field),
@@ -177,7 +179,7 @@ impl PrintFormat {
         })
     }
 
-    /// Returns whether this name stands in a literal, or in a string constant of an argument.
+    /// Returns whether this name stands in the text of the print format, or in a string constant of an argument.
     pub(in crate::perf_data::payload) fn names(&self, field: &str) -> bool {
         self.segments.iter().any(|segment| match segment {
             Segment::Literal(text) => has_identifier(text, field),
@@ -186,7 +188,7 @@ impl PrintFormat {
         })
     }
 
-    /// Returns whether strings supply names of fields, or parts of them: `%sno 0x%x`, `%s=%d`.
+    /// Returns whether the print format makes names of fields, or parts of names, out of strings: `%sno 0x%x`, `%s=%d`.
     pub(in crate::perf_data::payload) fn has_names_from_strings(&self) -> bool {
         self.segments.windows(2).any(|pair| match pair {
             [Segment::String(..), Segment::Literal(text)] => {
@@ -196,7 +198,7 @@ impl PrintFormat {
         })
     }
 
-    /// Returns whether values stand behind `name: `, and none behind `name=`.
+    /// Returns whether the print format writes fields as `name: value` only, and none as `name=value`.
     pub(in crate::perf_data::payload) fn uses_colons(&self) -> bool {
         let uses = |sign: &str| {
             let ends = |text: &str| text.strip_suffix("0x").unwrap_or(text).ends_with(sign);
@@ -206,14 +208,14 @@ impl PrintFormat {
     }
 }
 
-/// Returns whether a literal goes on with another field: ` name=`, `, name: `.
+/// Returns whether this text, which follows a value, begins another field: ` name=` or `, name: `.
 fn begins_field(literal: &str, separator: &str, sign: &str) -> bool {
     let Some(name) = literal.strip_prefix(separator) else { return false };
     let behind = name.trim_start_matches(is_identifier);
     behind.len() < name.len() && behind.starts_with(sign)
 }
 
-/// Adds literal text; two literals side by side become one.
+/// Adds literal text. Text that follows other text is appended to that segment.
 fn push_literal(segments: &mut Vec<Segment>, text: &str) {
     match segments.last_mut() {
         _ if text.is_empty() => {}

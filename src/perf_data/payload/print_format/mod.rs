@@ -1,15 +1,15 @@
-//! The `print fmt` of a tracepoint's format file, evaluated as libtraceevent
-//! evaluates it (`man 3 libtraceevent`): numbers are unsigned and have 64
-//! bits, fields are not sign-extended, and a cast cuts the number.
+//! The line `print fmt` of a tracepoint's format file. It is evaluated in the same way as libtraceevent evaluates it
+//! (`man 3 libtraceevent`): numbers are unsigned and have 64 bits, the values of fields are not sign-extended, and a
+//! cast to a smaller type cuts off the upper bits.
 //!
 //! ```text
 //! print fmt: "%d,%d %s %llu", ((unsigned int) ((REC->dev) >> 20)), ((unsigned int) ((REC->dev) & ((1U << 20) - 1))), ...
 //! print fmt: "prev_state=%s", REC->prev_state & 0xff ? __print_flags(REC->prev_state, "|", { 1, "S" }) : "R"
 //! ```
 //!
-//! A print format is parsed once into segments, and printed for each sample.
-//! [`PrintFormat::is_supported`] tells which formats are not understood here
-//! (`%pS`, functions of the kernel). `perf script` prints those.
+//! A print format is parsed once into segments (pieces of text, and conversions with their arguments), and then printed
+//! for each sample. [`PrintFormat::is_supported`] returns false for print formats that are not understood here, such as
+//! those with `%pS` or with functions of the kernel. Payloads of those are left to `perf script`.
 //!
 //! ```text
 //! token ─> argument (expression, string_argument) ─┐

@@ -1,11 +1,11 @@
-//! Numbers and padding as printf prints them.
+//! Prints numbers and padding in the same form as printf.
 
 /// Width, precision and alignment of a conversion: `%-8s`, `%.3s`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Padding {
-    /// True for `-`: blanks stand on the right.
+    /// True for the flag `-`: blanks fill up the text on the right and not on the left.
     pub(super) left: bool,
-    /// The least number of bytes; 0 pads nothing.
+    /// The least number of bytes. Shorter text is filled up; 0 means no filling.
     pub(super) width: usize,
     /// The greatest number of bytes of a string, or the least number of digits of a number.
     pub(super) precision: Option<usize>,
@@ -15,9 +15,9 @@ pub(super) struct Padding {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct NumberFormat {
     pub(super) padding: Padding,
-    /// `0`: zeros fill the width in place of blanks.
+    /// True for the flag `0`: zeros and not blanks fill up the width.
     pub(super) zeros: bool,
-    /// `#`: `0x` stands before a hexadecimal number.
+    /// True for the flag `#`: `0x` stands before a hexadecimal number.
     pub(super) alternate: bool,
     /// The number of lowest bits that are printed, 8 to 64.
     pub(super) bits: u32,
@@ -34,7 +34,7 @@ pub(super) enum Notation {
 }
 
 impl Padding {
-    /// Cuts and pads the string from `start` to the end of `out`, as `%8.3s` does.
+    /// Cuts and fills up the string that stands in `out` from `start` on, as `%8.3s` does.
     pub(super) fn apply(self, start: usize, out: &mut Vec<u8>) {
         if let Some(precision) = self.precision {
             out.truncate(start + precision);
@@ -66,7 +66,7 @@ impl NumberFormat {
             Notation::Signed | Notation::Unsigned => ("", decimal.format(cut).as_bytes()),
             Notation::Hexadecimal => (prefix("0x"), in_hexadecimal(cut, b"0123456789abcdef", &mut hexadecimal)),
             Notation::UpperHexadecimal => (prefix("0X"), in_hexadecimal(cut, b"0123456789ABCDEF", &mut hexadecimal)),
-            // glibc prints a null pointer like this, and perf prints pointers through glibc.
+            // glibc prints a null pointer in this form, and perf prints pointers through glibc.
             Notation::Pointer if cut == 0 => ("", &b"(nil)"[..]),
             Notation::Pointer => ("0x", in_hexadecimal(cut, b"0123456789abcdef", &mut hexadecimal)),
         };

@@ -1,12 +1,13 @@
-//! The segments of a print format: literal text, and conversions with their arguments.
+//! The segments of a print format: pieces of text, and conversions with their arguments.
 
 use super::expression::Expression;
 use super::number_format::{NumberFormat, Padding};
 use super::string_argument::StringArgument;
 
+/// One piece of a print format.
 #[derive(Clone, Debug)]
 pub(super) enum Segment {
-    /// Text between conversions. Two literals never stand side by side.
+    /// Text between two conversions. No literal follows another one.
     Literal(String),
     /// A conversion of a number: `%d`, `%08lx`, `%p`.
     Number(NumberFormat, Expression),
@@ -14,14 +15,15 @@ pub(super) enum Segment {
     String(Padding, StringArgument),
     /// A conversion or an argument that is not understood.
     Unsupported {
-        /// True for the name of a kernel function (`%pS`, `%ps`), which never holds a field's name.
+        /// True for a conversion that prints the name of a kernel function (`%pS`, `%ps`). Such a name never looks like
+        /// a field.
         is_symbol: bool,
     },
 }
 
 impl Segment {
-    /// Returns whether the printed segment could contain a field's name by chance. Numbers and kernel function names
-    /// cannot. The caller checks literals.
+    /// Returns whether the printed segment may contain the name of any field, because its text comes from data or is
+    /// unknown. Numbers and names of kernel functions cannot. Literals count as not; callers look at their text.
     pub(super) fn may_print_anything(&self) -> bool {
         match self {
             Segment::String(_, argument) => argument.is_from_data(),
@@ -41,8 +43,7 @@ impl Segment {
         size_of::<Segment>() + parts
     }
 
-    /// Appends the segment. `None` where the raw data are cut off, and for a
-    /// segment that is not supported.
+    /// Appends the printed segment. Returns `None` if the raw data are cut off or the segment is not supported.
     pub(super) fn print(&self, raw: &[u8], out: &mut Vec<u8>) -> Option<()> {
         match self {
             Segment::Unsupported { .. } => return None,

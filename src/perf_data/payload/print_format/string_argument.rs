@@ -1,10 +1,11 @@
-//! Arguments of `%s`: strings, and names of values and of flags.
+//! The arguments of `%s`: strings, and values that are printed by their names, such as flags.
 
 use super::expression::Expression;
 use super::token::has_identifier;
 use crate::perf_data::bytes::text;
 use crate::perf_data::payload::field::TraceField;
 
+/// A parsed argument of `%s`.
 #[derive(Clone, Debug)]
 pub(super) enum StringArgument {
     /// `"a string literal"`
@@ -22,13 +23,13 @@ pub(super) enum StringArgument {
 /// One `{ value, "name" }` pair of `__print_flags` and `__print_symbolic`.
 #[derive(Clone, Debug)]
 pub(super) struct FlagSymbol {
-    /// `None` where the format file writes a constant of the kernel by its
-    /// name. libtraceevent takes the value to be -1.
+    /// The value; `None` if the format file has the name of a kernel constant there that is not in
+    /// [`KERNEL_CONSTANTS`]. libtraceevent then takes the value as -1.
     pub(super) value: Option<u64>,
     pub(super) name: String,
 }
 
-/// The kernel's constants whose values libtraceevent knows.
+/// The constants of the kernel whose values libtraceevent knows.
 pub(super) const KERNEL_CONSTANTS: [(&str, u64); 12] = [
     ("HI_SOFTIRQ", 0),
     ("TIMER_SOFTIRQ", 1),
@@ -45,7 +46,7 @@ pub(super) const KERNEL_CONSTANTS: [(&str, u64); 12] = [
 ];
 
 impl StringArgument {
-    /// Returns whether a string literal of this argument holds the name.
+    /// Returns whether a string literal in this argument contains the name as a whole word.
     pub(super) fn names(&self, field: &str) -> bool {
         match self {
             StringArgument::Constant(text) => has_identifier(text, field),
@@ -54,7 +55,7 @@ impl StringArgument {
         }
     }
 
-    /// Returns whether the raw data may supply the string. Such a string may hold any bytes.
+    /// Returns whether the string may come from the raw data of the sample, so that it may hold any bytes.
     pub(super) fn is_from_data(&self) -> bool {
         match self {
             StringArgument::Field(_) => true,
@@ -63,7 +64,8 @@ impl StringArgument {
         }
     }
 
-    /// Returns whether the argument can be padded and cut: a constant or a field.
+    /// Returns whether a width and a precision have their usual effect on this argument. That is so for a constant and
+    /// for a field.
     pub(super) fn is_plain(&self) -> bool {
         matches!(self, StringArgument::Constant(_) | StringArgument::Field(_))
     }
@@ -101,7 +103,7 @@ impl StringArgument {
     }
 }
 
-/// Appends the name of a value, or the value in hexadecimal if it has no name.
+/// Appends the name that belongs to a value, or the value in hexadecimal if it has no name.
 fn print_symbolic(value: u64, symbols: &[FlagSymbol], out: &mut Vec<u8>) {
     match symbols.iter().find(|symbol| symbol.value.unwrap_or(u64::MAX) == value) {
         Some(FlagSymbol { name, .. }) => out.extend_from_slice(name.as_bytes()),
@@ -109,7 +111,7 @@ fn print_symbolic(value: u64, symbols: &[FlagSymbol], out: &mut Vec<u8>) {
     }
 }
 
-/// Appends the names of the flags that are set, then the bits that have no name: `S|T|0x10`.
+/// Appends the names of all flags that are set in `value`, then the bits without a name in hexadecimal: `S|T|0x10`.
 fn print_flags(mut value: u64, delimiter: &str, symbols: &[FlagSymbol], out: &mut Vec<u8>) {
     let mut separator = "";
     for FlagSymbol { value: bits, name } in symbols {

@@ -1,6 +1,6 @@
-//! Tokens of the C text that follows `print fmt:`.
+//! Splits the C text behind `print fmt:` into tokens.
 
-/// The part of a C text that the parser has not taken yet. A copy is a place to go back to.
+/// The part of a C text that the parser has not taken yet. To be able to go back, the parser keeps a copy.
 #[derive(Clone, Copy)]
 pub(super) struct Tokens<'a> {
     rest: &'a str,
@@ -11,12 +11,12 @@ impl<'a> Tokens<'a> {
         Tokens { rest: text }
     }
 
-    /// Returns the text that is not taken yet, without the blanks before the next token.
+    /// Returns the text that is not taken yet, without leading blanks.
     pub(super) fn rest(&self) -> &'a str {
         self.rest.trim_start()
     }
 
-    /// Takes the next token if it is this one.
+    /// Takes the next token if it is `token`, and returns whether it was.
     pub(super) fn take(&mut self, token: &str) -> bool {
         self.rest = self.rest.trim_start();
         let Some(behind) = self.rest.strip_prefix(token) else { return false };
@@ -28,12 +28,12 @@ impl<'a> Tokens<'a> {
         true
     }
 
-    /// Takes the next token; `None` if it is another one.
+    /// Takes the next token if it is `token`; returns `None` if it is another one.
     pub(super) fn expect(&mut self, token: &str) -> Option<()> {
         self.take(token).then_some(())
     }
 
-    /// Takes an identifier or a number; the result is empty where none stands next.
+    /// Takes an identifier or a number. The result is empty if neither comes next.
     pub(super) fn identifier(&mut self) -> &'a str {
         self.rest = self.rest.trim_start();
         let (identifier, behind) =
@@ -42,8 +42,8 @@ impl<'a> Tokens<'a> {
         identifier
     }
 
-    /// Takes the text up to `end`, which must be within `max` bytes, and `end` itself, if `read`
-    /// accepts that text.
+    /// Calls `read` with the text up to the next `end`, which must come within `max` bytes. If `read` accepts the text,
+    /// takes the text and `end`.
     pub(super) fn take_until<T>(&mut self, end: char, max: usize, read: impl FnOnce(&str) -> Option<T>) -> Option<T> {
         let (text, _) = self.rest.get(..max).unwrap_or(self.rest).split_once(end)?;
         let result = read(text)?;
@@ -51,7 +51,7 @@ impl<'a> Tokens<'a> {
         Some(result)
     }
 
-    /// Takes a string literal, or several in a row, which C joins: `"a" "b"`.
+    /// Takes a string literal. Several in a row become one string, as in C: `"a" "b"`.
     pub(super) fn string(&mut self) -> Option<String> {
         let mut string = String::new();
         self.expect("\"")?;
@@ -77,7 +77,7 @@ impl<'a> Tokens<'a> {
     }
 }
 
-/// Returns whether a C identifier may hold this character.
+/// Returns whether this character may stand in a C identifier.
 pub(in crate::perf_data::payload) fn is_identifier(character: char) -> bool {
     character.is_ascii_alphanumeric() || character == '_'
 }

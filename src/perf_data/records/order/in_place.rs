@@ -1,4 +1,5 @@
-//! Runs that stay at their places in the file: the records of one CPU, for example.
+//! Runs of records that are not copied: they are read a second time at their places in the perf.data. The records that
+//! one CPU wrote in a round are such a run, because they stand there in the order of their times.
 
 use super::limits::Limits;
 use super::parser::Parser;
@@ -10,38 +11,40 @@ use crate::perf_data::records::record::Record;
 use crate::perf_data::records::record_header;
 use std::ops::Range;
 
-/// The part of the file in which the records in memory stand, among others that were handed out.
+/// The part of the file in which the records stand that wait in memory. Records that were handed out may stand among
+/// them.
 #[derive(Default)]
 pub(super) struct Waiting {
-    /// No record in front of this offset is in memory.
+    /// All records in front of this offset have left memory.
     from: u64,
-    /// The offset at which the last round finished. Records in front of it that are not later than
-    /// `released` were handed out.
+    /// The offset at which the last round ended. Of the records in front of it, those up to the time `released` were
+    /// handed out.
     finished: u64,
     released: u64,
 }
 
 impl Waiting {
-    /// Says that a round finished at an offset, and that the records up to a time are handed out.
+    /// Notes that a round ended at this offset of the file, and that all records up to `time` are handed out.
     ///
-    /// Records in front of the round before are then handed out as well: that round's latest time
-    /// is the one up to which records are handed out now.
+    /// `time` is the latest time of the records in front of the end of the previous round. So none of those is in
+    /// memory any more.
     pub(super) fn release(&mut self, offset: u64, time: u64) {
         self.from = self.finished.max(self.from);
         (self.finished, self.released) = (offset, time);
     }
 
-    /// Says that no record in front of an offset is in memory.
+    /// Notes that all records in front of this offset have left memory.
     pub(super) fn leave(&mut self, offset: u64) {
         *self = Waiting { from: offset, finished: offset, released: 0 };
     }
 
-    /// Finds the runs of the records in memory, which are so many and end at an offset. Returns `None` where
-    /// the runs are too many, or have more than so many `pieces`.
+    /// Reads the file again and finds the runs of the records that wait in memory. There are `records` of them, and the
+    /// last one ends at the offset `end`. Returns `None` if the runs are too many (see [`Limits::run_records`]), or if
+    /// the falling runs have more than `pieces` pieces (see [`Limits::pieces`]).
     ///
     /// # Errors
     ///
-    /// Those of the file, and [`Damage::Changed`] if it does not hold these records.
+    /// The errors of reading the file, and [`Damage::Changed`] if the file holds another number of such records now.
     pub(super) fn find_runs(
         &self,
         file: &SharedFile,
@@ -80,26 +83,26 @@ impl Waiting {
     }
 }
 
-/// Records that stand in the file one behind the other, and whose times rise or fall.
+/// A part of the file in which the times of the records only rise or only fall.
 pub(super) struct PlacedRun {
     place: Range<u64>,
     first: u64,
     last: u64,
-    /// Records of the place that are not later than this do not belong to the run: they were handed out.
+    /// Records of this part up to this time were handed out earlier; the reader skips them.
     after: u64,
     direction: Direction,
-    /// The offsets of the pieces of a falling run.
+    /// The offset of each piece of a falling run. The pieces are read from the last to the first, each as a whole.
     pieces: Vec<u64>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Direction {
-    /// The run has one record.
+    /// The run has one record so far.
     None,
-    /// No record is older than the one before.
+    /// No record is older than the one in front of it.
     Rising,
-    /// Each record is older than the one before. Records of equal times would change places
-    /// when the run is read backwards.
+    /// Each record is older than the one in front of it. Equal times end a falling run: it is read backwards, which
+    /// would swap the records of equal times.
     Falling,
 }
 
@@ -113,9 +116,10 @@ impl PlacedRun {
         self.first.min(self.last)
     }
 
-    /// Adds the next record, and returns true if it belongs to the run.
+    /// Adds the next record of the file if the times still rise, or still fall, with it. Returns whether it was added.
     fn extend(&mut self, time: u64, place: &Range<u64>, window: u64) -> bool {
-        // A piece of a falling run is read as a whole, so there is no long gap in it.
+        // A piece of a falling run is read into memory as a whole, so a run must not have a gap that is longer than a
+        // window.
         if place.start - self.place.end > window {
             return false;
         }
@@ -139,20 +143,21 @@ impl PlacedRun {
 
 /// Reads the records of a [`PlacedRun`], oldest first.
 pub(super) struct PlacedReader {
-    /// Reads a rising run, or the piece of a falling run.
+    /// Reads a rising run. Of a falling run, only the file in it is used.
     forward: ForwardReader,
     after: u64,
-    /// The pieces of a falling run that are not read yet; `None` for a rising run.
+    /// The offsets of the pieces of a falling run that are not read yet; `None` for a rising run.
     pieces: Option<Vec<u64>>,
-    /// The offset behind the last of `pieces`.
+    /// The offset at which the last of `pieces` ends.
     end: u64,
-    /// The bytes of a piece, and the records in it that are not handed out yet.
+    /// The bytes of the piece that is being read, and the places of those of its records that are not handed out yet.
     piece: Vec<u8>,
     records: Vec<Range<u32>>,
 }
 
 impl PlacedReader {
-    /// Returns a reader that reads nothing before it is asked for a record.
+    /// Creates a reader. It takes no memory for a window before it is asked for its first record, because many runs may
+    /// wait.
     pub(super) fn new(file: SharedFile, run: PlacedRun, window_size: usize) -> Self {
         let PlacedRun { place, after, direction, pieces, .. } = run;
         let is_falling = direction == Direction::Falling;
@@ -166,7 +171,7 @@ impl PlacedReader {
         }
     }
 
-    /// Returns the number of pieces that are kept for this run.
+    /// Returns the number of offsets of pieces that are kept for this run; 0 for a rising run.
     pub(super) fn pieces(&self) -> usize {
         self.pieces.as_ref().map_or(0, Vec::len)
     }
@@ -175,7 +180,8 @@ impl PlacedReader {
     ///
     /// # Errors
     ///
-    /// Those of the file. The records were read once before, so damage means that the file changes.
+    /// The errors of reading the file. The records were read without damage once before, so damage means that another
+    /// program has changed the file.
     pub(super) fn next(&mut self, parser: &mut Parser<'_>) -> Result<Option<Record>, Error> {
         loop {
             let bytes = match self.pieces {
@@ -216,7 +222,7 @@ type PlacedBytes<'w> = (Range<u64>, &'w [u8]);
 /// Reads records in the order of the file.
 struct ForwardReader {
     file: SharedFile,
-    /// The part of the file behind the window.
+    /// The part of the file that is not in `window` yet.
     rest: Range<u64>,
     window: Vec<u8>,
     /// The next record is at `window[at..]`.
@@ -229,7 +235,7 @@ impl ForwardReader {
         ForwardReader { file, rest: part, window: Vec::new(), at: 0, window_size }
     }
 
-    /// Lends the next record with its place.
+    /// Lends the next record with its place in the file; `None` at the end of the part.
     fn next(&mut self) -> Result<Option<PlacedBytes<'_>>, Error> {
         let length = loop {
             let behind = self.window.get(self.at..).unwrap_or_default();
@@ -247,7 +253,7 @@ impl ForwardReader {
         Ok(Some((start..start + length as u64, bytes)))
     }
 
-    /// Fills the window, so that it holds a record of this length.
+    /// Reads on until the window holds `length` bytes, if the file part has so many.
     fn fill(&mut self, length: usize) -> Result<(), Error> {
         self.window.drain(..self.at);
         self.at = 0;

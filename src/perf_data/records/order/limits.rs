@@ -5,20 +5,22 @@ use std::path::PathBuf;
 /// The bounds of the memory in which records are put in order. Tests have smaller ones.
 #[derive(Clone, Debug)]
 pub(in crate::perf_data) struct Limits {
-    /// At most this many records wait in memory, of 48 bytes each besides payloads. A round is at most
-    /// what perf's buffers of all CPUs hold, by default 512 KiB for each CPU.
+    /// The largest number of records that wait in memory. Each takes 48 bytes besides its payload. This is more than a
+    /// usual round: perf's buffers, out of which a round is written, hold 512 KiB for each CPU by default.
     pub(in crate::perf_data) records: usize,
-    /// The payloads and comms of the records in memory take at most this many bytes.
+    /// The largest number of bytes that the payloads and comms of the records in memory take.
     pub(in crate::perf_data) bytes: usize,
-    /// Records stay at their places in the file if the runs have this many records on average.
-    /// Shorter runs would fill the merge with windows.
+    /// Records that leave memory are read again at their places in the file if each run of them has this many records
+    /// on average; otherwise they are written to a temporary file. Each run needs a window in memory, so many short
+    /// runs would need too much.
     pub(in crate::perf_data) run_records: usize,
-    /// When so many runs of one level wait, they are merged into one run of the next level.
+    /// When this many runs of one level wait, they are merged into one run of the next level, which bounds the number
+    /// of windows. The level of a run is the number of merges that its records went through.
     pub(in crate::perf_data) runs: usize,
-    /// The number of bytes of a run that are read at once.
+    /// The number of bytes that are read at once of each run.
     pub(in crate::perf_data) window: usize,
-    /// A falling run is read piece by piece, and the offset of each piece is kept in 8 bytes. At
-    /// most this many are kept: pieces of 16 KiB for 2 GiB of records.
+    /// A falling run (newest record first) is read backwards, piece by piece, and the offset of each piece is kept in 8
+    /// bytes. This is the largest number of these offsets. With pieces of 16 KiB it is enough for 2 GiB of records.
     pub(in crate::perf_data) pieces: usize,
     /// The folder of the temporary file.
     pub(in crate::perf_data) folder: PathBuf,

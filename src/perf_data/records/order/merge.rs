@@ -1,4 +1,4 @@
-//! Brings runs together: always the oldest record of all runs is next.
+//! Merges runs of records: the next record is always the oldest one of all runs.
 
 use super::parser::Parser;
 use super::run::Run;
@@ -7,10 +7,10 @@ use crate::perf_data::records::record::Record;
 use std::collections::BinaryHeap;
 use std::collections::binary_heap::PeekMut;
 
-/// Runs that are read side by side.
+/// Runs of records that are merged.
 #[derive(Default)]
 pub(super) struct Merge {
-    /// The run with the oldest record is on top; of equal times the one that came first.
+    /// The run with the oldest next record is on top. Of runs with equal times, it is the one whose records came first.
     runs: BinaryHeap<Run>,
 }
 
@@ -20,22 +20,22 @@ impl Merge {
         self.runs.push(run);
     }
 
-    /// Returns whether all records were handed out.
+    /// Returns whether all records of all runs were handed out.
     pub(super) fn is_empty(&self) -> bool {
         self.runs.is_empty()
     }
 
-    /// Returns the number of runs of a level.
+    /// Returns the number of runs that went through `level` merges.
     pub(super) fn count(&self, level: u32) -> usize {
         self.runs.iter().filter(|run| run.level == level).count()
     }
 
-    /// Returns the number of pieces that are kept for all runs.
+    /// Returns the number of offsets that are kept for the pieces of falling runs.
     pub(super) fn pieces(&self) -> usize {
         self.runs.iter().map(Run::pieces).sum()
     }
 
-    /// Takes the runs of a level out into a merge of their own.
+    /// Removes the runs that went through `level` merges, and returns them as a merge of their own.
     pub(super) fn split_off(&mut self, level: u32) -> Merge {
         let all = std::mem::take(&mut self.runs).into_iter();
         let (of_level, others): (Vec<Run>, Vec<Run>) = all.partition(|run| run.level == level);
@@ -43,11 +43,11 @@ impl Merge {
         Merge { runs: of_level.into() }
     }
 
-    /// Takes the next record out, if it is not later than `limit`.
+    /// Removes and returns the oldest record, if it is not later than `limit`.
     ///
     /// # Errors
     ///
-    /// Those of the files that the runs stand in.
+    /// The errors of reading the files that hold the runs.
     pub(super) fn next(&mut self, limit: u64, parser: &mut Parser<'_>) -> Result<Option<Record>, Error> {
         while let Some(mut run) = self.runs.peek_mut() {
             if run.time > limit {
@@ -57,7 +57,8 @@ impl Merge {
             if !run.advance(parser)? {
                 PeekMut::pop(run);
             }
-            // Without a record, the run was not read before, and now has its right place among the others.
+            // There is no record yet if nothing of the run had been read. Now its first record is read, and the heap
+            // moves the run to the place that the time of this record gives it.
             if record.is_some() {
                 return Ok(record);
             }

@@ -3,10 +3,9 @@
 //! The kernel has a buffer for each CPU. perf reads them in turn and writes
 //! their records one CPU after another, so times go back where the next CPU
 //! begins. When perf has read all buffers once, it writes a `FINISHED_ROUND`
-//! record. A record may still come one round late: its CPU wrote it while perf
-//! was reading another one. So `FINISHED_ROUND` promises that nothing will come
-//! any more that is older than the end of the round before
-//! (tools/perf/util/ordered-events.c).
+//! record. A record may still come one round late: its CPU wrote it while perf was reading another CPU's buffer. So
+//! `FINISHED_ROUND` promises only that no later record of the file is older than the latest record of the previous
+//! round (tools/perf/util/ordered-events.c).
 //!
 //! ```text
 //! time           1   2   3   4   5   6   7   8   9   10
@@ -24,23 +23,22 @@
 //! # ready to be handed out      . waits for the end of the next round
 //! ```
 //!
-//! The records 4 and 7 came one round late and still got their place. Records
-//! without a time do not wait.
+//! The records 4 and 7 came one round late and were still handed out in order. Records without a time are handed out at
+//! once.
 //!
-//! A round may hold more records than memory should. Then the waiting records
-//! leave memory as *runs*, each of which is in order, and an external merge
-//! brings the runs together when their turn comes:
+//! A round may hold more records than memory should. Then the waiting records leave memory as *runs*. A run is a
+//! sequence of records in the order of time. When the records are ready, an external merge hands out the oldest record
+//! of all runs again and again:
 //!
 //! ```text
 //! records ──> memory ─┬─> runs at their places in the file ───┬─> merge ─> next record
 //!                     └─> a sorted run in a temporary file ───┘
 //! ```
 //!
-//! The records of one CPU already are a run in the file: their times rise, or
-//! they fall where `perf record --overwrite` has dumped a buffer, newest record
-//! first. So a file is read a second time at these places. A stream has no
-//! places, compressed records have none either, and records that are not in
-//! order make too many runs. They go to an unlinked temporary file.
+//! The records of one CPU already are a run in the file: their times rise, or they fall where `perf record --overwrite`
+//! has dumped a buffer, newest record first. So these records are only dropped from memory, and the file is read a
+//! second time at their places. Records go to an unlinked temporary file instead if they have no places, because the
+//! input is a stream or is compressed, and if they are in so little order that they would make too many runs.
 //!
 //! Imports go one way: limits, parser, temporary < `in_place`, `on_disk` < run < merge < spill < ordered.
 

@@ -1,7 +1,7 @@
-//! Runs in the temporary file, and the form that records have there.
+//! Runs in the temporary file. Each record is written in this form, with little-endian numbers:
 //!
 //! ```text
-//! length of the rest (32 bits) | time (64) | kind (8) | the fields of the kind, little-endian
+//! length of the rest (32 bits) | time (64 bits) | kind (8 bits) | the fields of the kind
 //! ```
 
 use super::temporary::TemporaryFile;
@@ -14,10 +14,10 @@ use std::io::ErrorKind;
 use std::ops::Range;
 use std::rc::Rc;
 
-/// The bytes that are collected before they are written.
+/// The number of bytes that are collected in memory before they are written.
 const WRITTEN_AT_ONCE: usize = 256 * 1024;
 
-/// The bytes of a record in front of the fields of its kind.
+/// The number of bytes of a record in front of the fields of its kind: the length, the time and the kind.
 const FRONT: usize = 4 + 8 + 1;
 
 const OTHER: u8 = 0;
@@ -28,7 +28,7 @@ const FORK: u8 = 4;
 const EXIT: u8 = 5;
 const LOST: u8 = 6;
 
-/// Writes a run behind what the temporary file holds.
+/// Appends a run to the temporary file.
 pub(super) struct RunWriter {
     file: Rc<TemporaryFile>,
     written: Range<u64>,
@@ -36,12 +36,12 @@ pub(super) struct RunWriter {
 }
 
 impl RunWriter {
-    /// Begins a run at an offset.
+    /// Begins a run at this offset, where the file ends.
     pub(super) fn new(file: Rc<TemporaryFile>, offset: u64) -> Self {
         RunWriter { file, written: offset..offset, buffer: Vec::new() }
     }
 
-    /// Adds a record, which is not older than the one before.
+    /// Adds a record. The records of a run must come in the order of their times.
     ///
     /// # Errors
     ///
@@ -51,7 +51,7 @@ impl RunWriter {
         if self.buffer.len() < WRITTEN_AT_ONCE { Ok(()) } else { self.flush() }
     }
 
-    /// Ends the run and returns its place.
+    /// Writes the rest of the run and returns the part of the file that the run takes.
     ///
     /// # Errors
     ///
@@ -72,18 +72,19 @@ impl RunWriter {
 /// Reads the records of a run that a [`RunWriter`] wrote.
 pub(super) struct StoredReader {
     file: Rc<TemporaryFile>,
-    /// The whole run.
+    /// The part of the file that the run takes.
     run: Range<u64>,
-    /// The offset of the bytes behind the window.
+    /// The offset of the first byte that is not in `window` yet.
     position: u64,
     window: Vec<u8>,
-    /// The run goes on at `window[at..]`.
+    /// The next record begins at `window[at]`.
     at: usize,
     window_size: usize,
 }
 
 impl StoredReader {
-    /// Returns a reader that reads nothing before it is asked for a record.
+    /// Creates a reader. It takes no memory for a window before it is asked for its first record, because many runs may
+    /// wait.
     pub(super) fn new(file: Rc<TemporaryFile>, run: Range<u64>, window_size: usize) -> Self {
         StoredReader { file, position: run.start, run, window: Vec::new(), at: 0, window_size }
     }
@@ -111,17 +112,18 @@ impl StoredReader {
         }
     }
 
-    /// Gives the space of the run back to the system.
+    /// Gives the disk space of the run back to the system.
     pub(super) fn free(&self) {
         self.file.free(self.run.clone());
     }
 
-    /// Reads until the window holds `wanted` bytes, or the run ends.
+    /// Reads on until the window holds `wanted` bytes, or all of the run.
     fn fill(&mut self, wanted: usize) -> Result<(), Error> {
         self.window.drain(..self.at);
         self.at = 0;
         if wanted <= self.window_size {
-            // A long record has passed.
+            // A record that was longer than the window has enlarged it. The records from here on need only the usual
+            // size.
             self.window.shrink_to(self.window_size);
         }
         let kept = self.window.len();
@@ -134,7 +136,7 @@ impl StoredReader {
     }
 }
 
-/// Appends a record.
+/// Appends the bytes of a record to `to`.
 fn encode(record: &Record, to: &mut Vec<u8>) {
     let start = to.len();
     to.extend_from_slice(&[0; 4]);
@@ -175,7 +177,7 @@ fn encode(record: &Record, to: &mut Vec<u8>) {
             to.extend_from_slice(&count.to_le_bytes());
             put_cpu(*cpu, to);
         }
-        // A round has no time, so it does not wait.
+        // The end of a round has no time, so it is never among the records that wait.
         RecordKind::Other | RecordKind::FinishedRound => to.push(OTHER),
     }
     let length = (to.len() - start - 4) as u32;
@@ -187,12 +189,13 @@ fn put_thread(pid: i32, tid: i32, to: &mut Vec<u8>) {
     to.extend_from_slice(&tid.to_le_bytes());
 }
 
-/// No CPU has the number `u32::MAX`: perf uses it for a CPU that it does not know.
+/// Writes the number of a CPU. An unknown CPU is written as `u32::MAX`: perf writes it so, too, and no CPU has this
+/// number.
 fn put_cpu(cpu: Option<Cpu>, to: &mut Vec<u8>) {
     to.extend_from_slice(&cpu.unwrap_or(u32::MAX).to_le_bytes());
 }
 
-/// Reads a whole record. `None` if no [`encode`] wrote it.
+/// Reads the bytes of one record. Returns `None` if [`encode`] cannot have written them.
 fn decode(bytes: &[u8]) -> Option<Record> {
     let time = u64_at(bytes, 4)?;
     let fields = bytes.get(FRONT..)?;

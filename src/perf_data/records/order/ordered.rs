@@ -1,4 +1,4 @@
-//! The records that wait, in memory and outside, and perf's rule for their release.
+//! The records that wait for their turn, in memory and on disk, and perf's rule that says when they are ready.
 
 use super::in_place::Waiting;
 use super::limits::Limits;
@@ -10,36 +10,38 @@ use crate::perf_data::records::attributes::Attributes;
 use crate::perf_data::records::record::Record;
 use std::io::ErrorKind;
 
-/// Puts records in the order of their times, one round after another. Records
-/// of equal times keep the order in which they came.
+/// Puts records in the order of their times. At the end of each round of perf, a part of them is ready to be handed
+/// out. Records of equal times keep the order in which they came.
 pub(in crate::perf_data) struct OrderedRecords {
-    /// `records[..given]` were handed out, `records[given..ready]` are ready in
-    /// order, and `records[ready..]` wait.
+    /// `records[..given]` were handed out. `records[given..ready]` are ready to be handed out, in this order.
+    /// `records[ready..]` wait for the end of a later round.
     records: Vec<Record>,
     given: usize,
     ready: usize,
-    /// `records[..sorted]` are in order.
+    /// `records[..sorted]` are in the order of time.
     sorted: usize,
     /// The bytes of the payloads and comms of `records[given..]`.
     heap_bytes: usize,
-    /// A record without a time, which is ready at once.
+    /// A record without a time. It is handed out next, because it cannot be put in order.
     timeless: Option<Record>,
-    /// The latest time of the records that wait, or of the last ones that waited.
+    /// The latest time of the records that wait. If none waits, it is that of the records that waited last.
     latest: u64,
     /// The value that `latest` had when the last round finished.
     previous_round: u64,
-    /// Records up to this time are ready.
+    /// All records up to this time are ready.
     limit: u64,
-    /// The file, if records can be read again at their places in it.
+    /// The file that the records come from, if they can be read again at their places in it.
     file: Option<SharedFile>,
+    /// The part of `file` that holds the records in memory.
     waiting: Waiting,
-    /// The waiting records that are not in memory. All of them came before those in memory.
+    /// The records that wait outside of memory. All of them came before the records in memory.
     spill: Spill,
     limits: Limits,
 }
 
 impl OrderedRecords {
-    /// Makes an order without records. Their places are those in `file`; a stream has none.
+    /// Creates an order without records. `file` is the file that the records come from; a stream has none, and its
+    /// records cannot be read again.
     pub(in crate::perf_data) fn new(file: Option<SharedFile>, limits: Limits) -> Self {
         OrderedRecords {
             records: Vec::new(),
@@ -58,32 +60,33 @@ impl OrderedRecords {
         }
     }
 
-    /// Says at which offset of the file the records begin.
+    /// Notes that the first record stands at this offset of the file.
     pub(in crate::perf_data) fn begin(&mut self, offset: u64) {
         self.waiting.leave(offset);
     }
 
-    /// Adds a record, and returns whether the records in memory have to be moved out with [`spill`](Self::spill)
-    /// before the next one is added. All that are ready must have been taken out with [`next`](Self::next).
+    /// Adds a record. Returns whether memory is full: then the caller must call [`spill`](Self::spill) before it adds
+    /// another record. Before it calls this, the caller must have taken out all ready records with
+    /// [`next`](Self::next).
     pub(in crate::perf_data) fn push(&mut self, record: Record) -> bool {
         if !record.has_time() {
             self.timeless = Some(record);
             return false;
         }
-        // Without records that wait, perf forgets the latest time.
+        // perf, too, forgets the latest time when no record waits.
         self.latest = if self.is_empty() { record.time } else { self.latest.max(record.time) };
         self.heap_bytes += record.heap_bytes();
         self.records.push(record);
         self.records.len() - self.given >= self.limits.records || self.heap_bytes > self.limits.bytes
     }
 
-    /// Says that the records have no places any more: those that come were compressed.
+    /// Notes that the following records cannot be read again at a place in the file, because they were compressed.
     pub(in crate::perf_data) fn leave_places(&mut self) {
         self.file = None;
     }
 
-    /// Makes ready all records that nothing can precede any more. perf does nothing where no record waits.
-    /// The round ends at this offset of the file.
+    /// Ends a round, at this offset of the file: all records become ready that no later record can precede. If no
+    /// record waits, nothing changes, as in perf.
     pub(in crate::perf_data) fn finish_round(&mut self, offset: u64) {
         if self.is_empty() {
             return;
@@ -94,14 +97,14 @@ impl OrderedRecords {
         self.previous_round = self.latest;
     }
 
-    /// Makes all records ready, at the end of the input. Returns whether there are any.
+    /// Ends the input: all records become ready. Returns whether there are any.
     pub(in crate::perf_data) fn finish(&mut self) -> bool {
         self.sort();
         self.release(u64::MAX);
         !self.is_empty()
     }
 
-    /// Takes out the next record that is ready, if there is one and [`is_busy`](Self::is_busy) is false.
+    /// Removes and returns the next ready record. Returns `None` if there is none, or if [`is_busy`](Self::is_busy).
     #[inline(always)]
     pub(in crate::perf_data) fn next_in_memory(&mut self) -> Option<Record> {
         if self.given == self.ready || self.is_busy() {
@@ -113,18 +116,21 @@ impl OrderedRecords {
         Some(record)
     }
 
-    /// Returns whether records may be ready that are not in the order of memory: only [`next`](Self::next) takes them out.
+    /// Returns whether the next record may be one that does not stand in `records`: one without a time, or one that
+    /// waits outside of memory. Then [`next`](Self::next) must be called in place of
+    /// [`next_in_memory`](Self::next_in_memory).
     #[inline(always)]
     pub(in crate::perf_data) fn is_busy(&self) -> bool {
         self.timeless.is_some() || !self.spill.is_empty()
     }
 
-    /// Takes out the next record that is ready.
+    /// Removes and returns the next ready record.
     ///
     /// # Errors
     ///
-    /// Those of the files in which records wait outside of memory, and `Interrupted` if the caller has to ask again
-    /// before it may add a record: many runs are merged step by step.
+    /// The errors of the files that hold the records outside of memory. The error is `Interrupted` if a long merge of
+    /// runs is not finished: the caller must call this again before it adds a record, and can answer a signal in
+    /// between.
     pub(in crate::perf_data) fn next(
         &mut self,
         attributes: &Attributes,
@@ -134,7 +140,7 @@ impl OrderedRecords {
         if let Some(record) = self.timeless.take() {
             return Ok(Some(record));
         }
-        // The records outside of memory came first, so they win where times are equal.
+        // The records outside of memory came before those in memory, so they go first where times are equal.
         let in_memory = self.records.get(self.given..self.ready).and_then(<[Record]>::first);
         let limit = in_memory.map_or(self.limit, |record| self.limit.min(record.time));
         if let Some(record) = self.spill.next(limit, &mut parser)? {
@@ -160,8 +166,8 @@ impl OrderedRecords {
         self.given == self.records.len() && self.spill.is_empty()
     }
 
-    /// Removes what was handed out and sorts the rest. The sort is stable, so
-    /// records of equal times keep their order.
+    /// Removes the records that were handed out and sorts the others. The sort is stable, so records of equal times
+    /// keep the order in which they came.
     fn sort(&mut self) {
         self.drop_given();
         if self.sorted < self.records.len() {
@@ -176,17 +182,17 @@ impl OrderedRecords {
         (self.given, self.ready) = (0, 0);
     }
 
-    /// Makes ready all records up to this time.
+    /// Makes all records up to `time` ready.
     fn release(&mut self, time: u64) {
         self.ready = self.records.partition_point(|record| record.time <= time);
         self.limit = time;
     }
 
-    /// Moves the records out of memory. The last one ends at this offset of the file.
+    /// Moves all records out of memory. The last one ends at this offset of the file.
     ///
     /// # Errors
     ///
-    /// As [`next`](Self::next).
+    /// Those of [`next`](Self::next).
     #[cold]
     pub(in crate::perf_data) fn spill(&mut self, offset: u64, attributes: &Attributes) -> Result<(), Error> {
         self.drop_given();
@@ -202,7 +208,8 @@ impl OrderedRecords {
             }
         }
         self.waiting.leave(offset);
-        // A late record outside waits for the next release, as one in memory does.
+        // The records that were just moved out wait for the end of the next round, even those that are older than the
+        // old limit. In memory they would have waited, too.
         self.limit = 0;
         self.records.clear();
         (self.sorted, self.heap_bytes) = (0, 0);

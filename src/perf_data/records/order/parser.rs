@@ -1,14 +1,14 @@
-//! Reads a record of the file once more.
+//! Reads a record of a perf.data for the second time.
 
 use crate::perf_data::error::Error;
 use crate::perf_data::records::attributes::Attributes;
 use crate::perf_data::records::parse::parse;
 use crate::perf_data::records::record::Record;
 
-/// The things that are needed to read a record of the file once more.
+/// All that is needed to read a record of the file for the second time.
 pub(super) struct Parser<'p> {
     pub(super) attributes: &'p Attributes,
-    /// Memory in which payloads are printed.
+    /// A buffer in which payloads are printed. It is used again for each record, so that it need not be allocated anew.
     pub(super) room: &'p mut Vec<u8>,
 }
 

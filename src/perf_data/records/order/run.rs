@@ -1,4 +1,4 @@
-//! A run as the merge sees it: records in order, of which the next one is known.
+//! A run of records in the order of time, together with its next record, by which runs are merged.
 
 use super::in_place::PlacedReader;
 use super::on_disk::StoredReader;
@@ -7,31 +7,32 @@ use crate::perf_data::error::{Damage, Error};
 use crate::perf_data::records::record::Record;
 use std::cmp::Ordering;
 
-/// The place of the records of a run.
+/// The reader that fetches the records of a run, from the perf.data itself or from a temporary file.
 pub(super) enum RunReader {
     InPlace(PlacedReader),
     OnDisk(StoredReader),
 }
 
-/// Records in order. All of them came after those of the runs with lower numbers.
+/// Records in the order of time. They came after the records of all runs with a lower `number`.
 pub(super) struct Run {
-    /// The time of the next record. Before the first one was read, no record of the run is older.
+    /// The time of the next record. If none was read yet, it is the time of the oldest record of the run.
     pub(super) time: u64,
-    /// The number of the run, in the order in which the records came.
+    /// Runs are numbered in the order in which their records came.
     pub(super) number: u64,
-    /// The number of merges that its records went through.
+    /// The number of merges that the records of this run went through.
     pub(super) level: u32,
     next: Option<Record>,
     reader: RunReader,
 }
 
 impl Run {
-    /// Makes a run of which nothing is read yet, and so has no window.
+    /// Creates a run. Nothing of it is read yet, so it takes no memory for a window. `time` is the time of its oldest
+    /// record.
     pub(super) fn new(time: u64, number: u64, level: u32, reader: RunReader) -> Self {
         Run { time, number, level, next: None, reader }
     }
 
-    /// Returns the number of pieces that are kept for this run.
+    /// Returns the number of offsets that are kept for the pieces of a falling run; 0 for other runs.
     pub(super) fn pieces(&self) -> usize {
         match &self.reader {
             RunReader::InPlace(reader) => reader.pieces(),
@@ -39,16 +40,17 @@ impl Run {
         }
     }
 
-    /// Takes the next record out, if it is read. Then [`advance`](Self::advance) has to read the one behind it.
+    /// Removes and returns the next record; `None` if nothing was read yet. Afterwards [`advance`](Self::advance) must
+    /// read the record that follows.
     pub(super) fn take(&mut self) -> Option<Record> {
         self.next.take()
     }
 
-    /// Reads the next record, and returns whether there is one.
+    /// Reads the record that follows, and returns whether there is one.
     ///
     /// # Errors
     ///
-    /// Those of the file that the run stands in.
+    /// The errors of reading the file that holds the run.
     pub(super) fn advance(&mut self, parser: &mut Parser<'_>) -> Result<bool, Error> {
         self.next = match &mut self.reader {
             RunReader::InPlace(reader) => reader.next(parser)?,
@@ -64,7 +66,8 @@ impl Run {
     }
 }
 
-/// The run whose turn comes first is the greatest, as [`BinaryHeap`](std::collections::BinaryHeap) wants it.
+/// [`BinaryHeap`](std::collections::BinaryHeap) puts the greatest on top, so the run with the oldest next record is the
+/// greatest.
 impl Ord for Run {
     fn cmp(&self, other: &Self) -> Ordering {
         (other.time, other.number).cmp(&(self.time, self.number))

@@ -1,4 +1,4 @@
-//! Records that wait outside of memory.
+//! The records that wait outside of memory, as runs, and the merges that keep the number of runs small.
 
 use super::in_place::{PlacedReader, PlacedRun};
 use super::limits::Limits;
@@ -12,43 +12,46 @@ use crate::perf_data::places::SharedFile;
 use crate::perf_data::records::record::Record;
 use std::rc::Rc;
 
-/// The most records of runs that are merged before a signal is answered.
+/// The number of records that are merged in one step. Between two steps the program can answer a signal.
 const STEP: usize = 16 * 1024;
 
-/// The runs that wait outside of memory.
+/// The runs of records that wait outside of memory. A run has the level 0 when its records leave memory. When there are
+/// too many runs of a level, they are merged into one run of the next level.
 #[derive(Default)]
 pub(super) struct Spill {
     runs: Merge,
-    /// The temporary file, once there are runs in it.
+    /// The temporary file; `None` until the first run is written to one.
     temporary: Option<Rc<TemporaryFile>>,
-    /// The number of bytes of the temporary file.
+    /// The offset at which the last run in the temporary file ends.
     end: u64,
     /// The number of the next run.
     number: u64,
-    /// The merge of the runs of one level into a run of the next.
+    /// The merge of all runs of a level into one of the next level, while it goes on.
     level_merge: Option<LevelMerge>,
 }
 
+/// A merge that is done step by step.
 struct LevelMerge {
     runs: Merge,
     writer: RunWriter,
+    /// The level of the run that the merge writes.
     level: u32,
-    /// The time of the first record.
+    /// The time of the first record that was merged.
     first: Option<u64>,
 }
 
 impl Spill {
-    /// Returns whether all records were handed out.
+    /// Returns whether no record waits outside of memory.
     pub(super) fn is_empty(&self) -> bool {
         self.runs.is_empty() && self.level_merge.is_none()
     }
 
-    /// Returns how many more pieces of falling runs may be kept.
+    /// Returns how many more offsets of pieces of falling runs may be kept.
     pub(super) fn free_pieces(&self, limits: &Limits) -> usize {
         limits.pieces.saturating_sub(self.runs.pieces())
     }
 
-    /// Adds runs that stay at their places.
+    /// Adds runs of records that stay at their places in the perf.data.
     ///
     /// # Errors
     ///
@@ -62,7 +65,7 @@ impl Spill {
         self.begin_level_merge(0, limits)
     }
 
-    /// Writes records, which are in order, as a run.
+    /// Writes records, which must be in the order of time, to the temporary file as one run.
     ///
     /// # Errors
     ///
@@ -80,11 +83,11 @@ impl Spill {
         self.begin_level_merge(0, limits)
     }
 
-    /// Takes the next record out, if it is not later than `limit`.
+    /// Removes and returns the oldest record that waits outside of memory, if it is not later than `limit`.
     ///
     /// # Errors
     ///
-    /// Those of the files that the runs stand in.
+    /// The errors of reading the files that hold the runs.
     pub(super) fn next(&mut self, limit: u64, parser: &mut Parser<'_>) -> Result<Option<Record>, Error> {
         let record = self.runs.next(limit, parser)?;
         if self.is_empty()
@@ -97,11 +100,11 @@ impl Spill {
         Ok(record)
     }
 
-    /// Merges a number of records where the runs are too many. Returns whether that is done.
+    /// Does one step of the merge that goes on, if there is one. Returns whether no merge goes on any more.
     ///
     /// # Errors
     ///
-    /// Those of the files that the runs stand in.
+    /// The errors of the files that hold the runs.
     pub(super) fn merge_level(&mut self, parser: &mut Parser<'_>, limits: &Limits) -> Result<bool, Error> {
         let Some(merge) = &mut self.level_merge else { return Ok(true) };
         for _ in 0..STEP {
@@ -115,14 +118,15 @@ impl Spill {
         Ok(false)
     }
 
-    /// Adds the youngest run.
+    /// Adds a run whose records came after those of all other runs.
     fn add(&mut self, time: u64, level: u32, reader: RunReader) {
         self.runs.add(Run::new(time, self.number, level, reader));
         self.number += 1;
     }
 
-    /// Begins to merge the runs of a level if they are too many. They are the youngest runs: those of lower levels
-    /// went into them. So the new run is the youngest as well, and records of equal times keep their order.
+    /// Begins to merge the runs of a level if they are too many. No run of a lower level is left, because those were
+    /// merged into runs of this level. So the runs of this level came last, the new run does, too, and records of equal
+    /// times keep their order.
     fn begin_level_merge(&mut self, level: u32, limits: &Limits) -> Result<(), Error> {
         if self.runs.count(level) < limits.runs {
             return Ok(());

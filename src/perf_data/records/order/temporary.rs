@@ -1,4 +1,4 @@
-//! A temporary file without a name.
+//! A temporary file that has no name in its folder.
 
 use crate::perf_data::error::Error;
 use crate::perf_data::places::{ReadAt, read_exact_at};
@@ -10,25 +10,25 @@ use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// The number of the next name. A process may have several temporary files.
+/// The number that the next temporary file has in its name, as a process may make several.
 static NUMBER: AtomicU32 = AtomicU32::new(0);
 
-/// The number of names that are tried.
+/// The number of names that are tried before an error is returned.
 const NAMES_MAX: usize = 100;
 
-/// A temporary file that nobody else can open. The system removes it when it is closed, even if
-/// the program is killed.
+/// A temporary file that nobody else can open, because its name is removed at once. The system frees it when it is
+/// closed, even if the program is killed.
 pub(super) struct TemporaryFile {
     file: File,
     folder: PathBuf,
 }
 
 impl TemporaryFile {
-    /// Makes a file in a folder.
+    /// Creates a file in a folder.
     ///
     /// # Errors
     ///
-    /// [`Error::TemporaryFile`], also for the other functions.
+    /// [`Error::TemporaryFile`]. The other functions return no other error, either.
     pub(super) fn new(folder: &Path) -> Result<Self, Error> {
         let failed = |error| Error::TemporaryFile { folder: folder.into(), error };
         let number = || NUMBER.fetch_add(1, Ordering::Relaxed);
@@ -46,14 +46,14 @@ impl TemporaryFile {
         read_exact_at(&self.file, bytes, offset).map_err(|error| self.failed(error))
     }
 
-    /// Gives the space of a part back to the system, if the file system can do that.
+    /// Gives the disk space of a part back to the system, if the file system can make holes in files.
     pub(super) fn free(&self, part: Range<u64>) {
         let holes = FallocateFlags::PUNCH_HOLE | FallocateFlags::KEEP_SIZE;
-        // Without holes the space is given back when no run is left.
+        // An error is no harm: [`clear`](Self::clear) gives all space back when no run is left.
         let _freed = fallocate(&self.file, holes, part.start, part.end.saturating_sub(part.start));
     }
 
-    /// Gives all space back to the system.
+    /// Gives all disk space of the file back to the system.
     pub(super) fn clear(&self) -> Result<(), Error> {
         self.file.set_len(0).map_err(|error| self.failed(error))
     }
@@ -69,7 +69,8 @@ impl ReadAt for File {
     }
 }
 
-/// Makes a file with a name that was free, and removes the name. `create_new` follows no link.
+/// Creates a file under a free name, and removes the name. `create_new` follows no symbolic link, so nobody can make
+/// the program write elsewhere.
 fn create(folder: &Path, mut number: impl FnMut() -> u32) -> io::Result<File> {
     for _ in 0..NAMES_MAX {
         let path = folder.join(format!("pspp-filter-{}-{}", std::process::id(), number()));

@@ -1,0 +1,155 @@
+//! `--match nested`: a stack of open chains for each key, for events that nest, as the calls of a recursive function do.
+//!
+//! An event at the first position pushes a chain. An event at a later position extends the innermost chain that stands at
+//! the position before. At the last position that chain closes, and all chains above it are dropped with it.
+//!
+//! ```text
+//! word 0           the time of the last event at any position
+//! word 1           the number of the last event that left a chain open; 0 if none is open
+//! ```
+//!
+//! The chains of a key stand in a vector beside its words, because their number varies. They are dropped if word 1 is
+//! not above the number of the last loss, which is 0 before the first one; then the next event clears the vector.
+
+use super::carry::Carry;
+use super::step::{Drops, Step, last_to_first};
+use std::ops::Range;
+
+/// The words of state of a key, beside its stack.
+pub(super) const STATE_WORDS: usize = 2;
+const NUMBER: usize = 1;
+
+/// The most chains of a key that are open at once.
+const DEPTH_MAX: usize = 64;
+
+/// Returns whether the stack holds a chain that no loss has cut.
+#[inline(always)]
+pub(super) fn is_open(state: &[u64], cut: u64) -> bool {
+    state[NUMBER] > cut
+}
+
+/// Drops all chains.
+pub(super) fn drop_chains(state: &mut [u64]) {
+    state[NUMBER] = 0;
+}
+
+/// The open chains of a key, the outermost first.
+///
+/// A chain of a loop of n positions has the number of its times, room for n-1 times, and the slot of its carried values.
+pub(super) struct Stack<'m> {
+    pub(super) chains: &'m mut Vec<u64>,
+    pub(super) positions: usize,
+    /// The number of words that carried values take; 0 if chains carry nothing.
+    pub(super) slot_words: usize,
+}
+
+impl Stack<'_> {
+    /// Returns the number of words that a chain takes.
+    fn stride(&self) -> usize {
+        self.positions + self.slot_words
+    }
+
+    /// Returns the number of open chains.
+    fn depth(&self) -> usize {
+        self.chains.len() / self.stride()
+    }
+
+    fn words(&self, chain: usize) -> Range<usize> {
+        chain * self.stride()..(chain + 1) * self.stride()
+    }
+
+    /// Returns the times of a chain.
+    fn times(&self, chain: usize) -> &[u64] {
+        let words = &self.chains[self.words(chain)];
+        &words[1..=words[0] as usize]
+    }
+
+    /// Returns the number of times of a chain, the times with room for all, and the slot.
+    fn parts_mut(&mut self, chain: usize) -> (&mut u64, &mut [u64], &mut [u64]) {
+        let (words, positions) = (self.words(chain), self.positions);
+        let (times, slot) = self.chains[words].split_at_mut(positions);
+        let (count, times) = times.split_at_mut(1);
+        (&mut count[0], times, slot)
+    }
+
+    /// Begins a chain. If there is no room for it, the outermost chain is dropped.
+    fn push(&mut self, time: u64, drops: &mut Drops, carry: &mut impl Carry) {
+        if self.depth() == DEPTH_MAX {
+            self.chains.drain(..self.stride());
+            drops.evicted += 1;
+        }
+        self.chains.resize(self.chains.len() + self.stride(), 0);
+        let (count, times, slot) = self.parts_mut(self.depth() - 1);
+        (*count, times[0]) = (1, time);
+        carry.begin_chain(slot);
+    }
+
+    /// Drops the chains whose times fulfil a condition. Returns their number.
+    fn drop_where(&mut self, is_dropped: impl Fn(&[u64]) -> bool) -> u64 {
+        let before = self.depth();
+        for chain in (0..before).rev() {
+            if is_dropped(self.times(chain)) {
+                self.chains.drain(self.words(chain));
+            }
+        }
+        (before - self.depth()) as u64
+    }
+
+    /// Takes an event at position `k`, which is not the first. Returns whether it closes the loop.
+    fn go_on(&mut self, k: usize, time: u64, row: &mut [u64], carry: &mut impl Carry) -> bool {
+        let innermost = (0..self.depth()).rev().find(|&chain| self.times(chain).len() == k);
+        let Some(chain) = innermost.filter(|&chain| self.times(chain)[k - 1] <= time) else { return false };
+        let (count, times, slot) = self.parts_mut(chain);
+        if k + 1 < row.len() {
+            (*count, times[k]) = (k as u64 + 1, time);
+            carry.extend_chain(slot, k);
+            return false;
+        }
+        row[..k].copy_from_slice(times);
+        row[k] = time;
+        carry.close_chain(slot, k);
+        self.chains.truncate(self.words(chain).start);
+        true
+    }
+}
+
+/// Puts an event into a key's state. If it closes the loop, `row` receives the n times and the result is true.
+#[inline(never)]
+pub(super) fn step(
+    state: &mut [u64],
+    mut stack: Stack<'_>,
+    Step { at, negated, time, number, cut, within }: Step,
+    row: &mut [u64],
+    drops: &mut Drops,
+    carry: &mut impl Carry,
+) -> bool {
+    if !is_open(state, cut) {
+        stack.chains.clear();
+    }
+    let mut closed = false;
+    for k in last_to_first(at | negated) {
+        if at >> k & 1 != 0 && k == 0 {
+            stack.push(time, drops, carry);
+        } else if at >> k & 1 != 0 {
+            if within < u64::MAX {
+                drops.expired += stack.drop_where(|times| time.saturating_sub(times[0]) > within);
+            }
+            closed |= stack.go_on(k, time, row, carry);
+        }
+        if negated >> k & 1 != 0 {
+            drops.negated += stack.drop_where(|times| times.len() == k);
+        }
+    }
+    state[NUMBER] = if stack.chains.is_empty() { 0 } else { number };
+    closed
+}
+
+/// Takes an event that stands at negated positions alone: drops the chains of the positions before.
+pub(super) fn negate(state: &mut [u64], mut stack: Stack<'_>, negated: u32, cut: u64, drops: &mut Drops) {
+    if is_open(state, cut) {
+        drops.negated += stack.drop_where(|times| negated >> times.len() & 1 != 0);
+        if stack.chains.is_empty() {
+            drop_chains(state);
+        }
+    }
+}
