@@ -195,7 +195,6 @@ fn push_shown(
             Some(value) => value.with_text(|text| out.extend_from_slice(text)),
             None => return false,
         },
-        (None, Target::Key) if closing.key.header_field().is_none() => out.extend_from_slice(b"all"),
         (None, Target::Key) => {
             key.clear();
             push_shown_key(key, closing.spec, closing.key, closing.event);

@@ -6,12 +6,15 @@ use crate::pattern::{Field, Loop};
 
 /// Appends the text of the key of a loop that `event` has closed. The text has the values of the fields of the loop's
 /// last position (`@a,b`), with commas between them. If that position has no fields, it is the value of the loop's key
-/// (`-k`). An unknown or empty value is written as `-`.
+/// (`-k`); the key `all` is written so. An unknown or empty value is written as `-`.
 #[inline(never)]
 pub(super) fn push_shown_key(out: &mut Vec<u8>, spec: &Loop, key: Key, event: &Event<'_>) {
     let Some(position) = spec.positions.last() else { return };
     let of_header = key.header_field().map(Field::Header);
     let fields = if position.fields.is_empty() { of_header.as_slice() } else { &position.fields };
+    if fields.is_empty() {
+        out.extend_from_slice(b"all");
+    }
     for (at, field) in fields.iter().enumerate() {
         if at > 0 {
             out.push(b',');
@@ -35,10 +38,7 @@ pub(super) fn group_of_value(value: Value<'_>) -> GroupValue {
 /// Returns the group value that the key of a loop gives, which `event` closed.
 #[cold]
 pub(super) fn group_of_key(spec: &Loop, key: Key, event: &Event<'_>) -> GroupValue {
-    let Some(header) = key.header_field() else {
-        return group_of_value(Value::Text(b"all"));
-    };
-    if spec.key_source() == KeySource::Header {
+    if let (KeySource::Header, Some(header)) = (spec.key_source(), key.header_field()) {
         return event.header_field(header).map(group_of_value).unwrap_or_default();
     }
     let mut text = Vec::new();

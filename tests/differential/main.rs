@@ -11,6 +11,7 @@
 mod common;
 
 mod captures;
+mod closed;
 mod naive;
 mod random;
 mod trace;
