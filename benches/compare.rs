@@ -1,13 +1,13 @@
-//! Measures pspp-filter beside the tools that people read traces with: `cargo bench --bench compare`.
+//! Measures pspp-filter and the tools that people read traces with: `cargo bench --bench compare`.
 //!
-//! All commands read the same recording, in turn (A B C A B C ...), so that a machine that slows down slows all of them
-//! down. A ratio compares two commands in the same round. The recording is a shipped capture, repeated with later
-//! times.
+//! All commands read the same recording in turn (A B C A B C ...), so that a machine that becomes slower makes all of
+//! them slower. A ratio in the tables compares the times of two commands in the same round. The recording is a capture
+//! from tests/data, written again and again with later times.
 //!
 //! | variable      | meaning                                           | default |
 //! |---------------|---------------------------------------------------|---------|
 //! | `BENCH_MB`    | size of the recording, in MB (10^6 bytes)         | 500     |
-//! | `BENCH_ROUNDS`| rounds measured, after one that warms up          | 5       |
+//! | `BENCH_ROUNDS`| rounds measured, after one unmeasured one          | 5       |
 //! | `BENCH_WRITE` | 1: also write the tables to BENCHMARKS.md         |         |
 #![allow(clippy::print_stdout, clippy::expect_used)] // A bench prints its table, and a failed step ends it with the reason.
 
@@ -29,8 +29,9 @@ const LOOP: &str = "kvm_mmio -> sys_exit_ppoll -> sys_enter_io_submit -> sys_exi
 const EVENTS: [&str; 4] = ["kvm_mmio", "sys_exit_ppoll", "sys_enter_io_submit", "sys_exit_io_submit"];
 
 /// The same loop in awk, as an expert would write it for this capture alone: a regular expression drops most lines
-/// before they are split, and comms must have no blanks. (Testing `$5` without the regular expression is 10 % slower.)
-/// As in `--match latest`, n<k> is the number of the line that began chain k, or 0 if there is no such chain.
+/// before they are split, and it is assumed that comms have no blanks. (Testing `$5` without the regular expression is
+/// 10 % slower.) Like `--match latest`, it keeps one unfinished loop for each position: n<k> is the number of the line
+/// that began the one at position k, or 0 if there is none.
 const LOOP_AWK: &str = r#"
 BEGIN { OFS = "\t" }
 function microseconds(time,   part) { split(time, part, "[.:]"); return part[1] * 1000000 + part[2] }
@@ -47,12 +48,12 @@ $5 == "syscalls:sys_exit_io_submit:" && n2 && c2 <= t {
 }
 "#;
 
-/// The labels of the commands that the others are compared with.
+/// The labels of the two commands that the times of the others are divided by.
 const RG: &str = "rg -a -c NAMES < FILE";
 const WC: &str = "wc -l < FILE";
 
 fn main() {
-    // `cargo test --all-targets` starts benches without this argument, and there is nothing to test.
+    // `cargo test --all-targets` also starts this program, but without `--bench`. There is nothing to test.
     if !std::env::args().any(|argument| argument == "--bench") {
         return;
     }
@@ -83,14 +84,14 @@ fn main() {
     }
 }
 
-/// A whole number from the environment, at least 1.
+/// Returns the whole number that an environment variable holds, which must be at least 1.
 fn number_from(variable: &str, default: u64) -> u64 {
     let Ok(text) = std::env::var(variable) else { return default };
     let number = text.parse().ok().filter(|&number| number > 0);
     number.unwrap_or_else(|| panic!("{variable}: expected a whole number from 1, not '{text}'"))
 }
 
-/// The input of all commands: a file in bench-cache/.
+/// The input of all commands: a file in the folder bench-cache.
 struct Recording {
     path: PathBuf,
     bytes: u64,
@@ -98,8 +99,8 @@ struct Recording {
 }
 
 impl Recording {
-    /// Repeats the whole capture until the recording has at least this many bytes. An existing file of the right size
-    /// that begins with the capture is used as it is.
+    /// Writes the whole capture again and again until the recording has at least this many bytes. If there is already a
+    /// file of the right size that begins with the capture, the file is kept.
     fn at_least(bytes: u64, capture: &Capture) -> Recording {
         let cache = Path::new(ROOT).join("bench-cache");
         fs::create_dir_all(&cache).expect("bench-cache/ can be made");
@@ -151,12 +152,13 @@ enum Feed {
     Pipe,
 }
 
-/// The kind of output that a command prints. Outputs of the same kind must be equal.
+/// The kind of output that a command prints. All commands with `Rows` must print the same, and so must all with `Lines`
+/// and all with `Matches`.
 #[derive(Clone, Copy, PartialEq)]
 enum Answer {
-    /// The statistics of pspp-filter, which are compared with nothing.
+    /// The statistics of pspp-filter, which no other command prints.
     Summary,
-    /// Stacks, which are compared with nothing.
+    /// The folded call stacks of inferno, which no other command prints.
     Stacks,
     /// A row for each closed loop.
     Rows,
@@ -193,8 +195,8 @@ fn contenders() -> (Vec<Contender>, Vec<String>) {
     (here, missing.into_iter().map(|contender| contender.label).collect())
 }
 
-/// Runs each command once, which also brings the recording into the page cache, and compares the outputs: a command that
-/// does less work than the others has no place in the table. Returns the number of closed loops.
+/// Runs each command once and compares the outputs: a command that does less work than the others has no place in the
+/// table. This also brings the recording into the page cache. Returns the number of closed loops.
 fn warm_up(contenders: &[Contender], recording: &Recording) -> usize {
     let mut rows: Option<Vec<u8>> = None;
     let mut matches: Option<Vec<u8>> = None;
@@ -205,7 +207,7 @@ fn warm_up(contenders: &[Contender], recording: &Recording) -> usize {
             Answer::Lines => format!("{}\n", recording.lines).into_bytes(),
             Answer::Matches => matches.get_or_insert_with(|| answer.clone()).clone(),
             Answer::Rows => {
-                // Only pspp-filter has a header.
+                // The rows of pspp-filter have a header, the rows of the awk programs have none.
                 if answer.starts_with(b"#") {
                     answer = answer.split_inclusive(|&byte| byte == b'\n').skip(1).flatten().copied().collect();
                 }
@@ -220,7 +222,7 @@ fn warm_up(contenders: &[Contender], recording: &Recording) -> usize {
 }
 
 impl Contender {
-    /// Runs the command and returns its output.
+    /// Runs the command and returns what it prints.
     fn answer(&self, recording: &Path) -> Vec<u8> {
         let (child, cat) = self.start(recording, Stdio::piped());
         let output = child.wait_with_output().expect("its output can be read");
@@ -228,10 +230,10 @@ impl Contender {
         output.stdout
     }
 
-    /// Runs the command once. CPU time and memory of `cat` do not count.
+    /// Runs the command once and measures it. The CPU time and the memory of `cat` are not counted.
     fn measure(&self, recording: &Path) -> Measurement {
-        // GNU grep notices that its output is /dev/null and stops at the first match, so counts go into a pipe. Nobody
-        // reads the pipe before the end, because it holds the whole output of a count or a summary.
+        // GNU grep stops at the first match if it sees that its output is /dev/null, so a count is written into a pipe.
+        // A pipe holds the whole output of a count or a summary, so nobody needs to read it before the command ends.
         let output = if matches!(self.answer, Answer::Rows | Answer::Stacks) { Stdio::null() } else { Stdio::piped() };
         let began = Instant::now();
         let (child, cat) = self.start(recording, output);
@@ -240,8 +242,8 @@ impl Contender {
         measurement
     }
 
-    /// Starts the command, and `cat` if the command reads a pipe. All run in the C locale, which is the fastest for grep
-    /// and gawk.
+    /// Starts the command, and also `cat` if the command reads a pipe. All commands run in the C locale, in which grep
+    /// and gawk are fastest.
     fn start(&self, recording: &Path, output: Stdio) -> (Child, Option<Child>) {
         let file = || File::open(recording).expect("the recording can be read");
         let (input, cat) = match self.feed {
@@ -257,7 +259,7 @@ impl Contender {
         (command.spawn().unwrap_or_else(|error| panic!("{}: {error}", self.program)), cat)
     }
 
-    /// Checks that the command and `cat` succeeded.
+    /// Panics unless the command and `cat` have succeeded. `complaint` is what the command wrote to its standard error.
     fn ended_well(&self, success: bool, complaint: &str, cat: Option<Child>) {
         assert!(success, "'{}' failed: {complaint}", self.label);
         let cat = cat.map(|mut cat| cat.wait().expect("cat can be waited for"));
@@ -269,7 +271,7 @@ fn wall_seconds(measured: &[Measurement]) -> impl Iterator<Item = f64> {
     measured.iter().map(|run| run.wall.as_secs_f64())
 }
 
-/// The section about the results of other benches.
+/// The section of BENCHMARKS.md that says where the results of the other benches are.
 const OTHERS: &str = "\n## Elsewhere\n\n\
     - [benches/inputs.md](benches/inputs.md): other inputs and loops, beside this one.\n\
     - [benches/instructions.tsv](benches/instructions.tsv): instructions per line, which do not depend on the machine;\n  \
@@ -298,7 +300,8 @@ fn heading(contenders: &[Contender], missing: &[String], rounds: usize, load: &s
     )
 }
 
-/// Returns the first line that a program prints about its version, without the credits.
+/// Returns the first line that a program prints about its version, up to the first comma, behind which some programs
+/// name their authors.
 fn version(program: &str) -> String {
     let arguments: &[&str] = if program == "mawk" { &["-W", "version"] } else { &["--version"] };
     let output = Command::new(program).args(arguments).output();
@@ -352,8 +355,8 @@ fn time_table(contenders: &[Contender], measured: &[Vec<Measurement>], bytes: u6
     table
 }
 
-/// Compares the memory of pspp-filter on a tenth of the recording, which is measured here, with its memory on the whole
-/// recording.
+/// Returns the table of the memory that pspp-filter takes for a tenth of the recording, which is measured here, and for
+/// the whole recording.
 fn memory_table(contenders: &[Contender], measured: &[Vec<Measurement>], [tenth, full]: [&Recording; 2]) -> String {
     let mut table = format!(
         "\n## Memory does not grow with the input\n\n\

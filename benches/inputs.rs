@@ -1,13 +1,15 @@
-//! Measures other inputs and loops beside a plain loop on the text of perf script: `cargo bench --bench inputs`.
+//! Measures many inputs and loops and compares each with the first case, a loop on the text of perf script:
+//! `cargo bench --bench inputs`.
 //!
-//! All inputs are made of captures and have the same size. They are read in turn, and a ratio compares two cases in the
-//! same round. The ratios compare seconds per byte, because that is what counts for gigabytes in a pipe. Each case is
-//! also compared with ripgrep, which counts the lines that name one of the loop's events.
+//! All inputs are made of captures and have about the same size. The cases are run in turn, and a ratio compares two
+//! cases in the same round. The ratios compare seconds per byte, because for gigabytes in a pipe the size is what
+//! matters. Each case with a text is also compared with ripgrep, which counts the lines that name one of the loop's
+//! events.
 //!
 //! | variable      | meaning                                        | default |
 //! |---------------|------------------------------------------------|---------|
 //! | `BENCH_MB`    | size of each input, in MB (10^6 bytes)         | 100     |
-//! | `BENCH_ROUNDS`| rounds measured, after one that warms up       | 5       |
+//! | `BENCH_ROUNDS`| rounds measured, after one unmeasured one       | 5       |
 //! | `BENCH_WRITE` | 1: also write the table to benches/inputs.md   |         |
 #![allow(clippy::print_stdout, clippy::expect_used)] // A bench prints its table, and a failed step ends it with the reason.
 
@@ -22,7 +24,7 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 fn main() {
-    // `cargo test --all-targets` starts benches without this argument, and there is nothing to test.
+    // `cargo test --all-targets` also starts this program, but without `--bench`. There is nothing to test.
     if !std::env::args().any(|argument| argument == "--bench") {
         return;
     }
@@ -54,7 +56,7 @@ fn main() {
     }
 }
 
-/// Writes the table in Markdown.
+/// Returns the table of all cases in Markdown.
 fn table(
     megabytes: u64,
     rounds: u64,
@@ -96,7 +98,7 @@ fn table(
     table
 }
 
-/// Runs a program once, with a file as its standard input.
+/// Runs a program once, with a file as its standard input, and measures it.
 fn run(program: &str, arguments: &[&str], path: &Path) -> Measurement {
     let input = File::open(path).expect("the input can be read");
     let began = Instant::now();

@@ -1,9 +1,9 @@
 //! Counts the instructions per input line: `cargo bench --bench instructions`.
 //!
-//! Seconds depend on the machine and on its other users, instructions hardly do. For each case, valgrind's
-//! callgrind counts two whole runs on a shipped capture, repeated to two lengths. The difference in instructions is
-//! divided by the difference in lines. The committed counts are in `benches/instructions.tsv`. The bench fails if a
-//! count grew by more than 2 %.
+//! Seconds depend on the machine and on its other users, instructions hardly do. For each case, valgrind's callgrind
+//! counts the instructions of two whole runs, on a short and on a long input, which both repeat the same capture. The
+//! difference of the two counts is divided by the difference in lines. The committed counts are in
+//! `benches/instructions.tsv`. The bench fails if a count is more than 2 % larger than the committed one.
 //!
 //! | variable      | meaning                                         |
 //! |---------------|-------------------------------------------------|
@@ -19,15 +19,16 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
-/// The two inputs have at least these numbers of lines. Work that is done once per run is in both, so it does not
-/// count.
+/// The least numbers of lines of the two inputs. Work that is done once in a run is in the counts of both inputs, so it
+/// is not in their difference.
 const LINES: [usize; 2] = [10_000, 30_000];
 
-/// A count may grow by this factor. The same build gives the same count, so this is room for the compiler's layout.
+/// A count may be larger than the committed one by this factor. The same build gives the same count. A change elsewhere
+/// may change how the compiler arranges the code, and so change counts by a little.
 const TOLERANCE: f64 = 1.02;
 
 fn main() -> ExitCode {
-    // `cargo test --all-targets` starts benches without this argument, and there is nothing to test.
+    // `cargo test --all-targets` also starts this program, but without `--bench`. There is nothing to test.
     if !std::env::args().any(|argument| argument == "--bench") {
         return ExitCode::SUCCESS;
     }
@@ -36,7 +37,8 @@ fn main() -> ExitCode {
     let (mut table, mut grew) = ("#case\tinstructions per line\n".to_owned(), false);
     fs::create_dir_all(root.join("bench-cache")).expect("a folder");
     for case in CASES {
-        // Inputs that are not captures would need more lines than these for a meaningful count.
+        // The cases whose input is not a repeated text are left out: with so few lines, the work that is done once in a
+        // run would outweigh the rest.
         let Some(text) = case.input.text(root) else { continue };
         let lines = text.iter().filter(|&&byte| byte == b'\n').count();
         let runs = LINES.map(|least| {
@@ -62,7 +64,7 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// Returns the number of instructions of a run, as callgrind counts them.
+/// Returns the number of instructions of one run of pspp-filter, as callgrind counts them.
 fn instructions(arguments: &[&str], capture: &Path) -> f64 {
     let output = Command::new("valgrind")
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null", env!("CARGO_BIN_EXE_pspp-filter")])
@@ -70,7 +72,7 @@ fn instructions(arguments: &[&str], capture: &Path) -> f64 {
         .arg(capture)
         .output()
         .expect("valgrind runs");
-    // ==4711== Collected : 5930000
+    // The line looks like this: `==4711== Collected : 5930000`.
     let text = String::from_utf8_lossy(&output.stderr).into_owned();
     let count = text.lines().find_map(|line| line.split_once("Collected :"));
     count.and_then(|(_, count)| count.trim().parse().ok()).unwrap_or_else(|| panic!("no count: {text}"))

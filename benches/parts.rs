@@ -1,7 +1,8 @@
 //! Measures the parser, the matcher and the writer, each alone: `cargo bench --bench parts`.
 //!
-//! It shows the effect of a change on the part that the change was made for. The captures come from tests/data. Each
-//! time is for one pass over all lines of a capture, or for STEPS steps or rows.
+//! When one of these parts is changed, this bench shows what the change does to the part itself. The captures come from
+//! tests/data. Each time is for one pass over all lines of a capture, or for `STEPS` steps of the matcher or rows of
+//! the writer.
 #![allow(clippy::expect_used)] // A failed step ends the bench with the reason.
 
 use divan::Bencher;
@@ -16,7 +17,7 @@ use pspp_filter::text::Unit;
 use std::hint::black_box;
 
 fn main() {
-    // `cargo test --all-targets` starts benches without this argument, and there is nothing to test.
+    // `cargo test --all-targets` also starts this program, but without `--bench`. There is nothing to test.
     if std::env::args().any(|argument| argument == "--bench") {
         divan::main();
     }
@@ -34,7 +35,8 @@ fn lines(text: &[u8]) -> Vec<&[u8]> {
     text.split(|&byte| byte == b'\n').collect()
 }
 
-/// Reads lines as the filter does, which recognises lines that look like earlier ones.
+/// Reads lines as the program does. `recognise` takes the shape of a line that looks like an earlier one from that
+/// line; only other lines are read step by step.
 #[divan::bench(args = CAPTURES)]
 fn parser(bencher: Bencher, name: &str) {
     let text = capture(name);
@@ -49,7 +51,7 @@ fn parser(bencher: Bencher, name: &str) {
     });
 }
 
-/// Reads each line from its own bytes alone.
+/// Reads every line step by step, without what is known from earlier lines. This is the slow path of `parser`.
 #[divan::bench(args = CAPTURES)]
 fn parser_step_by_step(bencher: Bencher, name: &str) {
     let text = capture(name);
@@ -63,8 +65,8 @@ fn parser_step_by_step(bencher: Bencher, name: &str) {
 
 const STEPS: u64 = 10_000;
 
-/// Feeds the matcher with events of `threads` threads in turn. The events of each thread pass the positions of the loop
-/// in order.
+/// Measures the matcher. The events come from `threads` threads in turn, and the events of each thread pass the
+/// positions of the loop in order.
 fn steps(bencher: Bencher, matching: Matching, positions: usize, threads: u64) {
     let shape = Shape::plain(positions, Key::Tid, KeySource::Header);
     let mut matcher = Matcher::new(matching, positions, 65536, Vec::new());

@@ -1,7 +1,8 @@
-//! Streams more input than any memory holds: `make soak`.
+//! Checks in long runs that memory does not grow and that no count is lost: `make soak`.
 //!
-//! The input is made while it is written into a pipe. Memory is read twice a second and may not grow after the first
-//! tenth. At the end the counts of lines and loops must be exact.
+//! The input is made while it is written into a pipe, and is larger than the memory of most machines. The memory of the
+//! program is read twice a second. After the first tenth of a run it may grow by at most 5 %. At the end the counts of
+//! lines, events and closed loops must be exact.
 //!
 //! | variable  | meaning                                        | default |
 //! |-----------|------------------------------------------------|---------|
@@ -23,21 +24,21 @@ use std::time::{Duration, Instant};
 
 const LOOP: &str = "kvm_mmio -> sys_exit_ppoll -> sys_enter_io_submit -> sys_exit_io_submit by all";
 const PREAD: &str = "sys_enter_pread64 -> sys_exit_pread64";
-/// The memory that the program may take with one loop and few keys, in KiB.
+/// The largest resident memory that the program may have with one loop and few keys, in KiB.
 const ONE_LOOP: u64 = 8 * 1024;
-/// The memory that it may take with as many keys as it follows at once, in KiB.
+/// The largest resident memory that the program may have with as many keys as it follows at once (65,536), in KiB.
 const ALL_KEYS: u64 = 24 * 1024;
 
 fn main() -> ExitCode {
-    // `cargo test --all-targets` starts benches without this argument, and there is nothing to test.
+    // `cargo test --all-targets` also starts this program, but without `--bench`. There is nothing to test.
     if !std::env::args().any(|argument| argument == "--bench") {
         return ExitCode::SUCCESS;
     }
     let gigabytes: u64 = std::env::var("SOAK_GB").map_or(20, |text| text.parse().expect("a whole number"));
     let capture = Capture::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/qemu-native.txt"));
     let repetitions = (gigabytes * 1_000_000_000).div_ceil(capture.text.len() as u64);
-    // Chains that are open at the end of one repetition go on in the next one. So the difference between one and two
-    // repetitions is what each further one adds.
+    // A loop that is unfinished at the end of one repetition may close in the next one. So the loops that each further
+    // repetition closes are those of two repetitions less those of one.
     let closed = |times: u64| {
         let write = |out: &mut BufWriter<ChildStdin>| capture.write_repeated(times, out);
         count("closed", &stream(LOOP, ONE_LOOP, write).0)
@@ -76,8 +77,8 @@ fn main() -> ExitCode {
     if good { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// Records deltas from 100 s to 100.001 s in whole microseconds. Returns whether their mean, standard deviation and
-/// median are right.
+/// Adds a thousand million deltas from 100 s to 100.001 s, in whole microseconds, to the statistics of one transition.
+/// Returns whether their mean, standard deviation and median are right.
 fn billion() -> [bool; 3] {
     const COUNT: u64 = 1_000_000_000;
     const BASE_NS: u64 = 100_000_000_000;
@@ -94,12 +95,13 @@ fn billion() -> [bool; 3] {
     let mean = BASE_NS as f64 + sum as f64 / COUNT as f64 * 1e3;
     let stddev = ((count * squares - sum * sum) as f64).sqrt() / ((count * (count - 1)) as f64).sqrt() * 1e3;
     let near = |found: Option<f64>, exact: f64, by: f64| found.is_some_and(|found| (found - exact).abs() <= exact * by);
-    // The histogram is exact to a tenth of a percent, and all deltas lie closer together than that.
+    // The histogram is exact to 0.1 %, and the deltas differ by less than that (0.001 %), so the mean is as good as the
+    // median here.
     let median = found.median_half_ns().map_or(0.0, |half| half as f64 / 2.0);
     [near(found.mean_ns(), mean, 1e-12), near(found.stddev_ns(), stddev, 1e-9), near(Some(median), mean, 1e-3)]
 }
 
-/// Writes events of ten million threads, each of which enters a call that never returns.
+/// Writes the events of ten million threads, each of which enters a call that never returns.
 fn write_threads(out: &mut BufWriter<ChildStdin>) -> io::Result<()> {
     for tid in 1..=10_000_000 {
         let (seconds, micros) = (1_000 + tid / 1_000_000, tid % 1_000_000);
@@ -111,7 +113,8 @@ fn write_threads(out: &mut BufWriter<ChildStdin>) -> io::Result<()> {
     Ok(())
 }
 
-/// Streams text through the program. Returns its summary, and whether its memory stayed flat and below `limit_kib`.
+/// Writes text into the standard input of the program. Returns the program's summary, and whether its memory stayed
+/// flat and below `limit_kib`.
 fn stream(spec: &str, limit_kib: u64, write: impl Fn(&mut BufWriter<ChildStdin>) -> io::Result<()>) -> (String, bool) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_pspp-filter"));
     command.args(["-s", "--summary-format=json", spec]).stdin(Stdio::piped()).stdout(Stdio::piped());
@@ -129,7 +132,7 @@ fn stream(spec: &str, limit_kib: u64, write: impl Fn(&mut BufWriter<ChildStdin>)
     let began = Instant::now();
     let mut out = BufWriter::with_capacity(1 << 20, stdin);
     write(&mut out).and_then(|()| out.flush()).expect("the program reads to the end");
-    // The program has read everything but what a pipe holds.
+    // A pipe holds only 64 KiB, so the program has by now read nearly all of what was written.
     let last = resident_kib(pid);
     drop(out);
     let mut summary = String::new();
@@ -139,25 +142,25 @@ fn stream(spec: &str, limit_kib: u64, write: impl Fn(&mut BufWriter<ChildStdin>)
     drop(done);
     let mut seen = watcher.join().expect("it only looks");
     seen.extend(last);
-    // After the first tenth of the run the program should have all the memory that it needs.
+    // In the first tenth of the run the program should have taken all the memory that it needs.
     let (early, late) = seen.split_at((seen.len() / 10 + 1).min(seen.len()));
     let most = |seen: &[u64]| seen.iter().copied().max().unwrap_or(0);
-    // Memory was read too seldom in a run of a few seconds to say whether it grew.
+    // In a run of a few seconds, memory was read too few times to say whether it grew.
     let grew = seen.len() >= 10 && most(late) > most(early) + most(early) / 20;
     let flat = most(&seen) <= limit_kib && !grew;
     println!("  {:.1} s, resident {} to {} KiB", began.elapsed().as_secs_f64(), most(early), most(&seen));
     (summary, flat)
 }
 
-/// The resident memory of a process, in KiB.
+/// Returns the resident memory of a process, in KiB. `None` if it has ended.
 fn resident_kib(pid: u32) -> Option<u64> {
-    // VmRSS:	    3340 kB
+    // The line looks like this: `VmRSS:           3340 kB`.
     let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
     line.split_whitespace().next()?.parse().ok()
 }
 
-/// Returns a number of a JSON summary.
+/// Returns the first number with this name in a JSON summary.
 fn count(name: &str, summary: &str) -> u64 {
     let (_, value) = summary.split_once(&format!("\"{name}\":")).unwrap_or_else(|| panic!("no {name} in {summary:?}"));
     let end = value.find(|byte: char| !byte.is_ascii_digit()).unwrap_or(value.len());

@@ -2,55 +2,65 @@
 //!
 //! # A map of the program
 //!
+//! Below each step stands the folder that has its code:
+//!
 //! ```text
-//! bytes ──> lines ───┐
-//! source             ├─> Event ─> gates ─> positions ─> matcher ─> closed loop ─┬─> sinks ─────> stdout, files
-//! perf.data ─> records┘  dialect   engine   pattern      matcher                └─> statistics ─> summary ─> sinks
-//!                        perf_data                                                  stats         report
+//! text of a tracer ─> lines ─> Event ─┐
+//!                     source   dialect├─> gates ─> positions ─> matcher ─> closed loop ─┬─> sinks ─> stdout, files
+//!                                     │   engine   pattern      matcher                 │   sink
+//! perf.data ─> records ──────> Event ─┘                                                 └─> statistics ─> summary ─> sinks
+//!              perf_data                                                                    stats         report
 //! ```
 //!
-//! Data goes one way and does not come back. The engine joins the steps, and no step knows the next one. The folders
-//! have this order, and a file imports only from its own folder and from the folders before it:
+//! The gates select events by their header fields (`--tid`), bring them into the order of time (`--reorder`) and end
+//! intervals (`-I`), before the loops see the events. Data goes one way and does not come back. The engine joins the
+//! steps, and no step knows the next one. The folders have this order, and a file imports only from its own folder and
+//! from the folders before it:
 //!
 //! event, text, key, pattern, dialect, perf_data, source, matcher, stats, diagnosis, report, sink, engine, cli, session
 //!
-//! | to change                                              | see                                              |
-//! |--------------------------------------------------------|--------------------------------------------------|
-//! | an option: its name, value, help, conflicts             | `cli/options/`, the one table                    |
-//! | the reading of an option's value                       | `cli/values.rs`                                  |
-//! | the effect of an option                                | `session/task.rs` (engine), `session/outputs.rs` (output) |
-//! | the built-in loop; the names of loops                  | `cli/request.rs`                                 |
-//! | the prose of the man page; the form of pages           | `cli/manual.txt`; `cli/pages/`                   |
-//! | an exit status                                         | `session/status.rs`, chosen in `session/ending.rs` and `session/run.rs` |
-//! | a signal; the order in which inputs are read           | `source/signals.rs`, `session/input.rs`; `session/run.rs` |
-//! | a note at the end of a run                             | `session/notes.rs`                               |
-//! | an input: opening it, directories, waiting             | `source/open.rs`, `source/directory.rs`, `source/recording.rs` |
-//! | an input that is not a trace by mistake                | `source/binary.rs`                               |
-//! | the way from bytes to lines; reading ahead             | `source/lines.rs`; `source/ahead.rs`             |
+//! | to change                                                 | see                                              |
+//! |-----------------------------------------------------------|--------------------------------------------------|
+//! | an option: its name, value, help, conflicts               | `cli/options/`, the one table; its value in `cli/given.rs` |
+//! | the reading of an option's value                          | `cli/values.rs`                                  |
+//! | the effect of an option                                   | `session/task.rs` (engine), `session/outputs.rs` (output) |
+//! | the built-in loop; the names of loops                     | `cli/request.rs`                                 |
+//! | the prose of the man page; the form of pages              | `cli/manual.txt`; `cli/pages/`                   |
+//! | an exit status                                            | `session/status.rs`, chosen in `session/ending.rs` and `session/run.rs` |
+//! | a signal                                                  | `source/signals.rs`; its effect in `session/input.rs` |
+//! | the order in which inputs are read                        | `session/run.rs`                                 |
+//! | a note at the end of a run                                | `session/notes.rs`                               |
+//! | what to do about a missing key or header field            | `print_missing` in the dialect's `Syntax`; the sentence in `event/syntax.rs` |
+//! | an input: opening it, directories, waiting                | `source/open.rs`, `source/directory.rs`, `source/recording.rs` |
+//! | an input that is not a trace by mistake                   | `source/binary.rs`                               |
+//! | the way from bytes to lines; reading ahead                | `source/lines.rs`; `source/ahead.rs`             |
 //! | the text of a tracer: `perf script`, `perf trace`, ftrace | a file or folder in `dialect/`, listed in `dialect/read.rs` |
-//! | `[continued]` lines of `perf trace`                    | `dialect/perf_trace/action.rs`, `dialect/fast/perf_trace.rs` |
-//! | the speed of most lines                                | `dialect/fast/`                                  |
-//! | the fields of a payload                                | `event/text_fields.rs`, chosen by the dialect's `Syntax` |
-//! | a perf.data: its headers and compressed records        | `perf_data/container/`                           |
-//! | a perf.data: its records, and their order              | `perf_data/records/`, `perf_data/records/order/` |
-//! | a perf.data: the text of payloads                      | `perf_data/payload/`                             |
-//! | the loop language; conditions (`if`)                   | `pattern/grammar/`; `pattern/condition.rs`       |
-//! | the names that an event has in a loop                  | `pattern/name.rs`, remembered by `pattern/watch.rs` |
-//! | `delta_processor.conf`                                 | `pattern/conf.rs`                                |
-//! | a key (`-k`)                                           | `key/kind.rs`, its values in `key/value.rs`, its help in `cli/options/loops.rs` |
-//! | groups (`-b`)                                          | `key/group.rs`, `engine/shown_key.rs`, `stats/groups.rs` |
-//! | a way of matching (`--match`)                          | a file like `matcher/latest.rs`, listed in `matcher/matching.rs` |
-//! | the keys that are dropped when there are too many      | `matcher/table.rs`                               |
-//! | the way of an event through the run                    | `engine/line.rs`, `engine/pass_gates.rs`, `engine/follow.rs` |
-//! | intervals (`-I`); `--reorder`                          | `engine/interval.rs`; `engine/reorder.rs`        |
-//! | mean, standard deviation, quantiles (the p99 column)   | `stats/transition.rs`; its columns in `report/statistics.rs` |
-//! | the counts of lines and events                         | `stats/ledger.rs`                                |
-//! | a summary format                                       | a file in `report/`, listed there                |
-//! | a row format                                           | a file in `sink/rows/`, listed in `sink/rows/list.rs` |
-//! | another output                                         | a file in `sink/`, added in `session/outputs.rs` |
-//! | the files of `-o`                                      | `sink/folder/`                                   |
-//! | a hint: why a loop did not close                       | `diagnosis/hints.rs`                             |
-//! | `--pairs`; `--discover`                                | `pattern/pairs.rs`; `diagnosis/discovery.rs`     |
+//! | `[continued]` lines of `perf trace`                       | `dialect/perf_trace/action.rs`, `dialect/fast/perf_trace.rs` |
+//! | the speed of most lines                                   | `dialect/fast/`                                  |
+//! | the fields of a payload                                   | `event/text_fields.rs`, chosen by the dialect's `Syntax` |
+//! | a perf.data: its headers and compressed records           | `perf_data/container/`                           |
+//! | a perf.data: its records; their order                     | `perf_data/records/`; `perf_data/records/order/` |
+//! | a perf.data: the text of payloads                         | `perf_data/payload/`                             |
+//! | the loop language; conditions (`if`)                      | `pattern/grammar/`; `pattern/condition.rs`       |
+//! | the names that an event has in a loop                     | `pattern/name.rs`, remembered by `pattern/watch.rs` |
+//! | `delta_processor.conf`                                    | `pattern/conf.rs`                                |
+//! | a key (`-k`)                                              | `key/kind.rs`; its header field in `event/header.rs`, its values in `key/value.rs`, its help in `cli/options/loops.rs` |
+//! | field references (`-b`, `--show`)                         | `pattern/reference.rs`, `engine/references.rs`, `matcher/carry.rs` |
+//! | groups (`-b`)                                             | `key/group.rs`, `stats/groups.rs`                |
+//! | a way of matching (`--match`)                             | a file like `matcher/latest.rs`, listed in `matcher/matching.rs` |
+//! | negated positions (`!C`); the time limit (`within`)       | `pattern/spec.rs`; `negate` and `within` in the ways of matching |
+//! | the keys that are dropped when there are too many         | `matcher/table.rs`                               |
+//! | the way of an event through the run                       | `engine/line.rs`, `engine/pass_gates.rs`, `engine/follow.rs` |
+//! | intervals (`-I`); `--reorder`                             | `engine/interval.rs`; `engine/reorder.rs`        |
+//! | times that are far from all others                        | `engine/outliers.rs`, `engine/held_event.rs`     |
+//! | a column of the statistics, such as p99                   | `report/statistics.rs`, its value in `stats/transition.rs`, its prose in `cli/manual.txt` |
+//! | the counts of lines and events                            | `stats/ledger.rs`                                |
+//! | a summary format                                          | a file in `report/`, listed in `report/format.rs` |
+//! | a row format                                              | a file in `sink/rows/`, listed in `sink/rows/list.rs` |
+//! | another output                                            | a file in `sink/`, added in `session/outputs.rs` |
+//! | the files of `-o`                                         | `sink/folder/`                                   |
+//! | a hint: why a loop did not close                          | `diagnosis/hints.rs`                             |
+//! | `--pairs`; `--discover`                                   | `pattern/pairs.rs`; `diagnosis/discovery.rs`     |
 
 use pspp_filter::cli::{self, Command};
 use pspp_filter::session::{self, Messages};

@@ -1,18 +1,20 @@
-//! Each folder under tests/cases is a test with the folder's name. `cmd` is a shell script that runs `pspp-filter`,
-//! `in` is its standard input, and `out`, `err` and `status` are its expected output, messages and exit status
-//! (empty, empty and 0 where there is no such file).
+//! Runs the cases and the examples of the documents.
 //!
-//! Each example of the README and of the man page (src/cli/manual.txt) is a test, too. Its name is `README.md:LINE` or
-//! `manual.txt:LINE`. An example is a `$ ` line and its output below it.
+//! Each folder under tests/cases is a test with the folder's name. `cmd` is a shell script that runs `pspp-filter`, and
+//! `in` is its standard input. `out`, `err` and `status` are the expected output, messages and exit status. Without
+//! such a file, nothing or the status 0 is expected.
+//!
+//! Each example of the README and of the man page (src/cli/manual.txt) is a test, too. It is a line with `$ `, and the
+//! output of this command below it. The name of the test is `README.md:LINE` or `manual.txt:LINE`.
 //!
 //! A case runs in a fresh copy of its folder, where `../../data` is tests/data. It may write any files there.
 //!
 //!     cargo test --test cases                       # all cases
 //!     cargo test --test cases -- ftrace             # the cases whose name contains a text
 //!     make case NAME='ftrace-*'                     # the cases whose name matches a glob
-//!     make case NAME='ftrace-*' UPDATE=1            # writes what came as expected; read it before committing it
+//!     make case NAME='ftrace-*' UPDATE=1            # writes what came as the expected output; read it before the commit
 //!
-//! `make case` passes the glob in the variable CASE, and UPDATE unchanged.
+//! `make case` sets the variable CASE to the glob, and passes UPDATE on.
 
 #![allow(clippy::expect_used, reason = "a test that cannot run fails with the reason")]
 
@@ -29,7 +31,7 @@ use std::path::{Path, PathBuf};
 use std::process::{ExitCode, Stdio};
 use std::sync::Arc;
 
-/// The output of a case, or the output that is expected of it.
+/// What a case printed, or what it is expected to print.
 #[derive(PartialEq)]
 struct Outcome {
     out: Vec<u8>,
@@ -37,7 +39,7 @@ struct Outcome {
     status: Vec<u8>,
 }
 
-/// The files of a case that hold its expected outcome.
+/// The files of a case that have its expected outcome.
 const PARTS: [&str; 3] = ["out", "err", "status"];
 
 impl Outcome {
@@ -61,7 +63,7 @@ impl Outcome {
         [("out", &self.out), ("err", &self.err), ("status", &self.status)]
     }
 
-    /// Writes this outcome as the expected one of a case. An empty part has no file.
+    /// Writes this outcome into the folder of a case, as the expected one. A part that is empty gets no file.
     fn write(&self, case: &Path) {
         for (name, text) in self.parts() {
             let file = case.join(name);
@@ -74,7 +76,8 @@ impl Outcome {
     }
 }
 
-/// Runs a case below `tree` and compares its outcome, or writes the outcome with UPDATE=1.
+/// Runs a case in a folder below `tree`, and compares its outcome with the expected one. With UPDATE=1, writes the
+/// outcome as the expected one instead.
 fn check_case(name: &str, tree: &Path) -> Result<(), Failed> {
     let case = cases_folder().join(name);
     let folder = tree.join("tests/cases").join(name);
@@ -97,7 +100,7 @@ fn check_case(name: &str, tree: &Path) -> Result<(), Failed> {
     Err(message.into())
 }
 
-/// Copies the files of a case, except the files of its expected outcome.
+/// Copies the files of a case into a folder, except those with the expected outcome.
 fn copy_inputs(case: &Path, folder: &Path) {
     fs::create_dir_all(folder).expect("a folder can be made");
     for entry in fs::read_dir(case).expect("the case is a folder") {
@@ -112,7 +115,7 @@ fn cases_folder() -> PathBuf {
     root().join("tests/cases")
 }
 
-/// Lists the names of all cases.
+/// Returns the names of all cases.
 fn cases() -> Vec<String> {
     let folders = fs::read_dir(cases_folder()).expect("tests/cases is there");
     let name = |entry: fs::DirEntry| entry.file_name().into_string().expect("the names of cases are UTF-8");
@@ -122,7 +125,7 @@ fn cases() -> Vec<String> {
     cases
 }
 
-/// An example of a document: a command, and the text that the document shows below it.
+/// An example in a document: a command, and the output that the document shows below it.
 struct Example {
     /// The name of the document and the number of the line.
     name: String,
@@ -130,7 +133,8 @@ struct Example {
     printed: String,
 }
 
-/// Lists the examples of a document. A command stands behind `    $ `; the indented lines below it are its output.
+/// Returns the examples of a document. A command stands behind `    $ `, and the indented lines below it are its
+/// output.
 fn examples(document: &Path) -> Vec<Example> {
     let text = fs::read_to_string(document).expect("the document is there");
     let file = document.file_name().unwrap_or_default().to_string_lossy();
@@ -153,7 +157,7 @@ fn examples(document: &Path) -> Vec<Example> {
     examples
 }
 
-/// Runs an example in a folder and compares its standard output.
+/// Runs the command of an example in a folder, and compares its standard output with the one in the document.
 fn check_example(example: &Example, folder: &Path) -> Result<(), Failed> {
     let output = shell(&example.command, folder).output().expect("sh runs");
     let [expected, came] = [example.printed.as_bytes(), &output.stdout]
@@ -165,7 +169,7 @@ fn check_example(example: &Example, folder: &Path) -> Result<(), Failed> {
     Err(format!("$ {}\n- is in the document, + came\n{differences}", example.command).into())
 }
 
-/// Returns whether a glob matches a whole name: `*` is any text, `?` any one byte.
+/// Returns whether a glob matches the whole name. `*` matches any text, and `?` matches any one byte.
 fn matches_glob(glob: &[u8], name: &[u8]) -> bool {
     match (glob, name) {
         ([], []) => true,
@@ -176,8 +180,9 @@ fn matches_glob(glob: &[u8], name: &[u8]) -> bool {
     }
 }
 
-/// Makes the tree in which the cases and examples run. The examples of the README run at its top, as in the source
-/// tree. The examples of the man page run in the folder `manual`, which holds the captures.
+/// Creates the folders in which cases and examples run. The README's examples run at the top, below which tests/data is
+/// in the same place as in the source tree. The man page's examples run in the folder `manual`, which has links to all
+/// captures.
 fn make_tree(tree: &Path) {
     let captures = root().join("tests/data");
     for folder in ["tests/cases", "manual"] {
@@ -190,7 +195,7 @@ fn make_tree(tree: &Path) {
     }
 }
 
-/// Makes a test of every case and of every example.
+/// Creates a test for each case and for each example.
 fn trials(tree: &Arc<Scratch>) -> Vec<Trial> {
     let case = |name: String| {
         let tree = Arc::clone(tree);

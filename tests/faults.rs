@@ -1,5 +1,5 @@
-//! Reads and writes fail at any place. The filter must count everything that it read before, keep everything that it
-//! wrote, and return the error unchanged.
+//! Tests with reads and writes that fail at any place. The program must count everything that it read before the
+//! failure, keep everything that it wrote, and return the error unchanged.
 
 #![allow(clippy::expect_used, reason = "a test that cannot run fails with the reason")]
 
@@ -16,18 +16,18 @@ fn task() -> Task {
     Task::new(vec![parse_loop(PREAD).expect("a loop")])
 }
 
-/// The outcome of one read.
+/// What one read does.
 #[derive(Clone, Copy, Debug)]
 enum ReadOutcome {
-    /// The read gives at most this many bytes.
+    /// The read returns at most this many bytes.
     Gives(usize),
     Fails(io::ErrorKind),
-    /// The disk fails with EIO.
+    /// The read fails with EIO, as from a broken disk.
     Breaks,
 }
 
-/// A reader some of whose reads fail. A failed read loses no bytes: the next read gives them. The list of outcomes is
-/// repeated.
+/// A reader of which some reads fail. No bytes are lost by this: the next read returns them. The outcomes are used one
+/// after another, and then from the beginning again.
 struct FaultyReader<'t> {
     text: &'t [u8],
     outcomes: Vec<ReadOutcome>,
@@ -93,7 +93,7 @@ fn a_read_that_fails_says_so_and_what_came_before_counts() {
         engine.begin_input("input".to_owned());
         match engine.read(&mut input) {
             Err(Error::Read(error)) => assert_eq!(error.raw_os_error(), Some(5), "at {at}"),
-            // Without any byte, the first read is the end of the input.
+            // If there is no byte at all, the first read is the end of the input.
             other => assert!(at == 0 && matches!(other, Ok(Pause::End)), "at {at}: {other:?}"),
         }
         engine.end_input().expect("a vector does not fail");
@@ -106,15 +106,15 @@ fn a_read_that_fails_says_so_and_what_came_before_counts() {
     }
 }
 
-/// A writer that takes `room` bytes, a few with each write, and then fails with a system error.
+/// A writer that takes `room` bytes, a few with each write, and then fails with the error `errno`.
 struct FaultyWriter {
     written: Vec<u8>,
-    /// The number of bytes that it takes before it fails.
+    /// The number of bytes that the writer takes before it fails.
     room: usize,
-    /// The number of bytes that it takes with one write.
+    /// The number of bytes that the writer takes with one write.
     step: usize,
     errno: i32,
-    /// True if the next write succeeds. Every other write is interrupted.
+    /// True if the last write was interrupted, so that the next one succeeds. Every other write is interrupted.
     interrupts: bool,
 }
 
@@ -148,7 +148,8 @@ fn a_write_that_fails_says_so_wherever_it_does() {
         for (errno, step) in [(ENOSPC, usize::MAX), (EPIPE, usize::MAX), (ENOSPC, 1), (ENOSPC, 13)] {
             for room in (0..expected.len()).step_by(61).chain([expected.len() - 1]) {
                 let mut writer = FaultyWriter { written: Vec::new(), room, step, errno, interrupts: false };
-                // The reads of a live producer wait after each piece, so that the rows of each piece are flushed.
+                // After each piece the reader has nothing to read, as with a live tracer, so the rows of the piece are
+                // flushed.
                 let mut input = FaultyReader {
                     text,
                     outcomes: vec![ReadOutcome::Gives(5_000), ReadOutcome::Fails(io::ErrorKind::WouldBlock)],

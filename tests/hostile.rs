@@ -1,6 +1,6 @@
-//! Inputs and limits that no normal trace has, but that break other programs.
+//! Inputs and limits that no usual trace has, but on which a program may break.
 //!
-//! Each test checks the status, the message and the memory that the program may take.
+//! Each test checks the exit status, the message, and how much memory the program takes.
 
 #![allow(clippy::expect_used, reason = "a test that cannot run fails with the reason")]
 
@@ -8,42 +8,43 @@ mod common;
 
 use common::running::start;
 use common::scratch::Scratch;
-use common::{LOOP, PROGRAM, feed, filter, filter_in_shell, skip};
+use common::{LOOP, PROGRAM, feed, filter, filter_in_shell, skip_unless_never};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Write};
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
-/// The line of an event of a thread, at 100 s and `us` microseconds.
+/// Returns the line of an event of a thread. Its time is `us` microseconds after 100 s.
 fn line(tid: usize, us: usize, name: &str) -> String {
     let (seconds, micros) = (100 + us / 1_000_000, us % 1_000_000);
     format!("             cat {tid:5} [000] {seconds:5}.{micros:06}: syscalls:{name}: 0x3\n")
 }
 
-/// Returns the lines of `count` calls, one every 20 us. Each closes LOOP.
+/// Returns the lines of `count` calls, one every 20 us. Each call closes LOOP.
 fn calls(count: usize) -> String {
     (0..count).map(|at| line(42, 20 * at, "sys_enter_read") + &line(42, 20 * at + 5, "sys_exit_read")).collect()
 }
 
-/// Returns the program within the limits that `ulimit` sets in front of it.
+/// Returns a command for the program, with limits that `ulimit` sets before.
 fn limited(args: &[&str], limit: &str) -> Command {
     filter_in_shell(&format!("{limit} exec $run"), args)
 }
 
-/// Runs the program within limits on pieces of text.
+/// Runs the program with limits. Its input comes in pieces.
 fn run(args: &[&str], limit: &str, pieces: impl Iterator<Item = Vec<u8>> + Send + 'static) -> Output {
     feed(limited(args, limit), pieces)
 }
 
-/// Returns a number of the JSON summary on standard output.
+/// Returns a number out of the JSON summary on standard output.
 fn count(name: &str, output: &Output) -> u64 {
     common::count(name, &String::from_utf8_lossy(&output.stdout))
 }
 
 const JSON: [&str; 3] = ["-s", "--summary-format=json", LOOP];
 
-/// The address space of a program that may use 8 MiB of memory: its code and libraries, its stack, and twice 8 MiB.
+/// Limits the address space to that of a program which may use 8 MiB of memory: its code and libraries, its stack, and
+/// twice 8 MiB.
 const SMALL: &str = "ulimit -v 32768;";
 
 #[test]
@@ -120,18 +121,19 @@ fn few_descriptors_and_little_memory_are_said() {
         let ended = start(limited(&[&JSON[..], &[&capture]].concat(), limit)).end();
         (ended.status, ended.errors)
     };
-    // With any number of descriptors the program works, or says that there are too few.
+    // With any number of descriptors, the program either works or says that they are too few.
     let mut works = false;
     for descriptors in 4..40 {
         let (status, errors) = run(&format!("ulimit -n {descriptors};"));
         works = status == Some(0) && errors.is_empty();
+        assert!(!errors.contains("standard output"), "{descriptors}: {errors}");
         assert!(works || status == Some(1) && errors.contains("Too many open files"), "{descriptors}: {errors}");
     }
     assert!(works);
-    // If there is no room for the stack of another thread, the main thread reads the file.
+    // If there is no room for the stack of the second thread, the main thread must read the file.
     for pages in [9_000, 12_000, 16_000] {
         let (_, errors) = run(&format!("ulimit -v {pages};"));
-        assert!(!errors.contains("panicked at src"), "{pages}: {errors}");
+        assert!(!errors.contains("panicked at"), "{pages}: {errors}");
     }
 }
 
@@ -143,13 +145,13 @@ fn a_directory_as_standard_input_is_an_error() {
     assert_eq!(String::from_utf8_lossy(&output.stderr), "pspp-filter: (standard input): Is a directory\n");
 }
 
-/// The message names the file that the disk was full for, and no other file is left half-written.
+/// The message must name the file that did not fit on the disk, and no other file may be left half-written.
 #[test]
 fn a_disk_that_fills_up_leaves_no_results() {
     let (disk, outside) = (Scratch::new("disk"), Scratch::new("beside-the-disk"));
     let capture = outside.file("capture", &calls(2_000));
-    // Runs the program with a disk of `kib` KiB that no other program sees. `None` if the machine does not permit such
-    // a disk.
+    // Runs the program on a disk of `kib` KiB that only this program sees. Returns `None` if the machine does not
+    // permit such a disk.
     let on_disk = |kib: usize| {
         let mount = format!("mount -t tmpfs -o size={kib}k none \"$1\"");
         let run = format!("\"$0\" -q -m events+loops -o \"$1/out\" '{LOOP}' \"$2\"; echo $?; ls \"$1/out\"");
@@ -163,7 +165,7 @@ fn a_disk_that_fills_up_leaves_no_results() {
         Some((text(output.stdout), text(output.stderr)))
     };
     let Some((enough, errors)) = on_disk(8_000) else {
-        return skip("a_disk_that_fills_up_leaves_no_results", "unshare may not make a disk");
+        return skip_unless_never("a_disk_that_fills_up_leaves_no_results", "unshare may not make a disk");
     };
     assert!(enough.starts_with("0\n"), "{enough} {errors}");
     for kib in [4, 16, 60, 120, 200] {
@@ -173,14 +175,15 @@ fn a_disk_that_fills_up_leaves_no_results() {
     }
 }
 
-/// A file that shrinks while it is read ends at its new end.
+/// If a file shrinks while it is read, its new end is the end of the input.
 #[test]
 fn a_file_that_is_truncated_while_it_is_read_ends_there() {
     let folder = Scratch::new("truncated");
     let capture = folder.file("capture", &calls(200_000));
     let mut child = limited(&["--summary-format=json", LOOP, &capture], SMALL).spawn().expect("sh runs");
     let mut stdout = child.stdout.take().expect("a pipe");
-    // Rows come, so the program reads the file. It waits for us, because a pipe holds few of the rows.
+    // Rows have come, so the program reads the file now. It cannot go on until this test reads, because a pipe holds
+    // only a few of the rows.
     stdout.read_exact(&mut [0; 1_000]).expect("rows");
     let file = OpenOptions::new().write(true).open(&capture).expect("the file is there");
     file.set_len(100).expect("it can be truncated");
@@ -191,7 +194,7 @@ fn a_file_that_is_truncated_while_it_is_read_ends_there() {
     assert!(summary.contains("\"bytes\":") && !summary.contains("panicked"), "{summary}");
 }
 
-/// The other end of the terminal goes away, so the system reports EIO in the middle of the input.
+/// The other end of the terminal is closed, so the system reports EIO in the middle of the input.
 #[test]
 fn an_input_that_fails_in_the_middle_is_reported_and_its_loops_count() {
     let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a terminal can be made");
@@ -210,4 +213,19 @@ fn an_input_that_fails_in_the_middle_is_reported_and_its_loops_count() {
     assert!(errors.contains("pspp-filter: (standard input): Input/output error"), "{errors}");
     assert!(errors.contains("\"closed\":3,"), "{errors}");
     assert_eq!(String::from_utf8_lossy(&output.stdout).lines().count(), 4);
+}
+
+/// Hints with near names stop after 20,000 comparisons, so that many loops over many names take no time.
+#[test]
+fn the_comparison_of_names_is_bounded() {
+    let name = |number: usize| format!("event_{number:03}_of_many");
+    let text: String = (0..1000).map(|number| format!("a 1 [000] 1.000001: {}: x\n", name(number))).collect();
+    let loops = (0..100).flat_map(|number| ["-l".to_owned(), format!("{0}x -> {0}y", name(number))]);
+    let loops: Vec<String> = loops.collect();
+    let args: Vec<&str> = ["-s"].into_iter().chain(loops.iter().map(String::as_str)).collect();
+    let output = feed(filter(&args), std::iter::once(text));
+    let table = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(table.matches("was never seen").count(), 200, "{table}");
+    // Each loop has two positions, and each position is compared with 1000 names.
+    assert_eq!(table.matches("near to it").count(), 20, "{table}");
 }

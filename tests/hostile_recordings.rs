@@ -1,5 +1,5 @@
-//! Binary recordings that no perf writes. Each would take memory or time without bound, or as the product of two of its
-//! parts, if only the parts were limited and not what they make together.
+//! Binary recordings that no perf writes. They would take memory or time without bound if only each part of a recording
+//! had a limit: the parts are within their limits, but very many, or the work is the product of two of them.
 
 #![allow(clippy::expect_used, reason = "a test that cannot run fails with the reason")]
 
@@ -9,9 +9,10 @@ use common::{feed, filter_in_shell};
 use std::process::Output;
 use std::time::{Duration, Instant};
 
-/// The address space of the program: its code and libraries, its threads, and 64 MiB.
+/// Limits the address space of the program to its code and libraries, its threads, and 64 MiB.
 const LIMIT: &str = "ulimit -v 180000;";
-/// The time that each of these inputs may take on a busy machine. Before they were bounded they took 5 s to hours.
+/// The longest time that each of these inputs may take on a busy machine. Without bounds on the whole they take 5 s to
+/// hours.
 const AT_MOST: Duration = Duration::from_secs(20);
 
 fn record(kind: u32, body: &[u8]) -> Vec<u8> {
@@ -19,9 +20,10 @@ fn record(kind: u32, body: &[u8]) -> Vec<u8> {
     [&kind.to_le_bytes()[..], &[0, 0], &size.to_le_bytes(), body].concat()
 }
 
-/// Returns a HEADER_ATTR record of the tracepoint 372 with these ids.
+/// Returns a HEADER_ATTR record for the tracepoint 372, with these ids.
 fn attribute(ids: impl Iterator<Item = u64>) -> Vec<u8> {
-    // type 2 (tracepoint), size, config, period, sample_type, read_format, flags (sample_id_all)
+    // The fields of perf_event_attr: type 2 (tracepoint), size, config, period, sample_type, read_format, flags
+    // (sample_id_all)
     let mut attr = [&2_u32.to_le_bytes()[..], &128_u32.to_le_bytes(), &372_u64.to_le_bytes()].concat();
     attr.extend([1_u64, 0x10587, 4, 1 << 18].iter().flat_map(|word| word.to_le_bytes()));
     attr.resize(128, 0);
@@ -29,7 +31,7 @@ fn attribute(ids: impl Iterator<Item = u64>) -> Vec<u8> {
     record(64, &attr)
 }
 
-/// Returns a TRACING_DATA record with tracing data of one format file.
+/// Returns a TRACING_DATA record whose tracing data have one format file.
 fn tracing_data(format: &str) -> Vec<u8> {
     let mut data = [b"\x17\x08\x44tracing0.6\0\0\x08", &4096_u32.to_le_bytes()[..], b"header_page\0"].concat();
     data.extend([&0_u64.to_le_bytes()[..], b"header_event\0", &0_u64.to_le_bytes(), &0_u32.to_le_bytes()].concat());
@@ -39,9 +41,9 @@ fn tracing_data(format: &str) -> Vec<u8> {
     [&66_u32.to_le_bytes()[..], &[0, 0, 12, 0], &(data.len() as u32).to_le_bytes(), &data].concat()
 }
 
-/// Returns a SAMPLE record of the event with this id.
+/// Returns a SAMPLE record of the event to which this id belongs.
 fn sample(id: u64) -> Vec<u8> {
-    // identifier, ip, pid and tid, time, id, cpu, period, length of the raw data, raw data
+    // The fields of a sample: identifier, ip, pid and tid, time, id, cpu, period, length of the raw data, raw data
     let ids = [&5_u32.to_le_bytes()[..], &5_u32.to_le_bytes()].concat();
     let words = |words: &[u64]| words.iter().flat_map(|word| word.to_le_bytes()).collect::<Vec<u8>>();
     let mut raw = [&16_u32.to_le_bytes()[..], &372_u16.to_le_bytes()].concat();
@@ -53,7 +55,7 @@ fn format_file(fields: &str, print_fmt: &str) -> String {
     format!("name: sys_enter_openat\nID: 372\nformat:\n{fields}\nprint fmt: {print_fmt}\n")
 }
 
-/// Runs the program on the records of a stream, within the limits of memory and time.
+/// Runs the program on the records of a stream, with limits of memory and time.
 fn run(spec: &str, records: impl Iterator<Item = Vec<u8>> + Send + 'static) -> Output {
     let beginning = [&b"PERFILE2"[..], &16_u64.to_le_bytes()].concat();
     let started = Instant::now();
@@ -63,7 +65,7 @@ fn run(spec: &str, records: impl Iterator<Item = Vec<u8>> + Send + 'static) -> O
     output
 }
 
-/// Asserts that the program ends with status 1 and a short message that holds this text.
+/// Asserts that the program ended with status 1 and a short message that contains this text.
 fn assert_refused(output: &Output, message: &str) {
     let errors = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(1), "{errors}");

@@ -1,13 +1,13 @@
-//! Many loops and conditions. The error of a wrong loop points at its mistake. A right loop can be printed and parsed
-//! again.
+//! Tests with many loops and conditions. The error about a wrong loop must point at the mistake. A correct loop must be
+//! parsed to the same loop again after it was printed.
 
 #![allow(clippy::expect_used, reason = "a test that cannot run fails with the reason")]
 
 use pspp_filter::pattern::{Notation, grammar};
 
-/// A line is a wrong loop, a tab, and the offset of its mistake in bytes. `a-b` means any offset from a to b.
+/// Each line has a wrong loop, a tab, and the offset of its mistake in bytes. `a-b` allows any offset from a to b.
 const MALFORMED: &str = include_str!("data/loops-malformed.tsv");
-/// A line is a right loop.
+/// Each line has a correct loop.
 const WELLFORMED: &str = include_str!("data/loops-wellformed.txt");
 
 #[test]

@@ -1,5 +1,5 @@
-//! The man page and the completions are made from the option table. The committed pages must be what the program
-//! prints, and the tools that read them must accept them.
+//! The man page and the completions are made from the option table. Tests that the committed files are what the program
+//! prints, and that the tools which read them accept them.
 
 #![allow(clippy::expect_used, reason = "a test that cannot run fails with the reason")]
 
@@ -14,7 +14,7 @@ fn committed(path: &str) -> String {
     std::fs::read_to_string(root().join(path)).expect("the page is committed")
 }
 
-/// The name of each page for --generate, its file, and its value in the library.
+/// For each page, its name for --generate, its file, and its value in the library.
 const PAGES: [(&str, &str, Page); 4] = [
     ("man", "man/pspp-filter.1", Page::Man),
     ("bash", "completions/pspp-filter.bash", Page::Bash),
@@ -76,7 +76,8 @@ fn help_fits_a_terminal_and_names_every_section() {
     }
 }
 
-/// Runs a tool on a page. Returns whether it succeeded and what it printed, or `None` if it is not installed.
+/// Runs a tool on a page. Returns whether the tool succeeded, and what it printed. Returns `None` if it is not
+/// installed.
 fn run_on_page(tool: &str, args: &[&str], page: &str) -> Option<(bool, String)> {
     let child =
         Command::new(tool).args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
@@ -112,7 +113,7 @@ fn the_shells_read_their_completions() {
     }
 }
 
-/// Bash is asked in the way in which readline asks for completions.
+/// Bash is asked in the same way as readline asks it for completions.
 #[test]
 fn bash_completes_options_and_values() {
     let page = committed("completions/pspp-filter.bash");

@@ -1,8 +1,8 @@
-//! Binary recordings (`perf record -o FILE`, `perf record -o -`): the rows are the same as from the text of the
-//! recording, which `perf script --ns -F comm,pid,tid,cpu,time,event,trace` printed. Damaged recordings do not break
-//! the program.
+//! Tests with binary recordings (`perf record -o FILE`, `perf record -o -`). Their rows must be those of the text that
+//! `perf script --ns -F comm,pid,tid,cpu,time,event,trace` printed of the same recording. A damaged recording must not
+//! break the program.
 //!
-//! PATH is empty in these tests, so there is no perf that the program could fall back on.
+//! PATH is empty in these tests, so the program finds no perf that could read the recording in its place.
 
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -13,7 +13,7 @@ use common::{data, feed, filter_in_shell};
 use std::fs::{self, File};
 use std::process::{Command, Output, Stdio};
 
-/// Some of these loops need the payload, some do not.
+/// The loops with which each recording is read. Some of them need payloads, and some do not.
 const LOOPS: [&str; 7] = [
     "sys_enter_write -> sys_exit_write",
     "sys_enter_* -> sys_exit_* by all",
@@ -26,7 +26,7 @@ const LOOPS: [&str; 7] = [
 
 const RECORDINGS: [&str; 2] = ["calls", "calls-stream"];
 
-/// Returns the program with nothing in its PATH and nothing on its standard input.
+/// Returns a command for the program, with nothing in its PATH and an empty standard input.
 fn filter(args: &[&str]) -> Command {
     without_perf(common::filter(args))
 }
@@ -36,7 +36,7 @@ fn without_perf(mut command: Command) -> Command {
     command
 }
 
-/// Runs a command on bytes that come through a pipe, `step` bytes at once.
+/// Runs a command on bytes that it reads from a pipe. `step` bytes are written at once.
 fn through_a_pipe(command: Command, bytes: Vec<u8>, step: usize) -> Output {
     let mut at = 0;
     let pieces = std::iter::from_fn(move || {
@@ -93,17 +93,18 @@ fn a_stream_is_the_same_in_pieces_and_from_a_file() {
     }
 }
 
-/// Returns the next number of a random sequence, which is the same in each run.
+/// Returns the next number of a random sequence. The sequence is the same in each run.
 fn next(random: &mut u64) -> usize {
     *random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
     (*random >> 33) as usize
 }
 
-/// Returns a damaged copy: some bytes are changed, the end is cut off, or a part is left out or repeated.
+/// Returns a damaged copy of a recording: some bytes are changed, the end is cut off, or a part is left out or
+/// repeated.
 fn mutated(whole: &[u8], random: &mut u64) -> Vec<u8> {
     let mut bytes = whole.to_vec();
     for _ in 0..1 + next(random) % 8 {
-        // Half of the changes are in the header or in the description of the events.
+        // Half of the changes are among the first 2000 bytes, in the header and the description of the events.
         let within = bytes.len().min([2000, usize::MAX][next(random) % 2]);
         let at = next(random) % within.max(1);
         match next(random) % 8 {
@@ -124,7 +125,7 @@ fn mutated(whole: &[u8], random: &mut u64) -> Vec<u8> {
 #[test]
 fn a_thousand_mutated_recordings_end_with_status_0_or_1_and_do_not_grow() {
     let wholes = RECORDINGS.map(|name| fs::read(data(&format!("{name}.data"))).expect("the recording"));
-    // A header may claim any size, but the program may map no more than 64 MiB.
+    // The header of a recording may state any size, but the program may not take more than 64 MiB of address space.
     let limited = |args: &[&str]| without_perf(filter_in_shell("ulimit -v 65536; exec $run", args));
     let mut random = 8;
     let mut statuses = [0; 2];

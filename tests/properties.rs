@@ -1,4 +1,5 @@
-//! Properties that hold for every input. proptest makes random cases, and shrinks the ones that fail.
+//! Properties that hold for every input. proptest makes random inputs, and makes an input that fails as short as it
+//! can.
 
 #![allow(clippy::expect_used, reason = "a test that cannot run fails with the reason")]
 
@@ -31,15 +32,16 @@ const CAPTURES: [&[u8]; 10] = [
     include_bytes!("data/trace-cmd.txt"),
 ];
 
-/// The index of the capture in which one line gives two events.
+/// The index in `CAPTURES` of the output of perf trace. It is the only capture of which one line can give two events:
+/// the enter and the exit of a system call.
 const PERF_TRACE: usize = 5;
 
-/// Returns the task to follow one loop.
+/// Returns the task to follow the one loop that is given as text.
 fn task_of(spec: &str, key: Key, matching: Matching) -> Task {
     task_of_several(&[spec.to_owned()], key, matching)
 }
 
-/// Returns the task to follow several loops. Their names are their numbers, from 0.
+/// Returns the task to follow several loops that are given as texts. The loops are named "0", "1" and so on.
 fn task_of_several(specs: &[String], key: Key, matching: Matching) -> Task {
     let parse = |(at, spec): (usize, &String)| {
         let mut found = grammar::parse(spec, Notation::Arrows).expect("a loop");
@@ -54,7 +56,7 @@ fn rows(task: &Task, input: impl Read) -> (String, Ledger) {
     (String::from_utf8_lossy(&out).into_owned(), ledger)
 }
 
-/// A reader that gives a text in pieces of these sizes. The list of sizes is repeated.
+/// A reader that gives `text` in pieces of these sizes. After the last size, the sizes begin again.
 struct Pieces<'a> {
     text: &'a [u8],
     sizes: Vec<usize>,
@@ -70,7 +72,7 @@ impl Read for Pieces<'_> {
     }
 }
 
-/// A line of a made-up trace.
+/// A line of a made-up trace: an event, a note of perf script about lost events, or the exit of a thread.
 #[derive(Clone, Debug)]
 enum Step {
     Event { name: char, tid: u8, cpu: u8, time: u16 },
@@ -78,7 +80,7 @@ enum Step {
     Exit { tid: u8 },
 }
 
-/// The name of an event: one letter from a to `last`.
+/// Makes the name of an event: one letter from a to `last`.
 fn name(last: char) -> impl Strategy<Value = char> {
     prop::char::range('a', last)
 }
@@ -97,7 +99,8 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// Gives the events times that mostly rise: the sums of small steps, some of which go back.
+/// Makes most of the times rise: the random `time` of each event becomes its distance from the time of the event
+/// before. About one event in twelve goes back by 2 to 5 us.
 fn rising(mut steps: Vec<Step>) -> Vec<Step> {
     let mut now = 1000;
     for step in &mut steps {
@@ -109,7 +112,7 @@ fn rising(mut steps: Vec<Step>) -> Vec<Step> {
     steps
 }
 
-/// Prints the trace as perf script does.
+/// Returns the trace as text, as perf script would print it.
 fn text_of(steps: &[Step]) -> String {
     let line = |step: &Step| match step {
         Step::Event { name, tid, cpu, time } => {
@@ -122,16 +125,19 @@ fn text_of(steps: &[Step]) -> String {
     steps.iter().map(line).collect()
 }
 
-/// The state of a naive matcher for one key. It keeps everything in vectors and copies it.
+/// What the naive matcher knows about one key. The naive matcher is written to be simple: it keeps all events in
+/// vectors and copies them.
 #[derive(Default)]
 struct Naive {
-    /// For `latest`: for each position, the latest chain, with the place of its first event in the trace and its times.
+    /// For `latest`: for each position, the latest unfinished loop that has come so far. The number is the index of its
+    /// first step in the trace; the times are those of its events.
     chains: BTreeMap<usize, (usize, Vec<u16>)>,
-    /// For `strict`: all events since the last close.
+    /// For `strict`: all events since the last closed loop.
     history: Vec<(char, u16)>,
 }
 
-/// Returns the deltas of every closed loop, in order, as the naive matcher finds them.
+/// Returns the deltas of every closed loop, in order, as the naive matcher finds them. Keys are pairs whose second
+/// number keeps threads (9), the idle threads of the CPUs (8) and CPUs (0) apart.
 fn expected(order: &[char], key: Key, matching: Matching, steps: &[Step]) -> Vec<Vec<u16>> {
     let mut keys: BTreeMap<(u8, u8), Naive> = BTreeMap::new();
     let mut closed = Vec::new();
@@ -197,7 +203,8 @@ fn strict(state: &mut Naive, order: &[char], name: char, time: u16) -> Option<Ve
     Some(times)
 }
 
-/// Returns the deltas of the rows of one loop. If there are several loops, a column has the loop's name.
+/// Returns the deltas in the rows of the loop with this index. If the task follows several loops, a column of each row
+/// names the loop.
 fn deltas(rows: &str, loop_index: usize, loops: usize) -> Vec<Vec<u16>> {
     let (before, name) = if loops > 1 { (4, Some(loop_index.to_string())) } else { (3, None) };
     let columns = |row: &str| -> Option<Vec<u16>> {
@@ -254,7 +261,7 @@ proptest! {
     }
 
     /// A key from a field of the payload gives the same rows as the same key from the header. The trace has no exits
-    /// and losses, because they concern only keys from the header.
+    /// and no lost events, because these end unfinished loops only if the key comes from the header.
     #[test]
     fn a_field_is_as_good_a_key_as_the_header(
         order in vec(name('d'), 2..6),
@@ -281,7 +288,8 @@ proptest! {
             };
             found.lines().map(line).collect::<String>()
         };
-        // If no position takes its key from the header, the idle threads of all CPUs are one key.
+        // Thread 0 is one key per CPU if the key comes from the header, but one key in all if each position takes it
+        // from a field.
         let has_idle = by_tid && steps.iter().any(|step| matches!(step, Step::Event { tid: 0, .. }));
         for all in [false, true] {
             let all_fields = all || with_field.iter().take(order.len()).all(|with| *with);
@@ -291,8 +299,9 @@ proptest! {
         }
     }
 
-    /// A condition gives the rows of an input without the events that do not fulfil it. An alternative gives the rows of
-    /// an input in which both events have the same name.
+    /// A loop whose positions have a condition gives the rows that the loop without it gives for a trace from which the
+    /// events that do not fulfil the condition were removed. A position `c | s:d` gives the rows that `c` gives for a
+    /// trace in which every d is renamed to c.
     #[test]
     fn conditions_and_alternatives_are_what_they_say(
         order in vec(name('c'), 2..5),
@@ -318,7 +327,8 @@ proptest! {
         prop_assert_eq!(result(&spec, &steps), result(&plain, &renamed), "{}", spec);
     }
 
-    /// Threads are independent: in any interleaving, each thread has the rows that it has alone.
+    /// Threads are independent: in any interleaving, each thread has the rows that it would have if its events were the
+    /// only input.
     #[test]
     fn any_interleaving_gives_each_thread_the_same_rows(
         threads in vec(vec((name('c'), 0..5_u16), 0..30), 1..4),
@@ -378,7 +388,7 @@ proptest! {
             text.remove(cut.index(text.len()));
         }
         let (rows, ledger) = rows(&task_of("sys_enter_pread64 -> sys_exit_pread64 -> sys_enter_pread64", key, matching), &*text);
-        // A line of perf trace may give two events.
+        // A line of perf trace may give two events, and `events` counts both of them.
         let twice = ledger.events + ledger.skipped + ledger.malformed - ledger.lines;
         prop_assert!(twice <= ledger.events / 2 && (twice == 0 || capture == PERF_TRACE), "{:?}", ledger);
         prop_assert_eq!(ledger.bytes, text.len() as u64);

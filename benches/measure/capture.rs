@@ -1,20 +1,21 @@
-//! A capture that is repeated, as if it went on.
+//! A capture that is written several times in a row with later and later times, so that it looks like one long capture.
 
 use std::fs;
 use std::io::{self, Write};
 use std::ops::Range;
 use std::path::Path;
 
-/// A capture, ready to be repeated.
+/// A capture whose times have been found, so that it can be repeated quickly.
 pub struct Capture {
     pub text: Vec<u8>,
     stamps: Vec<Stamp>,
     pub lines: u64,
-    /// Each repetition is later than the one before by this time: the span of the capture and 1 us.
+    /// Each repetition is later than the one before by this time: the span of the capture and 1 us, so that the times
+    /// go on rising.
     period_us: u64,
 }
 
-/// The time of a line.
+/// The place and the value of the time of a line.
 struct Stamp {
     /// The place of the time in the text, with the blanks before it.
     at: Range<usize>,
@@ -22,7 +23,7 @@ struct Stamp {
 }
 
 impl Capture {
-    /// Reads a capture of which every line has a time in microseconds.
+    /// Reads a capture in which every line has a time in microseconds.
     pub fn read(path: &Path) -> Capture {
         let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         let mut stamps = Vec::new();
@@ -38,9 +39,10 @@ impl Capture {
         Capture { lines: stamps.len() as u64, text: text.into_bytes(), stamps, period_us }
     }
 
-    /// Writes the capture `repetitions` times. The times of each repetition follow the times of the one before.
+    /// Writes the capture `repetitions` times. The times of each repetition are later than all times of the one before.
     ///
-    /// Fails if the seconds outgrow their column.
+    /// Returns an error if the seconds need more digits than the column has, which is the digits in the capture and the
+    /// blanks in front of them.
     pub fn write_repeated(&self, repetitions: u64, out: &mut impl Write) -> io::Result<()> {
         let mut text = self.text.clone();
         for repetition in 0..repetitions {
@@ -57,7 +59,7 @@ impl Capture {
 }
 
 impl Stamp {
-    /// Finds the time of a line of perf script:
+    /// Finds the time (the marked bytes) in a line of perf script:
     ///
     /// ```text
     ///  qemu-system-x86 10074 [000]   921.970764:                     kvm:kvm_fpu: load

@@ -1,4 +1,4 @@
-//! The cases that are measured: a plain loop, and other inputs and loops beside it.
+//! The command lines and inputs that the benches `inputs` and `instructions` measure.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
@@ -20,20 +20,22 @@ pub struct Case {
     pub label: &'static str,
     pub arguments: &'static [&'static str],
     pub input: Input,
-    /// The pattern whose lines ripgrep counts for comparison. It is empty for binary inputs.
+    /// The regular expression for which ripgrep counts the lines. It is empty for binary inputs, which are not compared
+    /// with ripgrep.
     pub names: &'static str,
 }
 
-/// The origin of an input.
+/// What an input is made of.
 #[derive(Clone, Copy)]
 pub enum Input {
-    /// A capture, repeated without changes.
+    /// The file of a capture in tests/data, repeated without changes.
     Capture(&'static str),
-    /// A capture without most of the lines that contain a name, so that they are 1 line in 100, repeated.
+    /// The file of a capture and a name. Most of the lines that contain the name are left out, so that the rest of them
+    /// are 1 line in 100. The result is repeated.
     Sparse(&'static str, &'static str),
-    /// A perf.data whose samples are repeated with later times.
+    /// The file of a perf.data. Its samples are repeated with later times.
     Binary(&'static str),
-    /// Text of 200,000 threads that all enter a call before the first one leaves it.
+    /// Made-up text: 200,000 threads all enter a system call before the first one leaves it.
     Threads,
 }
 
@@ -41,7 +43,8 @@ const fn case(label: &'static str, arguments: &'static [&'static str], input: In
     Case { label, arguments, input, names }
 }
 
-/// The others are compared with the first one.
+/// The cases. The table of the bench `inputs` compares all others with the first one. A label such as "the same with
+/// groups" refers to the case before it.
 pub const CASES: [Case; 17] = [
     case("perf script, a loop of 4", &["-s", IO], Input::Capture("qemu-native.txt"), IO_NAMES),
     case("rows of it", &["-q", IO], Input::Capture("qemu-native.txt"), IO_NAMES),
@@ -78,7 +81,7 @@ pub const CASES: [Case; 17] = [
 ];
 
 impl Input {
-    /// The name of the input in the tables.
+    /// Returns the name of the input in the tables.
     pub fn name(self) -> String {
         match self {
             Input::Capture(name) | Input::Binary(name) => format!("`{name}`"),
@@ -87,7 +90,7 @@ impl Input {
         }
     }
 
-    /// Returns the text that is repeated. `None` if the input is not made by repeating a text.
+    /// Returns the text whose repetition is the input. `None` if the input is not made by repeating a text.
     pub fn text(self, root: &Path) -> Option<Vec<u8>> {
         let capture = |name: &str| fs::read(root.join("tests/data").join(name)).expect("a capture");
         match self {
@@ -97,7 +100,8 @@ impl Input {
         }
     }
 
-    /// Makes a file of at least this many MB, unless it exists. Returns its path and its length in bytes.
+    /// Makes the input as a file of at least this many MB, unless there is such a file already. Returns the path of the
+    /// file and its length in bytes.
     pub fn made(self, root: &Path, megabytes: u64) -> (PathBuf, f64) {
         let name = match self {
             Input::Capture(name) | Input::Binary(name) => name.to_owned(),
@@ -130,7 +134,8 @@ impl Input {
     }
 }
 
-/// Leaves out most pairs of lines that contain a name, so that those that are kept are 1 line in 100.
+/// Leaves out most pairs of lines that contain a name, so that the lines that contain it are 1 line in 100 of the
+/// result.
 fn sparse(text: &[u8], name: &str) -> Vec<u8> {
     let lines = || text.split_inclusive(|&byte| byte == b'\n');
     let has_name = |line: &[u8]| line.windows(name.len()).any(|window| window == name.as_bytes());
@@ -140,19 +145,20 @@ fn sparse(text: &[u8], name: &str) -> Vec<u8> {
     let kept = lines().filter(|line| {
         let counts = has_name(line);
         seen += usize::from(counts);
-        // The enter and the exit of a call follow each other, and both are kept or neither.
+        // In the capture, the enter and the exit of a call come one after the other. Both are kept or both are left
+        // out.
         !counts || (seen - 1) / 2 % every == 0
     });
     kept.flatten().copied().collect()
 }
 
-/// Repeats the records of a perf.data until they have at least `least` bytes. The samples of each repetition are later
-/// than the samples of the one before. The recording must be one of `perf record -e TRACEPOINTS`, whose samples begin
-/// with address, thread and time.
+/// Writes a perf.data in which the records of `recording` are repeated until they have at least `least` bytes. The
+/// samples of each repetition are 10 ms later than those of the one before. The recording must be one of
+/// `perf record -e TRACEPOINTS`: in its samples the time is at byte 24, after the header, the address and the thread.
 fn write_recording(path: &Path, recording: &[u8], least: u64) -> io::Result<()> {
     let number = |at: usize| u64::from_le_bytes(recording[at..at + 8].try_into().expect("8 bytes"));
-    // struct perf_file_header has the magic, its size and the size of an attribute. Then come the offset and the size of
-    // the attributes, of the data (at 40 and 48), and of the event types.
+    // struct perf_file_header has u64 numbers: the magic, its own size and the size of an attribute, and then the
+    // offset and the size of three parts: the attributes, the data (at 40 and 48) and the event types.
     let (data_at, data_size) = (number(40) as usize, number(48) as usize);
     let features_at = data_at + data_size;
     let times = least.div_ceil(data_size as u64);
@@ -167,7 +173,7 @@ fn write_recording(path: &Path, recording: &[u8], least: u64) -> io::Result<()> 
         let mut at = 0;
         while at < data.len() {
             let size = usize::from(u16::from_le_bytes([data[at + 6], data[at + 7]]));
-            // PERF_RECORD_SAMPLE has type 9.
+            // 9 is the type of PERF_RECORD_SAMPLE.
             if data[at] == 9 {
                 let time = u64::from_le_bytes(data[at + 24..at + 32].try_into().expect("8 bytes"));
                 data[at + 24..at + 32].copy_from_slice(&(time + 10_000_000).to_le_bytes());
@@ -175,7 +181,8 @@ fn write_recording(path: &Path, recording: &[u8], least: u64) -> io::Result<()> 
             at += size;
         }
     }
-    // The features begin with a table of their offsets and sizes. It ends at the offset of the first feature.
+    // The features begin with a table of the offset and size of each feature. The first feature comes directly after
+    // the table. The offsets grow by the bytes that the repetitions add.
     let first = number(features_at) as usize;
     for section in recording[features_at..first].chunks_exact(16) {
         let offset = u64::from_le_bytes(section[..8].try_into().expect("8 bytes"));
@@ -186,7 +193,8 @@ fn write_recording(path: &Path, recording: &[u8], least: u64) -> io::Result<()> 
     file.flush()
 }
 
-/// Writes calls of 200,000 threads, which all enter before the first one leaves.
+/// Writes a call of each of 200,000 threads, again and again. All threads enter the call before the first one leaves
+/// it.
 fn write_threads(path: &Path, least: u64) -> io::Result<()> {
     let mut file = BufWriter::with_capacity(1 << 20, File::create(path)?);
     let (mut written, mut time_us) = (0, 1_000_000_000_u64);

@@ -1,5 +1,5 @@
-//! Parses any text as a delta_processor.conf. The result is either loops that can be printed and parsed again, or an
-//! error whose line number is not beyond the end of the text (0 stands for the whole file).
+//! Parses any text as a delta_processor.conf. The result must be either loops whose text can be parsed to the same
+//! loops again, or an error whose line number is not beyond the end of the text (0 means the file as a whole).
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -15,8 +15,8 @@ fuzz_target!(|text: &str| {
                     let again = grammar::parse(&spec.text(), Notation::Arrows).expect("a loop's text is a loop");
                     assert_eq!(again.positions, spec.positions);
                 }
-                // Two loops may have the same name here. The command line refuses that before a run, but a run must not
-                // fail.
+                // Two loops of the file may have the same name. The command line does not allow that, but a run with
+                // such loops must not fail.
                 let line = &b"x 7 [000] 1.000001: kvm:kvm_exit: y\n"[..];
                 run(Task::new(loops), Sinks::default(), line).expect("a slice does not fail");
             }

@@ -1,5 +1,5 @@
-//! Reads any bytes behind the header of a perf_data.csv, with rows of closed loops and with rows of events. Every line is
-//! counted once, and every event has a row.
+//! Reads any bytes as the lines after the header of a perf_data.csv. The output is once rows of closed loops and once
+//! rows of events. Every line must be counted once, and with rows of events every event must have a row.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -25,7 +25,7 @@ fuzz_target!(|input: &[u8]| {
         assert_eq!(ledger.lines, ledger.events + ledger.skipped + ledger.malformed);
         let lines = rows.iter().filter(|&&byte| byte == b'\n').count() as u64;
         if of_events {
-            // Every event has a row, and some formats have a header.
+            // The output must have a row for every event, and a header if the format has one.
             assert_eq!(lines, ledger.events + u64::from(format.has_header));
         }
     }

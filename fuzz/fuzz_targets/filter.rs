@@ -1,6 +1,6 @@
-//! Runs the whole filter on any bytes. Every line is counted as events, skipped or malformed. The deltas of a row add up
-//! to its total. Every position of a loop was seen at least as often as the loop closed. The rows do not depend on the
-//! sizes of the reads.
+//! Runs the whole filter on any bytes. Every line must be counted as events, as skipped or as malformed. The deltas of
+//! a row must add up to its total. Every position of a loop must have been seen at least as often as the loop closed.
+//! The rows must not depend on the sizes of the reads.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -11,7 +11,7 @@ use pspp_filter::{
 };
 use std::io::Read;
 
-/// A reader that gives at most a few bytes at a time.
+/// A reader that gives a slice. Each read returns at most as many bytes as the second field says.
 struct Slow<'a>(&'a [u8], usize);
 
 impl Read for Slow<'_> {
@@ -21,7 +21,7 @@ impl Read for Slow<'_> {
     }
 }
 
-/// Returns a list with one sink, which writes rows without a header.
+/// Returns a list with one sink, which writes rows without a header into `out`.
 fn row_sink(out: &mut Vec<u8>) -> Sinks<'_> {
     let mut sinks = Sinks::default();
     let options = RowOptions { unit: Unit::Micros, header: false, show: Vec::new() };
@@ -33,7 +33,8 @@ fuzz_target!(|input: &[u8]| {
     let Some((&choice, text)) = input.split_first() else { return };
     let (_, key) = Key::NAMES[usize::from(choice) % Key::NAMES.len()];
     let matching = if choice & 0x80 == 0 { Matching::Latest } else { Matching::Strict };
-    // The loops have different lengths. The rows of the first are checked below; the others read payloads.
+    // The loops have different lengths. The first has two deltas and a total, which are checked below. The others use
+    // all ways to read fields of a payload.
     let orders = [
         "pread=sys_enter_pread64 -> sys_exit_pread64 -> sys_enter_pread64",
         "fd=sys_enter_p*@fd,$2 -> sys_enter_pwrite64@fd,tid if count > 8 || !(trace ~ '*0*')",
@@ -72,7 +73,7 @@ fuzz_target!(|input: &[u8]| {
     let slow = Slow(text, 1 + usize::from(choice >> 3));
     run(task, row_sink(&mut pieces), slow).expect("slices do not fail");
     assert_eq!(whole, pieces);
-    // A line of perf trace may give two events.
+    // A line of perf trace may give two events, and `events` counts both of them.
     let counted = ledger.events + ledger.skipped + ledger.malformed;
     assert!(ledger.lines <= counted && counted - ledger.lines <= ledger.events / 2);
     assert_eq!(ledger.bytes, text.len() as u64);

@@ -1,5 +1,5 @@
-//! Parses any text as a loop. A loop has 2 to 32 positions with different names, and its text can be parsed to the same
-//! loop again. An error points into the text.
+//! Parses any text as a loop. A loop must have 2 to 32 positions with different names, and its text must give the same
+//! loop when it is parsed. An error must point into the text.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

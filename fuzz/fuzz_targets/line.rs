@@ -1,4 +1,4 @@
-//! Reads lines of any bytes. Nothing panics, and the parts of an event are parts of the line.
+//! Reads lines of any bytes. Nothing may panic, and the parts of an event must be parts of its line.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -6,7 +6,7 @@ use pspp_filter::dialect::{Line, NameBuffer, Reader, read};
 use pspp_filter::event::{Event, parse_number};
 use pspp_filter::pattern::{Notation, grammar};
 
-/// The fields of a payload are parts of it, whatever it holds.
+/// Reads fields from a payload in all ways. Whatever the payload holds, a value must be shorter than it.
 fn look_inside(event: &Event<'_>) {
     let condition = grammar::parse("a if !(fd & 1 || comm ~ '*a?' && a > -1) || trace == x -> b", Notation::Arrows);
     let condition = condition.expect("a loop").positions.remove(0).condition;
@@ -19,7 +19,8 @@ fn look_inside(event: &Event<'_>) {
 }
 
 fuzz_target!(|text: &[u8]| {
-    // The fast path gives the result of the slow path, whatever lines came before.
+    // `recognise` may use what it knows from earlier lines, and gives `None` for a line that looks like none of them.
+    // If it gives an event, it must be the event that `read` gives.
     let mut reader = Reader::default();
     for line in text.split(|&byte| byte == b'\n') {
         let expected = read(line);

@@ -1,4 +1,4 @@
-//! Reads any bytes as a perf.data. The records come to an end, and the reader takes no more bytes than there are.
+//! Reads any bytes as a perf.data. The reader must come to an end, and must not take more bytes than there are.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -7,7 +7,8 @@ use pspp_filter::perf_data::{PerfData, WantedPayloads};
 use std::io::Cursor;
 
 fuzz_target!(|bytes: &[u8]| {
-    // The first byte chooses the parts of payloads that are wanted, and whether the recording comes through a pipe.
+    // The bits of the first byte choose which parts of payloads are wanted, and whether the recording comes as a file
+    // or through a pipe.
     let Some((&choice, bytes)) = bytes.split_first() else { return };
     let wanted = |is_wanted: bool, names: &[&str]| {
         if is_wanted { names.iter().map(|&name| name.to_owned()).collect() } else { Vec::new() }
@@ -27,7 +28,7 @@ fuzz_target!(|bytes: &[u8]| {
         records
     };
     let mut taken = 0;
-    // A record has at least 8 bytes.
+    // A record has at least 8 bytes, so a reader that gives more records than this does not come to an end.
     for _ in 0..=bytes.len() / 8 {
         let read = records.next();
         match read {

@@ -69,6 +69,11 @@ pub(super) fn read_input(value: &OsStr) -> InputName {
     if value == "-" { InputName::Stdin } else { InputName::Path(OsString::from(value)) }
 }
 
+/// Reads the name of a file or a directory, for `-o`, `-c` and `--log`.
+pub(super) fn file_name(value: &OsStr) -> Result<OsString, Mistake> {
+    if value.is_empty() { Err("expected a name".into()) } else { Ok(value.to_owned()) }
+}
+
 /// Reads a LIST, such as `1,2,5-9`, and adds its numbers to the selected ones.
 pub(super) fn select(numbers: &mut Numbers, value: &OsStr) -> Result<(), Mistake> {
     Ok(numbers.extend(&value.to_string_lossy())?)

@@ -1,4 +1,4 @@
-//! Finds loops that are worth asking for (`--discover`, and the hint about a loop that did not close).
+//! Finds loops that are worth asking for, for `--discover` and for the hint about a loop that did not close.
 
 use super::proposal::Proposal;
 use super::sequences::{Sequence, Sequences};
@@ -8,8 +8,9 @@ use crate::pattern::{Loop, Notation, bare, grammar};
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
 
-/// Loops that join threads by fields of their events: wake-ups, time off the CPU, requests, work items. The sequences
-/// of a thread's events cannot show such loops, so they are followed to see whether they close.
+/// Loops that join threads by fields of their events: wake-ups, time off the CPU, requests to a disk, work items,
+/// timers. The sequences of a thread's events cannot show such loops. So `--discover` follows these loops and shows
+/// those that close.
 const JOINED: [&str; 10] = [
     "sched_wakeup*@pid -> sched_switch@next_pid",
     "sched_waking@pid -> sched_switch@next_pid",
@@ -23,23 +24,24 @@ const JOINED: [&str; 10] = [
     "hrtimer_start@hrtimer -> hrtimer_expire_entry@hrtimer",
 ];
 
-/// The largest numbers of sequences that are proposed: of those within a thread, and of those across threads.
+/// The largest number of sequences that are proposed: first of those within one thread, then of those that cross
+/// threads.
 const PROPOSED_MAX: [usize; 2] = [8, 5];
-/// The largest number of event names that are told apart. Events with other names are only counted, all together.
+/// The largest number of different event names. Events with other names are only counted, all together.
 const NAMES_MAX: usize = 1024;
 
-/// Returns the loops that join threads by fields, which `--discover` follows to see whether they close.
+/// Returns the loops that join threads by fields. `--discover` follows them to see which of them close.
 pub fn joined_loops() -> Vec<Loop> {
     JOINED.iter().filter_map(|text| grammar::parse(text, Notation::Arrows).ok()).collect()
 }
 
-/// The events of an input, and the sequences in which they come.
+/// The event names of an input, and the sequences in which the events come.
 #[derive(Default)]
 pub(super) struct Discovery {
-    /// The index of each name in `names`.
+    /// The index in `names` of each name.
     numbers: HashMap<Box<[u8]>, usize, RandomState>,
     names: Vec<Name>,
-    /// The number of events whose names are not among `names`.
+    /// The number of events whose name is not in `names`, because there are too many.
     others: u64,
     sequences: Sequences,
 }
@@ -48,8 +50,8 @@ pub(super) struct Discovery {
 struct Name {
     name: Box<[u8]>,
     count: u64,
-    /// True if the event takes part in sequences. The events of the scheduler do not, because they stand between all
-    /// others.
+    /// True if events with this name count in sequences. Those of the scheduler do not, because they come between all
+    /// other events.
     in_sequences: bool,
 }
 
@@ -76,17 +78,18 @@ impl Discovery {
         }
     }
 
-    /// Drops the sequences that go on now, because events were lost or the recording ended.
+    /// Drops the sequences that have not ended, because events were lost or the recording ended.
     pub(super) fn cut(&mut self) {
         self.sequences.cut();
     }
 
-    /// Drops the sequences of a thread that ended, or whose tid is used anew.
+    /// Drops the sequences of a thread that have not ended, because the thread ended or its tid is used by a new
+    /// thread.
     pub(super) fn forget(&mut self, tid: Tid) {
         self.sequences.forget(KeyValue::thread(tid, None));
     }
 
-    /// Returns the names of the events and their counts, the most frequent first.
+    /// Returns the event names and their counts, the most frequent name first.
     pub(super) fn events(&self) -> Vec<(&[u8], u64)> {
         let mut events: Vec<(&[u8], u64)> = self.names.iter().map(|name| (&*name.name, name.count)).collect();
         events.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
@@ -94,11 +97,11 @@ impl Discovery {
         events
     }
 
-    /// Returns loops made of the sequences seen, the most frequent first: those within a thread, then those that cross
-    /// threads.
+    /// Returns loops that are made of the sequences in the input. Those within a thread come first, then those that
+    /// cross threads. Within each kind, the most frequent one is the first.
     pub(super) fn proposals(&self) -> Vec<Proposal> {
         let sequences = self.sequences.most_first();
-        // A sequence that is much rarer than the most frequent one is probably chance.
+        // A sequence that is far rarer than the most frequent one probably came by chance.
         let least = sequences.first().map_or(0, |(_, times)| times / 20);
         let of_kind = |crosses: bool| {
             let often = sequences.iter().filter(move |(sequence, times)| sequence.crosses == crosses && *times > least);
@@ -109,8 +112,8 @@ impl Discovery {
         of_kind(false).chain(of_kind(true)).collect()
     }
 
-    /// Returns loops to ask for in place of one that did not close. The loop that shares the most events with it comes
-    /// first; of loops that share equally many, the more frequent one.
+    /// Returns loops that may be asked for in place of `spec`, which did not close. The loop that has the most events
+    /// of `spec` comes first. Of loops that have equally many, it is the more frequent one.
     pub(super) fn in_place_of(&self, spec: &Loop) -> Vec<Proposal> {
         const SHOWN: usize = 2;
         let shared = |proposal: &Proposal| {
@@ -130,7 +133,7 @@ impl Discovery {
         proposals
     }
 
-    /// Returns the loop of a sequence, unless one of its names cannot stand in a loop.
+    /// Returns the loop of a sequence. Returns `None` if one of its names cannot be written in a loop.
     fn proposal(&self, sequence: &Sequence, times: u64) -> Option<Proposal> {
         let events: Vec<String> = sequence.events().filter_map(|event| self.name_in_loop(event)).collect();
         let by = if sequence.crosses { " by all" } else { "" };
@@ -140,8 +143,8 @@ impl Discovery {
         Some(Proposal { text, times, at_least: true })
     }
 
-    /// Returns a name as a loop can use it: without its subsystem, unless another subsystem has an event of the same
-    /// name.
+    /// Returns an event name in the form for a loop. The subsystem is left out, unless an event of another subsystem
+    /// has the same name.
     fn name_in_loop(&self, number: usize) -> Option<String> {
         let name = &self.names.get(number)?.name;
         let alone = self.names.iter().filter(|other| bare(&other.name) == bare(name)).count() == 1;

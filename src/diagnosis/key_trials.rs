@@ -1,23 +1,24 @@
-//! Follows a loop under other keys than its own, until it closes for the first time.
+//! Follows a loop under other keys than its own, to find a key under which it closes.
 //!
-//! The commonest reason why a loop never closes is that its events happen on different threads. Another key is the
-//! remedy then. To find it, the loop is followed under every other key as well.
+//! The most frequent reason why a loop never closes is that its events come on different threads. Then another key
+//! (`-k`) helps. To find out which one, the loop is followed under every other key, too, until it closes for the first
+//! time under its own.
 
 use crate::event::{Cpu, Event, Tid};
 use crate::key::{Key, KeySource, KeyValue};
 use crate::matcher::{Entry, Matcher, Matching, Shape};
 
-/// The largest number of key values that a trial follows at once.
+/// The largest number of key values that are followed at once under one key.
 const KEYS_MAX: usize = 1024;
-/// The largest number of words of state that a trial has, so trials of long loops follow fewer key values.
+/// The largest number of 64-bit words of state for one key. In long loops, fewer key values are followed because of it.
 const WORDS_MAX: usize = 8 * 1024;
 
-/// One loop, followed under every key but its own.
+/// One loop, which is followed under every key but its own.
 pub(super) struct KeyTrials {
     trials: Vec<Trial>,
 }
 
-/// One loop under one key.
+/// One loop, which is followed under one key.
 struct Trial {
     key: Key,
     matcher: Matcher,
@@ -25,10 +26,10 @@ struct Trial {
 }
 
 impl KeyTrials {
-    /// Begins the trials of a loop of this shape, in a run with this many `loops`.
+    /// Creates the trials for a loop of this shape. `loops` is the number of loops in the run.
     ///
-    /// All trials of a run together take about 1 MiB at most, however many loops there are; if loops nest deeply, 3 MiB. A loop that takes its key
-    /// from fields of its events has no trials.
+    /// All trials of a run together take at most about 1 MiB, however many loops there are, or 3 MiB if loops nest deeply.
+    /// There are no trials for a loop that takes its key from fields.
     pub(super) fn new(matching: Matching, shape: Shape, loops: usize) -> Self {
         let keys_max = KEYS_MAX.min(WORDS_MAX / matching.usual_words(shape.positions)) / loops.max(1);
         let others = Key::NAMES.iter().filter(|(_, key)| *key != shape.key && shape.source == KeySource::Header);
@@ -40,7 +41,7 @@ impl KeyTrials {
         KeyTrials { trials: others.map(trial).collect() }
     }
 
-    /// Puts an event through all trials. `positions`, `negated` and `number` are as in [`Entry`].
+    /// Puts an event into all trials. `positions`, `negated` and `number` have the meaning that they have in [`Entry`].
     #[inline(never)]
     pub(super) fn step(&mut self, positions: u32, negated: u32, event: &Event<'_>, number: u64) {
         for trial in &mut self.trials {
@@ -54,22 +55,22 @@ impl KeyTrials {
         }
     }
 
-    /// Does what [`Matcher::cut`] does in all trials.
+    /// Drops in all trials what a loss of events may have cut; see [`Matcher::cut`].
     pub(super) fn cut(&mut self, cpu: Option<Cpu>, number: u64) {
         self.trials.iter_mut().for_each(|trial| trial.matcher.cut(cpu, number));
     }
 
-    /// Does what [`Matcher::forget`] does in all trials.
+    /// Forgets a thread in all trials; see [`Matcher::forget`].
     pub(super) fn forget(&mut self, tid: Tid) {
         self.trials.iter_mut().for_each(|trial| trial.matcher.forget(tid));
     }
 
-    /// Does what [`Matcher::end_recording`] does in all trials.
+    /// Ends a recording in all trials; see [`Matcher::end_recording`].
     pub(super) fn end_recording(&mut self) {
         self.trials.iter_mut().for_each(|trial| trial.matcher.end_recording());
     }
 
-    /// Returns the keys under which the loop closed, and how often it did.
+    /// Returns the keys under which the loop closed, each with the number of times that it did.
     pub(super) fn closed(&self) -> impl Iterator<Item = (Key, u64)> {
         self.trials.iter().filter(|trial| trial.closed > 0).map(|trial| (trial.key, trial.closed))
     }

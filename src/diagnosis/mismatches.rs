@@ -1,10 +1,11 @@
-//! Events that had the name of a position, but did not stand there.
+//! Collects the events that have the name of a position, but do not stand there, because of its fields or its
+//! condition.
 
-/// The number of bytes that are kept of the first such event's payload. A message shows 80 of them; the 81st tells the
-/// message that the payload was longer.
+/// The number of bytes that are kept of the first event's payload. A message shows 80 bytes, and knows from the 81st
+/// that the payload is longer.
 const EXAMPLE_BYTES: usize = 81;
 
-/// Events that had the name of a position, but lacked its fields or did not fulfil its condition.
+/// The events that have the name of a position, but not its fields, or do not fulfil its condition.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Mismatches {
     count: u64,
@@ -12,7 +13,7 @@ pub(super) struct Mismatches {
 }
 
 impl Mismatches {
-    /// Counts an event by its payload.
+    /// Counts an event. Its payload is kept if it is the first one.
     pub(super) fn add(&mut self, payload: &[u8]) {
         if self.count == 0 {
             self.example = payload.trim_ascii().iter().copied().take(EXAMPLE_BYTES).collect();
@@ -20,12 +21,12 @@ impl Mismatches {
         self.count += 1;
     }
 
-    /// Returns the number of such events.
+    /// Returns the number of these events.
     pub(super) fn count(&self) -> u64 {
         self.count
     }
 
-    /// Returns the beginning of the first such event's payload.
+    /// Returns the beginning of the payload of the first of these events.
     pub(super) fn example(&self) -> &[u8] {
         &self.example
     }

@@ -1,11 +1,12 @@
-//! The diagnosis answers why a loop did not close, and which loops are worth asking for.
+//! The diagnosis says why a loop did not close, and which loops are worth asking for.
 //!
-//! The results of a run do not depend on anything here. The engine has one [`Diagnosis`] or none. It passes events to
-//! it as long as a loop has not closed yet, or for the whole run with `--discover`.
+//! The results of a run do not depend on anything here. The engine has at most one [`Diagnosis`]. It gives events to it
+//! until all loops have closed, or, with `--discover`, for the whole run.
 //!
 //! | file            | question                                                                  |
 //! |-----------------|---------------------------------------------------------------------------|
 //! | `key_trials.rs` | which other key (`-k`) would have closed the loop?                        |
+//! | `missed.rs`     | why did many of a loop's last events close nothing?                       |
 //! | `mismatches.rs` | which events had a position's name, but not its fields or its condition?  |
 //! | `sequences.rs`  | which events follow which, within a thread and from one to another?       |
 //! | `discovery.rs`  | which loops do these sequences make?                                      |
@@ -16,11 +17,13 @@ mod discovery;
 mod hints;
 mod key_trials;
 mod mismatches;
+mod missed;
 mod proposal;
 mod run;
 mod sequences;
 
 pub use discovery::joined_loops;
 pub use hints::Unclosed;
+pub use missed::Closings;
 pub use proposal::{Findings, Proposal};
 pub use run::{Diagnosis, Purpose};

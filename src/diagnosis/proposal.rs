@@ -3,17 +3,17 @@
 /// A loop that is worth asking for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Proposal {
-    /// The loop as the user would write it.
+    /// The loop, in the form in which the user would write it.
     pub text: String,
     /// The number of times that it closes.
     pub times: u64,
-    /// True if `times` is a lower bound, so that the loop may close more often.
+    /// True if `times` is a lower bound, because the loop may close more often.
     pub at_least: bool,
 }
 
 /// The result of `--discover`.
 pub struct Findings<'a> {
-    /// The names of the events seen and their counts, the most frequent first.
+    /// The names of the events in the input and their counts, the most frequent name first.
     pub events: Vec<(&'a [u8], u64)>,
     /// The loops that are worth asking for, the one that closes most often first.
     pub proposals: Vec<Proposal>,

@@ -8,42 +8,43 @@ use super::proposal::{Findings, Proposal};
 use crate::event::{Cpu, Event, Tid};
 use crate::matcher::{Matching, Shape};
 
-/// The number of events that are searched for sequences if only hints are wanted. The beginning of the input is enough
-/// for these.
+/// The number of events in which sequences are searched if they are only needed for hints. For those, the beginning of
+/// the input is enough.
 const HINT_EVENTS: u64 = 100_000;
 
-/// The reason for which a run has a diagnosis.
+/// The purpose of the diagnosis in a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
-    /// The user gets hints why a loop did not close. `propose` adds loops that are worth asking for; this needs a look
-    /// at every event.
+    /// The user gets hints that say why a loop did not close. If `propose` is true, a hint may also propose other
+    /// loops; the diagnosis then needs every event.
     Hints {
-        /// True to look for loops that are worth asking for.
+        /// True to search for other loops that are worth asking for.
         propose: bool,
     },
-    /// `--discover`: the whole input is searched for loops that are worth asking for.
+    /// The whole input is searched for loops that are worth asking for (`--discover`).
     Discover,
 }
 
-/// Everything that is kept of a run to say why a loop did not close, and which loops are worth asking for.
+/// All that is kept during a run, in order to say why a loop did not close and which loops are worth asking for.
 pub struct Diagnosis {
     purpose: Purpose,
-    /// One for each loop, by its index. `None`: the loop has closed, or nobody asks why it did not.
+    /// The diagnosis of each loop, by the index of the loop. `None` if the loop has closed, or if nobody will ask why
+    /// it did not.
     loops: Vec<Option<LoopDiagnosis>>,
     discovery: Option<Discovery>,
-    /// True while the diagnosis wants to see every event.
+    /// True while the diagnosis needs every event.
     watches: bool,
 }
 
-/// One loop that has not closed yet.
+/// The diagnosis of one loop that has not closed yet.
 struct LoopDiagnosis {
     trials: KeyTrials,
-    /// One for each position.
+    /// The events that did not fit, for each position.
     mismatches: Vec<Mismatches>,
 }
 
 impl Diagnosis {
-    /// Begins the diagnosis of a run that follows loops of these shapes.
+    /// Creates the diagnosis for a run that follows loops of these shapes.
     pub fn new(purpose: Purpose, matching: Matching, shapes: &[Shape]) -> Self {
         let has_hints = purpose != Purpose::Discover;
         let of_loop = |shape: &Shape| {
@@ -61,12 +62,13 @@ impl Diagnosis {
         }
     }
 
-    /// Returns whether the diagnosis wants to see events that stand at no position.
+    /// Returns whether the diagnosis needs every event, even those that stand at no position.
     pub fn watches_every_event(&self) -> bool {
         self.watches
     }
 
-    /// Takes an event, whether it stands at a position or not. `number` is its number in the run, counted from 1.
+    /// Takes an event, which need not stand at a position. `number` is the number of the event in the run, counted from
+    /// 1.
     #[cold]
     pub fn event(&mut self, event: &Event<'_>, number: u64) {
         if let Some(discovery) = &mut self.discovery {
@@ -77,8 +79,8 @@ impl Diagnosis {
         }
     }
 
-    /// Takes an event that stands at these positions of a loop, and at these negated ones; see
-    /// [`crate::matcher::Entry`].
+    /// Takes an event that stands at positions of a loop, or at negated positions. `positions` and `negated` have the
+    /// meaning that they have in [`crate::matcher::Entry`].
     #[inline(never)]
     pub fn at_positions(&mut self, loop_index: usize, positions: u32, negated: u32, event: &Event<'_>, number: u64) {
         if let Some(Some(unclosed)) = self.loops.get_mut(loop_index) {
@@ -86,7 +88,8 @@ impl Diagnosis {
         }
     }
 
-    /// Takes an event that has the name of these positions of a loop, but does not stand there.
+    /// Takes an event that has the name of these positions of a loop, but does not stand there, because of their fields
+    /// or conditions.
     #[inline(never)]
     pub fn mismatch(&mut self, loop_index: usize, positions: u32, event: &Event<'_>) {
         if let Some(Some(unclosed)) = self.loops.get_mut(loop_index) {
@@ -96,7 +99,7 @@ impl Diagnosis {
         }
     }
 
-    /// Notes that a loop has closed, so that nobody will ask why it did not. Returns whether the diagnosis is over.
+    /// Notes that a loop has closed, so that it needs no hint. Returns whether the diagnosis is not needed any more.
     #[inline(never)]
     pub fn closed(&mut self, loop_index: usize) -> bool {
         if let Some(unclosed) = self.loops.get_mut(loop_index) {
@@ -108,7 +111,7 @@ impl Diagnosis {
         self.purpose != Purpose::Discover && self.loops.iter().all(Option::is_none)
     }
 
-    /// Notes a loss of events; see [`crate::matcher::Matcher::cut`].
+    /// Drops what a loss of events may have cut; see [`crate::matcher::Matcher::cut`].
     pub fn cut(&mut self, cpu: Option<Cpu>, number: u64) {
         self.loops.iter_mut().flatten().for_each(|unclosed| unclosed.trials.cut(cpu, number));
         self.discovery.iter_mut().for_each(Discovery::cut);
@@ -120,13 +123,13 @@ impl Diagnosis {
         self.discovery.iter_mut().for_each(|discovery| discovery.forget(tid));
     }
 
-    /// Ends a recording.
+    /// Ends a recording. No sequence and no loop goes on in the next one.
     pub fn end_recording(&mut self) {
         self.loops.iter_mut().flatten().for_each(|unclosed| unclosed.trials.end_recording());
         self.discovery.iter_mut().for_each(Discovery::cut);
     }
 
-    /// Returns sentences that say why a loop did not close; none if it did.
+    /// Returns the sentences that say why a loop did not close; empty if the loop has closed.
     pub fn hints<'a>(
         &self,
         loop_index: usize,
@@ -135,7 +138,7 @@ impl Diagnosis {
     ) -> Vec<String> {
         let Some(Some(LoopDiagnosis { trials, mismatches })) = self.loops.get(loop_index) else { return Vec::new() };
         let mut hints = why_not_closed(unclosed, mismatches, trials.closed(), names);
-        // If another key or a mismatch explains it, the loop itself is worth asking for, and no other one.
+        // If another key or a mismatch explains why the loop did not close, no other loop is proposed.
         let is_explained =
             trials.closed().next().is_some() || mismatches.iter().any(|mismatches| mismatches.count() > 0);
         if let Some(discovery) = self.discovery.as_ref().filter(|_| !is_explained) {
@@ -144,7 +147,7 @@ impl Diagnosis {
         hints
     }
 
-    /// Returns what `--discover` found. `measured` are loops that were followed and have closed.
+    /// Returns the findings of `--discover`. `measured` are the loops that were followed and have closed.
     pub fn findings(&self, measured: Vec<Proposal>) -> Findings<'_> {
         let Some(discovery) = &self.discovery else { return Findings { events: Vec::new(), proposals: measured } };
         let mut proposals = without_doubles(measured);
@@ -158,8 +161,8 @@ impl Diagnosis {
     }
 }
 
-/// Drops each loop without fields that closes exactly as often as the same loop with a key from fields, because the
-/// latter says more.
+/// Removes each loop without fields that closed exactly as often as a loop with the same events and a key from fields.
+/// The one with fields says more.
 fn without_doubles(mut proposals: Vec<Proposal>) -> Vec<Proposal> {
     let without_fields =
         |text: &str| text.split(' ').filter_map(|word| word.split('@').next()).collect::<Vec<_>>().join(" ");

@@ -70,8 +70,8 @@ fn read_unpadded(line: &[u8]) -> Option<Line<'_>> {
     })
 }
 
-/// Cuts off the name of the file. `trace-cmd report` prints it first if it reads several files: `b.dat:   sleep-13945
-/// ...`
+/// Cuts off the name of the file. `trace-cmd report` prints it first if it reads several files:
+/// `b.dat:   sleep-13945 ...`
 fn without_file(line: &[u8]) -> Option<&[u8]> {
     let (file, rest) = line.split_at_checked(line.find_byte(b':')?)?;
     let rest = rest.strip_prefix(b": ")?;

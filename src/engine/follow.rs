@@ -32,7 +32,9 @@ impl Engine<'_> {
     pub(super) fn follow(&mut self, event: &Event<'_>, found: Found) -> Result<(), Error> {
         match *self.front.hits(found) {
             // Most events stand in one loop, by their name alone.
-            [hit] if self.interest == Interest::Loops && hit.is_plain() => self.follow_by_name(event, hit),
+            [hit] if self.interest == Interest::Loops && hit.is_plain() => {
+                self.follow_by_name(event, hit.loop_index, hit.positions)
+            }
             _ => self.follow_everywhere(event, found),
         }
     }
@@ -51,7 +53,7 @@ impl Engine<'_> {
         let mut at = 0;
         while let Some(&hit) = self.front.hits(found).get(at) {
             if hit.is_plain() {
-                self.follow_by_name(event, hit)?
+                self.follow_by_name(event, hit.loop_index, hit.positions)?
             } else {
                 self.follow_closely(event, hit)?
             }
@@ -62,25 +64,23 @@ impl Engine<'_> {
 
     /// Puts an event through a loop whose positions look only at its name.
     #[inline(never)]
-    fn follow_by_name(&mut self, event: &Event<'_>, hit: Hit) -> Result<(), Error> {
-        self.count_at_positions(event, hit.loop_index, hit.positions);
-        let key = self.tracks.key(hit.loop_index);
+    fn follow_by_name(&mut self, event: &Event<'_>, loop_index: usize, positions: u32) -> Result<(), Error> {
+        self.count_at_positions(event, loop_index, positions);
+        let key = self.tracks.key(loop_index);
         match KeyValue::of(key, event) {
-            Some(value) => {
-                self.step(event, hit.loop_index, Stream { key: value, positions: hit.positions, negated: 0 })
-            }
+            Some(value) => self.step(event, loop_index, Stream { key: value, positions, negated: 0 }),
             None => {
                 self.ledger.missing_key(key, self.number, event.payload.syntax);
-                if hit.positions & 1 != 0 {
-                    self.tracks.count_first_without_key(hit.loop_index);
+                if positions & 1 != 0 {
+                    self.tracks.count_first_without_key(loop_index);
                 }
                 Ok(())
             }
         }
     }
 
-    /// Puts an event through a loop that looks at its fields, or that has negated positions or a limit. The event may
-    /// enter the state of no key, or of several.
+    /// Puts an event through a loop that looks at the fields of events, or that has negated positions or a time limit.
+    /// The event may enter the state of no key, of one or of several.
     #[inline(never)]
     fn follow_closely(&mut self, event: &Event<'_>, hit: Hit) -> Result<(), Error> {
         let loop_index = hit.loop_index;
@@ -98,8 +98,8 @@ impl Engine<'_> {
             self.ledger.missing_key(self.tracks.key(loop_index), self.number, event.payload.syntax);
         }
         self.tracks.count_at_positions(loop_index, entered.positions);
-        let begins = self.tracks.entered_streams().iter().any(|stream| stream.positions & 1 != 0);
-        if entered.positions & 1 != 0 && !begins {
+        let begins = || self.tracks.entered_streams().iter().any(|stream| stream.positions & 1 != 0);
+        if entered.missing_key && entered.positions & 1 != 0 && !begins() {
             self.tracks.count_first_without_key(loop_index);
         }
         let mut at = 0;

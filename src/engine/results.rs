@@ -1,10 +1,11 @@
 //! The results of a run: the summary, the hints, and the findings of `--discover`.
 
 use super::run::Engine;
-use crate::diagnosis::{Findings, Proposal, Unclosed};
+use crate::diagnosis::{Closings, Findings, Proposal, Unclosed};
 use crate::pattern::FieldReferences;
 use crate::report::{LoopSummary, Summary};
 use crate::stats::{Groups, Ledger, Tally};
+use std::cell::Cell;
 
 impl Engine<'_> {
     /// Returns the counts of the run so far.
@@ -25,8 +26,9 @@ impl Engine<'_> {
         let ledger = self.ledger();
         let mut loops = if self.task.follow.is_some() { self.tracks.summaries() } else { Vec::new() };
         if !self.task.pairs {
+            let comparisons = Cell::new(Unclosed::COMPARISONS_MAX);
             for (loop_index, summary) in loops.iter_mut().enumerate() {
-                summary.hints = self.hints(loop_index, summary, &ledger);
+                summary.hints = self.hints(loop_index, summary, &ledger, &comparisons);
             }
         }
         Summary {
@@ -45,9 +47,19 @@ impl Engine<'_> {
         if self.task.pairs { LoopSummary::largest_sum_first(loops.into_iter()) } else { loops }
     }
 
-    /// Returns sentences for the user that say why a loop did not close, or which fields of `-b` and `--show` it lacks.
-    fn hints(&self, loop_index: usize, summary: &LoopSummary<'_>, ledger: &Ledger) -> Vec<String> {
-        let mut hints = self.unclosed_hints(loop_index, summary, ledger);
+    /// Returns sentences for the user that say why a loop did not close, why many of its last events closed nothing, or
+    /// which fields of `-b` and `--show` it lacks.
+    ///
+    /// `comparisons` is the number of names that may still be compared for this summary.
+    fn hints(
+        &self,
+        loop_index: usize,
+        summary: &LoopSummary<'_>,
+        ledger: &Ledger,
+        comparisons: &Cell<usize>,
+    ) -> Vec<String> {
+        let mut hints = self.unclosed_hints(loop_index, summary, ledger, comparisons);
+        hints.extend(self.missed_hint(loop_index, summary, ledger));
         if summary.deltas.total().count() > 0 {
             let [by, show] = self.tracks.not_found(loop_index);
             hints.extend(not_found(self.task.by(), &by, "of which -b makes groups"));
@@ -62,7 +74,26 @@ impl Engine<'_> {
         self.tracks.tallies().filter(|(_, tally)| has_others(tally)).count()
     }
 
-    fn unclosed_hints(&self, loop_index: usize, summary: &LoopSummary<'_>, ledger: &Ledger) -> Vec<String> {
+    fn missed_hint(&self, loop_index: usize, summary: &LoopSummary<'_>, ledger: &Ledger) -> Option<String> {
+        let closings = Closings {
+            spec: summary.spec,
+            matching: summary.matching,
+            last_seen: summary.seen.last().copied()?,
+            closed: summary.deltas.total().count() + summary.outside,
+            begun: summary.begun,
+            limited: summary.expired + self.tracks.negated(loop_index),
+            counts: ledger.matcher,
+        };
+        closings.hint()
+    }
+
+    fn unclosed_hints(
+        &self,
+        loop_index: usize,
+        summary: &LoopSummary<'_>,
+        ledger: &Ledger,
+        comparisons: &Cell<usize>,
+    ) -> Vec<String> {
         let Some(diagnosis) = self.diagnosis.as_ref().filter(|_| summary.deltas.total().count() == 0) else {
             return Vec::new();
         };
@@ -74,8 +105,11 @@ impl Engine<'_> {
             key: summary.key,
             seen: summary.seen,
             cut: ledger.matcher.cut,
+            negated: self.tracks.negated(loop_index),
+            expired: summary.expired,
             missing_key: ledger.missing_key_of(summary.key),
             missing_key_syntax: ledger.syntax_without(summary.key),
+            comparisons,
         };
         diagnosis.hints(loop_index, &unclosed, self.front.watch.names())
     }

@@ -13,7 +13,7 @@ pub(super) struct Stream {
     pub(super) key: KeyValue,
     /// The positions; bit k is position k, counted from 0.
     pub(super) positions: u32,
-    /// The negated positions at which it stands for this key: bit k is the one between the positions k-1 and k.
+    /// The negated positions; bit k is the negated position between the positions k-1 and k.
     pub(super) negated: u32,
 }
 
@@ -29,14 +29,14 @@ pub(super) struct Streams {
 pub(super) struct Entered {
     /// The positions whose condition the event fulfils and whose fields it has; bit k is position k.
     pub(super) positions: u32,
-    /// The negated positions whose condition the event fulfils and whose fields it has.
+    /// The negated positions whose condition the event fulfils and whose fields it has; bits as in [`Stream::negated`].
     pub(super) negated: u32,
-    /// True if a position takes the loop's key and the event lacks it.
+    /// True if a position takes the loop's key from the header and the event lacks it there.
     pub(super) missing_key: bool,
 }
 
 impl Streams {
-    /// Finds the streams of a loop that an event enters. `hit` has the positions of the event's name.
+    /// Finds the streams of a loop that an event enters. `hit` has the positions that the event's name matches.
     #[inline(never)]
     pub(super) fn enter(&mut self, spec: &Loop, key: Key, source: KeySource, hit: Hit, event: &Event<'_>) -> Entered {
         self.entered.clear();
@@ -49,23 +49,43 @@ impl Streams {
                 let (stands, value) = self.stands(&spec.positions[at as usize], key, source, event);
                 entered.positions |= u32::from(stands) << at;
                 entered.missing_key |= stands && value.is_none();
-                self.add(value.filter(|_| stands), 1 << at, 0);
+                if let Some(value) = value {
+                    self.add(value, 1 << at, 0);
+                }
             }
-            let negated = spec.negated.iter().find(|negated| negated.before == at as usize);
-            if let Some(negated) = negated.filter(|_| hit.negated >> at & 1 != 0) {
-                let (stands, value) = self.stands(&negated.position, key, source, event);
-                entered.negated |= u32::from(stands) << at;
-                entered.missing_key |= stands && value.is_none();
-                self.add(value.filter(|_| stands), 0, 1 << at);
+            if hit.negated >> at & 1 != 0 {
+                self.enter_negated(spec, key, source, at, event, &mut entered);
             }
         }
         entered
     }
 
-    /// Returns whether an event of the right name stands at a position, and its key value there.
+    /// Finds the stream that an event enters at the negated position before position `at`.
+    #[inline(never)]
+    fn enter_negated(
+        &mut self,
+        spec: &Loop,
+        key: Key,
+        source: KeySource,
+        at: u32,
+        event: &Event<'_>,
+        entered: &mut Entered,
+    ) {
+        let Some(negated) = spec.negated.iter().find(|negated| negated.before == at as usize) else { return };
+        let (stands, value) = self.stands(&negated.position, key, source, event);
+        entered.negated |= u32::from(stands) << at;
+        entered.missing_key |= stands && value.is_none();
+        if let Some(value) = value {
+            self.add(value, 0, 1 << at);
+        }
+    }
+
+    /// Returns whether an event of the right name stands at a position, and its key value there. An event that does not
+    /// stand there has none.
     ///
     /// An event that lacks a field does not stand at the position. An event that lacks the loop's key stands there, but
     /// it cannot be followed, and the user gets a note.
+    #[inline(always)]
     fn stands(
         &mut self,
         position: &Position,
@@ -85,9 +105,8 @@ impl Streams {
         &self.entered
     }
 
-    /// Adds positions to the stream of a key; none if there is no key.
-    fn add(&mut self, key: Option<KeyValue>, positions: u32, negated: u32) {
-        let Some(key) = key else { return };
+    /// Adds positions to the stream of a key.
+    fn add(&mut self, key: KeyValue, positions: u32, negated: u32) {
         match self.entered.iter_mut().find(|stream| stream.key == key) {
             Some(stream) => {
                 stream.positions |= positions;

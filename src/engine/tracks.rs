@@ -134,7 +134,8 @@ impl Tracks {
         }
     }
 
-    /// Notes that an event at the first position of a loop, which was counted there, lacks the loop's key.
+    /// Notes that an event which was counted at the first position of a loop lacks the loop's key, so that it begins
+    /// nothing.
     #[cold]
     pub(super) fn count_first_without_key(&mut self, loop_index: usize) {
         let track = &mut self.tracks[loop_index];
@@ -144,8 +145,8 @@ impl Tracks {
         }
     }
 
-    /// Finds the keys of a loop that an event enters; [`Tracks::entered_streams`] returns them. `hit` has the positions
-    /// of the event's name.
+    /// Finds the key values for which an event stands in a loop. [`Tracks::entered_streams`] then returns them. `hit`
+    /// has the positions that the event's name matches.
     pub(super) fn enter_streams(&mut self, hit: Hit, event: &Event<'_>) -> Entered {
         let Track { spec, key, source, .. } = &self.tracks[hit.loop_index];
         self.streams.enter(spec, *key, *source, hit, event)
@@ -220,13 +221,14 @@ impl Tracks {
         [missing(by), missing(show)]
     }
 
-    /// Takes an event that stands only at negated positions, for one key of a loop; see [`Matcher::negate`].
+    /// Takes an event that stands only at negated positions for one key value of a loop; see [`Matcher::negate`].
     pub(super) fn negate(&mut self, event: &Event<'_>, loop_index: usize, stream: Stream, number: u64) {
         let Stream { key, positions, negated } = stream;
         self.matcher.negate(Entry { loop_index, positions, negated, key, time: event.time, number });
     }
 
-    /// Adds the chains of a loop that have expired since the last call to the statistics.
+    /// Adds the chains of a loop that have expired since the last call to the statistics of the loop; see
+    /// [`Matcher::take_expired`].
     pub(super) fn count_expired(&mut self, loop_index: usize) {
         let expired = self.matcher.take_expired(loop_index);
         let track = &mut self.tracks[loop_index];
@@ -236,12 +238,12 @@ impl Tracks {
         }
     }
 
-    /// Returns how many chains of a loop events at negated positions have dropped.
+    /// Returns how many chains of a loop were dropped by events at negated positions.
     pub(super) fn negated(&self, loop_index: usize) -> u64 {
         self.matcher.negated(loop_index)
     }
 
-    /// Drops the chains that a loss of events may have cut; see [`Matcher::cut`].
+    /// Drops the unfinished loops (chains) that a loss of events may have cut; see [`Matcher::cut`].
     pub(super) fn cut(&mut self, cpu: Option<Cpu>, number: u64) {
         self.matcher.cut(cpu, number);
     }

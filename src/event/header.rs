@@ -1,13 +1,14 @@
-//! The fields that tracers print before the event's name: whose event it is, and where it happened.
+//! The header fields, which tracers print before the name of an event. They say which thread had the event, and on
+//! which CPU.
 
-/// A thread id as perf prints it; `-1` stands for a thread that perf lost.
+/// A thread id, as perf prints it. `-1` stands for a thread that perf does not know.
 pub type Tid = i32;
-/// A process id as perf prints it; the kernel calls it tgid.
+/// A process id, as perf prints it. The kernel calls it tgid.
 pub type Pid = i32;
 /// A CPU number.
 pub type Cpu = u32;
 
-/// One of the fields that tracers print before the event's name.
+/// One of the fields that tracers print before the name of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HeaderField {
     /// The thread id.
@@ -16,12 +17,12 @@ pub enum HeaderField {
     Pid,
     /// The CPU number.
     Cpu,
-    /// The thread's command name.
+    /// The command name of the thread.
     Comm,
 }
 
 impl HeaderField {
-    /// Returns the header field that users call by this name.
+    /// Returns the header field with this name in loops and options; `None` if there is no such field.
     pub fn from_name(name: &str) -> Option<HeaderField> {
         match name {
             "tid" => Some(HeaderField::Tid),

@@ -1,4 +1,5 @@
-//! One traced event. Every dialect and the reader of perf.data produce this type; everything behind them reads it.
+//! One traced event. The dialects and the reader of perf.data create values of this type, and the rest of the program
+//! reads them.
 
 mod header;
 #[warn(clippy::indexing_slicing, reason = "the input can hold any bytes")]
@@ -17,12 +18,12 @@ pub use syntax::{Remedy, Syntax};
 pub use time::{Nanos, Resolution};
 pub use value::Value;
 
-/// One event, borrowed from the input buffer.
+/// One event. Its texts are borrowed from the buffer of the input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Event<'a> {
     /// The time at which the event happened.
     pub time: Nanos,
-    /// The resolution in which `time` was printed.
+    /// The resolution in which the input prints times.
     pub resolution: Resolution,
     /// The thread, if the input prints it.
     pub tid: Option<Tid>,
@@ -30,11 +31,13 @@ pub struct Event<'a> {
     pub pid: Option<Pid>,
     /// The CPU, if the input prints it.
     pub cpu: Option<Cpu>,
-    /// The name as printed: `subsystem:name` or `name`, perhaps with a modifier (`cycles:ppp`).
+    /// The name in the form in which the input prints it: `subsystem:name` or `name`, perhaps with a modifier
+    /// (`cycles:ppp`).
     pub name: &'a [u8],
-    /// The command name without its padding, if the input prints one. These are bytes, because the kernel takes any.
+    /// The command name of the thread, without padding, if the input prints it. It is no `str`, because the kernel
+    /// allows any bytes in it.
     pub comm: Option<&'a [u8]>,
-    /// The text behind the name, and its syntax.
+    /// The text behind the name, with its syntax.
     pub payload: Payload<'a>,
 }
 

@@ -1,11 +1,12 @@
-//! Numbers as tracers print them in fields.
+//! Parses numbers in the forms in which tracers print them in fields.
 
-/// Parses the number that a value begins with. Returns the number and its length in bytes.
+/// Parses the number at the beginning of a value. Returns the number and its length in bytes.
 ///
 /// The number must be the whole value, or `<` or a bracket must follow it, as in `3</dev/null>`, `14216 (python3)` and
-/// `500 [ns]`. It is decimal or hexadecimal (`0x`), and may have a sign. A hexadecimal number has 64 bits and a sign, so
-/// that `0xffffffffffffffff` gives -1. A decimal number is the number that it says, also above 2^63-1, because tracers
-/// print unsigned fields so. A number that does not fit 64 bits, or 128 bits if it is decimal, gives `None`.
+/// `500 [ns]`. It is decimal or hexadecimal (`0x`), and may have a sign. A hexadecimal number is read as 64 bits with a
+/// sign, so `0xffffffffffffffff` is -1. A decimal number is read as it stands, even above 2^63-1, because tracers print
+/// unsigned fields in this form. Returns `None` if a hexadecimal number does not fit into 64 bits, or a decimal one
+/// into 128 bits.
 pub fn parse_number(value: &[u8]) -> Option<(i128, usize)> {
     let (negative, digits) = match value {
         [b'-', digits @ ..] => (true, digits),
@@ -29,7 +30,7 @@ pub fn parse_number(value: &[u8]) -> Option<(i128, usize)> {
     Some((number, value.len() - rest.len()))
 }
 
-/// Parses digits of a number that fits 64 bits without a sign.
+/// Parses the digits of a number without a sign. Returns `None` if it does not fit into 64 bits.
 fn parse_digits(digits: &[u8], radix: u32) -> Option<u64> {
     let mut number = 0_u64;
     for &byte in digits {
@@ -39,7 +40,7 @@ fn parse_digits(digits: &[u8], radix: u32) -> Option<u64> {
     Some(number)
 }
 
-/// Parses decimal digits of a number that fits 128 bits.
+/// Parses the digits of a decimal number. Returns `None` if it does not fit into 128 bits with a sign.
 #[cold]
 fn parse_long_decimal(digits: &[u8], negative: bool) -> Option<i128> {
     digits.iter().try_fold(0_i128, |number, byte| {

@@ -1,16 +1,17 @@
-//! The payload of an event, with the syntax in which its tracer writes payloads.
+//! The payload of an event, together with the syntax in which its tracer writes payloads.
 
 use super::syntax::Syntax;
 use super::text_fields;
 
-/// The text behind an event's name, and the syntax that it is written in.
+/// The text behind the name of an event, and the syntax of this text.
 ///
-/// The dialect that read the event sets the syntax, so that code behind the dialects need not know the tracer.
+/// The dialect that reads the event sets the syntax. So the rest of the program need not know which tracer wrote the
+/// event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Payload<'a> {
-    /// The text as the tracer printed it; empty if the event has none.
+    /// The text, as the tracer printed it; empty if the event has none.
     pub bytes: &'a [u8],
-    /// The syntax of the tracer that printed it.
+    /// The syntax of the tracer that printed the text.
     pub syntax: &'static Syntax,
 }
 
@@ -21,24 +22,24 @@ impl<'a> Payload<'a> {
         Payload { bytes, syntax }
     }
 
-    /// Returns a payload without text.
+    /// Creates a payload without text.
     #[inline(always)]
     pub const fn empty(syntax: &'static Syntax) -> Self {
         Payload { bytes: b"", syntax }
     }
 
-    /// Finds the value of a field by the field's name. Searches the text once and allocates nothing.
+    /// Returns the value of the field with this name. This searches the text once and allocates no memory.
     pub fn field(&self, name: &[u8]) -> Option<&'a [u8]> {
         (self.syntax.field)(self.bytes, name)
     }
 
-    /// Returns the word with this number. Words stand between blanks and are counted from 1.
+    /// Returns the word with this number. Blanks separate words, and the first word has the number 1.
     pub fn word(&self, number: usize) -> Option<&'a [u8]> {
         text_fields::nth_word(self.bytes, number)
     }
 
-    /// Finds the result of a system call, if this is the payload of the call's exit and the tracer prints no name
-    /// before the result (`syscalls:sys_exit_pread64: 0x310`).
+    /// Returns the result of a system call, if this is the payload of the call's exit and the tracer prints the result
+    /// without a name (`syscalls:sys_exit_pread64: 0x310`).
     pub fn result(&self) -> Option<&'a [u8]> {
         (self.syntax.result)(self.bytes)
     }

@@ -1,4 +1,4 @@
-//! The syntax of one tracer's text, as far as code behind the dialects needs it.
+//! The properties of one tracer's text that code outside of the dialects needs.
 
 use super::header::HeaderField;
 use super::text_fields;
@@ -6,30 +6,34 @@ use std::fmt;
 
 /// Describes how one tracer writes payloads and header fields. Each dialect defines one as a `static`.
 ///
-/// Two syntaxes are equal if their tracers have the same name.
+/// Two syntaxes are equal if the names of their tracers are.
 pub struct Syntax {
-    /// The tracer's name as messages have it: "perf script", "ftrace".
+    /// The name of the tracer in messages: "perf script", "ftrace".
     pub tracer: &'static str,
-    /// Finds the value of a field of a payload by the field's name.
+    /// Returns the value of the field with this name in a payload.
     pub field: for<'p> fn(payload: &'p [u8], name: &[u8]) -> Option<&'p [u8]>,
-    /// Finds the result of a system call in the payload of the call's exit, where no name stands before it.
+    /// Returns the result of a system call from the payload of the call's exit, if the tracer prints the result without
+    /// a name.
     pub result: for<'p> fn(payload: &'p [u8]) -> Option<&'p [u8]>,
-    /// Returns how the user gets this tracer to print a header field that its text lacks; `None` if there is no way.
+    /// Returns how the user gets this tracer to print a header field that is missing in its text; `None` if there is no
+    /// way.
     pub print_missing: fn(field: HeaderField) -> Option<Remedy>,
 }
 
 impl Syntax {
-    /// Finds fields in all three ways of writing them: `name=value`, `name: value` and `name value`.
+    /// Finds fields in any of the three forms in which tracers write them: `name=value`, `name: value` and
+    /// `name value`.
     pub const ANY_FIELD: for<'p> fn(&'p [u8], &[u8]) -> Option<&'p [u8]> = text_fields::find;
 
-    /// Finds nothing, for a tracer that prints no payloads.
+    /// Finds no fields, for a tracer that prints no payloads.
     pub const NO_FIELD: for<'p> fn(&'p [u8], &[u8]) -> Option<&'p [u8]> = |_, _| None;
 
-    /// Takes the first word of the payload of a call's exit as the call's result.
+    /// Takes the first word of the payload of a call's exit as the result of the call.
     pub const FIRST_WORD: for<'p> fn(&'p [u8]) -> Option<&'p [u8]> = |payload| text_fields::nth_word(payload, 1);
 
-    /// Returns what the user can do about a missing header field (`print it with 'perf script -F +cpu'`), or a statement
-    /// of when the tracer prints it, or that it does not.
+    /// Returns, as the end of a message, what the user can do about a missing header field:
+    /// `print it with 'perf script -F +cpu'`. If the user can do nothing, it returns when the tracer prints the field,
+    /// or that the tracer does not print it.
     pub fn request_missing(&self, field: HeaderField) -> String {
         match (self.print_missing)(field) {
             Some(Remedy::Print(command)) => format!("print it with '{command}'"),
@@ -39,7 +43,8 @@ impl Syntax {
         }
     }
 
-    /// Returns a statement of what prints or records a missing header field: `perf script -F +cpu prints it`.
+    /// Returns, as a part of a sentence, what prints or records a missing header field:
+    /// `perf script -F +cpu prints it`.
     pub fn state_missing(&self, field: HeaderField) -> String {
         match (self.print_missing)(field) {
             Some(Remedy::Print(command)) => format!("{command} prints it"),
@@ -63,14 +68,14 @@ impl fmt::Debug for Syntax {
     }
 }
 
-/// A way to get a header field that the input lacks.
+/// A way to get a header field that is missing in the input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Remedy {
     /// This command prints the field.
     Print(&'static str),
-    /// This command, used for the recording or before it, has the field recorded.
+    /// This command, used for the recording or before it, makes perf or the kernel record the field.
     Record(&'static str),
-    /// The tracer prints the field on this condition: "when it traces more than one thread".
+    /// The tracer prints the field only under this condition: "when it traces more than one thread".
     Condition(&'static str),
 }
 

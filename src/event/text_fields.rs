@@ -1,4 +1,4 @@
-//! Finds a field in a payload by its name, in each of the ways in which tracers write fields.
+//! Finds a field in a payload by its name, in every form in which tracers write fields.
 //!
 //! ```text
 //! comm=CPU 0/KVM pid=10321 prio=120 target_cpu=001               name=value
@@ -10,15 +10,15 @@
 //! 8,0 R 4096 () 1234 + 8 [fio]                                   words, found by their number
 //! ```
 //!
-//! Nothing here allocates. A lookup passes over the payload once.
+//! Nothing here allocates memory. A search passes over the payload once.
 
 use memchr::memmem;
 
-/// Finds the value of the field `name`, without the quotes around it.
+/// Returns the value of the field `name`, without quotes around it.
 ///
-/// The value of `name=value` ends before the next ` word=`, before ` ==> ` or at the end of the payload. The value of
-/// `name: value` ends before `, word:` or the closing parenthesis. Where the payload has neither form, the value of
-/// `name value` is one word.
+/// In the form `name=value`, the value ends before the next ` word=`, before ` ==> ` or at the end of the payload. In
+/// the form `name: value`, it ends before `, word:` or before the closing parenthesis. If the payload has the field in
+/// neither form, the form `name value` is accepted, in which the value is one word.
 pub fn find<'p>(payload: &'p [u8], name: &[u8]) -> Option<&'p [u8]> {
     if name.is_empty() {
         return None;
@@ -40,7 +40,7 @@ pub fn find<'p>(payload: &'p [u8], name: &[u8]) -> Option<&'p [u8]> {
     without_sign
 }
 
-/// Finds the word with this number. Words stand between blanks and are counted from 1.
+/// Returns the word with this number. Blanks separate words, and the first word has the number 1.
 pub fn nth_word(payload: &[u8], number: usize) -> Option<&[u8]> {
     words(payload).nth(number.checked_sub(1)?)
 }
@@ -53,17 +53,18 @@ fn is_blank(byte: u8) -> bool {
     byte == b' ' || byte == b'\t'
 }
 
-/// Returns whether a field's name may contain this byte.
+/// Returns whether the name of a field may contain this byte.
 fn is_name_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
-/// Returns whether a field's name may begin behind this byte.
+/// Returns whether the name of a field may begin behind this byte.
 fn may_precede_name(byte: u8) -> bool {
     is_blank(byte) || b"([{,".contains(&byte)
 }
 
-/// Cuts the value behind `name=` off where the next field begins. The text `before` is the payload up to the name.
+/// Returns the value behind `name=`, up to the place where the next field begins. `before` is the payload up to the
+/// name.
 fn equals_value<'p>(before: &[u8], value: &'p [u8]) -> &'p [u8] {
     if let Some(quoted) = quoted(value) {
         return quoted;
@@ -71,21 +72,22 @@ fn equals_value<'p>(before: &[u8], value: &'p [u8]) -> &'p [u8] {
     let next = memchr::memchr_iter(b'=', value).find_map(|at| end_before_sign(value, at));
     let value = next.and_then(|end| value.get(..end)).unwrap_or(value).trim_ascii_end();
     let value = value.strip_suffix(b",").filter(|_| next.is_some()).unwrap_or(value);
-    // The bracket does not belong to the value: `expires=4294937298 [timeout=1250] bucket_expiry=42`.
+    // The last bracket is cut off if it was opened before the name:
+    // `expires=4294937298 [timeout=1250] bucket_expiry=42`.
     match value.split_last() {
         Some((&last, inner)) if closes(before, inner, last) => inner,
         _ => value,
     }
 }
 
-/// Returns the text between the quotes, if the value begins with a quote and a later quote closes it.
+/// Returns the text between the quotes, if the value begins with a quote and another one closes it.
 fn quoted(value: &[u8]) -> Option<&[u8]> {
     let inner = value.strip_prefix(b"\"")?;
     let closes = |&at: &usize| matches!(inner.get(at + 1..), None | Some([] | [b',' | b')' | b']' | b' ' | b'.', ..]));
     memchr::memchr_iter(b'"', inner).find(closes).and_then(|end| inner.get(..end))
 }
 
-/// Returns the end of the value before the equals sign at `sign`, if the sign belongs to the next field or to an arrow.
+/// Returns where the value ends, if the equals sign at `sign` belongs to the next field or to an arrow ` ==> `.
 fn end_before_sign(value: &[u8], sign: usize) -> Option<usize> {
     let before = value.get(..sign)?;
     if before.ends_with(b" ") && value.get(sign..)?.starts_with(b"==> ") {
@@ -113,7 +115,8 @@ fn closes(before: &[u8], inner: &[u8], last: u8) -> bool {
     depth(before) > 0 && depth(inner) <= 0
 }
 
-/// Cuts the value behind `name: ` off before `, word:`, before a parenthesis that it did not open, or at the end.
+/// Returns the value behind `name: `. It ends before `, word:`, before a closing parenthesis that was not opened in it,
+/// or at the end.
 fn colon_value(value: &[u8]) -> &[u8] {
     let value = value.trim_ascii_start();
     if let Some(quoted) = quoted(value) {
@@ -144,7 +147,7 @@ fn begins_colon_field(text: &[u8]) -> bool {
     name > 0 && text.get(name) == Some(&b':')
 }
 
-/// Returns the word behind `name `, unless that word is the name of a field itself.
+/// Returns the word behind `name `, unless this word is itself the name of a field. Examples of such payloads:
 ///
 /// ```text
 /// vcpu 1, rip 0x100146

@@ -1,20 +1,20 @@
-//! Time stamps, and their resolution in the input.
+//! Times, and the resolution in which the input prints them.
 
 /// A point on the trace clock, or a span between two points, in nanoseconds.
 ///
-/// Times are integers from the text to the output: no float ever holds a time stamp.
+/// A time stays an integer from the text of the input to the output. No float is used for it in between.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Nanos(pub u64);
 
-/// The fineness of the times that the input prints.
+/// The resolution in which the input prints times.
 ///
-/// Rows print as many decimals, and histograms count in these steps.
+/// Rows print times with the same number of decimals, and histograms count in steps of this size.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Resolution {
-    /// At most six decimals of a second, which perf prints by default.
+    /// Six decimals of a second or fewer, as perf prints by default.
     #[default]
     Micros,
-    /// More than six decimals (`perf script --ns`).
+    /// More than six decimals, as `perf script --ns` prints.
     Nanos,
 }
 
@@ -29,7 +29,7 @@ impl Resolution {
         if time.0.is_multiple_of(Resolution::Micros.step_ns()) { self } else { Resolution::Nanos }
     }
 
-    /// Returns the nanoseconds in one step.
+    /// Returns the number of nanoseconds in one step.
     pub fn step_ns(self) -> u64 {
         match self {
             Resolution::Micros => 1_000,

@@ -7,12 +7,12 @@ use super::number::parse_number;
 pub enum Value<'a> {
     /// A number from the event's header.
     Number(i64),
-    /// Text as the tracer printed it, which may be a number.
+    /// Text in the form in which the tracer printed it. It may be a number.
     Text(&'a [u8]),
 }
 
 impl Value<'_> {
-    /// Returns the value as a number, if it is one. [`parse_number`] decides that for text.
+    /// Returns the value as a number, if it is one. For text, [`parse_number`] decides that.
     pub fn number(&self) -> Option<i128> {
         match self {
             Value::Number(number) => Some((*number).into()),
@@ -20,7 +20,7 @@ impl Value<'_> {
         }
     }
 
-    /// Calls a function with the value as text.
+    /// Calls a function with the value as text, and returns its result.
     pub fn with_text<T>(&self, use_text: impl FnOnce(&[u8]) -> T) -> T {
         match self {
             Value::Number(number) => use_text(itoa::Buffer::new().format(*number).as_bytes()),
@@ -28,8 +28,8 @@ impl Value<'_> {
         }
     }
 
-    /// Calls a function with the value as output shows it: the text as it was printed, but of a number only its digits
-    /// (`3` of `3</dev/null>`).
+    /// Calls a function with the value in the form in which output shows it. This is the text as it was printed, but
+    /// only the number of a text that begins with one (`3` of `3</dev/null>`).
     pub fn with_shown<T>(&self, use_text: impl FnOnce(&[u8]) -> T) -> T {
         self.with_text(|text| {
             let length = parse_number(text).map_or(text.len(), |(_, length)| length);

@@ -1,27 +1,28 @@
-//! The value of a group of closed loops, with its text.
+//! The value of a group (`-b`) of closed loops, with its text.
 
 use super::value::KeyValue;
 
-/// The value of a group (`-b`), in 128 bytes: its identity, and its text.
+/// The value of a group (`-b`), in 128 bytes. They hold its identity, by which values are compared, and its text, which
+/// is shown.
 ///
-/// An open chain carries the value along, so its size is fixed. A text of more
-/// than 111 bytes is cut; the identity still tells it from other texts.
+/// The size is fixed, because each unfinished loop carries such a value in its state. A text of more than 111 bytes is
+/// cut. The identity still differs from that of other texts.
 ///
-/// The identity is the same on every machine and in every version, so
-/// statistics in files are merged by it; see [`KeyValue`].
+/// The identity of a value is the same on every machine and in every version of the program. So statistics that were
+/// written to files can be merged by it; see [`KeyValue`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct GroupValue([u64; GroupValue::WORDS]);
 
 impl GroupValue {
-    /// The number of 64-bit words: 2 for the identity, the others for the text.
+    /// The number of 64-bit words. 2 hold the identity, and the others the text.
     pub const WORDS: usize = 16;
     /// The value of loops that lack the field.
     pub const NONE: GroupValue = GroupValue([0; GroupValue::WORDS]);
     const TEXT_AT: usize = 2;
-    /// The longest text, in bytes. One byte before the text holds its length.
+    /// The largest number of bytes of the text. The byte before the text holds its length.
     const TEXT_MAX: usize = (GroupValue::WORDS - GroupValue::TEXT_AT) * 8 - 1;
 
-    /// Makes the value of a group from a value and from the text that shows it.
+    /// Creates the value of a group. `text` is shown for `value`.
     pub fn new(value: KeyValue, text: &[u8]) -> GroupValue {
         let mut shown = [0; (GroupValue::WORDS - GroupValue::TEXT_AT) * 8];
         let cut: &[u8] = if text.len() > GroupValue::TEXT_MAX { b"..." } else { b"" };
@@ -54,29 +55,30 @@ impl GroupValue {
         GroupValue::new(KeyValue::joined_words(values.iter().map(GroupValue::identity)), &text)
     }
 
-    /// Returns whether there is no value, because the input does not print it.
+    /// Returns whether this stands for no value, because the events of a loop do not have the field.
     pub fn is_none(&self) -> bool {
         self.0[0] == 0
     }
 
-    /// Returns the identity: two values belong to the same group if their identities are equal.
+    /// Returns the identity of the value. Two values belong to the same group if their identities are equal.
     pub fn identity(&self) -> [u64; 2] {
         [self.0[0], self.0[1]]
     }
 
-    /// Returns the text that shows the value; a text that was cut ends with `...`.
+    /// Returns the text of the value. If the text was cut, it ends with `...`.
     pub fn text(&self) -> Vec<u8> {
         let mut bytes = self.0[GroupValue::TEXT_AT..].iter().flat_map(|word| word.to_le_bytes());
         let length = bytes.next().unwrap_or(0);
         bytes.take(length.into()).collect()
     }
 
-    /// Returns the value as 64-bit words, for [`GroupValue::from_words`].
+    /// Returns the value as 64-bit words, from which [`GroupValue::from_words`] makes the same value again.
     pub(crate) fn words(&self) -> &[u64; GroupValue::WORDS] {
         &self.0
     }
 
-    /// Returns the value whose [`GroupValue::words`] these are. Panics unless there are [`GroupValue::WORDS`] of them.
+    /// Returns the value that [`GroupValue::words`] has turned into these words. Panics if their number is not
+    /// [`GroupValue::WORDS`].
     pub(crate) fn from_words(words: &[u64]) -> GroupValue {
         let mut value = GroupValue::default();
         value.0.copy_from_slice(words);

@@ -1,33 +1,33 @@
-//! The keys that a loop can have.
+//! The keys that a loop may have.
 
 use crate::event::HeaderField;
 
-/// The key of a loop: events with the same value of it belong together.
+/// The key of a loop. Only events with the same value of the key belong together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Key {
-    /// The loop is followed in each thread.
+    /// The loop is followed in each thread separately.
     Tid,
-    /// The loop is followed in each process, over its threads.
+    /// The loop is followed in each process separately, over all its threads.
     Pid,
-    /// The loop is followed on each CPU.
+    /// The loop is followed on each CPU separately.
     Cpu,
-    /// The loop is followed for each command name.
+    /// The loop is followed for each command name separately.
     Comm,
-    /// The loop is followed once: any event may follow any other.
+    /// All events have the same value, so the loop crosses threads.
     All,
 }
 
 impl Key {
-    /// Every key with its name on the command line.
+    /// All keys with their names on the command line.
     pub const NAMES: &[(&str, Key)] =
         &[("tid", Key::Tid), ("pid", Key::Pid), ("cpu", Key::Cpu), ("comm", Key::Comm), ("all", Key::All)];
 
-    /// Returns the key's name on the command line.
+    /// Returns the name of the key on the command line.
     pub fn name(self) -> &'static str {
         Key::NAMES.iter().find(|(_, key)| *key == self).map_or("", |(name, _)| name)
     }
 
-    /// Returns the header field that holds this key's values; `None` for [`Key::All`].
+    /// Returns the header field with the values of this key; `None` for [`Key::All`].
     pub fn header_field(self) -> Option<HeaderField> {
         match self {
             Key::Tid => Some(HeaderField::Tid),
@@ -38,19 +38,19 @@ impl Key {
         }
     }
 
-    /// Returns the key with this name.
+    /// Returns the key with this name on the command line.
     pub fn from_name(name: &str) -> Option<Key> {
         Key::NAMES.iter().find(|(known, _)| *known == name).map(|(_, key)| *key)
     }
 }
 
-/// The source of a key's values: the header of an event, or fields that the loop names.
+/// The place from which the values of a loop's key come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeySource {
-    /// Every position takes the loop's key.
+    /// At every position, the value comes from the header of the event.
     Header,
-    /// Every position takes fields (`@field`).
+    /// At every position, the value comes from fields that the loop names (`@field`).
     Fields,
-    /// Some positions take fields, and the others the loop's key.
+    /// At some positions the value comes from fields, and at the others from the header.
     Both,
 }

@@ -1,5 +1,5 @@
-//! Keys, which keep the threads (or CPUs, or requests) of a loop apart, and the
-//! values of groups, which keep statistics apart.
+//! Keys and groups. The value of a key (`-k`, `@field`) says which events belong together in a loop. The value of a
+//! group (`-b`) says to which statistics a closed loop belongs.
 
 mod carried_text;
 mod group;

@@ -1,16 +1,13 @@
 //! A hash that never changes: SipHash-2-4 with 128 bits of output.
 //!
-//! [`KeyValue`](super::KeyValue) holds long texts by their hash, and statistics
-//! that one machine writes are merged on another one, by a later version of
-//! this program. So the hash must be the same everywhere and for ever. The
-//! hashers of std and of foldhash promise no such thing.
+//! [`KeyValue`](super::KeyValue) represents a long text by its hash. Statistics that one machine wrote may be merged on
+//! another machine, with a later version of this program. So the hash must be the same everywhere and for ever, which
+//! the hashes of std and of the crate foldhash do not promise.
 //!
-//! The algorithm: J.-P. Aumasson and D. J. Bernstein, "SipHash: a fast
-//! short-input PRF" (2012), in the variant of 128 bits that the authors'
-//! reference implementation defines. The key is that of the paper's test
-//! vector, the bytes 00 to 0f. A hash without a secret key does not protect
-//! against texts that were made to collide; such texts would share a key, and
-//! nothing else would go wrong.
+//! The algorithm is that of J.-P. Aumasson and D. J. Bernstein, "SipHash: a fast short-input PRF" (2012), in the
+//! variant with 128 bits that the authors' reference implementation defines. Its key is that of the test vector in the
+//! paper, the bytes 00 to 0f. Because the key is not secret, somebody could make texts with the same hash. Such texts
+//! would count as the same key or group, and nothing worse would happen.
 
 /// Returns the hash of a text.
 pub(super) fn hash_text(text: &[u8]) -> [u64; 2] {
@@ -21,7 +18,7 @@ pub(super) fn hash_text(text: &[u8]) -> [u64; 2] {
     state.finish(last, text.len())
 }
 
-/// Returns the hash of the text that these 64-bit words make, in little-endian order.
+/// Returns the hash of the bytes of these 64-bit words. The lowest byte of a word comes first.
 pub(super) fn hash_words(words: impl Iterator<Item = u64>) -> [u64; 2] {
     let mut state = State::new(OUTPUT_128);
     let mut length = 0;
@@ -33,10 +30,10 @@ pub(super) fn hash_words(words: impl Iterator<Item = u64>) -> [u64; 2] {
 }
 
 const KEY: [u64; 2] = [0x0706_0504_0302_0100, 0x0f0e_0d0c_0b0a_0908];
-/// The constant by which the variant of 128 bits differs from the variant of 64 bits.
+/// The constant that makes the difference between the variants of 128 bits and of 64 bits.
 const OUTPUT_128: u64 = 0xee;
 
-/// The internal state, v0 to v3 in the paper.
+/// The internal state: v0 to v3 in the paper.
 struct State([u64; 4]);
 
 impl State {
@@ -56,8 +53,8 @@ impl State {
         self.0[0] ^= word;
     }
 
-    /// Absorbs the last word, which holds fewer than 8 bytes of the text and in
-    /// its highest byte the length, and returns the hash.
+    /// Absorbs the last word and returns the hash. `last` has the fewer than 8 bytes of the text that are left; the
+    /// length of the text is put into its highest byte.
     fn finish(mut self, last: u64, length: usize) -> [u64; 2] {
         self.absorb(last | (length as u64) << 56);
         self.0[2] ^= OUTPUT_128;
@@ -94,12 +91,13 @@ impl State {
 mod tests {
     use super::*;
 
-    /// The bytes 00, 01, 02, ..., which both test vectors hash.
+    /// The bytes 00, 01, 02 and so on, which all test vectors hash.
     const TEXT: [u8; 16] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
 
     #[test]
     fn the_vector_of_the_paper_with_64_bits() {
-        // Appendix A: 15 bytes, a129ca6149be45e5.
+        // Appendix A of the paper gives this hash of the first 15 bytes: a129ca6149be45e5. Its two words are absorbed
+        // here.
         let mut state = State::new(0);
         state.absorb(0x0706_0504_0302_0100);
         state.absorb(0x0f0e_0d0c_0b0a_0908);
@@ -110,7 +108,8 @@ mod tests {
 
     #[test]
     fn the_vectors_of_the_reference_implementation_with_128_bits() {
-        // vectors.h, vectors_sip128; also openssl mac -macopt size:16 SIPHASH.
+        // The vectors are in vectors.h of the reference implementation, as vectors_sip128.
+        // `openssl mac -macopt size:16 SIPHASH` gives the same.
         for (length, expected) in [
             (0, 0xa381_7f04_ba25_a8e6_6df6_7214_c755_0293_u128),
             (15, 0x5493_e999_33b0_a811_7e08_ec0f_97cf_c3d9),

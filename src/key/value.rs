@@ -1,4 +1,4 @@
-//! The value of a key.
+//! The value of a key, by which events are compared.
 
 use super::kind::Key;
 use super::stable_hash::{hash_text, hash_words};
@@ -6,21 +6,19 @@ use crate::event::{Cpu, Event, Value};
 
 /// The value of a key, in 16 bytes.
 ///
-/// Numbers and texts of up to 15 bytes (any comm that perf prints) are held as
-/// they are. Longer texts, and joined values, are held as 120 bits of a hash,
-/// so that the table of keys does not grow with their length.
+/// A number, or a text of at most 15 bytes (any comm that perf prints), is stored as it is. A longer text, or a value
+/// joined from several fields, is stored as 120 bits of a hash, so that the table of keys needs no more memory for it.
 ///
-/// The bytes are the same on every machine and in every version: statistics
-/// that were written to files are merged by them. The tags, the form and the
-/// hash must never change.
+/// The bytes are the same on every machine and in every version of the program, because statistics that were written to
+/// files are merged by them. So the tags, the layout and the hash must never change.
 ///
-/// The value is two 64-bit words and not an array of bytes, so that it stays in
-/// registers: a CPU waits where it reads a word that was written byte by byte.
+/// The value is two 64-bit words and not an array of bytes, so that it can stay in registers: a CPU has to wait when it
+/// reads a word that was just written byte by byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct KeyValue([u64; 2]);
 
-/// The tags, which are the lowest byte of the first word. The tag of a short text is
-/// `TEXT` plus the length, 0 to 15.
+/// The tags, which say what a value is. The tag is the lowest byte of the first word. For a short text it is `TEXT`
+/// plus the length, 0 to 15.
 const NUMBER: u8 = 1;
 const IDLE: u8 = 2;
 const UNNAMED: u8 = 3;
@@ -31,10 +29,10 @@ const JOINED: u8 = 0xfe;
 const LONG_TEXT: u8 = 0xff;
 
 impl KeyValue {
-    /// Returns the value of `key` for an event; `None` where the input does not print it.
+    /// Returns the value of `key` for an event; `None` if the event does not have it.
     ///
-    /// An event without a tid belongs to one unnamed thread. The idle threads,
-    /// one on each CPU, all have tid 0; the value tells them apart where the CPU is known.
+    /// All events without a tid belong to one unnamed thread. The idle threads, one on each CPU, all have the tid 0.
+    /// They get different values if the CPU is known.
     #[inline(always)]
     pub fn of(key: Key, event: &Event<'_>) -> Option<KeyValue> {
         match key {
@@ -54,7 +52,7 @@ impl KeyValue {
         }
     }
 
-    /// Returns the value of a thread or process. ID 0 is the idle thread of its CPU.
+    /// Returns the value for a thread or process. The id 0 is the idle thread of the given CPU.
     pub fn thread(id: i32, cpu: Option<Cpu>) -> KeyValue {
         match (id, cpu) {
             (0, Some(cpu)) => KeyValue::tagged(IDLE, cpu.into()),
@@ -77,7 +75,7 @@ impl KeyValue {
         KeyValue([low & !0xff | u64::from(tag), high])
     }
 
-    /// Returns the value of a field. A text that is a whole number has the value of that number.
+    /// Returns the value for a field. A text that is a number gets the value of this number.
     pub fn of_field(value: Value<'_>) -> KeyValue {
         match (value.number(), value) {
             (Some(number), _) => i64::try_from(number).map_or_else(|_| KeyValue::long_number(number), KeyValue::number),
@@ -86,13 +84,13 @@ impl KeyValue {
         }
     }
 
-    /// Returns the value of a number that does not fit 64 bits with a sign.
+    /// Returns the value for a number that does not fit into 64 bits with a sign.
     #[cold]
     fn long_number(number: i128) -> KeyValue {
         KeyValue::hashed(LONG_NUMBER, hash_words([number as u64, (number >> 64) as u64].into_iter()))
     }
 
-    /// Joins the values of several fields to one value.
+    /// Returns one value for the values of several fields together.
     pub fn joined(values: &[KeyValue]) -> KeyValue {
         KeyValue::joined_words(values.iter().map(|value| value.0))
     }
@@ -107,7 +105,7 @@ impl KeyValue {
         self.0
     }
 
-    /// Returns the value of a text, also where the text is a number.
+    /// Returns the value for a text, even if the text is a number.
     pub(crate) fn text(text: &[u8]) -> KeyValue {
         if text.len() > 15 {
             return KeyValue::hashed(LONG_TEXT, hash_text(text));
@@ -143,7 +141,7 @@ mod tests {
         for other in ["16,0", "0x", "16.0", "a16", ""] {
             assert_ne!(value(other), KeyValue::number(16), "{other}");
         }
-        // A decimal is the number that it says, and a hexadecimal number has a sign.
+        // A decimal number is read as it stands, and a hexadecimal one as 64 bits with a sign.
         assert_eq!(value("-1"), value("0xffffffffffffffff"));
         assert_ne!(value("18446744073709551615"), value("0xffffffffffffffff"));
         assert_eq!(value("18446744073709551615"), value("018446744073709551615 [ns]"));
@@ -167,8 +165,8 @@ mod tests {
             (KeyValue::number(-2), [0x01, 0xffff_ffff_ffff_fffe]),
             (KeyValue::thread(0, Some(3)), [0x02, 3]),
             (KeyValue::text(b"qemu"), [0x0075_6d65_7184, 0]),
-            // openssl mac -macopt hexkey:000102030405060708090a0b0c0d0e0f -macopt size:16 SIPHASH,
-            // with the lowest byte replaced by the tag.
+            // This command prints the hash: openssl mac -macopt hexkey:000102030405060708090a0b0c0d0e0f -macopt size:16
+            // SIPHASH. Its lowest byte is replaced by the tag.
             (KeyValue::text(b"1234567890123456"), [0x3bbb_7723_10d5_a6ff, 0x7903_6b23_546d_7137]),
             (
                 KeyValue::joined(&[KeyValue::number(1), KeyValue::text(b"a")]),

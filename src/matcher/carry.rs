@@ -34,7 +34,7 @@ impl CarriedValue {
 }
 
 /// Called for each change of the chains of one key, in the order in which the changes happen. Chain k ends at position
-/// k, and its values are kept in slot k.
+/// k, and its values are kept in slot k. With `--match nested` each chain has a slot of its own in place of these.
 pub(super) trait Carry {
     /// The event begins chain 0, in place of the one that was there.
     fn begin(&mut self);
@@ -47,11 +47,11 @@ pub(super) trait Carry {
     fn shift(&mut self);
     /// The event closes the loop that consists of the last n events.
     fn close_events(&mut self);
-    /// The event begins a chain whose slot stands beside its times.
+    /// The event begins a chain of `--match nested`, which has this slot of its own.
     fn begin_chain(&mut self, slot: &mut [u64]);
-    /// The event extends such a chain to position `k`.
+    /// The event extends the chain that has this slot to position `k`.
     fn extend_chain(&mut self, slot: &mut [u64], k: usize);
-    /// The event closes the loop of such a chain. Its last position is `k`.
+    /// The event closes the loop of the chain that has this slot. The loop's last position is `k`.
     fn close_chain(&mut self, slot: &[u64], k: usize);
 }
 
@@ -79,8 +79,9 @@ impl Carry for CarryNothing {
 
 /// Used in runs in which chains carry values.
 ///
-/// A slot holds all values, one behind the other. The slots stand behind the words that the way of matching uses, one
-/// slot for each position. With `--match nested` there are none; each chain has its own.
+/// A slot is the room for the carried values of one chain, one value behind the other. The slots of a key stand behind the
+/// words that the way of matching uses, one slot for each position. With `--match nested` there are none here, because
+/// each chain in the stack has its own.
 pub(super) struct CarryValues<'s> {
     pub(super) values: &'s [CarriedValue],
     pub(super) slots: &'s mut [u64],

@@ -16,9 +16,11 @@
 //!
 //! A longer chain never began later than a shorter one, because it was itself the shorter one when it had fewer events,
 //! and the shorter one may have begun anew since then. So if chain 0 does not stand, no chain does; and the chains with
-//! the oldest beginning are the longest ones. This does not hold for a loop with limits: an event at a negated position
-//! drops one chain and leaves the longer ones, and a chain that is too old takes only those with the same beginning along.
-//! Such a loop is followed by `step_with_limits`, which is slower.
+//! the oldest beginning are the longest ones.
+//!
+//! This is not so for a loop with limits, which are negated positions (`!C`) and `within`. An event at a negated position
+//! drops one chain and not the longer ones. A chain that is too old is dropped with the chains that the same event began,
+//! and a shorter chain that a later event began stays. So `step_with_limits` looks at each chain, and it is slower.
 
 use super::carry::Carry;
 use super::step::{Drops, Step, last_to_first};
@@ -34,7 +36,8 @@ pub(super) fn is_open(state: &[u64], cut: u64) -> bool {
     state[1] > cut
 }
 
-/// Does the same as [`is_open`] for a loop with limits. `positions` is the number of its positions.
+/// Returns whether the state of a key in a loop with limits has a chain that began after the event number `cut`.
+/// `positions` is the number of positions of the loop.
 pub(super) fn is_open_with_limits(state: &[u64], cut: u64, positions: usize) -> bool {
     state[1..positions].iter().any(|&origin| origin > cut)
 }
@@ -50,8 +53,8 @@ fn start(k: usize) -> usize {
     k * (k + 1) / 2
 }
 
-/// Puts an event into a key's state of a loop without limits. If it closes the loop, `row` receives the n times and the
-/// result is true.
+/// Puts an event into the state of a key, in a loop without limits. If the event closes the loop, its n times are
+/// written to `row`, and the result is true.
 ///
 /// The positions at which the event stands are taken from the last to the first. So an event is used at most once at
 /// each position, and never twice in one chain.
@@ -97,12 +100,12 @@ pub(super) fn step(
     closed
 }
 
-/// Puts an event into a key's state of any loop. If it closes the loop, `row` receives the n times and the result is
-/// true.
+/// Puts an event into the state of a key, in any loop. If the event closes the loop, its n times are written to `row`,
+/// and the result is true.
 ///
-/// At each position the event first extends or closes the chain of the position before, and then drops that chain if it
-/// stands at the negated position between the two. `keeps` gets the numbers of the events that began the chains k-1 and
-/// k; if it returns true, a chain k that stands is not replaced.
+/// The positions are taken from the last to the first. At position k, the event first extends or closes chain k-1. Then
+/// it drops chain k-1 if it stands at the negated position between k-1 and k. `keeps` is called before chain k is
+/// replaced, with the numbers of the events that began chain k-1 and chain k. If it returns true, chain k stays.
 pub(super) fn step_with_limits(
     state: &mut [u64],
     Step { at, negated, time, number, cut, within }: Step,
@@ -152,8 +155,8 @@ pub(super) fn step_with_limits(
     closed
 }
 
-/// Does [`step_with_limits`] for `--match latest`, where the latest event at a position counts.
-#[inline(never)]
+/// Puts an event into the state of a key as [`step_with_limits`] does, for `--match latest`: the latest event at a
+/// position counts.
 pub(super) fn step_replacing(
     state: &mut [u64],
     step: Step,
@@ -164,10 +167,10 @@ pub(super) fn step_replacing(
     step_with_limits(state, step, row, drops, carry, |_| false)
 }
 
-/// Puts an event that stands at negated positions alone into a key's state: drops the chains of the positions before.
+/// Takes an event that stands only at negated positions: drops the chains that end at the positions before them.
 pub(super) fn negate(state: &mut [u64], negated: u32, cut: u64, drops: &mut Drops) {
     for k in last_to_first(negated) {
-        // Word k holds the beginning of chain k-1.
+        // Word k holds the number of the event that began chain k-1.
         if state[k] > cut {
             state[k] = 0;
             drops.negated += 1;

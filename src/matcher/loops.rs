@@ -19,7 +19,7 @@ pub struct Shape {
     pub source: KeySource,
     /// True if the loop has negated positions.
     pub has_negated: bool,
-    /// A chain may go on for this long after its first event; `None`: for ever.
+    /// The time limit of the loop: the longest time from its first event to its last one. `None` if it has no limit.
     pub within: Option<Nanos>,
 }
 
@@ -27,7 +27,7 @@ impl Shape {
     /// The shape of the loops that `--pairs` finds while it reads.
     const PAIR: Shape = Shape::plain(2, Key::Tid, KeySource::Header);
 
-    /// Returns the shape of a loop without negated positions and without a limit.
+    /// Returns the shape of a loop without negated positions and without a time limit.
     pub const fn plain(positions: usize, key: Key, source: KeySource) -> Shape {
         Shape { positions, key, source, has_negated: false, within: None }
     }
@@ -58,7 +58,8 @@ pub struct Entry {
     pub loop_index: usize,
     /// The positions at which the event stands for this key. Bit k is position k, counted from 0.
     pub positions: u32,
-    /// The negated positions at which the event stands for this key: bit k is the one between the positions k-1 and k.
+    /// The negated positions at which the event stands for this key. Bit k is the negated position between the
+    /// positions k-1 and k.
     pub negated: u32,
     /// The value of the key.
     pub key: KeyValue,
@@ -83,7 +84,7 @@ pub struct Matcher {
     matching: Matching,
     loops: Vec<LoopState>,
     table: Table,
-    /// The stack of each slot of the table; empty unless loops nest.
+    /// The stacks of unfinished loops, one for each slot of the table. Only `--match nested` has any.
     stacks: Vec<Vec<u64>>,
     /// The number of words that the carried values of a chain take; 0 if chains carry nothing.
     slot_words: usize,
@@ -104,8 +105,9 @@ pub struct Matcher {
 struct LoopState {
     shape: Shape,
     method: Method,
-    /// The limit of the shape in nanoseconds; the largest number if there is none.
+    /// The time limit of the loop in nanoseconds; `u64::MAX` if it has none.
     within: u64,
+    /// The chains that were dropped without closing.
     drops: Drops,
     /// The number of keys that hold a chain.
     open: u64,
@@ -155,7 +157,18 @@ impl Matcher {
     /// Puts an event into the state of its key. Returns the closed loop if the event closes it.
     #[inline(always)]
     pub fn step(&mut self, entry: Entry) -> Option<Closed<'_>> {
-        self.step_with(entry, PlainStep)
+        if self.loops[entry.loop_index].method == Method::Latest {
+            self.step_with::<true>(entry, PlainStep)
+        } else {
+            self.step_slowly(entry)
+        }
+    }
+
+    /// Does the work of [`Matcher::step`] for any loop. This is a function of its own and not inlined, so that the
+    /// fastest way of matching does not pay for the others.
+    #[inline(never)]
+    fn step_slowly(&mut self, entry: Entry) -> Option<Closed<'_>> {
+        self.step_with::<false>(entry, PlainStep)
     }
 
     /// Puts an event into the state of its key, in a run whose chains carry values. Returns the closed loop if the
@@ -163,17 +176,24 @@ impl Matcher {
     /// a value that it lacks is 0.
     #[inline(never)]
     pub fn step_carrying(&mut self, entry: Entry, event: &[u64]) -> Option<Closed<'_>> {
-        self.step_with(entry, CarryingStep(event))
+        if self.loops[entry.loop_index].method == Method::Latest {
+            self.step_with::<true>(entry, CarryingStep(event))
+        } else {
+            self.step_with::<false>(entry, CarryingStep(event))
+        }
     }
 
+    /// Does the work of [`Matcher::step`] and [`Matcher::step_carrying`]. `IS_LATEST` may be true only for loops whose
+    /// method is [`Method::Latest`]; the compiler then leaves the code for the others out.
     #[inline(always)]
-    fn step_with(&mut self, entry: Entry, key_step: impl KeyStep) -> Option<Closed<'_>> {
+    fn step_with<const IS_LATEST: bool>(&mut self, entry: Entry, key_step: impl KeyStep) -> Option<Closed<'_>> {
         let Entry { loop_index, positions: at, negated, key, time: Nanos(time), number } = entry;
         let slot = self.table.find_or_add(Id { loop_index: loop_index as u32, key });
         if let Some(displaced) = self.table.take_displaced() {
             self.evict(displaced, slot);
         }
         let LoopState { shape, method, within, drops, open, cut, .. } = &mut self.loops[loop_index];
+        let method = if IS_LATEST { Method::Latest } else { *method };
         let state = self.table.state(slot);
         let was_open = method.is_open(state, *cut, shape.positions);
 
@@ -189,16 +209,16 @@ impl Matcher {
         state[0] = time;
         let row = &mut self.row[..shape.positions];
         let step = Step { at, negated, time, number, cut: *cut, within: *within };
-        let key_state = KeyState { words: state, stacks: &mut self.stacks, slot, slot_words: self.slot_words };
-        let closed = key_step.step(*method, key_state, step, row, drops, (&self.values, &mut self.carried));
+        let key_state = KeyState { words: &mut *state, stacks: &mut self.stacks, slot, slot_words: self.slot_words };
+        let closed = key_step.step(method, key_state, step, row, drops, (&self.values, &mut self.carried));
 
-        let is_open = method.is_open(self.table.state(slot), *cut, shape.positions);
+        let is_open = method.is_open(state, *cut, shape.positions);
         *open = *open + u64::from(is_open) - u64::from(was_open);
         closed.then_some(Closed { times: row, carried: &self.carried })
     }
 
-    /// Takes an event that stands only at negated positions, which the entry names: drops the chains that it ends. If the
-    /// key is not followed, nothing happens.
+    /// Takes an event that stands only at the negated positions of the entry, and drops the chains that it ends.
+    /// Nothing happens if the matcher has no state for the key.
     #[inline(never)]
     pub fn negate(&mut self, entry: Entry) {
         let Entry { loop_index, negated, key, .. } = entry;
@@ -280,13 +300,13 @@ impl Matcher {
         }
     }
 
-    /// Returns how many first events of a loop have expired since the last call: their chains were too old when the next
-    /// position came.
+    /// Returns how many first events of a loop have expired since the last call: when the next event of their chain
+    /// came, the time limit of the loop was over.
     pub fn take_expired(&mut self, loop_index: usize) -> u64 {
         std::mem::take(&mut self.loops[loop_index].drops.expired)
     }
 
-    /// Returns how many chains of a loop events at negated positions have dropped.
+    /// Returns how many chains of a loop were dropped by events at negated positions.
     pub fn negated(&self, loop_index: usize) -> u64 {
         self.loops[loop_index].drops.negated
     }

@@ -1,4 +1,4 @@
-//! The ways of matching (`--match`). This file calls the functions of the one that a run uses.
+//! The ways of matching (`--match`). The functions of this file call those of the way that a run uses.
 
 use super::carry::Carry;
 use super::nested::Stack;
@@ -12,11 +12,12 @@ pub enum Matching {
     /// order of the loop.
     #[default]
     Latest,
-    /// The same, but each position after the first one counts at its first time.
+    /// As `Latest`, but each position after the first one counts at its first time.
     First,
     /// The last events of the key must be exactly the loop, each position directly after the one before.
     Strict,
-    /// Loops nest: the last event of the loop closes the loop that began last.
+    /// Loops may nest, as calls of a recursive function do. The event of the last position closes the loop that began
+    /// last.
     Nested,
 }
 
@@ -34,15 +35,16 @@ impl Matching {
         Matching::NAMES.iter().find(|(_, matching)| *matching == self).map_or("", |(name, _)| name)
     }
 
-    /// Returns how many 64-bit words a key of a loop with this many positions takes, if few of its chains nest.
+    /// Returns how many 64-bit words of memory a key of a loop with this many positions takes. With `--match nested` a
+    /// key can take eight times as many.
     pub(crate) fn usual_words(self, positions: usize) -> usize {
-        /// The number of open chains of a key that counts as few.
+        /// The number of chains of a key that are expected to be open at once. A key has at most 64.
         const USUAL_DEPTH: usize = 8;
         let stack = if self == Matching::Nested { USUAL_DEPTH * positions } else { 0 };
         self.method(false).state_words(positions) + stack
     }
 
-    /// Returns the code that follows a loop, which has negated positions or a limit if `has_limits` is true.
+    /// Returns the code that follows a loop. `has_limits` says whether the loop has negated positions or a `within`.
     pub(super) fn method(self, has_limits: bool) -> Method {
         match self {
             Matching::Latest if has_limits => Method::LatestWithLimits,
@@ -54,24 +56,29 @@ impl Matching {
     }
 }
 
-/// The code that follows a loop.
+/// The code that follows a loop. The program chooses it once for each loop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Method {
-    /// `--match latest`, for loops without limits. It is the fastest.
+    /// `--match latest` for loops without negated positions and without `within`. It is the fastest.
     Latest,
-    /// `--match latest`, for all loops.
+    /// `--match latest` for all other loops.
     LatestWithLimits,
+    /// `--match first` for all loops.
     First,
+    /// `--match strict` for all loops.
     Strict,
+    /// `--match nested` for all loops.
     Nested,
 }
 
-/// The state of one key.
+/// The state of one key in one loop.
 pub(super) struct KeyState<'m> {
-    /// The words in the table of keys, without carried values.
+    /// The words of the key in the table of keys, without the carried values behind them.
     pub(super) words: &'m mut [u64],
-    /// The stacks of all keys by their slots in the table; empty unless loops nest.
+    /// The stacks of unfinished loops of all keys, by the slots of the keys in the table. Only `--match nested` has
+    /// any.
     pub(super) stacks: &'m mut Vec<Vec<u64>>,
+    /// The slot of the key in the table.
     pub(super) slot: usize,
     /// The number of words that the carried values of a chain take; 0 if chains carry nothing.
     pub(super) slot_words: usize,
@@ -89,8 +96,8 @@ impl<'m> KeyState<'m> {
 }
 
 impl Method {
-    /// Returns how many 64-bit words of the table a key of a loop with this many positions takes, without the slots of
-    /// carried values.
+    /// Returns how many 64-bit words a key of a loop with this many positions takes in the table, without carried
+    /// values.
     pub(super) fn state_words(self, positions: usize) -> usize {
         match self {
             Method::Latest | Method::LatestWithLimits | Method::First => latest::state_words(positions),
@@ -99,13 +106,14 @@ impl Method {
         }
     }
 
-    /// Returns how many slots of carried values a key of a loop with this many positions has in the table.
+    /// Returns for how many chains a key of a loop with this many positions has room for carried values in the table.
+    /// `--match nested` keeps the carried values in the stack.
     pub(super) fn slots(self, positions: usize) -> usize {
         if self == Method::Nested { 0 } else { positions }
     }
 
     /// Puts an event into the state of its key. If the event closes the loop, the times of all positions are written to
-    /// `row`, and the result is true.
+    /// `row`, and the result is true. The chains that are dropped are counted in `drops`.
     #[inline(always)]
     pub(super) fn step(
         self,
@@ -117,7 +125,23 @@ impl Method {
     ) -> bool {
         match self {
             Method::Latest => latest::step(state.words, step, row, carry),
-            Method::LatestWithLimits => latest::step_replacing(state.words, step, row, drops, carry),
+            _ => self.step_slowly(state, step, row, drops, carry),
+        }
+    }
+
+    /// Does [`Method::step`] for all methods but the fastest, so that the program prepares for them only where they are
+    /// used.
+    #[inline(never)]
+    fn step_slowly(
+        self,
+        state: KeyState<'_>,
+        step: Step,
+        row: &mut [u64],
+        drops: &mut Drops,
+        carry: &mut impl Carry,
+    ) -> bool {
+        match self {
+            Method::Latest | Method::LatestWithLimits => latest::step_replacing(state.words, step, row, drops, carry),
             Method::First => first::step(state.words, step, row, drops, carry),
             Method::Strict => strict::step(state.words, step, row, drops, carry),
             Method::Nested => {
@@ -127,8 +151,8 @@ impl Method {
         }
     }
 
-    /// Takes an event that stands at negated positions alone, and drops the chains that it ends. The loop has this many
-    /// positions.
+    /// Takes an event that stands only at negated positions: drops the chains that end at the positions before them. The
+    /// loop has this many positions.
     pub(super) fn negate(self, state: KeyState<'_>, negated: u32, cut: u64, positions: usize, drops: &mut Drops) {
         match self {
             Method::Latest => {}
@@ -141,18 +165,28 @@ impl Method {
         }
     }
 
-    /// Returns whether the state holds a chain that no loss has cut. The loop has this many positions.
+    /// Returns whether the state holds a chain that no loss of events has cut. `positions` is the number of positions
+    /// of the loop.
     #[inline(always)]
     pub(super) fn is_open(self, state: &[u64], cut: u64, positions: usize) -> bool {
         match self {
             Method::Latest => latest::is_open(state, cut),
-            Method::LatestWithLimits | Method::First => latest::is_open_with_limits(state, cut, positions),
+            _ => self.is_open_slowly(state, cut, positions),
+        }
+    }
+
+    #[inline(never)]
+    fn is_open_slowly(self, state: &[u64], cut: u64, positions: usize) -> bool {
+        match self {
+            Method::Latest | Method::LatestWithLimits | Method::First => {
+                latest::is_open_with_limits(state, cut, positions)
+            }
             Method::Strict => strict::is_open(state, cut),
             Method::Nested => nested::is_open(state, cut),
         }
     }
 
-    /// Drops the unfinished loops of a key. Its loop has this many positions.
+    /// Drops the unfinished loops of a key. `positions` is the number of positions of the loop.
     pub(super) fn drop_chains(self, state: &mut [u64], positions: usize) {
         match self {
             Method::Latest | Method::LatestWithLimits | Method::First => latest::drop_chains(state, positions),

@@ -1,17 +1,21 @@
 //! The matcher turns events at positions into closed loops.
 //!
 //! The matcher works with small integers, times and key values. It never sees the name or the text of an event.
-//! | file             | content                                                             |
-//! |------------------|---------------------------------------------------------------------|
-//! | `matching.rs`    | the ways of matching and how much state each needs                   |
-//! | `latest.rs`      | `--match latest`: one step of one key's state                        |
-//! | `first.rs`       | `--match first`: the same                                            |
-//! | `strict.rs`      | `--match strict`: the same                                           |
-//! | `nested.rs`      | `--match nested`: the same                                           |
-//! | `carry.rs`       | values that a chain carries: fields of its events                    |
-//! | `table.rs`       | the bounded table of keys and their state                            |
-//! | `loops.rs`       | [`Matcher`]: all loops and keys together, losses, ends of recordings |
-//! | `previous.rs`    | the previous event of a category, for runs that show every event     |
+//!
+//! | file             | content                                                               |
+//! |------------------|-----------------------------------------------------------------------|
+//! | `matching.rs`    | the ways of matching and how much state each needs                    |
+//! | `latest.rs`      | `--match latest`: puts one event into the state of one key            |
+//! | `first.rs`       | `--match first`: likewise                                             |
+//! | `strict.rs`      | `--match strict`: likewise                                            |
+//! | `nested.rs`      | `--match nested`: likewise                                            |
+//! | `step.rs`        | what these four get for each event, and how they count what they drop |
+//! | `carry.rs`       | values that travel with a chain: fields of its events                 |
+//! | `first_event.rs` | the header fields of the first event of a chain                       |
+//! | `table.rs`       | the bounded table of keys and their state                             |
+//! | `loops.rs`       | [`Matcher`]: all loops and keys together, losses, ends of recordings  |
+//! | `counts.rs`      | the counts of the matcher that the summary shows                      |
+//! | `previous.rs`    | the previous event of a category, for runs that show every event      |
 
 mod carry;
 mod counts;

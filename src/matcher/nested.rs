@@ -1,29 +1,31 @@
-//! `--match nested`: a stack of open chains for each key, for events that nest, as the calls of a recursive function do.
+//! `--match nested`: a stack of unfinished loops (chains) for each key, for events that nest, as the calls of a
+//! recursive function do.
 //!
-//! An event at the first position pushes a chain. An event at a later position extends the innermost chain that stands at
-//! the position before. At the last position that chain closes, and all chains above it are dropped with it.
+//! An event at the first position pushes a chain. An event at a later position extends the innermost of the chains that
+//! have come to the position before it. At the last position that chain closes, and all chains above it in the stack
+//! are dropped.
 //!
 //! ```text
 //! word 0           the time of the last event at any position
-//! word 1           the number of the last event that left a chain open; 0 if none is open
+//! word 1           the number of the last event after which a chain was open; 0 if none is open
 //! ```
 //!
-//! The chains of a key stand in a vector beside its words, because their number varies. They are dropped if word 1 is
-//! not above the number of the last loss, which is 0 before the first one; then the next event clears the vector.
+//! The chains of a key are in a vector of their own, because their number varies. A loss of events drops all chains
+//! whose word 1 is not larger than `cut`, the number of the last event before the loss. `cut` is 0 before the first
+//! loss. The vector is not changed then: the next event of the key clears it.
 
 use super::carry::Carry;
 use super::step::{Drops, Step, last_to_first};
 use std::ops::Range;
 
-/// The words of state of a key, beside its stack.
+/// The number of words of state of a key in the table. The stack is not in the table.
 pub(super) const STATE_WORDS: usize = 2;
 const NUMBER: usize = 1;
 
-/// The most chains of a key that are open at once.
+/// The largest number of unfinished loops that a key may have at once.
 const DEPTH_MAX: usize = 64;
 
 /// Returns whether the stack holds a chain that no loss has cut.
-#[inline(always)]
 pub(super) fn is_open(state: &[u64], cut: u64) -> bool {
     state[NUMBER] > cut
 }
@@ -33,13 +35,15 @@ pub(super) fn drop_chains(state: &mut [u64]) {
     state[NUMBER] = 0;
 }
 
-/// The open chains of a key, the outermost first.
+/// The unfinished loops (chains) of a key, the outermost first.
 ///
-/// A chain of a loop of n positions has the number of its times, room for n-1 times, and the slot of its carried values.
+/// For a loop of n positions, each chain takes n words and the slot of its carried values. The first word is the number
+/// of its times. Behind it is room for n-1 times, because a chain with n times closes.
 pub(super) struct Stack<'m> {
+    /// The words of all chains, one chain after the other.
     pub(super) chains: &'m mut Vec<u64>,
     pub(super) positions: usize,
-    /// The number of words that carried values take; 0 if chains carry nothing.
+    /// The number of words that the carried values of a chain take; 0 if chains carry nothing.
     pub(super) slot_words: usize,
 }
 
@@ -64,7 +68,8 @@ impl Stack<'_> {
         &words[1..=words[0] as usize]
     }
 
-    /// Returns the number of times of a chain, the times with room for all, and the slot.
+    /// Returns three parts of a chain: the number of its times, the room for all its times, and the slot of its carried
+    /// values.
     fn parts_mut(&mut self, chain: usize) -> (&mut u64, &mut [u64], &mut [u64]) {
         let (words, positions) = (self.words(chain), self.positions);
         let (times, slot) = self.chains[words].split_at_mut(positions);
@@ -72,7 +77,7 @@ impl Stack<'_> {
         (&mut count[0], times, slot)
     }
 
-    /// Begins a chain. If there is no room for it, the outermost chain is dropped.
+    /// Begins a chain. If the key already has [`DEPTH_MAX`] chains, the outermost one is dropped.
     fn push(&mut self, time: u64, drops: &mut Drops, carry: &mut impl Carry) {
         if self.depth() == DEPTH_MAX {
             self.chains.drain(..self.stride());
@@ -84,7 +89,7 @@ impl Stack<'_> {
         carry.begin_chain(slot);
     }
 
-    /// Drops the chains whose times fulfil a condition. Returns their number.
+    /// Drops the chains for whose times `is_dropped` returns true. Returns their number.
     fn drop_where(&mut self, is_dropped: impl Fn(&[u64]) -> bool) -> u64 {
         let before = self.depth();
         for chain in (0..before).rev() {
@@ -95,7 +100,8 @@ impl Stack<'_> {
         (before - self.depth()) as u64
     }
 
-    /// Takes an event at position `k`, which is not the first. Returns whether it closes the loop.
+    /// Takes an event at position `k`, which is not the first: it extends or closes the innermost chain with k times.
+    /// Returns whether it closes the loop.
     fn go_on(&mut self, k: usize, time: u64, row: &mut [u64], carry: &mut impl Carry) -> bool {
         let innermost = (0..self.depth()).rev().find(|&chain| self.times(chain).len() == k);
         let Some(chain) = innermost.filter(|&chain| self.times(chain)[k - 1] <= time) else { return false };
@@ -113,8 +119,8 @@ impl Stack<'_> {
     }
 }
 
-/// Puts an event into a key's state. If it closes the loop, `row` receives the n times and the result is true.
-#[inline(never)]
+/// Puts an event into the state of a key. If the event closes the loop, its n times are written to `row`, and the
+/// result is true.
 pub(super) fn step(
     state: &mut [u64],
     mut stack: Stack<'_>,
@@ -144,7 +150,7 @@ pub(super) fn step(
     closed
 }
 
-/// Takes an event that stands at negated positions alone: drops the chains of the positions before.
+/// Takes an event that stands only at negated positions: drops the chains that end at the positions before them.
 pub(super) fn negate(state: &mut [u64], mut stack: Stack<'_>, negated: u32, cut: u64, drops: &mut Drops) {
     if is_open(state, cut) {
         drops.negated += stack.drop_where(|times| negated >> times.len() & 1 != 0);

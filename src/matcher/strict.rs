@@ -9,8 +9,8 @@
 //! ```
 //!
 //! This is the shift-and search for a string: each event shifts the bits of word 2 up by one, and only the bits of the
-//! positions at which the event stands remain. An event at a negated position alone is none of the last n events: it
-//! shifts nothing, and clears the bit of the position before.
+//! positions at which the event stands remain. An event that stands only at negated positions does not count as one of
+//! the last n events: it shifts nothing, and clears the bit of the position before each of these negated positions.
 
 use super::carry::Carry;
 use super::step::{Drops, Step, last_to_first};
@@ -36,7 +36,6 @@ pub(super) fn drop_chains(state: &mut [u64]) {
 
 /// Puts an event into the state of a key. If the event closes the loop, its n times are written to `row`, and the
 /// result is true.
-#[inline(never)]
 pub(super) fn step(
     state: &mut [u64],
     Step { at, time, number, cut, within, .. }: Step,
@@ -68,8 +67,8 @@ pub(super) fn step(
     closed
 }
 
-/// Clears the bits of the chains that the latest event extended although they began too long before it. Returns their
-/// number.
+/// Drops the chains that the latest event extended although they began more than `within` nanoseconds before it: clears
+/// their bits. Returns their number. `times` are the times of the last n events.
 fn expire(bits: &mut u64, times: &[u64], within: u64) -> u64 {
     let latest = times.len() - 1;
     let before = *bits;
@@ -81,7 +80,7 @@ fn expire(bits: &mut u64, times: &[u64], within: u64) -> u64 {
     u64::from((before ^ *bits).count_ones())
 }
 
-/// Puts an event that stands at negated positions alone into a key's state: drops the chains of the positions before.
+/// Takes an event that stands only at negated positions: drops the chains that end at the positions before them.
 pub(super) fn negate(state: &mut [u64], negated: u32, cut: u64, drops: &mut Drops) {
     let dropped = state[BITS] & u64::from(negated >> 1);
     if state[NUMBER] > cut {

@@ -91,7 +91,8 @@ impl Table {
         Some(slot as usize)
     }
 
-    /// Returns the slot of a key, if it has one. The slot is then the most recently used one.
+    /// Returns the slot of a key; `None` if the table does not have the key. The slot becomes the one that was used
+    /// last.
     pub(crate) fn use_known(&mut self, id: &Id) -> Option<usize> {
         match self.slots.get(self.newest as usize) {
             Some(newest) if newest.id == *id => Some(self.newest as usize),

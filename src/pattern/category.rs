@@ -1,22 +1,24 @@
-//! Categories: the predecessor's groups of event names, and a count of the events in each.
+//! Categories are groups of event names, as perf-script-postprocessor (the predecessor of this program) makes them.
+//! This file also counts the events of each category.
 
 use super::name::bare;
 use bstr::ByteSlice;
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
 
-/// The most categories that are told apart; also the number of the category of all other events.
+/// The largest number of categories with a number of their own. It is also the number of the category `others`, which
+/// all other events have.
 pub(super) const CATEGORIES_MAX: usize = 1024;
-/// The name of the category of all other events.
+/// The name of the category of all events that belong to no numbered category.
 const OTHERS_NAME: &[u8] = b"others";
 
-/// The categories seen so far, in order of first appearance, and their counts.
+/// The categories of the input, in the order in which they came first, with their counts.
 pub(super) struct Categories {
     number_by_name: HashMap<Vec<u8>, usize, RandomState>,
     categories: Vec<Category>,
-    /// The number of events in categories beyond the bound.
+    /// The number of events in the category `others`.
     others: u64,
-    /// The longest name, in bytes, that gets a category of its own.
+    /// The largest number of bytes of a name that gets a category of its own.
     name_length_max: usize,
 }
 
@@ -25,7 +27,7 @@ struct Category {
     count: u64,
 }
 
-/// The counts of all categories at some point in the input.
+/// The counts of all categories at one moment of the run.
 #[derive(Clone, Debug, Default)]
 pub struct CategoryCounts {
     each: Vec<u64>,
@@ -37,7 +39,7 @@ impl Categories {
         Categories { number_by_name: HashMap::default(), categories: Vec::new(), others: 0, name_length_max }
     }
 
-    /// Counts an event of a category.
+    /// Counts an event of the category with this number.
     #[inline(always)]
     pub(super) fn count(&mut self, number: usize) {
         match self.categories.get_mut(number) {
@@ -46,12 +48,12 @@ impl Categories {
         }
     }
 
-    /// Returns the number of the category of a printed event name. The first
-    /// name of a category makes the category. [`CATEGORIES_MAX`] stands for all
-    /// categories beyond the bound.
+    /// Returns the number of the category of an event name. A category is added when its first name comes. Returns
+    /// [`CATEGORIES_MAX`], the number of `others`, if there are too many categories.
     pub(super) fn number_of(&mut self, printed: &[u8]) -> usize {
         let category = category(printed);
-        // Otherwise two categories would be shown as `others`: this one, and the events beyond the bound.
+        // A category with this name would be shown beside the one for all other events, and nobody could tell the two
+        // apart.
         if category == OTHERS_NAME {
             return CATEGORIES_MAX;
         }
@@ -76,13 +78,13 @@ impl Categories {
         CategoryCounts { each, others: self.others }
     }
 
-    /// Returns the categories of all events counted so far, with their counts.
+    /// Returns all categories with the counts of the whole run.
     pub(super) fn all(&self) -> impl Iterator<Item = (&[u8], u64)> {
         let others = (self.others > 0).then_some((OTHERS_NAME, self.others));
         self.categories.iter().map(|category| (category.name.as_slice(), category.count)).chain(others)
     }
 
-    /// Returns the categories of the events counted since `before`, with their counts.
+    /// Returns the categories with the counts since `before`. Categories without an event since then are left out.
     pub(super) fn since(&self, before: &CategoryCounts) -> impl Iterator<Item = (&[u8], u64)> {
         let counts_before = before.each.iter().copied().chain(std::iter::repeat(0));
         let each = self
@@ -95,12 +97,11 @@ impl Categories {
     }
 }
 
-/// Returns the category that the predecessor puts an event into: the name
-/// without its subsystem, changed so that the two ends of a call have one category.
+/// Returns the category into which the predecessor puts an event: the name without its subsystem, changed so that the
+/// two ends of a call have one category.
 ///
-/// The first rule that fits is applied once: a leading `sys_enter_` or
-/// `sys_exit_` becomes `sys__`; the first inner `_enter_` or `_exit_` becomes
-/// `__`; the first `_exit` or `_entry` becomes `___`.
+/// Only the first of these rules that fits is applied, once: `sys_enter_` or `sys_exit_` at the beginning becomes
+/// `sys__`; the first `_enter_` or `_exit_` becomes `__`; the first `_exit` or `_entry` becomes `___`.
 fn category(printed: &[u8]) -> Vec<u8> {
     let name = bare(printed);
     for call in [&b"sys_enter_"[..], b"sys_exit_"] {

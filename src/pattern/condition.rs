@@ -1,5 +1,5 @@
-//! `if` conditions: tests of an event's fields, in the syntax of the kernel's
-//! event filters (Documentation/trace/events.rst, section 5).
+//! The conditions behind `if` in a loop. They test fields of an event, in the syntax of the kernel's event filters
+//! (Documentation/trace/events.rst, section 5).
 
 use super::field::Field;
 use super::glob::Glob;
@@ -8,28 +8,27 @@ use crate::event::{Event, Value};
 /// A condition on the fields of an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Condition {
-    /// All of these conditions hold.
+    /// True if all of these conditions are.
     All(Vec<Condition>),
-    /// At least one of these conditions holds.
+    /// True if at least one of these conditions is.
     Any(Vec<Condition>),
-    /// This condition does not hold.
+    /// True if this condition is not.
     Not(Box<Condition>),
-    /// The event has the field, and the field's value passes the test.
+    /// True if the event has the field, and the value of the field passes the test.
     Test(Field, Test),
 }
 
 /// A test of a field's value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Test {
-    /// The comparison holds between the value and this number. `==` and `!=` compare a value
-    /// that is not a number as text with the number as the user wrote it. All other comparisons
-    /// fail for such a value.
+    /// Compares the value with a number. If the value is no number, `==` and `!=` compare it as text with the number in
+    /// the user's form (the `String`), and all other comparisons fail.
     Number(Comparison, i128, String),
-    /// The value is this text.
+    /// The value must be this text.
     Equal(Vec<u8>),
-    /// The value is not this text.
+    /// The value must not be this text.
     NotEqual(Vec<u8>),
-    /// The value matches this glob.
+    /// The value must match this glob.
     Like(Glob),
 }
 
@@ -48,12 +47,12 @@ pub enum Comparison {
     Greater,
     /// `>=`
     GreaterOrEqual,
-    /// `&`: the numbers share a bit.
+    /// `&`: true if a bit is set in both numbers.
     Bits,
 }
 
 impl Condition {
-    /// Adds the fields that the condition reads, in the order of the text.
+    /// Adds the fields that the condition reads, in the order in which they stand in it.
     pub fn push_fields<'c>(&'c self, fields: &mut Vec<&'c Field>) {
         match self {
             Condition::All(parts) | Condition::Any(parts) => parts.iter().for_each(|part| part.push_fields(fields)),

@@ -1,4 +1,5 @@
-//! The predecessor's `delta_processor.conf`: text -> loops.
+//! Reads the `delta_processor.conf` of perf-script-postprocessor (the predecessor of this program), and makes loops of
+//! it.
 //!
 //! ```text
 //! [Native]
@@ -9,24 +10,24 @@
 //! completion = kvm_entry__kvm_inj_virq__after|sys_exit_ppoll__sys_enter_io_getevents__before
 //! ```
 //!
-//! In the other sections only the names of the settings are checked.
+//! Of all sections but the one that is asked for, only the names of the settings are checked.
 
 use super::grammar::{self, Notation, Pointer};
 use super::spec::Loop;
 use crate::key::Key;
 use std::fmt;
 
-/// The path at which the predecessor's installer puts the file.
+/// The path at which the installer of the predecessor puts the file.
 pub const INSTALLED: &str = "/etc/delta_processor.conf";
 
-/// A mistake in a conf.
+/// A mistake in a `delta_processor.conf`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfError {
-    /// The number of the line, from 1; 0 for a mistake of the whole file.
+    /// The number of the line, counted from 1; 0 for a mistake of the whole file.
     pub line: usize,
-    /// The message: the text that is wrong, and what was expected.
+    /// The message for the user: the text that is wrong, and what was expected in its place.
     pub message: String,
-    /// The place of the mistake, where it is in a loop.
+    /// The place of the mistake in its text, if that is a loop.
     pub pointer: Option<Pointer>,
 }
 
@@ -39,23 +40,24 @@ impl fmt::Display for ConfError {
     }
 }
 
-/// A setting `name = value`, and the number of its line.
+/// A setting `name = value`, with the number of its line.
 struct Setting<'a> {
     line: usize,
     name: &'a str,
     value: &'a str,
 }
 
-/// The names of the settings. A name that begins with `skim_` is accepted and not used.
+/// The known names of settings. Names that begin with `skim_` are accepted, too, but have no effect.
 const NAMES: [&str; 4] = ["order", "key", "submission", "completion"];
 
-/// Returns the loops of a section: that of its `order` setting, and those of the submission and completion latencies.
+/// Returns the loops of a section. The first one is that of the setting `order`; the settings `submission` and
+/// `completion` give further ones.
 ///
-/// A loop without a key of its own has the section's key, or none.
+/// A loop that states no key has the key of the section, or none if the section has no key.
 ///
 /// # Errors
 ///
-/// Returns the first mistake: an unknown section or setting, or a mistake in a loop.
+/// The first mistake: an unknown section or setting, or a mistake in a loop.
 pub fn loops(text: &str, section: &str) -> Result<Vec<Loop>, ConfError> {
     let mut loops = Vec::new();
     let mut key = None;
@@ -77,7 +79,7 @@ pub fn loops(text: &str, section: &str) -> Result<Vec<Loop>, ConfError> {
     Ok(loops)
 }
 
-/// Returns the settings of one section, and checks the names of all settings.
+/// Returns the settings of the section `wanted`. The names of settings are checked in all sections.
 fn settings<'a>(text: &'a str, wanted: &str) -> Result<Vec<Setting<'a>>, ConfError> {
     let mut sections = Vec::new();
     let mut settings = Vec::new();
@@ -116,7 +118,7 @@ fn settings<'a>(text: &'a str, wanted: &str) -> Result<Vec<Setting<'a>>, ConfErr
     Ok(settings)
 }
 
-/// Returns whether a section may have this name, which also names a loop and a file.
+/// Returns whether a section may have this name. It is also used as the name of a loop and in the name of a file.
 fn is_section_name(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte))
@@ -134,8 +136,8 @@ fn parse_key(line: usize, value: &str) -> Result<Key, ConfError> {
     Key::from_name(value).ok_or_else(|| error(line, format!("key '{value}': expected one of {}", keys())))
 }
 
-/// Parses one loop from each part of a value; blanks separate the parts. The loops
-/// are named `name`, `name2`, ...
+/// Parses a value that has one loop in each of its parts. Blanks separate the parts. `order` turns a part into the text
+/// of a loop. The loops get the names `name`, `name2` and so on.
 fn latencies(line: usize, name: &str, value: &str, order: fn(&str) -> Option<String>) -> Result<Vec<Loop>, ConfError> {
     let parse = |(at, part): (usize, &str)| {
         let text = order(part).ok_or_else(|| {
@@ -149,14 +151,15 @@ fn latencies(line: usize, name: &str, value: &str, order: fn(&str) -> Option<Str
     value.split_whitespace().enumerate().map(parse).collect()
 }
 
-/// Returns the loop of `A|B`: from the guest's kick to the submission of its request.
+/// Returns the loop for `A|B`, a part of `submission`: from the moment when the guest kicks its disk to the submission
+/// of the request.
 fn submission(part: &str) -> Option<String> {
     let (from, to) = part.split_once('|')?;
     (!to.contains('|')).then(|| format!("{from} -> {to}"))
 }
 
-/// Returns the loop of `K__R__after|F__S__before`, with the halves in either order:
-/// from the F that comes before an S to the K that comes after an R, `F -> S -> R -> K`.
+/// Returns the loop for `K__R__after|F__S__before`, a part of `completion`. It says that K comes after R, and F before
+/// S. The loop is `F -> S -> R -> K`. The two halves may stand in either order.
 fn completion(part: &str) -> Option<String> {
     let (one, other) = part.split_once('|')?;
     let half = |half: &str, end: &str| {

@@ -1,30 +1,31 @@
-//! Fields as the user names them: as a key (`@field`), in a condition (`if`), or in a field reference (`-b`, `--show`).
+//! Fields of events, in the forms in which the user names them: for a key (`@field`), in a condition (`if`), or in a field
+//! reference (`-b`, `--show`).
 
 use super::name::bare;
 pub use crate::event::HeaderField as Header;
 use crate::event::{Event, Value};
 use std::fmt;
 
-/// The place of a value in an event.
+/// Says where the value of a field stands in an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Field {
-    /// A field of the payload. Where the payload lacks it, the header's field of
+    /// The field of the payload with this name. If the payload does not have it, this is the field of the header with
     /// the same name (`tid`, `pid`, `cpu`, `comm`).
     Named(String),
     /// `$N`: the N-th word of the payload, counted from 1. Blanks separate words.
     Word(usize),
     /// `trace`: the whole payload.
     Trace,
-    /// `common_pid`, `CPU`, `COMM`: the header's field, whatever the payload has.
+    /// `common_pid`, `CPU`, `COMM`: a field of the header, even if the payload has one with a similar name.
     Header(Header),
 }
 
-/// The names that always mean the header's field; the kernel's filters have them too.
+/// The names that always mean a field of the header. The kernel's event filters have the same names.
 const HEADER_NAMES: [(&str, Header); 3] = [("common_pid", Header::Tid), ("CPU", Header::Cpu), ("COMM", Header::Comm)];
 
 impl Field {
-    /// Returns the field with this name. `trace`, `common_pid`, `CPU` and `COMM`
-    /// are not fields of the payload.
+    /// Returns the field with this name. The names `trace`, `common_pid`, `CPU` and `COMM` do not mean fields of the
+    /// payload.
     pub fn named(name: &str) -> Field {
         match HEADER_NAMES.iter().find(|(known, _)| *known == name) {
             Some((_, header)) => Field::Header(*header),
@@ -33,7 +34,7 @@ impl Field {
         }
     }
 
-    /// Returns the field's value in an event; `None` where the event lacks it.
+    /// Returns the value of the field in an event; `None` if the event does not have the field.
     pub fn read<'e>(&self, event: &Event<'e>) -> Option<Value<'e>> {
         match self {
             Field::Named(name) => event
@@ -48,7 +49,7 @@ impl Field {
         }
     }
 
-    /// Returns whether the field is text in every event. Text has no order.
+    /// Returns whether the field is text in every event. Values of such a field can only be compared for equality.
     pub fn is_text(&self) -> bool {
         match self {
             Field::Named(name) => name == "comm",
@@ -63,8 +64,8 @@ impl Field {
     }
 }
 
-/// Returns the return value of a system call, if `name` is `ret` and the event is
-/// the call's exit. The payload of the exit holds nothing else.
+/// Returns the result of a system call, if `name` is `ret` and the event is the exit of the call. Its payload has
+/// nothing else:
 ///
 /// ```text
 /// syscalls:sys_exit_pread64: 0x310
@@ -94,11 +95,11 @@ mod tests {
     use crate::event::{Nanos, Resolution};
     use crate::event::{Payload, Syntax};
 
-    /// A syntax of payloads with all forms of fields.
+    /// A syntax with all forms of fields.
     static SYNTAX: Syntax =
         Syntax { tracer: "a test", field: Syntax::ANY_FIELD, result: Syntax::FIRST_WORD, print_missing: |_| None };
 
-    /// Returns the value of a field, as shown, in an event of comm `a b`, pid 7, tid 9 and cpu 3.
+    /// Returns the value of a field in the form for output. The event has the comm `a b`, pid 7, tid 9 and cpu 3.
     fn shown(event: &str, payload: &str, field: &str) -> String {
         let event = Event {
             time: Nanos(1_000_001_000),
@@ -120,7 +121,7 @@ mod tests {
 
     #[test]
     fn a_field_of_the_payload_comes_before_the_header() {
-        // a b 7/9 [003]  1.000001: sched:sched_wakeup: comm=c d pid=5 prio=120
+        // perf script prints the event as: `a b 7/9 [003]  1.000001: sched:sched_wakeup: comm=c d pid=5 prio=120`
         let wakeup = |field| shown("sched:sched_wakeup", " comm=c d pid=5 prio=120", field);
         for (name, expected) in [
             ("comm", "c d"),

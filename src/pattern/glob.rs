@@ -1,4 +1,5 @@
-//! Globs over bytes: `*` matches any bytes, `?` any one byte, every other byte itself.
+//! Globs over bytes: `*` matches any number of any bytes, `?` matches any one byte, and every other byte matches
+//! itself.
 
 use bstr::ByteSlice;
 use memchr::memmem::Finder;
@@ -8,16 +9,16 @@ use memchr::memmem::Finder;
 pub struct Glob(Vec<u8>);
 
 impl Glob {
-    /// Makes a glob from its text. Every text is a valid glob.
+    /// Creates a glob from its text. Every text is a valid glob.
     pub fn new(text: &[u8]) -> Self {
         Glob(text.to_vec())
     }
 
-    /// Returns whether the glob matches the whole text. The cost is linear in the text, unless the
-    /// glob has `?` behind a `*`: then it is at most the product of the two lengths.
+    /// Returns whether the glob matches the whole text. The time is linear in the length of the text, unless the glob
+    /// has a `?` behind a `*`. Then it is at most proportional to the product of the two lengths.
     pub fn matches(&self, text: &[u8]) -> bool {
-        // The parts between the stars: the first one begins the text, the last one ends it, and the
-        // others follow each other in what is left.
+        // The stars cut the glob into parts. The text must begin with the first part and end with the last one. In
+        // between, the other parts must follow each other.
         let mut parts = self.0.split(|&byte| byte == b'*');
         let first = parts.next().unwrap_or_default();
         let Some(last) = parts.next_back() else { return fits(first, text) };
@@ -29,7 +30,7 @@ impl Glob {
             return false;
         }
         for part in parts {
-            // The earliest place of a part leaves the most to the parts behind it.
+            // Taking the earliest place of a part leaves the most text for the parts that follow.
             let Some(end) = end_of(part, rest) else { return false };
             rest = rest.get(end..).unwrap_or_default();
         }
@@ -37,14 +38,14 @@ impl Glob {
     }
 }
 
-/// Returns whether a part without stars matches the whole text.
+/// Returns whether a part, which has no stars, matches the whole text.
 fn fits(part: &[u8], text: &[u8]) -> bool {
     part.len() == text.len() && part.iter().zip(text).all(|(&wanted, &byte)| wanted == b'?' || wanted == byte)
 }
 
-/// Finds the earliest place in the text where a part without stars matches, and returns its end.
+/// Finds the earliest place at which a part, which has no stars, matches. Returns where this place ends.
 fn end_of(part: &[u8], text: &[u8]) -> Option<usize> {
-    // The longest run of literal bytes is searched for; where it stands, the rest is compared.
+    // The longest run of bytes without `?` is searched in the text. Where it is found, the whole part is compared.
     let runs = part.split(|&byte| byte == b'?');
     let run = runs.max_by_key(|run| run.len()).unwrap_or_default();
     let before = part.find(run)?;
@@ -95,7 +96,7 @@ mod tests {
         }
     }
 
-    /// The definition of a glob, without a thought about speed.
+    /// Matches a glob by its definition, without regard to speed.
     fn matches_slowly(glob: &[u8], text: &[u8]) -> bool {
         match (glob.split_first(), text.split_first()) {
             (None, None) => true,
@@ -130,7 +131,7 @@ mod tests {
         let glob = Glob::new(&[b"*", &[b'a'; 5_000][..], b"b*"].concat());
         let text = vec![b'a'; 200_000];
         let started = std::time::Instant::now();
-        // The product of the lengths would take minutes.
+        // With a time proportional to the product of the lengths, this would take minutes.
         (0..50).for_each(|_| assert!(!glob.matches(&text)));
         assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
     }

@@ -1,9 +1,8 @@
-//! The events to look for: loops as the user writes them, and their positions
-//! by event name.
+//! The events to look for: loops in the form in which the user writes them, and the positions at which an event of a
+//! given name stands.
 //!
-//! [`grammar`] parses a loop into a [`Loop`]. [`Watch`] tells at which positions
-//! of which loops an event's name stands. [`Field`] and [`Condition`] read an
-//! event where a position asks for more than its name.
+//! [`grammar`] parses a text into a [`Loop`]. [`Watch`] finds the positions of all loops at which events of a name
+//! stand. If a position asks for more than the name, [`Field`] and [`Condition`] read the event.
 
 mod category;
 mod condition;
@@ -31,13 +30,13 @@ pub use selection::{Numbers, Selection};
 pub use spec::{Limit, Loop, Negated, POSITIONS_MAX, Position};
 pub use watch::{Found, Hit, Known, Watch};
 
-/// Parses a loop as the command line has it: `[NAME=]A -> !X -> B -> C [by KEY] [within DURATION]`.
+/// Parses a loop in the notation of the command line: `[NAME=]A -> !X -> B -> C [by KEY] [within DURATION]`.
 ///
-/// A loop without a name has an empty one; give each loop of a task a name of its own.
+/// The name is empty if the text has none. All loops of a task must have different names.
 ///
 /// # Errors
 ///
-/// The first mistake, and its place in the text.
+/// The first mistake, with its place in the text.
 pub fn parse_loop(text: &str) -> Result<Loop, SyntaxError> {
     grammar::parse(text, Notation::Arrows)
 }

@@ -1,11 +1,10 @@
-//! Event names: the names that a user writes, and the names that an input prints.
+//! The names of events, as the user writes them and as the input prints them.
 
 use super::glob::Glob;
 use super::perf_event::is_perfs_own;
 use bstr::ByteSlice;
 
-/// An event's name at a position of a loop: `name` or `subsystem:name`, both
-/// with the globs `*` and `?`.
+/// The name of an event at a position of a loop: `name` or `subsystem:name`. Both parts may be globs with `*` and `?`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EventName {
     subsystem: Option<Glob>,
@@ -14,27 +13,27 @@ pub struct EventName {
 }
 
 impl EventName {
-    /// Makes a name from the text that the user wrote. The first colon ends the subsystem.
+    /// Creates a name from the text that the user wrote. The subsystem ends at the first colon.
     pub fn new(text: &str) -> Self {
         let (subsystem, name) = text.split_once(':').map_or((None, text), |(subsystem, name)| (Some(subsystem), name));
         let glob = |text: &str| Glob::new(text.as_bytes());
         EventName { subsystem: subsystem.map(glob), name: glob(name), text: text.to_owned() }
     }
 
-    /// Returns the name without its subsystem, as rows and summary show it.
+    /// Returns the name without its subsystem, in the form for rows and summary.
     pub fn bare(&self) -> &str {
         self.text.split_once(':').map_or(&self.text, |(_, name)| name)
     }
 
-    /// Returns the name as the user wrote it.
+    /// Returns the name in the form in which the user wrote it.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// Returns whether an input that prints `printed` means this event.
+    /// Returns whether this is the name of an event that the input prints as `printed`.
     ///
-    /// `kvm_exit` matches a printed `kvm:kvm_exit` and a printed `kvm_exit`.
-    /// `kvm:kvm_exit` matches both too, but not a printed `xen:kvm_exit`.
+    /// `kvm_exit` matches a printed `kvm:kvm_exit` and a printed `kvm_exit`. `kvm:kvm_exit` matches these two as well,
+    /// but no printed `xen:kvm_exit`.
     pub fn matches(&self, printed: &[u8]) -> bool {
         readings(printed).any(|(subsystem, name)| {
             let same_subsystem = match (&self.subsystem, subsystem) {
@@ -46,16 +45,17 @@ impl EventName {
     }
 }
 
-/// Returns the readings of a printed name: subsystem and name, without the modifier.
+/// Returns the ways to read a printed name as subsystem and name, without the modifier.
 ///
-/// `cycles:ppp` is an event with a modifier, and `probe_app:keep` one with a subsystem, although the letters of `keep`
-/// are those of modifiers. A user may write the modifier as well, so `cycles:ppp` has a second reading.
+/// In `cycles:ppp` there is an event with the modifier `ppp`. In `probe_app:keep` there is an event with the subsystem
+/// `probe_app`, although `keep` has only letters that modifiers have. A user may write the modifier in a loop, so
+/// `cycles:ppp` has a second way to be read, with the modifier.
 fn readings(printed: &[u8]) -> impl Iterator<Item = (Option<&[u8]>, &[u8])> {
     let without = match printed.rsplit_once_str(":") {
         Some((head, modifier)) if takes_modifiers(head) && is_modifier(modifier) => Some(head),
         _ => None,
     };
-    // The name of a tracepoint has no colon, so behind a subsystem and a name stands a modifier and nothing else.
+    // The name of a tracepoint contains no colon. So what follows a subsystem and a name is a modifier for certain.
     let whole = without.is_none_or(|head| !head.contains(&b':')).then_some(printed);
     without.into_iter().chain(whole).map(|text| match text.split_once_str(":") {
         Some((subsystem, name)) => (Some(subsystem), name),
@@ -63,18 +63,19 @@ fn readings(printed: &[u8]) -> impl Iterator<Item = (Option<&[u8]>, &[u8])> {
     })
 }
 
-/// Returns whether a modifier may stand behind this text: it names an event of perf itself, or a subsystem and a name.
+/// Returns whether a modifier may stand behind this text. It may if the text is the name of an event of perf itself, or
+/// a subsystem and a name.
 fn takes_modifiers(head: &[u8]) -> bool {
     head.contains(&b':') || is_perfs_own(head)
 }
 
-/// Returns whether a text could be a modifier: perf takes these letters behind
-/// an event's last colon (perf-list(1), "EVENT MODIFIERS").
+/// Returns whether a text may be a modifier. perf allows these letters behind the last colon of an event (perf-list(1),
+/// "EVENT MODIFIERS").
 fn is_modifier(text: &[u8]) -> bool {
     !text.is_empty() && text.iter().all(|byte| b"ukhIGHpPSDWebRX".contains(byte))
 }
 
-/// Returns a printed name without subsystem and modifier.
+/// Returns a printed name without its subsystem and its modifier.
 pub fn bare(printed: &[u8]) -> &[u8] {
     readings(printed).next().map_or(printed, |(_, name)| name)
 }

@@ -1,15 +1,14 @@
-//! Pairs of events that begin and end the same thing: enter and exit, entry
-//! and exit, begin or start and end.
+//! Pairs of events that begin and end the same thing: enter and exit, entry and exit, begin and end, start and end.
 
 use super::name::EventName;
 use super::spec::{Loop, Position};
 
-/// The parts of event names that mark a beginning, each with the part that marks its end.
+/// The parts of event names that mark a beginning, each with the part that marks the end of the same thing.
 const ENDS: [(&str, &str); 4] = [("enter", "exit"), ("entry", "exit"), ("begin", "end"), ("start", "end")];
 
-/// Returns the loop from a beginning to its end, named after the parts that both
-/// names share. `None` where `name`, an event's name without its subsystem,
-/// marks no beginning.
+/// Returns the loop from an event that begins something to the event that ends it. The loop is named after the parts
+/// that both event names have. Returns `None` if `name`, which must not have a subsystem, is not that of an event that
+/// begins something. Examples of names and their loops:
 ///
 /// ```text
 /// sys_enter_exit_group   sys_exit_group = sys_enter_exit_group -> sys_exit_exit_group
@@ -28,10 +27,9 @@ pub fn pair_beginning_with(name: &[u8]) -> Option<Loop> {
     Some(Loop { name: loop_name.to_owned(), ..Loop::of_positions(positions) })
 }
 
-/// Returns the index of the part that marks a beginning, and the part that
-/// marks its end. The first mark decides: a later one belongs to the name of
-/// what is entered (`sys_enter_exit_group`). `None` if no part marks a beginning,
-/// or if a part that marks an end comes first.
+/// Returns the index of the part that marks a beginning, and the part that marks its end. The first such part decides,
+/// because a later one belongs to the name of what begins: `sys_enter_exit_group` is the enter of `exit_group`. Returns
+/// `None` if no part marks a beginning, or if a part that marks an end comes first.
 fn first_mark(parts: &[&str]) -> Option<(usize, &'static str)> {
     parts.iter().enumerate().find_map(|(at, part)| match ENDS.iter().find(|ends| ends.0 == *part) {
         Some((_, end)) => Some(Some((at, *end))),
@@ -39,7 +37,7 @@ fn first_mark(parts: &[&str]) -> Option<(usize, &'static str)> {
     })?
 }
 
-/// Returns whether a loop's name may hold this byte.
+/// Returns whether the name of a loop may contain this byte.
 fn is_plain(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"_.-".contains(&byte)
 }

@@ -1,14 +1,14 @@
-//! The selection of events by their header and time: `--comm`, `--pid`, `--tid`, `--cpu`, `--time`.
+//! The selection of events by their header fields (`--comm`, `--pid`, `--tid`, `--cpu`) and by their time (`--time`).
 
 use super::glob::Glob;
 use crate::event::{Event, Nanos};
 use crate::key::Key;
 use std::ops::RangeInclusive;
 
-/// A filter of events. An event passes if every list admits it; an empty list admits all.
+/// A filter of events. An event passes if it passes all four lists. An empty list lets all events pass.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Selection {
-    /// The command names.
+    /// The command names, as globs.
     pub comms: Vec<Glob>,
     /// The process IDs.
     pub pids: Numbers,
@@ -25,11 +25,11 @@ pub struct Selection {
 pub struct Numbers(Vec<RangeInclusive<i64>>);
 
 impl Numbers {
-    /// Adds the numbers of a list.
+    /// Reads a list and adds its numbers.
     ///
     /// # Errors
     ///
-    /// Returns the message for a text that is not a list of numbers and ranges.
+    /// The message about a text that is no list of numbers and ranges.
     pub fn extend(&mut self, list: &str) -> Result<(), &'static str> {
         const EXPECTED: &str = "expected whole numbers and ranges, as in '1,2,5-9'";
         let number = |text: &str| text.parse::<u32>().map(i64::from).map_err(|_| EXPECTED);
@@ -44,8 +44,8 @@ impl Numbers {
         Ok(())
     }
 
-    /// Returns whether the list is empty or has this number. The error is `key`, if the
-    /// list has numbers and the event lacks the number.
+    /// Returns whether the list is empty or contains this number. If the list is not empty and the event does not have
+    /// the number, the error is `key`.
     fn admits(&self, number: Option<impl Into<i64>>, key: Key) -> Result<bool, Key> {
         if self.0.is_empty() {
             return Ok(true);
@@ -56,16 +56,16 @@ impl Numbers {
 }
 
 impl Selection {
-    /// Returns whether events of this time pass.
+    /// Returns whether the filter lets events of this time pass.
     pub fn admits_time(&self, time: Nanos) -> bool {
         self.times.as_ref().is_none_or(|times| times.contains(&time))
     }
 
-    /// Returns whether an event passes, whatever its time is.
+    /// Returns whether an event passes the filter, whatever its time is.
     ///
     /// # Errors
     ///
-    /// Returns the first field that the selection needs and the event lacks.
+    /// The first field that the filter needs and the event does not have.
     pub fn admits(&self, event: &Event<'_>) -> Result<bool, Key> {
         let comm = match event.comm {
             _ if self.comms.is_empty() => true,

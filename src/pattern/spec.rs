@@ -1,4 +1,4 @@
-//! A loop: its positions, the events that may stand at each, and its limits.
+//! A loop: its positions, the events that may stand at each of them, and what ends it early.
 
 use super::condition::Condition;
 use super::field::Field;
@@ -6,91 +6,90 @@ use super::name::EventName;
 use crate::event::Nanos;
 use crate::key::{Key, KeySource};
 
-/// The most positions that a loop can have.
+/// The largest number of positions that a loop may have.
 pub const POSITIONS_MAX: usize = 32;
 
-/// A loop: positions that events should pass in this order.
+/// A loop. It closes when events have come at its positions, in their order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Loop {
-    /// The name that the user gives it; empty where there is none.
+    /// The name that the user gave to the loop; empty if there is none.
     pub name: String,
     /// The positions, 2 to [`POSITIONS_MAX`].
     pub positions: Vec<Position>,
-    /// The negated positions, `!C`, in the order of the loop. They are none of the 2 to [`POSITIONS_MAX`].
+    /// The negated positions, such as `!C`, in the order of the loop. They do not count as positions of the loop.
     pub negated: Vec<Negated>,
-    /// The key behind `by`; `None` where the loop has no `by`.
+    /// The key behind `by`; `None` if the loop has no `by`.
     pub key: Option<Key>,
-    /// The limit behind `within`; `None` where the loop has no `within`.
+    /// The time limit behind `within`; `None` if the loop has no `within`.
     pub within: Option<Limit>,
 }
 
-/// A negated position, `!C`: no such event may come between its two neighbours.
+/// A negated position, such as `!C`: no event that stands at it may come between the events of its two neighbours.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Negated {
-    /// The index of the position behind it, at least 1. No two negated positions have the same index.
+    /// The index of the position behind it, which is at least 1. No two negated positions have the same index.
     pub before: usize,
-    /// The events, the fields and the condition. The text begins behind the `!`, and the `unique_name` is empty.
+    /// The events, the key fields and the condition. `text` begins behind the `!`, and `unique_name` is empty.
     pub position: Position,
 }
 
-/// The longest time that a loop may take.
+/// The time limit of a loop: the longest time from its first event to its last one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limit {
-    /// The time, at least a nanosecond.
+    /// The limit, at least 1 ns.
     pub duration: Nanos,
-    /// The time as the user wrote it.
+    /// The limit in the form in which the user wrote it.
     pub text: String,
 }
 
 /// One position of a loop.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Position {
-    /// The events that may stand here; any one of them is enough.
+    /// The events that may stand at this position. One of them is enough.
     pub events: Vec<EventName>,
-    /// The fields behind `@`, from which this position takes the key. Empty
-    /// where it takes the loop's key. All positions of a loop have the same
-    /// number of fields; the loop's key counts as one.
+    /// The fields behind `@`, whose values are the value of the key at this position. They are empty if the position
+    /// takes the key of the loop. All positions of a loop have the same number of fields; the key of the loop counts as
+    /// one.
     pub fields: Vec<Field>,
     /// The condition behind `if`, which the event must fulfil.
     pub condition: Option<Condition>,
-    /// The position as the user wrote it.
+    /// The position, in the form in which the user wrote it.
     pub text: String,
-    /// The position's name in columns: its events without subsystem, key and
-    /// condition. The second position with the name A is `A#2`.
+    /// The name of the position in columns. It has the names of the events, without subsystem, fields and condition.
+    /// The second position with the name A is called `A#2`.
     pub unique_name: String,
 }
 
 impl Position {
-    /// Returns a position that any event of these names passes, and whose key
-    /// is the loop's. Its `unique_name` is empty: [`name_positions`] sets it.
+    /// Creates a position at which any event with one of these names may stand. It takes the key of the loop. Its
+    /// `unique_name` is empty until [`name_positions`] sets it.
     pub(super) fn of_events(events: Vec<EventName>, text: String) -> Position {
         Position { events, fields: Vec::new(), condition: None, text, unique_name: String::new() }
     }
 
-    /// Returns the events as the user wrote them, without key and condition.
+    /// Returns the events in the form in which the user wrote them, without fields and condition.
     pub fn events_text(&self) -> String {
         self.events.iter().map(|event| event.text()).collect::<Vec<_>>().join("|")
     }
 
-    /// Returns whether the position asks for more than an event's name: a
-    /// condition, or fields for the key.
+    /// Returns whether the position asks for more than the name of an event: for a condition, or for fields.
     pub fn looks_inside(&self) -> bool {
         self.condition.is_some() || !self.fields.is_empty()
     }
 }
 
 impl Loop {
-    /// Returns a loop without a name, a key and limits.
+    /// Returns a loop of these positions, without a name, a key, negated positions and a time limit.
     pub(super) fn of_positions(positions: Vec<Position>) -> Loop {
         Loop { name: String::new(), positions, negated: Vec::new(), key: None, within: None }
     }
 
-    /// Returns the names of the transitions, `delta:<later>__<earlier>`, in order.
+    /// Returns the names of the transitions, `delta:<later>__<earlier>`, in the order of the loop.
     pub fn transitions(&self) -> impl Iterator<Item = String> {
         self.positions.windows(2).map(|pair| format!("delta:{}__{}", pair[1].unique_name, pair[0].unique_name))
     }
 
-    /// Returns the loop as the user wrote it, without its name and key.
+    /// Returns the loop in the form in which the user wrote it, without its name and its `by KEY`.
     pub fn text(&self) -> String {
         let mut text = String::new();
         for (at, position) in self.positions.iter().enumerate() {
@@ -106,19 +105,19 @@ impl Loop {
         text
     }
 
-    /// Returns all positions with their indexes, first those that are not negated. The index of a negated position is
-    /// that of the position behind it.
+    /// Returns all positions with their indexes: first the positions of the loop, then its negated positions. A negated
+    /// position has the index of the position behind it.
     pub fn all_positions(&self) -> impl Iterator<Item = (usize, &Position)> {
         let negated = self.negated.iter().map(|Negated { before, position }| (*before, position));
         self.positions.iter().enumerate().chain(negated)
     }
 
-    /// Returns whether events between the positions, or the time, can drop a chain of the loop.
+    /// Returns whether the loop has limits, which drop loops before they close: negated positions or a time limit.
     pub fn has_limits(&self) -> bool {
         !self.negated.is_empty() || self.within.is_some()
     }
 
-    /// Returns the source of the key's values, over all positions.
+    /// Returns where the values of the key come from, over all positions.
     pub fn key_source(&self) -> KeySource {
         let with_fields = self.all_positions().filter(|(_, position)| !position.fields.is_empty()).count();
         match with_fields {
@@ -129,7 +128,7 @@ impl Loop {
     }
 }
 
-/// Sets the `unique_name` of every position: A, B, A#2.
+/// Sets the `unique_name` of every position, for example to A, B, A#2.
 pub(super) fn name_positions(positions: &mut [Position]) {
     for at in 0..positions.len() {
         let (before, rest) = positions.split_at_mut(at);

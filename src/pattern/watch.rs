@@ -1,4 +1,4 @@
-//! Event names, and the positions of loops at which they stand.
+//! Finds the positions of loops at which an event stands, by the name of the event.
 
 use super::category::{CATEGORIES_MAX, Categories, CategoryCounts};
 use super::name::EventName;
@@ -7,13 +7,13 @@ use crate::key::KeySource;
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
 
-/// The most names in the cache.
+/// The largest number of names in the cache.
 const NAMES_MAX: usize = 4096;
-/// The longest name in the cache, in bytes.
+/// The largest number of bytes of a name in the cache.
 const NAME_LENGTH_MAX: usize = 128;
-/// The number of names that are found without the hash table.
+/// The number of places for names that are found without the hash table.
 const RECENT_MAX: usize = 256;
-/// The index of a name that is not in the cache.
+/// The index that stands for a name that is not in the cache.
 const UNCACHED: usize = usize::MAX;
 
 /// The positions of one loop at which an event stands.
@@ -21,73 +21,72 @@ const UNCACHED: usize = usize::MAX;
 pub struct Hit {
     /// The index of the loop.
     pub loop_index: usize,
-    /// The set of positions: bit k is position k, counted from 0.
+    /// The positions. Bit k is position k, counted from 0.
     pub positions: u32,
-    /// The set of negated positions: bit k is the one between the positions k-1 and k.
+    /// The negated positions. Bit k is the negated position between the positions k-1 and k.
     pub negated: u32,
-    /// True where one of these positions asks for more than the name: it has a
-    /// condition, or the loop takes its key from fields.
+    /// True if one of these positions asks for more than the name: it has a condition, or the loop takes its key from
+    /// fields.
     pub looks_inside: bool,
-    /// True where the loop has negated positions or a limit.
+    /// True if the loop has negated positions or a time limit.
     pub has_limits: bool,
 }
 
 impl Hit {
-    /// Returns whether the event's name alone decides what the event does in the loop.
+    /// Returns whether the name of an event alone decides what the event does in the loop.
     #[inline(always)]
     pub fn is_plain(&self) -> bool {
         !self.looks_inside && !self.has_limits
     }
 }
 
-/// The result of a look-up: a handle to pass to [`Watch::known`].
+/// The result of looking up a name. It can be passed to [`Watch::known`].
 ///
-/// The handle of a cached name stays valid. The handle of any other name is valid
-/// until the next look-up. [`Found::again`] tells them apart.
+/// For a name in the cache it stays valid. For any other name it is valid only until the next name is looked up.
+/// [`Found::again`] tells the two cases apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Found {
     /// The index in the cache, or [`UNCACHED`].
     index: usize,
-    /// True where this look-up added the name to the cache.
+    /// True if the name was added to the cache by this look-up, so that it has come for the first time.
     pub is_new: bool,
 }
 
-/// The facts that an event's name determines.
+/// All that is known of an event from its name.
 #[derive(Clone, Copy)]
 pub struct Known<'a> {
-    /// The positions at which the event stands, in the order of the loops.
+    /// The positions at which the event stands, one item for each loop, in the order of the loops.
     pub hits: &'a [Hit],
-    /// The number of the event's category; [`Watch::OTHERS`] beyond the bound.
+    /// The number of the event's category. It is [`Watch::OTHERS`] if there are too many categories.
     pub category: usize,
 }
 
-/// The positions of all loops by event name, and a count of each category of events.
+/// Finds the positions of all loops at which an event of a given name stands, and counts the events of each category.
 ///
-/// An input prints a few names over and over. The watch compares a name with
-/// the positions once and caches the result: a further look-up costs a hash of
-/// the name and one comparison, however many loops there are. The cache is
-/// bounded; a name beyond the bound is compared with the positions each time.
+/// An input prints a few names again and again. So each name is compared with all positions once, and the result is
+/// kept in a cache. To look it up again costs a hash and one comparison, however many loops there are. The cache is
+/// bounded. A name for which it has no room is compared with all positions each time.
 pub struct Watch {
     patterns: Vec<Pattern>,
-    /// The cached names, in order of first appearance.
+    /// The names in the cache, in the order in which they came first.
     names: Vec<CachedName>,
     index_by_name: HashMap<Box<[u8]>, usize, RandomState>,
-    /// For each value of [`recent_slot`], the index of the name that was found
-    /// last. `u16::MAX` is the index of no name.
+    /// For each value of [`recent_slot`], the index in `names` of the name that was looked up last. `u16::MAX` stands
+    /// for no name.
     recent: Box<[u16; RECENT_MAX]>,
-    /// The result of the last look-up of a name that is not in the cache; its `name` is empty.
+    /// The result for the name that was looked up last and is not in the cache. Its `name` is empty.
     uncached: CachedName,
     categories: Categories,
 }
 
-/// One event of one position.
+/// The name of one event at one position.
 struct Pattern {
     event: EventName,
-    /// The hit of an event of this name.
+    /// The hit that every event with this name gets for the position.
     hit: Hit,
 }
 
-/// A printed name, and the facts that it determines.
+/// A name that the input prints, and what is known of events with this name.
 struct CachedName {
     name: Box<[u8]>,
     hits: Vec<Hit>,
@@ -95,15 +94,16 @@ struct CachedName {
 }
 
 impl Found {
-    /// Returns the handle for a further event of the same name, without a
-    /// look-up; `None` where the name is not in the cache.
+    /// Returns the result for the next event of the same name, so that the name need not be looked up again. Returns
+    /// `None` if the name is not in the cache.
     pub fn again(self) -> Option<Found> {
         (self.index != UNCACHED).then_some(Found { is_new: false, ..self })
     }
 }
 
 impl Watch {
-    /// The number of the category of all events beyond the bound. The numbers below it are the categories told apart.
+    /// The number of the category `others`, which has all events beyond the bound. All other categories have smaller
+    /// numbers.
     pub const OTHERS: usize = CATEGORIES_MAX;
 
     /// Creates a watch for the positions of these loops.
@@ -119,7 +119,7 @@ impl Watch {
         }
     }
 
-    /// Adds the positions of one more loop, whose index is above the indexes of all others.
+    /// Adds the positions of another loop. `loop_index` must be larger than that of all loops before.
     #[cold]
     pub fn add(&mut self, loop_index: usize, spec: &Loop) {
         let before = self.patterns.len();
@@ -129,7 +129,7 @@ impl Watch {
         }
     }
 
-    /// Looks up an event's name, and counts the event in its category.
+    /// Looks up the name of an event, and counts the event in its category.
     #[inline(always)]
     pub fn count(&mut self, name: &[u8]) -> Found {
         let slot = recent_slot(name);
@@ -145,7 +145,7 @@ impl Watch {
         found
     }
 
-    /// Counts a further event of a name that [`Found::again`] returned.
+    /// Counts another event in its category. `found` must come from [`Found::again`].
     #[inline(always)]
     pub fn count_again(&mut self, found: Found) {
         if let Some(cached) = self.names.get(found.index) {
@@ -153,7 +153,7 @@ impl Watch {
         }
     }
 
-    /// Looks up an event's name without counting the event.
+    /// Looks up the name of an event, without counting the event.
     pub fn look_up(&mut self, name: &[u8]) -> Found {
         match self.index_by_name.get(name) {
             Some(&index) => Found { index, is_new: false },
@@ -161,8 +161,8 @@ impl Watch {
         }
     }
 
-    /// Returns the facts about a name. Pass the result of the last look-up, or
-    /// of an earlier one whose [`Found::again`] is not `None`.
+    /// Returns what is known of events with a name. `found` must be the result of the last look-up, or one for which
+    /// [`Found::again`] returns a value.
     #[inline(always)]
     pub fn known(&self, found: Found) -> Known<'_> {
         let CachedName { hits, category, .. } = self.names.get(found.index).unwrap_or(&self.uncached);
@@ -202,7 +202,8 @@ impl Watch {
         hits
     }
 
-    /// Returns the cached names as the input printed them, in order of first appearance.
+    /// Returns the names in the cache, in the form in which the input printed them and in the order in which they came
+    /// first.
     pub fn names(&self) -> impl Iterator<Item = &[u8]> {
         self.names.iter().map(|cached| &*cached.name)
     }
@@ -212,26 +213,25 @@ impl Watch {
         self.categories.name(number)
     }
 
-    /// Returns the counts of all categories so far, for [`Watch::categories_since`].
+    /// Returns the counts of all categories at this moment, for a later call of [`Watch::categories_since`].
     pub fn category_counts(&self) -> CategoryCounts {
         self.categories.counts()
     }
 
-    /// Returns the categories of the events counted since `before`, as [`Watch::categories`] does.
+    /// Returns the categories with the counts since `before`, in the order of [`Watch::categories`].
     pub fn categories_since(&self, before: &CategoryCounts) -> impl Iterator<Item = (&[u8], u64)> {
         self.categories.since(before)
     }
 
-    /// Returns the categories of all events counted and the number of events
-    /// in each, in order of first appearance. Categories beyond the bound come
-    /// last, together as `others`.
+    /// Returns the categories with the counts of the whole run, in the order in which they came first. The last one is
+    /// `others`, if there were too many categories.
     pub fn categories(&self) -> impl Iterator<Item = (&[u8], u64)> {
         self.categories.all()
     }
 }
 
-/// Returns the slot of [`Watch::recent`] for a name. Names of one input differ in
-/// their last 16 bytes, or at least in length.
+/// Returns the index for a name in `recent`. It is computed from the last 16 bytes of the name and its length, because
+/// the names of one input mostly differ in these.
 #[inline(always)]
 fn recent_slot(name: &[u8]) -> usize {
     let word = |bytes: Option<&[u8; 8]>| bytes.map_or(0, |bytes| u64::from_le_bytes(*bytes));
@@ -241,7 +241,7 @@ fn recent_slot(name: &[u8]) -> usize {
     (mixed >> 56) as usize
 }
 
-/// Adds the positions that a name matches. The patterns must come in the order of their loops.
+/// Adds the positions that a name matches to `hits`. `patterns` must be in the order of their loops.
 fn add_hits(hits: &mut Vec<Hit>, patterns: &[Pattern], name: &[u8]) {
     for Pattern { hit: added, .. } in patterns.iter().filter(|pattern| pattern.event.matches(name)) {
         match hits.last_mut() {
@@ -257,8 +257,8 @@ fn add_hits(hits: &mut Vec<Hit>, patterns: &[Pattern], name: &[u8]) {
 
 /// Returns the events of all positions of a loop.
 fn patterns(loop_index: usize, spec: &Loop) -> impl Iterator<Item = Pattern> {
-    // If one position takes its key from fields, the keys of the others are compared
-    // with it as values of fields, so those positions read the event as well.
+    // If one position takes the key from a field, the values of the other positions are compared with field values. So
+    // all positions of such a loop must read the event.
     let has_fields = spec.key_source() != KeySource::Header;
     let has_limits = spec.has_limits();
     spec.all_positions().enumerate().flat_map(move |(number, (at, position))| {

@@ -75,8 +75,8 @@ pub enum Unsupported {
     LargeFormats,
     /// Some samples have no time or no thread, so no latency can be measured.
     NoTimeOrThread,
-    /// A payload is wanted of an event whose samples hold the counter values of a group of events instead (`perf record
-    /// -e '{a,b}:S'`).
+    /// A payload is wanted of an event whose samples hold the counter values of a group of events instead
+    /// (`perf record -e '{a,b}:S'`).
     PayloadInGroup,
     /// A payload is wanted of samples that hold no raw data, out of which payloads are printed.
     NoRawData,

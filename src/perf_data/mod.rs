@@ -1,5 +1,5 @@
-//! Reads a binary perf.data without `perf script`. It gives the same events in the same order as the text of `perf
-//! script`.
+//! Reads a binary perf.data without `perf script`. It gives the same events in the same order as the text of
+//! `perf script`.
 //!
 //! The format is described in tools/perf/Documentation/perf.data-file-format.txt
 //! and include/uapi/linux/perf_event.h of the kernel's sources. This reader

@@ -4,8 +4,12 @@ use super::messages::Messages;
 use super::stop::cause;
 use crate::cli::{Request, UsageError};
 use crate::pattern::conf;
-use std::io::Write;
+use std::fs::File;
+use std::io::{self, Read, Write};
 use std::path::Path;
+
+/// The greatest size of a conf in bytes. A larger file is none, and a device such as /dev/zero has no end.
+const SIZE_MAX: u64 = 1 << 20;
 
 /// Takes the loops of a run from a `delta_processor.conf`. It is the one that `-c` names, or the installed one if the
 /// user names neither a conf nor a loop. Without a conf the request stays unchanged.
@@ -28,9 +32,19 @@ pub(super) fn take_loops(request: &mut Request, messages: &Messages<impl Write>)
         (None, None) => return Ok(()),
     };
     let shown = path.display();
-    let text = std::fs::read(path).map_err(|error| UsageError::new(format!("{shown}: {}", cause(&error))))?;
+    let text = read(path).map_err(|error| UsageError::new(format!("{shown}: {}", cause(&error))))?;
+    if text.len() as u64 > SIZE_MAX {
+        return Err(UsageError::new(format!("{shown}: not a conf: larger than 1 MiB")));
+    }
     let text = String::from_utf8(text).map_err(|_| UsageError::new(format!("{shown}: not a conf: not UTF-8 text")))?;
     let loops = conf::loops(&text, choice.section())
         .map_err(|error| UsageError { message: format!("{shown}:{error}"), pointer: error.pointer })?;
     request.follow(loops)
+}
+
+/// Reads a file, but not more than one byte beyond the greatest size of a conf.
+fn read(path: &Path) -> io::Result<Vec<u8>> {
+    let mut text = Vec::new();
+    File::open(path)?.take(SIZE_MAX + 1).read_to_end(&mut text)?;
+    Ok(text)
 }

@@ -43,7 +43,7 @@ impl<M: Write> Session<'_, M> {
         if !reader_gone {
             self.print_notes(inputs);
         }
-        status
+        if status == Status::Success && self.messages.summary_lost() { Status::Failure } else { status }
     }
 
     /// Tells the user where the files of `-o` are, or why there are none.

@@ -7,7 +7,8 @@ use std::io::{self, Write};
 
 /// Writes the messages of the program, `pspp-filter: ...`. All text on standard error goes through this.
 ///
-/// An error of standard error itself is ignored, because there is no place left to report it.
+/// An error of standard error itself cannot be printed, because there is no place left for it. If a summary was lost by
+/// it, the exit status of the program says so.
 pub struct Messages<W> {
     state: RefCell<State<W>>,
 }
@@ -17,12 +18,14 @@ struct State<W> {
     quiet: bool,
     /// The number of characters of the progress text on the last line of the terminal; 0 if there is none.
     progress_width: usize,
+    /// True if a summary could not be written.
+    summary_lost: bool,
 }
 
 impl<W: Write> Messages<W> {
     /// Creates a writer of messages in front of `inner`.
     pub fn new(inner: W) -> Self {
-        Messages { state: RefCell::new(State { inner, quiet: false, progress_width: 0 }) }
+        Messages { state: RefCell::new(State { inner, quiet: false, progress_width: 0, summary_lost: false }) }
     }
 
     /// Sets whether notes are left out from now on.
@@ -71,16 +74,28 @@ impl<W: Write> Messages<W> {
 
     /// Writes a text that consists of whole lines, such as a summary.
     pub fn write_text(&self, text: &[u8]) {
+        let _nowhere_to_report = self.try_write_text(text);
+    }
+
+    fn try_write_text(&self, text: &[u8]) -> io::Result<()> {
         self.clear_progress();
         let mut state = self.state.borrow_mut();
-        let _nowhere_to_report = state.inner.write_all(text).and_then(|()| state.inner.flush());
+        state.inner.write_all(text).and_then(|()| state.inner.flush())
+    }
+
+    /// Returns whether a summary could not be written to standard error, for example because the disk is full. It is no
+    /// failure if nobody reads standard error any more, or if it was closed when the program started.
+    pub fn summary_lost(&self) -> bool {
+        self.state.borrow().summary_lost
     }
 }
 
 /// Lets a sink write a summary to standard error as to any stream.
 impl<W: Write> Write for &Messages<W> {
     fn write(&mut self, text: &[u8]) -> io::Result<usize> {
-        self.write_text(text);
+        if self.try_write_text(text).is_err_and(|error| error.kind() != io::ErrorKind::BrokenPipe) {
+            self.state.borrow_mut().summary_lost = true;
+        }
         Ok(text.len())
     }
 

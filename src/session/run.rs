@@ -37,10 +37,16 @@ pub fn run<M: Write>(mut request: Request, messages: &Messages<M>) -> Status {
     if let Err(mistake) = loops.and_then(|()| request.check_positions()) {
         return usage_error(&mistake, messages);
     }
-    let started = Signals::install().and_then(|signals| StandardOutput::open().map(|output| (signals, output)));
-    let (signals, output) = match started {
-        Ok(started) => started,
+    let output = match StandardOutput::open() {
+        Ok(output) => output,
         Err(error) => return status_of_output(Err(SinkError::Stream(error)), messages),
+    };
+    let signals = match Signals::install() {
+        Ok(signals) => signals,
+        Err(error) => {
+            messages.error(format_args!("signals cannot be handled: {}", cause(&error)));
+            return Status::Failure;
+        }
     };
     let given = &request.given;
     match Engine::new(task::task(&request), outputs::sinks(given, &output, messages)) {

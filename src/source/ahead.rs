@@ -1,9 +1,9 @@
-//! A second thread that reads a file: while the main thread parses the lines of
-//! one block, the second copies the next block out of the system's cache.
+//! Reads a file with a second thread: while the main thread parses the lines of one block, the second thread copies the
+//! next block out of the system's cache.
 //!
-//! Only regular files with a length are read this way, because their reads never
-//! wait for a writer. Measured on 270 MB, summary only, 21 pairs of runs: 0.84 of
-//! the elapsed time of one thread, at 1.3 times its CPU time.
+//! Only regular files with a length are read in this way, because their reads never wait for a writer. For 270 MB and
+//! only a summary, this takes 0.84 of the elapsed time of a single thread, and 1.3 times its CPU time (21 pairs of
+//! runs).
 
 use super::block::Block;
 use std::fs::File;
@@ -11,26 +11,26 @@ use std::io::{self, Read};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
-/// The number of blocks: one is parsed, one is full, one is being filled.
+/// The number of blocks. One is being parsed, one waits full, and one is being filled.
 const BLOCKS: usize = 3;
 
-/// The main thread's ends of the channels. The threads pass the same blocks back and forth.
+/// The main thread's ends of the channels. The two threads pass the same blocks back and forth through them.
 pub(super) struct ReadAhead {
     full: Receiver<io::Result<Block>>,
     empty: Sender<Block>,
 }
 
 impl ReadAhead {
-    /// Starts the thread. It reads from the file's position on.
+    /// Starts the second thread. It reads from the current position of the file.
     ///
     /// # Errors
     ///
-    /// Fails if the system refuses another thread.
+    /// The error of the system, if it refuses another thread.
     pub(super) fn start(mut file: File) -> io::Result<Self> {
         let (give_full, full) = channel();
         let (empty, take_empty) = channel::<Block>();
         let read = move || {
-            // The thread ends after the input, after an error, or when `ReadAhead` is dropped.
+            // The thread ends at the end of the input, after an error, or when the [`ReadAhead`] is dropped.
             while let Ok(mut block) = take_empty.recv() {
                 let read = block.fill(|room| read(&mut file, room));
                 let ends = !matches!(read, Ok(1..));
@@ -40,30 +40,30 @@ impl ReadAhead {
             }
         };
         let ahead = ReadAhead { full, empty };
-        // The blocks are allocated before the second thread exists, because the
-        // allocator sets address space aside for each further thread.
+        // The blocks are allocated by the main thread, before the second one exists: for each further thread that
+        // allocates, the allocator sets address space aside.
         (0..BLOCKS).for_each(|_| ahead.give_back(Block::default()));
         thread::Builder::new().stack_size(64 * 1024).spawn(read)?;
         Ok(ahead)
     }
 
-    /// Returns the next block. At the end of the input, every call returns an empty block.
+    /// Returns the next block. At the end of the input, each call returns an empty block.
     ///
     /// # Errors
     ///
-    /// Returns the error of a failed read. After that, nothing more is read.
+    /// The error of a read that failed. After it, nothing more is read.
     pub(super) fn next(&mut self) -> io::Result<Block> {
         self.full.recv().unwrap_or_else(|_| Ok(Block::default()))
     }
 
-    /// Gives a block back to the thread, which fills it again.
+    /// Gives a block back to the second thread, which fills it again.
     pub(super) fn give_back(&self, block: Block) {
-        // After the end of the input the thread is gone, and nobody needs the block.
+        // At the end of the input the thread has ended, so nobody takes the block, which is no error.
         let _ended = self.empty.send(block);
     }
 }
 
-/// Reads once. If a signal interrupts the read, it is repeated.
+/// Reads once. A read that a signal has interrupted is repeated.
 fn read(file: &mut File, room: &mut [u8]) -> io::Result<usize> {
     loop {
         match file.read(room) {

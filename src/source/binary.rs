@@ -1,19 +1,19 @@
-//! Files that are not text, recognised by their first bytes.
+//! Files that are not text, which are recognised by their first bytes.
 
 use crate::perf_data::{self, MAGIC, SWAPPED_MAGIC};
 use std::fs::File;
 use std::os::unix::fs::FileExt;
 
-/// A format that is not text, and the command that prints it as text.
+/// A format that is not text, with the command that prints it as text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Binary {
-    /// The words for a message, with a verb: `is a binary trace.dat`.
+    /// The description in messages, with its verb: `is a binary trace.dat`.
     pub description: &'static str,
     command: &'static str,
 }
 
-/// The first bytes of each format, from the `magic` database of file(1); for
-/// trace.dat, from trace-cmd.dat(5).
+/// The first bytes of each format. They come from the `magic` database of file(1), and those of trace.dat from
+/// trace-cmd.dat(5).
 const BINARIES: [(&[u8], Binary); 9] = [
     (MAGIC, Binary { description: "is a binary perf.data", command: "perf script -i" }),
     (SWAPPED_MAGIC, Binary { description: "is a binary perf.data", command: "perf script -i" }),
@@ -27,12 +27,12 @@ const BINARIES: [(&[u8], Binary); 9] = [
 ];
 
 impl Binary {
-    /// Returns the format of an input that begins with these bytes, or `None` if it may be text.
+    /// Returns the format of an input that begins with these bytes; `None` if it may be text.
     pub fn detect(beginning: &[u8]) -> Option<Binary> {
         BINARIES.iter().find(|(magic, _)| beginning.starts_with(magic)).map(|(_, binary)| *binary)
     }
 
-    /// Returns the shell command that prints a file as text, or standard input if there is no file.
+    /// Returns the shell command that prints a file of this format as text. Without a file, it prints standard input.
     pub fn print_command(&self, file: Option<&str>) -> String {
         let Binary { command, .. } = self;
         match file {
@@ -43,7 +43,7 @@ impl Binary {
     }
 }
 
-/// Returns whether a file is a binary perf.data. It must be a regular file; its position does not change.
+/// Returns whether a file is a binary perf.data. It must be a regular file. Its position stays the same.
 pub(super) fn is_perf_data_file(file: &File) -> bool {
     let mut magic = [0; MAGIC.len()];
     file.read_exact_at(&mut magic, 0).is_ok() && perf_data::is_perf_data(&magic)

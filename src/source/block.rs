@@ -2,19 +2,22 @@
 
 use std::io;
 
-/// The longest line in bytes. The rest of a longer one is dropped.
+/// The largest number of bytes of a line. The rest of a longer line is dropped.
 pub const LINE_MAX: usize = 256 * 1024;
 
-/// The number of bytes of one read. With twice the longest line the threads wait for each other less often, and take
-/// 0.90 of the time (21 runs in pairs). Four times gains no more.
+/// The largest number of bytes of one read. With twice the longest line, the two threads wait less often for each
+/// other, and a run takes 0.90 of the time that it takes with once the longest line (21 pairs of runs). With four times
+/// the longest line it gets no faster.
 const READ_MAX: usize = 2 * LINE_MAX;
 
-/// A block remembers at most this many ends of lines: all of them, if its lines have 32 bytes or more on average.
+/// The largest number of ends of lines that a block remembers. If the lines have at least 32 bytes on average, these
+/// are all ends.
 const ENDS_MAX: usize = READ_MAX / 32;
 
-/// The bytes of one read, with room in front of them for the beginning of their first line.
+/// The bytes of one read. In front of them there is room for the beginning of their first line, which the previous
+/// block has.
 pub struct Block {
-    /// The bytes that were read stand at `LINE_MAX..LINE_MAX + count`.
+    /// The buffer. The bytes that were read stand at `LINE_MAX..LINE_MAX + count`.
     pub(super) bytes: Box<[u8]>,
     /// The number of bytes that were read.
     pub(super) count: usize,
@@ -29,25 +32,25 @@ impl Default for Block {
 }
 
 impl Block {
-    /// Returns how many bytes were read.
+    /// Returns the number of bytes that were read.
     pub fn len(&self) -> usize {
         self.count
     }
 
-    /// Returns whether nothing was read, which is the end of the input.
+    /// Returns whether nothing was read, which means that the input has ended.
     pub fn is_empty(&self) -> bool {
         self.count == 0
     }
 
-    /// Calls `read` once to fill the block, finds the ends of the lines, and returns how many bytes were read.
+    /// Calls `read` once to fill the block, and finds the ends of the lines. Returns the number of bytes that were
+    /// read.
     ///
-    /// The thread that reads also finds the ends, because it has time left. A
-    /// run takes 0.87 of the time that it takes if the main thread finds them
-    /// (21 runs in pairs).
+    /// The second thread, which reads, also finds the ends of the lines, because it has time left. A run takes 0.87 of
+    /// the time that it takes if the main thread finds them (21 pairs of runs).
     ///
     /// # Errors
     ///
-    /// Returns the error of `read`; the block is then empty.
+    /// The error of `read`. The block is then empty.
     pub fn fill(&mut self, read: impl FnOnce(&mut [u8]) -> io::Result<usize>) -> io::Result<usize> {
         self.count = 0;
         self.ends.clear();

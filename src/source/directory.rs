@@ -1,4 +1,4 @@
-//! Finds the recording in a directory that is an input.
+//! Finds the recording in a directory, if the user names a directory as the input.
 
 use super::binary::is_perf_data_file;
 use super::name::InputName;
@@ -9,15 +9,15 @@ use std::path::Path;
 
 const PERF_DATA_CSV: &str = "perf_data.csv";
 
-/// The names of the files to look for in a directory. The first one that exists
-/// is read. perf-script-postprocessor left such directories behind.
+/// The names of the files that are searched in a directory, the preferred one first. perf-script-postprocessor, the
+/// program that pspp-filter replaces, left directories with such files.
 const FILES: [&str; 3] = [PERF_DATA_CSV, "raw_perf", "perf.data"];
 
-/// `perf record --threads` makes a directory with a file of this name. The file
-/// holds only a part of the records, so perf has to print the whole directory.
+/// The name of a file in the directories that `perf record --threads` creates. This file has only a part of the
+/// records, so perf has to print the whole directory.
 const FILE_OF_THREADS: &str = "data";
 
-/// Returns whether an input is a `perf_data.csv`, or a directory with one.
+/// Returns whether an input is a file `perf_data.csv`, or a directory that contains one.
 pub fn is_perf_data_csv(name: &InputName) -> bool {
     let InputName::Path(path) = name else { return false };
     let path = Path::new(path);
@@ -26,11 +26,12 @@ pub fn is_perf_data_csv(name: &InputName) -> bool {
 
 /// Returns the path of the recording in a directory.
 ///
-/// The directory may be one of `perf record --threads`, or contain one as `perf.data`.
+/// The directory may be one that `perf record --threads` has created, or contain such a directory under the name
+/// `perf.data`.
 ///
 /// # Errors
 ///
-/// If there is no recording, returns a message with the names that were looked for.
+/// If there is no recording, a message with the names that were searched.
 pub(super) fn find_recording(directory: &Path) -> io::Result<OsString> {
     let found = FILES.iter().map(|name| directory.join(name)).find(|path| path.exists());
     let found = match found {

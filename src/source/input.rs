@@ -4,39 +4,39 @@ use super::lines::LineBuffer;
 use crate::perf_data::PerfData;
 use std::io::{self, Read};
 
-/// An input that the engine reads: either lines of text or records.
+/// An input that the engine reads. It has either lines of text or records.
 ///
-/// The engine calls `begin`, then asks for `records`. If there are some it
-/// reads those, else it calls `next_into` for lines until that returns 0. After
-/// `WouldBlock` and `Interrupted` it returns to its caller, and starts again with `begin` later.
+/// The engine calls `begin`, and then asks for `records`. If there are records, it reads them. Otherwise it calls
+/// `next_into` for lines until that returns 0. After `WouldBlock` and `Interrupted` the engine returns to its caller,
+/// and later begins with `begin` again.
 ///
-/// Everything that implements [`Read`] is an input of text.
+/// Every type that implements [`Read`] is an input of text.
 pub trait Input {
-    /// Finds out whether the input holds lines or records. It does nothing once that is known.
+    /// Finds out whether the input has lines or records. Once this is known, the method does nothing.
     ///
     /// # Errors
     ///
-    /// Returns the system's error, or `WouldBlock` if too few bytes have come to tell.
+    /// The error of the system, or `WouldBlock` if too few bytes have come to decide.
     fn begin(&mut self) -> io::Result<()> {
         Ok(())
     }
 
-    /// Reads more bytes into `lines`, which must have lent all its whole lines,
-    /// and returns how many; 0 at the end.
+    /// Reads more bytes into `lines`. Before that, all whole lines must have been taken out of `lines`. Returns the
+    /// number of bytes, which is 0 at the end of the input.
     ///
     /// # Errors
     ///
-    /// Returns the system's error; `lines` then stays as it was.
+    /// The error of the system; `lines` then stays unchanged.
     fn next_into(&mut self, lines: &mut LineBuffer) -> io::Result<usize>;
 
-    /// Returns the reader of the records, or `None` if the input is text.
+    /// Returns the reader of the records; `None` if the input is text.
     fn records(&mut self) -> Option<&mut PerfData> {
         None
     }
 
-    /// Returns whether the caller wants to do something else before more is
-    /// read, such as to answer a signal. The engine asks between records;
-    /// for text, `next_into` returns `Interrupted` then.
+    /// Returns whether the caller of the engine has something else to do, such as to answer a signal, so that the
+    /// engine must return to it. The engine asks this between records. For text, `next_into` returns `Interrupted` in
+    /// such a case.
     fn is_interrupted(&self) -> bool {
         false
     }

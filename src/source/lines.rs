@@ -1,34 +1,33 @@
-//! A buffer of a fixed size that lends whole lines.
+//! A buffer of a fixed size, from which whole lines are lent.
 //!
-//! The buffer never grows. A line that does not fit is cut: its beginning is
-//! lent, and the rest is read and dropped. The place of the cut depends only on
-//! the line, not on the sizes of the reads.
+//! A line that does not fit into the buffer is cut: its beginning is lent, and the rest is read and dropped. Where it
+//! is cut depends only on the line, and not on the sizes of the reads.
 
 use super::block::{Block, LINE_MAX};
 use std::io::{self, Read};
 
-/// Lends the whole lines of the bytes that were read.
+/// Lends whole lines out of the bytes that were read.
 ///
-/// It is filled either by [`fill`](Self::fill), which reads itself, or by
-/// [`swap`](Self::swap), which takes a block that another thread has read.
+/// The buffer is filled either by [`fill`](Self::fill), which reads from an input, or by [`swap`](Self::swap), which
+/// takes a block that another thread has read.
 pub struct LineBuffer {
     bytes: Box<[u8]>,
-    /// The length at which a line is cut.
+    /// The number of bytes at which a line is cut.
     capacity: usize,
-    /// The first byte that was not lent yet.
+    /// The index in `bytes` of the first byte that was not lent yet.
     start: usize,
-    /// No newline stands in `bytes[start..searched]`.
+    /// The search for the next newline goes on here: `bytes[start..searched]` has none.
     searched: usize,
-    /// The end of the bytes that were read: `start <= searched <= end`.
+    /// The end of the bytes that were read. It is never less than `searched`, which is never less than `start`.
     end: usize,
-    /// True at the end of the input: the bytes that are left are the last line.
+    /// True at the end of the input. The bytes that are left are then the last line.
     ended: bool,
-    /// True if the beginning of a line that was too long has been lent. Its
-    /// other bytes up to the newline are dropped.
+    /// True after the beginning of a line that is too long was lent. The rest of the line, up to the newline, is
+    /// dropped.
     dropping: bool,
-    /// The offsets in `bytes` of the first newlines of a block. It stays empty if `fill` is used.
+    /// The offsets in `bytes` of the first newlines in a block. It stays empty if the buffer is filled by `fill`.
     ends: Vec<u32>,
-    /// `ends[next_end..]` belong to lines that were not lent yet.
+    /// The index in `ends` of the first newline whose line was not lent yet.
     next_end: usize,
 }
 
@@ -39,15 +38,15 @@ impl Default for LineBuffer {
 }
 
 impl LineBuffer {
-    /// Makes a buffer that cuts lines at `capacity` bytes, which is at most [`LINE_MAX`].
+    /// Creates a buffer that cuts lines at `capacity` bytes, which is at most [`LINE_MAX`].
     pub fn with_capacity(capacity: usize) -> Self {
         let capacity = capacity.clamp(1, LINE_MAX);
-        // The bytes are as large as those of a block, because `swap` gives them away as one.
+        // The buffer has the size of a block, because `swap` gives it away in place of a block.
         let Block { bytes, ends, .. } = Block::default();
         LineBuffer { bytes, capacity, start: 0, searched: 0, end: 0, ended: false, dropping: false, ends, next_end: 0 }
     }
 
-    /// Empties the buffer for the next input.
+    /// Empties the buffer, for the next input.
     pub fn clear(&mut self) {
         (self.start, self.searched, self.end) = (0, 0, 0);
         (self.ended, self.dropping) = (false, false);
@@ -55,43 +54,45 @@ impl LineBuffer {
         self.next_end = 0;
     }
 
-    /// Reads once, and returns how many bytes came. 0 is the end of the input:
-    /// then [`next_line`](Self::next_line) lends the bytes that are left. Call
-    /// it only after `next_line` has returned `None`.
+    /// Reads from `input` once. Returns the number of bytes, which is 0 at the end of the input. After the end,
+    /// [`next_line`](Self::next_line) lends the bytes that are left. This may be called only after `next_line` has
+    /// returned `None`.
     ///
     /// # Errors
     ///
-    /// Returns the error of `input`. No bytes are lost, so the caller can read again.
+    /// The error of `input`. No bytes are lost by it, so the caller can call this again.
     pub fn fill(&mut self, input: &mut impl Read) -> io::Result<usize> {
         self.bytes.copy_within(self.start..self.end, 0);
         self.end -= self.start;
         self.searched -= self.start;
         self.start = 0;
-        // The buffer never holds more than one longest line, so that a line is
-        // cut at the same place however it was read.
+        // At most `capacity` bytes are in the buffer, so that a long line is cut at the same place whatever the sizes
+        // of the reads are.
         let count = input.read(&mut self.bytes[self.end..self.capacity])?;
         self.end += count;
         self.ended = count == 0;
         Ok(count)
     }
 
-    /// Takes a block that another thread has read, and returns the block before
-    /// it, to be filled again. An empty block is the end of the input. Call it
-    /// only after [`next_line`](Self::next_line) has returned `None`.
+    /// Takes a block that another thread has read. Returns the previous block, which can be filled again. An empty
+    /// block means the end of the input. This may be called only after [`next_line`](Self::next_line) has returned
+    /// `None`.
     pub fn swap(&mut self, block: Block) -> Block {
         let Block { mut bytes, count, ends } = block;
-        // The bytes that are left are less than the longest line, so they fit in front of the block.
+        // The bytes that are left are fewer than those of the longest line, so there is room for them in front of the
+        // block.
         let start = LINE_MAX - (self.end - self.start);
         bytes[start..LINE_MAX].copy_from_slice(&self.bytes[self.start..self.end]);
         (self.start, self.searched, self.end) = (start, LINE_MAX, LINE_MAX + count);
         self.ended = count == 0;
-        // Only the slow path can find the end of a line that is being dropped.
+        // While a line is being dropped, `ends` is not used, because only [`search_line`](Self::search_line) knows how
+        // to drop.
         self.next_end = if self.dropping { ends.len() } else { 0 };
         let ends = std::mem::replace(&mut self.ends, ends);
         Block { bytes: std::mem::replace(&mut self.bytes, bytes), count: 0, ends }
     }
 
-    /// Lends the next line without its newline, or `None` until more is read.
+    /// Lends the next line, without its newline. Returns `None` if more must be read first.
     #[inline(always)]
     pub fn next_line(&mut self) -> Option<&[u8]> {
         if let Some(&end) = self.ends.get(self.next_end) {
@@ -104,7 +105,7 @@ impl LineBuffer {
         self.search_line()
     }
 
-    /// Searches for the end of the next line.
+    /// Searches the end of the next line in the bytes.
     #[inline(always)]
     fn search_line(&mut self) -> Option<&[u8]> {
         if let Some(length) = memchr::memchr(b'\n', &self.bytes[self.searched..self.end])
@@ -119,8 +120,8 @@ impl LineBuffer {
         self.next_rare_line()
     }
 
-    /// Lends a line in the rare cases: the last line of the input, or a line
-    /// that is too long. Returns `None` if the line is not whole yet.
+    /// Lends a line in one of the rare cases: it is the last line of the input and has no newline, or it is too long.
+    /// Returns `None` if the line is not complete yet.
     #[cold]
     fn next_rare_line(&mut self) -> Option<&[u8]> {
         if self.dropping {
@@ -151,7 +152,7 @@ impl LineBuffer {
 mod tests {
     use super::*;
 
-    /// A reader that gives at most this many bytes at a time.
+    /// A reader that returns at most the given number of bytes from each read.
     struct Slow<'a>(&'a [u8], usize);
 
     impl Read for Slow<'_> {
@@ -162,7 +163,7 @@ mod tests {
         }
     }
 
-    /// Returns all lines of a text. `fill` puts more of it into the buffer.
+    /// Returns all lines of an input. `fill` reads more of it into the buffer.
     fn lend_all(capacity: usize, mut fill: impl FnMut(&mut LineBuffer)) -> Vec<String> {
         let mut buffer = LineBuffer::with_capacity(capacity);
         let mut lines = Vec::new();
@@ -200,7 +201,7 @@ mod tests {
         }
     }
 
-    /// Returns the lines of a text that comes in blocks.
+    /// Returns the lines of a text that is read in blocks of `step` bytes.
     fn lines_of_blocks(text: &str, capacity: usize, step: usize) -> Vec<String> {
         let mut input = Slow(text.as_bytes(), step);
         lend_all(capacity, |buffer| {

@@ -1,4 +1,4 @@
-//! The inputs. This folder opens them, finds out whether they hold lines or records, and reads these.
+//! Opens the inputs, finds out whether they have lines or records, and reads them.
 //!
 //! ```text
 //!                          ┌─ ReadAhead ────── lines of a text file, read by a second thread
@@ -8,9 +8,8 @@
 //!                          └─ PerfScript ───── lines of a perf.data, printed by a child process
 //! ```
 //!
-//! A [`Recording`] never blocks, except on a disk. It returns `WouldBlock` if
-//! nothing is there yet, and `Interrupted` if a signal has come, so that the
-//! caller can write what is due before it waits.
+//! A [`Recording`] never waits, except for a disk. If nothing has come yet, it returns `WouldBlock`, and if a signal
+//! has come, `Interrupted`. So the caller can first write what waits to be written, and then wait.
 
 mod ahead;
 mod binary;

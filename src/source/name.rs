@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::fmt;
 use std::os::unix::ffi::OsStrExt;
 
-/// An input as the user named it.
+/// An input, as the user named it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum InputName {
     /// Standard input: `-`, or no input on the command line.
@@ -23,7 +23,7 @@ impl InputName {
     }
 }
 
-/// Prints the name as messages show it.
+/// Prints the name in the form for messages.
 impl fmt::Display for InputName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

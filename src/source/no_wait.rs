@@ -1,12 +1,11 @@
-//! Reads that never wait.
+//! Reads without waiting.
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::io::{self, Read};
 use std::os::fd::AsFd;
 
-/// Reads a file without waiting, except for a disk. If nothing is there yet,
-/// the read fails with `WouldBlock`. The file need not be in non-blocking mode,
-/// which would also affect other programs that share it.
+/// Reads a file without waiting, except for a disk. If nothing has come yet, a read fails with `WouldBlock`. The file
+/// is not set to non-blocking mode, because that would also affect other programs that share it.
 pub(super) struct NoWait<F>(pub(super) F);
 
 impl<F: AsFd + Read> Read for NoWait<F> {

@@ -1,4 +1,4 @@
-//! Opens an input and decides how it is read.
+//! Opens an input, and decides in which way it is read.
 
 use super::ahead::ReadAhead;
 use super::binary::is_perf_data_file;
@@ -15,40 +15,39 @@ use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::path::Path;
 use std::sync::Arc;
 
-/// The number of bytes that a pipe should hold: as many as are read at once. With the default of 64 KiB, `cat FILE |`
-/// of 270 MB takes 1.2 times as long (31 runs in pairs); 1 MiB gains no more.
+/// The number of bytes that a pipe should hold, which is the number that is read at once. With the default of 64 KiB,
+/// `cat FILE |` of 270 MB takes 1.2 times as long (31 pairs of runs). With 1 MiB it gets no faster.
 const PIPE_SIZE: usize = 256 * 1024;
 
-/// The ways to read an input.
+/// The ways in which an input is read.
 pub(super) enum Source {
-    /// A regular file of text. A second thread reads it.
+    /// A regular file with text, which a second thread reads.
     ReadAhead { file: File, ahead: ReadAhead },
-    /// Any other input, until its first bytes are there, and after that if they are text.
+    /// Any other input. It stays in this state if its first bytes are text.
     Waiting(WaitingInput),
-    /// An input that was [`Waiting`](Source::Waiting), and is a stream of `perf record -o -`.
+    /// A stream of `perf record -o -`. It was [`Waiting`](Source::Waiting) until its first bytes came.
     RecordStream { file: Arc<File>, records: Box<PerfData> },
     /// A binary perf.data that this program reads itself.
     RecordFile { file: Arc<File>, records: Box<PerfData> },
-    /// A binary perf.data that this program cannot read itself.
+    /// A binary perf.data that this program cannot read itself, so that `perf script` prints it.
     PerfScript(PerfScript),
 }
 
 /// An input that was opened.
 pub(super) struct Opened {
-    /// The name of the file; for a directory, the name of the file found in it.
+    /// The name of the file. If the user named a directory, it is the name of the file that was found there.
     pub(super) name: InputName,
     pub(super) source: Source,
     /// True for a pipe, a FIFO or a socket.
     pub(super) is_pipe: bool,
 }
 
-/// Opens an input. If it is a directory, opens the recording in it. This does
-/// not wait for the writer of a FIFO.
+/// Opens an input. If it is a directory, the recording in it is opened. Opening a FIFO does not wait for its writer.
 ///
 /// # Errors
 ///
-/// Returns the system's error. Also fails if a directory has no recording, or
-/// if only perf can print a perf.data and perf is not installed.
+/// The error of the system; or a message, if a directory has no recording, or if only perf can print a perf.data and
+/// perf is not installed.
 pub(super) fn open(name: &InputName, wanted: WantedPayloads) -> io::Result<Opened> {
     let name = match name {
         InputName::Path(path) if Path::new(path).is_dir() => InputName::Path(find_recording(Path::new(path))?),
@@ -57,7 +56,7 @@ pub(super) fn open(name: &InputName, wanted: WantedPayloads) -> io::Result<Opene
     let file = open_file(&name)?;
     let metadata = file.metadata()?;
     let file_type = metadata.file_type();
-    // Another program may have read a part of standard input.
+    // Standard input may stand behind its beginning, because another program has read a part of it.
     let is_at_start = || (&file).stream_position().is_ok_and(|position| position == 0);
     if file_type.is_file() && is_at_start() && is_perf_data_file(&file) {
         let source = open_perf_data(&name, file, wanted)?;
@@ -66,7 +65,7 @@ pub(super) fn open(name: &InputName, wanted: WantedPayloads) -> io::Result<Opene
     if file_type.is_fifo() {
         enlarge_pipe(&file);
     }
-    // trace_pipe and its like are regular files without a length, and a read of them may wait.
+    // Files such as trace_pipe are regular files without a length, and a read of them may wait.
     let is_stored = file_type.is_file() && metadata.len() > 0;
     let source = open_text(file, is_stored, wanted)?;
     Ok(Opened { name, source, is_pipe: file_type.is_fifo() || file_type.is_socket() })
@@ -83,7 +82,7 @@ fn open_file(name: &InputName) -> io::Result<File> {
     }
 }
 
-/// Opens the records of a perf.data. If this program cannot read them, perf prints them.
+/// Opens the records of a perf.data. If this program cannot read them, `perf script` is started to print them.
 fn open_perf_data(name: &InputName, file: File, wanted: WantedPayloads) -> io::Result<Source> {
     let file = Arc::new(file);
     match PerfData::open(Arc::clone(&file), wanted) {
@@ -103,7 +102,7 @@ fn open_text(file: File, is_stored: bool, wanted: WantedPayloads) -> io::Result<
     Ok(Source::Waiting(WaitingInput::new(file, wanted)))
 }
 
-/// Asks the system for a larger pipe. If the system refuses, the pipe stays as it is.
+/// Asks the system to make a pipe larger. If the system refuses, the pipe works as it is.
 fn enlarge_pipe(pipe: &File) {
     let is_small = rustix::pipe::fcntl_getpipe_size(pipe).is_ok_and(|size| size < PIPE_SIZE);
     if is_small {

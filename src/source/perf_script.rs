@@ -1,4 +1,4 @@
-//! A binary perf.data, printed by `perf script` as a child process.
+//! Reads the text that `perf script`, as a child process, prints of a binary perf.data.
 
 use super::lines::LineBuffer;
 use super::name::InputName;
@@ -13,64 +13,69 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
-/// The number of bytes that are kept of perf's messages on standard error.
+/// The largest number of bytes that are kept of perf's messages on standard error.
 const MESSAGES_MAX: u64 = 4096;
 
-/// The options: times in nanoseconds, the pid, no call chains, and the
-/// side-band records that tell of threads and losses.
+/// The arguments for perf. It is to print times in nanoseconds, the pid, no call chains, and the side-band records
+/// about threads and losses.
 const OPTIONS: [&str; 8] = ["script", "--ns", "-G", "-F", "+pid", "--show-task-events", "--show-lost-events", "-i"];
 
-/// A running `perf script`. It is killed when this is dropped.
+/// A running `perf script`. When this is dropped, the process is killed.
 pub(super) struct PerfScript {
     child: Child,
     /// The pipe from perf's standard output.
     pub(super) text: File,
     /// The thread that reads perf's standard error.
     messages: Option<JoinHandle<Vec<u8>>>,
-    /// The file that perf prints.
+    /// The perf.data that perf prints.
     perf_data: Arc<File>,
     /// The reason why this program cannot read the file itself.
     pub(super) unsupported: Unsupported,
 }
 
 impl PerfScript {
-    /// Starts `perf script` on the file of this name, which is open as `perf_data`.
+    /// Starts `perf script` on a perf.data. `perf_data` is the same file, which is open already.
     ///
     /// # Errors
     ///
-    /// If perf is not installed, returns a message with the reason why it is needed; otherwise the system's error.
+    /// If perf is not installed, a message with the reason why it is needed. Otherwise the error of the system.
     pub(super) fn start(name: &InputName, perf_data: Arc<File>, unsupported: Unsupported) -> io::Result<Self> {
         let mut command = Command::new("perf");
         command.args(OPTIONS).arg(path_for_perf(name, &unsupported));
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
-        // perf opens /dev/stdin by itself.
+        // For standard input, perf opens /dev/stdin, so it must inherit the descriptor.
         command.stdin(if *name == InputName::Stdin { Stdio::inherit() } else { Stdio::null() });
         let mut child = command.spawn().map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => {
                 io::Error::other(format!("a binary perf.data ({unsupported}), and perf is not installed to print it"))
             }
-            _ => error,
+            _ => io::Error::other(format!("perf script cannot be started: {error}")),
         })?;
         let text = child.stdout.take().map(OwnedFd::from).map(File::from);
-        let messages = child.stderr.take().map(|stderr| thread::spawn(move || read_messages(stderr)));
+        let messages = child
+            .stderr
+            .take()
+            .map(|stderr| thread::Builder::new().stack_size(64 * 1024).spawn(move || read_messages(stderr)));
+        let messages =
+            messages.transpose().map_err(|error| io::Error::other(format!("a thread cannot be started: {error}")))?;
         let text = text.ok_or(io::Error::other("perf script gave no output"))?;
         Ok(PerfScript { child, text, messages, perf_data, unsupported })
     }
 
-    /// Reads text into the line buffer.
+    /// Reads text into the line buffer. Returns the number of bytes, which is 0 at the end.
     ///
     /// # Errors
     ///
-    /// Returns the system's error, or `WouldBlock` if nothing is there.
+    /// The error of the system, or `WouldBlock` if nothing has come yet.
     pub(super) fn fill(&self, lines: &mut LineBuffer) -> io::Result<usize> {
         lines.fill(&mut NoWait(&self.text))
     }
 
-    /// Waits for the end of perf, after its text has ended. Sets the position of the perf.data to its end.
+    /// Waits for the end of the process, after its text has ended. The position of the perf.data is set to its end.
     ///
     /// # Errors
     ///
-    /// If perf failed, returns a message with the first line that perf printed about it.
+    /// If perf failed, a message with the first line that perf printed on standard error.
     pub(super) fn finish(&mut self) -> io::Result<()> {
         self.perf_data.seek(io::SeekFrom::End(0))?;
         let status = self.child.wait()?;
@@ -86,14 +91,14 @@ impl PerfScript {
 
 impl Drop for PerfScript {
     fn drop(&mut self) {
-        // If the child has ended already, nothing is left to do, and the errors do not matter.
+        // If the process has ended already, these calls fail, and nothing is left to do.
         let _ended = self.child.kill();
         let _reaped = self.child.wait();
     }
 }
 
-/// Returns the path that perf has to print. It cannot print one file of a
-/// directory of `perf record --threads`, but it can print the directory.
+/// Returns the path that perf is to print. perf cannot print a single file of a directory that `perf record --threads`
+/// has created, but it can print the directory.
 fn path_for_perf<'n>(name: &'n InputName, unsupported: &Unsupported) -> &'n OsStr {
     match name {
         InputName::Stdin => OsStr::new("/dev/stdin"),
@@ -105,7 +110,7 @@ fn path_for_perf<'n>(name: &'n InputName, unsupported: &Unsupported) -> &'n OsSt
     }
 }
 
-/// Reads all of perf's messages, so that perf never waits for a reader, and keeps their first [`MESSAGES_MAX`] bytes.
+/// Reads all messages of perf, so that perf never waits for a reader of them. Returns the first [`MESSAGES_MAX`] bytes.
 fn read_messages(mut stderr: impl Read) -> Vec<u8> {
     let mut kept = Vec::new();
     let _as_much_as_came = (&mut stderr).take(MESSAGES_MAX).read_to_end(&mut kept);

@@ -1,4 +1,4 @@
-//! An open input, as the session and the engine see it.
+//! An open input, in the form in which session and engine use it.
 
 use super::input::Input;
 use super::lines::LineBuffer;
@@ -11,7 +11,7 @@ use std::io::{self, Seek};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::Arc;
 
-/// An open input. Reads never wait, except for a disk; [`wait`](Self::wait) does.
+/// An open input. Its reads never wait, except for a disk. To wait, call [`wait`](Self::wait).
 pub struct Recording<'s> {
     name: InputName,
     source: Source,
@@ -20,26 +20,26 @@ pub struct Recording<'s> {
 }
 
 impl<'s> Recording<'s> {
-    /// Opens an input, without waiting for the writer of a FIFO. If it is a
-    /// directory, opens the recording in it. A binary perf.data is read with
-    /// the `wanted` payloads. If this program cannot read it, `perf script`
-    /// prints it.
+    /// Opens an input, without waiting for the writer of a FIFO. If it is a directory, the recording in it is opened. A
+    /// binary perf.data is read with the `wanted` payloads. If this program cannot read it, `perf script` is started to
+    /// print it.
     ///
     /// # Errors
     ///
-    /// Returns the system's error. Also fails if a directory has no recording,
-    /// or if only perf can print a perf.data and perf is not installed.
+    /// The error of the system; or a message, if a directory has no recording, or if only perf can print a perf.data
+    /// and perf is not installed.
     pub fn open(name: &InputName, wanted: WantedPayloads, signals: &'s Signals) -> io::Result<Self> {
         let Opened { name, source, is_pipe } = open(name, wanted)?;
         Ok(Recording { name, source, is_pipe, signals })
     }
 
-    /// Returns the name of the file that is read; for a directory, the name of the file found in it.
+    /// Returns the name of the file that is read. If the user named a directory, it is the name of the file that was
+    /// found there.
     pub fn name(&self) -> &InputName {
         &self.name
     }
 
-    /// Returns the reason why `perf script` prints the input, if it does.
+    /// Returns the reason why `perf script` prints the input; `None` if this program reads it itself.
     pub fn unsupported(&self) -> Option<&Unsupported> {
         match &self.source {
             Source::PerfScript(perf) => Some(&perf.unsupported),
@@ -47,7 +47,7 @@ impl<'s> Recording<'s> {
         }
     }
 
-    /// Returns how many bytes are still to be read; `None` for all but regular files.
+    /// Returns the number of bytes that are not read yet; `None` if the input is no regular file.
     pub fn length(&self) -> Option<u64> {
         match &self.source {
             Source::RecordStream { records, .. } | Source::RecordFile { records, .. } => records.length(),
@@ -56,29 +56,28 @@ impl<'s> Recording<'s> {
         }
     }
 
-    /// Returns whether the input is a pipe, a FIFO or a socket. Its writer gets
-    /// Ctrl-C as well, and may still write something, so it is read to its end.
+    /// Returns whether the input is a pipe, a FIFO or a socket. The program that writes into it gets Ctrl-C, too, and
+    /// may still write something. So such an input is read to its end after Ctrl-C.
     pub fn is_pipe(&self) -> bool {
         self.is_pipe
     }
 
-    /// Waits until there is something to read, or a signal comes, or the reader
-    /// of `output`, if one is given, goes away.
+    /// Waits until the input can be read, a signal comes, or the reader of `output` goes away. If `output` is `None`,
+    /// its reader does not matter.
     ///
     /// # Errors
     ///
-    /// Returns the error of poll(2).
+    /// The error of poll(2).
     pub fn wait(&self, output: Option<BorrowedFd<'_>>) -> io::Result<Wake> {
         self.signals.wait(self.file().as_fd(), output)
     }
 
-    /// Ends the input after its last line or record. The position of a binary
-    /// file is then at its end, so that a later reader of the same standard
-    /// input finds nothing.
+    /// Ends the input, after its last line or record was read. The position of a binary file is set to its end, so that
+    /// another program which reads the same standard input later finds nothing more.
     ///
     /// # Errors
     ///
-    /// If `perf script` failed, returns a message with the reason; otherwise the system's error.
+    /// If `perf script` failed, a message with the reason. Otherwise the error of the system.
     pub fn finish(mut self) -> io::Result<()> {
         match &mut self.source {
             Source::RecordFile { file, .. } => file.seek(io::SeekFrom::End(0)).map(drop),
@@ -87,7 +86,7 @@ impl<'s> Recording<'s> {
         }
     }
 
-    /// Returns the file that bytes come from.
+    /// Returns the file from which the bytes come; it is the file on which [`wait`](Self::wait) waits.
     fn file(&self) -> &File {
         match &self.source {
             Source::ReadAhead { file, .. } => file,
@@ -98,7 +97,8 @@ impl<'s> Recording<'s> {
     }
 }
 
-/// Returns how many bytes a regular file has behind its position. `None`: it is no regular file, or has no bytes there.
+/// Returns the number of bytes that a regular file has behind its position. Returns `None` if there are none, or if it
+/// is no regular file.
 fn bytes_left(mut file: &File) -> Option<u64> {
     let metadata = file.metadata().ok().filter(|metadata| metadata.is_file())?;
     let position = file.stream_position().unwrap_or(0);
@@ -106,8 +106,8 @@ fn bytes_left(mut file: &File) -> Option<u64> {
 }
 
 impl Input for Recording<'_> {
-    /// Looks at the first bytes of a pipe and its like. `open` has already
-    /// looked at regular files.
+    /// Looks at the first bytes of an input such as a pipe, to find out what it is. For regular files, `open` has done
+    /// this.
     fn begin(&mut self) -> io::Result<()> {
         if let Source::Waiting(input) = &mut self.source
             && let Some(records) = input.detect()?
@@ -118,7 +118,7 @@ impl Input for Recording<'_> {
         Ok(())
     }
 
-    /// Fails with `Interrupted` if a signal has come.
+    /// Reads more lines. Fails with `Interrupted` if a signal has come.
     fn next_into(&mut self, lines: &mut LineBuffer) -> io::Result<usize> {
         if self.is_interrupted() {
             return Err(io::ErrorKind::Interrupted.into());
@@ -132,7 +132,7 @@ impl Input for Recording<'_> {
             }
             Source::Waiting(input) => input.fill(lines),
             Source::PerfScript(perf) => perf.fill(lines),
-            // These have no lines.
+            // These inputs have records, and no lines.
             Source::RecordStream { .. } | Source::RecordFile { .. } => Ok(0),
         }
     }

@@ -1,10 +1,9 @@
-//! Signals as requests to the session, and the one place where the program waits.
+//! Turns signals into requests to the session. This is also the only place where the program waits for input.
 //!
-//! Each handler (signal-hook's, which are safe code here) sets a flag and
-//! writes a byte into a socket pair of our own: SIGINT into one pair, the other
-//! signals into a second pair. A wait polls the input and both pairs. So a
-//! signal ends the wait even if it comes after the flag was checked and before
-//! the poll.
+//! The handler of a signal sets a flag and writes a byte into a socket pair that this program has made. SIGINT has one
+//! pair, and all other signals share another one. (The handlers come from the crate signal-hook, so there is no unsafe
+//! code here.) To wait means to poll the input and both pairs. So a signal ends the wait even if it comes between the
+//! check of its flag and the poll.
 
 use rustix::event::{PollFd, PollFlags, poll};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGUSR1};
@@ -15,52 +14,52 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-/// A request that a signal makes.
+/// Something that a signal asks the program to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Request {
-    /// SIGUSR1: print the summary so far.
+    /// SIGUSR1 came: print the summary of what was read so far.
     Summary,
-    /// SIGINT, and how many times it came. Ctrl-C sends it to the whole pipeline.
+    /// SIGINT came, this number of times. Ctrl-C sends it to all programs of a pipeline.
     Interrupt(usize),
-    /// SIGTERM or SIGHUP, by its number: write the results so far and end.
+    /// SIGTERM or SIGHUP came; the number says which one. Write the results so far, and end.
     End(i32),
 }
 
-/// The event that ended a wait.
+/// The reason why a wait ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wake {
-    /// A read of the input will not wait: there are bytes, or its end, or an error.
+    /// The input can be read without waiting: there are bytes, or its end, or an error.
     Input,
     /// A signal came.
     Signal,
-    /// Nobody reads the output any more.
+    /// The reader of the output went away.
     OutputGone,
 }
 
-/// The signals that came and were not yet taken.
+/// The signals that came, and were not handed to the session yet.
 pub struct Signals {
-    /// SIGUSR1 came.
+    /// True if SIGUSR1 came.
     asked: Arc<AtomicBool>,
-    /// SIGINT came.
+    /// True if SIGINT came.
     interrupted: Arc<AtomicBool>,
-    /// SIGTERM came.
+    /// True if SIGTERM came.
     terminated: Arc<AtomicBool>,
-    /// SIGHUP came.
+    /// True if SIGHUP came.
     hung_up: Arc<AtomicBool>,
-    /// The program is ending: the next SIGINT kills it at once.
+    /// True when the program ends. The next SIGINT then kills it at once.
     ending: Arc<AtomicBool>,
-    /// Receives a byte for each SIGINT, so that they can be counted.
+    /// Gets a byte for each SIGINT, so that they can be counted.
     interrupts: UnixStream,
-    /// Receives a byte for each other signal.
+    /// Gets a byte for each of the other signals.
     wakes: UnixStream,
 }
 
 impl Signals {
-    /// Installs the handlers of all signals that are not ignored.
+    /// Installs handlers for all signals but those that are ignored.
     ///
     /// # Errors
     ///
-    /// Fails if the system refuses a socket pair, a thread or a handler.
+    /// The error of the system, if it refuses a socket pair, a thread or a handler.
     pub fn install() -> io::Result<Self> {
         let (interrupts, interrupter) = UnixStream::pair()?;
         interrupts.set_nonblocking(true)?;
@@ -75,11 +74,11 @@ impl Signals {
             interrupts,
             wakes,
         };
-        // The second SIGTERM ends the program at once: the first one may find it
-        // stuck in a write that nobody reads.
+        // The second SIGTERM kills the program at once, because it may be stuck in a write that nobody reads and so
+        // never answer the first one.
         let (fatal, armer) = arm_after_first()?;
-        // A signal that is ignored at the start stays ignored. `nohup` does this with SIGHUP, and shells do it with the
-        // SIGINT of every background job of a script, so that Ctrl-C ends the script and not the job.
+        // A signal that was ignored when the program started stays ignored. `nohup` ignores SIGHUP for its program.
+        // Shells ignore SIGINT for each background job of a script, so that Ctrl-C ends the script and not the job.
         let ignored = ignored_signals();
         let handle = |signal, flag, fatal, sockets: &[&UnixStream]| match ignored & bit(signal) {
             0 => handle(signal, flag, fatal, sockets),
@@ -92,16 +91,16 @@ impl Signals {
         Ok(signals)
     }
 
-    /// Returns whether a signal came.
+    /// Returns whether a signal came that was not handed to the session yet.
     pub fn pending(&self) -> bool {
         [&self.asked, &self.interrupted, &self.terminated, &self.hung_up]
             .iter()
             .any(|flag| flag.load(Ordering::Relaxed))
     }
 
-    /// Takes the most urgent request.
+    /// Returns the most urgent request, and forgets it.
     pub fn take(&self) -> Option<Request> {
-        // The flags of SIGTERM and SIGHUP stay set: the program will end.
+        // The flags of SIGTERM and SIGHUP stay set, because the program will end now.
         if self.terminated.load(Ordering::Relaxed) {
             Some(Request::End(SIGTERM))
         } else if self.hung_up.load(Ordering::Relaxed) {
@@ -115,7 +114,7 @@ impl Signals {
         }
     }
 
-    /// Notes that the program is ending: from now on SIGINT kills it.
+    /// Notes that the program is about to end, so that from now on SIGINT kills it.
     pub fn ending(&self) {
         self.ending.store(true, Ordering::Relaxed);
     }
@@ -124,12 +123,11 @@ impl Signals {
     ///
     /// # Errors
     ///
-    /// Returns the error of poll(2).
+    /// The error of poll(2).
     pub(super) fn wait(&self, input: BorrowedFd<'_>, output: Option<BorrowedFd<'_>>) -> io::Result<Wake> {
         loop {
-            // poll reports these two even if no event is asked for, and both
-            // mean that the output has no reader: an error on a pipe, a hang-up
-            // on a socket.
+            // No events are asked for on the output. poll still reports an error (on a pipe) or a hang-up (on a
+            // socket), and both mean that nobody reads the output any more.
             let mut fds = [
                 PollFd::from_borrowed_fd(self.wakes.as_fd(), PollFlags::IN),
                 PollFd::from_borrowed_fd(self.interrupts.as_fd(), PollFlags::IN),
@@ -149,7 +147,7 @@ impl Signals {
                 return Ok(Wake::Signal);
             }
             if interrupts.contains(PollFlags::IN) {
-                // The byte belongs to a SIGINT that was answered before.
+                // The flag of SIGINT is not set, so this byte comes from a SIGINT that was answered before.
                 drain(&self.interrupts);
             }
             if !input.is_empty() {
@@ -162,15 +160,15 @@ impl Signals {
     }
 }
 
-/// Makes a signal set `flag` and write a byte into each of `sockets`. If the flag
-/// `fatal` is set, the signal kills the program instead.
+/// Installs a handler that sets `flag` and writes a byte into each of the `sockets`. If `fatal` is set when the signal
+/// comes, the signal kills the program instead.
 fn handle(
     signal: i32,
     flag: &Arc<AtomicBool>,
     fatal: Option<&Arc<AtomicBool>>,
     sockets: &[&UnixStream],
 ) -> io::Result<()> {
-    // signal-hook runs the actions of a signal in this order.
+    // signal-hook runs the actions of a signal in the order in which they were registered, so `fatal` is checked first.
     if let Some(fatal) = fatal {
         signal_hook::flag::register_conditional_default(signal, Arc::clone(fatal))?;
     }
@@ -181,8 +179,8 @@ fn handle(
     Ok(())
 }
 
-/// Returns a flag, and a socket; the first byte that is written into the socket sets the flag a moment later.
-/// timeout(1) sends SIGTERM to the program and right afterwards to its group, and means one.
+/// Returns a flag and a socket. A moment after the first byte was written into the socket, the flag is set. It is not
+/// set at once because timeout(1) sends SIGTERM twice, to the program and to its process group, and means one.
 fn arm_after_first() -> io::Result<(Arc<AtomicBool>, UnixStream)> {
     const MOMENT: Duration = Duration::from_millis(200);
     let (mut first, armer) = UnixStream::pair()?;
@@ -198,7 +196,7 @@ fn arm_after_first() -> io::Result<(Arc<AtomicBool>, UnixStream)> {
     Ok((armed, armer))
 }
 
-/// Empties a socket of signals, and returns how many bytes there were.
+/// Reads all bytes out of a socket of signals. Returns their number.
 fn drain(mut signals: &UnixStream) -> usize {
     let mut bytes = [0; 64];
     let mut drained = 0;
@@ -208,15 +206,16 @@ fn drain(mut signals: &UnixStream) -> usize {
     drained
 }
 
-/// Returns the set of signals that were ignored when the program started; see [`bit`].
+/// Returns the set of the signals that were ignored when the program started. [`bit`] says which bit belongs to a
+/// signal.
 fn ignored_signals() -> u64 {
-    // SigIgn: 0000000000001000 (proc(5))
+    // The line has the form `SigIgn: 0000000000001000` (proc(5)).
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
     mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0)
 }
 
-/// Returns the bit of a signal in a set of signals: bit 0 is signal 1.
+/// Returns the bit of a signal in a set of signals. Bit 0 is that of signal 1.
 fn bit(signal: i32) -> u64 {
     1 << (signal - 1)
 }

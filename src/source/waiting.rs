@@ -1,5 +1,5 @@
-//! An input that may have to be waited for: a pipe, a terminal, trace_pipe.
-//! Its first bytes tell whether it is text or a stream of records.
+//! An input that may have to be waited for: a pipe, a terminal, trace_pipe. Its first bytes tell whether it has text or
+//! records.
 
 use super::lines::LineBuffer;
 use super::no_wait::NoWait;
@@ -8,33 +8,32 @@ use std::fs::File;
 use std::io::{self, Cursor, Read};
 use std::sync::Arc;
 
-/// The number of bytes that are read at once to look at the beginning. It is
-/// more than the length of the magic: a pipe in packet mode (`O_DIRECT`) drops
-/// the part of a packet that was not read, and a packet has up to a page.
+/// The number of bytes that are read at once at the beginning. A few would be enough to recognise the input. But a pipe
+/// in packet mode (`O_DIRECT`) drops the part of a packet that is not read, and a packet may have a page.
 const BEGINNING: usize = 64 * 1024;
 
-/// An input of which nothing is known until its first bytes are there.
+/// An input whose kind is not known until its first bytes have come.
 pub(super) struct WaitingInput {
-    /// The file, which is shared with the reader of the records.
+    /// The file. The reader of records shares it.
     pub(super) file: Arc<File>,
-    /// The bytes that were read to look at the beginning, and were not yet used.
+    /// The bytes that were read at the beginning, and are not used up yet.
     beginning: Cursor<Vec<u8>>,
-    /// The wanted payloads, until it is known whether there are records.
+    /// The wanted payloads. They are taken out when the kind of the input is known.
     wanted: Option<WantedPayloads>,
 }
 
 impl WaitingInput {
-    /// Takes an input that was not read yet.
+    /// Takes an input of which nothing was read yet.
     pub(super) fn new(file: File, wanted: WantedPayloads) -> Self {
         WaitingInput { file: Arc::new(file), beginning: Cursor::default(), wanted: Some(wanted) }
     }
 
-    /// Looks at the first bytes, once. Returns the reader of the records if the
-    /// input is a stream of `perf record -o -`, and `None` if it is anything else.
+    /// Finds out the kind of the input from its first bytes. Returns the reader of the records if it is a stream of
+    /// `perf record -o -`. Otherwise, and on all later calls, returns `None`.
     ///
     /// # Errors
     ///
-    /// Returns the system's error, or `WouldBlock` if too few bytes have come to tell.
+    /// The error of the system, or `WouldBlock` if too few bytes have come to decide.
     pub(super) fn detect(&mut self) -> io::Result<Option<PerfData>> {
         while self.wanted.is_some() {
             let is_end = self.read_beginning()? == 0;
@@ -52,7 +51,7 @@ impl WaitingInput {
         Ok(None)
     }
 
-    /// Reads once, appends to the beginning, and returns how many bytes came.
+    /// Reads once, and appends the bytes to the beginning. Returns the number of bytes.
     fn read_beginning(&mut self) -> io::Result<usize> {
         let bytes = self.beginning.get_mut();
         let length = bytes.len();
@@ -62,11 +61,12 @@ impl WaitingInput {
         count
     }
 
-    /// Reads text into the line buffer: first the beginning, then the rest.
+    /// Reads text into the line buffer. The bytes that were read at the beginning come first. Returns the number of
+    /// bytes, which is 0 at the end.
     ///
     /// # Errors
     ///
-    /// Returns the system's error, or `WouldBlock` if nothing is there.
+    /// The error of the system, or `WouldBlock` if nothing has come yet.
     pub(super) fn fill(&mut self, lines: &mut LineBuffer) -> io::Result<usize> {
         if self.beginning.position() < self.beginning.get_ref().len() as u64 {
             return lines.fill(&mut self.beginning);

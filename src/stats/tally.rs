@@ -15,9 +15,9 @@ pub struct Tally {
     pub deltas: Deltas,
     /// The number of events that came at each position.
     pub seen: Vec<u64>,
-    /// The number of events seen at the first position that could not begin a chain, because they lack the loop's key.
+    /// The number of events seen at the first position that could not begin a loop, because they lack the loop's key.
     pub first_without_key: u64,
-    /// The number of first events whose chains were dropped because they were older than the limit behind `within`.
+    /// The number of first events whose unfinished loop was dropped because the time limit behind `within` was over.
     pub expired: u64,
     /// The number of loops that closed with a total outside `--min` and `--max`. They count nowhere else.
     pub outside: u64,

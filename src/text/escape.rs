@@ -1,22 +1,22 @@
-//! Escaping: bytes of the input become text of the output.
+//! Escapes bytes of the input for the output.
 
 use bstr::ByteSlice;
 
-/// Returns whether a terminal would obey a character in place of showing it: a control character, or one that turns the
-/// direction of the text around it, so that a line reads otherwise than it is.
+/// Returns whether a terminal would obey a character and not show it. That is so for control characters, and for those
+/// that change the direction of text, so that a line looks different from what it is.
 pub fn is_obeyed(character: char) -> bool {
     let turns = matches!(character,
         '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     character.is_control() || turns
 }
 
-/// Returns whether a terminal without UTF-8 would obey a byte that belongs to no character. These bytes are U+0080 to
-/// U+009F there.
+/// Returns whether a terminal without UTF-8 would obey a byte that is no part of a character. For such a terminal these
+/// bytes are the control characters U+0080 to U+009F.
 fn is_obeyed_byte(byte: u8) -> bool {
     matches!(byte, 0x80..=0x9f)
 }
 
-/// Appends a text as a column of TSV or as part of a message. A character that a terminal would obey becomes `?`.
+/// Appends text as a column of TSV or as a part of a message. A character that a terminal would obey becomes `?`.
 pub fn push_plain(out: &mut Vec<u8>, text: &[u8]) {
     if text.iter().all(|byte| matches!(byte, b' '..=b'~')) {
         return out.extend_from_slice(text);
@@ -30,8 +30,8 @@ pub fn push_plain(out: &mut Vec<u8>, text: &[u8]) {
     }
 }
 
-/// Appends a CSV field (RFC 4180), in quotes where it holds a comma or a quote.
-/// A character that a terminal would obey becomes `?`, as in TSV.
+/// Appends text as a column of CSV (RFC 4180). It stands in quotes if it contains a comma or a quote. A character that
+/// a terminal would obey becomes `?`.
 pub fn push_csv(out: &mut Vec<u8>, text: &[u8]) {
     if !text.contains(&b',') && !text.contains(&b'"') {
         return push_plain(out, text);
@@ -46,7 +46,8 @@ pub fn push_csv(out: &mut Vec<u8>, text: &[u8]) {
     out.push(b'"');
 }
 
-/// Appends a JSON string. Bytes that are not UTF-8 become U+FFFD. Characters that a terminal would obey become `\uXXXX`.
+/// Appends text as a JSON string. Bytes that are no UTF-8 become U+FFFD, and characters that a terminal would obey
+/// become `\uXXXX`.
 pub fn push_json(out: &mut Vec<u8>, text: &[u8]) {
     out.push(b'"');
     for chunk in text.utf8_chunks() {
@@ -68,8 +69,8 @@ pub fn push_json(out: &mut Vec<u8>, text: &[u8]) {
     out.push(b'"');
 }
 
-/// Returns a text of the input for a message: in single quotes, without control
-/// characters, and cut after 80 bytes, which a terminal's line can hold.
+/// Returns text of the input in the form for a message: in single quotes, without control characters, and cut after 80
+/// bytes, which fit into the line of a terminal.
 pub fn excerpt(text: &[u8]) -> String {
     const SHOWN: usize = 80;
     let shown: Vec<u8> = text.iter().copied().take(SHOWN).collect();
@@ -96,7 +97,7 @@ mod tests {
         assert_eq!(text(|out| push_csv(out, comm)), b"\"a?b? \"\"c\"\", \\ \xc3\xa9 \xff\"");
         assert_eq!(text(|out| push_json(out, comm)), b"\"a\\u0009b\\u001b \\\"c\\\", \\\\ \xc3\xa9 \xef\xbf\xbd\"");
         assert_eq!(text(|out| push_csv(out, b"plain")), b"plain");
-        // U+009B begins an escape sequence; U+00A0 and a lone 0xc2 are no control characters.
+        // U+009B begins an escape sequence. U+00A0 and a single byte 0xc2 are no control characters.
         assert_eq!(text(|out| push_plain(out, b"e\xc2\x9b2J \xc2\xa0 \xc2")), b"e?2J \xc2\xa0 \xc2");
         assert_eq!(text(|out| push_json(out, b"e\xc2\x9b2J")), b"\"e\\u009b2J\"");
         assert_eq!(excerpt(b"a\nb  "), "'a?b'");
@@ -104,10 +105,10 @@ mod tests {
 
     #[test]
     fn a_byte_of_the_c1_controls_is_harmless_without_utf_8_too() {
-        // Terminals without UTF-8 take 0x9b for the beginning of an escape sequence.
+        // A terminal without UTF-8 takes the byte 0x9b as the beginning of an escape sequence.
         assert_eq!(text(|out| push_plain(out, b"e\x9b2J \xe2\x80 \xff")), b"e?2J \xe2? \xff");
         assert_eq!(text(|out| push_json(out, b"e\x9b2J")), "\"e\u{fffd}2J\"".as_bytes());
-        // The same byte in a letter does no harm: U+011B is c4 9b.
+        // In the letter U+011B, whose bytes are c4 9b, the byte does no harm.
         assert_eq!(text(|out| push_plain(out, "\u{11b}".as_bytes())), "\u{11b}".as_bytes());
     }
 

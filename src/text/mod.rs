@@ -1,4 +1,4 @@
-//! Text: escaping, numbers, durations, and names near to a name.
+//! What readers and writers of text need: escaping, numbers, durations, and the search for similar names.
 
 mod duration;
 mod escape;

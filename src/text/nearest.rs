@@ -1,25 +1,25 @@
-//! Names near to a name, for messages such as "did you mean".
+//! Finds names that are similar to a given name, for messages such as "did you mean".
 
-/// Returns the known names that are near to a name: at most three, the nearest first.
+/// Returns the known names that are similar to a name. There are at most three, and the most similar one is the first.
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     nearest_by(name, known.into_iter().map(|known| (known, known.to_owned())))
 }
 
-/// Returns all known names, the nearest to a name first.
+/// Returns all known names. The one that is most similar to `name` is the first.
 pub fn by_nearness<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let mut known: Vec<&str> = known.into_iter().collect();
     known.sort_by_key(|known| strsim::damerau_levenshtein(name, known));
     known
 }
 
-/// Returns the near names as [`nearest`] does. Each known name comes with the
-/// text that is compared in its place.
+/// Returns the known names that are similar to a name, as [`nearest`] does. Each known name comes with a text that is
+/// compared in its place.
 pub fn nearest_by<'a>(name: &str, known: impl Iterator<Item = (&'a str, String)>) -> Vec<&'a str> {
-    /// The least similarity, from 0 to 1, of a near name.
+    /// The least similarity of a name that is returned. The similarity is between 0 and 1.
     const NEAR: f64 = 0.6;
     let mut near: Vec<(f64, &str)> = known
         .filter(|(_, compared)| {
-            // Two names whose lengths differ this much cannot be near: the check saves the comparison.
+            // Two names with so different lengths cannot be similar enough, so the slow comparison is left out.
             let (one, other) = (name.len().min(compared.len()), name.len().max(compared.len()));
             one as f64 >= NEAR * other as f64
         })

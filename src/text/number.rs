@@ -1,8 +1,8 @@
-//! Numbers as text: exact decimals of nanoseconds, and floats in their shortest form.
+//! Prints numbers: nanoseconds as exact decimals, and floats in their shortest form.
 
 use crate::event::{Nanos, Resolution};
 
-/// The unit of deltas and statistics.
+/// The unit in which deltas and statistics are printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Unit {
     /// Seconds.
@@ -17,16 +17,16 @@ pub enum Unit {
 }
 
 impl Unit {
-    /// Every unit with its name on the command line.
+    /// All units with their names on the command line.
     pub const NAMES: &[(&str, Unit)] =
         &[("s", Unit::Seconds), ("ms", Unit::Millis), ("us", Unit::Micros), ("ns", Unit::Nanos)];
 
-    /// Returns the unit's name on the command line and in headers.
+    /// Returns the name of the unit on the command line and in headers.
     pub fn name(self) -> &'static str {
         Unit::NAMES.iter().find(|(_, unit)| *unit == self).map_or("", |(name, _)| name)
     }
 
-    /// Returns the number of decimals that show a nanosecond in this unit.
+    /// Returns the number of decimals that are needed to show a nanosecond in this unit.
     pub fn decimals(self) -> usize {
         match self {
             Unit::Seconds => 9,
@@ -36,7 +36,7 @@ impl Unit {
         }
     }
 
-    /// Returns the number of nanoseconds in one of this unit.
+    /// Returns the number of nanoseconds in one unit.
     pub fn in_ns(self) -> u64 {
         10_u64.pow(self.decimals() as u32)
     }
@@ -47,7 +47,7 @@ pub fn push_integer(out: &mut Vec<u8>, number: impl itoa::Integer) {
     out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
 }
 
-/// Appends a time in seconds, with 6 or 9 decimals, as the input prints it.
+/// Appends a time in seconds. It gets 6 or 9 decimals, in the resolution of the input.
 pub fn push_time(out: &mut Vec<u8>, time: Nanos, resolution: Resolution) {
     let Nanos(ns) = time;
     push_integer(out, ns / 1_000_000_000);
@@ -59,14 +59,14 @@ pub fn push_time(out: &mut Vec<u8>, time: Nanos, resolution: Resolution) {
     }
 }
 
-/// Appends a span in a unit, exactly and without trailing zeros.
+/// Appends a span in this unit. It is exact, and has no zeros at its end.
 pub fn push_span(out: &mut Vec<u8>, span: Nanos, unit: Unit) {
     let Nanos(ns) = span;
     push_integer(out, ns / unit.in_ns());
     push_fraction(out, ns % unit.in_ns(), unit.decimals());
 }
 
-/// Appends a delta in a unit. It is negative where the trace clock went back.
+/// Appends a delta in this unit. It is negative if the trace clock went back.
 pub fn push_signed(out: &mut Vec<u8>, delta_ns: i128, unit: Unit) {
     if delta_ns < 0 {
         out.push(b'-');
@@ -75,16 +75,16 @@ pub fn push_signed(out: &mut Vec<u8>, delta_ns: i128, unit: Unit) {
     push_span(out, Nanos(span), unit);
 }
 
-/// Appends a span, counted in half nanoseconds, in a unit, exactly and without trailing zeros.
+/// Appends a span of half nanoseconds in this unit. It is exact, and has no zeros at its end.
 pub fn push_half_span(out: &mut Vec<u8>, half_ns: u128, unit: Unit) {
-    // Half a nanosecond is five tenths of one.
+    // Half a nanosecond is five tenths of a nanosecond.
     let tenths = half_ns * 5;
     let one = u128::from(unit.in_ns()) * 10;
     push_integer(out, tenths / one);
     push_fraction(out, (tenths % one) as u64, unit.decimals() + 1);
 }
 
-/// Appends a point and a fraction of `decimals` digits, without trailing zeros; nothing for 0.
+/// Appends a point and the fraction `fraction / 10^decimals`, without zeros at its end. Appends nothing if it is 0.
 fn push_fraction(out: &mut Vec<u8>, mut fraction: u64, mut decimals: usize) {
     if fraction == 0 {
         return;
@@ -97,7 +97,7 @@ fn push_fraction(out: &mut Vec<u8>, mut fraction: u64, mut decimals: usize) {
     push_padded(out, fraction, decimals);
 }
 
-/// Appends a number with zeros before it, up to `width` digits.
+/// Appends a number with zeros before it, so that it has at least `width` digits.
 fn push_padded(out: &mut Vec<u8>, number: u64, width: usize) {
     let mut buffer = itoa::Buffer::new();
     let digits = buffer.format(number).as_bytes();
@@ -105,12 +105,12 @@ fn push_padded(out: &mut Vec<u8>, number: u64, width: usize) {
     out.extend_from_slice(digits);
 }
 
-/// Appends a float in the shortest text that reads back as the same float. It must be finite.
+/// Appends a float as the shortest text from which the same float can be read. The float must be finite.
 pub fn push_float(out: &mut Vec<u8>, number: f64) {
     out.extend_from_slice(ryu::Buffer::new().format_finite(number).as_bytes());
 }
 
-/// Returns a number of bytes with a unit that a person can read: `500.3 MB`.
+/// Returns a number of bytes in a form for people: `500.3 MB`.
 pub fn size(bytes: u64) -> String {
     let units = [("GB", 1e9), ("MB", 1e6), ("kB", 1e3)];
     match units.iter().find(|(_, one)| bytes as f64 >= *one) {

@@ -1,11 +1,11 @@
-//! Words of a shell command.
+//! Writes the words of a shell command.
 
 use super::escape::is_obeyed;
 
-/// Appends a word so that a shell reads it unchanged: in single quotes, unless it needs no quotes.
+/// Appends a word in a form that a shell reads as just this word: in single quotes, unless it needs none.
 ///
-/// A word with characters that a terminal would obey, or with bytes that are no text, is written as `$'..'`, which bash,
-/// zsh and ksh read.
+/// A word with characters that a terminal would obey, or with bytes that are no UTF-8, is written as `$'..'`. bash, zsh
+/// and ksh can read this form.
 pub fn push_shell_word(out: &mut Vec<u8>, word: &[u8]) {
     let needs_no_quotes = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-./,:=+%".contains(byte);
     if !word.is_empty() && word.iter().all(needs_no_quotes) {
@@ -27,7 +27,8 @@ pub fn push_shell_word(out: &mut Vec<u8>, word: &[u8]) {
     out.push(b'\'');
 }
 
-/// Appends a word as `$'..'`. Bytes are written in octal, which ends after three digits in every shell.
+/// Appends a word in the form `$'..'`. Bytes are written as three octal digits, because in this form every shell knows
+/// where the number ends.
 fn push_escaped_word(out: &mut Vec<u8>, word: &[u8]) {
     out.extend_from_slice(b"$'");
     for chunk in word.utf8_chunks() {

@@ -1,13 +1,14 @@
-//! The difference between two texts, for the message of a failed case.
+//! Finds the difference between two texts, for the message of a test that failed.
 
 /// The number of equal lines that are shown before and after a difference.
 const CONTEXT: usize = 3;
 
-/// The largest number of cells in the table of common subsequences. Longer texts are shown whole.
+/// The largest number of cells in the table that finds the longest common subsequence. Of longer texts, all lines are
+/// shown as different.
 const CELLS_MAX: usize = 4_000_000;
 
-/// Returns the lines of `expected` that did not come, marked `-`, and those of `came` that were not expected, marked
-/// `+`, with a few equal lines around them. The result is empty if the texts are equal.
+/// Returns the lines in which two texts differ. Lines that only `expected` has are marked with `-`, and those that only
+/// `came` has with `+`. A few equal lines around them are shown, too. The result is empty if the texts are equal.
 pub fn diff(expected: &[u8], came: &[u8]) -> String {
     let changes = changes(&lines(expected), &lines(came));
     let is_near_change = |at: usize| {
@@ -37,7 +38,8 @@ fn lines(text: &[u8]) -> Vec<&[u8]> {
     text.split_inclusive(|&byte| byte == b'\n').collect()
 }
 
-/// Lists all lines in order, each with a mark: ' ' for a line of both texts, '-' and '+' for a line of one.
+/// Returns all lines of both texts in order. Each has a mark: ' ' for a line that both have, '-' for one that only
+/// `expected` has, and '+' for one that only `came` has.
 fn changes<'t>(expected: &[&'t [u8]], came: &[&'t [u8]]) -> Vec<(char, &'t [u8])> {
     let before = expected.iter().zip(came).take_while(|(one, other)| one == other).count();
     let (middle, other) = (&expected[before..], &came[before..]);
@@ -50,11 +52,13 @@ fn changes<'t>(expected: &[&'t [u8]], came: &[&'t [u8]]) -> Vec<(char, &'t [u8])
     changes
 }
 
-/// Does the work of `changes` on texts that begin and end differently, by their longest common subsequence.
+/// Returns what [`changes`] returns, for texts that begin and end with different lines. It finds their longest common
+/// subsequence.
 fn changes_between<'t>(expected: &[&'t [u8]], came: &[&'t [u8]]) -> Vec<(char, &'t [u8])> {
     let width = came.len() + 1;
     let too_long = (expected.len() + 1) * width > CELLS_MAX;
-    // longest[i * width + j] is the length of the longest common subsequence of expected[i..] and came[j..].
+    // The cell `longest[i * width + j]` has the length of the longest common subsequence of `expected[i..]` and
+    // `came[j..]`.
     let mut longest = vec![0_usize; if too_long { 0 } else { (expected.len() + 1) * width }];
     if !too_long {
         for i in (0..expected.len()).rev() {
@@ -83,7 +87,8 @@ fn changes_between<'t>(expected: &[&'t [u8]], came: &[&'t [u8]]) -> Vec<(char, &
     changes
 }
 
-/// Makes a line visible: escapes control characters, and marks a last line that has no newline.
+/// Returns a line in a form in which all differences can be seen: control characters are escaped, and a missing newline
+/// is marked.
 fn printable(line: &[u8]) -> String {
     let (line, end) = match line.strip_suffix(b"\n") {
         Some(line) => (line, ""),

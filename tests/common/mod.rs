@@ -1,7 +1,7 @@
-//! Helpers that the integration tests share: they start the program, feed it, read its output, and skip tests that a
-//! machine cannot run.
+//! Functions that several integration tests share. They start the program, feed it, read its output, and skip tests
+//! that cannot run on a machine.
 //!
-//! Each test binary includes this module and uses a part of it.
+//! Each test binary includes this module, and uses only a part of it.
 
 #![allow(dead_code, reason = "each test binary uses a part of this module")]
 
@@ -18,28 +18,28 @@ use std::thread;
 /// The path of the program under test.
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_pspp-filter");
 
-/// The loop that most tests follow.
+/// The loop that most tests use.
 pub const LOOP: &str = "sys_enter_read -> sys_exit_read";
 
-/// The top folder of the source tree.
+/// Returns the top folder of the source tree.
 pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The path of a file in tests/data.
+/// Returns the path of a file in tests/data.
 pub fn data(name: &str) -> PathBuf {
     root().join("tests/data").join(name)
 }
 
-/// Returns the program with its arguments, not yet started. Standard input, output and error are pipes.
+/// Returns a command for the program with these arguments. Its standard input, output and error are pipes.
 pub fn filter(args: &[&str]) -> Command {
     let mut command = program();
     command.args(args);
     piped(command)
 }
 
-/// Returns the program such that it ignores no signal at its start. Under nohup, or as a background job of a script,
-/// the tests ignore some, and every program that they start inherits that.
+/// Returns a command for the program, which ignores no signals when it starts. If the tests run under nohup, or as a
+/// background job of a script, they ignore some signals, and every program that they start would do so, too.
 fn program() -> Command {
     if !ignores_signals() {
         return Command::new(PROGRAM);
@@ -49,30 +49,32 @@ fn program() -> Command {
     command
 }
 
-/// Returns whether these tests ignore SIGHUP, SIGINT, SIGUSR1 or SIGTERM.
+/// Returns whether the process of these tests ignores SIGHUP, SIGINT, SIGUSR1 or SIGTERM.
 fn ignores_signals() -> bool {
-    // SigIgn:	0000000000001001, where bit 0 is SIGHUP.
+    // The line has the form `SigIgn:  0000000000001001`. Bit 0 stands for signal 1, which is SIGHUP.
     const MASK: u64 = 1 | 1 << 1 | 1 << 9 | 1 << 14;
     let status = std::fs::read_to_string("/proc/self/status").expect("proc(5)");
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:")).expect("a mask");
     u64::from_str_radix(mask.trim(), 16).expect("hexadecimal") & MASK != 0
 }
 
-/// Returns a shell script that runs the program. In the script `$run` stands for the program and its arguments.
+/// Returns a command that runs a shell script. In the script, `$run` stands for the program with these arguments.
 pub fn filter_in_shell(script: &str, args: &[&str]) -> Command {
     let mut command = Command::new("/bin/sh");
     command.args(["-c", &script.replace("$run", "\"$0\" \"$@\""), PROGRAM]).args(args);
     piped(command)
 }
 
-/// Makes standard input, output and error of a command pipes. A panic of the program prints no backtrace.
+/// Makes standard input, output and error of a command pipes, and keeps a panic of the program from printing a
+/// backtrace.
 pub fn piped(mut command: Command) -> Command {
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command.env_remove("RUST_BACKTRACE");
     command
 }
 
-/// Returns a shell script that runs in a folder, finds `pspp-filter` in its PATH and uses the C locale.
+/// Returns a command that runs a shell script in a folder. The script finds `pspp-filter` in its PATH, and has the C
+/// locale.
 pub fn shell(script: &str, folder: &Path) -> Command {
     let beside = Path::new(PROGRAM).parent().expect("the program is in a folder");
     let path = format!("{}:{}", beside.display(), std::env::var("PATH").unwrap_or_default());
@@ -81,9 +83,10 @@ pub fn shell(script: &str, folder: &Path) -> Command {
     shell
 }
 
-/// Runs a command on pieces of input that a thread writes into a pipe, one write for each piece.
+/// Runs a command to its end. A thread writes the pieces into its standard input, each with one write. Returns the
+/// output of the command.
 ///
-/// A command that does not read to the end is no failure; a panic of the command is one.
+/// A command may end without reading all pieces. A panic of the command makes the test fail.
 pub fn feed<P: AsRef<[u8]>>(mut command: Command, pieces: impl Iterator<Item = P> + Send + 'static) -> Output {
     let mut child: Child = command.stdin(Stdio::piped()).spawn().expect("the command starts");
     let mut stdin = child.stdin.take().expect("standard input is a pipe");
@@ -101,15 +104,15 @@ pub fn feed<P: AsRef<[u8]>>(mut command: Command, pieces: impl Iterator<Item = P
     output
 }
 
-/// Returns a number of a JSON summary: the first one that has the name.
+/// Returns a number out of a JSON summary. If several have this name, it is the first one.
 pub fn count(name: &str, summary: &str) -> u64 {
     let (_, value) = summary.split_once(&format!("\"{name}\":")).unwrap_or_else(|| panic!("no {name} in {summary:?}"));
     let end = value.find(|byte: char| !byte.is_ascii_digit()).unwrap_or(value.len());
     value[..end].parse().expect("a number")
 }
 
-/// Replaces the time that a run took by `TIME`, because it differs from run to run: the table ends with
-/// `449.5 kB in 0.8 ms`.
+/// Replaces the time that a run took by `TIME`, because it is another one in each run. It stands at the end of the
+/// table: `449.5 kB in 0.8 ms`.
 pub fn without_time_taken(text: &[u8]) -> Vec<u8> {
     let mut lines = Vec::new();
     for line in text.split_inclusive(|&byte| byte == b'\n') {
@@ -127,18 +130,25 @@ pub fn without_time_taken(text: &[u8]) -> Vec<u8> {
     lines
 }
 
-/// Says that a test is skipped because the machine lacks something or does not permit it.
+/// Prints that a test is skipped, because the machine lacks something or does not permit it.
 ///
-/// It writes to standard error itself, because the test harness captures the output of `eprintln!`.
+/// This writes to standard error directly. The test harness would catch the output of `eprintln!`, and nobody would see
+/// it.
 pub fn skip(test: &str, reason: &str) {
     writeln!(io::stderr(), "{test}: skipped: {reason}").expect("standard error can be written");
 }
 
-/// Says that a test is skipped because a tool is not installed.
+/// Prints that a test is skipped, because a tool is not installed.
 ///
-/// With PSPP_FILTER_SKIP=never, as .ci/run has it, the test fails instead: .ci/run installs the tools.
+/// If PSPP_FILTER_SKIP is `never`, the test fails instead. .ci/run sets this, because it has installed the tools.
 pub fn skip_without(test: &str, tool: &str) {
+    skip_unless_never(test, &format!("{tool} is not installed"));
+}
+
+/// Says that a test is skipped, for a reason that does not exist where .ci/run runs. With PSPP_FILTER_SKIP=never, as
+/// .ci/run has it, the test fails instead.
+pub fn skip_unless_never(test: &str, reason: &str) {
     let never = std::env::var_os("PSPP_FILTER_SKIP").is_some_and(|value| value == "never");
-    assert!(!never, "{test}: {tool} is not installed, and PSPP_FILTER_SKIP=never");
-    skip(test, &format!("{tool} is not installed"));
+    assert!(!never, "{test}: {reason}, and PSPP_FILTER_SKIP=never");
+    skip(test, reason);
 }

@@ -1,9 +1,9 @@
-//! The program while it runs.
+//! Starts the program and talks to it while it runs.
 //!
-//! Nothing here sleeps. A test waits by reading what the program writes, which also shows how far the program has come:
-//! once the header is there, the signal handlers are installed and the program waits for input; once a row is there,
-//! the lines before it have been read. A watchdog kills a program that runs too long. Then every such read ends, and
-//! the test fails.
+//! A test does not sleep to wait for the program. It reads what the program writes, and knows from this how far the
+//! program has come: when the header comes, the program has installed its signal handlers and waits for input; when a
+//! row comes, it has read all lines before the row. A watchdog kills a program that runs too long. Then the reads end,
+//! and the test fails.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -12,10 +12,10 @@ use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::Duration;
 
-/// No program in the tests needs to run longer, however busy the machine is.
+/// The time after which the watchdog kills a program. It is enough for every test, however busy the machine is.
 const LIFETIME: Duration = Duration::from_secs(30);
 
-/// The program while it runs, with our ends of its pipes.
+/// The program while it runs, with the test's ends of its pipes.
 pub struct Running {
     pub child: Child,
     pub stdin: Option<ChildStdin>,
@@ -24,16 +24,16 @@ pub struct Running {
     _watchdog: Sender<()>,
 }
 
-/// The end of a program: its status, and the output that was not read before.
+/// The way in which a program has ended, and the output that was not read before.
 #[derive(Debug)]
 pub struct Ended {
-    /// The exit status; `None` if a signal killed the program, from the watchdog or from the test.
+    /// The exit status. It is `None` if a signal killed the program, which the watchdog or the test has sent.
     pub status: Option<i32>,
     pub output: String,
     pub errors: String,
 }
 
-/// Starts a command. The command is taken by value, because it holds our copies of pipe ends.
+/// Starts a command. This takes the command by value to close the copies of pipe ends in it.
 pub fn start(mut command: Command) -> Running {
     let mut child = command.spawn().expect("the program starts");
     let pid = child.id();
@@ -52,7 +52,7 @@ pub fn start(mut command: Command) -> Running {
     }
 }
 
-/// Runs a command to its end. Its standard input is empty.
+/// Runs a command to its end, with an empty standard input.
 pub fn run(mut command: Command) -> Ended {
     command.stdin(Stdio::null());
     start(command).ended()
@@ -85,7 +85,7 @@ impl Running {
         next_line(&mut self.stderr)
     }
 
-    /// Reads standard error up to a line that contains a text.
+    /// Reads standard error up to a line that contains `text`. Returns all that was read.
     pub fn errors_to(&mut self, text: &str) -> String {
         let mut errors = String::new();
         while !errors.contains(text) {
@@ -101,13 +101,13 @@ impl Running {
         send(signal, self.child.id());
     }
 
-    /// Closes standard input and waits for the end of the program.
+    /// Closes standard input, and waits until the program has ended.
     pub fn end(mut self) -> Ended {
         drop(self.stdin.take());
         self.ended()
     }
 
-    /// Waits for the end of the program. Standard input stays open.
+    /// Waits until the program has ended. Standard input stays open meanwhile.
     pub fn ended(mut self) -> Ended {
         let output = read_to_end(&mut self.stdout);
         let errors = read_to_end(&mut self.stderr);
@@ -115,9 +115,9 @@ impl Running {
         Ended { status, output, errors }
     }
 
-    /// The largest resident memory that the program had so far, in kB.
+    /// Returns the largest resident memory that the program has had so far, in kB.
     pub fn peak_memory(&self) -> u64 {
-        // VmHWM:	    3340 kB
+        // The line has the form `VmHWM:       3340 kB`.
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("the program runs");
         let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("the program has memory");
         peak.trim().trim_end_matches(" kB").parse().expect("a number")
@@ -126,7 +126,7 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // Only a failed test leaves the program running; any other test has waited for its end.
+        // After a test that failed, the program may still run. Any other test has waited for its end.
         let _gone = self.child.kill().and_then(|()| self.child.wait());
     }
 }
@@ -146,12 +146,13 @@ fn read_to_end(stream: &mut Option<impl Read>) -> String {
 }
 
 impl Ended {
-    /// Checks the status and everything that was left to read.
+    /// Asserts that the program ended with this status, and that just this output and these errors were left to read.
     pub fn assert(&self, status: i32, output: &str, errors: &str) {
         assert_eq!((self.status, &*self.output, &*self.errors), (Some(status), output, errors));
     }
 
-    /// Checks that the program ended with status 1 and one line, which names the stream or file and the cause.
+    /// Asserts that the program ended with status 1 and one line of error, which contains the name of a stream or file
+    /// and the cause.
     pub fn assert_failed(&self, name: &str, cause: &str) {
         assert_eq!(self.status, Some(1), "{self:?}");
         assert_eq!(self.errors.lines().count(), 1, "{self:?}");

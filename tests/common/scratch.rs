@@ -1,16 +1,16 @@
-//! A directory for the files of one test.
+//! A folder for the files of one test.
 
 use rustix::fs::{CWD, Mode, mkfifoat};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-/// A fresh directory below `target/tmp`. It is removed with everything in it when the value is dropped.
+/// A new folder below `target/tmp`. When this is dropped, the folder is removed with all its files.
 pub struct Scratch {
     folder: PathBuf,
 }
 
 impl Scratch {
-    /// Makes the directory. `test` must be unique within the test binary.
+    /// Creates the folder. `test` must be different for each call in a test binary.
     pub fn new(test: &str) -> Self {
         let name = format!("{}-{test}-{}", env!("CARGO_CRATE_NAME"), std::process::id());
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
@@ -18,32 +18,32 @@ impl Scratch {
         Scratch { folder }
     }
 
-    /// The directory itself.
+    /// Returns the path of the folder.
     pub fn folder(&self) -> &Path {
         &self.folder
     }
 
-    /// Returns the path of a file in the directory.
+    /// Returns the path of a file in the folder.
     pub fn path(&self, name: &str) -> String {
         self.folder.join(name).to_str().expect("the path is UTF-8").to_owned()
     }
 
-    /// Writes a file and returns its path.
+    /// Writes a file, and returns its path.
     pub fn file(&self, name: &str, content: &(impl AsRef<[u8]> + ?Sized)) -> String {
         let path = self.path(name);
         fs::write(&path, content).expect("a file can be written");
         path
     }
 
-    /// Makes a regular file that begins with `text` and goes on without a newline for longer than any test reads: a
-    /// terabyte of zeros that take no space on the disk. Returns its path.
+    /// Creates a regular file that begins with `text` and then has zeros up to a terabyte, which take no space on the
+    /// disk. So it has a line that is longer than any test can read. Returns its path.
     pub fn endless(&self, text: &str) -> String {
         let path = self.file("endless", text);
         File::options().write(true).open(&path).and_then(|file| file.set_len(1 << 40)).expect("a sparse file");
         path
     }
 
-    /// Makes a FIFO and returns its path.
+    /// Creates a FIFO, and returns its path.
     pub fn fifo(&self) -> String {
         let path = self.path("fifo");
         mkfifoat(CWD, &path, Mode::RUSR | Mode::WUSR).expect("a FIFO can be made");

@@ -1,11 +1,11 @@
-//! Captures of tests/data as the naive filter reads them.
+//! Reads captures of tests/data in the form in which the naive filter takes a trace.
 
 use crate::trace::{Event, Loop, Position, Step};
 use pspp_filter::event::Resolution;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-/// The captures: the name of the file, and the field from which positions take their key.
+/// The captures: the name of the file, and the field that takes the place of `v` in the positions of random loops.
 pub const NAMES: [(&str, &str); 6] = [
     ("qemu-threads", "pid"),
     ("qemu-native", "comm"),
@@ -15,18 +15,19 @@ pub const NAMES: [(&str, &str); 6] = [
     ("kvm-exits", "cpu"),
 ];
 
-/// A capture.
+/// A capture, as text and as the steps of a trace.
 pub struct Capture {
     pub text: String,
     pub steps: Vec<Step>,
     pub resolution: Resolution,
-    /// The names of the most frequent events, which stand for the names of the random loops.
+    /// The names of the four most frequent events. They take the places of the names a to d of random loops.
     names: Vec<String>,
     field: &'static str,
 }
 
 impl Capture {
-    /// Returns a random loop with the names and the field of this capture, and without conditions.
+    /// Returns a random loop in which the names and the field are replaced by those of this capture, and the conditions
+    /// are removed.
     pub fn with_its_names(&self, mut spec: Loop) -> Loop {
         let negated = spec.negated.iter_mut().map(|(_, position)| position);
         for Position { names, condition, fields } in spec.positions.iter_mut().chain(negated) {
@@ -41,13 +42,13 @@ impl Capture {
             *names = names.iter().map(own).collect();
             fields.iter_mut().filter(|field| *field == "v").for_each(|field| *field = self.field.to_owned());
         }
-        // The deltas of captures are longer than those of random traces.
+        // The deltas of captures are longer than those of random traces, so the time limit is made longer.
         spec.within = spec.within.map(|within| within * 7);
         spec
     }
 }
 
-/// Returns a capture by its index. Each is read once.
+/// Returns the capture with this index in [`NAMES`]. Each file is read only once.
 pub fn capture(index: usize) -> &'static Capture {
     static CAPTURES: OnceLock<Vec<Capture>> = OnceLock::new();
     &CAPTURES.get_or_init(|| NAMES.iter().map(|(name, field)| read(name, field)).collect())[index]
@@ -75,7 +76,7 @@ fn is_fine(step: &Step) -> bool {
     matches!(step, Step::Event(event) if event.time % 1_000 != 0)
 }
 
-/// Reads a line of perf script. Returns nothing for a record that changes no chain.
+/// Reads a line of perf script. Returns `None` for a record that has no effect on loops.
 ///
 /// ```text
 ///  qemu-system-x86 10319 [000]   933.093980:                     kvm:kvm_fpu: load
@@ -89,7 +90,7 @@ fn step(line: &str) -> Option<Step> {
     let number = |text: &str| text.parse::<i64>().expect("a number");
     let rest = rest.trim_start();
     if let Some(record) = rest.strip_prefix("PERF_RECORD_") {
-        // PERF_RECORD_EXIT(3761:3761):(1:1)
+        // The record looks like this: `PERF_RECORD_EXIT(3761:3761):(1:1)`.
         let tid = |record: &str| number(record.split(['(', ':', ')']).nth(2).expect("a tid"));
         return match record {
             _ if record.starts_with("EXIT(") => Some(Step::Exit { tid: tid(record) }),

@@ -1,9 +1,12 @@
-//! Compares the matcher and the statistics with naive ones. These use nothing of the program, and keep every event and
-//! every delta.
+//! Compares the matcher and the statistics of the program with simple ones that are written for this test only. The
+//! simple ones share no code with the program, and keep all events and all deltas in memory.
 //!
-//! Random loops (repeated events, alternatives, negated positions, limits, conditions, keys, fields) are followed in
-//! random traces (clock steps, losses, exits, several inputs, few slots for keys) and in captures. proptest prints the seed of a failure and shrinks it. `PROPTEST_CASES=100000
-//! cargo test --release --test differential` tries more.
+//! Random loops are followed in random traces and in captures. The loops have repeated events, alternatives, negated
+//! positions, time limits, conditions, keys and fields. The traces have times that step back, losses, exits, several
+//! inputs, and more keys than the table of keys has room for. If a comparison fails, proptest shrinks the case and
+//! prints its seed. To try more cases:
+//!
+//!     PROPTEST_CASES=100000 cargo test --release --test differential
 
 #![allow(clippy::expect_used, reason = "a test that cannot run fails with the reason")]
 
@@ -29,7 +32,7 @@ use pspp_filter::{Engine, Pause, RowFormat, Task};
 use random::{a_loop, steps, timed};
 use trace::{Loop, Step, texts_of};
 
-/// Checks the statistics of a transition against all its deltas, in nanoseconds.
+/// Compares the statistics of a transition with those that are computed from all its deltas, which are in nanoseconds.
 fn check_statistics(found: &Transition, deltas: &[u64], resolution: Resolution) -> Result<(), TestCaseError> {
     let count = deltas.len() as u128;
     prop_assert_eq!(u128::from(found.count()), count);
@@ -46,13 +49,13 @@ fn check_statistics(found: &Transition, deltas: &[u64], resolution: Resolution) 
     let squares: u128 = deltas.iter().map(|&delta| u128::from(delta) * u128::from(delta)).sum();
     prop_assert!(close(found.mean_ns().unwrap_or(f64::NAN), sum as f64 / count as f64));
     if count > 1 {
-        // The variance is computed in whole numbers, because floating point loses it where the spread is small.
+        // The variance is computed with integers, because floats lose it if the spread is small.
         let variance = (count * squares - sum * sum) as f64 / (count * (count - 1)) as f64;
         prop_assert!((found.stddev_ns().unwrap_or(f64::NAN) - variance.sqrt()).abs() <= 1e-15 * variance.sqrt());
     } else {
         prop_assert_eq!(found.stddev_ns(), None);
     }
-    // The histogram is exact below 2048 clock steps, and within a tenth of a percent above.
+    // Quantiles are exact below 2048 clock steps, and within 0.1 % above.
     let near = |found: u128, exact: u128| {
         let exact_below = 2 * 2048 * u128::from(resolution.step_ns());
         found.abs_diff(exact) <= if exact < exact_below { 0 } else { exact / 1000 }
@@ -68,12 +71,12 @@ fn check_statistics(found: &Transition, deltas: &[u64], resolution: Resolution) 
     Ok(())
 }
 
-/// The number of traces that are tried.
+/// Returns the number of random cases that are tried.
 fn cases() -> u32 {
     std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(3000)
 }
 
-/// Compares the program with the naive filter on one trace.
+/// Compares the program with the naive filter on one trace: rows, counts and statistics.
 fn check(
     loops: &[Loop],
     steps: &[Step],
@@ -171,7 +174,7 @@ proptest! {
     }
 }
 
-/// Returns the loop of a row, and its deltas in nanoseconds.
+/// Returns the index of the loop in a row, and the row's deltas in nanoseconds.
 fn deltas_of(row: &str, loops: &[Loop]) -> (usize, Vec<u64>) {
     let columns: Vec<&str> = row.split('\t').collect();
     let at = if loops.len() > 1 { columns[3].parse().expect("a loop's name") } else { 0 };

@@ -1,20 +1,20 @@
-//! A naive filter that uses no matching code of the program. It keeps everything in vectors, copies freely, and does
-//! what the man page says.
+//! A simple filter that uses no code of the program's matcher. It keeps everything in vectors, copies without regard to
+//! speed, and does what the man page says.
 
 use crate::trace::{Event, Loop, Step, Value};
 use pspp_filter::key::Key;
 use pspp_filter::matcher::Matching;
 
-/// The rows of a trace in order, and its counts.
+/// The rows of a trace in their order, and the counts.
 #[derive(Default)]
 pub struct Outcome {
-    /// The loop of each row, and the times of its events.
+    /// For each row, the index of its loop, and the times of the loop's events.
     pub rows: Vec<(usize, Vec<u64>)>,
-    /// For each row, the places of its events in the trace.
+    /// For each row, the indexes of its events in the trace.
     pub places: Vec<Vec<usize>>,
-    /// For each loop and position, the number of events there.
+    /// The number of events that came at each position of each loop.
     pub seen: Vec<Vec<u64>>,
-    /// For each loop, the number of first events with a key, and of those that expired.
+    /// The number of first events of each loop that have a key, and how many of them expired.
     pub begun: Vec<u64>,
     pub expired: Vec<u64>,
     pub out_of_order: u64,
@@ -23,7 +23,7 @@ pub struct Outcome {
     pub unfinished: u64,
 }
 
-/// A chain: the place of its first event in the trace, and the times and places of all its events.
+/// An unfinished loop: the index in the trace of its first event, and the times and indexes of its events.
 #[derive(Clone, Debug)]
 struct Chain {
     first: usize,
@@ -32,6 +32,7 @@ struct Chain {
 }
 
 impl Chain {
+    /// Returns whether the last event of the chain stands at position `k`.
     fn stands_at(&self, k: usize) -> bool {
         self.times.len() == k + 1
     }
@@ -51,20 +52,22 @@ impl Chain {
     }
 }
 
-/// An event as one key of one loop sees it.
+/// An event, with what it means for one key value of one loop.
 struct Seen<'a> {
+    /// The positions at which the event stands.
     positions: &'a [usize],
-    /// The negated positions, each by the index of the position behind it.
+    /// The negated positions at which the event stands, each by the index of the position behind it.
     negated: &'a [usize],
     time: u64,
+    /// The index of the event in the trace.
     place: usize,
 }
 
-/// The state of one loop for one key.
+/// The state of one loop for one key value.
 #[derive(Default)]
 struct State {
-    /// The open chains. `latest` and `first` have at most one at each position. `strict` has those that consist of the
-    /// last events. `nested` has them in the order in which they began.
+    /// The unfinished loops. `latest` and `first` have at most one at each position. `strict` has those that consist of
+    /// the last events. `nested` has them in the order in which they began.
     chains: Vec<Chain>,
     last: Option<u64>,
     expired: u64,
@@ -76,7 +79,7 @@ impl State {
         spec.within.is_some_and(|within| time.saturating_sub(chain.times[0]) > within)
     }
 
-    /// Takes an event, and returns the chain of the loop if it closes.
+    /// Takes an event. Returns the finished loop if the event closes it.
     fn step(&mut self, matching: Matching, spec: &Loop, event: &Seen<'_>) -> Option<Chain> {
         match matching {
             Matching::Latest | Matching::First => self.latest(matching, spec, event),
@@ -126,7 +129,7 @@ impl State {
             self.chains.retain(|chain| !event.negated.contains(&chain.times.len()));
             return None;
         }
-        // Every chain that the event does not extend is broken.
+        // Each chain that the event does not extend is dropped, because its events must follow each other directly.
         let extends = |chain: &Chain| {
             let last = chain.times[chain.times.len() - 1];
             event.positions.contains(&chain.times.len()) && last <= event.time
@@ -179,22 +182,22 @@ impl State {
     }
 }
 
-/// The positions and the negated positions of an event for one value of the key.
+/// A key value of an event, and the positions and the negated positions at which the event stands for it.
 type Places = (Value, Vec<usize>, Vec<usize>);
 
-/// The naive filter while it reads a trace.
+/// The simple filter while it reads a trace.
 struct Filter<'t> {
     loops: &'t [Loop],
     matching: Matching,
     max_keys: usize,
-    /// The state of each loop and key, the most recently used one last.
+    /// The state of each loop and key value. The one that was used last is at the end.
     states: Vec<((usize, Value), State)>,
     outcome: Outcome,
 }
 
 impl Filter<'_> {
-    /// Cuts the open chains when a CPU loses events. If the key is nothing but the cpu of the header, the chains of
-    /// other CPUs stay.
+    /// Cuts the unfinished loops when a CPU loses events. If the key of a loop is the cpu of the header, those of other
+    /// CPUs are spared.
     fn loss(&mut self, cpu: i64) {
         for ((at, value), state) in &mut self.states {
             let spec = &self.loops[*at];
@@ -206,7 +209,7 @@ impl Filter<'_> {
         }
     }
 
-    /// Drops the states of a thread that exits or begins.
+    /// Drops the states of a thread that has exited or begun.
     fn drop_thread(&mut self, tid: i64) {
         let loops = self.loops;
         self.states.retain(|((at, value), _)| {
@@ -232,8 +235,8 @@ impl Filter<'_> {
         self.outcome.out_of_order += u64::from(is_out_of_order);
     }
 
-    /// Lists the keys of an event in a loop, and the positions that it matches for each key. Counts the event at these
-    /// positions.
+    /// Returns the key values of an event in a loop, each with the positions and the negated positions that the event
+    /// matches for it. Counts the event at the positions.
     fn places_by_key(&mut self, at: usize, event: &Event) -> Vec<Places> {
         let spec = &self.loops[at];
         let mut keys: Vec<Places> = Vec::new();
@@ -252,8 +255,8 @@ impl Filter<'_> {
         keys
     }
 
-    /// Puts an event into the state of a loop and key. Returns whether it is at a position and earlier than the last
-    /// such event there.
+    /// Adds an event to the state of a loop and key value. Returns whether it stands at a position and is earlier than
+    /// the event before it there.
     fn step(&mut self, id: (usize, Value), event: &Seen<'_>) -> bool {
         let known = self.states.iter().position(|(known, _)| *known == id);
         if known.is_none() && event.positions.is_empty() {
@@ -284,7 +287,7 @@ impl Filter<'_> {
     }
 }
 
-/// Returns the entry of a key value, which is added if it is new.
+/// Returns the entry of a key value. A new value gets an entry without positions.
 fn places_of(keys: &mut Vec<Places>, value: Value) -> &mut Places {
     let at = keys.iter().position(|(known, _, _)| *known == value).unwrap_or(keys.len());
     if at == keys.len() {
@@ -293,7 +296,7 @@ fn places_of(keys: &mut Vec<Places>, value: Value) -> &mut Places {
     &mut keys[at]
 }
 
-/// Runs the naive filter on a trace.
+/// Runs the simple filter on a trace.
 pub fn expected(loops: &[Loop], matching: Matching, max_keys: usize, steps: &[Step]) -> Outcome {
     let seen = loops.iter().map(|spec| vec![0; spec.positions.len()]).collect();
     let counts = vec![0; loops.len()];

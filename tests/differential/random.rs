@@ -1,4 +1,4 @@
-//! Strategies that make random traces and loops.
+//! Strategies for proptest that make random traces and loops.
 
 use crate::trace::{Condition, Event, Loop, Position, Step};
 use proptest::collection::vec;
@@ -21,7 +21,7 @@ fn condition() -> impl Strategy<Value = Condition> {
 /// The names of the events.
 const NAMES: [&str; 4] = ["a", "b", "c", "d"];
 
-/// A position, which has fields only if its loop gives it some.
+/// Makes a position without fields. `any_name` is the weight of the pattern `*`, beside 10 for names.
 fn position(any_name: u32) -> impl Strategy<Value = Position> {
     let names = prop_oneof![
         10 => vec(prop::sample::select(&NAMES[..]), 1..3),
@@ -33,7 +33,7 @@ fn position(any_name: u32) -> impl Strategy<Value = Position> {
     })
 }
 
-/// The positions of a loop that take their key from fields.
+/// Which positions of a loop take their key from fields.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Fields {
     None,
@@ -41,10 +41,11 @@ enum Fields {
     All,
     /// Each position takes two fields.
     Two,
+    /// Some positions take one field, the others none.
     Some,
 }
 
-/// A loop of 2 to 5 positions, which may have a negated one before each but the first, and a limit.
+/// Makes a loop of 2 to 5 positions. It may have a negated position before each but the first, and a time limit.
 pub fn a_loop() -> impl Strategy<Value = Loop> {
     let keys: Vec<Key> = Key::NAMES.iter().map(|(_, key)| *key).collect();
     let fields =
@@ -70,7 +71,7 @@ pub fn a_loop() -> impl Strategy<Value = Loop> {
             found.positions.push(with_fields(position, field));
         }
         if found.positions.iter().all(|position| !position.fields.is_empty()) {
-            // Where all positions have fields, a negated one must have as many.
+            // If all positions have fields, each negated position must have as many.
             let without = found.negated.iter_mut().filter(|(_, negated)| negated.fields.is_empty());
             without.for_each(|(_, negated)| negated.fields = vec!["v".to_owned()]);
         }
@@ -81,7 +82,7 @@ pub fn a_loop() -> impl Strategy<Value = Loop> {
     })
 }
 
-/// An event at a random time. `first` is how often it is the first name, in percent, beside what chance gives.
+/// Makes an event at a random time. `first` percent of the events get the first name; the rest get any of the names.
 fn event(first: u32) -> impl Strategy<Value = Step> {
     let name = (prop::sample::select(&NAMES[..]), 0..100_u32);
     let name = name.prop_map(move |(name, often)| if often < first { NAMES[0] } else { name });
@@ -97,8 +98,8 @@ fn event(first: u32) -> impl Strategy<Value = Step> {
     })
 }
 
-/// A trace of up to 119 lines, or of up to 300 that mostly have the first name, so that loops nest deeply. Its times are
-/// small random numbers, which `timed` turns into times.
+/// Makes a trace of up to 119 lines, or one of 100 to 299 events that mostly have the first name, so that loops nest
+/// deeply. The times of the events are small random numbers, which [`timed`] turns into real times.
 pub fn steps() -> impl Strategy<Value = Vec<Step>> {
     let step = prop_oneof![
         40 => event(0),
@@ -110,7 +111,8 @@ pub fn steps() -> impl Strategy<Value = Vec<Step>> {
     prop_oneof![19 => vec(step, 0..120), 1 => vec(event(93), 100..300)]
 }
 
-/// Gives the events times that mostly rise, now and then stand still or step back, and sometimes leap by minutes.
+/// Turns the random numbers of events into times. Most of these rise. Some are equal to the one before or step back,
+/// and a few leap ahead by minutes.
 pub fn timed(mut steps: Vec<Step>, resolution: Resolution) -> Vec<Step> {
     let mut now = 1_000_000_000_000;
     for step in &mut steps {
@@ -127,7 +129,7 @@ pub fn timed(mut steps: Vec<Step>, resolution: Resolution) -> Vec<Step> {
     }
     for step in &mut steps {
         if let Step::Event(event) = step {
-            // Times begin near 1 s, and are multiples of the last decimal that the trace prints.
+            // The trace begins near 1 s. All times are multiples of the last decimal that it prints.
             event.time = 1_000_000_000 + (event.time - 999_000_000_000) * resolution.step_ns();
         }
     }

@@ -1,4 +1,4 @@
-//! A trace and the loops that are followed in it.
+//! A made-up trace, and the loops that are followed in it.
 
 use pspp_filter::event::Resolution;
 use pspp_filter::key::Key;
@@ -11,14 +11,14 @@ pub struct Event {
     pub pid: Option<i64>,
     pub cpu: i64,
     pub comm: String,
-    /// The fields of the payload, which are `name=value`.
+    /// The names and values of the payload, which are printed as `name=value`.
     pub fields: Vec<(String, String)>,
-    /// The time in nanoseconds.
+    /// The time of the event in nanoseconds.
     pub time: u64,
 }
 
 impl Event {
-    /// Returns the value of a field of the payload, or of the header where the payload lacks it.
+    /// Returns the value of a field of the payload; of the header, if the payload does not have the field.
     pub fn field(&self, name: &str) -> Option<String> {
         let of_payload = self.fields.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
         of_payload.or_else(|| match name {
@@ -52,20 +52,20 @@ pub enum Step {
     NextInput,
 }
 
-/// The condition of a position.
+/// The condition at a position. [`Condition::text`] shows each one.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Condition {
     Is(i64),
     Above(i64),
     NotOdd,
     OnCpu(i64),
-    /// A comparison with a field that no event has. It is false.
+    /// A comparison with a field that no event has, so it is always false.
     MissingField,
     Glob,
 }
 
 impl Condition {
-    /// Returns the condition as the user writes it.
+    /// Returns the condition in the form in which a user writes it.
     fn text(self) -> String {
         match self {
             Condition::Is(value) => format!("v == {value}"),
@@ -93,21 +93,22 @@ impl Condition {
 
 #[derive(Clone, Debug)]
 pub struct Position {
-    /// The names of the events that stand here; `*` is any name.
+    /// The names of the events that may stand at this position. `*` stands for any name.
     pub names: Vec<String>,
     pub condition: Option<Condition>,
-    /// The fields that the position takes its key from.
+    /// The fields from which the position takes its key. It takes the key of the loop if there are none.
     pub fields: Vec<String>,
 }
 
 impl Position {
+    /// Returns the position in the form in which a user writes it.
     fn text(&self) -> String {
         let at = if self.fields.is_empty() { "" } else { "@" };
         let condition = self.condition.map_or(String::new(), |condition| format!(" if {}", condition.text()));
         format!("{}{at}{}{condition}", self.names.join(" | "), self.fields.join(","))
     }
 
-    /// Returns whether an event has the name that the position asks for, and fulfils its condition.
+    /// Returns whether an event has one of the names of the position and fulfils its condition.
     pub fn admits(&self, event: &Event) -> bool {
         let named = self.names.iter().any(|name| name == "*" || *name == event.name);
         named && self.condition.is_none_or(|condition| condition.holds(event))
@@ -120,12 +121,12 @@ pub struct Loop {
     /// The negated positions, each with the index of the position behind it.
     pub negated: Vec<(usize, Position)>,
     pub key: Key,
-    /// The limit in nanoseconds.
+    /// The time limit (`within`) in nanoseconds.
     pub within: Option<u64>,
 }
 
 impl Loop {
-    /// Returns the loop as the user writes it.
+    /// Returns the loop in the form in which a user writes it.
     pub fn text(&self) -> String {
         let mut positions = Vec::new();
         for (k, position) in self.positions.iter().enumerate() {
@@ -149,7 +150,7 @@ impl Loop {
         self.all_positions().any(|position| !position.fields.is_empty())
     }
 
-    /// Returns the value of the key that an event has at a position, if it has one.
+    /// Returns the key value of an event at a position. `None` if the event lacks the key or a field.
     pub fn value(&self, position: &Position, event: &Event) -> Option<Value> {
         let threads = matches!(self.key, Key::Tid | Key::Pid) && !self.all_fields();
         let thread = |id: i64| if threads && id == 0 { Value::Idle(event.cpu) } else { Value::Number(id) };
@@ -158,7 +159,7 @@ impl Loop {
                 Key::Tid => Some(thread(event.tid)),
                 Key::Pid => event.pid.map(thread),
                 Key::Cpu => Some(Value::Number(event.cpu)),
-                // A comm that is a whole number is a number where the loop joins it with fields.
+                // If the loop compares comms with fields, a comm that is a whole number counts as a number.
                 Key::Comm if self.any_field() => Some(of_text(event.comm.clone())),
                 Key::Comm => Some(Value::Text(event.comm.clone())),
                 Key::All => Some(Value::All),
@@ -184,14 +185,14 @@ fn of_text(text: String) -> Value {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Value {
     Number(i64),
-    /// The idle thread of a CPU.
+    /// The idle thread of the CPU with this number.
     Idle(i64),
     Text(String),
     Several(Vec<Value>),
     All,
 }
 
-/// Prints the inputs of the trace as perf script does, with six or nine decimals.
+/// Returns the inputs of the trace in the form of `perf script`. Times have six or nine decimals.
 pub fn texts_of(steps: &[Step], resolution: Resolution) -> Vec<String> {
     let step_ns = resolution.step_ns();
     let line = |step: &Step| match step {

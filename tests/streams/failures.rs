@@ -1,11 +1,11 @@
-//! Outputs that fail: full disks and closed descriptors.
+//! Outputs that fail: a full disk, a closed descriptor, and a pipe that nobody reads.
 
 use crate::common::running::{run, start};
 use crate::common::scratch::Scratch;
 use crate::common::{LOOP, filter, filter_in_shell};
 use crate::trace::{BAD_DESCRIPTOR, HEADER, MANY, call, calls, rows, to_full_disk, to_nobody};
 
-/// The system's message for a full disk.
+/// The text of the error that a full disk causes (ENOSPC).
 const FULL: &str = "No space left on device";
 
 #[test]
@@ -59,7 +59,7 @@ fn a_closed_standard_output_is_a_failure() {
 #[test]
 fn a_standard_error_that_fails_leaves_the_rows_alone() {
     let scratch = Scratch::new("stderr-fails");
-    // The last line is malformed, so that both a note and a summary are to be written.
+    // The last line is malformed, so that the program has both a note about it and a summary for standard error.
     let input = scratch.file("input", &(calls(3) + "what is this\n"));
     for script in ["exec $run 2>&-", "exec $run 2>/dev/full"] {
         run(filter_in_shell(script, &[LOOP, &input])).assert(0, &(HEADER.to_owned() + &rows(3)), "");

@@ -1,4 +1,5 @@
-//! Inputs: pieces of any size, FIFOs, non-blocking pipes, terminals, nothing at all, and inputs that cannot be read.
+//! Inputs of all kinds: pieces of any size, FIFOs, non-blocking pipes and sockets, terminals, an empty input, and
+//! inputs that cannot be read.
 
 use crate::common::running::{run, start};
 use crate::common::scratch::Scratch;
@@ -21,7 +22,8 @@ fn the_rows_do_not_depend_on_the_pieces_in_which_the_input_comes() {
     }
 }
 
-/// Checks that a capture gives the same rows and summary from a file and in pieces of several sizes.
+/// Checks that a capture gives the same rows and the same summary if it is a file and if it comes in pieces of several
+/// sizes.
 fn check_pieces(capture: &Path) {
     let text = fs::read(capture).expect("the capture");
     let args = [
@@ -36,8 +38,8 @@ fn check_pieces(capture: &Path) {
     assert!(count("closed", &whole.errors) > 40, "{whole:?}");
     for size in [1, 7, 4096] {
         let (reader, mut writer) = io::pipe().expect("a pipe");
-        // In a pipe with O_DIRECT each write is a packet, and a read gets one packet (pipe(2)). So the program reads
-        // pieces of exactly this size, however late it reads them.
+        // In a pipe with O_DIRECT each write is a packet, and each read returns one packet (pipe(2)). So every read of
+        // the program returns a piece of exactly this size, even if several pieces are already in the pipe.
         fcntl_setfl(&writer, OFlags::DIRECT).expect("packets");
         let mut command = filter(&args);
         command.stdin(reader);
@@ -58,7 +60,8 @@ fn a_fifo_may_get_its_writer_late() {
     let fifo = scratch.fifo();
     let mut running = start(filter(&["-q", LOOP, &fifo]));
     assert_eq!(running.line(), HEADER);
-    // Without waiting, a FIFO can be opened for writing only if somebody reads it: the program has opened it.
+    // To open a FIFO for writing without waiting fails unless somebody has opened it for reading. So this also checks
+    // that the program has opened it.
     let no_wait = OFlags::NONBLOCK.bits() as i32;
     let mut writer = File::options().write(true).custom_flags(no_wait).open(&fifo).expect("a FIFO that is read");
     writer.write_all(call(0).as_bytes()).expect("a reader");
@@ -123,7 +126,8 @@ fn an_unreadable_input_is_reported_and_the_others_are_read() {
     let scratch = Scratch::new("unreadable");
     scratch.file("good", &calls(3));
     fs::create_dir(scratch.path("empty")).expect("a directory");
-    // The first is not there. The second can be opened but not read, even by root. The third is an empty directory.
+    // "absent" does not exist. "/proc/self/mem" can be opened but not read, even by root. "empty" is a directory
+    // without files.
     for (unreadable, cause) in
         [("absent", "No such file or directory"), ("/proc/self/mem", "Input/output error"), ("empty", "")]
     {

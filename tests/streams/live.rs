@@ -1,4 +1,4 @@
-//! Rows come at once: the program writes the rows that it has before it waits for more input.
+//! Rows come at once: before the program waits for more input, it writes all rows that it has.
 
 use crate::common::running::{send, start};
 use crate::common::scratch::Scratch;
@@ -51,16 +51,18 @@ fn every_row_of_a_live_producer_comes_at_once() {
     running.end().assert(0, "", "");
 }
 
-/// The input is what `perf record -o -` has written so far.
+/// The input is the beginning of a recording that `perf record -o -` writes into a pipe.
 #[test]
 fn rows_of_a_recording_come_while_it_runs() {
-    // PERF_RECORD_FINISHED_ROUND is type 68 (u32), misc 0 (u16) and size 8 (u16).
+    // The bytes of a PERF_RECORD_FINISHED_ROUND, which perf writes after each round of reading the buffers of the CPUs.
+    // It is only a header: type 68 (u32), misc 0 (u16) and size 8 (u16).
     const FINISHED_ROUND: [u8; 8] = [68, 0, 0, 0, 0, 0, 8, 0];
     let recording = fs::read(data("calls-stream.data"));
     let mut running = start(filter(&["sys_enter_write -> sys_exit_write"]));
     running.write_bytes(&recording.expect("the recording"));
     assert!(running.line().starts_with("#time"), "the header");
-    // An event may be followed by an earlier one until the next round has ended, too.
+    // An event that perf writes in one round may be earlier than events of the round before. So the rows come only when
+    // the round after that of their events has ended, too.
     running.write_bytes(&FINISHED_ROUND.repeat(2));
     let rows: Vec<String> = (0..50).map(|_| running.line()).collect();
     assert!(rows.iter().all(|row| row.ends_with("\tdash\n")), "{rows:?}");
@@ -71,7 +73,7 @@ fn rows_of_a_recording_come_while_it_runs() {
     assert!(ended.errors.contains("closed 50 over"), "{ended:?}");
 }
 
-/// Progress that is longer than the line of the terminal would fill the screen.
+/// A text of progress that is longer than the line of the terminal would make the terminal scroll at each update.
 #[test]
 fn progress_is_cut_to_the_width_of_the_terminal() {
     let scratch = Scratch::new("progress-width");
@@ -80,7 +82,7 @@ fn progress_is_cut_to_the_width_of_the_terminal() {
     command.stderr(other_end).stdin(Stdio::null());
     let running = start(command);
     let (mut shown, mut bytes) = (String::new(), [0; 64]);
-    // The first two texts and the beginning of the third.
+    // Reads until two texts of progress are complete and the third has begun.
     while shown.matches('\r').count() < 3 {
         let count = terminal.read(&mut bytes).expect("progress");
         shown.push_str(&String::from_utf8_lossy(&bytes[..count]));
@@ -92,7 +94,7 @@ fn progress_is_cut_to_the_width_of_the_terminal() {
     assert!(texts.iter().all(|text| text.len() <= 19) && texts[0].len() == 19, "{shown:?}");
 }
 
-/// Makes a terminal of this size. Returns our end of it and that of a program.
+/// Makes a terminal of this size. Returns the end from which the test reads what is shown, and the end for a program.
 fn terminal(size: Winsize) -> (File, File) {
     let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a terminal can be made");
     grantpt(&master).expect("a terminal can be had");
@@ -103,7 +105,7 @@ fn terminal(size: Winsize) -> (File, File) {
     (File::from(master), other_end)
 }
 
-/// This test runs perf, which is not permitted to trace on most machines.
+/// This test runs perf trace, which most machines permit only to root. Without the permission the test is skipped.
 #[test]
 fn rows_of_perf_trace_come_while_its_workload_runs() {
     let test = "rows_of_perf_trace_come_while_its_workload_runs";
@@ -127,15 +129,16 @@ fn rows_of_perf_trace_come_while_its_workload_runs() {
     assert!(row.ends_with("\tsleep\n"), "{row:?}");
     assert!(matches!(perf.try_wait(), Ok(None)), "perf still runs");
     let ended = running.ended();
-    // perf does not always print the last line when its workload ends.
+    // perf does not always print the last line when its workload ends, so the number of rows is not known. The summary
+    // must count as many as there are.
     let closed = 1 + ended.output.lines().count();
     assert!(ended.errors.contains(&format!("closed {closed} over")), "{ended:?}");
     assert_eq!(ended.status, Some(0));
     perf.wait().expect("perf");
 }
 
-/// Ctrl-C ends both programs, and the events that perf still had are counted. This test runs perf, which is not
-/// permitted to trace on most machines.
+/// Ctrl-C ends both programs, and the events that perf writes at its end are counted. This test runs perf record, which
+/// most machines permit only to root. Without the permission the test is skipped.
 #[test]
 fn rows_of_perf_record_come_while_its_workload_runs_and_ctrl_c_ends_both() {
     let test = "rows_of_perf_record_come_while_its_workload_runs_and_ctrl_c_ends_both";

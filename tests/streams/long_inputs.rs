@@ -1,11 +1,12 @@
-//! Inputs without measure: long lines, a line without an end, and much input, all within the same memory.
+//! Inputs of any size: a long line, a line without an end, and much input. The memory of the program stays small for
+//! all of them.
 
 use crate::common::running::start;
 use crate::common::{LOOP, count, filter};
 use crate::trace::{HEADER, call, enter, exit, row};
 use std::process::Stdio;
 
-/// The program may use so much memory at its peak, in kB as `/proc` counts them.
+/// The most memory that the program may have used at its peak, in KiB. (`/proc` writes "kB" but means KiB.)
 const MEMORY_MAX: u64 = 8 * 1024;
 
 #[test]
@@ -34,7 +35,7 @@ fn a_line_without_end_is_one_malformed_line_in_little_memory() {
     for _ in 0..SIZE / zeros.len() {
         running.write(&zeros);
     }
-    // The program has read everything but what a pipe holds.
+    // A pipe holds only 64 KiB, so the program has by now read nearly all of what was written.
     let peak = running.peak_memory();
     let ended = running.end();
     assert_eq!((ended.status, &*ended.output), (Some(0), HEADER));
@@ -47,8 +48,8 @@ fn a_line_without_end_is_one_malformed_line_in_little_memory() {
 fn memory_does_not_grow_with_the_input() {
     const SIZE: usize = 200_000_000;
     const THREADS: usize = 1_000;
-    // Every thread closes the loop once a second. Long payloads make many bytes of few events, because a debug build
-    // takes long for each event.
+    // Every thread closes the loop once a second. The payloads are long so that few events make much input: a debug
+    // build takes long for each event.
     let event = |name: &str, thread: usize, us: usize| {
         let payload = "fd: 0x00000003, buf: 0x7ffd2d084950, count: 0x00000310, ".repeat(8);
         let tid = 10_000 + thread;

@@ -1,4 +1,4 @@
-//! The program among other programs: pipes, terminals, signals, and outputs that fail.
+//! How the program works with other programs: pipes, terminals, signals, and outputs that fail.
 
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test fails by panicking")]
 

@@ -1,4 +1,4 @@
-//! The reader of standard output: it may be slow, and it may go away.
+//! The program that reads the rows may be slow, and it may go away.
 
 use crate::common::running::{run, start};
 use crate::common::scratch::Scratch;
@@ -10,7 +10,8 @@ use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 
-/// A program that shares our terminal or socket may have made it non-blocking.
+/// The flag for non-blocking belongs to the open file, so another program that shares our terminal or socket may have
+/// set it.
 #[test]
 fn a_slow_reader_of_a_non_blocking_standard_output_gets_all_rows() {
     let scratch = Scratch::new("non-blocking-output");
@@ -31,7 +32,8 @@ fn a_slow_reader_of_a_non_blocking_standard_output_gets_all_rows() {
 #[test]
 fn rows_that_nobody_reads_end_the_program_quietly() {
     let scratch = Scratch::new("rows-to-nobody");
-    // With the short input the program may notice at the last flush, with the endless one it must notice before.
+    // The rows of the short input are written only at the end of the run, so the failure is seen there. The endless
+    // input has no end, so the program must stop at the failed write.
     for input in [scratch.file("few", &calls(3)), scratch.endless(&calls(MANY))] {
         let mut command = filter(&["-q", LOOP, &input]);
         command.stdout(to_nobody());
@@ -82,7 +84,8 @@ fn a_reader_behind_a_socket_that_goes_away_is_noticed_as_well() {
     running.ended().assert(0, "", "");
 }
 
-/// In this case the user wants the files of `-o`, so all of the input is read.
+/// Although nobody reads standard output, the user still wants the files of `-o`, so the program reads the input to its
+/// end.
 #[test]
 fn a_reader_that_goes_away_does_not_matter_to_files() {
     let scratch = Scratch::new("files-without-reader");
@@ -90,7 +93,8 @@ fn a_reader_that_goes_away_does_not_matter_to_files() {
     let mut command = filter(&["-o", &directory, "--summary-format=json", LOOP]);
     command.stdout(to_nobody());
     let mut running = start(command);
-    // This is more than the pipe holds, so the program reads, and its signal handlers are installed.
+    // These lines are more than a pipe holds. So once they are written, the program is reading, which it begins after
+    // it has installed its handlers of signals.
     running.write(&calls(MANY));
     running.signal("USR1");
     assert!(running.error_line().contains("\"closed\":"));

@@ -1,4 +1,5 @@
-//! Signals that come at any time, also while the program waits for input.
+//! Signals that come at any time, also while the program waits for input: SIGINT, SIGTERM and SIGHUP end the run, and
+//! SIGUSR1 asks for a summary of the input so far.
 
 use crate::common::running::{Ended, start};
 use crate::common::scratch::Scratch;
@@ -21,7 +22,8 @@ fn an_interrupt_lets_a_pipe_be_read_to_its_end() {
     assert_eq!(count("closed", &ended.errors), 3, "{ended:?}");
 }
 
-/// The program reads the pipe to its end, but no further input.
+/// After an interrupt the program reads the pipe to its end, so that no event is lost, but does not read the next
+/// input.
 #[test]
 fn an_interrupt_while_a_pipe_is_read_leaves_the_next_input_alone() {
     let scratch = Scratch::new("interrupt-and-next");
@@ -39,8 +41,8 @@ fn a_second_interrupt_ends_it_with_130() {
     assert_eq!(running.line(), HEADER);
     running.signal("INT");
     running.write(&call(0));
-    // Once this row is there, the first signal was handled. If two signals of a kind are pending, the system may
-    // deliver only one.
+    // If two signals of the same kind are pending, the system may deliver only one. So the test waits for this row,
+    // which shows that the first SIGINT has been handled.
     assert_eq!(running.line(), row(0));
     running.signal("INT");
     let ended = running.ended();
@@ -51,7 +53,7 @@ fn a_second_interrupt_ends_it_with_130() {
 fn an_interrupt_while_a_regular_file_is_read_ends_it_with_130() {
     let scratch = Scratch::new("interrupt-file");
     let mut running = start(filter(&["--summary-format=json", LOOP, &scratch.endless(&calls(MANY))]));
-    // The first block of rows is written while the file is read.
+    // The header comes with the first block of rows, so by now the program is in the middle of the file.
     assert_eq!(running.line(), HEADER);
     running.signal("INT");
     let ended = running.ended();
@@ -72,10 +74,10 @@ fn an_interrupt_while_a_device_is_read_ends_it_with_130() {
     assert_eq!(count("closed", &ended.errors), ended.output.lines().count() as u64);
 }
 
-/// Checks that a signal ends a program that waits for input, with the rows and the summary so far.
+/// Checks that a signal ends the program while it waits for input: the rows so far and the summary are written.
 fn ends_a_waiting_program(signal: &str, status: i32) {
     let mut running = start(filter(&["--summary-format=json", LOOP]));
-    // The second call does not return, so it has no row.
+    // The second call does not return, so it gives no row.
     running.write(&(call(0) + &enter(10)));
     assert_eq!(running.line(), HEADER);
     assert_eq!(running.line(), row(0));
@@ -116,7 +118,8 @@ fn a_sigterm_ends_a_program_that_reads_a_file() {
     assert_eq!(count("closed", &ended.errors), ended.output.lines().count() as u64);
 }
 
-/// timeout(1) sends SIGTERM to the program, and directly afterwards to its group.
+/// timeout(1) sends SIGTERM to the program, and directly afterwards to its process group. The second SIGTERM must not
+/// cut the rows or the summary off.
 #[test]
 fn two_sigterms_at_once_are_one() {
     let scratch = Scratch::new("sigterm-twice");
@@ -142,7 +145,8 @@ fn a_sigterm_ends_a_program_whose_fifo_has_no_writer() {
     running.ended().assert(143, "", "");
 }
 
-/// nohup ignores SIGHUP, and a shell ignores the SIGINT of a script's background jobs.
+/// The parent of a program can have it ignore a signal: nohup does so with SIGHUP, and a shell with the SIGINT of the
+/// background jobs of a script. The program must not install a handler then.
 #[test]
 fn signals_that_are_ignored_at_the_start_stay_ignored() {
     for signal in ["HUP", "INT", "TERM", "USR1"] {
@@ -159,13 +163,15 @@ fn signals_that_are_ignored_at_the_start_stay_ignored() {
     }
 }
 
-/// Asks for a summary in the middle of a run, lets the run end, and returns its exit status and the remaining output.
+/// Sends SIGUSR1 in the middle of a run and checks the summary that it asks for. Then lets the run end, and returns its
+/// exit status and what it wrote after the summary.
 fn summary_so_far(args: &[&str]) -> Ended {
     let mut running = start(filter(args));
     running.write(&call(0));
     assert_eq!(running.line(), HEADER);
     assert_eq!(running.line(), row(0));
     running.signal("USR1");
+    // A summary ends with the line that counts the bytes:
     // loop1: sys_enter_read -> sys_exit_read by tid, latest
     // closed 1 over 0 s
     // ...

@@ -1,7 +1,8 @@
-//! The supply chain: every crate that is built for the program has a licence that fits the GPL, comes from crates.io
-//! and is listed in DEPENDENCIES.md; and `unsafe` appears in one file only.
+//! Checks the code that others wrote: the licence of every crate that is built for the program permits its use in a GPL
+//! program, and every crate comes from crates.io and is listed in DEPENDENCIES.md. Also checks that `unsafe` appears in
+//! only one file of our own.
 //!
-//! `UPDATE=1 cargo test --test supply` writes DEPENDENCIES.md. Read the changes before you commit them.
+//! `UPDATE=1 cargo test --test supply` writes DEPENDENCIES.md anew. Read the changes before you commit them.
 
 #![allow(clippy::expect_used, reason = "a test that cannot run fails with the reason")]
 
@@ -20,7 +21,7 @@ fn text_of(path: &str) -> String {
     fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// Licences whose code may become part of a GPL-3.0-or-later program.
+/// The licences whose code may become part of a GPL-3.0-or-later program, by their SPDX names.
 const ALLOWED: [&str; 10] = [
     "MIT",
     "Apache-2.0",
@@ -34,8 +35,8 @@ const ALLOWED: [&str; 10] = [
     "Zlib",
 ];
 
-/// Returns whether an SPDX licence expression permits us to use the crate: one alternative must be allowed, and in a
-/// conjunction all parts. Cargo's older `MIT/Apache-2.0` means alternatives.
+/// Returns whether an SPDX licence expression permits us to use the crate: of `a OR b` one licence must be in
+/// `ALLOWED`, of `a AND b` both. In older manifests `MIT/Apache-2.0` means `MIT OR Apache-2.0`.
 fn is_allowed(expression: &str) -> bool {
     let spaced = expression.replace('(', " ( ").replace(')', " ) ").replace('/', " OR ");
     let mut words = spaced.split_whitespace().collect::<Vec<_>>();
@@ -44,17 +45,18 @@ fn is_allowed(expression: &str) -> bool {
     allowed && words.is_empty()
 }
 
-/// Reads `a OR b OR ...`. The words are in reverse order, so that the next one can be popped.
+/// Reads `a OR b OR ...` and returns whether it permits the use. `words` is in reverse order, so that `pop` takes the
+/// next word.
 fn alternatives(words: &mut Vec<&str>) -> bool {
     let mut allowed = conjunction(words);
     while words.pop_if(|word| *word == "OR").is_some() {
-        // `||` would stop reading after an allowed alternative.
+        // `allowed || conjunction(words)` would not read the words of the conjunction if `allowed` is already true.
         allowed |= conjunction(words);
     }
     allowed
 }
 
-/// Reads `a AND b AND ...`.
+/// Reads `a AND b AND ...` and returns whether it permits the use.
 fn conjunction(words: &mut Vec<&str>) -> bool {
     let mut allowed = one_licence(words);
     while words.pop_if(|word| *word == "AND").is_some() {
@@ -63,7 +65,7 @@ fn conjunction(words: &mut Vec<&str>) -> bool {
     allowed
 }
 
-/// Reads one licence, with its exception, or an expression in parentheses.
+/// Reads one licence with its exception (`Apache-2.0 WITH LLVM-exception`), or an expression in parentheses.
 fn one_licence(words: &mut Vec<&str>) -> bool {
     match words.pop() {
         None => false,
@@ -107,10 +109,10 @@ fn licence_expressions_are_read_as_spdx_means_them() {
     }
 }
 
-/// Lists the name, version and licence of every crate that is built for the program.
+/// Returns the name, version and licence of every crate that is built for the program.
 ///
-/// Crates of build scripts are included, because they run on the machine of everybody who builds. Crates that only the
-/// tests and benches use are not.
+/// Crates of build scripts are included, because build scripts run on the machine of everybody who builds the program.
+/// Crates that only the tests and benches use are left out.
 fn dependencies() -> Vec<[String; 3]> {
     let tree = Command::new(env!("CARGO"))
         .args(["tree", "--offline", "--locked", "--package", "pspp-filter", "--edges", "no-dev"])
@@ -124,6 +126,7 @@ fn dependencies() -> Vec<[String; 3]> {
         .lines()
         .filter(|line| !line.is_empty())
         .map(|line| {
+            // The lines look like these two, with a tab before the licence:
             // rustix v1.1.6	Apache-2.0 WITH LLVM-exception OR Apache-2.0 OR MIT
             // pspp-filter v0.1.0 (/home/me/pspp-filter)	GPL-3.0-or-later
             let (package, licence) = line.split_once('\t').expect("a tab as in the format");
@@ -165,7 +168,8 @@ fn the_list_of_dependencies_is_the_committed_one() {
     assert!(committed == list, "DEPENDENCIES.md is not this: UPDATE=1 cargo test --test supply\n{list}");
 }
 
-/// The crates of the tests and benches are checked too, because their code runs on the machines of developers.
+/// Cargo.lock also holds the crates that only the tests and benches use. They are checked too, because their code runs
+/// on the machines of developers.
 #[test]
 fn every_crate_comes_from_crates_io_with_its_checksum() {
     let lock = text_of("Cargo.lock");
@@ -188,7 +192,7 @@ fn every_crate_comes_from_crates_io_with_its_checksum() {
     }
 }
 
-/// Lists the Rust files below a folder.
+/// Returns the paths of all Rust files in a folder and its subfolders.
 fn sources(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).expect("the folder can be read") {
@@ -209,6 +213,7 @@ fn unsafe_stands_in_one_file() {
     let with: Vec<_> =
         files.iter().filter(|file| names_unsafe(&fs::read_to_string(file).expect("the file can be read"))).collect();
     assert_eq!(with, [&root().join("src/source/descriptors.rs")]);
-    // A build script of ours would run on the machine of everybody who builds, and no other test looks at it.
+    // A build script of ours would run on the machine of everybody who builds the program, and `sources` would not find
+    // it for the test above.
     assert!(!root().join("build.rs").exists());
 }

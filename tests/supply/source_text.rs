@@ -1,6 +1,6 @@
-//! Removes comments and strings from Rust source text, to see whether its code is unsafe.
+//! Removes comments and strings from Rust source text, so that a search for the word `unsafe` finds only code.
 
-/// Returns a source text with a blank in place of each comment, string and character.
+/// Returns a source text with one blank in place of each comment, string literal and character literal.
 fn code_of(source: &str) -> String {
     let mut code = String::new();
     let mut rest = source;
@@ -16,7 +16,8 @@ fn code_of(source: &str) -> String {
     code
 }
 
-/// Returns the length of the comment that `text` begins with, if it begins with one. Block comments nest.
+/// Returns the length of the comment that `text` begins with, if it begins with one. A block comment may contain block
+/// comments.
 fn comment(text: &str) -> Option<usize> {
     if text.starts_with("//") {
         return Some(text.find('\n').unwrap_or(text.len()));
@@ -42,8 +43,9 @@ fn comment(text: &str) -> Option<usize> {
     Some(text.len())
 }
 
-/// Returns the length of the raw string that `text` begins with, from the r on: `r"..."`, `r#"..."#`, or `br##"..."##`,
-/// where the b is the end of `before`. The r of `for` and the r of `r#type` begin none.
+/// Returns the length of the raw string that `text` begins with, such as `r"..."` or `r#"..."#`. The b of `br"..."` is
+/// the end of `before`, the code in front of `text`. An r that ends a word (`for"`), and the r of an identifier such as
+/// `r#type`, begin no raw string.
 fn raw_string(text: &str, before: &str) -> Option<usize> {
     let within_word = |text: &str| text.ends_with(|last: char| last.is_alphanumeric() || last == '_');
     let outside = before.strip_suffix(['b', 'c']).unwrap_or(before);
@@ -58,12 +60,13 @@ fn raw_string(text: &str, before: &str) -> Option<usize> {
     Some("r".len() + hashes.len() + "\"".len() + closed + end.len())
 }
 
-/// Returns the length of the string or character that `text` begins with, if it begins with one. A lifetime is neither.
+/// Returns the length of the string literal or character literal that `text` begins with. A lifetime is neither.
 fn quoted(text: &str) -> Option<usize> {
     let quote = text.chars().next().filter(|first| ['"', '\''].contains(first))?;
     let mut chars = text.char_indices().skip(1);
     if quote == '\'' {
-        // 'a' is a character and 'a without a second quote is a lifetime. After a backslash comes '\'' or '\u{7f}'.
+        // 'a' is a character, and 'a without a second quote is a lifetime. A backslash begins an escape such as '\'' or
+        // '\u{7f}', which is longer.
         let (_, first) = chars.next()?;
         if first != '\\' {
             return chars.next().filter(|(_, second)| *second == '\'').map(|(at, _)| at + 1);
@@ -80,7 +83,8 @@ fn quoted(text: &str) -> Option<usize> {
     None
 }
 
-/// Returns whether the code of a source text contains `unsafe` or an attribute about it.
+/// Returns whether the code of a source text contains the word `unsafe`, or `unsafe_code`, the lint that an attribute
+/// can allow.
 pub fn names_unsafe(source: &str) -> bool {
     code_of(source)
         .split(|letter: char| !letter.is_alphanumeric() && letter != '_')

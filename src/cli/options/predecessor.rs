@@ -2,7 +2,7 @@
 
 use crate::cli::mode::Mode;
 use crate::cli::option::{Complete, Conflict, Kind, Opt, ValueName, value};
-use crate::cli::values::{choice, section};
+use crate::cli::values::{choice, file_name, section};
 
 pub(super) const OPTIONS: &[Opt] = &[
     Opt {
@@ -34,7 +34,7 @@ pub(super) const OPTIONS: &[Opt] = &[
             complete: Complete::Files,
             default: None,
             set: |given, value| {
-                given.conf = Some(value.to_owned());
+                given.conf = Some(file_name(value)?);
                 Ok(())
             },
         },
@@ -82,7 +82,7 @@ pub(super) const OPTIONS: &[Opt] = &[
             complete: Complete::Files,
             default: None,
             set: |given, value| {
-                given.directory = Some(value.to_owned());
+                given.directory = Some(file_name(value)?);
                 Ok(())
             },
         },
@@ -98,7 +98,7 @@ pub(super) const OPTIONS: &[Opt] = &[
             complete: Complete::Files,
             default: Some("DIR/delta_output.log"),
             set: |given, value| {
-                given.log = Some(value.to_owned());
+                given.log = Some(file_name(value)?);
                 Ok(())
             },
         },

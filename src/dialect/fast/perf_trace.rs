@@ -23,8 +23,8 @@ use crate::event::{Event, Nanos, Payload, Resolution, Tid};
 pub(super) const NAMES: usize = 256;
 /// The number of places in which a name with a given hash may stand.
 const WAYS: usize = 4;
-/// The columns in which the parenthesis before the duration can stand. The time is printed in front of it as `"%10.3f
-/// "`, and must be below 2^63 ns.
+/// The columns in which the parenthesis before the duration can stand. The time is printed in front of it as
+/// `"%10.3f "`, and must be below 2^63 ns.
 const OPEN_COLUMNS: std::ops::RangeInclusive<usize> = 11..=17;
 /// The largest number of bytes of a comm that perf prints before the slash.
 const COMM_MAX: usize = 14;
@@ -248,9 +248,9 @@ fn skip_continued(line: &[u8], at: usize) -> (bool, usize) {
     (is_continued, if is_continued { at + TEXT.len() } else { at })
 }
 
-/// Splits the text behind the call's opening parenthesis into the arguments and the result: `fd: 4, count: 784)      =
-/// 784`. The result is `None` if the call has not returned yet: `fd: 4)   ...`. Returns `None` if the text has another
-/// form.
+/// Splits the text behind the call's opening parenthesis into the arguments and the result:
+/// `fd: 4, count: 784)      = 784`. The result is `None` if the call has not returned yet: `fd: 4)   ...`. Returns
+/// `None` if the text has another form.
 #[inline(always)]
 fn split_result(text: &[u8]) -> Option<(&[u8], Option<&[u8]>)> {
     if let Some(interrupted) = text.strip_suffix(b" ...") {

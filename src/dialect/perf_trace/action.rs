@@ -79,8 +79,8 @@ fn read_action(rest: &[u8]) -> Option<Action<'_>> {
     }
     let text = cursor.rest().trim_ascii_end();
     if name.contains(&b':') {
-        // perf trace prints a tracepoint as: `sched:sched_switch(prev_comm: "python3", prev_pid: 14175 (python3),
-        // prev_prio: 120)`
+        // perf trace prints a tracepoint as:
+        // `sched:sched_switch(prev_comm: "python3", prev_pid: 14175 (python3), prev_prio: 120)`
         return Some(Action::Event { name, payload: text.strip_suffix(b")").unwrap_or(text) });
     }
     read_call(name, text)

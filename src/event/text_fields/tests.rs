@@ -54,7 +54,7 @@ fn fields_without_a_sign() {
     assert_eq!(shown("work struct 0x1: function f", "struct"), "0x1");
     assert_eq!(shown("work flags: 0x1", "work"), "-");
     assert_eq!(shown("bdi 8:0: ino=131 index=0", "bdi"), "8:0");
-    // A name before a sign wins over a name before a blank.
+    // The form with a sign wins over the form with a blank.
     assert_eq!(shown("comm=pid 7 pid=5", "pid"), "5");
     assert_eq!(shown("a", "a"), "-");
     assert_eq!(shown("a", ""), "-");

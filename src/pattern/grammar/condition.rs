@@ -1,4 +1,4 @@
-//! `if` conditions: text -> [`Condition`].
+//! Parses conditions (`if`): the text becomes a [`Condition`]. The grammar is:
 //!
 //! ```text
 //! condition = and { "||" and }
@@ -14,11 +14,11 @@ use crate::pattern::condition::{Comparison, Condition, Test};
 use crate::pattern::field::Field;
 use crate::pattern::glob::Glob;
 
-/// The most levels of parentheses and `!`.
+/// The largest depth of parentheses and `!`. It bounds the recursion.
 const DEPTH_MAX: usize = 64;
 
-/// The operators that compare with a number. `==` and `!=` also compare with a text. `~`, which is not in this table, is
-/// for text only.
+/// The operators that compare with numbers. `==` and `!=` can also compare with a text. The operator `~`, which is only
+/// for text, is not in this table.
 const COMPARISONS: [(&str, Comparison); 7] = [
     ("==", Comparison::Equal),
     ("!=", Comparison::NotEqual),
@@ -29,7 +29,7 @@ const COMPARISONS: [(&str, Comparison); 7] = [
     ("&", Comparison::Bits),
 ];
 
-/// Parses a condition at this depth of parentheses and `!`.
+/// Parses a condition. `depth` is the number of parentheses and `!` around it.
 pub(super) fn condition(tokens: &mut Tokens<'_>, depth: usize) -> Result<Condition, SyntaxError> {
     let mut any = vec![and(tokens, depth)?];
     while tokens.take(Token::Sign("||")) {
@@ -64,7 +64,7 @@ fn term(tokens: &mut Tokens<'_>, depth: usize) -> Result<Condition, SyntaxError>
     test(tokens, &field).map(|test| Condition::Test(field, test))
 }
 
-/// Parses `OP VALUE` behind a field.
+/// Parses `OP VALUE`, which stands behind a field.
 fn test(tokens: &mut Tokens<'_>, field: &Field) -> Result<Test, SyntaxError> {
     let (sign, comparison) = operator(tokens, field)?;
     let (text, is_quoted) = match tokens.peek() {
@@ -89,7 +89,7 @@ fn test(tokens: &mut Tokens<'_>, field: &Field) -> Result<Test, SyntaxError> {
     })
 }
 
-/// Takes the operator behind a field. `None` in place of a comparison stands for `~`.
+/// Takes the operator behind a field. The comparison is `None` for `~`, which matches a glob.
 fn operator(tokens: &mut Tokens<'_>, field: &Field) -> Result<(&'static str, Option<Comparison>), SyntaxError> {
     let sign = match tokens.peek() {
         Some(Token::Sign(sign)) => sign,
@@ -109,12 +109,12 @@ fn operator(tokens: &mut Tokens<'_>, field: &Field) -> Result<(&'static str, Opt
     Ok((sign, comparison))
 }
 
-/// Returns whether an operator compares numbers only: `<`, `&` and the like.
+/// Returns whether an operator can only compare numbers, as `<` and `&`.
 fn is_for_numbers(comparison: Option<Comparison>) -> bool {
     !matches!(comparison, None | Some(Comparison::Equal | Comparison::NotEqual))
 }
 
-/// Returns whether a text has the form of a number, of any size.
+/// Returns whether a text has the form of a number, however large the number is.
 fn has_form_of_number(text: &str) -> bool {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
     match digits.strip_prefix("0x") {

@@ -1,10 +1,10 @@
-//! Mistakes in a loop, and how they are shown.
+//! Mistakes in the text of a loop, and the form in which they are shown.
 
 use crate::text::is_obeyed;
 use std::fmt;
 use std::ops::Range;
 
-/// A mistake in the text of a loop: its place, and what was expected there.
+/// A mistake in the text of a loop: where it stands, and what was expected there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SyntaxError {
     /// The offset of the mistake in the text, in bytes.
@@ -24,13 +24,13 @@ impl fmt::Display for SyntaxError {
 impl std::error::Error for SyntaxError {}
 
 impl SyntaxError {
-    /// Returns the mistake at a place in the text, in bytes.
+    /// Creates the error for a mistake at this place in the text, in bytes.
     pub(super) fn new(place: &Range<usize>, message: &str) -> SyntaxError {
         SyntaxError { at: place.start, length: place.len(), message: message.to_owned() }
     }
 
-    /// Returns the text of the loop, and a line with a caret below each wrong
-    /// character. Of a very long text it shows 500 characters on either side.
+    /// Returns the text with a line below it that has a caret below each wrong character. Of a very long text it shows
+    /// at most 500 characters before and behind the mistake.
     pub fn pointer(&self, text: &str) -> Pointer {
         const AROUND: usize = 500;
         let count = |range: Range<usize>| text.get(range).map_or(0, |part| part.chars().count());
@@ -48,8 +48,8 @@ impl SyntaxError {
 /// Two lines that point at a mistake.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pointer {
-    /// The text of the loop; control characters are blanks.
+    /// The text, in which control characters are replaced by blanks.
     pub line: String,
-    /// Blanks, and carets below the mistake.
+    /// Blanks, and carets that stand below the mistake.
     pub carets: String,
 }

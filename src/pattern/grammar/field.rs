@@ -1,4 +1,4 @@
-//! Fields in a loop (`next_pid`, `$3`), and field references (`next_pid@2`).
+//! Parses the names of fields in a loop (`next_pid`, `$3`), and field references (`next_pid@2`).
 
 use super::error::SyntaxError;
 use super::token::{Token, Tokens, is_reserved};
@@ -6,7 +6,7 @@ use crate::pattern::field::Field;
 use crate::pattern::reference::{FieldReference, Target};
 use crate::pattern::spec::POSITIONS_MAX;
 
-/// Parses a field's name or `$N`. The error says that `expected` was expected.
+/// Parses the name of a field, or `$N`. If there is none, the message says that `expected` was expected.
 pub(super) fn field(tokens: &mut Tokens<'_>, expected: &str) -> Result<Field, SyntaxError> {
     let field = match tokens.peek() {
         Some(Token::Unquoted(name)) if is_field_name(name) => Field::named(name),
@@ -24,7 +24,7 @@ pub(super) fn field(tokens: &mut Tokens<'_>, expected: &str) -> Result<Field, Sy
 ///
 /// # Errors
 ///
-/// Returns the first mistake.
+/// The first mistake.
 pub fn parse_references(text: &str, has_start: bool) -> Result<Vec<FieldReference>, SyntaxError> {
     let mut tokens = Tokens::new(text, 0);
     let mut references = Vec::new();
@@ -70,7 +70,7 @@ fn position(tokens: &mut Tokens<'_>) -> Result<usize, SyntaxError> {
     Ok(number - 1)
 }
 
-/// Returns whether a payload may have a field of this name.
+/// Returns whether this may be the name of a field.
 fn is_field_name(name: &str) -> bool {
     let begins = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
     begins && !is_reserved(name) && !name.contains(['*', '?', ':', '/', '+'])

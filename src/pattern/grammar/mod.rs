@@ -1,11 +1,12 @@
-//! The loop language: text -> [`Loop`](super::Loop).
+//! Parses the loop language: the text becomes a [`Loop`](super::Loop). The grammar is:
 //!
 //! ```text
 //! loop      = [NAME "="] position { "->" [ "!" position "->" ] position } { "by" KEY | "within" DURATION }
 //! position  = event { "|" event } [ "@" field { "," field } ] [ "if" condition ]
 //! ```
 //!
-//! The parser checks the whole text, and returns the loop or the first mistake.
+//! The parser checks the whole text. It returns the loop, or the first mistake. Its files import only from those to
+//! their left:
 //!
 //! ```text
 //! error ─> token ─> field ─> condition ─> position ─> parser

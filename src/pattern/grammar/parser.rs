@@ -1,4 +1,4 @@
-//! The parser of loops.
+//! Parses the text of loops.
 
 use super::error::SyntaxError;
 use super::position::{event, position};
@@ -8,30 +8,30 @@ use crate::pattern::spec::{Limit, Loop, Negated, POSITIONS_MAX, Position, name_p
 use crate::text::parse_duration;
 use std::ops::Range;
 
-/// The notations of a loop that [`parse`] accepts.
+/// The notations that [`parse`] accepts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Notation {
-    /// `a -> b` only.
+    /// Only `a -> b`.
     Arrows,
-    /// Also the predecessor's `a|b`, where the text has no arrow.
+    /// Also `a|b`, the notation of the predecessor (perf-script-postprocessor), if the text has no arrow.
     Bars,
 }
 
-/// Returns whether a text has an arrow outside of quotes, which makes an operand a loop.
+/// Returns whether a text has an arrow outside of quotes.
 pub fn has_arrow(text: &str) -> bool {
     tokens(text).any(|token| token == Token::Arrow)
 }
 
-/// Returns whether a text has a single bar outside of quotes.
+/// Returns whether a text has a single bar `|` outside of quotes.
 pub fn has_bar(text: &str) -> bool {
     tokens(text).any(|token| token == Token::Sign("|"))
 }
 
-/// Parses a loop.
+/// Parses the text of a loop.
 ///
 /// # Errors
 ///
-/// Returns the first mistake.
+/// The first mistake.
 pub fn parse(text: &str, notation: Notation) -> Result<Loop, SyntaxError> {
     let (name, start) = split_name(text);
     let bars = notation == Notation::Bars && !has_arrow(text) && has_bar(text);
@@ -45,9 +45,9 @@ pub fn parse(text: &str, notation: Notation) -> Result<Loop, SyntaxError> {
     Ok(found)
 }
 
-/// Returns the name before `NAME=`, and the offset of the text behind it. The
-/// name is `[A-Za-z_][A-Za-z0-9_.-]*`, directly followed by one `=`; empty
-/// where the loop has none.
+/// Returns the name in front of the loop (`NAME=`), and the offset of the text behind it. The name has the form
+/// `[A-Za-z_][A-Za-z0-9_.-]*`, and exactly one `=` must follow it without a blank. The name is empty if the loop has
+/// none.
 fn split_name(text: &str) -> (&str, usize) {
     let start = text.len() - text.trim_start().len();
     let rest = &text[start..];
@@ -63,7 +63,7 @@ fn split_name(text: &str) -> (&str, usize) {
     }
 }
 
-/// Parses `position -> !position -> position ... [by KEY] [within DURATION]`.
+/// Parses `position -> !position -> position ... [by KEY] [within DURATION]`, the notation with arrows.
 fn arrows(tokens: &mut Tokens<'_>) -> Result<Loop, SyntaxError> {
     let mut found = Loop::of_positions(Vec::new());
     let mut negated_places: Vec<Range<usize>> = Vec::new();
@@ -95,7 +95,8 @@ fn arrows(tokens: &mut Tokens<'_>) -> Result<Loop, SyntaxError> {
     Ok(found)
 }
 
-/// Returns an error unless a negated position may stand behind the positions that were found so far.
+/// Returns an error if no negated position may come next: at the beginning of the loop, or behind another negated
+/// position. `place` is where the negated position stands in the text.
 fn check_neighbours(found: &Loop, place: &Range<usize>) -> Result<(), SyntaxError> {
     if found.positions.is_empty() {
         return Err(SyntaxError::new(place, "a negated position cannot be the first: expected an event before it"));
@@ -109,7 +110,8 @@ fn check_neighbours(found: &Loop, place: &Range<usize>) -> Result<(), SyntaxErro
     Ok(())
 }
 
-/// Returns an error if the last position is negated, or if all positions but a negated one take their key from fields.
+/// Returns an error if the last position is negated, or if a negated position has no fields although all other
+/// positions take their key from fields. `places` has the places of the negated positions in the text.
 fn check_negated(found: &Loop, places: &[Range<usize>]) -> Result<(), SyntaxError> {
     let has_fields = |position: &Position| !position.fields.is_empty();
     let needs_fields = found.positions.iter().all(has_fields);
@@ -129,7 +131,8 @@ fn check_negated(found: &Loop, places: &[Range<usize>]) -> Result<(), SyntaxErro
 
 /// Parses `[by KEY] [within DURATION]`, in either order, up to the end of the text.
 ///
-/// `is_conditional` tells whether the last position has a condition, which may go on.
+/// `is_conditional` says whether the last position has a condition. If it has, a message about a wrong token also names
+/// `&&` and `||`, with which the condition could go on.
 fn endings(tokens: &mut Tokens<'_>, found: &mut Loop, is_conditional: bool) -> Result<(), SyntaxError> {
     let mut last = None;
     loop {
@@ -154,7 +157,7 @@ fn endings(tokens: &mut Tokens<'_>, found: &mut Loop, is_conditional: bool) -> R
     }
 }
 
-/// Parses `a|b|c`, an order in the predecessor's notation.
+/// Parses `a|b|c`, the notation of the predecessor.
 fn bar_positions(tokens: &mut Tokens<'_>) -> Result<Loop, SyntaxError> {
     let mut positions = Vec::new();
     loop {

@@ -1,4 +1,4 @@
-//! Positions: `s:a | b@pid if x == 1`.
+//! Parses a position: `s:a | b@pid if x == 1`.
 
 use super::condition::condition;
 use super::error::SyntaxError;
@@ -10,7 +10,8 @@ use crate::pattern::spec::Position;
 
 /// Parses `event { "|" event } [ "@" field { "," field } ] [ "if" condition ]`.
 ///
-/// `fields_of_first` is the number of fields at the first position; `None` at that position itself.
+/// `fields_of_first` is the number of fields at the first position of the loop. It is `None` while that position itself
+/// is parsed.
 pub(super) fn position(tokens: &mut Tokens<'_>, fields_of_first: Option<usize>) -> Result<Position, SyntaxError> {
     let start = tokens.at();
     let mut events = vec![event(tokens)?];
@@ -39,8 +40,8 @@ fn key_fields(tokens: &mut Tokens<'_>) -> Result<Vec<Field>, SyntaxError> {
     Ok(fields)
 }
 
-/// Returns an error unless a position has as many fields as the first one. A
-/// position without fields takes the loop's key, which counts as one field.
+/// Returns an error if a position does not have as many fields as the first position. A position without fields takes
+/// the key of the loop, which counts as one field.
 fn check_count(at: &Tokens<'_>, fields: usize, expected: usize) -> Result<(), SyntaxError> {
     if fields.max(1) == expected.max(1) {
         return Ok(());
@@ -57,7 +58,7 @@ fn check_count(at: &Tokens<'_>, fields: usize, expected: usize) -> Result<(), Sy
     ))
 }
 
-/// Parses an event: `name` or `subsystem:name`.
+/// Parses the name of an event: `name` or `subsystem:name`.
 pub(super) fn event(tokens: &mut Tokens<'_>) -> Result<EventName, SyntaxError> {
     let name = match tokens.peek() {
         Some(Token::Unquoted(name)) if !is_reserved(name) => name,

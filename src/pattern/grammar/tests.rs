@@ -1,4 +1,4 @@
-//! Loops, mistakes in loops, and the places of those mistakes.
+//! Tests of loops, of mistakes in loops, and of the places at which the mistakes are shown.
 
 use super::{Notation, has_arrow, has_bar, parse};
 use crate::key::{Key, KeySource};

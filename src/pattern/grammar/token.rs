@@ -1,32 +1,34 @@
-//! Tokens of the loop language.
+//! Splits the text of a loop into tokens.
 
 use super::error::SyntaxError;
 use std::ops::Range;
 
+/// A token of the loop language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Token<'a> {
     /// `->`
     Arrow,
-    /// A name, a key, a number, a duration, `if`, `by` or `within`: `[A-Za-z0-9_.:/*?+-]+`, which an arrow ends.
+    /// A name, a key, a number, a duration, `if`, `by` or `within`: `[A-Za-z0-9_.:/*?+-]+`. An arrow in it ends it.
     Unquoted(&'a str),
     /// `$`, and the unquoted text behind it.
     Dollar(&'a str),
-    /// The text between two quotes, of either kind.
+    /// The text between two quotes, which may be `'` or `"`.
     Quoted(&'a str),
     /// A quote that is never closed, and the rest of the text.
     Unclosed,
     /// `|`, `@`, `(`, `==` and the like, one of [`SIGNS`].
     Sign(&'static str),
-    /// Text that no loop may hold.
+    /// Text that is not allowed in a loop.
     Other,
 }
 
-/// The signs. A longer sign comes before a sign that it begins with. Some users
-/// write `=>` for `->`, and `=` for `==`; these are signs for the sake of the messages.
+/// The signs. A longer sign stands before a shorter one with which it begins, because the first that fits is taken.
+/// `=>` and `=` are no signs of the language. They are listed because users write them for `->` and `==`, and then get
+/// a better message.
 const SIGNS: [&str; 18] =
     ["&&", "||", "==", "=>", "!=", "<=", ">=", "|", "@", ",", "~", "&", "<", ">", "!", "(", ")", "="];
 
-/// A token, and its place in the text in bytes.
+/// A token, and the offsets in bytes of its first byte and of the byte behind it.
 #[derive(Clone, Copy, Debug)]
 struct Spanned<'a> {
     token: Token<'a>,
@@ -34,7 +36,7 @@ struct Spanned<'a> {
     end: usize,
 }
 
-/// Returns whether the text is reserved: it names neither an event nor a field.
+/// Returns whether the text is a reserved word, which can be the name of neither an event nor a field.
 pub(super) fn is_reserved(text: &str) -> bool {
     matches!(text, "if" | "by" | "within")
 }
@@ -56,7 +58,7 @@ fn spanned(text: &str, start: usize) -> impl Iterator<Item = Spanned<'_>> {
     })
 }
 
-/// Returns the token that a text begins with, and its length in bytes.
+/// Returns the token at the beginning of a text, and its length in bytes.
 fn first(text: &str) -> Option<(Token<'_>, usize)> {
     let first = text.chars().next()?;
     if text.starts_with("->") {
@@ -83,7 +85,7 @@ fn first(text: &str) -> Option<(Token<'_>, usize)> {
     Some((Token::Other, length.max(first.len_utf8())))
 }
 
-/// Returns the unquoted text at the beginning, up to an arrow; `None` where there is none.
+/// Returns the unquoted token at the beginning of a text, which an arrow ends. Returns `None` if there is none.
 fn unquoted(text: &str) -> Option<&str> {
     let bytes = text.as_bytes();
     let may_hold = |byte: u8| byte.is_ascii_alphanumeric() || b"_.:/*?+-".contains(&byte);
@@ -92,7 +94,7 @@ fn unquoted(text: &str) -> Option<&str> {
     text.get(..length).filter(|unquoted| !unquoted.is_empty())
 }
 
-/// The tokens of a text, which the parser takes one after the other.
+/// The tokens of a text. The parser takes one after the other.
 #[derive(Clone)]
 pub(super) struct Tokens<'a> {
     text: &'a str,
@@ -102,12 +104,12 @@ pub(super) struct Tokens<'a> {
 }
 
 impl<'a> Tokens<'a> {
-    /// Splits a text into tokens, from byte `start` on.
+    /// Splits a text into tokens. The first `start` bytes are left out.
     pub(super) fn new(text: &'a str, start: usize) -> Self {
         Tokens { text, tokens: spanned(text, start).collect(), next: 0 }
     }
 
-    /// Returns the next token; `None` at the end.
+    /// Returns the next token without taking it; `None` at the end.
     pub(super) fn peek(&self) -> Option<Token<'a>> {
         self.tokens.get(self.next).map(|spanned| spanned.token)
     }
@@ -117,14 +119,14 @@ impl<'a> Tokens<'a> {
         self.next += 1;
     }
 
-    /// Takes the next token if it is this one.
+    /// Takes the next token if it is `wanted`. Returns whether it was.
     pub(super) fn take(&mut self, wanted: Token<'_>) -> bool {
         let is_wanted = self.peek() == Some(wanted);
         self.next += usize::from(is_wanted);
         is_wanted
     }
 
-    /// Returns the offset of the next token in the text, in bytes.
+    /// Returns the offset of the next token in the text, in bytes; at the end, it is the length of the text.
     pub(super) fn at(&self) -> usize {
         self.tokens.get(self.next).map_or(self.text.len(), |spanned| spanned.at)
     }
@@ -140,7 +142,7 @@ impl<'a> Tokens<'a> {
         self.tokens.get(self.next).map_or(self.text.len()..self.text.len(), |spanned| spanned.at..spanned.end)
     }
 
-    /// Returns an error at the next token.
+    /// Returns an error whose place is the next token.
     pub(super) fn error<T>(&self, message: impl Into<String>) -> Result<T, SyntaxError> {
         let (at, length) = match self.tokens.get(self.next) {
             Some(Spanned { token: Token::Unclosed, at, .. }) => (*at, 1),
@@ -150,7 +152,7 @@ impl<'a> Tokens<'a> {
         Err(SyntaxError { at, length, message: message.into() })
     }
 
-    /// Returns an error at the next token that says what was expected before it.
+    /// Returns an error whose place is the next token, and which says what was expected before it.
     pub(super) fn expected<T>(&self, expected: &str) -> Result<T, SyntaxError> {
         match self.peek() {
             Some(Token::Unclosed) => self.error(format!("expected {expected}, but nothing closes this quote")),
@@ -158,7 +160,7 @@ impl<'a> Tokens<'a> {
         }
     }
 
-    /// Returns the next token for a message: in quotes, or `the end`.
+    /// Returns the next token in the form for a message: in quotes, or `the end`.
     pub(super) fn shown(&self) -> String {
         match self.tokens.get(self.next) {
             Some(spanned) => format!("'{}'", self.text.get(spanned.at..spanned.end).unwrap_or_default()),

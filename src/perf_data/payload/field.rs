@@ -62,8 +62,8 @@ fn declaration(line: &str) -> Option<(&str, TraceField)> {
     let mut number = |key: &str| parts.next()?.strip_prefix(key)?.parse::<usize>().ok();
     let (offset, size, signed) = (number("offset:")?, number("size:")?, number("signed:")? != 0);
     let (c_type, name) = declaration.rsplit_once(' ')?;
-    // The brackets of an array stand behind the name, or behind the type: `char comm[16]`, `__data_loc char[]
-    // filename`.
+    // The brackets of an array stand behind the name, or behind the type: `char comm[16]`,
+    // `__data_loc char[] filename`.
     let (name, is_array) = match name.split_once('[') {
         Some((name, _)) => (name, true),
         None => (name, c_type.ends_with(']')),

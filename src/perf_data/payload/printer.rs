@@ -78,8 +78,8 @@ impl Printer {
     }
 
     /// Replaces the content of `out` by the wanted part of a payload. That is the whole payload as perf prints it,
-    /// followed by the wanted fields that are missing there; or it is only the wanted fields, as `name=value
-    /// name=value`.
+    /// followed by the wanted fields that are missing there; or it is only the wanted fields, as
+    /// `name=value name=value`.
     pub(in crate::perf_data) fn print(&self, raw: &[u8], out: &mut Vec<u8>) {
         out.clear();
         if !self.is_whole {

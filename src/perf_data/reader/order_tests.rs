@@ -1,4 +1,5 @@
-//! The order of rounds that do not fit into memory, compared with a plain list that follows perf's rule.
+//! Compares the order of records, also of rounds that do not fit into memory, with a plain list that follows perf's
+//! rule.
 
 use super::tests::{Slow, comm, file, nothing, read_all, record, round, sample, sample_id, stream, task, u64s};
 use super::*;
@@ -24,10 +25,11 @@ enum Item {
     Round,
 }
 
-/// The threads of samples and comms.
+/// The number of threads that have samples and comms.
 const THREADS: i32 = 3;
 
-/// The bytes of the `number`th item. The number stands in the record, so that each line tells which record it is of.
+/// Returns the bytes of the item with this number. The number stands in the record, so that each line shows from which
+/// record it comes.
 fn bytes(number: usize, item: Item) -> Vec<u8> {
     let (n, tid) = (number as i32, number as i32 % THREADS);
     let Item::Record(kind, time) = item else { return round() };
@@ -52,7 +54,8 @@ fn name(number: usize) -> [u8; 8] {
     name
 }
 
-/// perf's list, `queue_event` and `do_flush` in tools/perf/util/ordered-events.c.
+/// The list in which perf keeps the records that wait: `queue_event` and `do_flush` in
+/// tools/perf/util/ordered-events.c.
 #[derive(Default)]
 struct PerfList {
     events: Vec<(u64, usize)>,
@@ -83,7 +86,7 @@ impl PerfList {
     }
 }
 
-/// The lines of these items in perf's order.
+/// Returns the lines of these items in the order in which perf hands them out.
 fn expected(items: &[Item]) -> Vec<String> {
     let mut list = PerfList::default();
     for (number, &item) in items.iter().enumerate() {
@@ -128,18 +131,18 @@ fn streamed(bytes: Vec<u8>, limits: &Limits) -> PerfData {
     PerfData::stream_within(input, nothing(), OrderedRecords::new(None, limits.clone()))
 }
 
-/// Limits with which these tests leave memory after a few records.
+/// Returns limits with which a few records are enough to leave memory.
 fn small() -> Limits {
     let folder = std::env::temp_dir();
     Limits { records: 16, bytes: usize::MAX, run_records: 4, runs: 3, window: 100, pieces: 1000, folder }
 }
 
-/// As [`small`], and there is no place for a temporary file.
+/// Returns limits like [`small`], but with no place for a temporary file.
 fn in_place() -> Limits {
     Limits { runs: 1000, folder: PathBuf::from("/nowhere"), ..small() }
 }
 
-/// Samples at these times.
+/// Returns samples with these times.
 fn samples(times: impl IntoIterator<Item = u64>) -> Vec<Item> {
     times.into_iter().map(|time| Item::Record(Kind::Sample, time)).collect()
 }
@@ -171,7 +174,8 @@ fn falling_runs_have_a_bounded_number_of_pieces() {
 
 #[test]
 fn records_that_came_late_or_were_handed_out_are_not_read_twice() {
-    // The round ends in the middle of a run; 13 and 7 come late, and stand behind the end.
+    // The second round ends in the middle of a run. The records 13 and 7 come late, when records of the run were
+    // already handed out.
     let mut items = samples([10, 20, 30, 12]);
     items.push(Item::Round);
     items.extend(samples([40, 25]));
@@ -189,7 +193,7 @@ fn records_that_came_late_or_were_handed_out_are_not_read_twice() {
 
 #[test]
 fn compressed_records_of_a_file_are_not_looked_for_at_their_places() {
-    // The first records are not compressed, as those that perf makes when it begins.
+    // The first records are not compressed, like those that perf makes when it begins.
     let items = samples((0..3).flat_map(|cpu| (0..100).map(move |at| 1000 + 3 * at + cpu)));
     let records = records(&items);
     let (plain, others) = records.split_at(70);
@@ -206,7 +210,8 @@ fn compressed_records_of_a_file_are_not_looked_for_at_their_places() {
 
 #[test]
 fn a_file_that_changes_while_it_is_read_is_an_error() {
-    /// Gives other bytes where only a few are read at once: the reader reads records for the first time in large pieces.
+    /// A file that gives other bytes when only a few are read at once. Records are read in large pieces for the first
+    /// time, and in small pieces for the second time, so the second reads give the other bytes.
     struct Changing {
         file: Cursor<Vec<u8>>,
         changed: Vec<u8>,
@@ -245,7 +250,8 @@ fn a_stopped_reader_hands_out_the_records_outside_of_memory_too() {
     let bytes = stream(&records(&items));
     let input = Slow { step: bytes.len(), bytes, waits: false };
     let mut perf_data = PerfData::stream_within(input, nothing(), OrderedRecords::new(None, small()));
-    // First nothing is there, then all of it, then nothing again. In between the reader pauses for the merges of runs.
+    // At first the input has nothing to read, then all of it comes, then nothing again. In between, the reader pauses
+    // for the merges of runs.
     let (mut waits, mut pauses) = (0, 0);
     while waits < 2 {
         match perf_data.next() {
@@ -265,8 +271,8 @@ fn any_kind() -> impl Strategy<Value = Kind> {
     prop_oneof![12 => Just(Sample), 1 => prop::sample::select(vec![Comm, Fork, Exit, Lost, Mapping, Guest])]
 }
 
-/// A part of a recording: records whose times rise, fall, or are random, of which some are equal, and then
-/// perhaps the end of a round.
+/// Makes a part of a recording. Its records have times that rise, fall, or are random, and some are equal. The ends of
+/// rounds may follow.
 fn any_part() -> impl Strategy<Value = Vec<Item>> {
     let steps = prop_oneof![Just(1_i64..4), Just(-3..0), Just(0..2), Just(-1..2), Just(-40..40)];
     let records = steps.prop_flat_map(|steps| vec((any_kind(), steps), 1..80));

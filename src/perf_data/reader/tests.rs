@@ -1,10 +1,10 @@
-//! Files and streams with two events, made byte by byte.
+//! Tests with files and streams of two events, which are made byte by byte.
 
 use super::*;
 use crate::perf_data::records::record_header::HEADER_LENGTH;
 use std::io::{self, Cursor};
 
-/// `sample_type` of all events here: IDENTIFIER, TID, TIME, CPU, RAW.
+/// The `sample_type` of all events here: IDENTIFIER, TID, TIME, CPU and RAW.
 const SAMPLE_TYPE: u64 = 1 << 16 | 1 << 1 | 1 << 2 | 1 << 7 | 1 << 10;
 
 pub(super) fn u64s(numbers: &[u64]) -> Vec<u8> {
@@ -25,7 +25,7 @@ pub(super) fn sample(id: u64, pid: i32, tid: i32, time: u64, cpu: i32) -> Vec<u8
     record(9, &[u64s(&[id]), i32s(&[pid, tid]), u64s(&[time]), i32s(&[cpu, 0]), raw].concat())
 }
 
-/// The sample id at the end of a record that is no sample.
+/// Returns the sample id, which stands at the end of a record that is no sample.
 pub(super) fn sample_id(tid: i32, time: u64, cpu: i32) -> Vec<u8> {
     [i32s(&[tid, tid]), u64s(&[time]), i32s(&[cpu, 0]), u64s(&[7])].concat()
 }
@@ -34,7 +34,7 @@ pub(super) fn comm(pid: i32, tid: i32, comm: &[u8; 8], time: u64) -> Vec<u8> {
     record(3, &[&i32s(&[pid, tid])[..], comm, &sample_id(tid, time, 0)].concat())
 }
 
-/// A FORK or EXIT record.
+/// Returns a FORK or EXIT record.
 pub(super) fn task(record_type: u32, tid: i32, parent: i32, time: u64) -> Vec<u8> {
     record(record_type, &[i32s(&[tid, parent, tid, parent]), u64s(&[time]), sample_id(tid, time, 0)].concat())
 }
@@ -43,7 +43,7 @@ pub(super) fn round() -> Vec<u8> {
     record(68, &[])
 }
 
-/// A file with two events, `a:enter` with the ids 7 and 8, and `a:exit` with the id 9.
+/// Returns a file with two events: `a:enter` with the ids 7 and 8, and `a:exit` with the id 9.
 pub(super) fn file(records: &[Vec<u8>]) -> Vec<u8> {
     let attribute = |section: u64| [u64s(&[0, 0, 0, SAMPLE_TYPE, 0, 1 << 18, 0, 0]), u64s(&[0, section])].concat();
     let attributes = [attribute(0), attribute(0)].concat();
@@ -59,12 +59,12 @@ pub(super) fn file(records: &[Vec<u8>]) -> Vec<u8> {
     [b"PERFILE2".to_vec(), sections, features, attributes, data, table, descriptions].concat()
 }
 
-/// The wanted payloads: none.
+/// Returns the wish for no payloads at all.
 pub(super) fn nothing() -> WantedPayloads {
     WantedPayloads { fields: Vec::new(), words: Vec::new(), whole: false, optional: false, events: Box::new(|_| false) }
 }
 
-/// A stream with the same events.
+/// Returns a stream with the two events of [`file`].
 pub(super) fn stream(records: &[Vec<u8>]) -> Vec<u8> {
     let attribute =
         |ids: &[u64]| record(64, &[u64s(&[64 << 32 | 2, 0, 0, SAMPLE_TYPE, 0, 1 << 18, 0, 0]), u64s(ids)].concat());
@@ -83,7 +83,7 @@ pub(super) fn stream(records: &[Vec<u8>]) -> Vec<u8> {
     [header, beginning.concat(), records.concat()].concat()
 }
 
-/// Reads a file and returns a text for each line, and the error at the end.
+/// Reads a file. Returns a text for each line, and the error at the end.
 fn read_file(bytes: Vec<u8>) -> (Vec<String>, Option<String>) {
     match PerfData::open(Cursor::new(bytes), nothing()) {
         Ok(perf_data) => read_all(perf_data),
@@ -112,7 +112,8 @@ pub(super) fn read_all(mut perf_data: PerfData) -> (Vec<String>, Option<String>)
 fn samples_come_in_order_with_the_comms_of_their_threads() {
     let records = [
         comm(5, 5, b"sh\0\0\0\0\0\0", 0),
-        // perf read CPU 0, then CPU 1. The end of the second round completes the first.
+        // perf read the buffer of CPU 0, then that of CPU 1. At the end of the second round, all records up to the
+        // latest time of the first round are ready.
         sample(7, 5, 5, 100, 0),
         sample(9, 5, 5, 130, 0),
         sample(8, 5, 6, 110, 1),
@@ -147,7 +148,7 @@ fn samples_come_in_order_with_the_comms_of_their_threads() {
     }
 }
 
-/// Gives a few bytes at a time, and `WouldBlock` before each of them.
+/// A reader that gives a few bytes with each read, and `WouldBlock` before each of these.
 pub(super) struct Slow {
     pub(super) bytes: Vec<u8>,
     pub(super) step: usize,
@@ -173,7 +174,7 @@ fn waiting_records_come_after_the_reader_was_stopped() {
     let bytes = stream(&records);
     let all = bytes.len();
     let mut perf_data = PerfData::stream(Slow { bytes, step: all, waits: false }, nothing());
-    // First nothing is there, then all of it, then nothing again.
+    // At first the input has nothing to read, then all of it comes, then nothing again.
     for _ in 0..2 {
         assert!(perf_data.next().is_err_and(|error| error.is_temporary()));
     }
@@ -213,9 +214,9 @@ fn losses_of_the_kernel_count_and_sums_that_perf_writes_do_not() {
 #[test]
 fn a_record_has_the_layout_of_the_event_that_wrote_it() {
     let mut mixed = file(&[
-        // The second event wrote this one. It has no CPU: count and id, then thread, time and id.
+        // This record belongs to the second event, which has no CPU: count and id, then thread, time and id.
         record(2, &[u64s(&[7, 5]), i32s(&[1, 1]), u64s(&[10]), u64s(&[9])].concat()),
-        // perf wrote this one. It has the layout of the first event.
+        // perf itself made this record, so it has the id 0 and the layout of the first event.
         record(3, &[&i32s(&[5, 5])[..], b"sh\0\0\0\0\0\0", &i32s(&[5, 5]), &u64s(&[20, 0, 0])].concat()),
         sample(7, 5, 5, 30, -1),
         record(9, &[u64s(&[9]), i32s(&[5, 5]), u64s(&[40]), i32s(&[4, 0])].concat()),

@@ -36,8 +36,8 @@ const USER_TYPES: u32 = 64;
 /// The end of the known types: no version of perf writes a type from this number on.
 pub(super) const TYPES_END: u32 = 256;
 
-/// The values of `misc & 7`, the mode of the CPU, that mean a virtual machine: guest kernel and guest user. `perf
-/// script` leaves samples of guests out.
+/// The values of `misc & 7`, the mode of the CPU, that mean a virtual machine: guest kernel and guest user.
+/// `perf script` leaves samples of guests out.
 const GUEST_MODES: [u16; 2] = [4, 5];
 
 /// Returns the length in bytes of the record with its header, or `None` if `record` ends before the header does.

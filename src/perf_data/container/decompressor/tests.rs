@@ -1,9 +1,9 @@
-//! Records that perf compressed come out whole, and damaged ones give an error.
+//! Records that perf has compressed must come out unchanged, and damaged ones must give an error.
 
 use super::*;
 use zstd_safe::{CCtx, CParameter};
 
-/// Makes records of these lengths. Each byte of a body is the number of its record.
+/// Returns records of these lengths. Each byte of a body is the number of its record.
 fn records(lengths: &[usize]) -> Vec<u8> {
     let record = |(number, &length): (u8, &usize)| {
         [&[9, 0, 0, 0, 0, 0][..], &(length as u16).to_le_bytes(), &vec![number; length - 8]].concat()
@@ -11,7 +11,7 @@ fn records(lengths: &[usize]) -> Vec<u8> {
     (0..).zip(lengths).flat_map(record).collect()
 }
 
-/// Compresses as perf does: it flushes the encoder after each part.
+/// Compresses in the same way as perf, which flushes the encoder after each part.
 fn compress(bytes: &[u8], parts: usize, window_log: u32) -> Vec<Vec<u8>> {
     let mut encoder = CCtx::create();
     encoder.set_parameter(CParameter::WindowLog(window_log)).expect("a window");
@@ -27,7 +27,7 @@ fn compress(bytes: &[u8], parts: usize, window_log: u32) -> Vec<Vec<u8>> {
     bytes.chunks(bytes.len().div_ceil(parts)).map(compress).collect()
 }
 
-/// Returns the lengths of the records that come out, and the error.
+/// Returns the lengths of the decompressed records, and the error.
 fn decompress(bodies: &[Vec<u8>]) -> (Vec<usize>, Option<String>) {
     let mut decompressor = Decompressor::new().expect("memory");
     let mut lengths = Vec::new();
@@ -45,7 +45,7 @@ fn decompress(bodies: &[Vec<u8>]) -> (Vec<usize>, Option<String>) {
             lengths.push(length);
             decompressor.consume(length);
         }
-        // The reader asks again for each record that follows the compressed ones.
+        // The reader asks again after each record that follows a compressed one, and this must not become an error.
         assert!((0..50).all(|_| decompressor.record().is_ok_and(|record| record.is_none())));
     }
     let is_cut_off = decompressor.is_cut_off();
@@ -66,7 +66,7 @@ fn records_come_out_however_they_were_cut() {
 
 #[test]
 fn a_body_of_few_bytes_may_hold_many_records() {
-    // 60 KB of them make 100 MB. The window never holds more than its size.
+    // Less than 60 KB of compressed bytes become 100 MB. The window never has more than its fixed size.
     let lengths = vec![60_000; 1700];
     let bytes: Vec<u8> = records(&[60_000]).repeat(1700);
     let bodies = compress(&bytes, 1, 19);

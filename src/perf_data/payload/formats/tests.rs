@@ -1,4 +1,4 @@
-//! Payloads of two tracepoints, and tracing data of any bytes.
+//! Tests with payloads of two tracepoints, and with tracing data of random bytes.
 
 use super::*;
 
@@ -52,12 +52,13 @@ fn fields_that_the_print_format_names() {
     let printed = |fields: &[&str], raw: &[u8]| printed(fields, raw).unwrap_or_else(|lack| panic!("{lack}"));
     let whole = "prev_comm=a b prev_pid=-7 prev_state=R ==> file=/x/y addr=0xffff0000 rest=0 (0)";
     for field in ["prev_comm", "prev_pid", "file", "addr"] {
-        // The fields follow a string of the raw data, which may hold any name, so the whole payload is printed.
+        // A string of the raw data, which may contain any name, stands in front of these fields. So only the whole
+        // payload shows where they are.
         assert_eq!(printed(&[field], &raw), whole);
     }
-    // No field has this name, but the string of the raw data may hold it.
+    // No field has the name `fd`, but the string of the raw data may contain it.
     assert_eq!(printed(&["fd"], &raw), whole);
-    // The raw data are cut off.
+    // Here, the raw data end before the two fields do.
     assert_eq!(printed(&["prev_pid", "addr"], &raw[..30]), "");
 }
 
@@ -96,10 +97,12 @@ print fmt: "%d,%d %s 100%% (%s) %llu [%s]", ((unsigned int) ((REC->dev) >> 20)),
     let text = "8,0 WS 100% (cmd) 500 [cat]";
     let expected = format!("{text} dev=8388608 sector=500 parts=1,2,65535 far=-1,2 rwbs=WS cmd=cmd near=md");
     assert_eq!(print(&printer, &raw), expected);
-    // The header has `comm`, as in text input; `pages` is neither a number nor an array of numbers.
+    // `comm` is then the field of the header, as in text input. `pages` has a type that is not understood, so it is
+    // left out.
     let printer = formats.printer(Some(9), &wanted(&["comm", "pages"], &[], false));
     assert_eq!(printer.map(|printer| print(&printer, &raw)).as_deref(), Ok(text));
-    // Numbers alone are printed alone; where the whole payload is wanted they stand behind it.
+    // If only numbers are wanted, only they are printed. If words are wanted, too, the numbers follow the whole
+    // payload.
     let numbers =
         block(&ISSUE.replace("%s 100%% (%s) ", "").replace(", REC->rwbs, __get_str(cmd)", "").replace(" [%s]", ""));
     let print_numbers = |words: &[usize]| {
@@ -157,13 +160,13 @@ fn tracing_data_of_any_bytes() {
 
 #[test]
 fn fields_that_only_the_print_format_shows() {
-    // Flags are printed as letters, and `rest` has text behind its number: all is printed.
+    // `prev_state` is printed as letters, and text follows the number of `rest`. So the whole payload is printed.
     let mut raw = vec![0; 64];
     raw[24..30].copy_from_slice(&[7, 0, 0, 0, 3, 0]);
     let expected = "prev_comm= prev_pid=7 prev_state=S,|0x2+ ==> file= addr=0x0 rest=0 (0)";
     assert_eq!(printed(&["prev_state"], &raw).as_deref(), Ok(expected));
     assert_eq!(printed(&["prev_pid", "rest"], &raw).as_deref(), Ok(expected));
-    // A field that the print format does not name stands behind it.
+    // A field that the print format does not contain follows the payload.
     let expected = format!("{expected} common_type=0");
     assert_eq!(printed(&["prev_state", "common_type"], &raw), Ok(expected));
     let nothing = wanted(&[], &[], false);

@@ -1,4 +1,4 @@
-//! Print formats of the kernel and of hostile files.
+//! Tests with print formats of the kernel, and with hostile ones.
 
 use super::{PrintFormat, split_print_fmt};
 use crate::perf_data::payload::field::declared;
@@ -13,7 +13,7 @@ const FIELDS: &str = "
 	field:u8 flags;	offset:38;	size:1;	signed:0;
 ";
 
-/// Returns raw data with comm=`a b`, small=-2, large=-3, dev=8:5, name=`/x`, parts=7,8,9, flags=5.
+/// Returns raw data with comm=`a b`, small=-2, large=-3, dev=8:5, name=`/x`, parts=7,8,9 and flags=5.
 fn raw() -> Vec<u8> {
     let mut raw = vec![0; 48];
     raw[..3].copy_from_slice(b"a b");
@@ -41,7 +41,8 @@ fn printed(print: &str) -> Option<String> {
 
 #[test]
 fn numbers_are_printed_as_c_does() {
-    // Fields are not sign-extended, and the conversion cuts the number.
+    // The values of fields are not sign-extended, so `%ld` prints a negative int as a large number. `%d` cuts the value
+    // to 32 bits.
     let print = r#""%d %u %x %ld %lu %lx", REC->small, REC->small, REC->small, REC->small, REC->small, REC->small"#;
     let expected = "-2 4294967294 fffffffe 4294967294 4294967294 fffffffe";
     assert_eq!(printed(print).as_deref(), Some(expected));
@@ -131,7 +132,7 @@ fn print_formats_that_are_not_understood_are_not_supported() {
     assert!(parse(&format!("\"%d\", {}1{}", "(".repeat(20), ")".repeat(20))).is_supported());
     assert!(!parse(&format!("\"%d\", 1{}", "+1".repeat(1_000_000))).is_supported());
     assert!(!parse(&format!("\"{}\"{}", "%1024d".repeat(1_000), ",1".repeat(1_000))).is_supported());
-    // The segments around an unsupported one are parsed nevertheless.
+    // The segments around one that is not supported are parsed all the same.
     let format = parse(r#""at=%pS small=%d dev=%u", REC->large, REC->small, REC->dev"#);
     let mut out = Vec::new();
     let small = format.number_of("small").expect("a number");
@@ -148,14 +149,16 @@ fn numbers_under_the_names_of_their_fields() {
     let equals = |rest: &str| is_found(&format!(r#""{rest}", REC->small, REC->dev, REC->large, REC->flags"#));
     assert_eq!(equals("small=%d dev=0x%x large=%ld flags=%03d"), [1, 1, 1, 1]);
     assert_eq!(equals("small: %d, dev: 0x%x, large: 0x%08lx, flags: %d"), [1, 1, 1, 1]);
-    // Other text follows the number, or the next field has another sign.
+    // A number is not found if other text follows it, or if the next field has another sign.
     assert_eq!(equals("small=%d,dev=%d large=%ld [ns] flags=%d."), [0, 1, 0, 0]);
     assert_eq!(equals("small=%d, dev: %d large=%ld ==> flags=%d"), [0, 0, 1, 1]);
     assert_eq!(equals("small: %d, dev=%d, large: %ld flags %d"), [0, 0, 0, 0]);
-    // The number is padded, the name is another one, or the name stands there twice.
+    // A number is not found if it is padded, if the name is only a part of another one, or if the name stands there
+    // before.
     assert_eq!(equals("small=%5d dev=%-3d not/large=%ld a_flags=%d"), [0, 0, 0, 0]);
     assert_eq!(equals("dev small=%d dev=%d (large=%ld flags=%d"), [1, 0, 1, 1]);
-    // A string of the raw data may hold a field's name; a name of a value does not.
+    // A string of the raw data may contain the name of a field, so numbers behind it are not found. The names of values
+    // cannot contain it.
     assert_eq!(is_found(r#""comm=%s small=%d", REC->comm, REC->small"#), [0; 4]);
     assert_eq!(is_found(r#""small=%d comm=%s", REC->small, REC->comm"#), [1, 0, 0, 0]);
     assert_eq!(is_found(r#""a=%s small=%d", REC->flags ? "x" : "y", REC->small"#), [1, 0, 0, 0]);
@@ -173,6 +176,6 @@ fn numbers_under_the_names_of_their_fields() {
     assert!(parse(r#""0x%lx", REC->large"#).return_value().is_some());
     assert!(parse(r#""%lx", REC->large"#).return_value().is_none());
     assert!(parse(r#""a: %d, b: 0x%x", 1, 2"#).uses_colons() && !parse(r#""a: %d b=0x%x", 1, 2"#).uses_colons());
-    // The raw data are cut off.
+    // Here, the raw data end before the field does.
     assert_eq!(parse(r#""%d", REC->flags"#).print(&raw()[..38], &mut out), None);
 }
