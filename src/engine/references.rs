@@ -117,8 +117,11 @@ impl References {
     pub(super) fn read(&mut self, event: &Event<'_>) -> &[u64] {
         for Reference { target, at } in &self.by {
             let (Some(at), Some(field)) = (at, target.field()) else { continue };
-            let value = value_of(field, event).map(group_of_value).unwrap_or_default();
-            self.event[at.clone()].copy_from_slice(value.words());
+            let words = &mut self.event[at.clone()];
+            match value_of(field, event) {
+                Some(value) => words.copy_from_slice(group_of_value(value).words()),
+                None => words[0] = 0,
+            }
         }
         for Reference { target, at } in &self.show {
             let (Some(at), Some(field)) = (at, target.field()) else { continue };
@@ -137,16 +140,18 @@ impl References {
     /// Returns the group value of a loop that closes. Sets the flag of each field that it has in `found`.
     #[inline(never)]
     pub(super) fn group(&mut self, closing: &Closing<'_>, found: &mut [bool]) -> &GroupValue {
+        if let ([reference], [found]) = (self.by.as_slice(), &mut *found) {
+            self.group = group_value(reference, closing, &self.input);
+            *found |= !self.group.is_none();
+            return &self.group;
+        }
         self.values.clear();
         for (reference, found) in self.by.iter().zip(found) {
             let value = group_value(reference, closing, &self.input);
             *found |= !value.is_none();
             self.values.push(value);
         }
-        self.group = match self.values.as_slice() {
-            [value] => *value,
-            values => GroupValue::joined(values),
-        };
+        self.group = GroupValue::joined(&self.values);
         &self.group
     }
 
@@ -216,5 +221,6 @@ fn push_start(out: &mut Vec<u8>, closing: &Closing<'_>) {
 
 /// Returns the value of a field; `None` if the event lacks it. An event without a payload lacks `trace`.
 fn value_of<'e>(field: &Field, event: &Event<'e>) -> Option<Value<'e>> {
-    field.read(event).filter(|value| *field != Field::Trace || *value != Value::Text(b""))
+    let is_empty = |value: &Value<'_>| matches!((field, value), (Field::Trace, Value::Text(b"")));
+    field.read(event).filter(|value| !is_empty(value))
 }

@@ -91,6 +91,18 @@ pub(super) struct CarryValues<'s> {
     pub(super) closed: &'s mut [u64],
 }
 
+/// Gives the values of the first event to its chain.
+fn begin(values: &[CarriedValue], chain: &mut [u64], event: &[u64]) {
+    chain.copy_from_slice(event);
+    let mut at = 0;
+    for CarriedValue { words, from } in values {
+        if !matches!(from, CarriedFrom::Earliest | CarriedFrom::Position(0)) {
+            chain[at] = 0;
+        }
+        at += words;
+    }
+}
+
 /// Adds the values of an event at `position` to those of its chain.
 fn add(values: &[CarriedValue], chain: &mut [u64], event: &[u64], position: usize) {
     let mut at = 0;
@@ -108,9 +120,7 @@ fn add(values: &[CarriedValue], chain: &mut [u64], event: &[u64], position: usiz
 
 impl Carry for CarryValues<'_> {
     fn begin(&mut self) {
-        let chain = &mut self.slots[..self.event.len()];
-        chain.fill(0);
-        add(self.values, chain, self.event, 0);
+        begin(self.values, &mut self.slots[..self.event.len()], self.event);
     }
 
     fn extend(&mut self, k: usize) {
@@ -140,8 +150,7 @@ impl Carry for CarryValues<'_> {
     }
 
     fn begin_chain(&mut self, slot: &mut [u64]) {
-        slot.fill(0);
-        add(self.values, slot, self.event, 0);
+        begin(self.values, slot, self.event);
     }
 
     fn extend_chain(&mut self, slot: &mut [u64], k: usize) {
