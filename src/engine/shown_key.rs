@@ -1,6 +1,6 @@
 //! The text of a key in rows, and the group values of fields and keys.
 
-use crate::event::{Event, Value};
+use crate::event::{Event, Value, parse_number};
 use crate::key::{GroupValue, Key, KeySource, KeyValue};
 use crate::pattern::{Field, Loop};
 
@@ -32,7 +32,11 @@ pub(super) fn push_shown_key(out: &mut Vec<u8>, spec: &Loop, key: Key, event: &E
 /// Returns the group value (`-b`) of a field that has this value.
 #[inline(never)]
 pub(super) fn group_of_value(value: Value<'_>) -> GroupValue {
-    value.with_shown(|text| GroupValue::new(KeyValue::of_field(value), text))
+    value.with_text(|text| match parse_number(text) {
+        // Of a number only the digits are shown, as `3` of `3</dev/null>`.
+        Some((number, length)) => GroupValue::new(KeyValue::of_number(number), text.get(..length).unwrap_or(text)),
+        None => GroupValue::new(KeyValue::text(text), text),
+    })
 }
 
 /// Returns the group value that the key of a loop gives, which `event` closed.

@@ -77,11 +77,13 @@ impl GroupValue {
         &self.0
     }
 
-    /// Returns the value that [`GroupValue::words`] has turned into these words. Panics if their number is not
-    /// [`GroupValue::WORDS`].
+    /// Returns the value that [`GroupValue::words`] has turned into these words. There is no value if the first word is 0,
+    /// whatever the others are. Panics if their number is not [`GroupValue::WORDS`].
     pub(crate) fn from_words(words: &[u64]) -> GroupValue {
-        let mut value = GroupValue::default();
-        value.0.copy_from_slice(words);
+        let mut value = GroupValue::NONE;
+        if words[0] != 0 {
+            value.0.copy_from_slice(words);
+        }
         value
     }
 }
@@ -100,6 +102,8 @@ mod tests {
         assert_eq!(value("ab").text(), b"ab");
         assert!(!value("").is_none() && GroupValue::default().is_none());
         assert_eq!(GroupValue::from_words(one.words()), one);
+        // If the first word is 0, there is no value, whatever the others are.
+        assert_eq!(GroupValue::from_words(&[&[0][..], &one.words()[1..]].concat()), GroupValue::NONE);
     }
 
     #[test]

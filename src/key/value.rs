@@ -78,10 +78,15 @@ impl KeyValue {
     /// Returns the value for a field. A text that is a number gets the value of this number.
     pub fn of_field(value: Value<'_>) -> KeyValue {
         match (value.number(), value) {
-            (Some(number), _) => i64::try_from(number).map_or_else(|_| KeyValue::long_number(number), KeyValue::number),
+            (Some(number), _) => KeyValue::of_number(number),
             (None, Value::Text(text)) => KeyValue::text(text),
             (None, Value::Number(number)) => KeyValue::number(number),
         }
+    }
+
+    /// Returns the value of a field that is this number.
+    pub(crate) fn of_number(number: i128) -> KeyValue {
+        i64::try_from(number).map_or_else(|_| KeyValue::long_number(number), KeyValue::number)
     }
 
     /// Returns the value for a number that does not fit into 64 bits with a sign.
