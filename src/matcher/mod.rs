@@ -10,7 +10,7 @@
 //! | `strict.rs`      | `--match strict`: puts one event into the state of one key            |
 //! | `nested.rs`      | `--match nested`: puts one event into the state of one key            |
 //! | `step.rs`        | what these four get for each event, and how they count what they drop |
-//! | `carry.rs`       | values that travel with a chain: its group value, its first event     |
+//! | `carry.rs`       | values that travel with a chain: fields of its events                 |
 //! | `first_event.rs` | the header fields of the first event of a chain                       |
 //! | `table.rs`       | the bounded table of keys and their state                             |
 //! | `loops.rs`       | [`Matcher`]: all loops and keys together, losses, ends of recordings  |
@@ -30,9 +30,9 @@ mod step;
 mod strict;
 pub(crate) mod table;
 
-pub use carry::Carried;
+pub use carry::{CarriedFrom, CarriedValue};
 pub use counts::Counts;
 pub use first_event::FirstEvent;
-pub use loops::{Carries, Closed, Entry, Matcher, Shape};
+pub use loops::{Closed, Entry, Matcher, Shape};
 pub use matching::Matching;
 pub use previous::Previous;
