@@ -16,6 +16,9 @@ use crate::stats::Ledger;
 impl Engine<'_> {
     /// Puts an event through all gates, and then through the loops.
     pub(super) fn pass_gates(&mut self, event: &Event<'_>) -> Result<(), Error> {
+        if let Some(why) = &mut self.why {
+            why.event(event);
+        }
         let selection = self.gates.as_ref().and_then(|gates| gates.selection.as_ref());
         if selection.is_some_and(|selection| !selection.admits_time(event.time)) {
             return Ok(());

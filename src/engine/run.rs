@@ -8,6 +8,7 @@ use super::interest::Interest;
 use super::reorder::Reorder;
 use super::task::{EventDeltas, Task};
 use super::tracks::Tracks;
+use super::why::Why;
 use crate::diagnosis::{Diagnosis, Purpose};
 use crate::event::Nanos;
 use crate::event::OwnThreads;
@@ -43,8 +44,11 @@ pub struct Engine<'s> {
     /// The diagnosis of loops that have not closed yet, or of `--discover`.
     pub(super) diagnosis: Option<Diagnosis>,
     pub(super) interest: Interest,
+    /// The analyses that say why a loop was slow.
+    pub(super) why: Option<Box<Why>>,
     pub(super) sinks: Sinks<'s>,
-    /// True if closed loops go to the sinks: a sink wants them, and they are not those of an overview.
+    /// True if closed loops go to the sinks and the analyses: one of them wants them, and they are not those of an
+    /// overview.
     pub(super) passes_closed: bool,
     /// The counts so far, without the counts of the matcher.
     pub(super) ledger: Ledger,
@@ -78,6 +82,7 @@ impl<'s> Engine<'s> {
             beginnings: Beginnings::new(),
             diagnosis: diagnosis(&task),
             interest: Interest::Loops,
+            why: Why::new(&task),
             passes_closed: false,
             sinks,
             ledger: Ledger::default(),
@@ -121,6 +126,7 @@ impl<'s> Engine<'s> {
         self.name_input(name.as_bytes());
         self.lines.iter_mut().for_each(LineBuffer::clear);
         self.ledger.begin_input(name);
+        self.why.iter_mut().for_each(|why| why.begin_input());
     }
 
     /// Leaves out the events of these threads, which are those of the program itself, from now on. They are only
@@ -273,6 +279,7 @@ impl<'s> Engine<'s> {
     pub fn end_input(&mut self) -> Result<(), Error> {
         self.settle()?;
         self.gates.iter_mut().for_each(Gates::end_recording);
+        self.end_input_of_why();
         self.tracks.end_recording();
         self.cut_beginnings(None);
         self.diagnosis.iter_mut().for_each(Diagnosis::end_recording);
