@@ -11,6 +11,7 @@ use crate::matcher::{CarriedFrom, CarriedValue, FirstEvent};
 use crate::pattern::{Field, FieldReferences, Loop, Target};
 use crate::sink::{Needs, ShownFields};
 use crate::text::push_time;
+use crate::why::Snapshot;
 use std::ops::Range;
 
 /// The values of `-b` and `--show`, and the header of the first event if a sink needs it.
@@ -19,6 +20,8 @@ pub(super) struct References {
     show: Vec<Reference>,
     /// The place of the header of the first event among the carried words.
     first: Option<Range<usize>>,
+    /// The place of the snapshots of the thread's states at each position; empty if no analysis needs them.
+    snapshots: Range<usize>,
     /// The words of the carried values that the current event has.
     event: Vec<u64>,
     /// The name of the input that is being read, as the user typed it.
@@ -75,10 +78,15 @@ impl References {
         let by = references(task.by(), GroupValue::WORDS);
         let show = references(Some(&task.show), CarriedText::WORDS);
         let first = needs.first_event.then(|| carry(FirstEvent::WORDS, CarriedFrom::Position(0)));
+        let longest = task.loops_from_the_beginning().map(|spec| spec.positions.len()).max().unwrap_or(0).max(2);
+        let positions = if task.why.divides_by_states() { longest } else { 0 };
+        let ranges: Vec<_> = (0..positions).map(|at| carry(Snapshot::WORDS, CarriedFrom::Position(at))).collect();
+        let snapshots = ranges.first().zip(ranges.last()).map_or(0..0, |(first, last)| first.start..last.end);
         let references = References {
             by,
             show,
             first,
+            snapshots,
             event: vec![0; end],
             input: Vec::new(),
             group: GroupValue::NONE,
@@ -94,6 +102,18 @@ impl References {
     #[inline(always)]
     pub(super) fn carries(&self) -> bool {
         !self.event.is_empty()
+    }
+
+    /// Sets the snapshot of the states of the thread whose event is read next.
+    #[inline(always)]
+    pub(super) fn set_snapshot(&mut self, snapshot: Snapshot) {
+        let (words, _) = self.event[self.snapshots.clone()].as_chunks_mut::<{ Snapshot::WORDS }>();
+        words.fill(snapshot.words());
+    }
+
+    /// Returns the words of the snapshots of all positions of a closed loop, out of the words that its chain has carried.
+    pub(super) fn snapshots<'c>(&self, carried: &'c [u64]) -> &'c [u64] {
+        carried.get(self.snapshots.clone()).unwrap_or_default()
     }
 
     /// Returns whether there are groups.

@@ -30,14 +30,17 @@ impl Window {
     }
 }
 
-/// The largest number of ends of threads that are held back. They do not count as events.
-const FORGETS_MAX: usize = 65536;
+/// The largest number of ends of threads, and of events that no loop needs, that are held back. They do not count as
+/// events.
+const OTHERS_MAX: usize = 65536;
 
 /// Something that leaves the window.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Held<'a> {
     /// An event.
     Event(Event<'a>),
+    /// An event that no loop needs, and that only shows what threads do.
+    Unfollowed(Event<'a>),
     /// The end of a thread. A thread with this tid that comes later is another one.
     Forget(Tid),
 }
@@ -67,6 +70,8 @@ struct Slot {
     /// The thread that has ended; `None` if the slot holds an event.
     forget: Option<Tid>,
     event: HeldEvent,
+    /// True if the event goes on to the loops.
+    is_followed: bool,
 }
 
 impl Reorder {
@@ -86,15 +91,29 @@ impl Reorder {
     /// Holds an event back. Returns false, and does not hold it, if its texts are longer than 1024 bytes together,
     /// because memory must stay bounded.
     pub fn hold(&mut self, event: &Event<'_>) -> bool {
+        let is_held = self.hold_any(event, true);
+        if is_held {
+            self.newest = self.newest.max(event.time.0);
+            self.events += 1;
+        }
+        is_held
+    }
+
+    /// Holds an event back that no loop needs. It leaves the window in the order of time, but does not count as one of
+    /// the N events of a window, and does not make others leave. Returns false, and does not hold it, if its texts are
+    /// too long; see [`Reorder::hold`].
+    pub fn hold_unfollowed(&mut self, event: &Event<'_>) -> bool {
+        self.hold_any(event, false)
+    }
+
+    fn hold_any(&mut self, event: &Event<'_>, is_followed: bool) -> bool {
         let at = self.free_slot();
         let slot = &mut self.slots[at];
-        slot.forget = None;
+        (slot.forget, slot.is_followed) = (None, is_followed);
         if !slot.event.set(event) {
             self.free.push(at);
             return false;
         }
-        self.newest = self.newest.max(event.time.0);
-        self.events += 1;
         self.push(event.time, at);
         true
     }
@@ -109,7 +128,7 @@ impl Reorder {
 
     fn free_slot(&mut self) -> usize {
         self.free.pop().unwrap_or_else(|| {
-            self.slots.push(Slot { forget: None, event: HeldEvent::new() });
+            self.slots.push(Slot { forget: None, event: HeldEvent::new(), is_followed: true });
             self.slots.len() - 1
         })
     }
@@ -123,7 +142,7 @@ impl Reorder {
     /// span.
     pub fn next_due(&mut self) -> Option<Held<'_>> {
         let Reverse((time, ..)) = *self.queue.peek()?;
-        let full = self.events > self.window.capacity() || self.queue.len() - self.events > FORGETS_MAX;
+        let full = self.events > self.window.capacity() || self.queue.len() - self.events > OTHERS_MAX;
         // The end of a thread may be later than all events; the subtraction must then give 0.
         let old = matches!(self.window, Window::Span(span) if self.newest.saturating_sub(time) >= span.0);
         if full || old { self.next_of_all() } else { None }
@@ -133,9 +152,12 @@ impl Reorder {
     pub fn next_of_all(&mut self) -> Option<Held<'_>> {
         let Reverse((_, _, at)) = self.queue.pop()?;
         self.free.push(at);
-        let Slot { forget, event } = &self.slots[at];
+        let Slot { forget, event, is_followed } = &self.slots[at];
         if let Some(tid) = *forget {
             return Some(Held::Forget(tid));
+        }
+        if !is_followed {
+            return event.event().map(Held::Unfollowed);
         }
         self.events -= 1;
         event.event().map(Held::Event)
@@ -174,6 +196,7 @@ mod tests {
         let mut out = Vec::new();
         let mut push = |held: Option<Held<'_>>| match held {
             Some(Held::Event(event)) => out.push(event.time.0.to_string()),
+            Some(Held::Unfollowed(event)) => out.push(format!("({})", event.time.0)),
             Some(Held::Forget(tid)) => out.push(format!("-{tid}")),
             None => {}
         };
@@ -206,7 +229,7 @@ mod tests {
         assert_eq!(reorder.next_due(), Some(Held::Event(event(2, b"b"))));
         assert_eq!(reorder.next_due(), None);
         // The number of ends of threads is bounded, too: one more than the bound makes the earliest held thing leave.
-        (0..FORGETS_MAX as u64).for_each(|time| reorder.hold_forget(8, Some(Nanos(10 + time))));
+        (0..OTHERS_MAX as u64).for_each(|time| reorder.hold_forget(8, Some(Nanos(10 + time))));
         assert_eq!(reorder.next_due(), Some(Held::Event(event(3, b"a"))));
     }
 

@@ -30,6 +30,9 @@ impl Engine<'_> {
         for (loop_index, summary) in loops.iter_mut().enumerate().take(self.task.loops.len()) {
             summary.hints = self.hints(loop_index, summary, &ledger, &mut seen);
         }
+        for (loop_index, summary) in loops.iter_mut().enumerate() {
+            self.add_reasons(loop_index, summary);
+        }
         Summary {
             loops: self.in_order(loops),
             pairs: self.task.finds_pairs(),

@@ -7,6 +7,7 @@ use crate::key::Key;
 use crate::matcher::{Matching, Shape};
 use crate::pattern::{EventName, Field, FieldReference, FieldReferences, Loop, Selection};
 use crate::perf_data::WantedPayloads;
+use crate::why::SchedReader;
 use std::ops::RangeInclusive;
 
 /// The largest number of pairs that `--pairs` follows.
@@ -90,6 +91,11 @@ impl WhyTask {
     /// Returns whether an analysis needs each event that is read, so that no event may take the fast way past the gates.
     pub(super) fn needs_every_event(&self) -> bool {
         self.explain || self.sched || self.unfinished
+    }
+
+    /// Returns whether the time of closed loops is divided by the states of their threads.
+    pub(super) fn divides_by_states(&self) -> bool {
+        self.explain || self.sched
     }
 
     /// Returns whether an analysis needs each loop that closes.
@@ -229,7 +235,11 @@ impl Task {
             position.condition.iter().for_each(|condition| condition.push_fields(&mut fields));
         }
         fields.extend(self.referred_fields());
-        let events: Vec<EventName> = positions().flat_map(|position| position.events.clone()).collect();
+        let mut events: Vec<EventName> = positions().flat_map(|position| position.events.clone()).collect();
+        let states = self.why.divides_by_states();
+        if states {
+            events.extend(SchedReader::EVENTS.map(EventName::new));
+        }
         // Only -b and --show need the payloads of pairs, but each event may begin one.
         let of_all_events = self.pairs || self.discover || (self.overview.is_some() && self.refers_to_payloads());
         let events = Box::new(move |name: &[u8]| of_all_events || events.iter().any(|event| event.matches(name)));
@@ -240,6 +250,9 @@ impl Task {
             optional: self.searches(),
             events,
         };
+        if states {
+            payloads.fields.extend(SchedReader::FIELDS.map(str::to_owned));
+        }
         for field in fields {
             match field {
                 Field::Named(name) => payloads.fields.push(name.text().to_owned()),

@@ -11,6 +11,7 @@ use crate::pattern::{Hit, Loop};
 use crate::report::LoopSummary;
 use crate::sink::{ClosedLoop, Needs};
 use crate::stats::{Groups, Tally};
+use crate::why::Snapshot;
 use std::ops::RangeInclusive;
 
 /// One loop that the run follows, with its statistics.
@@ -33,7 +34,14 @@ pub(super) enum Stepped<'a> {
     /// It closed a loop whose total is outside the limits.
     Outside,
     /// It closed this loop.
-    Closed(ClosedLoop<'a>),
+    Closed(ClosedLoop<'a>, Carried<'a>),
+}
+
+/// The values that the chain of a closed loop has carried.
+pub(super) struct Carried<'a> {
+    pub(super) references: &'a References,
+    pub(super) words: &'a [u64],
+    pub(super) key: Key,
 }
 
 /// All loops that a run follows. The index of a loop is the number of loops that were added before it.
@@ -184,6 +192,12 @@ impl Tracks {
         self.references.begin_input(name);
     }
 
+    /// Sets the snapshot of the states of the thread whose event enters the loops next.
+    #[inline(always)]
+    pub(super) fn set_snapshot(&mut self, snapshot: Snapshot) {
+        self.references.set_snapshot(snapshot);
+    }
+
     /// Puts an event into the state that the loop has for one key value. If the event closes the loop, adds the closed
     /// loop to the statistics and returns it.
     #[inline(always)]
@@ -224,7 +238,7 @@ impl Tracks {
                 self.references.show(&closing, show_found);
             }
         }
-        Stepped::Closed(ClosedLoop {
+        let closed_loop = ClosedLoop {
             loop_index,
             spec,
             times: closed.times,
@@ -232,7 +246,8 @@ impl Tracks {
             first: self.references.first_event.as_ref(),
             key: &self.shown_key,
             shown: &self.references.shown,
-        })
+        };
+        Stepped::Closed(closed_loop, Carried { references: &self.references, words: closed.carried, key: *key })
     }
 
     /// Returns the indexes of the references of `-b`, and of those of `--show`, whose value no closed loop of this loop

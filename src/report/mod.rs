@@ -10,6 +10,7 @@ mod format;
 mod json;
 mod json_writer;
 mod log;
+mod states;
 mod statistics;
 mod style;
 mod summary;

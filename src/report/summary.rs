@@ -7,6 +7,7 @@ use crate::matcher::Matching;
 use crate::pattern::{FieldReferences, Loop};
 use crate::stats::{Deltas, Group, Groups, Ledger, RowTimes, Tally, Transition};
 use crate::text::{push_plain, push_time};
+use crate::why::LoopStates;
 use std::cmp::Reverse;
 use std::time::Duration;
 
@@ -81,6 +82,9 @@ pub struct LoopSummary<'a> {
     /// Sentences for the user: why the loop did not close, or not more often, or which fields it lacks, and what the user
     /// can do about it.
     pub hints: Vec<String>,
+    /// The time in each state of the thread (`--sched`). `None` if the user did not ask for it, and `Some(None)` if it is
+    /// not known for this loop.
+    pub states: Option<Option<&'a LoopStates>>,
 }
 
 /// All that a summary shows of the closed loops of one group value.
@@ -133,6 +137,7 @@ impl<'a> LoopSummary<'a> {
             events_left_out: tally.events_left_out,
             groups: tally.groups.as_ref().map_or(Vec::new(), group_summaries),
             hints: Vec::new(),
+            states: None,
         }
     }
 

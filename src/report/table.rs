@@ -2,6 +2,7 @@
 
 use super::columns::{Table, WIDTH};
 use super::discovery::{push_command, times};
+use super::states::states_lines;
 use super::statistics::{Amount, names, statistics};
 use super::style::Style;
 use super::summary::{LoopSummary, OVERVIEW, Summary};
@@ -20,6 +21,8 @@ const EVENTS_MAX: usize = 12;
 
 /// The column, at most, at which the comment behind a proposed command begins.
 const COMMAND_WIDTH: usize = 76;
+/// The number of pairs of which the table says why they took so long.
+const PAIRS_WITH_REASONS_MAX: usize = 10;
 /// The largest number of proposed loops in an overview.
 const PROPOSED_MAX: usize = 20;
 
@@ -81,6 +84,7 @@ fn push_loop(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, summary: &Summar
     }
     if loop_summary.deltas.total().count() > 0 {
         push_statistics(out, loop_summary, summary.by, style);
+        push_reasons(out, loop_summary, style);
     }
     push_positions(out, "seen:", loop_summary, loop_summary.seen);
     if loop_summary.left_out.iter().any(|count| *count > 0) {
@@ -175,6 +179,16 @@ fn push_pairs(out: &mut Vec<u8>, summary: &Summary<'_>, style: &Style) {
     }
     push_table(out, &table, style);
     out.push(b'\n');
+    for loop_summary in pairs().filter(|pair| pair.states.is_some()).take(PAIRS_WITH_REASONS_MAX) {
+        push_line(out, &format!("{}:", loop_summary.spec.name));
+        push_reasons(out, loop_summary, style);
+        out.push(b'\n');
+    }
+}
+
+/// Appends why a loop took so long, as far as the user asked for it.
+fn push_reasons(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, style: &Style) {
+    states_lines(loop_summary, style).iter().for_each(|line| push_line(out, line));
 }
 
 fn amounts(transition: &Transition, style: &Style) -> Vec<Option<Amount>> {

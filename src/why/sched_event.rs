@@ -82,6 +82,10 @@ pub struct SchedReader {
 }
 
 impl SchedReader {
+    /// The events whose payloads are read.
+    pub const EVENTS: [&'static str; 4] =
+        ["sched:sched_switch", "sched:sched_waking", "sched:sched_wakeup", "sched:sched_wakeup_new"];
+
     /// The fields of these events that a binary recording must have printed.
     pub const FIELDS: [&'static str; 8] =
         ["prev_comm", "prev_pid", "prev_state", "next_comm", "next_pid", "comm", "pid", "target_cpu"];
@@ -109,7 +113,9 @@ impl SchedReader {
         {
             return Some(switch);
         }
-        halves().find_map(|(prev, next)| switch_of_trace_cmd(prev, next)).or_else(|| self.switch_by_name(&event.payload))
+        halves()
+            .find_map(|(prev, next)| switch_of_trace_cmd(prev, next))
+            .or_else(|| self.switch_by_name(&event.payload))
     }
 
     /// Reads the fields of a `sched_switch` by their names. perf trace leaves out fields that are 0, so a thread that is
@@ -136,7 +142,10 @@ impl SchedReader {
         let bytes = event.payload.bytes;
         wake_with_fields(bytes).or_else(|| wake_of_trace_cmd(bytes)).or_else(|| {
             let cpu = event.payload.field(&self.target_cpu).and_then(leading_number);
-            Some(Wake { tid: leading_number(event.payload.field(&self.pid)?)?, cpu: cpu.and_then(|cpu| cpu.try_into().ok()) })
+            Some(Wake {
+                tid: leading_number(event.payload.field(&self.pid)?)?,
+                cpu: cpu.and_then(|cpu| cpu.try_into().ok()),
+            })
         })
     }
 }
@@ -203,9 +212,9 @@ fn number(text: &[u8]) -> Option<Tid> {
     if digits.is_empty() || digits.len() > 10 {
         return None;
     }
-    let value = digits.iter().try_fold(0_i64, |value, byte| {
-        byte.is_ascii_digit().then(|| value * 10 + i64::from(byte - b'0'))
-    })?;
+    let value = digits
+        .iter()
+        .try_fold(0_i64, |value, byte| byte.is_ascii_digit().then(|| value * 10 + i64::from(byte - b'0')))?;
     Tid::try_from(if negative { -value } else { value }).ok()
 }
 

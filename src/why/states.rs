@@ -148,7 +148,8 @@ impl LoopStates {
     /// of each position.
     pub fn record(&mut self, times: &[u64], words: &[u64]) {
         self.transitions.resize(times.len().saturating_sub(1), StateTimes::default());
-        let snapshot = |at: usize| words.get(at * Snapshot::WORDS..)?.get(..Snapshot::WORDS).and_then(Snapshot::from_words);
+        let snapshot =
+            |at: usize| words.get(at * Snapshot::WORDS..)?.get(..Snapshot::WORDS).and_then(Snapshot::from_words);
         for (at, (states, ends)) in self.transitions.iter_mut().zip(times.windows(2)).enumerate() {
             *states += divide(snapshot(at), snapshot(at + 1), ends[1] - ends[0]);
         }

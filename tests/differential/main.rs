@@ -17,6 +17,7 @@ mod captures;
 mod closed;
 mod naive;
 mod random;
+mod states;
 mod trace;
 
 use common::rows::{row_sink, task};
@@ -74,7 +75,7 @@ fn check_statistics(found: &Transition, deltas: &[u64], resolution: Resolution) 
 }
 
 /// Returns the number of random cases that are tried.
-fn cases() -> u32 {
+pub fn cases() -> u32 {
     std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(3000)
 }
 

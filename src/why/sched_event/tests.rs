@@ -18,7 +18,8 @@ fn event<'a>(name: &'a [u8], text: &'a str) -> Event<'a> {
 
 /// Returns the two threads and the state of a `sched_switch` as text.
 fn switch(text: &str) -> Option<String> {
-    let Switch { prev, prev_comm, prev_state, next, next_comm } = SchedReader::new().switch(&event(b"sched_switch", text))?;
+    let Switch { prev, prev_comm, prev_state, next, next_comm } =
+        SchedReader::new().switch(&event(b"sched_switch", text))?;
     let comm = |comm: &[u8]| String::from_utf8_lossy(comm).into_owned();
     Some(format!("{}/{prev} {} {}/{next}", comm(prev_comm), prev_state.name(), comm(next_comm)))
 }
