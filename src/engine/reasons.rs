@@ -73,7 +73,7 @@ impl Engine<'_> {
     #[inline(always)]
     pub(super) fn observe(&mut self, event: &Event<'_>) {
         if let Some(reasons) = &mut self.reasons {
-            let snapshot = reasons.threads.event(event);
+            let snapshot = reasons.threads.event(event, Role::of(event.name)).snapshot;
             self.tracks.set_snapshot(snapshot);
         }
     }

@@ -7,4 +7,4 @@ mod threads;
 
 pub use sched_event::{Role, SchedReader, Switch, Wake};
 pub use states::{LoopStates, Snapshot, State, StateTimes};
-pub use threads::Threads;
+pub use threads::{Part, Seen, Threads, Touch};

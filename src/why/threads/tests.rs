@@ -9,7 +9,7 @@ fn times(events: &[(u64, Tid, &str, &str)], limit: usize) -> [u128; 5] {
     let mut threads = Threads::new(limit);
     let mut own = Vec::new();
     for &(time, tid, name, payload) in events {
-        let snapshot = threads.event(&Event {
+        let event = Event {
             time: Nanos(time),
             resolution: Resolution::Nanos,
             tid: Some(tid),
@@ -19,7 +19,8 @@ fn times(events: &[(u64, Tid, &str, &str)], limit: usize) -> [u128; 5] {
             name: name.as_bytes(),
             comm: None,
             payload: Payload::new(payload.as_bytes(), &PERF_SCRIPT_SYNTAX),
-        });
+        };
+        let Seen { snapshot, .. } = threads.event(&event, Role::of(event.name));
         if tid == 7 {
             own.push((time, Some(snapshot)));
         }
@@ -83,8 +84,9 @@ fn a_thread_that_was_forgotten_begins_anew() {
         comm: None,
         payload: Payload::empty(&PERF_SCRIPT_SYNTAX),
     };
-    let before = threads.event(&event);
-    assert_eq!(threads.event(&event), before);
+    let era = |threads: &mut Threads| threads.event(&event, Role::Other).snapshot.words()[0];
+    let before = era(&mut threads);
+    assert_eq!(era(&mut threads), before);
     threads.forget(7);
-    assert_ne!(threads.event(&event).words()[0], before.words()[0]);
+    assert_ne!(era(&mut threads), before);
 }
