@@ -131,15 +131,15 @@ impl Engine<'_> {
     /// loop.
     #[inline(never)]
     fn step(&mut self, event: &Event<'_>, loop_index: usize, stream: Stream) -> Result<(), Error> {
-        match self.tracks.step(event, loop_index, stream, self.number) {
+        match self.tracks.step(event, loop_index, stream, self.number, self.place) {
             Stepped::Open => return Ok(()),
-            Stepped::Closed(closed) if self.passes_closed => {
+            Stepped::Closed(closed, carried) if self.passes_closed => {
                 if let Some(why) = &mut self.why {
-                    why.closed(&closed);
+                    why.closed(&closed, &carried);
                 }
                 self.sinks.closed(&closed)?
             }
-            Stepped::Closed(_) | Stepped::Outside => {}
+            Stepped::Closed(..) | Stepped::Outside => {}
         }
         if self.diagnosis.is_some() {
             self.needs_no_hint(loop_index);

@@ -30,6 +30,9 @@ impl Engine<'_> {
         for (loop_index, summary) in loops.iter_mut().enumerate().take(self.task.loops.len()) {
             summary.hints = self.hints(loop_index, summary, &ledger, &mut seen);
         }
+        for (loop_index, summary) in loops.iter_mut().enumerate() {
+            self.add_why(loop_index, summary);
+        }
         Summary {
             loops: self.in_order(loops),
             pairs: self.task.finds_pairs(),
@@ -39,6 +42,8 @@ impl Engine<'_> {
             by: self.task.by(),
             interval: None,
             has_intervals: self.task.interval.is_some(),
+            has_several_inputs: self.has_several_inputs(),
+            show: Some(&self.task.show).filter(|show| !show.is_empty()),
             ledger,
             elapsed: self.started.elapsed(),
         }

@@ -239,6 +239,7 @@ impl Task {
             whole: self.discover,
             optional: self.searches(),
             events,
+            lines: self.why.slowest.is_some(),
         };
         for field in fields {
             match field {
