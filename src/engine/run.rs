@@ -328,6 +328,7 @@ impl<'s> Engine<'s> {
         if self.task.overview.is_some() && self.front.watch.names().next().is_none() {
             self.end_overview();
         }
+        self.gather_kept_lines();
         let has_results = !self.nothing_was_read();
         let summary = (sinks.needs().summary && has_results).then(|| self.summary());
         let findings = (sinks.needs().findings && has_results).then(|| self.findings());

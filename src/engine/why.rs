@@ -176,6 +176,13 @@ impl Engine<'_> {
         }
     }
 
+    /// Gathers the lines of the slowest loops out of those that are kept of an input that cannot be read again.
+    pub(super) fn gather_kept_lines(&mut self) {
+        if let Some(slowest) = self.why.as_mut().and_then(|why| why.slowest.as_mut()) {
+            slowest.gather_kept(u64::MAX, self.front.left_out());
+        }
+    }
+
     /// Ends an input for the analyses. The chains of the matcher are still there.
     pub(super) fn end_input_of_why(&mut self) {
         let Some(why) = &mut self.why else { return };

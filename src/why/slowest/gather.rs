@@ -2,6 +2,7 @@
 
 use super::involved::involved;
 use super::place::Place;
+use super::sample::LineSample;
 use super::slow_loop::Lines;
 use crate::dialect::{CallEnd, Line, NameBuffer, read};
 use crate::event::{Event, OwnThreads};
@@ -29,6 +30,8 @@ impl<'a> Gather<'a> {
     /// Prepares to gather the lines of these loops. The events of the threads `left_out` belong to none.
     pub fn new(mut loops: Vec<&'a mut Lines>, left_out: Option<&'a OwnThreads>) -> Self {
         loops.sort_by_key(|lines| lines.first);
+        // A pass that was stopped may have given them lines.
+        loops.iter_mut().for_each(|lines| lines.sample = LineSample::default());
         let latest = vec![0; loops.len()];
         Gather { loops, begun: 0, open: HashMap::new(), ends: BinaryHeap::new(), latest, left_out }
     }
