@@ -6,7 +6,7 @@ use super::stop::Stop;
 use super::{notes, outputs};
 use crate::engine::{Error, Pause};
 use crate::perf_data::PerfData;
-use crate::source::{Input, InputName, LineBuffer, Recording, Request, Wake, own_threads};
+use crate::source::{Again, Input, InputName, LineBuffer, Recording, Request, Wake, own_threads};
 use std::io::{self, IsTerminal, Write};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::time::Duration;
@@ -39,6 +39,14 @@ impl Input for WithProgress<'_, '_> {
 
     fn records(&mut self) -> Option<&mut PerfData> {
         self.recording.records()
+    }
+
+    fn can_be_read_again(&self) -> bool {
+        self.recording.can_be_read_again()
+    }
+
+    fn again(&mut self) -> io::Result<Option<Again>> {
+        self.recording.again()
     }
 
     fn is_interrupted(&self) -> bool {
