@@ -20,7 +20,7 @@ pub struct AgainText {
 
 impl AgainText {
     /// Takes a file whose input began at the position `base`.
-    pub(super) fn new(file: File, base: u64) -> Self {
+    pub fn new(file: File, base: u64) -> Self {
         AgainText { file, base, offset: 0, lines: LineBuffer::with_capacity(LINE_MAX) }
     }
 
