@@ -131,14 +131,14 @@ impl Engine<'_> {
     /// loop.
     #[inline(never)]
     fn step(&mut self, event: &Event<'_>, loop_index: usize, stream: Stream) -> Result<(), Error> {
-        match self.tracks.step(event, loop_index, stream, self.number) {
+        match self.tracks.step(event, loop_index, stream, self.number, self.place) {
             Stepped::Open => return Ok(()),
             Stepped::Closed(closed, carried) if self.passes_closed => {
                 if let Some(reasons) = &mut self.reasons {
                     reasons.closed(&closed, &carried);
                 }
                 if let Some(why) = &mut self.why {
-                    why.closed(&closed);
+                    why.closed(&closed, &carried);
                 }
                 self.sinks.closed(&closed)?
             }

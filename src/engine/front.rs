@@ -36,6 +36,11 @@ impl Front {
         }
     }
 
+    /// Returns the threads whose events are left out, if there are any.
+    pub(super) fn left_out(&self) -> Option<&OwnThreads> {
+        self.left_out.as_ref()
+    }
+
     /// Returns whether an event is left out. The reader recognises no line of perf script or ftrace with such an event.
     #[inline(always)]
     pub(super) fn leaves_out(&self, event: &Event<'_>) -> bool {

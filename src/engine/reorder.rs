@@ -6,6 +6,7 @@
 
 use super::held_event::HeldEvent;
 use crate::event::{Event, Nanos, Tid};
+use crate::why::Place;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
@@ -37,8 +38,8 @@ const OTHERS_MAX: usize = 65536;
 /// Something that leaves the window.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Held<'a> {
-    /// An event.
-    Event(Event<'a>),
+    /// An event, with the place of its line.
+    Event(Event<'a>, Place),
     /// An event that no loop needs, and that only shows what threads do.
     Unfollowed(Event<'a>),
     /// The end of a thread. A thread with this tid that comes later is another one.
@@ -72,6 +73,8 @@ struct Slot {
     event: HeldEvent,
     /// True if the event goes on to the loops.
     is_followed: bool,
+    /// The place of the event's line.
+    place: Place,
 }
 
 impl Reorder {
@@ -90,8 +93,10 @@ impl Reorder {
 
     /// Holds an event back. Returns false, and does not hold it, if its texts are longer than 1024 bytes together,
     /// because memory must stay bounded.
-    pub fn hold(&mut self, event: &Event<'_>) -> bool {
-        let is_held = self.hold_any(event, true);
+    ///
+    /// `place` is that of the event's line, and leaves the window with it.
+    pub fn hold(&mut self, event: &Event<'_>, place: Place) -> bool {
+        let is_held = self.hold_any(event, place, true);
         if is_held {
             self.newest = self.newest.max(event.time.0);
             self.events += 1;
@@ -103,13 +108,13 @@ impl Reorder {
     /// the N events of a window, and does not make others leave. Returns false, and does not hold it, if its texts are
     /// too long; see [`Reorder::hold`].
     pub fn hold_unfollowed(&mut self, event: &Event<'_>) -> bool {
-        self.hold_any(event, false)
+        self.hold_any(event, Place::default(), false)
     }
 
-    fn hold_any(&mut self, event: &Event<'_>, is_followed: bool) -> bool {
+    fn hold_any(&mut self, event: &Event<'_>, place: Place, is_followed: bool) -> bool {
         let at = self.free_slot();
         let slot = &mut self.slots[at];
-        (slot.forget, slot.is_followed) = (None, is_followed);
+        (slot.forget, slot.place, slot.is_followed) = (None, place, is_followed);
         if !slot.event.set(event) {
             self.free.push(at);
             return false;
@@ -128,7 +133,7 @@ impl Reorder {
 
     fn free_slot(&mut self) -> usize {
         self.free.pop().unwrap_or_else(|| {
-            self.slots.push(Slot { forget: None, event: HeldEvent::new(), is_followed: true });
+            self.slots.push(Slot { forget: None, event: HeldEvent::new(), place: Place::default(), is_followed: true });
             self.slots.len() - 1
         })
     }
@@ -152,7 +157,7 @@ impl Reorder {
     pub fn next_of_all(&mut self) -> Option<Held<'_>> {
         let Reverse((_, _, at)) = self.queue.pop()?;
         self.free.push(at);
-        let Slot { forget, event, is_followed } = &self.slots[at];
+        let Slot { forget, event, place, is_followed } = &self.slots[at];
         if let Some(tid) = *forget {
             return Some(Held::Forget(tid));
         }
@@ -160,7 +165,7 @@ impl Reorder {
             return event.event().map(Held::Unfollowed);
         }
         self.events -= 1;
-        event.event().map(Held::Event)
+        event.event().map(|event| Held::Event(event, *place))
     }
 
     /// Ends a recording. The window must be empty. The next recording has a clock of its own, so the latest time is
@@ -195,13 +200,13 @@ mod tests {
         let mut reorder = Reorder::new(window);
         let mut out = Vec::new();
         let mut push = |held: Option<Held<'_>>| match held {
-            Some(Held::Event(event)) => out.push(event.time.0.to_string()),
+            Some(Held::Event(event, _)) => out.push(event.time.0.to_string()),
             Some(Held::Unfollowed(event)) => out.push(format!("({})", event.time.0)),
             Some(Held::Forget(tid)) => out.push(format!("-{tid}")),
             None => {}
         };
         for &time in times {
-            assert!(reorder.hold(&event(time, b"a")));
+            assert!(reorder.hold(&event(time, b"a"), Place::default()));
             while let Some(held) = reorder.next_due() {
                 push(Some(held));
             }
@@ -222,15 +227,15 @@ mod tests {
     #[test]
     fn ends_of_threads_take_no_place_among_the_events() {
         let mut reorder = Reorder::new(Window::Events(1));
-        assert!(reorder.hold(&event(3, b"a")));
+        assert!(reorder.hold(&event(3, b"a"), Place::default()));
         reorder.hold_forget(7, Some(Nanos(4)));
         assert_eq!(reorder.next_due(), None);
-        assert!(reorder.hold(&event(2, b"b")));
-        assert_eq!(reorder.next_due(), Some(Held::Event(event(2, b"b"))));
+        assert!(reorder.hold(&event(2, b"b"), Place::default()));
+        assert_eq!(reorder.next_due(), Some(Held::Event(event(2, b"b"), Place::default())));
         assert_eq!(reorder.next_due(), None);
         // The number of ends of threads is bounded, too: one more than the bound makes the earliest held thing leave.
         (0..OTHERS_MAX as u64).for_each(|time| reorder.hold_forget(8, Some(Nanos(10 + time))));
-        assert_eq!(reorder.next_due(), Some(Held::Event(event(3, b"a"))));
+        assert_eq!(reorder.next_due(), Some(Held::Event(event(3, b"a"), Place::default())));
     }
 
     /// Returns the times of the events that have left the window when the last one has been read.
@@ -238,8 +243,8 @@ mod tests {
         let mut reorder = Reorder::new(window);
         let mut out = Vec::new();
         for &time in times {
-            assert!(reorder.hold(&event(time, b"a")));
-            while let Some(Held::Event(event)) = reorder.next_due() {
+            assert!(reorder.hold(&event(time, b"a"), Place::default()));
+            while let Some(Held::Event(event, _)) = reorder.next_due() {
                 out.push(event.time.0.to_string());
             }
         }
@@ -260,7 +265,7 @@ mod tests {
         reorder.hold_forget(7, Some(Nanos(1_000_000)));
         assert!(reorder.hold(&event(5, b"a")));
         assert_eq!(reorder.next_due(), None);
-        assert_eq!(reorder.next_of_all(), Some(Held::Event(event(5, b"a"))));
+        assert_eq!(reorder.next_of_all(), Some(Held::Event(event(5, b"a"), Place::default())));
         assert_eq!(reorder.next_due(), None);
     }
 

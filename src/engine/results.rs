@@ -32,6 +32,7 @@ impl Engine<'_> {
         }
         for (loop_index, summary) in loops.iter_mut().enumerate() {
             self.add_reasons(loop_index, summary);
+            self.add_why(loop_index, summary);
         }
         Summary {
             loops: self.in_order(loops),
@@ -42,6 +43,8 @@ impl Engine<'_> {
             by: self.task.by(),
             interval: None,
             has_intervals: self.task.interval.is_some(),
+            has_several_inputs: self.has_several_inputs(),
+            show: Some(&self.task.show).filter(|show| !show.is_empty()),
             ledger,
             elapsed: self.started.elapsed(),
         }

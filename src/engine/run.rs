@@ -19,6 +19,7 @@ use crate::perf_data::WantedPayloads;
 use crate::sink::{Ending, SinkError, Sinks};
 use crate::source::{Input, LineBuffer};
 use crate::stats::Ledger;
+use crate::why::Place;
 use std::io;
 use std::time::{Duration, Instant};
 
@@ -58,6 +59,8 @@ pub struct Engine<'s> {
     /// The number of the last event. It grows with each event that is read, and once more when an event that was held
     /// back goes on. By these numbers the matcher tells events apart.
     pub(super) number: u64,
+    /// The place of the line whose events are followed now. It is set only in runs that ask for the slowest loops.
+    pub(super) place: Place,
     /// True if an input could not be read, or not to its end.
     pub(super) input_failed: bool,
     /// True if an input was read to its end.
@@ -72,7 +75,7 @@ impl<'s> Engine<'s> {
     ///
     /// The error of the first sink that could not begin.
     pub fn new(mut task: Task, mut sinks: Sinks<'s>) -> Result<Self, SinkError> {
-        if !sinks.needs().shown {
+        if !sinks.needs().shown && task.why.slowest.is_none() {
             task.show.clear();
         }
         sinks.begin(&task.loops)?;
@@ -91,6 +94,7 @@ impl<'s> Engine<'s> {
             sinks,
             ledger: Ledger::default(),
             number: 0,
+            place: Place::default(),
             input_failed: false,
             input_succeeded: false,
             started: Instant::now(),
@@ -130,7 +134,7 @@ impl<'s> Engine<'s> {
         self.name_input(name.as_bytes());
         self.lines.iter_mut().for_each(LineBuffer::clear);
         self.ledger.begin_input(name);
-        self.why.iter_mut().for_each(|why| why.begin_input());
+        self.why.iter_mut().for_each(|why| why.begin_input(self.ledger.bytes, self.ledger.lines));
     }
 
     /// Leaves out the events of these threads, which are those of the program itself, from now on. They are only
@@ -174,12 +178,18 @@ impl<'s> Engine<'s> {
         if let Err(error) = input.begin() {
             return self.pause(error);
         }
+        self.begin_lines(input);
         if input.records().is_some() { self.read_records(input) } else { self.read_lines(input) }
     }
 
     fn read_lines(&mut self, input: &mut impl Input) -> Result<Pause, Error> {
         let mut lines = self.lines.take().unwrap_or_default();
-        let pause = self.read_lines_of(&mut lines, input);
+        let needs_places = self.why.as_ref().is_some_and(|why| why.needs_places());
+        let pause = if needs_places {
+            self.read_placed_lines(&mut lines, input)
+        } else {
+            self.read_lines_of(&mut lines, input)
+        };
         self.lines = Some(lines);
         pause
     }
@@ -207,10 +217,10 @@ impl<'s> Engine<'s> {
         while !input.is_interrupted() {
             for _ in 0..RECORDS_BETWEEN_SIGNALS {
                 let Some(records) = input.records() else { return Ok(Pause::End) };
-                let bytes = records.take_bytes();
+                let (bytes, name_width) = (records.take_bytes(), records.name_width());
                 self.ledger.bytes += bytes;
                 match records.next() {
-                    Ok(Some(record)) => self.record(&record, bytes)?,
+                    Ok(Some(record)) => self.record(&record, bytes, name_width)?,
                     Ok(None) => {
                         self.ledger.bytes += records.take_bytes();
                         return Ok(Pause::End);
@@ -224,7 +234,7 @@ impl<'s> Engine<'s> {
 
     /// Returns the pause that an error of the input stands for; other errors stay errors. If the input has nothing to
     /// read, all rows that wait are written first.
-    fn pause(&mut self, error: io::Error) -> Result<Pause, Error> {
+    pub(super) fn pause(&mut self, error: io::Error) -> Result<Pause, Error> {
         match error.kind() {
             io::ErrorKind::Interrupted => Ok(Pause::Interrupted),
             io::ErrorKind::WouldBlock => {
@@ -252,8 +262,9 @@ impl<'s> Engine<'s> {
         let deadline = Instant::now() + STOP_TIME;
         while !records.is_spilled() || Instant::now() < deadline {
             for _ in 0..RECORDS_BETWEEN_SIGNALS {
+                let name_width = records.name_width();
                 match records.next().map_err(io::Error::from) {
-                    Ok(Some(record)) => self.record(&record, 0)?,
+                    Ok(Some(record)) => self.record(&record, 0, name_width)?,
                     Ok(None) => return Ok(certain),
                     // The reader has merged thousands of records, so the deadline is checked again.
                     Err(error) if error.kind() == io::ErrorKind::Interrupted => break,
@@ -322,6 +333,7 @@ impl<'s> Engine<'s> {
         if self.task.overview.is_some() && self.front.watch.names().next().is_none() {
             self.end_overview();
         }
+        self.gather_kept_lines();
         let has_results = !self.nothing_was_read();
         let summary = (sinks.needs().summary && has_results).then(|| self.summary());
         let findings = (sinks.needs().findings && has_results).then(|| self.findings());

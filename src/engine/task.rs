@@ -249,6 +249,7 @@ impl Task {
             whole: self.discover,
             optional: self.searches(),
             events,
+            lines: self.why.slowest.is_some(),
         };
         if states {
             payloads.fields.extend(SchedReader::FIELDS.map(str::to_owned));

@@ -8,6 +8,7 @@ use crate::pattern::{FieldReferences, Loop};
 use crate::stats::{Deltas, Group, Groups, Ledger, RowTimes, Tally, Transition};
 use crate::text::{push_plain, push_time};
 use crate::why::LoopStates;
+use crate::why::{SlowLoop, Unfinished};
 use std::cmp::Reverse;
 use std::time::Duration;
 
@@ -40,6 +41,10 @@ pub struct Summary<'a> {
     pub interval: Option<(Nanos, Nanos)>,
     /// True if the run has summaries of intervals.
     pub has_intervals: bool,
+    /// True if the run has several inputs, so that each of the slowest loops says from which one it is.
+    pub has_several_inputs: bool,
+    /// The fields of `--show`, if there are any. The slowest loops have their values.
+    pub show: Option<&'a FieldReferences>,
     /// The counts of lines and events.
     pub ledger: Ledger,
     /// The time that the run or the interval took on the clock of this machine.
@@ -85,6 +90,10 @@ pub struct LoopSummary<'a> {
     /// The time in each state of the thread (`--sched`). `None` if the user did not ask for it, and `Some(None)` if it is
     /// not known for this loop.
     pub states: Option<Option<&'a LoopStates>>,
+    /// The slowest closed loops, the slowest one first, if the user asked for them (`--slowest`).
+    pub slowest: Option<&'a [SlowLoop]>,
+    /// The loops that were begun and have not closed, if the user asked for them (`--unfinished`).
+    pub unfinished: Option<Unfinished>,
 }
 
 /// All that a summary shows of the closed loops of one group value.
@@ -138,6 +147,8 @@ impl<'a> LoopSummary<'a> {
             groups: tally.groups.as_ref().map_or(Vec::new(), group_summaries),
             hints: Vec::new(),
             states: None,
+            slowest: None,
+            unfinished: None,
         }
     }
 

@@ -6,6 +6,7 @@ use super::states::states_lines;
 use super::statistics::{Amount, names, statistics};
 use super::style::Style;
 use super::summary::{LoopSummary, OVERVIEW, Summary};
+use super::{slowest, unfinished};
 use crate::diagnosis::Proposal;
 use crate::event::Nanos;
 use crate::key::KeySource;
@@ -16,13 +17,14 @@ use crate::text::{push_plain, size};
 use std::ffi::OsString;
 use std::time::Duration;
 
+/// The largest number of pairs of which it is said why they were slow.
+const WHY_PAIRS_MAX: usize = 10;
+
 /// The largest number of event names that are listed.
 const EVENTS_MAX: usize = 12;
 
 /// The column, at most, at which the comment behind a proposed command begins.
 const COMMAND_WIDTH: usize = 76;
-/// The number of pairs of which the table says why they took so long.
-const PAIRS_WITH_REASONS_MAX: usize = 10;
 /// The largest number of proposed loops in an overview.
 const PROPOSED_MAX: usize = 20;
 
@@ -84,13 +86,22 @@ fn push_loop(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, summary: &Summar
     }
     if loop_summary.deltas.total().count() > 0 {
         push_statistics(out, loop_summary, summary.by, style);
-        push_reasons(out, loop_summary, style);
     }
     push_positions(out, "seen:", loop_summary, loop_summary.seen);
     if loop_summary.left_out.iter().any(|count| *count > 0) {
         push_positions(out, "left out by the selection:", loop_summary, loop_summary.left_out);
     }
+    push_why(out, loop_summary, summary, style);
     out.push(b'\n');
+}
+
+/// Appends the analyses that say why a loop was slow.
+fn push_why(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, summary: &Summary<'_>, style: &Style) {
+    if loop_summary.deltas.total().count() > 0 {
+        states_lines(loop_summary, style).iter().for_each(|line| push_line(out, line));
+    }
+    slowest::push_table(out, loop_summary, summary, style);
+    unfinished::push_table(out, loop_summary, style);
 }
 
 /// Appends a count for each position.
@@ -179,16 +190,15 @@ fn push_pairs(out: &mut Vec<u8>, summary: &Summary<'_>, style: &Style) {
     }
     push_table(out, &table, style);
     out.push(b'\n');
-    for loop_summary in pairs().filter(|pair| pair.states.is_some()).take(PAIRS_WITH_REASONS_MAX) {
-        push_line(out, &format!("{}:", loop_summary.spec.name));
-        push_reasons(out, loop_summary, style);
-        out.push(b'\n');
+    for loop_summary in pairs().take(WHY_PAIRS_MAX) {
+        let before = out.len();
+        push_why(out, loop_summary, summary, style);
+        if out.len() > before {
+            let heading = format!("{}: {}\n", loop_summary.spec.name, loop_summary.spec.text());
+            out.splice(before..before, heading.into_bytes());
+            out.push(b'\n');
+        }
     }
-}
-
-/// Appends why a loop took so long, as far as the user asked for it.
-fn push_reasons(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, style: &Style) {
-    states_lines(loop_summary, style).iter().for_each(|line| push_line(out, line));
 }
 
 fn amounts(transition: &Transition, style: &Style) -> Vec<Option<Amount>> {

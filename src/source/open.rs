@@ -24,7 +24,8 @@ const PIPE_SIZE: usize = 256 * 1024;
 /// The ways in which an input is read.
 pub(super) enum Source {
     /// A regular file of text. A second thread reads it, and decompresses it.
-    ReadAhead { file: File, ahead: ReadAhead, is_compressed: bool },
+    /// `base` is the position at which the input began.
+    ReadAhead { file: File, ahead: ReadAhead, is_compressed: bool, base: u64 },
     /// Any other input, and a compressed file, until its first bytes are there, and after that if they are text.
     Waiting(WaitingInput),
     /// A stream of `perf record -o -`. It was [`Waiting`](Source::Waiting) until its first bytes came.
@@ -94,7 +95,8 @@ fn open_file(name: &InputName) -> io::Result<File> {
 /// Opens the records of a perf.data, which may be a file without a name. If this program cannot read them, `perf script` is started to print them.
 pub(super) fn open_perf_data(name: Option<&InputName>, file: File, wanted: WantedPayloads) -> io::Result<Source> {
     let file = Arc::new(file);
-    match PerfData::open(Arc::clone(&file), wanted) {
+    // A file is read again if its lines are to be shown, so that its payloads need not be printed for that now.
+    match PerfData::open(Arc::clone(&file), WantedPayloads { lines: false, ..wanted }) {
         Ok(records) => Ok(Source::RecordFile { file, records: Box::new(records) }),
         Err(Error::Unsupported(unsupported)) => Ok(Source::PerfScript(PerfScript::start(name, file, unsupported)?)),
         Err(error) => Err(error.into()),
@@ -111,8 +113,9 @@ fn open_text(file: File, path: Option<OsString>, is_stored: bool, wanted: Wanted
             return Ok(Source::Waiting(WaitingInput::new(file, path, wanted)));
         }
         // If the system refuses another thread or descriptor, the main thread reads the file.
+        let base = (&file).stream_position()?;
         if let Ok(ahead) = file.try_clone().and_then(ReadAhead::start) {
-            return Ok(Source::ReadAhead { file, ahead, is_compressed: false });
+            return Ok(Source::ReadAhead { file, ahead, is_compressed: false, base });
         }
     }
     Ok(Source::Waiting(WaitingInput::new(file, path, wanted)))

@@ -19,6 +19,7 @@ mod naive;
 mod random;
 mod states;
 mod trace;
+mod why;
 
 use common::rows::{row_sink, task};
 use naive::expected;

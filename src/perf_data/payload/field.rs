@@ -49,10 +49,15 @@ struct DataLoc {
 /// whose type is not understood (a struct, or an array of structs) is left out.
 pub(super) fn declared(format: &str) -> DeclaredFields {
     let mut fields = DeclaredFields::default();
-    for (name, field) in format.lines().filter_map(declaration) {
+    for (name, field) in in_order(format) {
         fields.entry(name.into()).or_insert(field);
     }
     fields
+}
+
+/// Returns the fields that a format file declares, in its order, as [`declared`] does.
+pub(super) fn in_order(format: &str) -> impl Iterator<Item = (&str, TraceField)> {
+    format.lines().filter_map(declaration)
 }
 
 /// Reads one `field:` line of a format file. Returns the name and the field.
