@@ -263,7 +263,7 @@ mod tests {
     fn the_end_of_a_thread_does_not_move_the_window() {
         let mut reorder = Reorder::new(Window::Span(Nanos(3)));
         reorder.hold_forget(7, Some(Nanos(1_000_000)));
-        assert!(reorder.hold(&event(5, b"a")));
+        assert!(reorder.hold(&event(5, b"a"), Place::default()));
         assert_eq!(reorder.next_due(), None);
         assert_eq!(reorder.next_of_all(), Some(Held::Event(event(5, b"a"), Place::default())));
         assert_eq!(reorder.next_due(), None);
@@ -277,13 +277,13 @@ mod tests {
     #[test]
     fn what_is_held_comes_out_whole() {
         let mut reorder = Reorder::new(Window::Events(1));
-        assert!(reorder.hold(&event(2, b"x:a")));
+        assert!(reorder.hold(&event(2, b"x:a"), Place::default()));
         reorder.hold_forget(7, None);
-        assert!(reorder.hold(&Event { comm: None, ..event(1, b"b") }));
-        assert!(!reorder.hold(&event(1, &[b'n'; 1100])));
-        assert_eq!(reorder.next_due(), Some(Held::Event(Event { comm: None, ..event(1, b"b") })));
+        assert!(reorder.hold(&Event { comm: None, ..event(1, b"b") }, Place::default()));
+        assert!(!reorder.hold(&event(1, &[b'n'; 1100]), Place::default()));
+        assert_eq!(reorder.next_due(), Some(Held::Event(Event { comm: None, ..event(1, b"b") }, Place::default())));
         assert_eq!(reorder.next_due(), None);
-        assert_eq!(reorder.next_of_all(), Some(Held::Event(event(2, b"x:a"))));
+        assert_eq!(reorder.next_of_all(), Some(Held::Event(event(2, b"x:a"), Place::default())));
         assert_eq!(reorder.next_of_all(), Some(Held::Forget(7)));
         assert_eq!(reorder.next_of_all(), None);
     }
