@@ -14,6 +14,7 @@ use crate::sink::{Needs, ShownFields};
 use crate::text::push_time;
 use crate::why::Place;
 use crate::why::Snapshot;
+use crate::why::explain::Begin;
 use std::ops::Range;
 
 /// The values of `-b` and `--show`, and the header of the first event if a sink needs it.
@@ -26,6 +27,8 @@ pub(super) struct References {
     snapshots: Range<usize>,
     /// The places of the values for `--slowest` and `--unfinished`.
     why: WhyReferences,
+    /// The place of the values for `--explain`.
+    begin: Option<Range<usize>>,
     /// The words of the carried values that the current event has.
     event: Vec<u64>,
     /// The name of the input that is being read, as the user typed it.
@@ -112,11 +115,13 @@ impl References {
         let positions = if task.why.divides_by_states() { longest } else { 0 };
         let ranges: Vec<_> = (0..positions).map(|at| carry(Snapshot::WORDS, CarriedFrom::Position(at))).collect();
         let snapshots = ranges.first().zip(ranges.last()).map_or(0..0, |(first, last)| first.start..last.end);
+        let begin = task.why.explain.then(|| carry(Begin::WORDS, CarriedFrom::Position(0)));
         let references = References {
             by,
             show,
             first,
             snapshots,
+            begin,
             why,
             event: vec![0; end],
             input: Vec::new(),
@@ -140,6 +145,23 @@ impl References {
     pub(super) fn set_snapshot(&mut self, snapshot: Snapshot) {
         let (words, _) = self.event[self.snapshots.clone()].as_chunks_mut::<{ Snapshot::WORDS }>();
         words.fill(snapshot.words());
+    }
+
+    /// Sets the values for `--explain` of the event that is read next.
+    pub(super) fn set_begin(&mut self, begin: &Begin) {
+        if let Some(at) = &self.begin {
+            self.event[at.clone()].copy_from_slice(&begin.words());
+        }
+    }
+
+    /// Returns the values for `--explain` of a closed loop's first event.
+    pub(super) fn begin(&self, carried: &[u64]) -> Option<Begin> {
+        Begin::from_words(carried.get(self.begin.clone()?)?)
+    }
+
+    /// Returns the values of `-b` of the loop that closed last, each by itself.
+    pub(super) fn by_values(&self) -> &[GroupValue] {
+        if self.by.len() == 1 { std::slice::from_ref(&self.group) } else { &self.values }
     }
 
     /// Returns the words of the snapshots of all positions of a closed loop, out of the words that its chain has carried.

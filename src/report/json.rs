@@ -6,7 +6,7 @@ use super::states::push_states_json;
 use super::statistics::{push_amount, statistics};
 use super::style::Style;
 use super::summary::{GroupSummary, LoopSummary, Summary};
-use super::{slowest, unfinished};
+use super::{explain_json, slowest, unfinished};
 use crate::event::{Nanos, Resolution};
 use crate::pattern::FieldReferences;
 use crate::stats::{Deltas, Ledger};
@@ -65,6 +65,7 @@ fn push_loop(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, summary: &Summar
         push_integer(object.field("seen"), *seen);
         object.close();
     });
+    explain_json::push_json_field(&mut object, loop_summary, style);
     slowest::push_json_field(&mut object, loop_summary, summary, style);
     unfinished::push_json_fields(&mut object, loop_summary, style);
     if let Some(by) = summary.by {

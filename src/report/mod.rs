@@ -6,6 +6,8 @@
 
 mod columns;
 mod discovery;
+mod explain;
+mod explain_json;
 mod format;
 mod json;
 mod json_writer;

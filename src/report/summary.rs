@@ -8,6 +8,7 @@ use crate::pattern::{FieldReferences, Loop};
 use crate::stats::{Deltas, Group, Groups, Ledger, RowTimes, Tally, Transition};
 use crate::text::{push_plain, push_time};
 use crate::why::LoopStates;
+use crate::why::explain::Explanation;
 use crate::why::{SlowLoop, Unfinished};
 use std::cmp::Reverse;
 use std::time::Duration;
@@ -87,6 +88,9 @@ pub struct LoopSummary<'a> {
     /// Sentences for the user: why the loop did not close, or not more often, or which fields it lacks, and what the user
     /// can do about it.
     pub hints: Vec<String>,
+    /// What is different in the slow loops (`--explain`). `None` if the user did not ask for it, and `Some(None)` if no loop
+    /// has closed.
+    pub explanation: Option<Option<Explanation>>,
     /// The time in each state of the thread (`--sched`). `None` if the user did not ask for it, and `Some(None)` if it is
     /// not known for this loop.
     pub states: Option<Option<&'a LoopStates>>,
@@ -146,6 +150,7 @@ impl<'a> LoopSummary<'a> {
             events_left_out: tally.events_left_out,
             groups: tally.groups.as_ref().map_or(Vec::new(), group_summaries),
             hints: Vec::new(),
+            explanation: None,
             states: None,
             slowest: None,
             unfinished: None,

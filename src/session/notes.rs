@@ -20,6 +20,12 @@ pub fn other_groups(loops: usize, by: &FieldReferences) -> Option<String> {
     })
 }
 
+/// Returns the note about closed loops that `--explain` has left out.
+pub fn left_unexplained(loops: u64) -> Option<String> {
+    let closed = plural(loops, "closed loop");
+    (loops > 0).then(|| format!("--explain left out {closed}, for which it had no room"))
+}
+
 /// Returns the notes about loops whose time `--sched` could not divide.
 pub fn sched(without: Option<WithoutStates>, ledger: &Ledger) -> Vec<String> {
     let Some(WithoutStates { loops, lacks_switches }) = without else { return Vec::new() };

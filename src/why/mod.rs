@@ -1,6 +1,7 @@
 //! Analyses that say why a loop was slow (`--sched`, `--slowest`, `--unfinished`): plain data structures that know lines,
 //! events, times and keys, but no options and no output. The engine feeds them in `engine/why.rs` and `engine/reasons.rs`.
 
+pub mod explain;
 mod sched_event;
 pub mod slowest;
 mod states;

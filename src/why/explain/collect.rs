@@ -1,0 +1,451 @@
+//! Collects what happens to each thread, and adds it up when a loop closes.
+
+use super::around::{Around, RUNS};
+use super::bins::bin_of;
+use super::counts::Counts;
+use super::cpus::Cpus;
+use super::item::{Item, Spot};
+use super::keyed::Keyed;
+use super::names::{CommId, EventId, EventNames, Names};
+use super::subject::{Sleep, Subject};
+use super::values::{FIELDS_MAX, FirstValues, LoopValues};
+use crate::event::Event;
+use crate::event::text_fields::named_fields;
+use crate::key::{GroupValue, Key, KeyValue};
+use crate::why::sched_event::{Role, bare_name};
+use crate::why::states::{LoopStates, State};
+use crate::why::threads::{Part, Seen, Threads, Touch};
+use foldhash::fast::RandomState;
+use std::collections::HashMap;
+
+/// The number of entries that all logs together may have.
+const ENTRIES_MAX: usize = 1 << 18;
+
+/// The comm of the idle threads.
+pub const IDLE: CommId = 5000;
+/// Stands in place of a comm for an interrupt.
+pub const IRQ: CommId = 5001;
+/// Stands in place of a comm for the end of a time for which a thread wanted to sleep.
+pub const TIMER: CommId = 5002;
+/// Stands in place of a comm where nobody is known.
+pub const NOBODY: CommId = 5003;
+
+/// The analysis of what is different in slow loops (`--explain`).
+pub struct Explain {
+    pub(super) events: EventNames,
+    pub(super) comms: Names,
+    pub(super) counts: Counts,
+    pub(super) around: Around,
+    pub(super) values: Vec<LoopValues>,
+    cpus: Cpus,
+    /// The threads, by their slots in [`Threads`].
+    threads: Vec<Subject>,
+    /// The values of the other keys that loops may have.
+    keyed: Vec<(Key, Keyed)>,
+    room_left: usize,
+    /// The number of the first entry of the next new log.
+    next_entry: u64,
+    /// The event that was read last, and the slot of its thread.
+    event: EventId,
+    own: usize,
+    /// Room for the amounts of the loop that closes.
+    amounts: HashMap<Item, u64, RandomState>,
+    list: Vec<(Item, u64)>,
+}
+
+/// The values that travel with a chain for this analysis.
+pub struct Begin {
+    /// The number in the log of the key.
+    pub entry: u64,
+    /// The number of the first event that counts as one around the loop.
+    pub around: u64,
+    /// The values of the fields of the first event.
+    pub values: FirstValues,
+}
+
+impl Begin {
+    /// The number of 64-bit words that the values take.
+    pub const WORDS: usize = 5;
+
+    /// Returns the values as words. The first one is never 0.
+    pub fn words(&self) -> [u64; Begin::WORDS] {
+        let (halves, _) = self.values.as_chunks::<4>();
+        let word = |half: &[u16; 4]| half.iter().rev().fold(0, |word, &value| word << 16 | u64::from(value));
+        [1, self.entry, self.around, word(&halves[0]), word(&halves[1])]
+    }
+
+    /// Returns the values with these words.
+    pub fn from_words(words: &[u64]) -> Option<Begin> {
+        let &[1, entry, around, low, high] = words else { return None };
+        let mut values = [0; FIELDS_MAX];
+        for (at, value) in values.iter_mut().enumerate() {
+            *value = ([low, high][at / 4] >> (at % 4 * 16)) as u16;
+        }
+        Some(Begin { entry, around, values })
+    }
+}
+
+/// A loop that has closed.
+pub struct ClosedLoop<'a> {
+    /// The index of the loop.
+    pub loop_index: usize,
+    /// The key by which the loop is followed; `None` if it takes its key from fields.
+    pub key: Option<Key>,
+    /// The time of each position, in nanoseconds.
+    pub times: &'a [u64],
+    /// The closing event.
+    pub last: &'a Event<'a>,
+    pub begin: Begin,
+    /// True if a `sched_switch` has come so far.
+    pub has_switches: bool,
+    /// The words of the snapshots of its thread; see [`LoopStates::record`].
+    pub snapshots: &'a [u64],
+    /// The values of `-b`, with their names.
+    pub by: &'a [(Vec<u8>, GroupValue)],
+}
+
+impl Explain {
+    /// Creates an analysis of loops with these keys. It remembers at most `limit` values of each.
+    pub fn new(keys: impl IntoIterator<Item = Key>, limit: usize) -> Self {
+        let mut keyed: Vec<(Key, Keyed)> = Vec::new();
+        for key in keys {
+            if key != Key::Tid && keyed.iter().all(|(known, _)| *known != key) {
+                keyed.push((key, Keyed::new(limit)));
+            }
+        }
+        Explain {
+            events: EventNames::default(),
+            comms: Names::default(),
+            counts: Counts::default(),
+            around: Around::new(),
+            values: Vec::new(),
+            cpus: Cpus::default(),
+            threads: Vec::new(),
+            keyed,
+            room_left: ENTRIES_MAX,
+            next_entry: 0,
+            event: 0,
+            own: 0,
+            amounts: HashMap::default(),
+            list: Vec::new(),
+        }
+    }
+
+    /// Returns how many closed loops were left out because there was no room for their counts.
+    pub fn left_out(&self) -> u64 {
+        self.counts.left_out()
+    }
+
+    /// Returns the role of an event for the states of threads.
+    pub fn role(&mut self, name: &[u8]) -> Role {
+        let (number, kind) = self.events.look_up(name);
+        self.event = number;
+        kind.role
+    }
+
+    /// Takes an event that was read, after `threads` has taken it.
+    pub fn take(&mut self, event: &Event<'_>, seen: &Seen<'_>, threads: &Threads) {
+        let (number, kind) = self.events.look_up(event.name);
+        self.event = number;
+        let cpu = event.cpu.map(|cpu| KeyValue::number(cpu.into()).on_machine(event.machine));
+        let target = seen.wake.and_then(|wake| wake.cpu);
+        let target = target.map(|cpu| KeyValue::number(cpu.into()).on_machine(event.machine));
+        let comm = event.comm.map_or(NOBODY, |comm| self.comms.number(comm));
+        let next = seen.switch.map_or(NOBODY, |switch| self.comm_of(switch.next, switch.next_comm));
+        for touch in threads.touches() {
+            self.touch(touch, event, cpu.filter(|_| touch.part == Part::Leaves).or(target));
+            match touch.part {
+                Part::Own => self.own = touch.slot,
+                Part::Gets if next != IDLE => self.threads[touch.slot].comm = next,
+                _ => {}
+            }
+        }
+        if let (Some(cpu), Some(switch)) = (cpu, seen.switch) {
+            let prev = self.comm_of(switch.prev, switch.prev_comm);
+            self.cpus.switch(cpu, event.time.0, prev, next);
+        }
+        if let (Some(cpu), Some(entry)) = (cpu, kind.entry) {
+            self.cpus.enter(cpu, entry);
+        }
+        if let (Some(cpu), Some(exit)) = (cpu, kind.exit) {
+            self.cpus.leave(cpu, exit);
+        }
+        let own = &mut self.threads[self.own];
+        if event.comm.is_some() {
+            own.comm = if event.tid == Some(0) { IDLE } else { comm };
+        }
+        own.take(number, kind, &mut self.room_left);
+        let pair = self.count_around(comm, next, seen.switch.is_some(), threads);
+        for (key, keyed) in &mut self.keyed {
+            let Some(value) = KeyValue::of(*key, event) else { continue };
+            let subject = keyed.subject(value, &mut self.next_entry, &mut self.room_left);
+            pass_time(subject, event.time.0, &mut self.room_left);
+            subject.take(number, kind, &mut self.room_left);
+            if let Some(pair) = pair {
+                subject.log.add(Item::Around(pair), 1, &mut self.room_left);
+            }
+        }
+    }
+
+    fn comm_of(&mut self, tid: i32, comm: &[u8]) -> CommId {
+        if tid == 0 { IDLE } else { self.comms.number(comm) }
+    }
+
+    /// Counts an event of all threads, and notes in the log of its own thread that it is none of another thread. Returns
+    /// the number of its pair of comm and name.
+    fn count_around(&mut self, comm: CommId, next: CommId, is_switch: bool, threads: &Threads) -> Option<u16> {
+        let room = &mut self.room_left;
+        let own = self.around.add(comm, self.event);
+        if let Some(pair) = own {
+            self.threads[self.own].log.add(Item::Around(pair), 1, room);
+        }
+        let Some(pair) = is_switch.then(|| self.around.add(next, RUNS)).flatten() else { return own };
+        if let Some(touch) = threads.touches().iter().find(|touch| touch.part == Part::Gets) {
+            self.threads[touch.slot].log.add(Item::Around(pair), 1, room);
+        }
+        own
+    }
+
+    /// Takes the part of one thread in an event. `cpu` is the CPU on which it will run next, if the event says that.
+    fn touch(&mut self, touch: &Touch, event: &Event<'_>, cpu: Option<KeyValue>) {
+        let Touch { slot, part, before, after, spent, is_new, has_fallen } = *touch;
+        if is_new {
+            self.renew(slot);
+        }
+        let now = event.time.0;
+        let from = now.saturating_sub(spent);
+        let spot = self.threads[slot].spot(Some(before));
+        let subject = &mut self.threads[slot];
+        if has_fallen {
+            subject.log.add(Item::Fall, 1, &mut self.room_left);
+        }
+        if spent > 0 && !is_new {
+            subject.log.add(Item::Where(spot), spent, &mut self.room_left);
+        }
+        if matches!(part, Part::Leaves | Part::Woken) && cpu.is_some() {
+            subject.cpu = cpu;
+        }
+        if !before.waits_for_wake() && after.waits_for_wake() {
+            subject.sleep_begin = now;
+        }
+        if before.waits_for_wake() && !after.waits_for_wake() && !has_fallen {
+            self.end_sleep(slot, spot, [from, now], event, part);
+        }
+        if before == State::Runnable && after != State::Runnable && !has_fallen {
+            self.end_wait(slot, [from, now]);
+        }
+    }
+
+    fn renew(&mut self, slot: usize) {
+        while self.threads.len() <= slot {
+            self.threads.push(Subject::new(self.next_entry, NOBODY));
+        }
+        self.room_left += self.threads[slot].log.room();
+        // A chain that began with the earlier log must not find its number in the new one.
+        self.next_entry = self.next_entry.max(self.threads[slot].log.end()) + 1;
+        self.threads[slot] = Subject::new(self.next_entry, NOBODY);
+    }
+
+    /// Notes who woke a thread, and for whom its sleep waited in the end. `span` is the last piece of the sleep.
+    fn end_sleep(&mut self, slot: usize, spot: Spot, [from, now]: [u64; 2], event: &Event<'_>, part: Part) {
+        let sleeper = &self.threads[slot];
+        let (begin, own) = (sleeper.sleep_begin, (sleeper.comm, spot));
+        let cpu = event.cpu.map(|cpu| KeyValue::number(cpu.into()).on_machine(event.machine));
+        let waker = match part {
+            Part::Woken if sleeper.is_nanosleep => TIMER,
+            Part::Woken if cpu.is_some_and(|cpu| self.cpus.is_interrupted(cpu)) => IRQ,
+            Part::Woken if event.tid == Some(0) => IDLE,
+            Part::Woken => event.comm.map_or(NOBODY, |comm| self.comms.number(comm)),
+            Part::Own | Part::Leaves | Part::Gets => NOBODY,
+        };
+        let origin = if matches!(waker, TIMER | IRQ | IDLE | NOBODY) || self.own == slot {
+            own
+        } else {
+            let waker_thread = &self.threads[self.own];
+            let last = waker_thread.last_sleep.filter(|sleep| sleep.covers_most_of(begin, now));
+            last.map_or((waker, waker_thread.spot(Some(State::Running))), |sleep| sleep.origin)
+        };
+        let sleeper = &mut self.threads[slot];
+        sleeper.last_sleep = Some(Sleep { begin, end: now, origin });
+        if now > from {
+            sleeper.log.add(Item::By(spot, waker), now - from, &mut self.room_left);
+            sleeper.log.add(Item::Origin(origin.0, origin.1), now - from, &mut self.room_left);
+        }
+    }
+
+    /// Notes who had the CPU for which a thread has waited.
+    fn end_wait(&mut self, slot: usize, [from, now]: [u64; 2]) {
+        let Some(cpu) = self.threads[slot].cpu else { return };
+        let spot = self.threads[slot].spot(Some(State::Runnable));
+        let (log, room) = (&mut self.threads[slot].log, &mut self.room_left);
+        self.cpus.runs(cpu, from, now, |comm, spent| log.add(Item::By(spot, comm), spent, room));
+    }
+
+    /// Takes the first event of a loop, which is the one that was read last. Returns the values that its chain carries.
+    pub fn begin(&mut self, loop_index: usize, key: Option<Key>, event: &Event<'_>) -> Begin {
+        let room = &mut self.room_left;
+        let entry = match key {
+            None => 0,
+            Some(Key::Tid) => self.threads[self.own].begin(room),
+            Some(key) => {
+                let keyed = self.keyed.iter_mut().find(|(known, _)| *known == key);
+                let subject = keyed.and_then(|(_, keyed)| keyed.known(KeyValue::of(key, event)?));
+                subject.map_or(0, |subject| subject.begin(room))
+            }
+        };
+        let mut values = [0; FIELDS_MAX];
+        let of_loop = values_of(&mut self.values, loop_index);
+        each_value(event, |name, value| of_loop.add_first(&mut values, name, value));
+        Begin { entry, around: self.around.end(), values }
+    }
+
+    /// Takes a loop that has closed with the event that was read last.
+    pub fn close(&mut self, closed: &ClosedLoop<'_>) {
+        let total = closed.times.last().zip(closed.times.first()).map_or(0, |(last, first)| last - first);
+        self.amounts.clear();
+        self.list.clear();
+        self.list.push((Item::Transition(Item::TOTAL), total));
+        for (at, ends) in closed.times.windows(2).enumerate() {
+            self.list.push((Item::Transition(at as u16), ends[1] - ends[0]));
+        }
+        if closed.key == Some(Key::Tid) {
+            let mut states = LoopStates::default();
+            states.record(closed.times, closed.snapshots);
+            for (at, times) in states.transitions.iter().enumerate() {
+                let times = State::ALL.map(|state| (Item::State(at as u8, state), times.of(state) as u64));
+                self.list.extend(times.into_iter().filter(|(_, time)| *time > 0));
+            }
+        }
+        if !self.add_log(closed, total) || !self.add_around(closed) {
+            return self.counts.leave_out();
+        }
+        self.add_values(closed);
+        self.list.extend(self.amounts.drain().filter(|(_, amount)| *amount > 0));
+        self.counts.add(closed.loop_index, bin_of(total), &self.list);
+    }
+
+    /// Adds what the log of the key has since the loop began. Returns false if the log does not reach so far.
+    fn add_log(&mut self, closed: &ClosedLoop<'_>, total: u64) -> bool {
+        let Some(key) = closed.key else { return true };
+        let subject = match key {
+            Key::Tid => self.threads.get_mut(self.own),
+            key => {
+                let keyed = self.keyed.iter_mut().find(|(known, _)| *known == key);
+                keyed.and_then(|(_, keyed)| keyed.known(KeyValue::of(key, closed.last)?))
+            }
+        };
+        let Some(subject) = subject else { return false };
+        let Some(entries) = subject.log.since(closed.begin.entry) else { return false };
+        let (mut has_fallen, mut found) = (false, 0_u64);
+        let mut add = |item: Item, amount: u64| {
+            let sum = self.amounts.entry(item).or_default();
+            *sum = sum.saturating_add(amount);
+        };
+        for (item, amount) in entries {
+            match item {
+                Item::Fall => has_fallen = true,
+                Item::Where(spot) => {
+                    found = found.saturating_add(amount);
+                    // As long as no sched_switch has come, it is not known whether the states mean anything.
+                    if !closed.has_switches && key == Key::Tid {
+                        add(Item::Where(Spot { state: None, ..spot }), amount);
+                    }
+                }
+                _ => {}
+            }
+            add(item.without_event_of_runnable(), amount);
+        }
+        // The closing event is not inside the loop, but it is in the log if another loop begins with it.
+        if let Some(inside) = subject.begun_with.and_then(|event| self.amounts.get_mut(&Item::Inside(event))) {
+            *inside = inside.saturating_sub(1);
+        }
+        self.amounts.remove(&Item::Fall);
+        if has_fallen || found != total {
+            self.amounts.retain(|item, _| !matches!(item, Item::Where(_) | Item::By(..) | Item::Origin(..)));
+            if key == Key::Tid {
+                self.amounts.insert(Item::Where(Spot { state: Some(State::Unknown), event: None }), total);
+            }
+            if key != Key::Tid || !closed.has_switches {
+                self.amounts.insert(Item::Where(Spot { state: None, event: None }), total);
+            }
+        }
+        subject.log.release(closed.begin.entry);
+        true
+    }
+
+    /// Adds the events of other threads. Returns false if the loop began too long ago to count them.
+    fn add_around(&mut self, closed: &ClosedLoop<'_>) -> bool {
+        let amounts = &mut self.amounts;
+        self.around.since(closed.begin.around, |pair, count| {
+            let own = amounts.get(&Item::Around(pair)).copied().unwrap_or(0);
+            amounts.insert(Item::Around(pair), count.saturating_sub(own));
+        })
+    }
+
+    fn add_values(&mut self, closed: &ClosedLoop<'_>) {
+        let of_loop = values_of(&mut self.values, closed.loop_index);
+        let list = &mut self.list;
+        let mut push = |number: Option<(u8, u8)>| {
+            list.extend(number.map(|(field, value)| (Item::Value(field, value), 1)));
+        };
+        let last = closed.last;
+        if let Some(cpu) = last.cpu {
+            push(of_loop.number(b"cpu", cpu.to_string().as_bytes()));
+        }
+        if let Some(comm) = last.comm {
+            push(of_loop.number(b"comm", comm));
+        }
+        for (name, value) in closed.by.iter().filter(|(_, value)| !value.is_none()) {
+            push(of_loop.number(name, &value.text()));
+        }
+        of_loop.first_of_closed(closed.begin.values, |field, value| push(Some((field, value))));
+        let position = format!("@{}", closed.times.len());
+        each_value(last, |name, value| push(of_loop.number(&[name, position.as_bytes()].concat(), value)));
+    }
+
+    /// Forgets everything about threads, because the recording has ended.
+    pub fn end_recording(&mut self) {
+        self.cpus.clear();
+        for subject in &self.threads {
+            self.next_entry = self.next_entry.max(subject.log.end());
+        }
+        self.threads.clear();
+        self.keyed.iter_mut().for_each(|(_, keyed)| keyed.clear(&mut self.next_entry));
+        self.room_left = ENTRIES_MAX;
+    }
+}
+
+fn values_of(values: &mut Vec<LoopValues>, loop_index: usize) -> &mut LoopValues {
+    if values.len() <= loop_index {
+        values.resize_with(loop_index + 1, LoopValues::default);
+    }
+    &mut values[loop_index]
+}
+
+/// Adds the time since the last event of a key that is no thread.
+fn pass_time(subject: &mut Subject, now: u64, room_left: &mut usize) {
+    match now.checked_sub(subject.time) {
+        Some(spent) if spent > 0 && subject.pending.or(subject.begun_with).is_some() => {
+            subject.log.add(Item::Where(subject.spot(None)), spent, room_left);
+        }
+        Some(_) => {}
+        None => subject.log.add(Item::Fall, 1, room_left),
+    }
+    subject.time = now;
+}
+
+/// Calls `add` with the name and the value of the first fields of an event's payload. Numbers above 0xffffffff are left
+/// out, because they are addresses and sums that hardly ever come twice.
+fn each_value(event: &Event<'_>, mut add: impl FnMut(&[u8], &[u8])) {
+    let (_, bare) = bare_name(event.name);
+    let is_exit = bare.starts_with(b"sys_exit_");
+    let result = event.payload.result().filter(|_| is_exit).map(|result| (&b"ret"[..], result));
+    let fields = named_fields(event.payload.bytes).filter(|_| !is_exit || result.is_none());
+    for (name, value) in result.into_iter().chain(fields).take(FIELDS_MAX) {
+        let number = crate::event::parse_number(value);
+        let value = number.map_or(value, |(_, length)| value.get(..length).unwrap_or(value));
+        if number.is_none_or(|(number, _)| number <= 0xffff_ffff) {
+            add(name, value);
+        }
+    }
+}

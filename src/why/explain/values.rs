@@ -1,0 +1,144 @@
+//! The values of fields that closed loops have, of each loop.
+
+use foldhash::fast::RandomState;
+use std::collections::HashMap;
+
+/// The largest number of values of a field. A field with more says nothing.
+const VALUES_MAX: usize = 64;
+/// The largest number of values that a field of first events may have, whether their loops close or not.
+const FIRST_VALUES_MAX: usize = 1024;
+/// The largest number of fields of an event.
+pub const FIELDS_MAX: usize = 8;
+/// The largest number of bytes of a value.
+const LENGTH_MAX: usize = 128;
+
+/// The values of one field, as far as closed loops have had them.
+#[derive(Default)]
+pub struct ValueSet {
+    /// The name of the field in the output.
+    pub name: Vec<u8>,
+    values: Vec<Box<[u8]>>,
+    /// True if there are too many values.
+    pub has_too_many: bool,
+}
+
+impl ValueSet {
+    /// Returns the number of a value; `None` if the field has too many values.
+    fn number(&mut self, value: &[u8]) -> Option<u8> {
+        if self.has_too_many {
+            return None;
+        }
+        if let Some(at) = self.values.iter().position(|known| **known == *value) {
+            return Some(at as u8);
+        }
+        if self.values.len() == VALUES_MAX || value.len() > LENGTH_MAX {
+            self.has_too_many = true;
+            return None;
+        }
+        self.values.push(value.into());
+        Some((self.values.len() - 1) as u8)
+    }
+
+    /// Returns the value with a number.
+    pub fn value(&self, number: u8) -> &[u8] {
+        self.values.get(usize::from(number)).map_or(b"", |value| value)
+    }
+}
+
+/// The values of one field of first events.
+#[derive(Default)]
+struct FirstField {
+    name: Vec<u8>,
+    numbers: HashMap<Box<[u8]>, u16, RandomState>,
+    values: Vec<Box<[u8]>>,
+    has_too_many: bool,
+}
+
+/// The values of all fields of one loop.
+#[derive(Default)]
+pub struct LoopValues {
+    first: Vec<FirstField>,
+    /// The fields, in the order in which they came first.
+    sets: Vec<ValueSet>,
+}
+
+/// The values of the fields of a first event, in a form that travels with its chain: 0 for each field that it lacks, and
+/// else the number of the value plus one.
+pub type FirstValues = [u16; FIELDS_MAX];
+
+impl LoopValues {
+    /// Notes a field of a first event.
+    pub fn add_first(&mut self, values: &mut FirstValues, name: &[u8], value: &[u8]) {
+        let known = self.first.iter().position(|field| field.name == name);
+        let at = match known {
+            Some(at) => at,
+            None if self.first.len() < FIELDS_MAX => {
+                self.first.push(FirstField { name: name.to_vec(), ..FirstField::default() });
+                self.first.len() - 1
+            }
+            None => return,
+        };
+        let field = &mut self.first[at];
+        if field.has_too_many {
+            return;
+        }
+        let number = match field.numbers.get(value) {
+            Some(&number) => number,
+            None if field.values.len() < FIRST_VALUES_MAX && value.len() <= LENGTH_MAX => {
+                let number = field.values.len() as u16;
+                field.numbers.insert(value.into(), number);
+                field.values.push(value.into());
+                number
+            }
+            None => {
+                (field.has_too_many, field.numbers, field.values) = (true, HashMap::default(), Vec::new());
+                return;
+            }
+        };
+        values[at] = number + 1;
+    }
+
+    /// Returns the field and the number of the value of each field of a closed loop's first event.
+    pub fn first_of_closed(&mut self, values: FirstValues, mut add: impl FnMut(u8, u8)) {
+        for (at, number) in values.into_iter().enumerate().filter(|(_, number)| *number > 0) {
+            let Some(field) = self.first.get(at).filter(|field| !field.has_too_many) else { continue };
+            let Some(value) = field.values.get(usize::from(number - 1)) else { continue };
+            let name = [&field.name[..], b"@1"].concat();
+            let (sets, value) = (&mut self.sets, value.clone());
+            if let Some((field, number)) = add_value(sets, &name, &value) {
+                add(field, number);
+            }
+        }
+    }
+
+    /// Returns the numbers of a field of a closed loop and of its value.
+    pub fn number(&mut self, name: &[u8], value: &[u8]) -> Option<(u8, u8)> {
+        add_value(&mut self.sets, name, value)
+    }
+
+    /// Returns the field with a number, if its values are few enough to say something.
+    pub fn set(&self, number: u8) -> Option<&ValueSet> {
+        let is_useful = |number: usize| {
+            let set = self.sets.get(number)?;
+            let of_first = set.name.strip_suffix(b"@1");
+            let first = self.first.iter().find(|field| Some(&*field.name) == of_first);
+            (!set.has_too_many && first.is_none_or(|field| !field.has_too_many)).then_some(set)
+        };
+        is_useful(usize::from(number))
+    }
+}
+
+/// The largest number of fields of a loop.
+const SETS_MAX: usize = 48;
+
+fn add_value(sets: &mut Vec<ValueSet>, name: &[u8], value: &[u8]) -> Option<(u8, u8)> {
+    let at = match sets.iter().position(|set| set.name == name) {
+        Some(at) => at,
+        None if sets.len() < SETS_MAX => {
+            sets.push(ValueSet { name: name.to_vec(), ..ValueSet::default() });
+            sets.len() - 1
+        }
+        None => return None,
+    };
+    Some((at as u8, sets[at].number(value)?))
+}
