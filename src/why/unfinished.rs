@@ -46,7 +46,8 @@ impl Unfinished {
 }
 
 impl UnfinishedLoop {
-    fn rank(&self) -> (Reverse<Nanos>, Nanos, Option<Tid>, usize, &[u8]) {
-        (Reverse(self.age), self.start, self.tid, self.key.len(), &self.key)
+    fn rank(&self) -> (Reverse<Nanos>, Nanos, Option<Tid>, usize, &[u8], usize, Option<&[u8]>) {
+        let UnfinishedLoop { key, comm, .. } = self;
+        (Reverse(self.age), self.start, self.tid, key.len(), key, self.waits_for, comm.as_deref())
     }
 }
