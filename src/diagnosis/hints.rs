@@ -60,7 +60,10 @@ pub(super) fn why_not_closed(
     if hints.is_empty() {
         let mut sentence = all_seen(unclosed, closed_by);
         if unclosed.events_left_out > 0 {
-            sentence.push_str(&format!("; the selection left out {} of its events", unclosed.events_left_out));
+            sentence.push_str(&format!(
+                "; the selection left out {} of its events by their header; to select by a field, write 'A if FIELD == VALUE -> B'",
+                unclosed.events_left_out
+            ));
         }
         return (vec![sentence], false);
     }
@@ -127,9 +130,10 @@ fn all_seen(unclosed: &Unclosed<'_>, closed_by: impl Iterator<Item = (Key, u64)>
             KeySource::Both => {
                 let fields = spec.positions.iter().flat_map(|position| &position.fields);
                 let fields: Vec<String> = fields.map(|field| format!("@{field}")).collect();
+                let are = if fields.len() == 1 { "is" } else { "are" };
                 let fields = fields.join(" and ");
                 format!(
-                    "{seen} never in this order with one key: {fields} is compared with the {name}; -b tells loops apart by a field"
+                    "{seen} never in this order with one key: {fields} {are} compared with the {name}; -b tells loops apart by a field"
                 )
             }
         }

@@ -7,6 +7,7 @@
 //! fd: 0x0000000d, buf: 0x7f085fe08000, count: 0x00001000         name: value
 //! fd: 4</tmp/l.bin>, prev_pid: 14216 (python3), comm: "a, b"     name: value, from perf trace
 //! vcpu 0 reason EPT_VIOLATION rip 0x5a1b20 info 384 0            name value
+//! work struct 0xffff8881003b7e40: function kcryptd_crypt         name struct value, also as name struct=value
 //! 8,0 R 4096 () 1234 + 8 [fio]                                   words, found by their number
 //! ```
 //!
@@ -30,7 +31,9 @@ pub fn find<'p>(payload: &'p [u8], name: &FieldName) -> Option<&'p [u8]> {
         if before.last().is_some_and(|&byte| !may_precede_name(byte)) {
             continue;
         }
-        match after {
+        // `work struct 0xffff8881003b7e40: function f` has the field `work`, whose type stands behind its name.
+        let typed = after.strip_prefix(b" struct").filter(|rest| matches!(rest, [b'=' | b' ', ..]));
+        match typed.unwrap_or(after) {
             [b'=', value @ ..] if !value.starts_with(b"=> ") => return Some(equals_value(before, value)),
             [b':'] => return Some(b""),
             [b':', b' ', value @ ..] => return Some(colon_value(value)),
@@ -152,7 +155,7 @@ fn begins_colon_field(text: &[u8]) -> bool {
 ///
 /// ```text
 /// vcpu 1, rip 0x100146
-/// work struct 0xffff8881003b7e40: function kcryptd_crypt
+/// struct 0xffff8881003b7e40: function kcryptd_crypt
 /// bdi 8:0: ino=131 index=0
 /// ```
 fn word_value(value: &[u8]) -> Option<&[u8]> {

@@ -65,7 +65,7 @@ pub(super) fn mistaken(request: &Request) -> Option<Mistaken> {
 /// loop.
 fn meant_loop(text: &str, no_loop: bool) -> Option<String> {
     let separators: &[&str] =
-        if no_loop { &["=>", "→", "|", ">", "&", ",", " "] } else { &["=>", "→", "|", ">", "&"] };
+        if no_loop { &["- >", "=>", "→", "|", ">", "&", ",", " "] } else { &["- >", "=>", "→", "|", ">", "&"] };
     let separator = separators.iter().find(|separator| text.contains(**separator))?;
     let events: Vec<&str> = text.split(separator).map(str::trim).filter(|event| !event.is_empty()).collect();
     (events.len() > 1 && events.iter().all(|event| is_event_name(event))).then(|| joined(&events))
@@ -136,6 +136,15 @@ mod tests {
         ] {
             assert_eq!(meant_by_event(name).as_deref(), expected, "{name}");
         }
+    }
+
+    #[test]
+    fn a_wrong_separator_is_an_arrow() {
+        for text in ["a - > b", "a => b", "a→b", "a|b", "a > b", "a & b"] {
+            assert_eq!(meant_loop(text, false).as_deref(), Some("a -> b"), "{text}");
+        }
+        assert_eq!(meant_loop("a, b", false), None);
+        assert_eq!(meant_loop("a, b", true).as_deref(), Some("a -> b"));
     }
 
     #[test]

@@ -137,14 +137,19 @@ impl PrintFormat {
         let (before, from) = self.segments.split_at(literal);
         let [Segment::Literal(text), Segment::Number(number, _), behind @ ..] = from else { return None };
         let text = text.strip_suffix("0x").unwrap_or(text);
-        let (text, separator, sign) = match text.strip_suffix('=') {
-            Some(text) => (text, " ", "="),
-            None => (text.strip_suffix(": ")?, ", ", ":"),
+        // Three forms: `name=%d`, which may have the word `struct` behind the name; `name: %d`; and `name struct %p`.
+        let (text, separator, sign) = if let Some(text) = text.strip_suffix('=') {
+            (text.strip_suffix(" struct").unwrap_or(text), " ", "=")
+        } else if let Some(text) = text.strip_suffix(": ") {
+            (text, ", ", ":")
+        } else {
+            (text.strip_suffix(" struct ")?, "", "")
         };
         let head = text.strip_suffix(name)?;
         let begins = if head.is_empty() { literal == 0 } else { head.ends_with([' ', '(', '[', '{', ',']) };
         let ends = match behind {
             [] => true,
+            [Segment::Literal(next), ..] if sign.is_empty() => next.starts_with([' ', ':']),
             [Segment::Literal(next), ..] => {
                 begins_field(next, separator, sign) || sign == "=" && next.starts_with(" ==> ")
             }

@@ -157,6 +157,9 @@ fn numbers_under_the_names_of_their_fields() {
     // before.
     assert_eq!(equals("small=%5d dev=%-3d not/large=%ld a_flags=%d"), [0, 0, 0, 0]);
     assert_eq!(equals("dev small=%d dev=%d (large=%ld flags=%d"), [1, 0, 1, 1]);
+    // The word `struct` stands between a name and its value. The value is one word, which may end with a colon.
+    assert_eq!(equals("small struct %d: dev struct=%d large=%ld, x struct %d"), [1, 1, 0, 0]);
+    assert_eq!(equals("small structure %d, dev a struct %d: large struct %ld, flags struct %d"), [0, 0, 0, 1]);
     // A string of the raw data may contain the name of a field, so numbers behind it are not found. The names of values
     // cannot contain it.
     assert_eq!(is_found(r#""comm=%s small=%d", REC->comm, REC->small"#), [0; 4]);
