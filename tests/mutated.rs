@@ -89,8 +89,9 @@ fn block(bytes: &[u8], is_recording: bool, random: &mut Random) -> (usize, usize
         let start = start + line(start);
         return (start, line(start));
     }
-    // A file has the offset of its records at byte 40. In a stream they begin behind the magic and the size.
-    let first = if number(8) == 16 { 16 } else { number(40) as usize };
+    // A file has the offset of its records at byte 40, and an earlier change may have made it any number. In a stream the
+    // records begin behind the magic and the size.
+    let first = if number(8) == 16 { 16 } else { bytes.len().min(number(40) as usize) };
     let records = std::iter::successors(Some(first), |&at| Some(at + length(at)).filter(|_| length(at) >= 8));
     let records: Vec<usize> = records.take_while(|at| at + 8 <= bytes.len()).take(20_000).collect();
     let at = records.get(random.below(records.len())).copied().unwrap_or(0);

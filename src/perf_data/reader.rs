@@ -10,7 +10,7 @@ use super::records::attributes::Attributes;
 use super::records::comms::Comms;
 use super::records::counts::LatestCounts;
 use super::records::order::{Limits, OrderedRecords};
-use super::records::parse::parse;
+use super::records::parse::{parse, waiting_time_at_end};
 use super::records::record::{Record, RecordKind};
 use super::records::record_header::compressed_bytes;
 use super::records::sample_id::SampleId;
@@ -239,7 +239,10 @@ impl PerfData {
         let Some(beginning) = &mut self.beginning else { return Ok(()) };
         beginning.header.read(&mut self.buffer)?;
         if let Some(StreamBeginning { header, wanted }) = self.beginning.take() {
-            self.attributes = header.into_description().into_attributes(&wanted)?;
+            let (description, mappings) = header.into_parts();
+            self.attributes = description.into_attributes(&wanted)?;
+            let times = mappings.iter().filter_map(|end| waiting_time_at_end(end, &self.attributes));
+            self.ordered.wait_for_mappings(times.max().unwrap_or(0));
         }
         Ok(())
     }

@@ -53,9 +53,16 @@ pub(super) fn waiting_time(record: &[u8], attributes: &Attributes) -> Option<u64
     let id = match record_type(record) {
         record_type if is_ignored(record_type) || record_type == FINISHED_ROUND => None,
         SAMPLE => attributes.event_of_sample(body).map(|(_, id)| id),
-        _ => attributes.split_sample_id(body).map(|(_, id)| id),
+        _ => return waiting_time_at_end(body, attributes),
     };
     id.map(|id| id.time).filter(|&time| is_time(time))
+}
+
+/// Returns the time of a record that is no sample, from its body or from the last 48 bytes of it. Returns `None` if the
+/// record does not wait to be put in order.
+pub(in crate::perf_data) fn waiting_time_at_end(body: &[u8], attributes: &Attributes) -> Option<u64> {
+    let (_, id) = attributes.split_sample_id(body)?;
+    Some(id.time).filter(|&time| is_time(time))
 }
 
 /// Reads the body of a sample. Returns `None` if it is too short or its id belongs to no event.

@@ -24,6 +24,10 @@ pub(in crate::perf_data) struct OrderedRecords {
     heap_bytes: usize,
     /// A record without a time. It is handed out next, because it cannot be put in order.
     timeless: Option<Record>,
+    /// The latest time of the mappings that stood in front of the first record of a stream; 0 if perf has handed them
+    /// out. They change no event and are not kept. But perf lets them wait like records, and they decide up to which
+    /// time a round makes records ready.
+    latest_mapping: u64,
     /// The latest time of the records that wait. If none waits, it is that of the records that waited last.
     latest: u64,
     /// The value that `latest` had when the last round finished.
@@ -55,6 +59,7 @@ impl OrderedRecords {
             sorted: 0,
             heap_bytes: 0,
             timeless: None,
+            latest_mapping: 0,
             latest: 0,
             previous_round: 0,
             limit: 0,
@@ -70,6 +75,11 @@ impl OrderedRecords {
     /// Notes that the first record stands at this offset of the file.
     pub(in crate::perf_data) fn begin(&mut self, offset: u64) {
         self.waiting.leave(offset);
+    }
+
+    /// Notes the latest time of the mappings in front of the first record of a stream; 0 if they have none.
+    pub(in crate::perf_data) fn wait_for_mappings(&mut self, latest: u64) {
+        (self.latest_mapping, self.latest) = (latest, latest);
     }
 
     /// Adds a record, which ends at this offset of the file. Returns whether memory is full: then the caller must call
@@ -183,7 +193,7 @@ impl OrderedRecords {
 
     /// Returns whether no record waits.
     fn is_empty(&self) -> bool {
-        self.given == self.records.len() && self.spill.is_empty()
+        self.given == self.records.len() && self.spill.is_empty() && self.latest_mapping == 0
     }
 
     /// Removes the records that were handed out and sorts the others. The sort is stable, so records of equal times
@@ -206,6 +216,9 @@ impl OrderedRecords {
     fn release(&mut self, time: u64) {
         self.ready = self.records.partition_point(|record| record.time <= time);
         self.limit = time;
+        if self.latest_mapping <= time {
+            self.latest_mapping = 0;
+        }
     }
 
     /// Moves all records out of memory. The last one ends at this offset of the file.
