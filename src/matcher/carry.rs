@@ -1,9 +1,9 @@
 //! Values that a chain carries. A chain is the part of a loop that has come so far: the events of its first positions.
 //! It carries the group value (`-b`) of its events, and the header fields of its first event.
 //!
-//! Each way of matching (`--match`) reports what happens to its chains through the trait [`Carry`]. A run whose chains
+//! Each way of matching (`--match`) reports each change of its chains through the trait [`Carry`]. A run whose chains
 //! carry nothing uses [`CarryNothing`]. Its methods are empty and compile to nothing, so such a run does not pay for
-//! this.
+//! the reports.
 
 use super::first_event::FirstEvent;
 use crate::key::GroupValue;
@@ -12,7 +12,7 @@ use std::ops::RangeInclusive;
 /// The values that one event gives to its chain, or that the chain of a closed loop has carried.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Carried {
-    /// The group value. A closed loop has that of its earliest event with the field.
+    /// The group value. A closed loop has that of the earliest of its events that has one.
     pub group: GroupValue,
     /// The header fields of the event itself, or, for a closed loop, of its first event. `None` if no output needs
     /// them.
@@ -27,15 +27,18 @@ impl Carried {
     }
 }
 
-/// Called for each change of the chains of one key, in the order in which the changes happen. Chain k ends at position
-/// k, and its values are kept in slot k. With `--match nested` each chain has a slot of its own in place of these.
+/// A way of matching calls these methods for each change of the chains of one key, in the order of the changes.
+///
+/// A slot is the room for the carried values of one chain. Chain k ends at position k, and its values are in slot k of
+/// the key. With `--match nested`, where several chains may end at one position, each chain in the stack has a slot of
+/// its own, and the methods `begin_chain`, `extend_chain` and `close_chain` get this slot.
 pub(super) trait Carry {
-    /// The event begins chain 0, in place of the one that was there.
+    /// The event begins a new chain 0, which replaces the old one.
     fn begin(&mut self);
     /// A copy of chain `k - 1`, with the event added, replaces chain `k`.
     fn extend(&mut self, k: usize);
-    /// `--match strict` keeps the last n events and not chains. The event becomes the latest of them, and the oldest
-    /// one leaves.
+    /// Only `--match strict` calls this. It has a slot for each of the last n events, and not for each chain: the event
+    /// gets the last slot, and the oldest event loses its slot.
     fn shift(&mut self);
     /// The event closes the loop. The values of the loop's earlier events are in these slots.
     fn close(&mut self, slots: RangeInclusive<usize>);
@@ -69,15 +72,15 @@ impl Carry for CarryNothing {
 
 /// Used in runs with groups (`-b`), or with an output that needs the first event of each loop.
 ///
-/// A slot is the room for the carried values of one chain. It has `Carried::words` words: the group value, and behind
-/// it the header of the first event if the run carries that. The slots of a key stand behind the words that the way of
-/// matching uses, one slot for each position. With `--match nested` there are none here, because each chain in the
-/// stack has its own.
+/// A slot has `Carried::words` words: the group value, and behind it the header fields of the first event if the run
+/// carries those. In the state of a key, the slots stand behind the words that the way of matching uses, one slot for
+/// each position.
 pub(super) struct CarryValues<'s> {
+    /// The slots of the key. With `--match nested` they are empty, because each chain in the stack has its own slot.
     pub(super) slots: &'s mut [u64],
-    /// The values of the current event. `first` is set if and only if the slots hold the first events.
+    /// The values of the current event. `event.first` is set if and only if the slots have room for first events.
     pub(super) event: &'s Carried,
-    /// Gets the values of the loop that the current event closes.
+    /// The method `close` or `close_chain` writes the values of the closed loop here.
     pub(super) closed: &'s mut Carried,
 }
 
@@ -95,7 +98,7 @@ impl CarryValues<'_> {
         &mut self.slots[slot * count..][..count]
     }
 
-    /// Returns the header of the first event in a slot, if the run carries that.
+    /// Returns the header fields of the first event in a slot; `None` if the run does not carry those.
     fn first(&self, slot: &[u64]) -> Option<FirstEvent> {
         self.event.first.is_some().then(|| FirstEvent::from_words(&slot[GroupValue::WORDS..]))
     }

@@ -35,7 +35,7 @@ pub enum Error {
 pub enum Unsupported {
     /// The recording comes from a machine with the other byte order.
     OtherByteOrder,
-    /// The size that the header states is that of no known version.
+    /// The header states a size that it has in no known version of the format.
     UnknownHeader,
     /// The file header, or a section that it points to, is damaged. `perf script` may still read the file, because the
     /// records may be whole and perf knows the tracepoints of its own machine.
@@ -134,7 +134,7 @@ pub enum Damage {
 }
 
 impl Error {
-    /// Returns whether the caller can ask again later.
+    /// Returns whether the caller can ask again later, because only the bytes are missing at present or a signal came.
     pub(super) fn is_temporary(&self) -> bool {
         let Error::Io(error) = self else { return false };
         matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted)
@@ -251,7 +251,7 @@ impl From<Unsupported> for Error {
     }
 }
 
-/// Lets callers handle errors of records like those of reading text, as `io::Error`.
+/// Lets a caller that reads both records and text handle the errors of both as `io::Error`.
 impl From<Error> for io::Error {
     fn from(error: Error) -> Self {
         let kind = match error {

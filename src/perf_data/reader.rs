@@ -156,7 +156,7 @@ impl PerfData {
         self.buffer.length()
     }
 
-    /// Returns the number of bytes that were read since the last call.
+    /// Returns the number of bytes of the input that were read since the last call.
     pub fn take_bytes(&mut self) -> u64 {
         self.buffer.take_bytes()
     }
@@ -169,8 +169,8 @@ impl PerfData {
     /// Stops reading the input. From now on [`next`](Self::next) returns only the records that were read before and
     /// waited to be put in order.
     ///
-    /// If this happens in the middle of a round, it returns the time after which records of some CPUs may be missing.
-    /// The time is 0 if no round has made a record ready yet.
+    /// If the input is stopped in the middle of a round, returns the time after which records of some CPUs may be
+    /// missing. The time is 0 if no round has made a record ready yet. Returns `None` between two rounds.
     pub fn stop(&mut self) -> Option<Nanos> {
         self.beginning = None;
         self.decompressor = None;

@@ -22,7 +22,7 @@ const FILE_HEADER_LENGTH: usize = 104;
 /// The number of bits for features, at the end of the header.
 const FEATURES: usize = 256;
 
-/// Features of recordings whose records are not read here.
+/// The numbers of the features that a recording has if its records cannot be read here, with the reason.
 const UNSUPPORTED_FEATURES: [(usize, Unsupported); 3] =
     [(18, Unsupported::HardwareTrace), (19, Unsupported::StatCounts), (24, Unsupported::FileOfDirectory)];
 

@@ -66,8 +66,8 @@ impl Printer {
                 fields.extend(field.map(|field| (FieldName::new(name), Source::Data(field.clone()))));
             }
         }
-        // Strings come last. The value of a string may contain ` name=`, and whoever searches the printed payload for
-        // `name` takes the first occurrence.
+        // Strings come last. The value of a string may contain ` name=`, and a search for the field `name` in the
+        // printed payload takes the first occurrence.
         fields.sort_by_key(|(_, source)| matches!(source, Source::Data(field) if field.is_string()));
         Ok(Printer { format, is_whole, fields })
     }

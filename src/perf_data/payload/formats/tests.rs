@@ -97,8 +97,9 @@ print fmt: "%d,%d %s 100%% (%s) %llu [%s]", ((unsigned int) ((REC->dev) >> 20)),
     let text = "8,0 WS 100% (cmd) 500 [cat]";
     let expected = format!("{text} dev=8388608 sector=500 parts=1,2,65535 far=-1,2 rwbs=WS cmd=cmd near=md");
     assert_eq!(print(&printer, &raw), expected);
-    // `comm` is then the field of the header, as in text input. `pages` has a type that is not understood, so it is
-    // left out.
+    // The print format prints the field `comm` without its name. So the name `comm` means the comm in the event's
+    // header, as in text input, and the field is not appended. `pages` has a type that is not understood, so it is left
+    // out.
     let printer = formats.printer(Some(9), &wanted(&["comm", "pages"], &[], false));
     assert_eq!(printer.map(|printer| print(&printer, &raw)).as_deref(), Ok(text));
     // If only numbers are wanted, only they are printed. If words are wanted, too, the numbers follow the whole

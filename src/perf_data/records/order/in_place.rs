@@ -148,7 +148,7 @@ impl PlacedRun {
 
 /// Reads the records of a [`PlacedRun`], oldest first.
 pub(super) struct PlacedReader {
-    /// Reads a rising run. Of a falling run, only the file in it is used.
+    /// Reads a rising run. A falling run uses only `forward.file`.
     forward: ForwardReader,
     after: u64,
     /// The offsets of the pieces of a falling run that are not read yet; `None` for a rising run.
@@ -259,7 +259,8 @@ impl ForwardReader {
         Ok(Some((start..start + length as u64, bytes)))
     }
 
-    /// Reads on until the window holds `length` bytes, if the file part has so many.
+    /// Reads on until the window holds at least `length` bytes, or to the end of the part of the file if that comes
+    /// first.
     fn fill(&mut self, length: usize) -> Result<(), Error> {
         self.window.copy_within(self.at..self.end, 0);
         (self.at, self.end) = (0, self.end - self.at);

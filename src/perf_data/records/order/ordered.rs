@@ -136,7 +136,7 @@ impl OrderedRecords {
         Some(record)
     }
 
-    /// Returns whether the next record may be one that does not stand in `records`: one without a time, or one that
+    /// Returns whether the next record may be one that is not in `records`: a record without a time, or a record that
     /// waits outside of memory. Then [`next`](Self::next) must be called in place of
     /// [`next_in_memory`](Self::next_in_memory).
     #[inline(always)]
