@@ -45,7 +45,7 @@ impl PerfScript {
         command.args(OPTIONS).arg(path_for_perf(name, &unsupported));
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
         command.stdin(match name {
-            // For standard input, perf opens /dev/stdin, so it must inherit the descriptor.
+            // For standard input, perf opens /dev/stdin, so perf must inherit the descriptor.
             Some(InputName::Stdin) => Stdio::inherit(),
             Some(InputName::Path(_)) => Stdio::null(),
             None => Stdio::from(perf_data.try_clone()?),

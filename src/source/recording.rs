@@ -21,7 +21,8 @@ pub struct Recording<'s> {
     source: Source,
     is_pipe: bool,
     is_live: bool,
-    /// The reason why the input could not be decompressed to its end. What was decompressed is read before.
+    /// The reason why the input could not be decompressed to its end. It is returned after all bytes that could be
+    /// decompressed were read.
     failure: Option<io::Error>,
     signals: &'s Signals,
     /// The moment when the last wait for more bytes of a live input ended.
@@ -95,9 +96,9 @@ impl<'s> Recording<'s> {
         Ok(wake)
     }
 
-    /// Waits 2 ms for more if little has come, but not longer than more keeps coming. It does not wait in the half
-    /// millisecond after it has waited, so that many small pieces which are in the pipe already are read without a wait
-    /// for each.
+    /// If little has come, waits up to 2 ms for more. For a pipe, the wait ends earlier when nothing more came for half
+    /// a millisecond. In the half millisecond after a wait there is no other wait, so that many small pieces which are
+    /// in the pipe already are read without a wait for each.
     fn wait_for_more(&self, input: BorrowedFd<'_>) {
         if self.lingered.get().is_some_and(|end| end.elapsed() < LINGER / LINGER_PARTS) {
             return;
@@ -111,8 +112,8 @@ impl<'s> Recording<'s> {
             let is_over = self.signals.linger(input, LINGER / LINGER_PARTS);
             self.lingered.set(Some(Instant::now()));
             let now = bytes_in(input);
-            // A writer that waits for room in the pipe adds nothing. A pipe of packets (pipe(2)) can be full with 16
-            // bytes.
+            // If nothing more came, waiting on could be in vain, because the writer itself may wait for room in the
+            // pipe. A pipe of packets (pipe(2)) can be full with 16 bytes.
             if is_over || self.is_pipe && now == before {
                 return;
             }
@@ -148,14 +149,14 @@ impl<'s> Recording<'s> {
     }
 }
 
-/// The time to wait for more if little has come. A row comes later by this time at most.
+/// The longest time to wait for more if little has come. A row of the output comes later by this time at most.
 const LINGER: Duration = Duration::from_millis(2);
 
 /// The number of parts in which this time passes. After each part the program looks whether more has come.
 const LINGER_PARTS: u32 = 4;
 
-/// An input with fewer bytes has little. It is the number of bytes that programs write into a pipe at once if they do not
-/// write line by line.
+/// If fewer bytes than this stand in a pipe, little has come. Programs that do not write line by line write this number
+/// of bytes into a pipe at once.
 const LITTLE: u64 = 4096;
 
 /// Returns the number of bytes that wait in a pipe. It is 0 at the end, and for an input that does not tell.
@@ -179,7 +180,8 @@ impl Input for Recording<'_> {
         match input.detect()? {
             None => {}
             Some(Found::Text) if self.is_live => {}
-            // A second thread decompresses a file. Nobody waits for a writer, so that the thread need not be woken.
+            // A second thread decompresses a file. The reads of a file never wait for a writer, so the thread needs no
+            // way to be woken by a signal.
             Some(Found::Text) => {
                 if let Some(text) = input.take_decompressed() {
                     let (file, ahead) = (input.file.try_clone()?, ReadAhead::start(text)?);

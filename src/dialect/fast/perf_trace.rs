@@ -145,8 +145,8 @@ fn read_call(line: &[u8], open: usize) -> Option<(CallName, Call<'_>)> {
 }
 
 impl CallName {
-    /// Returns whether any line with this name is a line of a call. For other names, reading field by field decides by
-    /// the end of the line.
+    /// Returns whether every line with this name is a line of a call. If a name does not make this sure, it depends on
+    /// the text behind the name, so such lines are left to reading field by field.
     fn is_valid_in_any_line(name: &[u8]) -> bool {
         let begins = name.first().is_some_and(|&byte| byte.is_ascii_alphabetic() || byte == b'_');
         let goes_on = name.iter().all(|&byte| byte.is_ascii_alphanumeric() || byte == b'_');

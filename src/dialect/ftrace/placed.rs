@@ -16,7 +16,8 @@ pub(super) fn read(line: &[u8]) -> Option<Line<'_>> {
     {
         return Some(on_machine(read, machine));
     }
-    // `<4> sh-7 ...` is read behind the prefix, and has no comm `<4> sh`.
+    // A line such as `<4> sh-7 ...` has a prefix of the kernel's log. It is left to [`read_elsewhere`], because here the
+    // prefix would become a part of the comm.
     let may_have_prefix = matches!(line.first(), Some(b'<' | b'['));
     if may_have_prefix && printk::skip_prefix(line).is_some() { None } else { read_unpadded(line) }
 }
@@ -46,9 +47,8 @@ fn read_padded(line: &[u8]) -> Option<Line<'_>> {
 /// Reads a line from which the padding of the comm was cut off. A comm may contain dashes and numbers. So it is taken
 /// to end at the rightmost dash behind which the rest of the line has the form of ftrace.
 ///
-/// A dash before `-1` with a blank, a slash or a colon in front of it is passed over. There it is the tid -1 of perf
-/// script, which stands for an unknown thread (`4547/-1`, `:-1 -1`). Hardly any comm ends with one of these three
-/// signs.
+/// A dash is passed over if it begins the text `-1 ` and a blank, a slash or a colon stands in front of it. There, `-1`
+/// is perf script's tid of an unknown thread (`4547/-1`, `:-1 -1`). Hardly any comm ends with one of these three signs.
 fn read_unpadded(line: &[u8]) -> Option<Line<'_>> {
     let start = line.get(..COMM_WIDTH).unwrap_or(line);
     start.rfind_iter(b"-").find_map(|dash| {
