@@ -44,8 +44,8 @@ fn count(name: &str, output: &Output) -> u64 {
 
 const JSON: [&str; 3] = ["-s", "--summary-format=json", LOOP];
 
-/// Limits the address space to that of a program which may use 8 MiB of memory: its code and libraries, its stack, and
-/// twice 8 MiB.
+/// Limits the address space to 32 MiB. This is enough for the code, the libraries, the stack and 16 MiB of data, which
+/// is twice the memory that the program may use. A program whose memory grows with these inputs needs more.
 const SMALL: &str = "ulimit -v 32768;";
 
 #[test]
@@ -275,7 +275,7 @@ fn the_comparison_of_names_is_bounded() {
     let table = String::from_utf8_lossy(&output.stdout);
     assert_eq!(table.matches("was never seen").count(), 200, "{table}");
     // Each of the two positions of a loop is compared with 1000 names to list near ones, and once more to find the loop
-    // that is meant. So there are hints for 5 loops.
+    // that is meant. These are 4000 pairs for a loop, so 5 loops get such hints.
     assert_eq!(table.matches("near to it").count(), 10, "{table}");
     assert_eq!(table.matches("did you mean").count(), 5, "{table}");
 }

@@ -26,13 +26,13 @@ pub struct Case {
     pub names: &'static str,
 }
 
-/// What an input is made of.
+/// The content of an input.
 #[derive(Clone, Copy)]
 pub enum Input {
     /// The file of a capture in tests/data, repeated without changes.
     Capture(&'static str),
-    /// The file of a capture and a name. Most of the lines that contain the name are left out, so that the rest of them
-    /// are 1 line in 100. The result is repeated.
+    /// The file of a capture, and a name. Most of the lines that contain the name are left out, so that only 1 line in
+    /// 100 contains it. The result is repeated.
     Sparse(&'static str, &'static str),
     /// The file of a perf.data. Its samples are repeated with later times.
     Binary(&'static str),

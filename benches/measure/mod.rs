@@ -21,7 +21,7 @@ const SAMPLE_EVERY: Duration = Duration::from_millis(2);
 /// Rust's std runs on.
 const TICK: Duration = Duration::from_millis(10);
 
-/// What was measured in one run of a command.
+/// The measurements of one run of a command.
 pub struct Measurement {
     pub wall: Duration,
     /// The CPU time, that is user and system time.

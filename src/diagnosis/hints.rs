@@ -64,8 +64,8 @@ pub(super) fn why_not_closed(
         }
         return (vec![sentence], false);
     }
-    // Another name is meant only if no event had the name of a position without standing there, and if the selection left
-    // out no such event.
+    // A hint proposes another name only if no event had the right name and was passed over, because it did not fit its
+    // position (a mismatch) or because the selection left it out.
     let no_mismatch = mismatches.iter().all(|mismatches| mismatches.count() == 0) && unclosed.events_left_out == 0;
     let count = seen.names.len() * unclosed.spec.positions.len();
     let is_compared = no_mismatch && count <= seen.comparisons.get();

@@ -8,7 +8,7 @@ use crate::event::{Event, Tid};
 use crate::key::{Key, KeySource, KeyValue};
 use crate::matcher::{Carries, Entry, Matcher, Matching, Shape};
 
-/// The largest number of key values that are followed at once under one key.
+/// The largest number of key values that are followed at once under one key. It bounds the memory of the trials.
 const KEYS_MAX: usize = 1024;
 /// The largest number of 64-bit words of state that all values of one key may take together. Because of it, fewer than
 /// [`KEYS_MAX`] values are followed if the loop is long.

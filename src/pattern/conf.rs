@@ -28,7 +28,7 @@ pub struct ConfError {
     pub line: usize,
     /// The message for the user: the text that is wrong, and what was expected in its place.
     pub message: String,
-    /// The place of the mistake in its text, if that is a loop.
+    /// The place of the mistake in the text of a loop; `None` for a mistake elsewhere.
     pub pointer: Option<Pointer>,
 }
 

@@ -14,8 +14,8 @@ const ENDS: [(&str, &[&str]); 5] = [
     ("start", &["end", "done"]),
 ];
 
-/// The ends of the pairs that begin with an event of any name X: perf names the probe of a function's return
-/// `X__return`.
+/// The endings of the names with which a pair of any event X may end: perf names the probe of a function's return
+/// `X__return`, and some programs have an event `X_result` for the result of X.
 const ENDS_OF_ANY: [&str; 2] = ["__return", "_result"];
 
 /// The pairs that an event of some name can begin.

@@ -25,8 +25,9 @@ const PIPE_SIZE: usize = 256 * 1024;
 pub(super) enum Source {
     /// A regular file of text. A second thread reads it, and decompresses it.
     ReadAhead { file: File, ahead: ReadAhead, is_compressed: bool },
-    /// Any other input: a pipe, a terminal, trace_pipe, a compressed file. When its first bytes have come, they may turn
-    /// it into a stream or file of records, and a compressed file of text is read ahead. All other text stays here.
+    /// Any other input: a pipe, a terminal, trace_pipe, a compressed file. If its first bytes show that it has records,
+    /// it becomes one of the variants below. A compressed file of text becomes a [`ReadAhead`](Source::ReadAhead). All
+    /// other text stays here.
     Waiting(WaitingInput),
     /// A stream of `perf record -o -`. It was [`Waiting`](Source::Waiting) until its first bytes came.
     RecordStream { file: Arc<File>, records: Box<PerfData> },

@@ -27,8 +27,8 @@ pub(super) enum Found {
     Text,
     /// The input is a stream of `perf record -o -`.
     RecordStream(Box<PerfData>),
-    /// The input is a compressed perf.data that was written as a file. The reader of such a file goes back and forth, so
-    /// the input was decompressed into this temporary file, which has no name.
+    /// The input is a compressed perf.data that was written as a file. The reader of such a file goes back and forth,
+    /// so the input was decompressed into this temporary file, which has no name.
     RecordFile {
         file: File,
         wanted: WantedPayloads,

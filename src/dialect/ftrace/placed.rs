@@ -16,8 +16,8 @@ pub(super) fn read(line: &[u8]) -> Option<Line<'_>> {
     {
         return Some(on_machine(read, machine));
     }
-    // A line such as `<4> sh-7 ...` has a prefix of the kernel's log. It is left to [`read_elsewhere`], because here the
-    // prefix would become a part of the comm.
+    // A line such as `<4> sh-7 ...` has a prefix of the kernel's log. It is left to [`read_elsewhere`], because here
+    // the prefix would become a part of the comm.
     let may_have_prefix = matches!(line.first(), Some(b'<' | b'['));
     if may_have_prefix && printk::skip_prefix(line).is_some() { None } else { read_unpadded(line) }
 }

@@ -17,8 +17,8 @@ enum RowsOf {
     Events,
 }
 
-/// Writes rows to a stream. They are collected in blocks, and written at once when the input has nothing to read at the
-/// moment.
+/// Writes rows to a stream. The rows are collected in blocks. A block is written when it is full, and also when the
+/// input has nothing to read at the moment.
 pub struct RowSink<W> {
     output: Output<W>,
     writer: Box<dyn RowWriter>,
@@ -27,7 +27,7 @@ pub struct RowSink<W> {
     finds_loops: bool,
     /// True if nothing is written before the first row.
     has_late_header: bool,
-    /// The loops of the beginning, until the writer has them.
+    /// The loops that were known at the beginning, until the writer has got them.
     to_begin_with: Option<Vec<Loop>>,
 }
 
