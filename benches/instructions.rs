@@ -8,7 +8,7 @@
 //!
 //! | variable      | meaning                                         |
 //! |---------------|-------------------------------------------------|
-//! | `BENCH_WRITE` | 1: write the counts into that file and do not compare them |
+//! | `BENCH_WRITE` | 1: write the counts into that file; the bench then never fails |
 #![allow(clippy::print_stdout, clippy::expect_used)] // A bench prints its table, and a failed step ends it with the reason.
 
 mod measure;

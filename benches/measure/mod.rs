@@ -51,8 +51,8 @@ impl Measurement {
 /// what it wrote to its standard error.
 ///
 /// The child closes its standard error when it exits (the GNU tools do so just before), so reading to the end waits for
-/// it without polling. It is a zombie some microseconds later, for which this function polls. `waitid` with WNOWAIT
-/// would need no polling, but it needs a dependency.
+/// it without polling. It becomes a zombie some microseconds later; until then this function polls. `waitid` with
+/// WNOWAIT would need no polling, but it needs a dependency.
 fn until_zombie(child: &mut Child) -> String {
     let mut complaint = String::new();
     let stderr = child.stderr.as_mut().expect("its stderr is a pipe");

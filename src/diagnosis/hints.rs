@@ -163,8 +163,8 @@ fn all_left_out(position: &Position, count: u64) -> String {
     format!("the selection left out {}, which came {}", position.events_text(), times(count))
 }
 
-/// Returns the sentence for a position whose name did not occur in the input. Looks for similar names among as
-/// many as may still be compared, and subtracts the number of names that it has compared.
+/// Returns the sentence for a position whose name did not occur in the input. Looks for similar names among as many
+/// names as may still be compared ([`Seen`] has this number), and subtracts the number of those that it has compared.
 fn never_seen(position: &Position, seen: &Seen) -> String {
     let Seen { names, comparisons, .. } = seen;
     // Names are compared without their subsystem, so that `xen:kvm_exit` is similar to `kvm:kvm_exit`.
@@ -207,7 +207,7 @@ fn never_fitting(position: &Position, mismatches: &Mismatches) -> String {
 
 /// Returns the sentence that proposes other loops in place of one that did not close; `None` if there are no proposals.
 pub(super) fn worth_asking_for(proposals: &[&Proposal]) -> Option<String> {
-    // A loop that begins with a dash would be taken as an option, so it stands behind `-l`.
+    // The program would take a loop that begins with a dash as an option. So the sentence has `-l` in front of it.
     let option = |text: &str| if text.starts_with('-') { "-l " } else { "" };
     let texts: Vec<String> =
         proposals.iter().map(|Proposal { text, .. }| format!("{}'{text}'", option(text))).collect();

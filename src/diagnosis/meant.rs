@@ -94,8 +94,9 @@ fn meant_name(name: &str, place: Place, names: &[String]) -> Option<String> {
     like.is_empty().then(|| nearest_by(name, candidates).first().map(|near| bare(near))).flatten()
 }
 
-/// Returns the words that a name is about, in lower case. A user may type a category in the form of the summary, such as
-/// `sys__read` for both ends of a call or `kvm___` for those of another pair. Its underscores and its `sys` are cut off.
+/// Returns the words that a name is about, in lower case. A user may type a category in the form of the summary, such
+/// as `sys__read` for both ends of a call or `kvm___` for those of another pair. Its underscores and its `sys` are cut
+/// off.
 fn word_of(name: &str) -> String {
     let lower = name.to_ascii_lowercase();
     let word = lower.strip_prefix("sys__").or_else(|| lower.strip_prefix("__x64_sys_")).unwrap_or(&lower);

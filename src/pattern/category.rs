@@ -41,8 +41,8 @@ impl Categories {
         }
     }
 
-    /// Returns the index of the category of an event name. A category is added when its first name comes. If there are
-    /// too many categories, returns [`CATEGORIES_MAX`], which stands for all other events.
+    /// Returns the number of the category of an event name. A category is added when its first name comes. If there are
+    /// too many categories, returns [`CATEGORIES_MAX`], the number of the category `others`.
     pub(super) fn number_of(&mut self, printed: &[u8]) -> usize {
         let category = category(printed);
         // A category with this name would be shown beside the one for all other events, and nobody could tell the two

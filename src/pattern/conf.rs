@@ -131,7 +131,7 @@ fn shown(text: &str) -> String {
     excerpt(text.as_bytes())
 }
 
-/// Returns whether a section may have this name. It is also used as the name of a loop and in the name of a file.
+/// Returns whether a section may have this name. The name is also used as the name of a loop and in the name of a file.
 fn is_section_name(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte))

@@ -313,7 +313,7 @@ fn add_hits(hits: &mut Vec<Hit>, patterns: &[Pattern], name: &[u8]) {
 /// Returns the events of all positions of a loop.
 fn patterns(loop_index: usize, spec: &Loop) -> impl Iterator<Item = Pattern> {
     // If one position takes its key from a field, the keys of the other positions are compared with values of fields.
-    // So in such a loop, the name of an event is enough for no position.
+    // So in such a loop, every position needs more of an event than its name.
     let has_fields = spec.key_source() != KeySource::Header;
     let has_limits = spec.has_limits();
     spec.all_positions().enumerate().flat_map(move |(number, (at, position))| {

@@ -29,7 +29,8 @@ const SILENT_MAX: usize = 8192;
 /// A reader of one recording, record by record. Its memory does not grow with the recording.
 pub struct PerfData {
     buffer: RecordBuffer,
-    /// The decompressor, from the first `COMPRESSED` record on. It holds the records of the last such record.
+    /// The decompressor, which holds the decompressed records of the last `COMPRESSED` record; `None` before the first
+    /// `COMPRESSED` record.
     decompressor: Option<Decompressor>,
     /// The description of the events of a stream, until all of it has been read. `None` for a file.
     beginning: Option<StreamBeginning>,

@@ -16,8 +16,8 @@ use std::thread::{self, JoinHandle};
 /// The largest number of bytes that are kept of perf's messages on standard error.
 const MESSAGES_MAX: u64 = 4096;
 
-/// The arguments for perf. It is to print times in nanoseconds, the pid, no call chains, and the side-band records
-/// about threads and losses.
+/// The arguments for perf, which is to print times in nanoseconds, the pid, and the side-band records about threads and
+/// losses, but no call chains.
 const OPTIONS: [&str; 8] = ["script", "--ns", "-G", "-F", "+pid", "--show-task-events", "--show-lost-events", "-i"];
 
 /// A running `perf script`. When this is dropped, the process is killed.

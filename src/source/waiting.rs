@@ -127,7 +127,7 @@ impl WaitingInput {
         }
         match Binary::detect(beginning) {
             Some(binary) => {
-                // A command that prints the file would have to decompress it first.
+                // The command in the message cannot read a compressed file, so the message then names no file.
                 let path = self.path.as_deref().filter(|_| !is_compressed);
                 Err(io::Error::other(binary.message(path)))
             }

@@ -15,7 +15,7 @@ pub struct Outcome {
     pub seen: Vec<Vec<u64>>,
     /// For each loop, the number of events at its first position that have a key.
     pub begun: Vec<u64>,
-    /// For each loop, the number of those events whose loops were dropped because the time limit was over.
+    /// For each loop, the number of its unfinished loops that were dropped because the time limit was over.
     pub expired: Vec<u64>,
     pub out_of_order: u64,
     pub cut: u64,
@@ -186,8 +186,8 @@ struct Filter<'t> {
 }
 
 impl Filter<'_> {
-    /// Cuts the unfinished loops when a CPU loses events. If the key of a loop is the cpu of the header, those of other
-    /// CPUs are spared.
+    /// Cuts the unfinished loops when a CPU loses events. If the key of a loop is the cpu of the header, its unfinished
+    /// loops on other CPUs are spared.
     fn loss(&mut self, cpu: i64) {
         for ((at, value), state) in &mut self.states {
             let spec = &self.loops[*at];

@@ -46,7 +46,8 @@ enum Fields {
     Some,
 }
 
-/// Makes a loop of 2 to 5 positions. It may have a negated position before each but the first, and a time limit.
+/// Makes a loop of 2 to 5 positions. The loop may have a negated position before each position but the first, and a
+/// time limit.
 pub fn a_loop() -> impl Strategy<Value = Loop> {
     let keys: Vec<Key> = Key::NAMES.iter().map(|(_, key)| *key).collect();
     let fields =

@@ -37,7 +37,8 @@ pub(super) struct FastPerfTrace {
     names: Box<[CallName; NAMES]>,
     /// The place that got another name last, until [`FastPerfTrace::take_changed`] returns it.
     changed: Option<u16>,
-    /// Which of the places for a hash is replaced next, if all of them hold names. It changes with each new name.
+    /// The index of the place that is replaced next among the places for a hash, if all of them hold names. It changes
+    /// with each new name.
     next_way: usize,
 }
 

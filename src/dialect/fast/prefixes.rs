@@ -23,7 +23,8 @@ type ReadPrefix = fn(&[u8]) -> Option<Prefix>;
 struct Known {
     /// All bytes of the text, 8 in each element. Elements may overlap, so that some bytes stand in two of them.
     text: [u64; 5],
-    /// The length of the text, times two, plus the style of its line; 0 if the place is free.
+    /// The length of the text, times two, plus the style (0 or 1) of its line, so that both are compared at once; 0 if
+    /// the place is free.
     shape: usize,
     prefix: Prefix,
 }

@@ -59,7 +59,7 @@ pub(in crate::perf_data) enum FileHeader {
 }
 
 impl FileHeader {
-    /// Reads the header and the parts of the file that it points to.
+    /// Reads the header, and the parts of the file to which the header points.
     ///
     /// # Errors
     ///

@@ -49,7 +49,8 @@ impl<W: Write> RowSink<W> {
         RowSink { rows_of: RowsOf::Events, ..RowSink::of_closed_loops(inner, format, options) }
     }
 
-    /// Says whether loops are found while reading, beside those of the beginning. Then each row names its loop.
+    /// Says whether loops are found while reading, besides those that are known at the beginning. Then each row names
+    /// its loop.
     pub fn finds_loops(self, finds_loops: bool) -> Self {
         RowSink { finds_loops, ..self }
     }

@@ -26,8 +26,8 @@ pub(super) struct Waiting {
 impl Waiting {
     /// Notes that a round ended at this offset of the file, and that all records up to `time` are handed out.
     ///
-    /// `time` is the latest time of the records in front of the end of the previous round. So none of those is in
-    /// memory any more.
+    /// `time` is the latest time of the records in front of the end of the previous round. So none of these records is
+    /// in memory any more.
     pub(super) fn release(&mut self, offset: u64, time: u64) {
         self.from = self.finished.max(self.from);
         (self.finished, self.released) = (offset, time);
