@@ -166,7 +166,7 @@ fn run(recordings: bool) -> [usize; 3] {
     statuses
 }
 
-/// Returns the bytes of a file, as far as they are taken.
+/// Returns the bytes of a file, but at most [`SEED_MAX`].
 fn beginning(file: &Path) -> Vec<u8> {
     let mut bytes = fs::read(file).expect("a file");
     bytes.truncate(SEED_MAX);

@@ -30,7 +30,7 @@ pub(super) fn is_open(state: &[u64], cut: u64) -> bool {
     state[NUMBER] > cut && state[BITS] != 0
 }
 
-/// Drops the beginning of the loop that has come.
+/// Drops all chains.
 pub(super) fn drop_chains(state: &mut [u64]) {
     state[BITS] = 0;
 }

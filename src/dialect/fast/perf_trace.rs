@@ -270,7 +270,7 @@ fn split_result(text: &[u8]) -> Option<(&[u8], Option<&[u8]>)> {
 }
 
 /// Cuts off the blanks behind the arguments, and the parenthesis before them. 8 blanks are compared at a time, because
-/// there are many.
+/// perf trace pads the arguments with many blanks.
 #[inline(always)]
 fn cut_parenthesis(mut text: &[u8]) -> Option<&[u8]> {
     while let Some((rest, last)) = text.split_last_chunk::<8>() {

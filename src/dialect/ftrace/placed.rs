@@ -69,8 +69,8 @@ fn read_long_comm(line: &[u8]) -> Option<Line<'_>> {
 /// The greatest column at which the dash behind a comm is looked for.
 const LONG_COMM_MAX: usize = 160;
 
-/// Splits the file that `trace-cmd report` names first if it reads several: `gues.dat:   sleep-13945 ...`. Returns the
-/// file, which stands for its machine, and the rest of the line.
+/// Splits a line behind the name of a file, which `trace-cmd report` prints first if it reads several files:
+/// `gues.dat:   sleep-13945 ...`. Returns the name of the file, which stands for its machine, and the rest of the line.
 pub(super) fn split_machine(line: &[u8]) -> Option<(&[u8], &[u8])> {
     let (file, rest) = line.split_at_checked(line.find_byte(b':')?)?;
     let (file, rest) = (file.trim_ascii_start(), rest.strip_prefix(b": ")?);

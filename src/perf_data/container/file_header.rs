@@ -39,8 +39,8 @@ impl Section {
         Some(Section { offset: u64_at(bytes, at)?, size: u64_at(bytes, at + 8)? })
     }
 
-    /// Reads the bytes of the section. `left` is the number of bytes that may still be read, and becomes less by the
-    /// size.
+    /// Reads the bytes of the section. `left` is the number of bytes that may still be read. It is reduced by the size
+    /// of the section.
     fn read(self, file: &mut (impl Read + Seek), left: &mut u64) -> Result<Vec<u8>, Error> {
         *left = left.checked_sub(self.size).ok_or(Damage::LargeDescription)?;
         file.seek(SeekFrom::Start(self.offset))?;
