@@ -20,7 +20,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
-/// The number of captures that are changed, and that of recordings.
+/// The number of changed copies of captures that are tried, and also that of changed copies of recordings.
 const MUTATIONS: usize = 300;
 
 /// Limits the address space to 180,000 KiB, for the code, the libraries, the threads and 64 MiB of data, and the

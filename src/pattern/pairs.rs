@@ -14,8 +14,8 @@ const ENDS: [(&str, &[&str]); 5] = [
     ("start", &["end", "done"]),
 ];
 
-/// Any event X may begin a pair. Its last event then has the name X with one of these endings: perf names the probe of a
-/// function's return `X__return`, and some programs have an event `X_result` for the result of X.
+/// Any event X may begin a pair. The last event of the pair then has the name X with one of these endings: perf names
+/// the probe of a function's return `X__return`, and some programs have an event `X_result` for the result of X.
 const ENDS_OF_ANY: [&str; 2] = ["__return", "_result"];
 
 /// The pairs that an event of some name can begin.

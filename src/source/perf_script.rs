@@ -34,8 +34,8 @@ pub(super) struct PerfScript {
 }
 
 impl PerfScript {
-    /// Starts `perf script` on a perf.data. `perf_data` is the same file, which is open already. It has no `name` if it is a
-    /// temporary file.
+    /// Starts `perf script` on a perf.data. `perf_data` is the same file, which is open already. `name` is `None` for a
+    /// temporary file, which has no name.
     ///
     /// # Errors
     ///

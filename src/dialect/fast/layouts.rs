@@ -21,7 +21,7 @@ use std::ops::Range;
 /// The layouts of recent lines, and the prefixes and names that stood in them.
 #[derive(Default)]
 pub(super) struct LineLayouts {
-    /// The layout of the line that was recognised last, or, if it came later, the one that was learned last.
+    /// The layout of the last line that was recognised, or from which a layout was learned.
     current: Option<Layout>,
     /// Layouts of earlier lines. There are several because a tid with more digits than its column has moves all
     /// separators behind it.
@@ -181,7 +181,8 @@ fn recognise(
         return None;
     }
     let (end, hash) = layout.name_end(line)?;
-    // A function of the function tracer may have the name of a call: sys_read(fd=0x3) <-do_syscall_64
+    // A function of the function tracer may have the name of a call: `sys_read(fd=0x3) <-do_syscall_64`. Such a line does
+    // not end with a parenthesis, and is left to reading field by field.
     if line[end] == b'(' && line.last() != Some(&b')') {
         return None;
     }

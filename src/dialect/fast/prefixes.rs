@@ -53,12 +53,12 @@ impl Default for PrefixCache {
 }
 
 impl PrefixCache {
-    /// Lets no prefix of these threads be found from now on, and forgets all prefixes.
+    /// From now on, finds no prefix of these threads. Forgets all prefixes.
     pub(super) fn leave_out(&mut self, threads: Option<OwnThreads>) {
         *self = PrefixCache { left_out: threads, ..PrefixCache::default() };
     }
 
-    /// Returns whether no prefix of the thread of this event is found.
+    /// Returns whether the thread of this event is one of the threads that are left out.
     pub(super) fn leaves_out(&self, event: &Event<'_>) -> bool {
         self.left_out.as_ref().is_some_and(|threads| threads.have(event))
     }

@@ -142,7 +142,7 @@ impl Description {
         Ok(all_ids)
     }
 
-    /// Adds the name of one event of a stream, which has this id, unless a name with this id is known.
+    /// Adds the name of the event with this id, for a stream. If the id already has a name, that name stays.
     pub(super) fn add_name(&mut self, id: u64, name: &[u8]) -> Result<(), Damage> {
         if let Entry::Vacant(vacant) = self.names.entry(id) {
             vacant.insert(checked_name(text(name))?);
