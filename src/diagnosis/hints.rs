@@ -20,7 +20,7 @@ const SHOWN_MAX: usize = 4;
 pub struct Unclosed<'a> {
     /// The loop.
     pub spec: &'a Loop,
-    /// The key by which it was followed.
+    /// The key by which the loop was followed.
     pub key: Key,
     /// The number of events that came at each position.
     pub seen: &'a [u64],
@@ -30,9 +30,9 @@ pub struct Unclosed<'a> {
     pub events_left_out: u64,
     /// The number of unfinished loops of the whole run that were dropped because of losses.
     pub cut: u64,
-    /// The number of its unfinished loops that an event at a negated position dropped.
+    /// The number of unfinished loops of this loop that an event at a negated position dropped.
     pub negated: u64,
-    /// The number of its unfinished loops that were dropped because the time limit (`within`) was over.
+    /// The number of unfinished loops of this loop that were dropped because the time limit (`within`) was over.
     pub expired: u64,
     /// The number of events that could not be followed because the input does not print the loop's key.
     pub missing_key: u64,

@@ -45,7 +45,7 @@ pub(super) fn step(
     carry: &mut impl Carry,
 ) -> bool {
     let (heads, times) = state.split_at_mut(TIMES);
-    // The state of each key has room for the longest loop, which may be longer than this one.
+    // The state of each key has room for the longest loop of the run, which may be longer than the loop of this key.
     let times = &mut times[..row.len()];
     let previous = times[row.len() - 1];
     times.copy_within(1.., 0);

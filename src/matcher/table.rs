@@ -45,7 +45,7 @@ pub(crate) struct Table {
 }
 
 impl Table {
-    /// Creates an empty table. Its memory grows as keys come, and hardly any more once it is full.
+    /// Creates an empty table. Its memory grows as keys come, and hardly grows once the table is full.
     pub(crate) fn new(limit: usize, stride: usize) -> Self {
         let limit = limit.clamp(1, NONE as usize - 1);
         Table {

@@ -81,8 +81,8 @@ impl<'s> Recording<'s> {
     /// Waits until the input can be read, a signal comes, or the reader of `output` goes away. If `output` is `None`,
     /// its reader does not matter.
     ///
-    /// If little has come into a live input, it also waits 2 ms for more. A tracer that records all reads records those
-    /// of this program, too: without the wait, each read of a few events would cause the next one.
+    /// If little has come into a live input, this also waits up to 2 ms for more. A tracer that records all reads
+    /// records those of this program, too: without the wait, each read of a few events would cause the next one.
     ///
     /// # Errors
     ///

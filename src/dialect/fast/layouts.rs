@@ -181,8 +181,8 @@ fn recognise(
         return None;
     }
     let (end, hash) = layout.name_end(line)?;
-    // A function of the function tracer may have the name of a call: `sys_read(fd=0x3) <-do_syscall_64`. Such a line does
-    // not end with a parenthesis, and is left to reading field by field.
+    // A function of the function tracer may have the name of a call: `sys_read(fd=0x3) <-do_syscall_64`. Such a line
+    // does not end with a parenthesis, and is left to reading field by field.
     if line[end] == b'(' && line.last() != Some(&b')') {
         return None;
     }

@@ -32,7 +32,7 @@ pub(in crate::perf_data) struct OrderedRecords {
     limit: u64,
     /// True if records came after the last end of a round, so that more of their round may follow.
     is_in_round: bool,
-    /// The time up to which a round that has ended has made records ready. All records up to this time are known to
+    /// The time up to which the end of the last round has made records ready. All records up to this time are known to
     /// have come.
     certain: u64,
     /// The file that the records come from, if they can be read again at their places in it.
