@@ -37,9 +37,9 @@ impl Closings<'_> {
         if closed == 0 || first.events == last.events {
             return None;
         }
-        // Each unfinished loop that was dropped may be the reason why one event closed nothing. So one event is left out
-        // for each of these loops. They need no hint: the user asked for the limits, and other notes tell of lost events
-        // and of too many keys.
+        // Each unfinished loop that was dropped may be the reason why one event closed nothing. So one event is left
+        // out for each of these loops. The dropped loops need no hint: the user asked for the limits, and other notes
+        // tell of lost events and of too many keys.
         let Counts { unfinished, cut, evicted, .. } = counts;
         let dropped = limited + cut + evicted;
         let missed = last_seen.saturating_sub(closed).saturating_sub(dropped);

@@ -15,13 +15,14 @@
 //! matcher stores the number of the last event before the loss (`cut`), and each function here takes a chain that began
 //! with this event or an earlier one as dropped.
 //!
-//! A longer chain never began later than a shorter one: it is a copy of the shorter one with more events, and since then
-//! the shorter one can only have been replaced by one that began later. So if there is no chain 0, there is no chain at
-//! all; and the chains with the oldest beginning are the longest ones.
+//! A longer chain never began later than a shorter one: it is a copy of the shorter one with more events, and since
+//! the copy was made, the shorter one can only have been replaced by one that began later. So if there is no chain 0,
+//! there is no chain at all; and the chains with the oldest beginning are the longest ones.
 //!
-//! This is not so for a loop with limits, which are negated positions (`!C`) and `within`. An event at a negated position
-//! drops one chain and not the longer ones. A chain that is too old is dropped with the chains that the same event began,
-//! and a shorter chain that a later event began stays. So `step_with_limits` looks at each chain, and it is slower.
+//! This is not so for a loop with limits, which are negated positions (`!C`) and `within`. An event at a negated
+//! position drops one chain and not the longer ones. A chain that is too old is dropped with the chains that the same
+//! event began, and a shorter chain that a later event began stays. So `step_with_limits` looks at each chain, and it
+//! is slower.
 
 use super::carry::Carry;
 use super::step::{Drops, Step, last_to_first};

@@ -152,7 +152,7 @@ impl<'s> Recording<'s> {
 /// The longest time to wait for more if little has come. A row of the output comes later by this time at most.
 const LINGER: Duration = Duration::from_millis(2);
 
-/// The number of parts in which this time passes. After each part the program looks whether more has come.
+/// The number of parts into which [`LINGER`] is divided. After each part the program looks whether more has come.
 const LINGER_PARTS: u32 = 4;
 
 /// If fewer bytes than this stand in a pipe, little has come. Programs that do not write line by line write this number

@@ -114,8 +114,8 @@ pub fn count(name: &str, summary: &str) -> u64 {
     value[..end].parse().expect("a number")
 }
 
-/// Replaces the time that a run took by `TIME`, because it is another one in each run. It stands at the end of the
-/// table: `449.5 kB in 0.8 ms`.
+/// Replaces the time that a run took by `TIME`, because this time differs from run to run. It stands at the end of a
+/// line: `449.5 kB in 0.8 ms`.
 pub fn without_time_taken(text: &[u8]) -> Vec<u8> {
     let mut lines = Vec::new();
     for line in text.split_inclusive(|&byte| byte == b'\n') {
