@@ -160,7 +160,7 @@ fn run(recordings: bool) -> [usize; 3] {
         assert!(!errors.contains("panicked"), "{case}");
         let status = output.status.code().and_then(|status| usize::try_from(status).ok());
         *status.and_then(|status| statuses.get_mut(status)).unwrap_or_else(|| panic!("{case}")) += 1;
-        // A line of a message may not be as long as a hostile input likes.
+        // A message must not repeat a long text of a hostile input as a whole, so no line of it is long.
         assert!(errors.lines().all(|line| line.len() < 4_000), "{case}");
     }
     statuses

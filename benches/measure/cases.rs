@@ -36,7 +36,8 @@ pub enum Input {
     Sparse(&'static str, &'static str),
     /// The file of a perf.data. Its samples are repeated with later times.
     Binary(&'static str),
-    /// A made-up perf.data of two CPUs. It is one round, which does not fit into memory.
+    /// A made-up perf.data of two CPUs. All its records are in one round (the records in front of a FINISHED_ROUND),
+    /// and they do not fit into the memory in which the program puts a round in order.
     LargeRound,
     /// Made-up text: 200,000 threads all enter a system call before the first one leaves it.
     Threads,

@@ -59,7 +59,7 @@ pub enum Unsupported {
     /// A field or word of the payload is wanted that only the payload's text holds, and this program cannot print that
     /// text.
     OnlyInText {
-        /// The field's name, `$N` for a word, or "the payload".
+        /// The part that is wanted: the name of a field, `$N` for a word, or "the payload" for the whole text.
         missing: Box<str>,
         /// The name of the event.
         event: Box<str>,

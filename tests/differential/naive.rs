@@ -172,7 +172,7 @@ impl State {
     }
 }
 
-/// A key value of an event, and the positions and the negated positions at which the event stands for it.
+/// A key value of an event, and the positions and the negated positions at which the event has this key value.
 type Places = (Value, Vec<usize>, Vec<usize>);
 
 /// The simple filter while it reads a trace.

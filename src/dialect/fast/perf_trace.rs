@@ -21,7 +21,7 @@ use crate::event::{Event, Nanos, Payload, Resolution, Tid};
 
 /// The largest number of names that are remembered.
 pub(super) const NAMES: usize = 256;
-/// The number of places in which a name with a given hash may stand.
+/// The number of places in the table of names at which a name with a given hash may stand.
 const WAYS: usize = 4;
 /// The columns, counted from 0, in which the parenthesis before the duration can stand. In front of it stands the time
 /// in milliseconds, printed as `"%10.3f "`. Up to column 17 the time has at most 12 digits before the point, so in

@@ -23,7 +23,7 @@ pub struct RowSink<W> {
     output: Output<W>,
     writer: Box<dyn RowWriter>,
     rows_of: RowsOf,
-    /// True if loops are found while reading.
+    /// True if further loops may be found while the input is read, besides those that are known at the beginning.
     finds_loops: bool,
     /// True if nothing is written before the first row.
     has_late_header: bool,
