@@ -10,9 +10,9 @@ use divan::counter::{BytesCount, ItemsCount};
 use pspp_filter::dialect::{self, Line, Reader};
 use pspp_filter::event::{Event, Nanos};
 use pspp_filter::key::{Key, KeySource, KeyValue};
-use pspp_filter::matcher::{Carries, Entry, Matcher, Matching, Shape};
+use pspp_filter::matcher::{Entry, Matcher, Matching, Shape};
 use pspp_filter::pattern::{Loop, Notation, grammar};
-use pspp_filter::sink::{ClosedLoop, RowFormat, RowOptions, RowWriter};
+use pspp_filter::sink::{ClosedLoop, RowFormat, RowOptions, RowWriter, ShownFields};
 use pspp_filter::text::Unit;
 use std::hint::black_box;
 
@@ -69,7 +69,7 @@ const STEPS: u64 = 10_000;
 /// positions of the loop in order.
 fn steps(bencher: Bencher, matching: Matching, positions: usize, threads: u64) {
     let shape = Shape::plain(positions, Key::Tid, KeySource::Header);
-    let mut matcher = Matcher::new(matching, positions, 65536, Carries::default());
+    let mut matcher = Matcher::new(matching, positions, 65536, Vec::new());
     matcher.add_loop(shape);
     let mut number = 0;
     bencher.counter(ItemsCount::new(STEPS)).bench_local(|| {
@@ -109,7 +109,7 @@ fn writer(bencher: Bencher, format: &str) {
     let Line::Event(event) = dialect::read(LINE) else { panic!("an event") };
     let spec: Loop = grammar::parse("a -> b -> c -> d", Notation::Arrows).expect("a loop");
     let (_, format) = RowFormat::NAMES.iter().find(|(name, _)| *name == format).expect("a format");
-    let mut writer = (format.writer)(RowOptions { unit: Unit::Micros, header: true });
+    let mut writer = (format.writer)(RowOptions { unit: Unit::Micros, header: true, show: Vec::new() });
     let mut out = Vec::new();
     writer.begin(&mut out, std::slice::from_ref(&spec), false);
     let times = |row: u64| [0, 26_000, 31_000 + row * 1_000, 921_970_764_000];
@@ -123,5 +123,8 @@ fn writer(bencher: Bencher, format: &str) {
 }
 
 fn write(writer: &mut dyn RowWriter, out: &mut Vec<u8>, spec: &Loop, last: &Event<'_>, times: &[u64]) {
-    writer.closed(out, &ClosedLoop { loop_index: 0, spec, times, last, first: None, key: b"" });
+    writer.closed(
+        out,
+        &ClosedLoop { loop_index: 0, spec, times, last, first: None, key: b"", shown: &ShownFields::default() },
+    );
 }

@@ -19,11 +19,16 @@ _pspp_filter() {
         -p|--pid) return ;;
         --tid) return ;;
         -C|--cpu) return ;;
+        --time) return ;;
+        --min) return ;;
+        --max) return ;;
         -f|--format) COMPREPLY=($(compgen -P "$before" -W 'tsv csv json table log' -- "$cur")); return ;;
+        --show) COMPREPLY=($(compgen -P "$before" -W 'comm pid tid cpu COMM PID TID CPU common_pid key input start' -- "$cur")); return ;;
         -u|--unit) COMPREPLY=($(compgen -P "$before" -W 's ms us ns' -- "$cur")); return ;;
         --summary-format) COMPREPLY=($(compgen -P "$before" -W 'table json tsv log' -- "$cur")); return ;;
         --quantiles) return ;;
-        -b|--by) COMPREPLY=($(compgen -P "$before" -W 'comm pid tid cpu key' -- "$cur")); return ;;
+        -b|--by) COMPREPLY=($(compgen -P "$before" -W 'comm pid tid cpu COMM PID TID CPU common_pid key input' -- "$cur")); return ;;
+        --max-groups) return ;;
         -I|--interval) return ;;
         --generate) COMPREPLY=($(compgen -P "$before" -W 'man bash zsh fish' -- "$cur")); return ;;
         -m|--mode) COMPREPLY=($(compgen -P "$before" -W 'loops events events+loops split 3 0 1 2' -- "$cur")); return ;;
@@ -33,7 +38,7 @@ _pspp_filter() {
         --log) mapfile -t COMPREPLY < <(compgen -P "$before" -f -- "$cur"); return ;;
     esac
     if [[ $cur == -* ]]; then
-        COMPREPLY=($(compgen -W '-l --loop -k --key --match --pairs --discover --max-keys -i --input --reorder --fail-malformed --comm -p --pid --tid -C --cpu -f --format -H --no-header -u --unit -s --summary --summary-format --quantiles -b --by -I --interval -q --quiet --progress --generate -h --help -V --version -m --mode -c --conf -t --type -o --output --log' -- "$cur"))
+        COMPREPLY=($(compgen -W '-l --loop -k --key --match --pairs --discover --max-keys -i --input --reorder --fail-malformed --comm -p --pid --tid -C --cpu --time --min --max -f --format --show -H --no-header -u --unit -s --summary --summary-format --quantiles -b --by --max-groups -I --interval -q --quiet --progress --generate -h --help -V --version -m --mode -c --conf -t --type -o --output --log' -- "$cur"))
     else
         mapfile -t COMPREPLY < <(compgen -f -- "$cur")
     fi

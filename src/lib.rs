@@ -73,7 +73,7 @@ pub use engine::{Engine, Error, EventDeltas, Follow, Pause, Task, Window, run};
 pub use event::{Cpu, Event, Nanos, Payload, Pid, Resolution, Tid};
 pub use key::Key;
 pub use matcher::{FirstEvent, Matching};
-pub use pattern::{Grouping, Loop, Position, Selection, SyntaxError, parse_loop};
+pub use pattern::{FieldReference, FieldReferences, Loop, Position, Selection, SyntaxError, parse_loop};
 pub use report::{GroupSummary, LoopSummary, Style, Summary, SummaryFormat};
 pub use sink::{
     ClosedLoop, Ending, EventDelta, Needs, RowFormat, RowOptions, RowSink, Sink, SinkError, Sinks, SummarySink,

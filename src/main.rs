@@ -45,7 +45,8 @@
 //! | the names that an event has in a loop                     | `pattern/name.rs`, remembered by `pattern/watch.rs` |
 //! | `delta_processor.conf`                                    | `pattern/conf.rs`                                |
 //! | a key (`-k`)                                              | `key/kind.rs`; its header field in `event/header.rs`, its values in `key/value.rs`, its help in `cli/options/loops.rs` |
-//! | groups (`-b`)                                             | `key/group.rs`, `engine/shown_key.rs`, `stats/groups.rs` |
+//! | field references (`-b`, `--show`)                         | `pattern/reference.rs`, `engine/references.rs`, `matcher/carry.rs` |
+//! | groups (`-b`)                                             | `key/group.rs`, `stats/groups.rs`                |
 //! | a way of matching (`--match`)                             | a file like `matcher/latest.rs`, listed in `matcher/matching.rs` |
 //! | negated positions (`!C`); the time limit (`within`)       | `pattern/spec.rs`; `negate` and `within` in the ways of matching |
 //! | the keys that are dropped when there are too many         | `matcher/table.rs`                               |

@@ -10,7 +10,7 @@ fuzz_target!(|input: &[u8]| {
     let text = [if choice & 1 == 0 { &b"tstamp,entry\n"[..] } else { b",tstamp,entry\n" }, text].concat();
     let (_, format) = RowFormat::NAMES[usize::from(choice >> 1) % RowFormat::NAMES.len()];
     let spec = parse_loop("kvm_exit -> sys_exit_ppoll -> kvm_* by all").expect("a loop");
-    let options = RowOptions { unit: Unit::Micros, header: true };
+    let options = RowOptions { unit: Unit::Micros, header: true, show: Vec::new() };
     for of_events in [false, true] {
         let mut rows = Vec::new();
         let mut task = Task::new(vec![spec.clone()]);

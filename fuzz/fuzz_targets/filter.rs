@@ -7,7 +7,7 @@
 use libfuzzer_sys::fuzz_target;
 use pspp_filter::pattern::grammar;
 use pspp_filter::{
-    Engine, Follow, Grouping, Key, Matching, Nanos, Pause, RowFormat, RowOptions, RowSink, Sinks, Task, Unit, Window,
+    Engine, FieldReferences, Follow, Key, Matching, Nanos, Pause, RowFormat, RowOptions, RowSink, Sinks, Task, Unit, Window,
     run,
 };
 use std::io::Read;
@@ -25,7 +25,7 @@ impl Read for Slow<'_> {
 /// Returns a list with one sink, which writes rows without a header into `out`.
 fn row_sink(out: &mut Vec<u8>) -> Sinks<'_> {
     let mut sinks = Sinks::default();
-    let options = RowOptions { unit: Unit::Micros, header: false };
+    let options = RowOptions { unit: Unit::Micros, header: false, show: Vec::new() };
     sinks.add(RowSink::of_closed_loops(out, RowFormat::default(), options));
     sinks
 }
@@ -48,9 +48,14 @@ fuzz_target!(|input: &[u8]| {
     let loops = orders.map(|order| pspp_filter::parse_loop(order).expect("a loop"));
     let reorder = (choice & 0x40 != 0).then_some(Window::Events(4));
     let interval = (choice & 0x20 != 0).then_some(Nanos(1_000_000));
-    let by = (choice & 0x10 != 0).then(|| Grouping::Field(grammar::parse_field("fd").expect("a field")));
-    let follow = Some(Follow { key, matching, by });
-    let task = Task { follow, max_keys: 3, reorder, interval, propose: true, ..Task::new(loops.to_vec()) };
+    let references = |text: &str| {
+        let mut list = FieldReferences::default();
+        list.extend(grammar::parse_references(text, true).expect("field references"));
+        list
+    };
+    let (by, show) = if choice & 0x10 == 0 { ("comm", "start") } else { ("fd,trace@2,key", "fd@1,COMM@2,$2,ret,pid@3") };
+    let follow = Some(Follow { key, matching, by: references(by), ..Follow::default() });
+    let task = Task { follow, show: references(show), max_groups: Some(5), max_keys: 3, reorder, interval, propose: true, ..Task::new(loops.to_vec()) };
     let (mut whole, mut pieces) = (Vec::new(), Vec::new());
     let mut engine = Engine::new(task.clone(), row_sink(&mut whole)).expect("vectors do not fail");
     engine.begin_input("input".to_owned());

@@ -7,7 +7,7 @@ use crate::engine::Window;
 use crate::event::Nanos;
 use crate::key::Key;
 use crate::matcher::Matching;
-use crate::pattern::{Grouping, Loop, Selection};
+use crate::pattern::{FieldReferences, Loop, Selection};
 use crate::report::SummaryFormat;
 use crate::sink::RowFormat;
 use crate::source::InputName;
@@ -33,7 +33,7 @@ pub struct Given {
     pub discover: bool,
     /// The value of `--max-keys`.
     pub max_keys: Option<usize>,
-    /// The values of `--comm`, `-p`, `--tid` and `-C`.
+    /// The values of `--comm`, `-p`, `--tid`, `-C` and `--time`.
     pub selection: Selection,
     /// The value of `--reorder`.
     pub reorder: Option<Window>,
@@ -51,8 +51,16 @@ pub struct Given {
     pub(super) summary_format: Option<SummaryFormat>,
     /// The value of `--quantiles`.
     pub quantiles: Option<Vec<Quantile>>,
-    /// The value of `-b`.
-    pub by: Option<Grouping>,
+    /// The values of `-b`.
+    pub by: FieldReferences,
+    /// The values of `--show`.
+    pub show: FieldReferences,
+    /// The value of `--max-groups`.
+    pub max_groups: Option<usize>,
+    /// The value of `--min`.
+    pub min: Option<Nanos>,
+    /// The value of `--max`.
+    pub max: Option<Nanos>,
     /// The value of `-I`.
     pub interval: Option<Nanos>,
     /// True if `-q` was given.

@@ -54,6 +54,8 @@ pub enum Complete {
     Files,
     /// The value is one of these, or these are the usual ones.
     Names(&'static [ValueName]),
+    /// The value is one of these, or something else, or several with commas. `--help` does not list them.
+    SomeNames(&'static [ValueName]),
 }
 
 /// A value that has a name, with its meaning.
@@ -146,7 +148,7 @@ impl Opt {
     /// Returns the named values; empty if the option has none.
     pub fn value_names(&self) -> &'static [ValueName] {
         match self.complete() {
-            Some(Complete::Names(names)) => names,
+            Some(Complete::Names(names) | Complete::SomeNames(names)) => names,
             _ => &[],
         }
     }

@@ -47,7 +47,7 @@ impl Request {
     ///
     /// # Errors
     ///
-    /// Those of [`Request::follow`].
+    /// Those of [`Request::follow`], and those of [`Request::check_positions`] unless a conf may bring other loops.
     pub(super) fn new(mut given: Given) -> Result<Self, UsageError> {
         let is_built_in = given.loops.is_empty() && !given.pairs && !given.discover;
         let loops = match (given.discover, is_built_in) {
@@ -62,6 +62,10 @@ impl Request {
         let conf = is_built_in.then(|| ConfChoice { file: given.conf.take(), section: given.section.take() });
         let mut request = Request { given, loops: Vec::new(), key, conf };
         request.follow(loops)?;
+        // A conf may bring longer loops.
+        if request.conf.is_none() {
+            request.check_positions()?;
+        }
         Ok(request)
     }
 
@@ -80,6 +84,24 @@ impl Request {
             )));
         }
         self.loops = loops;
+        Ok(())
+    }
+
+    /// Checks the field references of `-b` and `--show`, when the loops of the run are known.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if one names a position that none of the loops has.
+    pub fn check_positions(&self) -> Result<(), UsageError> {
+        let given = &self.given;
+        let has_pairs = given.pairs || given.discover;
+        for (option, references) in [("-b", &given.by), ("--show", &given.show)] {
+            if let Some((reference, longest)) = references.beyond(&self.loops, has_pairs) {
+                let text = &reference.text;
+                let message = format!("{option} '{text}': no loop has so many positions; the longest has {longest}");
+                return Err(UsageError::new(message));
+            }
+        }
         Ok(())
     }
 }

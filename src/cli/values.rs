@@ -3,11 +3,12 @@
 use super::format::Format;
 use crate::engine::Window;
 use crate::event::Nanos;
-use crate::pattern::{Grouping, Loop, Notation, Numbers, Pointer, SyntaxError, grammar};
+use crate::pattern::{FieldReferences, Loop, Notation, Numbers, Pointer, SyntaxError, grammar};
 use crate::source::InputName;
 use crate::stats::Quantile;
-use crate::text::{nearest, parse_duration};
+use crate::text::{nearest, parse_duration, parse_duration_or_zero, parse_seconds};
 use std::ffi::{OsStr, OsString};
+use std::ops::RangeInclusive;
 
 /// A value that cannot be read.
 #[derive(Debug)]
@@ -69,13 +70,12 @@ pub(super) fn read_loop(value: &OsStr, notation: Notation) -> Result<Loop, Mista
     grammar::parse(text, notation).map_err(|error| Mistake::in_text(&error, text))
 }
 
-/// Reads the FIELD of `-b`: `comm`, `pid`, `tid`, `cpu`, `key`, a field of the payload, or `$N`.
-pub(super) fn read_grouping(value: &OsStr) -> Result<Grouping, Mistake> {
-    let text = value.to_str().ok_or("expected a field's name, or $N")?;
-    match Grouping::from_name(text) {
-        Some(grouping) => Ok(grouping),
-        None => grammar::parse_field(text).map(Grouping::Field).map_err(|error| Mistake::in_text(&error, text)),
-    }
+/// Reads FIELDS and adds them to a list. `has_start` is true for `--show`, in which `start` is a time.
+pub(super) fn add_references(list: &mut FieldReferences, value: &OsStr, has_start: bool) -> Result<(), Mistake> {
+    let text = value.to_str().ok_or("expected names of fields, or $N")?;
+    let references = grammar::parse_references(text, has_start).map_err(|error| Mistake::in_text(&error, text))?;
+    list.extend(references);
+    Ok(())
 }
 
 /// Reads the name of an INPUT. `-` stands for standard input.
@@ -115,9 +115,29 @@ pub(super) fn quantiles(value: &OsStr) -> Result<Vec<Quantile>, Mistake> {
     Ok(quantiles)
 }
 
+/// Reads a span `FROM,TO` of the trace clock, in seconds. Either end may be left out.
+pub(super) fn time_span(value: &OsStr) -> Result<RangeInclusive<Nanos>, Mistake> {
+    let text = value.to_string_lossy();
+    let (from, to) = text.split_once(',').ok_or("expected a span FROM,TO in seconds, as 12.5,13 or 12.5, or ,13")?;
+    let span = seconds(from, Nanos(0))?..=seconds(to, Nanos(u64::MAX))?;
+    if span.is_empty() { Err("expected a span whose end is not before its beginning".into()) } else { Ok(span) }
+}
+
+/// Reads a time of the trace clock, in seconds with at most nine decimals. An empty text stands for `open`.
+fn seconds(text: &str, open: Nanos) -> Result<Nanos, Mistake> {
+    let text = text.trim();
+    let time = if text.is_empty() { Some(open) } else { parse_seconds(text) };
+    time.ok_or_else(|| "expected times in seconds, with at most nine decimals, as 12.5,13".into())
+}
+
 /// Reads a duration of at least a nanosecond, with its unit.
 pub(super) fn duration(value: &OsStr) -> Result<Nanos, Mistake> {
     Ok(parse_duration(&value.to_string_lossy())?)
+}
+
+/// Reads a duration with its unit, which may be 0.
+pub(super) fn duration_or_zero(value: &OsStr) -> Result<Nanos, Mistake> {
+    Ok(parse_duration_or_zero(&value.to_string_lossy())?)
 }
 
 /// Reads the WINDOW of `--reorder`: a number of events, or a duration.

@@ -6,7 +6,7 @@
 
 use crate::event::{Event, Tid};
 use crate::key::{Key, KeySource, KeyValue};
-use crate::matcher::{Carries, Entry, Matcher, Matching, Shape};
+use crate::matcher::{Entry, Matcher, Matching, Shape};
 
 /// The largest number of key values that are followed at once under one key. It bounds the memory of the trials.
 const KEYS_MAX: usize = 1024;
@@ -35,7 +35,7 @@ impl KeyTrials {
         let keys_max = KEYS_MAX.min(WORDS_MAX / matching.usual_words(shape.positions)) / loops.max(1);
         let others = Key::NAMES.iter().filter(|(_, key)| *key != shape.key && shape.source == KeySource::Header);
         let trial = |&(_, key): &(&str, Key)| {
-            let mut matcher = Matcher::new(matching, shape.positions, keys_max.max(1), Carries::default());
+            let mut matcher = Matcher::new(matching, shape.positions, keys_max.max(1), Vec::new());
             matcher.add_loop(Shape { key, ..shape });
             Trial { key, matcher, closed: 0 }
         };

@@ -7,6 +7,7 @@ use super::error::Error;
 use super::interest::Interest;
 use super::run::Engine;
 use super::streams::Stream;
+use super::tracks::Stepped;
 use crate::event::Event;
 use crate::key::KeyValue;
 use crate::pattern::{Found, Hit};
@@ -129,9 +130,10 @@ impl Engine<'_> {
     /// loop.
     #[inline(never)]
     fn step(&mut self, event: &Event<'_>, loop_index: usize, stream: Stream) -> Result<(), Error> {
-        let Some(closed) = self.tracks.step(event, loop_index, stream, self.number) else { return Ok(()) };
-        if self.passes_closed {
-            self.sinks.closed(&closed)?;
+        match self.tracks.step(event, loop_index, stream, self.number) {
+            Stepped::Open => return Ok(()),
+            Stepped::Closed(closed) if self.passes_closed => self.sinks.closed(&closed)?,
+            Stepped::Closed(_) | Stepped::Outside => {}
         }
         if self.diagnosis.is_some() {
             self.needs_no_hint(loop_index);

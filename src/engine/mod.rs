@@ -22,7 +22,8 @@
 //! | `interest.rs` | the events that a run looks at: those of loops, or all                             |
 //! | `tracks.rs`   | the loops: one `Track` each                                            |
 //! | `streams.rs`  | the keys that an event enters if the loop looks into it (`@field`, `if`)           |
-//! | `shown_key.rs`| the text of a key in rows, and the group value of a closed loop                  |
+//! | `references.rs`| the values that `-b` and `--show` name                                          |
+//! | `shown_key.rs`| the text of a key in rows, and the group values of fields and keys               |
 //! | `outliers.rs` | times that are far from those around them                                        |
 //! | `held_event.rs` | a copy of an event that waits                                                   |
 //! | `interval.rs` | the interval that runs now                                                       |
@@ -43,6 +44,7 @@ mod outliers;
 mod overview;
 mod pairs;
 mod pass_gates;
+mod references;
 mod reorder;
 mod results;
 mod run;

@@ -19,7 +19,7 @@ impl Engine<'_> {
             return Ok(found);
         }
         let found = self.look_at_name(event.name, found)?;
-        self.beginnings.keep(found, event, self.number, self.task.carries_group());
+        self.beginnings.keep(found, event, self.number, self.task.refers_to_payloads());
         Ok(found)
     }
 

@@ -16,6 +16,10 @@ use crate::stats::Ledger;
 impl Engine<'_> {
     /// Puts an event through all gates, and then through the loops.
     pub(super) fn pass_gates(&mut self, event: &Event<'_>) -> Result<(), Error> {
+        let selection = self.gates.as_ref().and_then(|gates| gates.selection.as_ref());
+        if selection.is_some_and(|selection| !selection.admits_time(event.time)) {
+            return Ok(());
+        }
         if let Some(Gates { outliers: Some(outliers), .. }) = &self.gates {
             if outliers.holds() {
                 self.release_suspect(Some(event.time))?;
@@ -137,7 +141,7 @@ impl Engine<'_> {
             return Ok(());
         }
         // Without the payload the copy takes less memory, so it is held only if somebody will read it.
-        let needs_payload = self.task.carries_group() || hits.iter().any(|hit| hit.looks_inside);
+        let needs_payload = self.task.refers_to_payloads() || hits.iter().any(|hit| hit.looks_inside);
         let payload = if needs_payload { event.payload } else { Payload::empty(event.payload.syntax) };
         let event = Event { payload, ..*event };
         let reorder = self.gates.as_mut().and_then(|gates| gates.reorder.as_mut());

@@ -3,9 +3,9 @@
 use super::run::Engine;
 use crate::diagnosis::{Closings, Findings, Proposal, Seen, Unclosed};
 use crate::key::{Key, KeySource};
-use crate::pattern::{EventCounts, Loop, typed_names};
-use crate::report::{LoopSummary, Summary, missing_group_hint};
-use crate::stats::Ledger;
+use crate::pattern::{EventCounts, FieldReferences, Loop, typed_names};
+use crate::report::{LoopSummary, Summary};
+use crate::stats::{Groups, Ledger, Tally};
 
 impl Engine<'_> {
     /// Returns the counts of the run so far.
@@ -56,7 +56,7 @@ impl Engine<'_> {
     }
 
     /// Returns sentences for the user that say why a loop did not close, why many of its last events closed nothing, or
-    /// why it has no groups (`-b`).
+    /// which fields of `-b` and `--show` it lacks.
     ///
     /// All hints of a summary share `seen`. The first one that needs it collects it.
     fn hints(
@@ -68,8 +68,18 @@ impl Engine<'_> {
     ) -> Vec<String> {
         let mut hints = self.unclosed_hints(loop_index, summary, ledger, seen);
         hints.extend(self.missed_hint(loop_index, summary, ledger));
-        hints.extend(self.task.by().and_then(|by| missing_group_hint(by, &summary.groups)));
+        if summary.deltas.total().count() > 0 {
+            let [by, show] = self.tracks.not_found(loop_index);
+            hints.extend(not_found(self.task.by(), &by, "of which -b makes groups"));
+            hints.extend(not_found(Some(&self.task.show), &show, "which --show names"));
+        }
         hints
+    }
+
+    /// Returns how many loops had more values of `-b` than there is room for.
+    pub fn loops_with_other_groups(&self) -> usize {
+        let has_others = |tally: &Tally| tally.groups.as_ref().is_some_and(Groups::overflowed);
+        self.tracks.tallies().filter(|(_, tally)| has_others(tally)).count()
     }
 
     fn missed_hint(&self, loop_index: usize, summary: &LoopSummary<'_>, ledger: &Ledger) -> Option<String> {
@@ -77,7 +87,7 @@ impl Engine<'_> {
             spec: summary.spec,
             matching: summary.matching,
             last_seen: summary.seen.last().copied()?,
-            closed: summary.deltas.total().count(),
+            closed: summary.deltas.total().count() + summary.outside,
             begun: summary.begun,
             limited: summary.expired + self.tracks.negated(loop_index),
             counts: ledger.matcher,
@@ -139,4 +149,15 @@ impl Engine<'_> {
             None => Findings { events: Vec::new(), left_out, proposals: measured.collect() },
         }
     }
+}
+
+/// Returns a sentence for each of these references that no closed loop has had a value of.
+fn not_found<'a>(
+    references: Option<&'a FieldReferences>,
+    indexes: &'a [usize],
+    use_of_it: &'static str,
+) -> impl Iterator<Item = String> + 'a {
+    let references = references.into_iter().flat_map(FieldReferences::iter).enumerate();
+    let missing = references.filter(|(at, _)| indexes.contains(at));
+    missing.map(move |(_, reference)| format!("none of its events prints {}, {use_of_it}", reference.text))
 }

@@ -64,7 +64,10 @@ impl<'s> Engine<'s> {
     /// # Errors
     ///
     /// The error of the first sink that could not begin.
-    pub fn new(task: Task, mut sinks: Sinks<'s>) -> Result<Self, SinkError> {
+    pub fn new(mut task: Task, mut sinks: Sinks<'s>) -> Result<Self, SinkError> {
+        if !sinks.needs().shown {
+            task.show.clear();
+        }
         sinks.begin(&task.loops)?;
         let mut engine = Engine {
             lines: Some(LineBuffer::default()),
@@ -113,8 +116,9 @@ impl<'s> Engine<'s> {
         self.task.payloads()
     }
 
-    /// Begins a recording. `name` is its name in messages.
+    /// Begins a recording. `name` is its name in messages, and for `-b` and `--show`.
     pub fn begin_input(&mut self, name: String) {
+        self.name_input(name.as_bytes());
         self.lines.iter_mut().for_each(LineBuffer::clear);
         self.ledger.begin_input(name);
     }
@@ -143,6 +147,11 @@ impl<'s> Engine<'s> {
     /// Returns whether no input could be read at all, so that there are no results.
     fn nothing_was_read(&self) -> bool {
         self.input_failed && !self.input_succeeded && self.ledger.lines == 0
+    }
+
+    /// Sets the name that the recording has for `-b` and `--show`.
+    pub fn name_input(&mut self, name: &[u8]) {
+        self.tracks.name_input(name);
     }
 
     /// Reads until the input ends, has nothing to read at the moment, or is interrupted. To go on, call it again.

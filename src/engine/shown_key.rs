@@ -1,19 +1,21 @@
-//! The text of a key in rows, and the group value of a closed loop.
+//! The text of a key in rows, and the group values of fields and keys.
 
-use crate::event::{Event, Value};
+use crate::event::{Event, Value, parse_number};
 use crate::key::{GroupValue, Key, KeySource, KeyValue};
-use crate::pattern::{Field, Grouping, Loop};
+use crate::pattern::{Field, Loop};
 
 /// Appends the text of the key of a loop that `event` has closed. The text has the values of the fields of the loop's
 /// last position (`@a,b`), with commas between them. If that position has no fields, it is the value of the loop's key
-/// (`-k`). An unknown or empty value is written as `-`. Where the input
-/// names the machine of the event, the machine and a colon come first.
+/// (`-k`); the key `all` is written so. An unknown or empty value is written as `-`. Where the input names the machine of
+/// the event, the machine and a colon come first.
 #[inline(never)]
 pub(super) fn push_shown_key(out: &mut Vec<u8>, spec: &Loop, key: Key, event: &Event<'_>) {
     let Some(position) = spec.positions.last() else { return };
     let of_header = key.header_field().map(Field::Header);
     let fields = if position.fields.is_empty() { of_header.as_slice() } else { &position.fields };
-    if let (Some(machine), false) = (event.machine, fields.is_empty()) {
+    if fields.is_empty() {
+        out.extend_from_slice(b"all");
+    } else if let Some(machine) = event.machine {
         out.extend_from_slice(machine);
         out.push(b':');
     }
@@ -31,31 +33,21 @@ pub(super) fn push_shown_key(out: &mut Vec<u8>, spec: &Loop, key: Key, event: &E
     }
 }
 
-/// Returns the group value (`-b`) that a field of an event gives; `None` if the event does not have the field.
+/// Returns the group value (`-b`) of a field that has this value.
 #[inline(never)]
-pub(super) fn group_of_field(field: &Field, event: &Event<'_>) -> Option<GroupValue> {
-    let value = field.read(event)?;
-    Some(value.with_shown(|text| GroupValue::new(KeyValue::of_field(value), text)))
+pub(super) fn group_of_value(value: Value<'_>) -> GroupValue {
+    value.with_text(|text| match parse_number(text) {
+        // Of a number only the digits are shown, as `3` of `3</dev/null>`.
+        Some((number, length)) => GroupValue::new(KeyValue::of_number(number), text.get(..length).unwrap_or(text)),
+        None => GroupValue::new(KeyValue::text(text), text),
+    })
 }
 
-/// Returns the group value (`-b`) of a loop that `event` has closed. Returns `None` if the value is that of a field,
-/// which an earlier event of the loop may have.
-#[inline(never)]
-pub(super) fn group_of_loop(by: &Grouping, spec: &Loop, key: Key, event: &Event<'_>) -> Option<GroupValue> {
-    match by {
-        Grouping::Field(_) => None,
-        Grouping::Header(header) => Some(group_of_field(&Field::Header(*header), event).unwrap_or_default()),
-        Grouping::Key => Some(group_of_key(spec, key, event)),
-    }
-}
-
+/// Returns the group value that the key of a loop gives, which `event` closed.
 #[cold]
-fn group_of_key(spec: &Loop, key: Key, event: &Event<'_>) -> GroupValue {
-    let Some(header) = key.header_field() else {
-        return GroupValue::new(KeyValue::of_field(Value::Text(b"all")), b"all");
-    };
-    if spec.key_source() == KeySource::Header && event.machine.is_none() {
-        return group_of_field(&Field::Header(header), event).unwrap_or_default();
+pub(super) fn group_of_key(spec: &Loop, key: Key, event: &Event<'_>) -> GroupValue {
+    if let (KeySource::Header, Some(header), None) = (spec.key_source(), key.header_field(), event.machine) {
+        return event.header_field(header).map(group_of_value).unwrap_or_default();
     }
     let mut text = Vec::new();
     push_shown_key(&mut text, spec, key, event);

@@ -5,8 +5,9 @@ use crate::diagnosis::joined_loops;
 use crate::event::Nanos;
 use crate::key::Key;
 use crate::matcher::{Matching, Shape};
-use crate::pattern::{EventName, Field, Grouping, Loop, Selection};
+use crate::pattern::{EventName, Field, FieldReference, FieldReferences, Loop, Selection};
 use crate::perf_data::WantedPayloads;
+use std::ops::RangeInclusive;
 
 /// The largest number of pairs that `--pairs` follows.
 pub const PAIRS_MAX: usize = 256;
@@ -40,8 +41,13 @@ pub struct Task {
     /// The window of `--reorder`, within which events are put in the order of time. If it is `None`, events are taken
     /// in the order of the input.
     pub reorder: Option<Window>,
+    /// The values that closed loops have for sinks that show them (`--show`).
+    pub show: FieldReferences,
     /// The largest number of key values that are followed at once, over all loops.
     pub max_keys: usize,
+    /// The largest number of groups of each loop. `None`: [`Groups::MAX`](crate::stats::Groups::MAX) of each loop, and
+    /// [`Groups::MAX_OF_ALL`](crate::stats::Groups::MAX_OF_ALL) of all.
+    pub max_groups: Option<usize>,
     /// True to end the run with an error at the first malformed line.
     pub fail_malformed: bool,
 }
@@ -53,8 +59,11 @@ pub struct Follow {
     pub key: Key,
     /// The rule by which events become closed loops.
     pub matching: Matching,
-    /// The field that divides the statistics of each loop into groups (`-b`).
-    pub by: Option<Grouping>,
+    /// The fields whose values divide the statistics of each loop into groups (`-b`).
+    pub by: FieldReferences,
+    /// The totals that closed loops may have. A loop with another total is counted as outside, and is in neither rows nor
+    /// statistics.
+    pub totals: RangeInclusive<Nanos>,
 }
 
 /// The search of a run that has no loop of the user's.
@@ -82,7 +91,12 @@ pub struct EventDeltas {
 
 impl Default for Follow {
     fn default() -> Self {
-        Follow { key: Key::Tid, matching: Matching::default(), by: None }
+        Follow {
+            key: Key::Tid,
+            matching: Matching::default(),
+            by: FieldReferences::default(),
+            totals: Nanos(0)..=Nanos(u64::MAX),
+        }
     }
 }
 
@@ -103,20 +117,27 @@ impl Task {
             selection: None,
             interval: None,
             reorder: None,
+            show: FieldReferences::default(),
             max_keys: Task::MAX_KEYS,
+            max_groups: None,
             fail_malformed: false,
         }
     }
 
-    /// Returns the field that divides the statistics of each loop into groups (`-b`).
-    pub(super) fn by(&self) -> Option<&Grouping> {
-        self.follow.as_ref().and_then(|follow| follow.by.as_ref())
+    /// Returns the fields whose values divide the statistics of each loop into groups (`-b`); `None` if there are none.
+    pub(super) fn by(&self) -> Option<&FieldReferences> {
+        self.follow.as_ref().map(|follow| &follow.by).filter(|by| !by.is_empty())
     }
 
-    /// Returns whether the matcher must carry a group value from event to event of a loop. It must if the value is that
-    /// of a field, which any event of the loop may have.
-    pub(super) fn carries_group(&self) -> bool {
-        matches!(self.by(), Some(Grouping::Field(_)))
+    /// Returns the fields of events that `-b` and `--show` name.
+    fn referred_fields(&self) -> impl Iterator<Item = &Field> {
+        let references = self.by().into_iter().chain([&self.show]).flat_map(FieldReferences::iter);
+        references.filter_map(|reference: &FieldReference| reference.target.field())
+    }
+
+    /// Returns whether `-b` or `--show` names a part of payloads.
+    pub(super) fn refers_to_payloads(&self) -> bool {
+        self.referred_fields().any(|field| !matches!(field, Field::Header(_)))
     }
 
     /// Returns what the matcher has to know of a loop.
@@ -160,12 +181,10 @@ impl Task {
             fields.extend(&position.fields);
             position.condition.iter().for_each(|condition| condition.push_fields(&mut fields));
         }
-        if let Some(Grouping::Field(field)) = self.by() {
-            fields.push(field);
-        }
+        fields.extend(self.referred_fields());
         let events: Vec<EventName> = positions().flat_map(|position| position.events.clone()).collect();
-        // Only groups need the payloads of pairs, but each event may begin one.
-        let of_all_events = self.pairs || self.discover || (self.overview.is_some() && self.carries_group());
+        // Only -b and --show need the payloads of pairs, but each event may begin one.
+        let of_all_events = self.pairs || self.discover || (self.overview.is_some() && self.refers_to_payloads());
         let events = Box::new(move |name: &[u8]| of_all_events || events.iter().any(|event| event.matches(name)));
         let mut payloads = WantedPayloads {
             fields: Vec::new(),

@@ -1,15 +1,17 @@
 //! The loops that a run follows.
 
-use super::shown_key::{group_of_field, group_of_loop, push_shown_key};
+use super::references::{Closing, References};
+use super::shown_key::push_shown_key;
 use super::streams::{Entered, Stream, Streams};
 use super::task::Task;
-use crate::event::{Event, Tid};
-use crate::key::{Key, KeySource, KeyValue};
-use crate::matcher::{Carried, Carries, Counts, Entry, FirstEvent, Matcher, Matching, Shape};
-use crate::pattern::{Grouping, Hit, Loop};
+use crate::event::{Event, Nanos, Tid};
+use crate::key::{GroupValue, Key, KeySource, KeyValue};
+use crate::matcher::{Counts, Entry, Matcher, Matching, Shape};
+use crate::pattern::{Hit, Loop};
 use crate::report::LoopSummary;
 use crate::sink::{ClosedLoop, Needs};
 use crate::stats::{Groups, Tally};
+use std::ops::RangeInclusive;
 
 /// One loop that the run follows, with its statistics.
 pub(super) struct Track {
@@ -20,6 +22,18 @@ pub(super) struct Track {
     tally: Tally,
     /// The statistics of the current interval; `None` in a run without intervals.
     interval_tally: Option<Tally>,
+    /// For each reference of `-b`, and then of `--show`, true if a closed loop had the value.
+    found: [Vec<bool>; 2],
+}
+
+/// What an event did to the chains of one key.
+pub(super) enum Stepped<'a> {
+    /// It closed no loop.
+    Open,
+    /// It closed a loop whose total is outside the limits.
+    Outside,
+    /// It closed this loop.
+    Closed(ClosedLoop<'a>),
 }
 
 /// All loops that a run follows. The index of a loop is the number of loops that were added before it.
@@ -28,13 +42,18 @@ pub(super) struct Tracks {
     matcher: Matcher,
     streams: Streams,
     matching: Matching,
-    by: Option<Grouping>,
-    carries: Carries,
+    references: References,
+    /// The totals that closed loops may have.
+    totals: RangeInclusive<Nanos>,
     has_intervals: bool,
     /// True if closed loops need the text of their key, because a sink takes closed loops.
     shows_key: bool,
     /// A buffer for the text of the key of the loop that closed last.
     shown_key: Vec<u8>,
+    /// The largest number of groups of each loop; `None` if the run has no groups.
+    max_groups: Option<usize>,
+    /// The largest number of groups of all loops together.
+    max_groups_of_all: usize,
     /// The number of groups (`-b`) that may still be added, over all loops.
     groups_left: usize,
     /// The number of groups that may still be added in the current interval, over all loops.
@@ -45,32 +64,36 @@ impl Tracks {
     /// Creates an empty list of loops, with a matcher that has room for the loops of the task.
     pub(super) fn new(task: &Task, needs: Needs) -> Self {
         let follow = task.follow.clone().unwrap_or_default();
-        let carries = Carries { group: task.carries_group(), first: needs.first_event };
+        let (references, carried) = References::new(task, needs);
+        let max_groups_of_all = if task.max_groups.is_some() { usize::MAX } else { Groups::MAX_OF_ALL };
         let longest = task.loops_from_the_beginning().map(|spec| spec.positions.len()).max().unwrap_or(0);
         Tracks {
             tracks: Vec::new(),
-            matcher: Matcher::new(follow.matching, longest, task.max_keys, carries),
+            matcher: Matcher::new(follow.matching, longest, task.max_keys, carried),
             streams: Streams::default(),
             matching: follow.matching,
-            by: follow.by,
-            carries,
+            totals: follow.totals,
+            max_groups: references.has_groups().then(|| task.max_groups.unwrap_or(Groups::MAX)),
+            max_groups_of_all,
+            references,
             has_intervals: task.interval.is_some(),
             shows_key: needs.closed,
             shown_key: Vec::new(),
-            groups_left: Groups::MAX_OF_ALL,
-            interval_groups_left: Groups::MAX_OF_ALL,
+            groups_left: max_groups_of_all,
+            interval_groups_left: max_groups_of_all,
         }
     }
 
     /// Adds a loop.
     pub(super) fn add(&mut self, spec: Loop, shape: Shape) {
-        let tally = || Tally::new(shape.positions, self.by.is_some());
+        let tally = || Tally::new(shape.positions, self.max_groups);
         self.matcher.add_loop(shape);
         self.tracks.push(Track {
             key: shape.key,
             source: shape.source,
             tally: tally(),
             interval_tally: self.has_intervals.then(tally),
+            found: self.references.counts().map(|count| vec![false; count]),
             spec,
         });
     }
@@ -156,6 +179,11 @@ impl Tracks {
         self.streams.entered()
     }
 
+    /// Begins an input, which `-b` and `--show` call by this name.
+    pub(super) fn name_input(&mut self, name: &[u8]) {
+        self.references.begin_input(name);
+    }
+
     /// Puts an event into the state that the loop has for one key value. If the event closes the loop, adds the closed
     /// loop to the statistics and returns it.
     #[inline(always)]
@@ -165,29 +193,54 @@ impl Tracks {
         loop_index: usize,
         stream: Stream,
         number: u64,
-    ) -> Option<ClosedLoop<'a>> {
+    ) -> Stepped<'a> {
         let Stream { key, positions, negated } = stream;
         let entry = Entry { loop_index, positions, negated, key, time: event.time, number };
-        let closed = if self.carries.group || self.carries.first {
-            self.matcher.step_carrying(entry, &carried_by(event, self.by.as_ref(), self.carries))
+        let closed = if self.references.carries() {
+            self.matcher.step_carrying(entry, self.references.read(event))
         } else {
             self.matcher.step(entry)
-        }?;
-        let track = &mut self.tracks[loop_index];
-        let of_loop = self.by.as_ref().and_then(|by| group_of_loop(by, &track.spec, track.key, event));
-        let group = of_loop.as_ref().unwrap_or(&closed.carried.group);
-        track.tally.record(closed.times, event.resolution, group, &mut self.groups_left);
-        if let Some(tally) = &mut track.interval_tally {
+        };
+        let Some(closed) = closed else { return Stepped::Open };
+        let Track { spec, key, source, tally, interval_tally, found } = &mut self.tracks[loop_index];
+        if !self.totals.contains(&total(closed.times)) {
+            tally.outside += 1;
+            interval_tally.iter_mut().for_each(|tally| tally.outside += 1);
+            return Stepped::Outside;
+        }
+        let closing = Closing { spec, key: *key, event, times: closed.times, carried: closed.carried };
+        let [by_found, show_found] = found;
+        let group = if self.max_groups.is_some() { self.references.group(&closing, by_found) } else { &NO_GROUP };
+        tally.record(closed.times, event.resolution, group, &mut self.groups_left);
+        if let Some(tally) = interval_tally {
             tally.record(closed.times, event.resolution, group, &mut self.interval_groups_left);
         }
         if self.shows_key {
             self.shown_key.clear();
-            if track.source != KeySource::Header {
-                push_shown_key(&mut self.shown_key, &track.spec, track.key, event);
+            if *source != KeySource::Header {
+                push_shown_key(&mut self.shown_key, spec, *key, event);
+            }
+            if self.references.has_shown() {
+                self.references.show(&closing, show_found);
             }
         }
-        let (spec, first) = (&track.spec, closed.carried.first.as_ref());
-        Some(ClosedLoop { loop_index, spec, times: closed.times, last: event, first, key: &self.shown_key })
+        Stepped::Closed(ClosedLoop {
+            loop_index,
+            spec,
+            times: closed.times,
+            last: event,
+            first: self.references.first_event.as_ref(),
+            key: &self.shown_key,
+            shown: &self.references.shown,
+        })
+    }
+
+    /// Returns the indexes of the references of `-b`, and of those of `--show`, whose value no closed loop of this loop
+    /// has had.
+    pub(super) fn not_found(&self, loop_index: usize) -> [Vec<usize>; 2] {
+        let missing = |found: &Vec<bool>| (0..found.len()).filter(|&at| !found[at]).collect();
+        let [by, show] = &self.tracks[loop_index].found;
+        [missing(by), missing(show)]
     }
 
     /// Takes an event that stands only at negated positions for one key value of a loop; see [`Matcher::negate`].
@@ -241,9 +294,9 @@ impl Tracks {
     /// Begins the statistics of the next interval.
     pub(super) fn begin_interval(&mut self) {
         for track in &mut self.tracks {
-            track.interval_tally = Some(Tally::new(track.spec.positions.len(), self.by.is_some()));
+            track.interval_tally = Some(Tally::new(track.spec.positions.len(), self.max_groups));
         }
-        self.interval_groups_left = Groups::MAX_OF_ALL;
+        self.interval_groups_left = self.max_groups_of_all;
     }
 
     /// Returns the summaries of all loops over the whole run.
@@ -263,13 +316,13 @@ impl Tracks {
     }
 }
 
-/// Returns what an event adds to the loops that it begins or continues: its group value, and the event itself as the
-/// first one.
-#[inline(never)]
-fn carried_by(event: &Event<'_>, by: Option<&Grouping>, carries: Carries) -> Carried {
-    let group = match by {
-        Some(Grouping::Field(field)) => group_of_field(field, event),
-        _ => None,
-    };
-    Carried { group: group.unwrap_or_default(), first: carries.first.then(|| FirstEvent::new(event)) }
+/// The group value of closed loops in a run without groups.
+static NO_GROUP: GroupValue = GroupValue::NONE;
+
+/// Returns the time from the first position to the last. `times` has the time of each position.
+fn total(times: &[u64]) -> Nanos {
+    match times {
+        [first, .., last] => Nanos(last - first),
+        _ => Nanos(0),
+    }
 }

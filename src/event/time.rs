@@ -24,6 +24,11 @@ impl Resolution {
         if decimals > 6 { Resolution::Nanos } else { Resolution::Micros }
     }
 
+    /// Returns the resolution in which a time is printed beside times of this resolution. No decimal of it is lost.
+    pub fn for_time(self, time: Nanos) -> Resolution {
+        if time.0.is_multiple_of(Resolution::Micros.step_ns()) { self } else { Resolution::Nanos }
+    }
+
     /// Returns the number of nanoseconds in one step.
     pub fn step_ns(self) -> u64 {
         match self {

@@ -16,6 +16,8 @@ pub struct GroupValue([u64; GroupValue::WORDS]);
 impl GroupValue {
     /// The number of 64-bit words. 2 hold the identity, and the others the text.
     pub const WORDS: usize = 16;
+    /// The value of loops that lack the field.
+    pub const NONE: GroupValue = GroupValue([0; GroupValue::WORDS]);
     const TEXT_AT: usize = 2;
     /// The largest number of bytes of the text. The byte before the text holds its length.
     const TEXT_MAX: usize = (GroupValue::WORDS - GroupValue::TEXT_AT) * 8 - 1;
@@ -35,6 +37,22 @@ impl GroupValue {
             *word = bytes.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte));
         }
         GroupValue(words)
+    }
+
+    /// Joins the values of several fields to one: the texts are joined by commas, and `-` stands for a missing or an
+    /// empty one.
+    pub fn joined(values: &[GroupValue]) -> GroupValue {
+        let mut text = Vec::new();
+        for (at, value) in values.iter().enumerate() {
+            if at > 0 {
+                text.push(b',');
+            }
+            match value.text().as_slice() {
+                [] => text.push(b'-'),
+                part => text.extend_from_slice(part),
+            }
+        }
+        GroupValue::new(KeyValue::joined_words(values.iter().map(GroupValue::identity)), &text)
     }
 
     /// Returns whether this stands for no value, because the events of a loop do not have the field.
@@ -59,11 +77,13 @@ impl GroupValue {
         &self.0
     }
 
-    /// Returns the value that [`GroupValue::words`] has turned into these words. Panics if their number is not
-    /// [`GroupValue::WORDS`].
+    /// Returns the value that [`GroupValue::words`] has turned into these words. There is no value if the first word is 0,
+    /// whatever the others are. Panics if their number is not [`GroupValue::WORDS`].
     pub(crate) fn from_words(words: &[u64]) -> GroupValue {
-        let mut value = GroupValue::default();
-        value.0.copy_from_slice(words);
+        let mut value = GroupValue::NONE;
+        if words[0] != 0 {
+            value.0.copy_from_slice(words);
+        }
         value
     }
 }
@@ -82,5 +102,20 @@ mod tests {
         assert_eq!(value("ab").text(), b"ab");
         assert!(!value("").is_none() && GroupValue::default().is_none());
         assert_eq!(GroupValue::from_words(one.words()), one);
+        // If the first word is 0, there is no value, whatever the others are.
+        assert_eq!(GroupValue::from_words(&[&[0][..], &one.words()[1..]].concat()), GroupValue::NONE);
+    }
+
+    #[test]
+    fn joined_values_are_the_same_if_all_parts_are() {
+        let number = |number: i64, text: &str| GroupValue::new(KeyValue::number(number), text.as_bytes());
+        let text = |text: &str| GroupValue::new(KeyValue::text(text.as_bytes()), text.as_bytes());
+        let joined = GroupValue::joined(&[number(16, "0x10"), GroupValue::default(), text("")]);
+        assert_eq!(joined.text(), b"0x10,-,-");
+        let same = GroupValue::joined(&[number(16, "16"), GroupValue::default(), text("")]);
+        assert_eq!(joined.identity(), same.identity());
+        let other = GroupValue::joined(&[number(16, "16"), text(""), GroupValue::default()]);
+        assert_ne!(joined.identity(), other.identity());
+        assert_ne!(GroupValue::joined(&[text("a,b"), text("c")]), GroupValue::joined(&[text("a"), text("b,c")]));
     }
 }

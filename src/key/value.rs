@@ -93,10 +93,15 @@ impl KeyValue {
     /// Returns the value for a field. A text that is a number gets the value of this number.
     pub fn of_field(value: Value<'_>) -> KeyValue {
         match (value.number(), value) {
-            (Some(number), _) => i64::try_from(number).map_or_else(|_| KeyValue::long_number(number), KeyValue::number),
+            (Some(number), _) => KeyValue::of_number(number),
             (None, Value::Text(text)) => KeyValue::text(text),
             (None, Value::Number(number)) => KeyValue::number(number),
         }
+    }
+
+    /// Returns the value of a field that is this number.
+    pub(crate) fn of_number(number: i128) -> KeyValue {
+        i64::try_from(number).map_or_else(|_| KeyValue::long_number(number), KeyValue::number)
     }
 
     /// Returns the value for a number that does not fit into 64 bits with a sign.
@@ -107,7 +112,12 @@ impl KeyValue {
 
     /// Returns one value for the values of several fields together.
     pub fn joined(values: &[KeyValue]) -> KeyValue {
-        KeyValue::hashed(JOINED, hash_words(values.iter().flat_map(|value| value.0)))
+        KeyValue::joined_words(values.iter().map(|value| value.0))
+    }
+
+    /// Joins the words of several values to one value.
+    pub(super) fn joined_words(values: impl Iterator<Item = [u64; 2]>) -> KeyValue {
+        KeyValue::hashed(JOINED, hash_words(values.flatten()))
     }
 
     /// Returns the value as two 64-bit words.

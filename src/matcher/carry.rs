@@ -1,29 +1,35 @@
-//! Values that a chain carries. A chain is the part of a loop that has come so far: the events of its first positions.
-//! It carries the group value (`-b`) of its events, and the header fields of its first event.
+//! Values that a chain carries: fields of its events for `-b` and `--show`, and the header fields of its first event. A
+//! chain is the part of a loop that has come so far: the events of its first positions.
+//!
+//! The matcher does not know what the values mean. A value is a fixed number of 64-bit words. Its first word is 0 if
+//! the event does not have the value. [`CarriedValue`] says from which event of the loop a value is taken.
 //!
 //! Each way of matching (`--match`) reports each change of its chains through the trait [`Carry`]. A run whose chains
 //! carry nothing uses [`CarryNothing`]. Its methods are empty and compile to nothing, so such a run does not pay for
 //! the reports.
 
-use super::first_event::FirstEvent;
-use crate::key::GroupValue;
-use std::ops::RangeInclusive;
-
-/// The values that one event gives to its chain, or that the chain of a closed loop has carried.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Carried {
-    /// The group value. A closed loop has that of the earliest of its events that has one.
-    pub group: GroupValue,
-    /// The header fields of the event itself, or, for a closed loop, of its first event. `None` if no output needs
-    /// them.
-    pub first: Option<FirstEvent>,
+/// A value that chains carry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CarriedValue {
+    /// The number of 64-bit words that the value takes.
+    pub words: usize,
+    /// The event of the loop from which the value is taken.
+    pub from: CarriedFrom,
 }
 
-impl Carried {
-    /// Returns the number of 64-bit words that the values of one chain take. `with_first` says whether the header
-    /// fields of the first event are among them.
-    pub(super) fn words(with_first: bool) -> usize {
-        GroupValue::WORDS + if with_first { FirstEvent::WORDS } else { 0 }
+/// The event of a loop from which a carried value is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CarriedFrom {
+    /// The first event, in the order of the positions, that has the value.
+    Earliest,
+    /// The event at this position, counted from 0.
+    Position(usize),
+}
+
+impl CarriedValue {
+    /// Returns the number of 64-bit words that all of these values take together.
+    pub(super) fn total_words(values: &[CarriedValue]) -> usize {
+        values.iter().map(|value| value.words).sum()
     }
 }
 
@@ -37,17 +43,19 @@ pub(super) trait Carry {
     fn begin(&mut self);
     /// A copy of chain `k - 1`, with the event added, replaces chain `k`.
     fn extend(&mut self, k: usize);
+    /// The event closes the loop, whose last position is `k`. Its earlier events are those of chain `k - 1`.
+    fn close(&mut self, k: usize);
     /// Only `--match strict` calls this. It has a slot for each of the last n events, and not for each chain: the event
     /// gets the last slot, and the oldest event loses its slot.
     fn shift(&mut self);
-    /// The event closes the loop. The values of the loop's earlier events are in these slots.
-    fn close(&mut self, slots: RangeInclusive<usize>);
+    /// Only `--match strict` calls this, after `shift`. The last n events close the loop.
+    fn close_events(&mut self);
     /// The event begins a chain of `--match nested`, which has this slot of its own.
     fn begin_chain(&mut self, slot: &mut [u64]);
-    /// The event extends the chain that has this slot.
-    fn extend_chain(&mut self, slot: &mut [u64]);
-    /// The event closes the loop of the chain that has this slot.
-    fn close_chain(&mut self, slot: &[u64]);
+    /// The event extends the chain that has this slot to position `k`.
+    fn extend_chain(&mut self, slot: &mut [u64], k: usize);
+    /// The event closes the loop of the chain that has this slot. The loop's last position is `k`.
+    fn close_chain(&mut self, slot: &[u64], k: usize);
 }
 
 /// Used in runs whose chains carry nothing.
@@ -59,107 +67,103 @@ impl Carry for CarryNothing {
     #[inline(always)]
     fn extend(&mut self, _k: usize) {}
     #[inline(always)]
+    fn close(&mut self, _k: usize) {}
+    #[inline(always)]
     fn shift(&mut self) {}
     #[inline(always)]
-    fn close(&mut self, _slots: RangeInclusive<usize>) {}
+    fn close_events(&mut self) {}
     #[inline(always)]
     fn begin_chain(&mut self, _slot: &mut [u64]) {}
     #[inline(always)]
-    fn extend_chain(&mut self, _slot: &mut [u64]) {}
+    fn extend_chain(&mut self, _slot: &mut [u64], _k: usize) {}
     #[inline(always)]
-    fn close_chain(&mut self, _slot: &[u64]) {}
+    fn close_chain(&mut self, _slot: &[u64], _k: usize) {}
 }
 
-/// Used in runs with groups (`-b`), or with an output that needs the first event of each loop.
+/// Used in runs in which chains carry values.
 ///
-/// A slot has `Carried::words` words: the group value, and behind it the header fields of the first event if the run
-/// carries those. In the state of a key, the slots stand behind the words that the way of matching uses, one slot for
-/// each position.
+/// In a slot, the values stand one behind the other, in the order of `values`.
 pub(super) struct CarryValues<'s> {
-    /// The slots of the key. With `--match nested` they are empty, because each chain in the stack has its own slot.
+    /// The sizes of the values, and the events from which they are taken.
+    pub(super) values: &'s [CarriedValue],
+    /// The slots of the key. In the state of the key, they stand behind the words that the way of matching uses, one
+    /// slot for each position. With `--match nested` there are none, because each chain in the stack has its own slot.
     pub(super) slots: &'s mut [u64],
-    /// The values of the current event. `event.first` is set if and only if the slots have room for first events.
-    pub(super) event: &'s Carried,
-    /// The method `close` or `close_chain` writes the values of the closed loop here.
-    pub(super) closed: &'s mut Carried,
+    /// The values of the current event, in the form of a slot.
+    pub(super) event: &'s [u64],
+    /// The values of the loop that the current event closes are written here, in the form of a slot.
+    pub(super) closed: &'s mut [u64],
 }
 
-impl CarryValues<'_> {
-    fn slot_words(&self) -> usize {
-        Carried::words(self.event.first.is_some())
-    }
-
-    fn slot(&self, slot: usize) -> &[u64] {
-        &self.slots[slot * self.slot_words()..][..self.slot_words()]
-    }
-
-    fn slot_mut(&mut self, slot: usize) -> &mut [u64] {
-        let count = self.slot_words();
-        &mut self.slots[slot * count..][..count]
-    }
-
-    /// Returns the header fields of the first event in a slot; `None` if the run does not carry those.
-    fn first(&self, slot: &[u64]) -> Option<FirstEvent> {
-        self.event.first.is_some().then(|| FirstEvent::from_words(&slot[GroupValue::WORDS..]))
+/// Sets the values of a new chain, of which `event` is the first event. A value that is taken from a later position is
+/// not known yet, so its first word becomes 0.
+fn begin(values: &[CarriedValue], chain: &mut [u64], event: &[u64]) {
+    chain.copy_from_slice(event);
+    let mut at = 0;
+    for CarriedValue { words, from } in values {
+        if !matches!(from, CarriedFrom::Earliest | CarriedFrom::Position(0)) {
+            chain[at] = 0;
+        }
+        at += words;
     }
 }
 
-/// Returns the group value in a slot.
-fn group(slot: &[u64]) -> GroupValue {
-    GroupValue::from_words(&slot[..GroupValue::WORDS])
-}
-
-/// Puts the values of an event into a slot.
-fn set(slot: &mut [u64], event: &Carried) {
-    let (group, first) = slot.split_at_mut(GroupValue::WORDS);
-    group.copy_from_slice(event.group.words());
-    if let Some(header) = &event.first {
-        first.copy_from_slice(header.words());
-    }
-}
-
-/// Puts the group value of an event into a slot that has none.
-fn set_missing(slot: &mut [u64], event: &Carried) {
-    if group(slot).is_none() {
-        slot[..GroupValue::WORDS].copy_from_slice(event.group.words());
+/// Adds an event at `position` to its chain: takes the values that `values` takes from this event.
+fn add(values: &[CarriedValue], chain: &mut [u64], event: &[u64], position: usize) {
+    let mut at = 0;
+    for CarriedValue { words, from } in values {
+        let is_taken = match from {
+            CarriedFrom::Earliest => chain[at] == 0,
+            CarriedFrom::Position(wanted) => *wanted == position,
+        };
+        if is_taken {
+            chain[at..at + words].copy_from_slice(&event[at..at + words]);
+        }
+        at += words;
     }
 }
 
 impl Carry for CarryValues<'_> {
     fn begin(&mut self) {
-        let event = self.event;
-        set(self.slot_mut(0), event);
+        begin(self.values, &mut self.slots[..self.event.len()], self.event);
     }
 
     fn extend(&mut self, k: usize) {
-        let count = self.slot_words();
+        let count = self.event.len();
         self.slots.copy_within((k - 1) * count..k * count, k * count);
-        let event = self.event;
-        set_missing(self.slot_mut(k), event);
+        add(self.values, &mut self.slots[k * count..][..count], self.event, k);
+    }
+
+    fn close(&mut self, k: usize) {
+        let count = self.event.len();
+        self.closed.copy_from_slice(&self.slots[(k - 1) * count..][..count]);
+        add(self.values, self.closed, self.event, k);
     }
 
     fn shift(&mut self) {
-        let (count, event) = (self.slot_words(), self.event);
+        let count = self.event.len();
         self.slots.copy_within(count.., 0);
-        set(self.slot_mut(self.slots.len() / count - 1), event);
+        let last = self.slots.len() - count;
+        self.slots[last..].copy_from_slice(self.event);
     }
 
-    fn close(&mut self, mut slots: RangeInclusive<usize>) {
-        self.closed.first = self.first(self.slot(*slots.start()));
-        let group = slots.find_map(|slot| Some(group(self.slot(slot))).filter(|group| !group.is_none()));
-        self.closed.group = group.unwrap_or(self.event.group);
+    fn close_events(&mut self) {
+        self.closed.fill(0);
+        for (position, event) in self.slots.chunks_exact(self.event.len()).enumerate() {
+            add(self.values, self.closed, event, position);
+        }
     }
 
     fn begin_chain(&mut self, slot: &mut [u64]) {
-        set(slot, self.event);
+        begin(self.values, slot, self.event);
     }
 
-    fn extend_chain(&mut self, slot: &mut [u64]) {
-        set_missing(slot, self.event);
+    fn extend_chain(&mut self, slot: &mut [u64], k: usize) {
+        add(self.values, slot, self.event, k);
     }
 
-    fn close_chain(&mut self, slot: &[u64]) {
-        self.closed.first = self.first(slot);
-        self.closed.group = Some(group(slot)).filter(|group| !group.is_none()).unwrap_or(self.event.group);
+    fn close_chain(&mut self, slot: &[u64], k: usize) {
+        self.closed.copy_from_slice(slot);
+        add(self.values, self.closed, self.event, k);
     }
 }

@@ -69,11 +69,13 @@ impl FirstEvent {
         (self.0[0] & HAS_COMM != 0).then(|| bytes.take(length).collect())
     }
 
-    pub(super) fn words(&self) -> &[u64; FirstEvent::WORDS] {
+    /// Returns the fields as 64-bit words, for [`FirstEvent::from_words`].
+    pub(crate) fn words(&self) -> &[u64; FirstEvent::WORDS] {
         &self.0
     }
 
-    pub(super) fn from_words(words: &[u64]) -> FirstEvent {
+    /// Returns the fields whose [`FirstEvent::words`] these are. Panics unless there are [`FirstEvent::WORDS`] of them.
+    pub(crate) fn from_words(words: &[u64]) -> FirstEvent {
         let mut first = FirstEvent::default();
         first.0.copy_from_slice(words);
         first

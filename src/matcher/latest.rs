@@ -96,7 +96,7 @@ pub(super) fn step(
             row[last] = time;
             let used = origins[last - 1];
             origins.iter_mut().rev().take_while(|origin| **origin == used).for_each(|origin| *origin = 0);
-            carry.close(last - 1..=last - 1);
+            carry.close(last);
             closed = true;
         }
     }
@@ -141,7 +141,7 @@ pub(super) fn step_with_limits(
                 row[..last].copy_from_slice(&chains[before..before + last]);
                 row[last] = time;
                 drop_same(origins);
-                carry.close(last - 1..=last - 1);
+                carry.close(last);
                 closed = true;
             } else if !keeps(&origins[k - 1..=k]) {
                 chains.copy_within(before..before + k, start(k));

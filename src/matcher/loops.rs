@@ -1,6 +1,6 @@
 //! The matcher, which follows all loops and all keys.
 
-use super::carry::{Carried, CarryNothing, CarryValues};
+use super::carry::{CarriedValue, CarryNothing, CarryValues};
 use super::counts::Counts;
 use super::matching::{KeyState, Matching, Method};
 use super::step::{Drops, Step};
@@ -74,8 +74,9 @@ pub struct Entry {
 pub struct Closed<'m> {
     /// The time of each position, in nanoseconds.
     pub times: &'m [u64],
-    /// The values that the chain has carried; the default values in a run that carries nothing.
-    pub carried: &'m Carried,
+    /// The words of the values that the chain has carried, one value behind the other; empty in a run that carries
+    /// nothing.
+    pub carried: &'m [u64],
 }
 
 /// Follows all loops of a run, for each key.
@@ -95,7 +96,9 @@ pub struct Matcher {
     last_joined_out_of_order: u64,
     /// The times and the carried values of the loop that closed last.
     row: Vec<u64>,
-    carried: Carried,
+    carried: Vec<u64>,
+    /// The values that chains carry.
+    values: Vec<CarriedValue>,
 }
 
 /// The state of a loop that all its keys share.
@@ -115,22 +118,14 @@ struct LoopState {
     is_counted: bool,
 }
 
-/// Says what chains carry in a run.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Carries {
-    /// True if chains carry a group value (`-b`).
-    pub group: bool,
-    /// True if chains carry the header fields of their first event.
-    pub first: bool,
-}
-
 impl Matcher {
     /// Creates a matcher without loops. It follows at most `max_keys` keys at once, over all loops.
     ///
-    /// `longest` is the largest number of positions that a loop may have. The state of every key has room for so many.
-    pub fn new(matching: Matching, longest: usize, max_keys: usize, carries: Carries) -> Self {
+    /// `longest` is the largest number of positions that a loop may have. The state of every key has room for so many, and
+    /// for the `values` that its chains carry.
+    pub fn new(matching: Matching, longest: usize, max_keys: usize, values: Vec<CarriedValue>) -> Self {
         let longest = longest.max(Shape::PAIR.positions);
-        let carried = if carries.group || carries.first { Carried::words(carries.first) } else { 0 };
+        let carried = CarriedValue::total_words(&values);
         let method = matching.method(false);
         let stride = method.state_words(longest) + method.slots(longest) * carried;
         Matcher {
@@ -143,7 +138,8 @@ impl Matcher {
             last_out_of_order: 0,
             last_joined_out_of_order: 0,
             row: vec![0; longest],
-            carried: Carried::default(),
+            carried: vec![0; carried],
+            values,
         }
     }
 
@@ -183,10 +179,10 @@ impl Matcher {
     }
 
     /// Puts an event into the state of its key, in a run whose chains carry values. Returns the closed loop if the
-    /// event closes it. `event` has the values of this event; `event.first` must be set if and only if the run carries
-    /// first events.
+    /// event closes it. `event` has the words of the values of this event, one value behind the other. The first word of
+    /// a value that it lacks is 0.
     #[inline(never)]
-    pub fn step_carrying(&mut self, entry: Entry, event: &Carried) -> Option<Closed<'_>> {
+    pub fn step_carrying(&mut self, entry: Entry, event: &[u64]) -> Option<Closed<'_>> {
         if self.loops[entry.loop_index].method == Method::Latest {
             self.step_with::<true>(entry, CarryingStep(event))
         } else {
@@ -221,7 +217,7 @@ impl Matcher {
         let row = &mut self.row[..shape.positions];
         let step = Step { at, negated, time, number, cut: *cut, within: *within };
         let key_state = KeyState { words: &mut *state, stacks: &mut self.stacks, slot, slot_words: self.slot_words };
-        let closed = key_step.step(method, key_state, step, row, drops, &mut self.carried);
+        let closed = key_step.step(method, key_state, step, row, drops, (&self.values, &mut self.carried));
 
         let is_open = method.is_open(state, *cut, shape.positions);
         *open = *open + u64::from(is_open) - u64::from(was_open);
@@ -328,8 +324,8 @@ impl Matcher {
 /// the compiler surely inlines it. A call that is not inlined costs 1 % of the instructions in a run in which every
 /// line is at a position.
 trait KeyStep {
-    /// Puts an event into the state of its key. If this closes the loop, `row` receives its times, `carried` receives
-    /// the values that its chain has carried, and the result is true.
+    /// Puts an event into the state of its key. If this closes the loop, `row` receives its times, the words in
+    /// `carried` receive the values that its chain has carried, and the result is true.
     fn step(
         self,
         method: Method,
@@ -337,9 +333,12 @@ trait KeyStep {
         step: Step,
         row: &mut [u64],
         drops: &mut Drops,
-        carried: &mut Carried,
+        carried: Carried<'_>,
     ) -> bool;
 }
+
+/// The values that chains carry, and room for those of the loop that closes.
+type Carried<'m> = (&'m [CarriedValue], &'m mut [u64]);
 
 struct PlainStep;
 
@@ -352,14 +351,14 @@ impl KeyStep for PlainStep {
         step: Step,
         row: &mut [u64],
         drops: &mut Drops,
-        _: &mut Carried,
+        _: Carried<'_>,
     ) -> bool {
         method.step(state, step, row, drops, &mut CarryNothing)
     }
 }
 
 /// Holds the values of the current event.
-struct CarryingStep<'e>(&'e Carried);
+struct CarryingStep<'e>(&'e [u64]);
 
 impl KeyStep for CarryingStep<'_> {
     #[inline(always)]
@@ -370,66 +369,57 @@ impl KeyStep for CarryingStep<'_> {
         step: Step,
         row: &mut [u64],
         drops: &mut Drops,
-        carried: &mut Carried,
+        carried: Carried<'_>,
     ) -> bool {
         let CarryingStep(event) = self;
         let (words, slots) = state.words.split_at_mut(method.state_words(row.len()));
         let slots = &mut slots[..method.slots(row.len()) * state.slot_words];
         let state = KeyState { words, ..state };
-        method.step(state, step, row, drops, &mut CarryValues { slots, event, closed: carried })
+        let (values, closed) = carried;
+        method.step(state, step, row, drops, &mut CarryValues { values, slots, event, closed })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dialect::PERF_SCRIPT_SYNTAX;
-    use crate::event::{Event, Payload, Resolution};
-    use crate::key::GroupValue;
-    use crate::matcher::FirstEvent;
+    use crate::matcher::CarriedFrom;
 
-    /// Feeds events to a loop of three positions. Each event is given as its position, its tid and its group value; an
-    /// empty text stands for an event without one. Returns the group value and the tid of the first event for each
-    /// closed loop.
-    fn closed(matching: Matching, carries: Carries, events: &[(u32, Tid, &str)]) -> Vec<(String, Option<Tid>)> {
-        let mut matcher = Matcher::new(matching, 3, 10, carries);
+    /// Feeds a loop of three positions with events, each given as a position and a value; 0 stands for an event that
+    /// lacks the value. Returns for each closed loop the earliest value, and the values of the three positions.
+    fn closed(matching: Matching, events: &[(u32, u64)]) -> Vec<[u64; 4]> {
+        let from = [0, 1, 2].map(CarriedFrom::Position);
+        let values = std::iter::once(CarriedFrom::Earliest).chain(from).map(|from| CarriedValue { words: 2, from });
+        let mut matcher = Matcher::new(matching, 3, 10, values.collect());
         matcher.add_loop(Shape::plain(3, Key::All, KeySource::Header));
         let mut closed = Vec::new();
-        for (number, &(position, tid, group)) in (1..).zip(events) {
-            let event = Event {
+        for (number, &(position, value)) in (1..).zip(events) {
+            let entry = Entry {
+                loop_index: 0,
+                positions: 1 << position,
+                negated: 0,
+                key: KeyValue::number(0),
                 time: Nanos(number),
-                resolution: Resolution::Nanos,
-                tid: Some(tid),
-                pid: None,
-                cpu: None,
-                machine: None,
-                name: b"a",
-                comm: None,
-                payload: Payload::new(b"", &PERF_SCRIPT_SYNTAX),
+                number,
             };
-            let value = || GroupValue::new(KeyValue::number(group.len() as i64), group.as_bytes());
-            let group = if group.is_empty() { GroupValue::default() } else { value() };
-            let first = carries.first.then(|| FirstEvent::new(&event));
-            let (loop_index, key, time) = (0, KeyValue::number(0), event.time);
-            let entry = Entry { loop_index, positions: 1 << position, negated: 0, key, time, number };
-            if let Some(Closed { carried, .. }) = matcher.step_carrying(entry, &Carried { group, first }) {
-                let group = String::from_utf8(carried.group.text()).expect("text");
-                closed.push((group, carried.first.and_then(|first| first.tid())));
+            // The second word of each value is ten times the first one.
+            let event = [value, 10 * value].repeat(4);
+            if let Some(Closed { carried, .. }) = matcher.step_carrying(entry, &event) {
+                let (words, _) = carried.as_chunks::<2>();
+                assert!(words.iter().all(|[value, tenfold]| *tenfold == 10 * value));
+                closed.push(std::array::from_fn(|at| words[at][0]));
             }
         }
         closed
     }
 
     #[test]
-    fn a_closed_loop_has_the_first_event_and_the_earliest_group_value() {
-        let events = [(0, 1, ""), (0, 2, ""), (1, 3, "x"), (2, 4, "yy"), (0, 5, "x"), (1, 6, "yy"), (2, 7, "zzz")];
+    fn a_closed_loop_has_the_values_of_its_own_events() {
+        let events = [(0, 9), (0, 0), (1, 3), (2, 4), (0, 5), (1, 6), (2, 7)];
         for &(_, matching) in Matching::NAMES {
-            let both = Carries { group: true, first: true };
-            assert_eq!(closed(matching, both, &events), [("x".into(), Some(2)), ("x".into(), Some(5))]);
-            let group = Carries { group: true, first: false };
-            assert_eq!(closed(matching, group, &events), [("x".into(), None), ("x".into(), None)]);
+            assert_eq!(closed(matching, &events), [[3, 0, 3, 4], [5, 5, 6, 7]]);
         }
-        let late = [(0, 1, ""), (1, 2, ""), (2, 3, "x")];
-        assert_eq!(closed(Matching::Latest, Carries { group: true, first: true }, &late), [("x".into(), Some(1))]);
+        assert_eq!(closed(Matching::Latest, &[(0, 0), (1, 0), (2, 3)]), [[3, 0, 0, 3]]);
+        assert_eq!(closed(Matching::Latest, &[(0, 1), (1, 2), (1, 0), (2, 3)]), [[1, 1, 0, 3]]);
     }
 }

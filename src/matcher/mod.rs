@@ -13,7 +13,7 @@
 //! | `strict.rs`      | `--match strict`: puts one event into the state of one key            |
 //! | `nested.rs`      | `--match nested`: puts one event into the state of one key            |
 //! | `step.rs`        | the input of these four for each event, and their counts of dropped chains |
-//! | `carry.rs`       | the values that a chain carries: its group value, its first event     |
+//! | `carry.rs`       | the values that a chain carries: fields of its events                 |
 //! | `first_event.rs` | the header fields of the first event of a chain                       |
 //! | `table.rs`       | the bounded table of keys and their state                             |
 //! | `loops.rs`       | [`Matcher`]: all loops and keys together, losses of events, ends of recordings |
@@ -33,9 +33,9 @@ mod step;
 mod strict;
 pub(crate) mod table;
 
-pub use carry::Carried;
+pub use carry::{CarriedFrom, CarriedValue};
 pub use counts::Counts;
 pub use first_event::FirstEvent;
-pub use loops::{Carries, Closed, Entry, Matcher, Shape};
+pub use loops::{Closed, Entry, Matcher, Shape};
 pub use matching::Matching;
 pub use previous::Previous;

@@ -110,12 +110,12 @@ impl Stack<'_> {
         let (count, times, slot) = self.parts_mut(chain);
         if k + 1 < row.len() {
             (*count, times[k]) = (k as u64 + 1, time);
-            carry.extend_chain(slot);
+            carry.extend_chain(slot, k);
             return false;
         }
         row[..k].copy_from_slice(times);
         row[k] = time;
-        carry.close_chain(slot);
+        carry.close_chain(slot, k);
         self.chains.truncate(self.words(chain).start);
         true
     }

@@ -61,7 +61,7 @@ pub(super) fn step(
     let closed = heads[BITS] >> (row.len() - 1) & 1 != 0;
     if closed {
         row.copy_from_slice(times);
-        carry.close(0..=row.len() - 1);
+        carry.close_events();
         // The closing event may also be the first one of the next loop. All earlier events are dropped.
         heads[BITS] &= 1;
     }

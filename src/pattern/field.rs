@@ -1,5 +1,5 @@
-//! Fields of events, in the forms in which the user names them: for a key (`@field`), in a condition (`if`), or for
-//! groups (`--by`).
+//! Fields of events, in the forms in which the user names them: for a key (`@field`), in a condition (`if`), or in a field
+//! reference (`-b`, `--show`).
 
 use super::name::bare;
 pub use crate::event::HeaderField as Header;
@@ -18,43 +18,6 @@ pub enum Field {
     Trace,
     /// `common_pid`, `CPU`, `COMM`: a field of the header, even if the payload has one with a similar name.
     Header(Header),
-}
-
-/// Says which value decides to which group a closed loop belongs (`--by`).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Grouping {
-    /// A field in the header of the event that closes the loop.
-    Header(Header),
-    /// The value of the loop's key.
-    Key,
-    /// A field of the earliest event of the loop that has this field.
-    Field(Field),
-}
-
-impl Grouping {
-    /// The names with a special meaning. Any other name is that of a field.
-    pub const NAMES: &[(&str, Grouping)] = &[
-        ("comm", Grouping::Header(Header::Comm)),
-        ("pid", Grouping::Header(Header::Pid)),
-        ("tid", Grouping::Header(Header::Tid)),
-        ("cpu", Grouping::Header(Header::Cpu)),
-        ("key", Grouping::Key),
-    ];
-
-    /// Returns the grouping with one of the [`Grouping::NAMES`].
-    pub fn from_name(name: &str) -> Option<Grouping> {
-        Grouping::NAMES.iter().find(|(known, _)| *known == name).map(|(_, grouping)| grouping.clone())
-    }
-}
-
-impl fmt::Display for Grouping {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self, Grouping::NAMES.iter().find(|(_, known)| known == self)) {
-            (_, Some((name, _))) => f.write_str(name),
-            (Grouping::Field(field), None) => field.fmt(f),
-            (_, None) => Ok(()),
-        }
-    }
 }
 
 /// The names that always mean a field of the header. The kernel's event filters have the same names.

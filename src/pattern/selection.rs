@@ -1,7 +1,7 @@
-//! The selection of events by their header fields (`--comm`, `--pid`, `--tid`, `--cpu`).
+//! The selection of events by their header fields (`--comm`, `--pid`, `--tid`, `--cpu`) and by their time (`--time`).
 
 use super::glob::Glob;
-use crate::event::Event;
+use crate::event::{Event, Nanos};
 use crate::key::Key;
 use std::ops::RangeInclusive;
 
@@ -16,6 +16,8 @@ pub struct Selection {
     pub tids: Numbers,
     /// The CPUs.
     pub cpus: Numbers,
+    /// The times of the trace clock; `None`: all.
+    pub times: Option<RangeInclusive<Nanos>>,
 }
 
 /// A list of whole numbers and ranges: `1,2,5-9`.
@@ -54,7 +56,12 @@ impl Numbers {
 }
 
 impl Selection {
-    /// Returns whether an event passes the filter.
+    /// Returns whether the filter lets events of this time pass.
+    pub fn admits_time(&self, time: Nanos) -> bool {
+        self.times.as_ref().is_none_or(|times| times.contains(&time))
+    }
+
+    /// Returns whether an event passes the filter, whatever its time is.
     ///
     /// # Errors
     ///

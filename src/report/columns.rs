@@ -58,7 +58,9 @@ impl Table {
 
     fn lines_in_shape(&self, unit: Unit, digits: usize, gap: usize) -> Vec<String> {
         let (heading, titles) = &self.header;
-        let names = std::iter::once(heading).chain(self.rows.iter().map(|row| &row.name));
+        // A heading has no cells behind it, so it may be longer than the names of the rows.
+        let of_rows = self.rows.iter().filter(|row| row.amounts.is_some()).map(|row| &row.name);
+        let names = std::iter::once(heading).chain(of_rows);
         let name_width = names.map(|name| name.chars().count()).max().unwrap_or(0);
         let mut lines: Vec<String> = std::iter::once(heading)
             .chain(self.rows.iter().map(|row| &row.name))

@@ -6,7 +6,7 @@ use super::statistics::{push_amount, statistics};
 use super::style::Style;
 use super::summary::{GroupSummary, LoopSummary, Summary};
 use crate::event::{Nanos, Resolution};
-use crate::pattern::Grouping;
+use crate::pattern::FieldReferences;
 use crate::stats::{Deltas, Ledger};
 use crate::text::{push_integer, push_json, push_time};
 
@@ -71,7 +71,7 @@ fn push_loop(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, summary: &Summar
 fn push_group(
     out: &mut Vec<u8>,
     group: &GroupSummary<'_>,
-    by: &Grouping,
+    by: &FieldReferences,
     loop_summary: &LoopSummary<'_>,
     style: &Style,
 ) {

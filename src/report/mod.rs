@@ -19,4 +19,4 @@ mod tsv;
 pub use discovery::{write_findings, write_findings_json};
 pub use format::SummaryFormat;
 pub use style::Style;
-pub use summary::{GroupSummary, LoopSummary, OVERVIEW, Summary, missing_group_hint};
+pub use summary::{GroupSummary, LoopSummary, OVERVIEW, Summary};

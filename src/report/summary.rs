@@ -4,7 +4,7 @@ use crate::diagnosis::Proposal;
 use crate::event::{Nanos, Resolution};
 use crate::key::Key;
 use crate::matcher::Matching;
-use crate::pattern::{Grouping, Loop};
+use crate::pattern::{FieldReferences, Loop};
 use crate::stats::{Deltas, Group, Groups, Ledger, RowTimes, Tally, Transition};
 use crate::text::{push_plain, push_time};
 use std::cmp::Reverse;
@@ -13,6 +13,9 @@ use std::time::Duration;
 /// The line that says what an overview is.
 pub const OVERVIEW: &str =
     "no loop was given, and no event of the built-in loop was seen; here is what --pairs and --discover find";
+
+/// The largest number of groups that a summary for people shows of a loop.
+const SHOWN_GROUPS: usize = 64;
 
 /// All that a summary shows.
 pub struct Summary<'a> {
@@ -24,8 +27,8 @@ pub struct Summary<'a> {
     /// Loops that are worth asking for. They are present if nobody asked for a loop, and the loops of the summary are an
     /// overview of the pairs in the input.
     pub proposed: Option<Vec<Proposal>>,
-    /// The field of the groups, if the user asked for groups.
-    pub by: Option<&'a Grouping>,
+    /// The fields by whose values there are groups (`-b`), if the user asked for groups.
+    pub by: Option<&'a FieldReferences>,
     /// The categories of events and their counts, in the order in which they came first.
     pub categories: Vec<(&'a [u8], u64)>,
     /// The names of events as a loop can have them, with their counts, the most frequent first. If there are too many
@@ -75,15 +78,17 @@ pub struct LoopSummary<'a> {
     /// The statistics for each group value, in the order in which they are shown. Empty if the user did not ask for
     /// groups.
     pub groups: Vec<GroupSummary<'a>>,
-    /// Sentences for the user: why the loop did not close, or not more often, or has no groups, and what the user can do
-    /// about it.
+    /// Sentences for the user: why the loop did not close, or not more often, or which fields it lacks, and what the user
+    /// can do about it.
     pub hints: Vec<String>,
 }
 
 /// All that a summary shows of the closed loops of one group value.
 pub struct GroupSummary<'a> {
-    /// The group value as text; `None` for loops whose events do not have the field.
+    /// The group value as text; `None` for loops that do not have the only field.
     pub value: Option<Vec<u8>>,
+    /// True for the group that all values share which came too late for a group of their own.
+    pub is_others: bool,
     pub(super) deltas: &'a Deltas,
 }
 
@@ -97,12 +102,6 @@ pub(super) struct NamedTransition<'a> {
     pub(super) to: &'a str,
     /// The statistics of its deltas.
     pub(super) transition: &'a Transition,
-}
-
-/// Returns a hint if loops have closed, but none of their events had the field that `-b` names.
-pub fn missing_group_hint(by: &Grouping, groups: &[GroupSummary<'_>]) -> Option<String> {
-    let is_missing = matches!(groups, [GroupSummary { value: None, .. }]);
-    is_missing.then(|| format!("none of its events prints {by}, of which -b makes groups"))
 }
 
 impl GroupSummary<'_> {
@@ -145,6 +144,14 @@ impl<'a> LoopSummary<'a> {
         pairs
     }
 
+    /// Returns the groups that are shown where not all are: those with the largest sum of totals, and `others`. Also
+    /// returns the number of values that are left out.
+    pub(super) fn largest_groups(&self) -> (impl Iterator<Item = &GroupSummary<'a>>, usize) {
+        let own = self.groups.len() - self.groups.iter().filter(|group| group.is_others).count();
+        let others = self.groups.iter().skip(own);
+        (self.groups.iter().take(own.min(SHOWN_GROUPS)).chain(others), own.saturating_sub(SHOWN_GROUPS))
+    }
+
     /// Returns all transitions with their names. The total is not among them.
     pub fn transitions(&self) -> impl Iterator<Item = (&str, &Transition)> {
         self.transitions_of(self.deltas)
@@ -166,12 +173,17 @@ impl<'a> LoopSummary<'a> {
     }
 }
 
-/// Returns the groups, those with the most closed loops first. If there were too many values, the last group is
+/// Returns the groups, those with the largest sum of totals first. If there were too many values, the last group is
 /// `others`, which all later values share.
 fn group_summaries(groups: &Groups) -> Vec<GroupSummary<'_>> {
     let value = |group: &Group| (!group.value.is_none()).then(|| group.value.text());
-    let each = groups.most_first().into_iter().map(|group| GroupSummary { value: value(group), deltas: &group.deltas });
-    let others = groups.others().map(|group| GroupSummary { value: Some(b"others".to_vec()), deltas: &group.deltas });
+    let each = groups.largest_first().into_iter();
+    let each = each.map(|group| GroupSummary { value: value(group), is_others: false, deltas: &group.deltas });
+    let others = groups.others().map(|Group { deltas, .. }| GroupSummary {
+        value: Some(b"others".to_vec()),
+        is_others: true,
+        deltas,
+    });
     each.chain(others).collect()
 }
 

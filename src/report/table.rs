@@ -4,12 +4,12 @@ use super::columns::{Table, WIDTH};
 use super::discovery::{push_command, times};
 use super::statistics::{Amount, names, statistics};
 use super::style::Style;
-use super::summary::{GroupSummary, LoopSummary, OVERVIEW, Summary};
+use super::summary::{LoopSummary, OVERVIEW, Summary};
 use crate::diagnosis::Proposal;
 use crate::event::Nanos;
 use crate::key::KeySource;
 use crate::matcher::Matching;
-use crate::pattern::Grouping;
+use crate::pattern::FieldReferences;
 use crate::stats::{Deltas, Ledger, Transition};
 use crate::text::{push_plain, size};
 use std::ffi::OsString;
@@ -111,7 +111,7 @@ fn closed(loop_summary: &LoopSummary<'_>) -> String {
 
 /// Appends the table of a loop: a line for each transition and one for the total, and then the same for each group. If
 /// the loop has only one transition, there is one line, because the transition is the total.
-fn push_statistics(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, by: Option<&Grouping>, style: &Style) {
+fn push_statistics(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, by: Option<&FieldReferences>, style: &Style) {
     let is_single = loop_summary.transition_names.len() == 1;
     let mut table = Table::new(style.unit.name().to_owned(), names(style));
     push_transitions(&mut table, loop_summary, loop_summary.deltas, "", style);
@@ -119,7 +119,8 @@ fn push_statistics(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, by: Option
         if is_single {
             table.push_heading(format!("by {by}"));
         }
-        for group in &loop_summary.groups {
+        let (groups, left_out) = loop_summary.largest_groups();
+        for group in groups {
             let value = group.display_value();
             if is_single {
                 table.push_row(format!("  {value}"), amounts(group.deltas.total(), style));
@@ -128,8 +129,16 @@ fn push_statistics(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, by: Option
                 push_transitions(&mut table, loop_summary, group.deltas, "  ", style);
             }
         }
+        if left_out > 0 {
+            table.push_heading(more_values(left_out));
+        }
     }
     push_table(out, &table, style);
+}
+
+/// Returns the line about values of `-b` that the table does not show.
+fn more_values(count: usize) -> String {
+    format!("and {count} more values with smaller sums, which json and tsv show")
 }
 
 /// Adds a row for each transition, named `A -> B`, and one for the total if there are several.
@@ -156,9 +165,13 @@ fn push_pairs(out: &mut Vec<u8>, summary: &Summary<'_>, style: &Style) {
     let is_shown = |pair: &&LoopSummary<'_>| summary.interval.is_none() || pair.deltas.total().count() > 0;
     for loop_summary in pairs().filter(is_shown) {
         table.push_row(loop_summary.spec.name.clone(), amounts(loop_summary.deltas.total(), style));
-        let row =
-            |group: &GroupSummary<'_>| (format!("  {}", group.display_value()), amounts(group.deltas.total(), style));
-        loop_summary.groups.iter().map(row).for_each(|(name, amounts)| table.push_row(name, amounts));
+        let (groups, left_out) = loop_summary.largest_groups();
+        for group in groups {
+            table.push_row(format!("  {}", group.display_value()), amounts(group.deltas.total(), style));
+        }
+        if left_out > 0 {
+            table.push_heading(format!("  ({})", more_values(left_out)));
+        }
     }
     push_table(out, &table, style);
     out.push(b'\n');

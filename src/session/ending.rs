@@ -66,6 +66,9 @@ impl<M: Write> Session<'_, M> {
         for note in notes::notes(&ledger, self.given.reorder) {
             self.messages.note(note);
         }
+        if let Some(note) = notes::other_groups(self.engine.loops_with_other_groups(), &self.given.by) {
+            self.messages.note(note);
+        }
         // The table contains the hints; the other formats have no place for them.
         if !self.given.quiet && self.given.format_of_summary() != SummaryFormat::TABLE {
             let summary = self.engine.summary();

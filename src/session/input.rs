@@ -57,6 +57,7 @@ impl<M: Write> Session<'_, M> {
             }
         };
         self.engine.begin_input(recording.name().to_string());
+        self.engine.name_input(name.as_typed());
         if recording.name() != name {
             self.messages.note(format_args!("{name}: reading {}", recording.name()));
         }

@@ -5,9 +5,20 @@ use crate::engine::PAIRS_MAX;
 use crate::engine::Window;
 use crate::event::{Nanos, Resolution};
 use crate::key::Key;
+use crate::pattern::FieldReferences;
 use crate::source::InputName;
 use crate::stats::{Ledger, NoTrace, Place};
 use crate::text::{excerpt, push_time};
+
+/// Returns the note about values of `-b` for which there was no room in this many loops.
+pub fn other_groups(loops: usize, by: &FieldReferences) -> Option<String> {
+    let whose = if loops == 1 { "a loop has".to_owned() } else { format!("{loops} loops have") };
+    (loops > 0).then(|| {
+        format!(
+            "{whose} more values of {by} than are kept; those that came later are together in 'others' (--max-groups)"
+        )
+    })
+}
 
 /// Returns the notes about a run, the most important one first.
 pub fn notes(ledger: &Ledger, reorder: Option<Window>) -> Vec<String> {

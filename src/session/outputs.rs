@@ -24,7 +24,8 @@ pub(super) fn sinks<'s, M: Write>(
     if has_rows(given) {
         let format = given.format_of_rows();
         let format = if io::stdout().is_terminal() { format.on_terminal() } else { format };
-        let options = RowOptions { unit: given.unit.unwrap_or_default(), header: !given.no_header };
+        let show = given.show.iter().map(|reference| reference.text.clone()).collect();
+        let options = RowOptions { unit: given.unit.unwrap_or_default(), header: !given.no_header, show };
         sinks.add(match given.mode.unwrap_or_default().has_events() {
             true => RowSink::of_events(output, format, options),
             false => {

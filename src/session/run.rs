@@ -44,7 +44,7 @@ pub fn run<M: Write>(mut request: Request, messages: &Messages<M>) -> Status {
         }
         input_failed = true;
     }
-    if let Err(mistake) = conf::take_loops(&mut request, messages) {
+    if let Err(mistake) = conf::take_loops(&mut request, messages).and_then(|()| request.check_positions()) {
         return usage_error(&mistake, messages);
     }
     let output = match StandardOutput::open() {

@@ -2,6 +2,7 @@
 
 use crate::cli::Request;
 use crate::engine::{EventDeltas, Follow, Overview, Task};
+use crate::event::Nanos;
 use crate::key::Key;
 use crate::pattern::Selection;
 use crate::report::SummaryFormat;
@@ -9,8 +10,9 @@ use crate::report::SummaryFormat;
 /// Returns the task that the command line asks for.
 pub(super) fn task(request: &Request) -> Task {
     let Request { given, loops, key, .. } = request;
+    let totals = given.min.unwrap_or(Nanos(0))..=given.max.unwrap_or(Nanos(u64::MAX));
     let mode = given.mode.unwrap_or_default();
-    let follow = Follow { key: *key, matching: given.matching.unwrap_or_default(), by: given.by.clone() };
+    let follow = Follow { key: *key, matching: given.matching.unwrap_or_default(), by: given.by.clone(), totals };
     let events = EventDeltas { key: given.key.unwrap_or(Key::Tid) };
     Task {
         loops: loops.clone(),
@@ -24,6 +26,8 @@ pub(super) fn task(request: &Request) -> Task {
         selection: (given.selection != Selection::default()).then(|| given.selection.clone()),
         interval: given.interval,
         reorder: given.reorder,
+        show: given.show.clone(),
+        max_groups: given.max_groups,
         max_keys: given.max_keys.unwrap_or(Task::MAX_KEYS),
         fail_malformed: given.fail_malformed,
     }

@@ -1,6 +1,7 @@
 //! A loop that has closed, in the form in which sinks get it.
 
-use crate::event::{Event, Nanos};
+use super::shown_fields::ShownFields;
+use crate::event::{Event, Nanos, Resolution};
 use crate::matcher::FirstEvent;
 use crate::pattern::Loop;
 
@@ -22,9 +23,17 @@ pub struct ClosedLoop<'a> {
     pub first: Option<&'a FirstEvent>,
     /// The value of the key as text, if the loop takes its key from fields of events (`@field`). Empty for other loops.
     pub key: &'a [u8],
+    /// The values that `--show` names; empty if no sink asked for them ([`super::Needs::shown`]).
+    pub shown: &'a ShownFields,
 }
 
 impl ClosedLoop<'_> {
+    /// Returns the time of the first position, and the resolution in which it is printed beside the closing event's time.
+    pub fn start(&self) -> (Nanos, Resolution) {
+        let start = self.times.first().map_or(self.last.time, |&start| Nanos(start));
+        (start, self.last.resolution.for_time(start))
+    }
+
     /// Returns the delta of each transition, from one position to the next, in the order of the loop.
     pub fn deltas(&self) -> impl Iterator<Item = Nanos> {
         self.times.windows(2).map(|pair| Nanos(pair[1] - pair[0]))

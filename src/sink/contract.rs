@@ -15,6 +15,8 @@ pub struct Needs {
     pub closed: bool,
     /// True if closed loops must have the header fields of their first event ([`ClosedLoop::first`]).
     pub first_event: bool,
+    /// True if closed loops are to have the values that `--show` names ([`ClosedLoop::shown`]).
+    pub shown: bool,
     /// True if [`Sink::at_position`] is to be called for each event with the name of a position.
     pub at_position: bool,
     /// True if [`Sink::end`] must get a summary. ([`Sink::interval`] gets one in any case.)
@@ -31,6 +33,7 @@ impl Needs {
         Needs {
             closed: self.closed || other.closed,
             first_event: self.first_event || other.first_event,
+            shown: self.shown || other.shown,
             at_position: self.at_position || other.at_position,
             summary: self.summary || other.summary,
             empty_intervals: self.empty_intervals || other.empty_intervals,

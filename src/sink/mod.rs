@@ -19,6 +19,7 @@ mod folder;
 mod list;
 mod output;
 mod rows;
+mod shown_fields;
 mod summary;
 
 pub use closed_loop::ClosedLoop;
@@ -29,4 +30,5 @@ pub use folder::{FolderFiles, FolderSink};
 pub use list::Sinks;
 pub use output::Output;
 pub use rows::{RowFormat, RowOptions, RowSink, RowWriter};
+pub use shown_fields::ShownFields;
 pub use summary::SummarySink;

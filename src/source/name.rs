@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::fmt;
+use std::os::unix::ffi::OsStrExt;
 
 /// An input, as the user named it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,6 +11,16 @@ pub enum InputName {
     Stdin,
     /// The path of a file or directory.
     Path(OsString),
+}
+
+impl InputName {
+    /// Returns the name as the user types it: `-` for standard input.
+    pub fn as_typed(&self) -> &[u8] {
+        match self {
+            InputName::Stdin => b"-",
+            InputName::Path(path) => path.as_bytes(),
+        }
+    }
 }
 
 /// Prints the name in the form for messages.

@@ -2,7 +2,7 @@
 
 use super::lines::LineBuffer;
 use super::name::InputName;
-use super::no_wait::NoWait;
+use super::no_wait::{NoWait, Taken};
 use crate::perf_data::Unsupported;
 use std::ffi::OsStr;
 use std::fs::File;
@@ -75,7 +75,7 @@ impl PerfScript {
     ///
     /// The error of the system, or `WouldBlock` if nothing has come yet.
     pub(super) fn fill(&self, lines: &mut LineBuffer) -> io::Result<usize> {
-        lines.fill(&mut NoWait(&self.text))
+        lines.fill(&mut NoWait::new(&self.text, &Taken::default()))
     }
 
     /// Waits for the end of the process, after its text has ended. The position of the perf.data is set to its end.

@@ -4,7 +4,7 @@
 use super::binary::Binary;
 use super::compression::Compression;
 use super::lines::LineBuffer;
-use super::no_wait::NoWait;
+use super::no_wait::{NoWait, Taken};
 use crate::perf_data::{self, MAGIC, PerfData, WantedPayloads, temporary_file};
 use std::ffi::OsString;
 use std::fs::File;
@@ -41,6 +41,8 @@ pub(super) enum Found {
 pub(super) struct WaitingInput {
     /// The file. The reader of records shares it.
     pub(super) file: Arc<File>,
+    /// The number of bytes that were read from the file so far.
+    pub(super) taken: Taken,
     /// The path of the file, for messages; `None` for standard input.
     path: Option<OsString>,
     /// The bytes that were read to look at the beginning, and were not yet used; decompressed, if there is a `decoder`.
@@ -61,6 +63,7 @@ impl WaitingInput {
         let beginning = Cursor::default();
         WaitingInput {
             file: Arc::new(file),
+            taken: Taken::default(),
             path,
             beginning,
             decoder: None,
@@ -100,7 +103,8 @@ impl WaitingInput {
         let beginning = self.beginning.get_ref().as_slice();
         match Compression::detect(beginning) {
             Some(compression) if self.decoder.is_none() => {
-                let compressed = std::mem::take(&mut self.beginning).chain(NoWait(Arc::clone(&self.file)));
+                let compressed =
+                    std::mem::take(&mut self.beginning).chain(NoWait::new(Arc::clone(&self.file), &self.taken));
                 self.decoder = Some(compression.reader(compressed)?);
                 return Ok(None);
             }
@@ -121,7 +125,7 @@ impl WaitingInput {
             let beginning = std::mem::take(&mut self.beginning);
             let records = match self.decoder.take() {
                 Some(rest) => PerfData::stream(beginning.chain(rest), wanted),
-                None => PerfData::stream(beginning.chain(NoWait(Arc::clone(&self.file))), wanted),
+                None => PerfData::stream(beginning.chain(NoWait::new(Arc::clone(&self.file), &self.taken)), wanted),
             };
             return Ok(Some(Found::RecordStream(Box::new(records))));
         }
@@ -143,7 +147,7 @@ impl WaitingInput {
         let room = bytes.get_mut(length..).unwrap_or_default();
         let count = match &mut self.decoder {
             Some(decoder) => decoder.read(room),
-            None => NoWait(&*self.file).read(room),
+            None => NoWait::new(&*self.file, &self.taken).read(room),
         };
         bytes.truncate(length + count.as_ref().map_or(0, |count| *count));
         count
@@ -200,7 +204,7 @@ impl WaitingInput {
         if (1..LITTLE).contains(&std::mem::take(&mut self.last_count)) {
             return Err(io::ErrorKind::WouldBlock.into());
         }
-        let count = lines.fill(&mut NoWait(&*self.file))?;
+        let count = lines.fill(&mut NoWait::new(&*self.file, &self.taken))?;
         self.last_count = count;
         Ok(count)
     }

@@ -9,12 +9,14 @@ use std::collections::HashMap;
 
 /// The closed loops of one loop, divided by group value.
 ///
-/// The first [`Groups::MAX`] values have a group each, and all later values share one group. As long as no value [had
-/// to share](Groups::overflowed), merging is associative and commutative. Afterwards it is not: the values that came
-/// first have the groups, so the result depends on the order of merging.
+/// The first values, up to a largest number of them, have a group each, and all later values share one group. As long as
+/// no value [had to share](Groups::overflowed), merging is associative and commutative. Afterwards it is not: the values
+/// that came first have the groups, so the result depends on the order of merging.
 #[derive(Clone, Debug)]
 pub struct Groups {
     positions: usize,
+    /// The largest number of values that have a group of their own.
+    max: usize,
     /// The index in `groups` of each group value. The value is represented by [`GroupValue::identity`].
     indices: HashMap<[u64; 2], usize, RandomState>,
     /// The groups, in the order in which their values were first seen.
@@ -35,15 +37,15 @@ pub struct Group {
 }
 
 impl Groups {
-    /// The largest number of group values of one loop that get a group of their own.
-    pub const MAX: usize = 64;
-    /// The largest number of groups of all loops together. It bounds the memory, because `--pairs` can follow many
-    /// loops.
+    /// The largest number of group values of one loop that get a group of their own, unless the user says otherwise.
+    pub const MAX: usize = 1024;
+    /// The largest number of groups of all loops together, unless the user says how many each loop may have. It bounds
+    /// the memory, because `--pairs` can follow many loops.
     pub const MAX_OF_ALL: usize = 4096;
 
-    /// Creates an empty table of groups for a loop with this many positions.
-    pub fn new(positions: usize) -> Self {
-        Groups { positions, indices: HashMap::default(), groups: Vec::new(), others: None, is_merged: false }
+    /// Creates an empty table of at most `max` groups, for a loop with this many positions.
+    pub fn new(positions: usize, max: usize) -> Self {
+        Groups { positions, max, indices: HashMap::default(), groups: Vec::new(), others: None, is_merged: false }
     }
 
     /// Adds a closed loop to the group of its value. `times` has the time of each position in nanoseconds. `resolution`
@@ -79,7 +81,7 @@ impl Groups {
     fn group_of(&mut self, value: &GroupValue, groups_left: &mut usize) -> &mut Group {
         match self.indices.get(&value.identity()) {
             Some(&index) => &mut self.groups[index],
-            None if self.groups.len() < Groups::MAX && *groups_left > 0 => {
+            None if self.groups.len() < self.max && *groups_left > 0 => {
                 *groups_left -= 1;
                 let index = self.groups.len();
                 self.indices.insert(value.identity(), index);
@@ -95,16 +97,16 @@ impl Groups {
         self.others.get_or_insert_with(|| Group { value: GroupValue::default(), deltas: Deltas::new(positions) })
     }
 
-    /// Returns the groups, those with the most closed loops first.
+    /// Returns the groups, those with the largest sum of totals first.
     ///
-    /// Of groups with equally many closed loops, the one whose value came first is the first. After merging, it is the
-    /// one with the smaller text, so that the result does not depend on the order of merging.
-    pub fn most_first(&self) -> Vec<&Group> {
+    /// Of groups with the same sum, the one whose value came first is the first. After merging, it is the one with the
+    /// smaller text, so that the result does not depend on the order of merging.
+    pub fn largest_first(&self) -> Vec<&Group> {
         let mut groups: Vec<&Group> = self.groups.iter().collect();
         if self.is_merged {
             groups.sort_by_cached_key(|group| (group.value.text(), group.value.identity()));
         }
-        groups.sort_by_key(|group| Reverse(group.deltas.total().count()));
+        groups.sort_by_key(|group| Reverse(group.deltas.total().sum_ns()));
         groups
     }
 
@@ -130,7 +132,7 @@ mod tests {
     }
 
     fn groups_of(values: impl IntoIterator<Item = GroupValue>) -> Groups {
-        let (mut groups, mut left) = (Groups::new(2), 1000);
+        let (mut groups, mut left) = (Groups::new(2, 64), 1000);
         values.into_iter().for_each(|value| groups.record(&value, &[0, 1000], Resolution::Micros, &mut left));
         groups
     }
@@ -139,22 +141,31 @@ mod tests {
     fn shown(groups: &Groups) -> Vec<(String, u64)> {
         let shown =
             |group: &&Group| (String::from_utf8_lossy(&group.value.text()).into_owned(), group.deltas.total().count());
-        groups.most_first().iter().map(shown).collect()
+        groups.largest_first().iter().map(shown).collect()
     }
 
     #[test]
     fn values_beyond_the_bound_share_a_group() {
         let groups = groups_of((0..100).chain([7, 99]).map(value));
-        assert_eq!(groups.most_first().len(), Groups::MAX);
+        assert_eq!(groups.largest_first().len(), 64);
         assert_eq!(shown(&groups)[..2], [("7".to_owned(), 2), ("0".to_owned(), 1)]);
         assert_eq!(groups.others().map(|others| others.deltas.total().count()), Some(37));
         assert!(groups.overflowed());
-        let (mut fewer, mut left) = (Groups::new(2), 1);
+        let (mut fewer, mut left) = (Groups::new(2, 64), 1);
         for number in [1, 2, 1] {
             fewer.record(&value(number), &[0, 1000], Resolution::Micros, &mut left);
         }
-        assert_eq!((fewer.most_first().len(), left), (1, 0));
+        assert_eq!((fewer.largest_first().len(), left), (1, 0));
         assert_eq!(fewer.others().map(|others| others.deltas.total().count()), Some(1));
+    }
+
+    #[test]
+    fn the_sum_and_not_the_number_decides_the_order() {
+        let (mut groups, mut left) = (Groups::new(2, 64), 1000);
+        for (number, time) in [(1, 10), (1, 10), (2, 21), (3, 21), (1, 0)] {
+            groups.record(&value(number), &[0, time], Resolution::Nanos, &mut left);
+        }
+        assert_eq!(shown(&groups), [("2".to_owned(), 1), ("3".to_owned(), 1), ("1".to_owned(), 3)]);
     }
 
     #[test]
@@ -167,7 +178,7 @@ mod tests {
         ];
         let expected = [("9", 4), ("0x10", 2), ("", 1), ("8", 1)].map(|(text, count)| (text.to_owned(), count));
         for order in [[0, 1, 2], [2, 1, 0], [1, 2, 0]] {
-            let (mut merged, mut left) = (Groups::new(2), 1000);
+            let (mut merged, mut left) = (Groups::new(2, 64), 1000);
             order.into_iter().for_each(|part| merged.merge(&parts[part], &mut left));
             assert_eq!(shown(&merged), expected);
             assert_eq!((left, merged.overflowed()), (996, false));
@@ -177,11 +188,11 @@ mod tests {
     #[test]
     fn merging_counts_every_loop_and_says_that_there_was_no_room() {
         let parts = [groups_of((0..60).map(value)), groups_of((30..100).map(value))];
-        let (mut merged, mut left) = (Groups::new(2), 1000);
+        let (mut merged, mut left) = (Groups::new(2, 64), 1000);
         parts.iter().for_each(|part| merged.merge(part, &mut left));
         let others = merged.others().map_or(0, |others| others.deltas.total().count());
         let own: u64 = shown(&merged).iter().map(|(_, count)| count).sum();
-        assert_eq!((merged.most_first().len(), own + others), (Groups::MAX, 130));
+        assert_eq!((merged.largest_first().len(), own + others), (64, 130));
         assert!(merged.overflowed());
     }
 }

@@ -31,9 +31,9 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// Creates empty statistics for a loop with `positions` positions, at least 2. If `grouped` is true, there are
-    /// statistics for each group value, too.
-    pub fn new(positions: usize, grouped: bool) -> Self {
+    /// Creates empty statistics for a loop with `positions` positions, at least 2. If there are statistics for each group
+    /// value, too, `max_groups` is the largest number of groups.
+    pub fn new(positions: usize, max_groups: Option<usize>) -> Self {
         Tally {
             deltas: Deltas::new(positions),
             seen: vec![0; positions],
@@ -43,7 +43,7 @@ impl Tally {
             expired: 0,
             outside: 0,
             row_times: RowTimes::default(),
-            groups: grouped.then(|| Groups::new(positions)),
+            groups: max_groups.map(|max| Groups::new(positions, max)),
         }
     }
 

@@ -1,4 +1,4 @@
-//! Reads durations that the user writes: `10ms`, `1.5s`, `250us`, `80ns`.
+//! Reads durations and times that the user writes: `10ms`, `1.5s`, `250us`, `80ns`; `43526.578`.
 
 use super::number::Unit;
 use crate::event::Nanos;
@@ -9,11 +9,19 @@ use crate::event::Nanos;
 ///
 /// The error is the end of a message: it says what was expected.
 pub fn parse_duration(text: &str) -> Result<Nanos, String> {
+    parse_duration_or_zero(text).and_then(|length| if length > Nanos(0) { Ok(length) } else { Err(too_fine()) })
+}
+
+/// Parses a duration, which may be 0 if it has a unit.
+///
+/// # Errors
+///
+/// The error is the end of a message: it says what was expected.
+pub fn parse_duration_or_zero(text: &str) -> Result<Nanos, String> {
     let number = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let unit = text.get(number.len()..).unwrap_or_default();
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let (whole, decimals) = number.split_once('.').unwrap_or((number, "0"));
-    if !digits(whole) || !digits(decimals) {
+    if !is_digits(whole) || !is_digits(decimals) {
         return Err("expected a duration, as 10ms, 1.5s, 250us or 80ns".into());
     }
     if unit.is_empty() {
@@ -24,12 +32,27 @@ pub fn parse_duration(text: &str) -> Result<Nanos, String> {
         return Err(format!("expected one of {}", names.join(", ")));
     };
     match nanoseconds(whole, decimals.trim_end_matches('0'), unit.in_ns()) {
-        Some(ns) if ns > 0 => Ok(Nanos(ns)),
+        Some(ns) => Ok(Nanos(ns)),
         None if reaches_limit(whole, unit.in_ns()) => {
             Err(format!("expected at most {}s", u64::MAX / Unit::Seconds.in_ns()))
         }
-        _ => Err("expected at least a nanosecond, and whole ones".into()),
+        None => Err(too_fine()),
     }
+}
+
+fn too_fine() -> String {
+    "expected at least a nanosecond, and whole ones".into()
+}
+
+/// Parses a time in seconds with at most nine decimals; `None` if the text is no such time.
+pub fn parse_seconds(text: &str) -> Option<Nanos> {
+    let (whole, decimals) = text.split_once('.').unwrap_or((text, "0"));
+    let is_number = is_digits(whole) && is_digits(decimals);
+    is_number.then(|| nanoseconds(whole, decimals.trim_end_matches('0'), Unit::Seconds.in_ns())).flatten().map(Nanos)
+}
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Returns whether `whole` + 1 units of `unit_ns` nanoseconds are more nanoseconds than 64 bits can hold.

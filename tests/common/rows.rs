@@ -5,13 +5,13 @@ use std::io::{Read, Write};
 
 /// Returns the task that follows loops by this key and in this way of matching.
 pub fn task(loops: Vec<Loop>, key: Key, matching: Matching) -> Task {
-    Task { follow: Some(Follow { key, matching, by: None }), ..Task::new(loops) }
+    Task { follow: Some(Follow { key, matching, ..Follow::default() }), ..Task::new(loops) }
 }
 
 /// Returns a list of one sink, which writes rows in microseconds to `out`.
 pub fn row_sink<'s>(out: impl Write + 's, format: RowFormat, header: bool) -> Sinks<'s> {
     let mut sinks = Sinks::default();
-    sinks.add(RowSink::of_closed_loops(out, format, RowOptions { unit: Unit::Micros, header }));
+    sinks.add(RowSink::of_closed_loops(out, format, RowOptions { unit: Unit::Micros, header, show: Vec::new() }));
     sinks
 }
 

@@ -14,6 +14,7 @@
 mod common;
 
 mod captures;
+mod closed;
 mod naive;
 mod random;
 mod trace;

@@ -10,6 +10,8 @@ use pspp_filter::matcher::Matching;
 pub struct Outcome {
     /// For each row, the index of its loop, and the times of the loop's events.
     pub rows: Vec<(usize, Vec<u64>)>,
+    /// For each row, the indexes of its events in the trace.
+    pub places: Vec<Vec<usize>>,
     /// For each loop and each of its positions, the number of events that match the position, whether or not an unfinished
     /// loop waited for one.
     pub seen: Vec<Vec<u64>>,
@@ -23,11 +25,12 @@ pub struct Outcome {
     pub unfinished: u64,
 }
 
-/// An unfinished loop: the index in the trace of its first event, and the times of its events.
+/// An unfinished loop: the index in the trace of its first event, and the times and indexes of its events.
 #[derive(Clone, Debug)]
 struct Chain {
     first: usize,
     times: Vec<u64>,
+    places: Vec<usize>,
 }
 
 impl Chain {
@@ -36,9 +39,18 @@ impl Chain {
         self.times.len() == k + 1
     }
 
+    /// Returns the chain that an event begins.
+    fn of(event: &Seen<'_>) -> Chain {
+        Chain { first: event.place, times: vec![event.time], places: vec![event.place] }
+    }
+
     /// Returns the chain with one more event.
-    fn with(&self, time: u64) -> Chain {
-        Chain { first: self.first, times: [self.times.as_slice(), &[time]].concat() }
+    fn with(&self, event: &Seen<'_>) -> Chain {
+        Chain {
+            first: self.first,
+            times: [self.times.as_slice(), &[event.time]].concat(),
+            places: [self.places.as_slice(), &[event.place]].concat(),
+        }
     }
 }
 
@@ -69,8 +81,8 @@ impl State {
         spec.within.is_some_and(|within| time.saturating_sub(chain.times[0]) > within)
     }
 
-    /// Takes an event. Returns the times of the loop if the event closes it.
-    fn step(&mut self, matching: Matching, spec: &Loop, event: &Seen<'_>) -> Option<Vec<u64>> {
+    /// Takes an event. Returns the finished loop if the event closes it.
+    fn step(&mut self, matching: Matching, spec: &Loop, event: &Seen<'_>) -> Option<Chain> {
         match matching {
             Matching::Latest | Matching::First => self.latest(matching, spec, event),
             Matching::Strict => self.strict(spec, event),
@@ -87,12 +99,12 @@ impl State {
         self.chains.push(chain);
     }
 
-    fn latest(&mut self, matching: Matching, spec: &Loop, event: &Seen<'_>) -> Option<Vec<u64>> {
+    fn latest(&mut self, matching: Matching, spec: &Loop, event: &Seen<'_>) -> Option<Chain> {
         let mut closed = None;
         for k in (0..spec.positions.len()).rev() {
             if event.positions.contains(&k) {
                 if k == 0 {
-                    self.put(Chain { first: event.place, times: vec![event.time] });
+                    self.put(Chain::of(event));
                 } else if let Some(chain) = self.at(k - 1) {
                     let stays = matching == Matching::First && self.at(k).is_some_and(|old| old.first == chain.first);
                     if State::is_too_old(&chain, spec, event.time) {
@@ -101,9 +113,9 @@ impl State {
                     } else if chain.times[k - 1] > event.time {
                     } else if k + 1 == spec.positions.len() {
                         self.chains.retain(|other| other.first != chain.first);
-                        closed = Some(chain.with(event.time).times);
+                        closed = Some(chain.with(event));
                     } else if !stays {
-                        self.put(chain.with(event.time));
+                        self.put(chain.with(event));
                     }
                 }
             }
@@ -114,7 +126,7 @@ impl State {
         closed
     }
 
-    fn strict(&mut self, spec: &Loop, event: &Seen<'_>) -> Option<Vec<u64>> {
+    fn strict(&mut self, spec: &Loop, event: &Seen<'_>) -> Option<Chain> {
         if event.positions.is_empty() {
             self.chains.retain(|chain| !event.negated.contains(&chain.times.len()));
             return None;
@@ -127,20 +139,20 @@ impl State {
         let (extended, old): (Vec<Chain>, Vec<Chain>) =
             self.chains.drain(..).filter(extends).partition(|chain| !State::is_too_old(chain, spec, event.time));
         self.expired += old.len() as u64;
-        let extended: Vec<Chain> = extended.iter().map(|chain| chain.with(event.time)).collect();
+        let extended: Vec<Chain> = extended.iter().map(|chain| chain.with(event)).collect();
         let (closed, mut open): (Vec<Chain>, Vec<Chain>) =
             extended.into_iter().partition(|chain| chain.times.len() == spec.positions.len());
         if !closed.is_empty() {
             open.clear();
         }
         if event.positions.contains(&0) {
-            open.push(Chain { first: event.place, times: vec![event.time] });
+            open.push(Chain::of(event));
         }
         self.chains = open;
-        closed.into_iter().next().map(|chain| chain.times)
+        closed.into_iter().next()
     }
 
-    fn nested(&mut self, spec: &Loop, event: &Seen<'_>) -> Option<Vec<u64>> {
+    fn nested(&mut self, spec: &Loop, event: &Seen<'_>) -> Option<Chain> {
         let mut closed = None;
         for k in (0..spec.positions.len()).rev() {
             if event.positions.contains(&k) {
@@ -149,16 +161,16 @@ impl State {
                         self.chains.remove(0);
                         self.evicted += 1;
                     }
-                    self.chains.push(Chain { first: event.place, times: vec![event.time] });
+                    self.chains.push(Chain::of(event));
                 } else {
                     let before = self.chains.len();
                     self.chains.retain(|chain| !State::is_too_old(chain, spec, event.time));
                     self.expired += (before - self.chains.len()) as u64;
                     let innermost = self.chains.iter().rposition(|chain| chain.stands_at(k - 1));
                     if let Some(at) = innermost.filter(|&at| self.chains[at].times[k - 1] <= event.time) {
-                        self.chains[at] = self.chains[at].with(event.time);
+                        self.chains[at] = self.chains[at].with(event);
                         if k + 1 == spec.positions.len() {
-                            closed = Some(self.chains[at].times.clone());
+                            closed = Some(self.chains[at].clone());
                             self.chains.truncate(at);
                         }
                     }
@@ -266,7 +278,10 @@ impl Filter<'_> {
             state.last = Some(event.time);
         }
         let closed = state.step(self.matching, &self.loops[id.0], event);
-        self.outcome.rows.extend(closed.map(|times| (id.0, times)));
+        if let Some(Chain { times, places, .. }) = closed {
+            self.outcome.rows.push((id.0, times));
+            self.outcome.places.push(places);
+        }
         self.outcome.expired[id.0] += std::mem::take(&mut state.expired);
         self.outcome.evicted += std::mem::take(&mut state.evicted);
         self.states.push((id, state));

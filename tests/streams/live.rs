@@ -14,7 +14,7 @@ const CSV_HEADER: &str = "time,tid,cpu,delta:sys_exit_read__sys_enter_read,total
 
 #[test]
 fn a_row_is_there_before_the_next_line_comes() {
-    let json = r#"{"loop":"loop1","time":7.000005,"tid":42,"cpu":0,"comm":"cat","deltas":[5],"total":5,"unit":"us"}"#;
+    let json = r#"{"loop":"loop1","time":7.000005,"start":7.000000,"tid":42,"cpu":0,"comm":"cat","deltas":[5],"total":5,"unit":"us"}"#;
     let json = format!("{json}\n");
     let row = row(0);
     for (format, header, row) in

@@ -14,7 +14,7 @@ use super::option::{Category, Opt};
 pub const CATEGORIES: &[Category] = &[
     Category { title: "Loops", options: loops::OPTIONS },
     Category { title: "Input", options: input::OPTIONS },
-    Category { title: "Only some events", options: events::OPTIONS },
+    Category { title: "Only some events or loops", options: events::OPTIONS },
     Category { title: "Rows and summary", options: output::OPTIONS },
     Category { title: "Other", options: general::OPTIONS },
     Category { title: "Modes and files of perf-script-postprocessor", options: predecessor::OPTIONS },

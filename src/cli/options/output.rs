@@ -3,7 +3,7 @@
 use crate::cli::given::Given;
 use crate::cli::mode::Mode;
 use crate::cli::option::{Complete, Conflict, Kind, Opt, ValueName, value};
-use crate::cli::values::{choice, duration, names, quantiles, read_format, read_grouping};
+use crate::cli::values::{add_references, choice, count, duration, names, quantiles, read_format};
 use crate::report::SummaryFormat;
 use crate::text::Unit;
 
@@ -41,6 +41,19 @@ pub(super) const OPTIONS: &[Opt] = &[
                 message: |given, _| format!("-f {} has no effect with -o, which writes CSV files", name(given)),
             },
         ],
+    },
+    Opt {
+        short: None,
+        long: "show",
+        kind: Kind::Value {
+            metavar: "FIELDS",
+            complete: Complete::SomeNames(FIELDS_SHOWN),
+            default: None,
+            set: |given, value| add_references(&mut given.show, value, true),
+        },
+        help: "more columns in the rows, as fd, fd@1, comm, key, input, start",
+        more: "FIELDS are joined by commas. Each is one of these names, or a field of the payload; `FIELD@N` is that of position N. A repeated `--show` adds its fields. See FIELD REFERENCES.",
+        conflicts: &[],
     },
     Opt {
         short: Some('H'),
@@ -118,13 +131,26 @@ pub(super) const OPTIONS: &[Opt] = &[
         short: Some('b'),
         long: "by",
         kind: Kind::Value {
-            metavar: "FIELD",
-            complete: Complete::Names(GROUPINGS),
+            metavar: "FIELDS",
+            complete: Complete::SomeNames(FIELDS_OF_GROUPS),
             default: None,
-            set: |given, value| read_grouping(value).map(|grouping| given.by = Some(grouping)),
+            set: |given, value| add_references(&mut given.by, value, false),
         },
-        help: "also statistics for each value of a field",
-        more: "FIELD is one of these, or a field of the payload. See GROUPS.",
+        help: "also statistics for each value of FIELDS, as fd, fd@1, comm or key",
+        more: "FIELDS are joined by commas. Each is one of these names, or a field of the payload; `FIELD@N` is that of position N. A repeated `-b` adds its fields. See FIELD REFERENCES, GROUPS.",
+        conflicts: &[],
+    },
+    Opt {
+        short: None,
+        long: "max-groups",
+        kind: Kind::Value {
+            metavar: "N",
+            complete: Complete::Nothing,
+            default: Some("1024"),
+            set: |given, value| count(value).map(|number| given.max_groups = Some(number)),
+        },
+        help: "the number of values of -b that each loop keeps",
+        more: "Without this option, all loops together keep at most 4096. See GROUPS, and MEMORY for what they take.",
         conflicts: &[],
     },
     Opt {
@@ -189,20 +215,30 @@ const SUMMARY_FORMATS: &[ValueName] = &[
     value("log", "the text of perf-script-postprocessor, in seconds"),
 ];
 
-/// The names in `Grouping::NAMES`, each with its meaning.
-const GROUPINGS: &[ValueName] = &[
+/// The names in `FieldReferences::names`, each with its meaning.
+const FIELDS_SHOWN: &[ValueName] = &[
     value("comm", "the command name of the closing event"),
     value("pid", "the process of the closing event"),
     value("tid", "the thread of the closing event"),
     value("cpu", "the CPU of the closing event"),
+    value("COMM", "the same as comm; COMM@2 is that of position 2, whatever its payload has"),
+    value("PID", "the same as pid"),
+    value("TID", "the same as tid"),
+    value("CPU", "the same as cpu"),
+    value("common_pid", "the same as tid"),
     value("key", "the key of the loop"),
+    value("input", "the input, as it was named"),
+    value("start", "the time of the first position"),
 ];
+
+/// The same names without the last one, which is a field of the payload in `-b`.
+const FIELDS_OF_GROUPS: &[ValueName] = FIELDS_SHOWN.split_at(FIELDS_SHOWN.len() - 1).0;
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::cli::format::Format;
-    use crate::pattern::Grouping;
+    use crate::pattern::FieldReferences;
 
     fn described(values: &[ValueName]) -> Vec<&'static str> {
         values.iter().map(|value| value.name).collect()
@@ -213,6 +249,7 @@ mod tests {
         assert_eq!(described(FORMATS), Format::all().map(|format| format.name).collect::<Vec<_>>());
         assert_eq!(described(UNITS), names(Unit::NAMES));
         assert_eq!(described(SUMMARY_FORMATS), names(SummaryFormat::NAMES));
-        assert_eq!(described(GROUPINGS), names(Grouping::NAMES));
+        assert_eq!(described(FIELDS_SHOWN), FieldReferences::names().collect::<Vec<_>>());
+        assert!(!described(FIELDS_OF_GROUPS).contains(&"start"));
     }
 }

@@ -41,7 +41,7 @@ fn case(opt: &Opt) -> Option<String> {
     let reply = match opt.complete()? {
         Complete::Nothing => "return".to_owned(),
         Complete::Files => "mapfile -t COMPREPLY < <(compgen -P \"$before\" -f -- \"$cur\"); return".to_owned(),
-        Complete::Names(values) => {
+        Complete::Names(values) | Complete::SomeNames(values) => {
             let names: Vec<&str> = values.iter().map(|value| value.name).collect();
             format!("COMPREPLY=($(compgen -P \"$before\" -W '{}' -- \"$cur\")); return", names.join(" "))
         }

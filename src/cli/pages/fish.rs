@@ -17,7 +17,7 @@ fn line(opt: &Opt) -> String {
         None => String::new(),
         Some(Complete::Nothing) => " -x".to_owned(),
         Some(Complete::Files) => " -r -F".to_owned(),
-        Some(Complete::Names(values)) => {
+        Some(Complete::Names(values) | Complete::SomeNames(values)) => {
             format!(" -x -a '{}'", values.iter().map(described).collect::<Vec<_>>().join(" "))
         }
     };

@@ -1,6 +1,6 @@
 //! The text of `--help`.
 
-use crate::cli::option::Opt;
+use crate::cli::option::{Complete, Opt};
 use crate::cli::options::CATEGORIES;
 use crate::cli::page::{NAME, PURPOSE, VERSION};
 
@@ -40,7 +40,8 @@ fn values(opt: &Opt) -> String {
         Some(default) if default == name => format!("{name} (default)"),
         _ => name.to_owned(),
     };
-    let names: Vec<String> = opt.value_names().iter().map(|value| mark_default(value.name)).collect();
+    let listed = if let Some(Complete::SomeNames(_)) = opt.complete() { &[] } else { opt.value_names() };
+    let names: Vec<String> = listed.iter().map(|value| mark_default(value.name)).collect();
     match (names.is_empty(), opt.default()) {
         (false, _) => format!(": {}", names.join(", ")),
         (true, Some(default)) => format!(" (default {default})"),

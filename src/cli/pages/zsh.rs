@@ -20,7 +20,8 @@ fn spec(opt: &Opt) -> String {
         None => long,
     };
     // These options may be given several times.
-    let repeat = if matches!(opt.long, "loop" | "input" | "comm" | "pid" | "tid" | "cpu" | "by") { "'*'" } else { "" };
+    let repeat =
+        if matches!(opt.long, "loop" | "input" | "comm" | "pid" | "tid" | "cpu" | "by" | "show") { "'*'" } else { "" };
     format!("    {}{repeat}{names}'[{help}]{}' \\\n", excluded(opt), argument(opt))
 }
 
@@ -47,7 +48,9 @@ fn argument(opt: &Opt) -> String {
     let action = match complete {
         Complete::Nothing => " ".to_owned(),
         Complete::Files => "_files".to_owned(),
-        Complete::Names(values) => format!("(({}))", values.iter().map(described).collect::<Vec<_>>().join(" ")),
+        Complete::Names(values) | Complete::SomeNames(values) => {
+            format!("(({}))", values.iter().map(described).collect::<Vec<_>>().join(" "))
+        }
     };
     format!(":{metavar}:{action}")
 }

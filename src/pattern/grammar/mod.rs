@@ -23,4 +23,5 @@ mod token;
 mod tests;
 
 pub use error::{Pointer, SyntaxError};
-pub use parser::{Notation, has_arrow, has_bar, parse, parse_field};
+pub use field::parse_references;
+pub use parser::{Notation, has_arrow, has_bar, parse};

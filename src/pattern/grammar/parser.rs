@@ -1,11 +1,9 @@
 //! Parses the text of loops.
 
 use super::error::SyntaxError;
-use super::field::field;
 use super::position::{event, position};
 use super::token::{Token, Tokens, tokens};
 use crate::key::Key;
-use crate::pattern::field::Field;
 use crate::pattern::spec::{Limit, Loop, Negated, POSITIONS_MAX, Position, name_positions};
 use crate::text::parse_duration;
 use std::ops::Range;
@@ -45,17 +43,6 @@ pub fn parse(text: &str, notation: Notation) -> Result<Loop, SyntaxError> {
     name.clone_into(&mut found.name);
     name_positions(&mut found.positions);
     Ok(found)
-}
-
-/// Parses the text of a single field, which is the value of `--by`.
-///
-/// # Errors
-///
-/// The first mistake.
-pub fn parse_field(text: &str) -> Result<Field, SyntaxError> {
-    let mut tokens = Tokens::new(text, 0);
-    let field = field(&mut tokens, "a field, or $N in single quotes,")?;
-    if tokens.peek().is_some() { tokens.expected("nothing more") } else { Ok(field) }
 }
 
 /// Returns the name in front of the loop (`NAME=`), and the offset of the text behind it. The name has the form

@@ -66,7 +66,7 @@ impl FolderSink {
             perf_data: None,
             processed: None,
             split: Vec::new(),
-            event_rows: (CSV.writer)(RowOptions { unit: Unit::Seconds, header: true }),
+            event_rows: (CSV.writer)(RowOptions { unit: Unit::Seconds, header: true, show: Vec::new() }),
         }
     }
 

@@ -25,10 +25,10 @@ impl Columns {
     }
 }
 
-/// Returns the column for a comm. It is `-` for an unknown or empty comm, so that a line which is split at white space
+/// Returns the column for a text. It is `-` for an unknown or empty text, so that a line which is split at white space
 /// always has enough columns.
-pub(super) fn comm_column(comm: Option<&[u8]>) -> &[u8] {
-    comm.filter(|comm| !comm.is_empty()).unwrap_or(b"-")
+pub(super) fn text_column(text: Option<&[u8]>) -> &[u8] {
+    text.filter(|text| !text.is_empty()).unwrap_or(b"-")
 }
 
 /// Appends a number, or `-` if it is unknown.
@@ -68,7 +68,7 @@ impl ColumnSyntax {
         out.push(separator);
         push_text(out, event.name);
         out.push(separator);
-        push_text(out, comm_column(event.comm));
+        push_text(out, text_column(event.comm));
         out.push(b'\n');
     }
 }

@@ -3,7 +3,7 @@
 //!
 //! All loops share one header line. In the row of a loop, the columns for transitions of other loops are empty.
 
-use super::columns::{ColumnSyntax, Columns, comm_column, push_known};
+use super::columns::{ColumnSyntax, Columns, push_known, text_column};
 use super::format::RowFormat;
 use super::writer::{RowOptions, RowWriter};
 use crate::event::Event;
@@ -51,6 +51,10 @@ impl RowWriter for Csv {
         if self.has_key {
             out.extend_from_slice(b"key,");
         }
+        for name in &self.options.show {
+            push_csv(out, name.as_bytes());
+            out.push(b',');
+        }
         for columns in &self.loops {
             for transition in &columns.transitions {
                 if self.names_loop {
@@ -87,6 +91,10 @@ impl RowWriter for Csv {
             push_csv(out, closed.key);
             out.push(b',');
         }
+        for value in closed.shown.iter() {
+            push_csv(out, text_column(value));
+            out.push(b',');
+        }
         for (loop_index, columns) in self.loops.iter().enumerate().take(self.in_header) {
             if loop_index != closed.loop_index {
                 out.extend(columns.transitions.iter().map(|_| b','));
@@ -99,7 +107,7 @@ impl RowWriter for Csv {
         }
         push_span(out, closed.total(), unit);
         out.push(b',');
-        push_csv(out, comm_column(comm));
+        push_csv(out, text_column(comm));
         out.extend_from_slice(b"\n");
     }
 

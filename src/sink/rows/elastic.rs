@@ -121,7 +121,7 @@ mod tests {
     use crate::text::Unit;
 
     fn shown(lines: &str) -> String {
-        let mut elastic = Elastic::new(RowOptions { unit: Unit::Micros, header: true });
+        let mut elastic = Elastic::new(RowOptions { unit: Unit::Micros, header: true, show: Vec::new() });
         let mut out = Vec::new();
         for line in lines.split_inclusive('\n') {
             elastic.lines.extend_from_slice(line.as_bytes());

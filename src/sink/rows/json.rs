@@ -7,6 +7,7 @@ use crate::event::Event;
 use crate::pattern::Loop;
 use crate::sink::closed_loop::ClosedLoop;
 use crate::sink::event_delta::EventDelta;
+use crate::sink::shown_fields::ShownFields;
 use crate::text::{Unit, push_integer, push_json, push_signed, push_span, push_time};
 
 pub(super) const FORMAT: RowFormat =
@@ -14,12 +15,14 @@ pub(super) const FORMAT: RowFormat =
 
 struct Json {
     unit: Unit,
+    /// The names of the values of `show`.
+    show: Vec<String>,
     loops: Vec<Columns>,
 }
 
 impl Json {
     fn new(options: RowOptions) -> Self {
-        Json { unit: options.unit, loops: Vec::new() }
+        Json { unit: options.unit, show: options.show, loops: Vec::new() }
     }
 }
 
@@ -36,12 +39,20 @@ impl RowWriter for Json {
         let columns = &self.loops[closed.loop_index];
         out.extend_from_slice(b"{\"loop\":");
         push_json(out, columns.name.as_bytes());
-        push_header(out, closed.last);
+        out.extend_from_slice(b",\"time\":");
+        push_time(out, closed.last.time, closed.last.resolution);
+        out.extend_from_slice(b",\"start\":");
+        let (start, resolution) = closed.start();
+        push_time(out, start, resolution);
+        push_ids(out, closed.last);
         out.extend_from_slice(b",\"comm\":");
-        push_comm(out, closed.last.comm);
+        push_text(out, closed.last.comm);
         if columns.has_key {
             out.extend_from_slice(b",\"key\":");
             push_json(out, closed.key);
+        }
+        if !self.show.is_empty() {
+            push_shown(out, &self.show, closed.shown);
         }
         out.extend_from_slice(b",\"deltas\":[");
         for (at, delta) in closed.deltas().enumerate() {
@@ -74,16 +85,23 @@ impl RowWriter for Json {
         out.extend_from_slice(b",\"event\":");
         push_json(out, event.name);
         out.extend_from_slice(b",\"comm\":");
-        push_comm(out, event.comm);
+        push_text(out, event.comm);
         out.extend_from_slice(b"}\n");
     }
 }
 
-/// Appends the time, the tid and the cpu of an event.
-fn push_header(out: &mut Vec<u8>, event: &Event<'_>) {
-    out.extend_from_slice(b",\"time\":");
-    push_time(out, event.time, event.resolution);
-    push_ids(out, event);
+/// Appends the values of `--show`, each under its name.
+fn push_shown(out: &mut Vec<u8>, names: &[String], shown: &ShownFields) {
+    out.extend_from_slice(b",\"show\":{");
+    for (at, (name, value)) in names.iter().zip(shown.iter()).enumerate() {
+        if at > 0 {
+            out.push(b',');
+        }
+        push_json(out, name.as_bytes());
+        out.push(b':');
+        push_text(out, value);
+    }
+    out.push(b'}');
 }
 
 fn push_ids(out: &mut Vec<u8>, event: &Event<'_>) {
@@ -93,9 +111,10 @@ fn push_ids(out: &mut Vec<u8>, event: &Event<'_>) {
     push_known(out, event.cpu);
 }
 
-fn push_comm(out: &mut Vec<u8>, comm: Option<&[u8]>) {
-    match comm {
-        Some(comm) => push_json(out, comm),
+/// Appends a text, or null if it is unknown.
+fn push_text(out: &mut Vec<u8>, text: Option<&[u8]>) {
+    match text {
+        Some(text) => push_json(out, text),
         None => out.extend_from_slice(b"null"),
     }
 }

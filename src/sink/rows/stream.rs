@@ -71,7 +71,8 @@ impl<W: Write> RowSink<W> {
 
 impl<W: Write> Sink for RowSink<W> {
     fn needs(&self) -> Needs {
-        Needs { closed: self.rows_of == RowsOf::ClosedLoops, ..Needs::default() }
+        let is_of_loops = self.rows_of == RowsOf::ClosedLoops;
+        Needs { closed: is_of_loops, shown: is_of_loops, ..Needs::default() }
     }
 
     fn begin(&mut self, loops: &[Loop]) -> Result<(), SinkError> {

@@ -8,7 +8,7 @@
 //! loop has its own header line, in front of its first row. If there is only one loop, its header is printed even if no
 //! row follows.
 
-use super::columns::{ColumnSyntax, Columns, comm_column, push_known};
+use super::columns::{ColumnSyntax, Columns, push_known, text_column};
 use super::format::RowFormat;
 use super::writer::{RowOptions, RowWriter};
 use crate::event::Event;
@@ -48,6 +48,10 @@ impl Tsv {
         }
         if columns.has_key {
             out.extend_from_slice(b"key\t");
+        }
+        for name in &self.options.show {
+            push_plain(out, name.as_bytes());
+            out.push(b'\t');
         }
         for transition in &columns.transitions {
             out.extend_from_slice(transition.as_bytes());
@@ -93,13 +97,17 @@ impl RowWriter for Tsv {
             push_plain(out, closed.key);
             out.push(b'\t');
         }
+        for value in closed.shown.iter() {
+            push_plain(out, text_column(value));
+            out.push(b'\t');
+        }
         for delta in closed.deltas() {
             push_span(out, delta, unit);
             out.push(b'\t');
         }
         push_span(out, closed.total(), unit);
         out.push(b'\t');
-        push_plain(out, comm_column(comm));
+        push_plain(out, text_column(comm));
         out.push(b'\n');
     }
 

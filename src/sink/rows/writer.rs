@@ -6,12 +6,14 @@ use crate::sink::event_delta::EventDelta;
 use crate::text::Unit;
 
 /// The choices of the user for all formats of rows.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct RowOptions {
     /// The unit in which deltas are printed.
     pub unit: Unit,
     /// True if formats that have a header line print it.
     pub header: bool,
+    /// The names of the values that closed loops show (`--show`).
+    pub show: Vec<String>,
 }
 
 /// Turns closed loops or events into bytes. All methods append to `out`. `closed` and `event` take new memory only if

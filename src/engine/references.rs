@@ -1,0 +1,226 @@
+//! The values that `-b` and `--show` name, and where each comes from when a loop closes.
+//!
+//! Some values belong to the closing event, the loop or the run. The others are fields of events at any position, and
+//! travel with the chains of the matcher.
+
+use super::shown_key::{group_of_key, group_of_value, push_shown_key};
+use super::task::Task;
+use crate::event::{Event, Nanos, Value};
+use crate::key::{CarriedText, GroupValue, Key, KeyValue};
+use crate::matcher::{CarriedFrom, CarriedValue, FirstEvent};
+use crate::pattern::{Field, FieldReferences, Loop, Target};
+use crate::sink::{Needs, ShownFields};
+use crate::text::push_time;
+use std::ops::Range;
+
+/// The values of `-b` and `--show`, and the header of the first event if a sink needs it.
+pub(super) struct References {
+    by: Vec<Reference>,
+    show: Vec<Reference>,
+    /// The place of the header of the first event among the carried words.
+    first: Option<Range<usize>>,
+    /// The words of the carried values that the current event has.
+    event: Vec<u64>,
+    /// The name of the input that is being read, as the user typed it.
+    input: Vec<u8>,
+    /// Room for the values of the loop that closed last: its group value, what it shows, the header of its first event.
+    group: GroupValue,
+    pub(super) shown: ShownFields,
+    pub(super) first_event: Option<FirstEvent>,
+    /// Room for the parts of the group value, and for the text of the key.
+    values: Vec<GroupValue>,
+    key: Vec<u8>,
+}
+
+/// A field reference, with the place of its value among the carried words if the value is carried.
+struct Reference {
+    target: Target,
+    at: Option<Range<usize>>,
+}
+
+/// A loop that closes now.
+pub(super) struct Closing<'a> {
+    pub(super) spec: &'a Loop,
+    pub(super) key: Key,
+    /// The closing event.
+    pub(super) event: &'a Event<'a>,
+    /// The time of each position, in nanoseconds.
+    pub(super) times: &'a [u64],
+    /// The words that its chain has carried.
+    pub(super) carried: &'a [u64],
+}
+
+impl References {
+    /// Creates the references of a task. Returns with them the values that the matcher must carry for them.
+    pub(super) fn new(task: &Task, needs: Needs) -> (References, Vec<CarriedValue>) {
+        let mut carried = Vec::new();
+        let mut end = 0;
+        let mut carry = |words: usize, from: CarriedFrom| {
+            carried.push(CarriedValue { words, from });
+            end += words;
+            end - words..end
+        };
+        let mut references = |list: Option<&FieldReferences>, words: usize| -> Vec<Reference> {
+            let list = list.into_iter().flat_map(FieldReferences::iter);
+            list.map(|reference| {
+                let from = match reference.target {
+                    Target::Earliest(_) => Some(CarriedFrom::Earliest),
+                    Target::At(_, position) => Some(CarriedFrom::Position(position)),
+                    Target::Closing(_) | Target::Key | Target::Input | Target::Start => None,
+                };
+                Reference { target: reference.target.clone(), at: from.map(|from| carry(words, from)) }
+            })
+            .collect()
+        };
+        let by = references(task.by(), GroupValue::WORDS);
+        let show = references(Some(&task.show), CarriedText::WORDS);
+        let first = needs.first_event.then(|| carry(FirstEvent::WORDS, CarriedFrom::Position(0)));
+        let references = References {
+            by,
+            show,
+            first,
+            event: vec![0; end],
+            input: Vec::new(),
+            group: GroupValue::NONE,
+            shown: ShownFields::default(),
+            first_event: None,
+            values: Vec::new(),
+            key: Vec::new(),
+        };
+        (references, carried)
+    }
+
+    /// Returns whether chains carry values.
+    #[inline(always)]
+    pub(super) fn carries(&self) -> bool {
+        !self.event.is_empty()
+    }
+
+    /// Returns whether there are groups.
+    pub(super) fn has_groups(&self) -> bool {
+        !self.by.is_empty()
+    }
+
+    /// Returns the numbers of references of `-b` and of `--show`.
+    pub(super) fn counts(&self) -> [usize; 2] {
+        [self.by.len(), self.show.len()]
+    }
+
+    /// Begins an input, which the user named so.
+    pub(super) fn begin_input(&mut self, name: &[u8]) {
+        self.input.clear();
+        self.input.extend_from_slice(name);
+    }
+
+    /// Returns the words of the carried values that an event has.
+    #[inline(never)]
+    pub(super) fn read(&mut self, event: &Event<'_>) -> &[u64] {
+        for Reference { target, at } in &self.by {
+            let (Some(at), Some(field)) = (at, target.field()) else { continue };
+            let words = &mut self.event[at.clone()];
+            match value_of(field, event) {
+                Some(value) => words.copy_from_slice(group_of_value(value).words()),
+                None => words[0] = 0,
+            }
+        }
+        for Reference { target, at } in &self.show {
+            let (Some(at), Some(field)) = (at, target.field()) else { continue };
+            let words = &mut self.event[at.clone()];
+            match value_of(field, event) {
+                Some(value) => value.with_text(|text| CarriedText::write(words, text)),
+                None => words[0] = 0,
+            }
+        }
+        if let Some(at) = &self.first {
+            self.event[at.clone()].copy_from_slice(FirstEvent::new(event).words());
+        }
+        &self.event
+    }
+
+    /// Returns the group value of a loop that closes. Sets the flag of each field that it has in `found`.
+    #[inline(never)]
+    pub(super) fn group(&mut self, closing: &Closing<'_>, found: &mut [bool]) -> &GroupValue {
+        if let ([reference], [found]) = (self.by.as_slice(), &mut *found) {
+            self.group = group_value(reference, closing, &self.input);
+            *found |= !self.group.is_none();
+            return &self.group;
+        }
+        self.values.clear();
+        for (reference, found) in self.by.iter().zip(found) {
+            let value = group_value(reference, closing, &self.input);
+            *found |= !value.is_none();
+            self.values.push(value);
+        }
+        self.group = GroupValue::joined(&self.values);
+        &self.group
+    }
+
+    /// Returns whether closed loops have values of `--show` or the header of their first event.
+    #[inline(always)]
+    pub(super) fn has_shown(&self) -> bool {
+        !self.show.is_empty() || self.first.is_some()
+    }
+
+    /// Fills `shown` and `first_event` with the values of a loop that closes. Sets the flag of each field that it has in
+    /// `found`.
+    #[inline(never)]
+    pub(super) fn show(&mut self, closing: &Closing<'_>, found: &mut [bool]) {
+        let References { show, shown, input, key, first, first_event, .. } = self;
+        *first_event = first.as_ref().map(|at| FirstEvent::from_words(&closing.carried[at.clone()]));
+        shown.clear();
+        for (at, reference) in show.iter().enumerate() {
+            let is_there = shown.push(|out| push_shown(out, reference, closing, input, key));
+            found.get_mut(at).into_iter().for_each(|found| *found |= is_there);
+        }
+    }
+}
+
+/// Returns a value of `-b`. `input` is the name of the input.
+fn group_value(Reference { target, at }: &Reference, closing: &Closing<'_>, input: &[u8]) -> GroupValue {
+    match (at, target) {
+        (Some(at), _) => GroupValue::from_words(&closing.carried[at.clone()]),
+        (None, Target::Closing(header)) => closing.event.header_field(*header).map(group_of_value).unwrap_or_default(),
+        (None, Target::Key) => group_of_key(closing.spec, closing.key, closing.event),
+        (None, Target::Input) => GroupValue::new(KeyValue::text(input), input),
+        (None, Target::Start | Target::Earliest(_) | Target::At(..)) => GroupValue::NONE,
+    }
+}
+
+/// Appends a value of `--show`. Returns false if the loop lacks it.
+fn push_shown(
+    out: &mut Vec<u8>,
+    reference: &Reference,
+    closing: &Closing<'_>,
+    input: &[u8],
+    key: &mut Vec<u8>,
+) -> bool {
+    match (&reference.at, &reference.target) {
+        (Some(at), _) => return CarriedText::read(&closing.carried[at.clone()], out),
+        (None, Target::Closing(header)) => match closing.event.header_field(*header) {
+            Some(value) => value.with_text(|text| out.extend_from_slice(text)),
+            None => return false,
+        },
+        (None, Target::Key) => {
+            key.clear();
+            push_shown_key(key, closing.spec, closing.key, closing.event);
+            out.extend_from_slice(key);
+            return key != b"-";
+        }
+        (None, Target::Input) => out.extend_from_slice(input),
+        (None, Target::Start) => push_start(out, closing),
+        (None, Target::Earliest(_) | Target::At(..)) => return false,
+    }
+    true
+}
+
+/// Appends the time of the first position, with the decimals of the closing event's time.
+fn push_start(out: &mut Vec<u8>, closing: &Closing<'_>) {
+    let Some(&start) = closing.times.first() else { return };
+    push_time(out, Nanos(start), closing.event.resolution.for_time(Nanos(start)));
+}
+
+/// Returns the value of a field; `None` if the event lacks it. An event without a payload lacks `trace`.
+fn value_of<'e>(field: &Field, event: &Event<'e>) -> Option<Value<'e>> {
+    let is_empty = |value: &Value<'_>| matches!((field, value), (Field::Trace, Value::Text(b"")));
+    field.read(event).filter(|value| !is_empty(value))
+}

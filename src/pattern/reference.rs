@@ -1,0 +1,134 @@
+//! Field references, which `-b` and `--show` take: each names a value of a closed loop.
+
+use super::field::{Field, Header};
+use super::spec::Loop;
+use std::fmt;
+
+/// A reference to a value of a closed loop.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldReference {
+    /// The reference as the user wrote it.
+    pub text: String,
+    /// The value that it stands for.
+    pub target: Target,
+}
+
+/// The value that a field reference stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// `comm`, `TID`: a header field of the closing event, whatever its payload has.
+    Closing(Header),
+    /// `key`: the key of the loop.
+    Key,
+    /// `input`: the input, as the user named it.
+    Input,
+    /// `start`: the time of the first position.
+    Start,
+    /// `fd`: a field of the event at the earliest position whose event has the field.
+    Earliest(Field),
+    /// `fd@2`: a field of the event at this position, counted from 0.
+    At(Field, usize),
+}
+
+/// The names that do not stand for a field of the payload, unless `@N` follows them. `start` has this meaning only in
+/// `--show`.
+const NAMES: [(&str, Target); 12] = [
+    ("comm", Target::Closing(Header::Comm)),
+    ("pid", Target::Closing(Header::Pid)),
+    ("tid", Target::Closing(Header::Tid)),
+    ("cpu", Target::Closing(Header::Cpu)),
+    ("COMM", Target::Closing(Header::Comm)),
+    ("PID", Target::Closing(Header::Pid)),
+    ("TID", Target::Closing(Header::Tid)),
+    ("CPU", Target::Closing(Header::Cpu)),
+    ("common_pid", Target::Closing(Header::Tid)),
+    ("key", Target::Key),
+    ("input", Target::Input),
+    ("start", Target::Start),
+];
+
+impl Target {
+    /// Returns the value that a name without `@N` stands for. `has_start` is true in `--show`, where `start` is a time.
+    pub(super) fn named(name: &str, has_start: bool) -> Target {
+        let known = NAMES.iter().find(|(known, _)| *known == name).map(|(_, target)| target.clone());
+        match known {
+            Some(Target::Start) if !has_start => Target::Earliest(Field::named(name)),
+            Some(target) => target,
+            None => Target::Earliest(Field::named(name)),
+        }
+    }
+
+    /// Returns the field of the event at a position, counted from 0, for a name with `@N`.
+    pub(super) fn named_at(name: &str, position: usize) -> Target {
+        let header = match name {
+            "COMM" => Some(Header::Comm),
+            "PID" => Some(Header::Pid),
+            "TID" => Some(Header::Tid),
+            "CPU" => Some(Header::Cpu),
+            _ => None,
+        };
+        Target::At(header.map_or_else(|| Field::named(name), Field::Header), position)
+    }
+
+    /// Returns the field that is read from events of the loop; `None` if the value is none of a payload or a position.
+    pub fn field(&self) -> Option<&Field> {
+        match self {
+            Target::Earliest(field) | Target::At(field, _) => Some(field),
+            Target::Closing(_) | Target::Key | Target::Input | Target::Start => None,
+        }
+    }
+}
+
+/// A list of field references, each of them once. It prints as the user wrote it, joined by commas.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FieldReferences(Vec<FieldReference>);
+
+impl FieldReferences {
+    /// The names that stand for something else than a field of the payload, in the order of the help.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        NAMES.iter().map(|(name, _)| *name)
+    }
+
+    /// Adds references. One that is in the list already is not added again.
+    pub fn extend(&mut self, references: Vec<FieldReference>) {
+        for reference in references {
+            if !self.0.iter().any(|known| known.text == reference.text) {
+                self.0.push(reference);
+            }
+        }
+    }
+
+    /// Removes all references.
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    /// Returns whether there are no references.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Returns the references in order.
+    pub fn iter(&self) -> std::slice::Iter<'_, FieldReference> {
+        self.0.iter()
+    }
+
+    /// Returns the first reference to a position that none of the loops has. A loop that `--pairs` finds has
+    /// two positions; `has_pairs` says that there may be such loops.
+    pub fn beyond<'s>(&'s self, loops: &[Loop], has_pairs: bool) -> Option<(&'s FieldReference, usize)> {
+        let pair = if has_pairs { 2 } else { 0 };
+        let longest = loops.iter().map(|spec| spec.positions.len()).chain([pair]).max().unwrap_or(0);
+        let is_beyond = |reference: &&FieldReference| matches!(reference.target, Target::At(_, at) if at >= longest);
+        self.0.iter().find(is_beyond).map(|reference| (reference, longest))
+    }
+}
+
+impl fmt::Display for FieldReferences {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, reference) in self.0.iter().enumerate() {
+            f.write_str(if at == 0 { "" } else { "," })?;
+            f.write_str(&reference.text)?;
+        }
+        Ok(())
+    }
+}

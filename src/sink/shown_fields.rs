@@ -1,0 +1,35 @@
+//! The values of a closed loop that `--show` names.
+
+/// The values that `--show` names, in its order. Each has a text, or the loop lacks it.
+#[derive(Clone, Debug, Default)]
+pub struct ShownFields {
+    text: Vec<u8>,
+    /// The end of each value in `text`, and whether the loop has the value.
+    ends: Vec<(usize, bool)>,
+}
+
+impl ShownFields {
+    /// Removes all values and keeps the memory.
+    pub fn clear(&mut self) {
+        self.text.clear();
+        self.ends.clear();
+    }
+
+    /// Adds a value. `append` appends its text, and returns whether the loop has the value, which this function returns,
+    /// too.
+    pub fn push(&mut self, append: impl FnOnce(&mut Vec<u8>) -> bool) -> bool {
+        let is_there = append(&mut self.text);
+        self.ends.push((self.text.len(), is_there));
+        is_there
+    }
+
+    /// Returns the texts; `None` stands for a value that the loop lacks.
+    pub fn iter(&self) -> impl Iterator<Item = Option<&[u8]>> {
+        let mut start = 0;
+        self.ends.iter().map(move |&(end, is_there)| {
+            let text = self.text.get(start..end);
+            start = end;
+            text.filter(|_| is_there)
+        })
+    }
+}
