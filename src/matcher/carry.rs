@@ -108,7 +108,7 @@ fn begin(values: &[CarriedValue], chain: &mut [u64], event: &[u64]) {
     }
 }
 
-/// Adds an event at `position` to its chain: takes the values that `values` takes from this event.
+/// Adds an event at `position` to its chain: copies those values of the event that `values` says are taken from it.
 fn add(values: &[CarriedValue], chain: &mut [u64], event: &[u64], position: usize) {
     let mut at = 0;
     for CarriedValue { words, from } in values {

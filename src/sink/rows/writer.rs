@@ -12,7 +12,7 @@ pub struct RowOptions {
     pub unit: Unit,
     /// True if formats that have a header line print it.
     pub header: bool,
-    /// The names of the values that closed loops show (`--show`).
+    /// The names of the values that the row of a closed loop shows (`--show`), in their order.
     pub show: Vec<String>,
 }
 
