@@ -56,7 +56,7 @@ impl KeyTrials {
         }
     }
 
-    /// Drops in all trials what a loss of events may have cut; see [`Matcher::cut`].
+    /// Drops in all trials the unfinished loops that a loss of events may have interrupted; see [`Matcher::cut`].
     pub(super) fn cut(&mut self, cpu: Option<KeyValue>, number: u64) {
         self.trials.iter_mut().for_each(|trial| trial.matcher.cut(cpu, number));
     }

@@ -74,8 +74,8 @@ impl Categories {
     }
 }
 
-/// Returns the category into which the predecessor puts an event: the name without its subsystem, changed so that the
-/// two ends of a call have one category.
+/// Returns the category into which perf-script-postprocessor puts an event: the name without its subsystem, changed so
+/// that the two ends of a call have one category.
 ///
 /// Only the first of these rules that fits is applied, once: `sys_enter_` or `sys_exit_` at the beginning becomes
 /// `sys__`; the first `_enter_` or `_exit_` becomes `__`; the first `_exit` or `_entry` becomes `___`.

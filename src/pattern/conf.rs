@@ -18,7 +18,7 @@ use crate::key::Key;
 use crate::text::excerpt;
 use std::fmt;
 
-/// The path at which the installer of the predecessor puts the file.
+/// The path at which the installer of perf-script-postprocessor puts the file.
 pub const INSTALLED: &str = "/etc/delta_processor.conf";
 
 /// A mistake in a `delta_processor.conf`.

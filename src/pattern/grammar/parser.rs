@@ -157,7 +157,7 @@ fn endings(tokens: &mut Tokens<'_>, found: &mut Loop, is_conditional: bool) -> R
     }
 }
 
-/// Parses `a|b|c`, the notation of the predecessor.
+/// Parses `a|b|c`, the notation of perf-script-postprocessor.
 fn bar_positions(tokens: &mut Tokens<'_>) -> Result<Loop, SyntaxError> {
     let mut positions = Vec::new();
     loop {

@@ -1,4 +1,4 @@
-//! The sink that writes the files of the predecessor.
+//! The sink that writes the files of the predecessor, the program that pspp-filter replaces.
 
 use super::figure;
 use super::names::category_file_name;
