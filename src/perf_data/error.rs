@@ -33,7 +33,7 @@ pub enum Error {
 /// Something in a recording that this reader does not support and `perf script` does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unsupported {
-    /// The recording comes from a machine with the other byte order.
+    /// The recording comes from a big-endian machine. This reader knows only little-endian numbers.
     OtherByteOrder,
     /// The header states a size that it has in no known version of the format.
     UnknownHeader,
