@@ -163,7 +163,8 @@ fn few_descriptors_for_perf_script_are_said() {
     assert!(works && starts);
 }
 
-/// A limit on processes is one on threads, too. It does not apply to root, so the program runs as another user.
+/// The limit on the number of processes also limits the number of threads. It does not apply to root, so the program
+/// runs as another user.
 #[test]
 fn a_thread_that_is_refused_is_said() {
     const TEST: &str = "a_thread_that_is_refused_is_said";
@@ -275,7 +276,7 @@ fn the_comparison_of_names_is_bounded() {
     let table = String::from_utf8_lossy(&output.stdout);
     assert_eq!(table.matches("was never seen").count(), 200, "{table}");
     // Each of the two positions of a loop is compared with 1000 names to list near ones, and once more to find the loop
-    // that is meant. These are 4000 pairs for a loop, so 5 loops get such hints.
+    // that is meant. These are 4000 pairs of names for a loop, so the limit of 20,000 pairs is reached after 5 loops.
     assert_eq!(table.matches("near to it").count(), 10, "{table}");
     assert_eq!(table.matches("did you mean").count(), 5, "{table}");
 }

@@ -45,8 +45,8 @@ pub(in crate::perf_data) struct OrderedRecords {
 }
 
 impl OrderedRecords {
-    /// Creates an empty set of records to be put in order. `file` is the file that the records come from; a stream has none, and its
-    /// records cannot be read again.
+    /// Creates an empty set of records to be put in order. `file` is the file that the records come from; a stream has
+    /// none, and its records cannot be read again.
     pub(in crate::perf_data) fn new(file: Option<SharedFile>, limits: Limits) -> Self {
         OrderedRecords {
             records: Vec::new(),
