@@ -257,8 +257,8 @@ impl Filter<'_> {
         keys
     }
 
-    /// Adds an event to the state of a loop and key value. Returns whether it stands at a position and is earlier than
-    /// the event before it there.
+    /// Adds an event to the state of a loop and key value. Returns whether the event stands at a position and is earlier
+    /// than the last event of this state that stood at a position.
     fn step(&mut self, id: (usize, Value), event: &Seen<'_>) -> bool {
         let known = self.states.iter().position(|(known, _)| *known == id);
         if known.is_none() && event.positions.is_empty() {

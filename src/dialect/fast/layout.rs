@@ -127,8 +127,8 @@ impl Layout {
             }
             *last_seconds = Seconds { text, ns: number * 1_000_000_000 };
         }
-        // This only checks the decimals. Their value is computed again when the time of the event is needed, which is
-        // so for few events.
+        // This only checks the decimals. Their value is not kept: it is computed again for the few events whose time is
+        // needed.
         self.fraction_ns(line).map(|_| ())
     }
 
