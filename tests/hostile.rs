@@ -263,8 +263,8 @@ fn an_input_that_fails_in_the_middle_is_reported_and_its_loops_count() {
     assert_eq!(String::from_utf8_lossy(&output.stdout).lines().count(), 4);
 }
 
-/// The hints name similar names only until 20,000 pairs of names have been compared, so that a summary of many loops and
-/// many names does not take long.
+/// The hints name similar names only until 20,000 pairs of names have been compared, so that a summary of many loops
+/// and many names does not take long.
 #[test]
 fn the_comparison_of_names_is_bounded() {
     let name = |number: usize| format!("event_{number:03}_of_many");

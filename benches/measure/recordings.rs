@@ -60,8 +60,8 @@ pub fn records(recording: &[u8]) -> (u64, u64) {
     (count, data_size as u64)
 }
 
-/// Writes a recording of `samples` samples of two CPUs, in which all samples of CPU 0 stand in front of those of CPU 1, as
-/// perf writes them when it was stopped for a while. The recording has the form of `perf record -o -`.
+/// Writes a recording of `samples` samples of two CPUs, in which all samples of CPU 0 stand in front of those of CPU 1,
+/// as perf writes them when it was stopped for a while. The recording has the form of `perf record -o -`.
 pub fn write_large_round(path: &Path, samples: u64) -> io::Result<()> {
     let mut file = BufWriter::with_capacity(1 << 20, File::create(path)?);
     // The fields of perf_event_attr: type 1 (software) and its size, config 0 (cpu-clock), period, sample_type

@@ -29,8 +29,8 @@ struct Trial {
 impl KeyTrials {
     /// Creates the trials for a loop of this shape. `loops` is the number of loops in the run.
     ///
-    /// All trials of a run together take at most about 1 MiB, however many loops there are, or 3 MiB if loops nest deeply.
-    /// There are no trials for a loop that takes its key from fields.
+    /// All trials of a run together take at most about 1 MiB, however many loops there are, or 3 MiB if loops nest
+    /// deeply. There are no trials for a loop that takes its key from fields.
     pub(super) fn new(matching: Matching, shape: Shape, loops: usize) -> Self {
         let keys_max = KEYS_MAX.min(WORDS_MAX / matching.usual_words(shape.positions)) / loops.max(1);
         let others = Key::NAMES.iter().filter(|(_, key)| *key != shape.key && shape.source == KeySource::Header);

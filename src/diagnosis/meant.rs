@@ -63,8 +63,8 @@ pub(super) fn like<'a>(name: &str, names: &'a [String]) -> Vec<&'a str> {
     like.into_iter().map(|(_, name)| name).collect()
 }
 
-/// Returns the name, without its subsystem, that is probably meant by one that was never seen; `None` if there is none, or
-/// if it could be any of several.
+/// Returns the name, without its subsystem, that the user probably meant by `name`, which was never seen. Returns
+/// `None` if no name of the input is like it, or if several are and it is not clear which one is meant.
 fn meant_name(name: &str, place: Place, names: &[String]) -> Option<String> {
     let bare = |name: &str| EventName::new(name).bare().to_owned();
     let lower = name.to_ascii_lowercase();

@@ -157,8 +157,8 @@ impl Diagnosis {
         hints
     }
 
-    /// Returns the findings of `--discover`. `measured` are the loops that were followed and have closed, and `left_out` is
-    /// the number of events that the selection left out.
+    /// Returns the findings of `--discover`. `measured` are the loops that were followed and have closed, and
+    /// `left_out` is the number of events that the selection left out.
     pub fn findings(&self, measured: Vec<Proposal>, left_out: u64) -> Findings<'_> {
         let Some(discovery) = &self.discovery else {
             return Findings { events: Vec::new(), left_out, proposals: measured };

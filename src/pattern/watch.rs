@@ -99,8 +99,8 @@ struct CachedName {
 }
 
 impl Found {
-    /// Returns the index of the name in the cache: the number of names that came for the first time before it. `None` if
-    /// the cache does not have the name.
+    /// Returns the index of the name in the cache: the number of names that came for the first time before it. `None`
+    /// if the cache does not have the name.
     #[inline(always)]
     pub fn index(self) -> Option<usize> {
         (self.index != UNCACHED).then_some(self.index)

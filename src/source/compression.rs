@@ -32,8 +32,8 @@ impl Compression {
         MAGICS.iter().any(|(magic, _)| beginning.len() < magic.len() && magic.starts_with(beginning))
     }
 
-    /// Returns a reader of the decompressed bytes. If `input` fails with `WouldBlock`, so does the reader, and it goes on
-    /// later. It reads all members of a gzip file, and all frames of a zstd file.
+    /// Returns a reader of the decompressed bytes. If `input` fails with `WouldBlock`, so does the reader, and it goes
+    /// on later. It reads all members of a gzip file, and all frames of a zstd file.
     ///
     /// # Errors
     ///

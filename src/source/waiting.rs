@@ -77,9 +77,9 @@ impl WaitingInput {
     ///
     /// # Errors
     ///
-    /// Returns the system's error, or `WouldBlock` if too few bytes have come to tell. `Interrupted` means that much was
-    /// read, and that the caller should call again after it has answered signals. If the input is in a format that this
-    /// program does not read, the error names the format.
+    /// Returns the system's error, or `WouldBlock` if too few bytes have come to tell. `Interrupted` means that much
+    /// was read, and that the caller should call again after it has answered signals. If the input is in a format that
+    /// this program does not read, the error names the format.
     pub(super) fn detect(&mut self) -> io::Result<Option<Found>> {
         if self.wanted.is_none() {
             return Ok(None);

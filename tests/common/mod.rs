@@ -148,8 +148,8 @@ pub fn skip_without(test: &str, tool: &str) {
     skip_unless_never(test, &format!("{tool} is not installed"));
 }
 
-/// Prints that a test is skipped, and why. If the environment has PSPP_FILTER_SKIP=never, the test fails instead. .ci/run
-/// sets this, because the reasons for skipping do not exist where it runs.
+/// Prints that a test is skipped, and why. If the environment has PSPP_FILTER_SKIP=never, the test fails instead.
+/// .ci/run sets this, because the reasons for skipping do not exist where it runs.
 pub fn skip_unless_never(test: &str, reason: &str) {
     let never = std::env::var_os("PSPP_FILTER_SKIP").is_some_and(|value| value == "never");
     assert!(!never, "{test}: {reason}, and PSPP_FILTER_SKIP=never");

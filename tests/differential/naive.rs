@@ -12,8 +12,8 @@ pub struct Outcome {
     pub rows: Vec<(usize, Vec<u64>)>,
     /// For each row, the indexes of its events in the trace.
     pub places: Vec<Vec<usize>>,
-    /// For each loop and each of its positions, the number of events that match the position, whether or not an unfinished
-    /// loop waited for one.
+    /// For each loop and each of its positions, the number of events that match the position, whether or not an
+    /// unfinished loop waited for one.
     pub seen: Vec<Vec<u64>>,
     /// For each loop, the number of events at its first position that have a key.
     pub begun: Vec<u64>,
@@ -257,8 +257,8 @@ impl Filter<'_> {
         keys
     }
 
-    /// Adds an event to the state of a loop and key value. Returns whether the event stands at a position and is earlier
-    /// than the last event of this state that stood at a position.
+    /// Adds an event to the state of a loop and key value. Returns whether the event stands at a position and is
+    /// earlier than the last event of this state that stood at a position.
     fn step(&mut self, id: (usize, Value), event: &Seen<'_>) -> bool {
         let known = self.states.iter().position(|(known, _)| *known == id);
         if known.is_none() && event.positions.is_empty() {

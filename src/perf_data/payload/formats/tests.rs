@@ -161,8 +161,8 @@ fn tracing_data_of_any_bytes() {
 
 #[test]
 fn fields_that_only_the_print_format_shows() {
-    // perf prints `prev_state` as letters, and prints text behind the number of `rest`. Such values can only be read from
-    // the text of the whole payload, so the whole payload is printed although only one field is wanted.
+    // perf prints `prev_state` as letters, and prints text behind the number of `rest`. Such values can only be read
+    // from the text of the whole payload, so the whole payload is printed although only one field is wanted.
     let mut raw = vec![0; 64];
     raw[24..30].copy_from_slice(&[7, 0, 0, 0, 3, 0]);
     let expected = "prev_comm= prev_pid=7 prev_state=S,|0x2+ ==> file= addr=0x0 rest=0 (0)";

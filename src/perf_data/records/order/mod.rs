@@ -1,8 +1,8 @@
 //! Records in perf's order: by time, over all CPUs.
 //!
 //! The kernel has a buffer for each CPU. perf reads the buffers in turn and writes their records one CPU after another,
-//! so times go back where the next CPU begins. When perf has read all buffers once, it writes a `FINISHED_ROUND` record.
-//! A record may still come one round late: its CPU wrote it while perf was reading another CPU's buffer. So
+//! so times go back where the next CPU begins. When perf has read all buffers once, it writes a `FINISHED_ROUND`
+//! record. A record may still come one round late: its CPU wrote it while perf was reading another CPU's buffer. So
 //! `FINISHED_ROUND` promises only that no later record of the file is older than the latest record of the previous
 //! round (tools/perf/util/ordered-events.c).
 //!
