@@ -13,8 +13,9 @@ impl OwnThreads {
     /// The numbers of bytes at which a tracer cuts a comm: the latency formats at 8, perf trace at 14.
     const CUTS: [usize; 2] = [8, 14];
 
-    /// Describes threads by their comm and their tids. `tids` is `None` if the program runs in a pid namespace of its
-    /// own, in which it sees other tids than the tracer does. Then the comm alone decides.
+    /// Describes threads by their comm and their tids. `tids` is `None` if the tids are not known, for example because
+    /// the program runs in a pid namespace of its own, in which it sees other tids than the tracer does. Then the comm
+    /// alone decides.
     pub fn new(comm: Vec<u8>, tids: Option<Vec<Tid>>) -> Self {
         OwnThreads { comm, tids }
     }
