@@ -89,7 +89,8 @@ impl Discovery {
         self.sequences.forget(KeyValue::thread(tid, None));
     }
 
-    /// Returns the event names and their counts, the most frequent name first.
+    /// Returns the event names and their counts, the most frequent name first. The last entry, `others`, counts the
+    /// events whose names found no room ([`NAMES_MAX`]).
     pub(super) fn events(&self) -> Vec<(&[u8], u64)> {
         let mut events: Vec<(&[u8], u64)> = self.names.iter().map(|name| (&*name.name, name.count)).collect();
         events.sort_by_key(|(_, count)| std::cmp::Reverse(*count));

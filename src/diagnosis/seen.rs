@@ -17,7 +17,7 @@ const COMPARISONS_MAX: usize = 20_000;
 pub struct Seen {
     /// The names, as a terminal can show them.
     pub(super) names: Vec<String>,
-    /// The number of names that may still be compared. When it is 0, the hints no longer name similar names.
+    /// The number of names that may still be compared. When it is 0, further hints list no similar names.
     pub(super) comparisons: Cell<usize>,
     /// The loops that are worth asking for, the most frequent first, each with its parsed text.
     proposals: Vec<(Proposal, Loop)>,

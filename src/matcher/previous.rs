@@ -55,7 +55,9 @@ mod tests {
         assert_eq!(previous.step(0, one, Nanos(5)), Some(5));
         assert_eq!(previous.step(0, other, Nanos(6)), None);
         assert_eq!(previous.step(0, one, Nanos(3)), Some(-2));
-        assert_eq!(previous.step(1, one, Nanos(7)), None); // takes the slot of the other key
+        // The table has room for two. So this event takes the slot of category 0 and the key `other`, which was not
+        // used for the longest time.
+        assert_eq!(previous.step(1, one, Nanos(7)), None);
         assert_eq!(previous.evicted(), 1);
         assert_eq!(previous.step(0, other, Nanos(8)), None);
         previous.end_recording();

@@ -1,7 +1,7 @@
 //! Decides how long to wait for more when little has come into a live input.
 //!
-//! A tracer that records all reads records those of this program, too. If the program read each event as soon as it came,
-//! each of its reads would cause the next one.
+//! A tracer that records all reads records those of this program, too. If the program read each event as soon as it
+//! came, each of its reads would cause the next event.
 
 use super::no_wait::Taken;
 use super::signals::Signals;
@@ -10,37 +10,39 @@ use std::fs::File;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::time::Duration;
 
-/// The time to wait for more if little has come. A row comes later by this time at most.
+/// The longest time to wait for more if little has come. A row of the output comes later by this time at most.
 const WAIT: Duration = Duration::from_millis(2);
 
-/// The number of parts of this time. After each part the program looks whether enough has come.
+/// The number of parts into which [`WAIT`] is divided. After each part the program looks whether enough has come.
 const PARTS: u32 = 4;
 
-/// An input with fewer bytes has little. It is the number of bytes that programs write into a pipe at once if they do not
-/// write line by line.
+/// If fewer bytes than this have come, little has come. Programs that do not write line by line write this number of
+/// bytes into a pipe at once.
 const LITTLE: u64 = 4096;
 
 /// The pace at which a live input is read.
 pub(super) struct Pace {
     /// True if the input is a pipe or a socket, which tells how many bytes it holds. trace_pipe does not.
     is_pipe: bool,
-    /// The number of bytes below which the input holds little.
+    /// If the input holds fewer bytes than this, little has come. It is [`LITTLE`], or less for a small pipe.
     little: u64,
     /// The number of bytes that were read so far.
     taken: Taken,
     /// The value of `taken` at the last call of [`wait`](Self::wait).
     taken_before: Cell<u64>,
-    /// The value that `taken` has after the next read, if that read gives all that had come when the last wait ended.
+    /// The value that `taken` has after the next read, if that read gives all bytes that had come when the last wait
+    /// ended. It is 0 if these were so many that one read may give only a part of them.
     taken_after: Cell<u64>,
-    /// True if a read gave only a part of the few bytes that had come: it is a pipe of packets (pipe(2)), and each read
-    /// gives one of them.
+    /// True if a read gave only a part of the few bytes that had come. The input then is a pipe of packets (`O_DIRECT`
+    /// in pipe(2)), of which each read gives one packet.
     has_packets: Cell<bool>,
 }
 
 impl Pace {
     /// Creates the pace of an input, whose readers count their bytes in `taken`.
     pub(super) fn new(file: &File, is_pipe: bool, taken: Taken) -> Self {
-        // A writer may wait for room in a small pipe. Then no more comes, however long the program waits.
+        // When a pipe is full, its writer waits for room, so no more comes however long this program waits. So a pipe
+        // that is half full counts as having enough, even if it is small.
         let size = rustix::pipe::fcntl_getpipe_size(file).map_or(u64::MAX, |size| size as u64);
         let little = LITTLE.min(size / 2);
         Pace {
@@ -53,8 +55,9 @@ impl Pace {
         }
     }
 
-    /// Waits 2 ms for more if little has come, or until enough is there, a signal comes or the writer goes away. It never
-    /// waits for more packets: a pipe can be full with 16 of them, whose bytes are few.
+    /// If little has come, waits up to 2 ms for more. The wait ends earlier if enough has come, a signal comes or the
+    /// writer goes away. For a pipe of packets there is no wait: such a pipe can be full with 16 packets of few bytes,
+    /// and then its writer waits, too.
     pub(super) fn wait(&self, input: BorrowedFd<'_>, signals: &Signals) {
         let taken = self.taken.get();
         let last_read = taken - self.taken_before.replace(taken);
@@ -73,14 +76,18 @@ impl Pace {
         self.taken_after.set(if now < self.little { taken + now } else { 0 });
     }
 
-    /// Returns whether enough has come to be read at once. `last_read` is what was read since the last wait.
+    /// Returns whether enough has come, so that there is no need to wait. `last_read` is the number of bytes that were
+    /// read since the last wait. A pipe that can be read and holds nothing is at its end, for which no wait is needed
+    /// either.
     fn has_enough(&self, input: BorrowedFd<'_>, last_read: u64) -> bool {
-        // A read of trace_pipe gives nearly a page if there is much.
+        // trace_pipe does not tell how much it holds. If it holds much, a read gives nearly a page. So after a read of
+        // half a page or more, probably more is there.
         if self.is_pipe { !(1..self.little).contains(&bytes_in(input)) } else { last_read >= LITTLE / 2 }
     }
 }
 
-/// Returns the number of bytes that wait in a pipe. It is 0 at the end, and for an input that does not tell.
+/// Returns the number of bytes that a pipe holds. It is 0 at the end of the pipe, and for an input that does not tell
+/// the number.
 fn bytes_in(pipe: BorrowedFd<'_>) -> u64 {
     rustix::io::ioctl_fionread(pipe.as_fd()).unwrap_or(0)
 }

@@ -19,9 +19,10 @@ pub struct Recording<'s> {
     name: InputName,
     source: Source,
     is_pipe: bool,
-    /// The pace of reading, if the input may come from a tracer that runs now.
+    /// The pace of reading. It is `None` if the input cannot come from a tracer that runs now.
     pace: Option<Pace>,
-    /// The reason why the input could not be decompressed to its end. What was decompressed is read before.
+    /// The reason why the input could not be decompressed to its end. It is returned after all bytes that could be
+    /// decompressed were read.
     failure: Option<io::Error>,
     signals: &'s Signals,
 }
@@ -82,8 +83,8 @@ impl<'s> Recording<'s> {
     /// Waits until the input can be read, a signal comes, or the reader of `output` goes away. If `output` is `None`,
     /// its reader does not matter.
     ///
-    /// If little has come into a live input, it also waits 2 ms for more. A tracer that records all reads records those
-    /// of this program, too: without the wait, each read of a few events would cause the next one.
+    /// If little has come into a live input, this also waits up to 2 ms for more. A tracer that records all reads
+    /// records those of this program, too: without the wait, each read of a few events would cause the next one.
     ///
     /// # Errors
     ///

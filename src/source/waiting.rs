@@ -18,7 +18,8 @@ const BEGINNING: usize = 64 * 1024;
 /// The number of bytes that are decompressed into a temporary file before signals are looked at.
 const SPOOLED_BETWEEN_SIGNALS: usize = 8 * 1024 * 1024;
 
-/// A read that gives fewer bytes has found little. A read of trace_pipe gives nearly a page if there is much.
+/// After a read of text that returns fewer bytes than this, the caller waits before it reads again, so that more can
+/// come. A read of trace_pipe returns nearly a page (4096 bytes) if there is much.
 const LITTLE: usize = 2048;
 
 /// The kind of an input.
@@ -26,12 +27,12 @@ pub(super) enum Found {
     Text,
     /// The input is a stream of `perf record -o -`.
     RecordStream(Box<PerfData>),
-    /// The input is a compressed perf.data that was written as a file. It stands decompressed in this file, which has no
-    /// name, because its reader goes back and forth.
+    /// The input is a compressed perf.data that was written as a file. The reader of such a file goes back and forth,
+    /// so the input was decompressed into this temporary file, which has no name.
     RecordFile {
         file: File,
         wanted: WantedPayloads,
-        /// The reason why it could not be decompressed to its end.
+        /// The reason why the input could not be decompressed to its end.
         failure: Option<io::Error>,
     },
 }
@@ -76,9 +77,9 @@ impl WaitingInput {
     ///
     /// # Errors
     ///
-    /// Returns the system's error, or `WouldBlock` if too few bytes have come to tell. `Interrupted` means that much was
-    /// read, and that the caller should call again after it has answered signals. If the input is in a format that this
-    /// program does not read, the error names the format.
+    /// Returns the system's error, or `WouldBlock` if too few bytes have come to tell. `Interrupted` means that much
+    /// was read, and that the caller should call again after it has answered signals. If the input is in a format that
+    /// this program does not read, the error names the format.
     pub(super) fn detect(&mut self) -> io::Result<Option<Found>> {
         if self.wanted.is_none() {
             return Ok(None);
@@ -130,7 +131,7 @@ impl WaitingInput {
         }
         match Binary::detect(beginning) {
             Some(binary) => {
-                // A command that prints the file would have to decompress it first.
+                // The command in the message cannot read a compressed file, so the message then names no file.
                 let path = self.path.as_deref().filter(|_| !is_compressed);
                 Err(io::Error::other(binary.message(path)))
             }
@@ -179,8 +180,8 @@ impl WaitingInput {
         Err(io::ErrorKind::Interrupted.into())
     }
 
-    /// Returns the reader of all bytes of a compressed text, which then has nothing more to read here; `None` if the text
-    /// is not compressed.
+    /// Hands over the reader of all decompressed bytes of a compressed text. Afterwards nothing is left to read here.
+    /// Returns `None` if the text is not compressed.
     pub(super) fn take_decompressed(&mut self) -> Option<impl Read + Send + 'static> {
         let decoder = self.decoder.take()?;
         Some(std::mem::take(&mut self.beginning).chain(decoder))

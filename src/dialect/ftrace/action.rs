@@ -39,7 +39,8 @@ fn read_named<'a>(text: &'a [u8], header: Event<'a>) -> Option<Event<'a>> {
     let first = cursor.until_blank();
     let Some(name) = first.strip_suffix(b":") else { return read_function(text, header) };
     cursor.skip_blanks();
-    // The characters of a name may be digits alone, but a line that is cut off may have a time in this place.
+    // A name may consist of digits alone (`0: begin id=7`). Digits with a dot are no name, but the time of a line that
+    // is cut off.
     let is_name = name.iter().any(|byte| byte.is_ascii_alphabetic() || *byte == b'_')
         || !name.is_empty() && name.iter().all(u8::is_ascii_digit);
     (is_name && !is_perfs_name(name)).then_some(Event { name, payload: Payload::new(cursor.rest(), &SYNTAX), ..header })

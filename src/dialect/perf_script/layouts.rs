@@ -184,8 +184,8 @@ fn read_header_at(line: &[u8], start: usize, fields: Fields) -> Option<Line<'_>>
     read_header(rest, fields, if comm.is_empty() { None } else { Some(comm) })
 }
 
-/// Returns whether the text before the tid begins with tabs in place of a padding, because it ends at a column at which a
-/// padded comm ends: 16, or further right by whole tabs. Otherwise the comm itself begins with a tab.
+/// Returns whether the text before the tid begins with tabs in place of a padding, because it ends at a column at which
+/// a padded comm ends: 16, or further right by whole tabs. Otherwise the comm itself begins with a tab.
 fn is_padded_with_tabs(before: &[u8]) -> bool {
     let comm = before.trim_ascii_end();
     let column = comm.iter().fold(0, |column, byte| if *byte == b'\t' { column / 8 * 8 + 8 } else { column + 1 });

@@ -162,7 +162,7 @@ impl TraceField {
 mod tests {
     use super::*;
 
-    /// The value of a field with this declaration, whose size is that of the raw data.
+    /// Returns the printed value of a field with this declaration. The field takes all of the raw data.
     fn printed(declaration: &str, raw: &[u8], signed: bool) -> Option<String> {
         let line = format!("\tfield:{declaration};\toffset:0;\tsize:{};\tsigned:{};", raw.len(), u8::from(signed));
         let fields = declared(&line);

@@ -153,8 +153,8 @@ fn numbers_under_the_names_of_their_fields() {
     assert_eq!(equals("small=%d,dev=%d large=%ld [ns] flags=%d."), [0, 1, 0, 0]);
     assert_eq!(equals("small=%d, dev: %d large=%ld ==> flags=%d"), [0, 0, 1, 1]);
     assert_eq!(equals("small: %d, dev=%d, large: %ld flags %d"), [0, 0, 0, 0]);
-    // A number is not found if it is padded, if the name is only a part of another one, or if the name stands there
-    // before.
+    // A number is not found if it is padded, if the name is only a part of another name, or if the name already stands
+    // in front of it.
     assert_eq!(equals("small=%5d dev=%-3d not/large=%ld a_flags=%d"), [0, 0, 0, 0]);
     assert_eq!(equals("dev small=%d dev=%d (large=%ld flags=%d"), [1, 0, 1, 1]);
     // The word `struct` stands between a name and its value. The value is one word, which may end with a colon.

@@ -57,8 +57,8 @@ impl Merge {
             if !run.advance(parser)? {
                 PeekMut::pop(run);
             }
-            // There is no record yet if nothing of the run had been read. Now its first record is read, and the heap
-            // moves the run to the place that the time of this record gives it.
+            // `record` is `None` if nothing of the run had been read before. `advance` has now read its first record,
+            // the heap moves the run to the place that the time of this record gives it, and the search goes on.
             if record.is_some() {
                 return Ok(record);
             }

@@ -36,7 +36,7 @@ pub(in crate::perf_data) struct OrderedRecords {
     limit: u64,
     /// True if records came after the last end of a round, so that more of their round may follow.
     is_in_round: bool,
-    /// The time up to which a round that has ended has made records ready. All records up to this time are known to
+    /// The time up to which the end of the last round has made records ready. All records up to this time are known to
     /// have come.
     certain: u64,
     /// The file that the records come from, if they can be read again at their places in it.
@@ -49,8 +49,8 @@ pub(in crate::perf_data) struct OrderedRecords {
 }
 
 impl OrderedRecords {
-    /// Creates an order without records. `file` is the file that the records come from; a stream has none, and its
-    /// records cannot be read again.
+    /// Creates an empty set of records to be put in order. `file` is the file that the records come from; a stream has
+    /// none, and its records cannot be read again.
     pub(in crate::perf_data) fn new(file: Option<SharedFile>, limits: Limits) -> Self {
         OrderedRecords {
             records: Vec::new(),
@@ -146,7 +146,7 @@ impl OrderedRecords {
         Some(record)
     }
 
-    /// Returns whether the next record may be one that does not stand in `records`: one without a time, or one that
+    /// Returns whether the next record may be one that is not in `records`: a record without a time, or a record that
     /// waits outside of memory. Then [`next`](Self::next) must be called in place of
     /// [`next_in_memory`](Self::next_in_memory).
     #[inline(always)]
