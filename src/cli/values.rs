@@ -13,7 +13,7 @@ use std::ops::RangeInclusive;
 /// A value that cannot be read.
 #[derive(Debug)]
 pub struct Mistake {
-    /// What was expected, as the end of a message: "expected one of ...".
+    /// The end of a message, which says what was expected: "expected one of ...".
     pub(super) expected: String,
     /// The place of the mistake, if the value is a text with a grammar, such as a loop.
     pub(super) pointer: Option<Pointer>,

@@ -190,7 +190,11 @@ fn push_events(out: &mut Vec<u8>, events: &[(&[u8], u64)]) {
     if events.is_empty() {
         return;
     }
-    let name = |name: &[u8]| String::from_utf8_lossy(name).into_owned();
+    let name = |name: &[u8]| {
+        let mut plain = Vec::new();
+        push_plain(&mut plain, name);
+        String::from_utf8_lossy(&plain).into_owned()
+    };
     let mut items: Vec<String> =
         events.iter().take(EVENTS_MAX).map(|(event, count)| format!("{} {count}", name(event))).collect();
     if events.len() > EVENTS_MAX {

@@ -2,6 +2,7 @@
 //! behind the time of the kernel's log, or further right because somebody indented the text.
 
 use super::header::{COMM_WIDTH, LATENCY_COMM_WIDTH, read_at_dash};
+use super::machine::split_machine;
 use super::{other, printk};
 use crate::dialect::line::Line;
 use bstr::ByteSlice;
@@ -68,14 +69,6 @@ fn read_long_comm(line: &[u8]) -> Option<Line<'_>> {
 
 /// The greatest column at which the dash behind a comm is looked for.
 const LONG_COMM_MAX: usize = 160;
-
-/// Splits a line behind the name of a file, which `trace-cmd report` prints first if it reads several files:
-/// `gues.dat:   sleep-13945 ...`. Returns the name of the file, which stands for its machine, and the rest of the line.
-pub(super) fn split_machine(line: &[u8]) -> Option<(&[u8], &[u8])> {
-    let (file, rest) = line.split_at_checked(line.find_byte(b':')?)?;
-    let (file, rest) = (file.trim_ascii_start(), rest.strip_prefix(b": ")?);
-    (!file.is_empty() && !file.contains(&b' ')).then_some((file, rest))
-}
 
 /// Returns the line with its machine.
 fn on_machine<'a>(mut line: Line<'a>, machine: &'a [u8]) -> Line<'a> {
