@@ -183,7 +183,7 @@ impl fmt::Display for Unsupported {
             Unsupported::CompressionMethod => "it is compressed in a way that is not known",
             Unsupported::NoFormats => "its tracepoints are not described",
             Unsupported::NoEventNames => "its events have no names",
-            Unsupported::OnlyInText { missing, event } => return write!(f, "only its text has {missing} of {event}"),
+            Unsupported::OnlyInText { missing, event } => return write!(f, "only perf can print {missing} of {event}"),
             Unsupported::LongFormat { length, event } => {
                 return write!(
                     f,
@@ -290,6 +290,6 @@ mod tests {
         let damaged = Unsupported::DamagedHeader(Damage::CutOffFile);
         assert_eq!(damaged.to_string(), "it is not a whole perf.data: the file is cut off");
         let only_in_text = Unsupported::OnlyInText { missing: "$2".into(), event: "a:b".into() };
-        assert_eq!(only_in_text.to_string(), "only its text has $2 of a:b");
+        assert_eq!(only_in_text.to_string(), "only perf can print $2 of a:b");
     }
 }
