@@ -14,7 +14,7 @@ use crate::pattern::{Found, Hit};
 use crate::sink::EventDelta;
 
 impl Engine<'_> {
-    /// Decides which events the run needs from now on. This changes when the diagnosis of a loop ends.
+    /// Decides which events the run needs from now on. The answer changes when the diagnosis of a loop ends.
     pub(super) fn decide_interest(&mut self) {
         let watches = self.diagnosis.as_ref().is_some_and(|diagnosis| diagnosis.watches_every_event());
         self.passes_closed = self.sinks.needs().closed && self.task.overview.is_none();
@@ -62,7 +62,7 @@ impl Engine<'_> {
         Ok(())
     }
 
-    /// Puts an event through a loop whose positions look only at its name.
+    /// Puts an event through a loop whose positions look only at the names of events.
     #[inline(never)]
     pub(super) fn follow_by_name(&mut self, event: &Event<'_>, loop_index: usize, positions: u32) -> Result<(), Error> {
         self.count_at_positions(event, loop_index, positions);

@@ -12,14 +12,14 @@ use std::collections::BinaryHeap;
 /// The largest distance by which the order of the input may differ from the order of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Window {
-    /// A number of events. So many events are held back.
+    /// At most this number of events is held back.
     Events(usize),
-    /// A time span. An event is held back until an event is read that is later by this span.
+    /// An event is held back until an event is read that is later by this span of time.
     Span(Nanos),
 }
 
 impl Window {
-    /// The largest number of events that a span holds.
+    /// The largest number of events that a window with a span of time holds back, because memory must stay bounded.
     pub const SPAN_EVENTS: usize = 65536;
 
     fn capacity(self) -> usize {
@@ -38,7 +38,7 @@ const FORGETS_MAX: usize = 65536;
 pub enum Held<'a> {
     /// An event.
     Event(Event<'a>),
-    /// The end of a thread. A thread with this tid that comes later is another one.
+    /// The end of a thread. If its tid comes again later, it is that of another thread.
     Forget(Tid),
 }
 

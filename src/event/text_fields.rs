@@ -91,7 +91,8 @@ fn quoted(value: &[u8]) -> Option<&[u8]> {
     memchr::memchr_iter(b'"', inner).find(closes).and_then(|end| inner.get(..end))
 }
 
-/// Returns where the value ends, if the equals sign at `sign` belongs to the next field or to an arrow ` ==> `.
+/// Returns the offset at which the value ends, if the equals sign at `sign` belongs to the next field or to an arrow
+/// ` ==> `. Returns `None` if the sign belongs to the value.
 fn end_before_sign(value: &[u8], sign: usize) -> Option<usize> {
     let before = value.get(..sign)?;
     if before.ends_with(b" ") && value.get(sign..)?.starts_with(b"==> ") {
@@ -120,7 +121,7 @@ fn closes(before: &[u8], inner: &[u8], last: u8) -> bool {
 }
 
 /// Returns the value behind `name: `. It ends before `, word:`, before a closing parenthesis that was not opened in it,
-/// or at the end.
+/// or at the end of the payload.
 fn colon_value(value: &[u8]) -> &[u8] {
     let value = value.trim_ascii_start();
     if let Some(quoted) = quoted(value) {
@@ -151,7 +152,7 @@ fn begins_colon_field(text: &[u8]) -> bool {
     name > 0 && text.get(name) == Some(&b':')
 }
 
-/// Returns the word behind `name `, unless this word is itself the name of a field. Examples of such payloads:
+/// Returns the word behind `name `, unless this word is itself the name of a field. Payloads with such words:
 ///
 /// ```text
 /// vcpu 1, rip 0x100146

@@ -37,7 +37,7 @@ fn closed() -> impl Strategy<Value = Closed> {
     })
 }
 
-/// Adds a closed loop to a tally. Its last event is the later, the larger `at` is.
+/// Adds a closed loop to a tally. The larger `at` is, the later is its last event.
 fn record(tally: &mut Tally, at: usize, closed: &Closed) {
     let begin = u64::MAX / 2 + at as u64 - closed.deltas[0] - closed.deltas[1];
     let times = [begin, begin + closed.deltas[0], begin + closed.deltas[0] + closed.deltas[1]];

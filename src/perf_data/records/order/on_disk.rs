@@ -55,7 +55,7 @@ impl RunWriter {
     ///
     /// # Errors
     ///
-    /// [`Error::TemporaryFile`]
+    /// Only [`Error::TemporaryFile`].
     pub(super) fn finish(mut self) -> Result<Range<u64>, Error> {
         self.flush()?;
         Ok(self.written)
