@@ -67,8 +67,8 @@ pub(super) fn why_not_closed(
         }
         return (vec![sentence], false);
     }
-    // A hint proposes another name only if no event had the right name and was passed over, because it did not fit its
-    // position (a mismatch) or because the selection left it out.
+    // An event with the right name may have come and not been counted, because it did not fit its position (a mismatch)
+    // or because the selection left it out. Then the name is right, and no hint proposes another one.
     let no_mismatch = mismatches.iter().all(|mismatches| mismatches.count() == 0) && unclosed.events_left_out == 0;
     let count = seen.names.len() * unclosed.spec.positions.len();
     let is_compared = no_mismatch && count <= seen.comparisons.get();

@@ -30,8 +30,8 @@ pub enum Purpose {
 /// All that is kept during a run, in order to say why a loop did not close and which loops are worth asking for.
 pub struct Diagnosis {
     purpose: Purpose,
-    /// The diagnosis of each loop, by the index of the loop. `None` if the loop has closed, or if nobody will ask why
-    /// it did not.
+    /// The diagnosis of each loop, by the index of the loop. It is `None` if the loop has closed, or if the run gives
+    /// no hints (`--discover`).
     loops: Vec<Option<LoopDiagnosis>>,
     discovery: Option<Discovery>,
     /// True while the diagnosis needs every event.

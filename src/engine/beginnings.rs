@@ -13,7 +13,7 @@ use std::collections::{HashMap, HashSet};
 
 /// The largest number of names whose events are kept.
 const NAMES_MAX: usize = 1024;
-/// The number of events of a name after which none of them is kept any more.
+/// The largest number of events of one name that are kept. If more come, all events of the name are dropped.
 const EVENTS_MAX: usize = 1024;
 /// The largest number of events that are kept at once.
 const KEPT_MAX: usize = 16384;

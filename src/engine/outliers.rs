@@ -40,7 +40,8 @@ pub(super) struct Counts {
 /// The decision about an event that was just read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
-    /// The event may pass: its time is near the clock, or it is the first one behind the clock.
+    /// The event may pass: its time is near the clock (the greatest time that is believed), or it is the first one in
+    /// a row whose time is far behind the clock.
     Believed,
     /// The event is held back until the event that follows it is read.
     Held,

@@ -16,7 +16,8 @@ impl Engine<'_> {
         self.front.hits(found).iter().any(|hit| hit.loop_index < own)
     }
 
-    /// Ends the search. No event of the loops of the task has been followed yet, so they begin anew.
+    /// Ends the search. No event of the loops of the task has been followed yet, so they lose nothing by beginning
+    /// anew.
     #[cold]
     pub(super) fn end_overview(&mut self) {
         self.task.overview = None;

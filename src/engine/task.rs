@@ -185,8 +185,8 @@ impl Task {
         }
         fields.extend(self.referred_fields());
         let events: Vec<EventName> = positions().flat_map(|position| position.events.clone()).collect();
-        // A pair needs payloads only for -b and --show. But any event may begin a pair, so it is then every event whose
-        // payload is needed.
+        // A pair needs payloads only for -b and --show. Any event may begin a pair, so the payloads of all events are
+        // needed then.
         let of_all_events = self.pairs || self.discover || (self.overview.is_some() && self.refers_to_payloads());
         let events = Box::new(move |name: &[u8]| of_all_events || events.iter().any(|event| event.matches(name)));
         let mut payloads = WantedPayloads {

@@ -60,8 +60,8 @@ pub struct LoopSummary<'a> {
     pub begun: u64,
     /// The number of first events whose unfinished loop was dropped because the time limit behind `within` was over.
     pub expired: u64,
-    /// How often the loop closed with a total (the time from the first position to the last) outside of the limits of
-    /// `--min` and `--max`.
+    /// The number of times that the loop closed with a total (the time from the first position to the last) outside of
+    /// the limits of `--min` and `--max`.
     pub outside: u64,
     /// The smallest and the greatest time at which the loop closed, and the time that its rows cover.
     pub row_times: RowTimes,

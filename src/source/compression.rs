@@ -37,7 +37,7 @@ impl Compression {
     ///
     /// # Errors
     ///
-    /// `OutOfMemory`.
+    /// Only errors of the kind `OutOfMemory`.
     pub(super) fn reader(self, input: impl Read + Send + 'static) -> io::Result<Box<dyn Read + Send>> {
         let input = BufReader::with_capacity(READ, input);
         Ok(match self {

@@ -142,7 +142,8 @@ impl Input for Recording<'_> {
         match input.detect()? {
             None => {}
             Some(Found::Text) if self.pace.is_some() => {}
-            // A second thread decompresses a file. Nobody waits for a writer, so that the thread need not be woken.
+            // No tracer writes this input while it is read. So a second thread may decompress it: the thread never
+            // waits for a writer, and a signal need not wake it.
             Some(Found::Text) => {
                 if let Some(text) = input.take_decompressed() {
                     let (file, ahead) = (input.file.try_clone()?, ReadAhead::start(text)?);

@@ -7,7 +7,7 @@ use foldhash::fast::RandomState;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-/// The closed loops of one loop, divided by group value.
+/// The statistics of one loop, divided by the group values of its closed loops.
 ///
 /// The first values, up to a largest number of them, have a group each, and all later values share one group. As long
 /// as no value [had to share](Groups::overflowed) a group, merging is associative and commutative. Afterwards the

@@ -24,7 +24,7 @@ pub(super) fn read(line: &[u8]) -> Option<Line<'_>> {
 }
 
 /// Reads a line that another program moved to the right. Such a line can be mistaken for one of another tracer, so all
-/// dialects are asked before.
+/// dialects are asked before this function.
 ///
 /// ```text
 /// <4>[   90.000500]   <idle>-0         3d.... 80000090us : sched_switch: prev_comm=...

@@ -41,7 +41,8 @@ impl Fields {
     pub(super) const WITHOUT_TID: Fields = Fields { tid: false, id_width: 0, cpu: CpuFormat::Optional };
 
     /// Returns whether these fields may stand behind `before`, the beginning of the line, if that ends with a tab and
-    /// not with a blank. They may if a tid is among them: it makes sure that the tab is not a part of the comm.
+    /// not with a blank. They may stand there if a tid is among them, because the tid makes sure that the tab is not a
+    /// part of the comm.
     pub(super) fn follow_tab(self, before: &[u8]) -> bool {
         self.tid && before.ends_with(b"\t")
     }

@@ -168,7 +168,7 @@ fn read_long_comm(line: &[u8]) -> Option<Line<'_>> {
     (COMM_WIDTH + 1..line.len()).find_map(|start| read_header_at(line, start, Fields::WITH_TID))
 }
 
-/// Reads a header that begins at `start`, if a field can begin there. What stands before it is the comm.
+/// Reads a header that begins at `start`, if a field can begin there. The text before `start` is the comm.
 fn read_header_at(line: &[u8], start: usize, fields: Fields) -> Option<Line<'_>> {
     let (before, rest) = line.split_at_checked(start)?;
     let first = *rest.first()?;

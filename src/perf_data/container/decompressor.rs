@@ -47,7 +47,7 @@ impl Decompressor {
     ///
     /// # Errors
     ///
-    /// `OutOfMemory`.
+    /// Only errors of the kind `OutOfMemory`.
     pub(in crate::perf_data) fn new() -> io::Result<Self> {
         let no_memory = || io::Error::from(io::ErrorKind::OutOfMemory);
         let mut decoder = DCtx::try_create().ok_or_else(no_memory)?;

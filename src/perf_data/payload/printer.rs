@@ -59,8 +59,8 @@ impl Printer {
                     continue;
                 }
             }
-            // If the payload has no field of such a name, the name means the field of the event's header, so the
-            // payload must not get one.
+            // A name such as `tid` means the field of the event's header if the payload has no field of this name. So
+            // the payload must not get one.
             if !HEADER_FIELDS.contains(&name.as_str()) {
                 let field = declared.get(name.as_str());
                 fields.extend(field.map(|field| (FieldName::new(name), Source::Data(field.clone()))));

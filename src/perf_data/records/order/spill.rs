@@ -55,7 +55,7 @@ impl Spill {
     ///
     /// # Errors
     ///
-    /// [`Error::TemporaryFile`]
+    /// Only [`Error::TemporaryFile`].
     pub(super) fn add_places(&mut self, runs: Vec<PlacedRun>, file: &SharedFile, limits: &Limits) -> Result<(), Error> {
         for run in runs {
             let time = run.earliest();
@@ -69,7 +69,7 @@ impl Spill {
     ///
     /// # Errors
     ///
-    /// [`Error::TemporaryFile`]
+    /// Only [`Error::TemporaryFile`].
     pub(super) fn add_records(&mut self, records: &[Record], limits: &Limits) -> Result<(), Error> {
         let Some(first) = records.first() else { return Ok(()) };
         let file = self.temporary(limits)?;
