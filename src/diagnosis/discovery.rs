@@ -24,8 +24,8 @@ const JOINED: [&str; 10] = [
     "hrtimer_start@hrtimer -> hrtimer_expire_entry@hrtimer",
 ];
 
-/// The largest number of sequences that are proposed: first of those within one thread, then of those that cross
-/// threads.
+/// The largest numbers of sequences that are proposed. The first number is for sequences within one thread, the second
+/// one for sequences that cross threads.
 const PROPOSED_MAX: [usize; 2] = [8, 5];
 /// The largest number of different event names. Events with other names are only counted, all together.
 const NAMES_MAX: usize = 1024;

@@ -28,11 +28,11 @@ pub struct Unclosed<'a> {
     pub left_out: &'a [u64],
     /// The number of events in `left_out`. An event that would have stood at several positions counts once.
     pub events_left_out: u64,
-    /// The number of unfinished loops of the whole run that were dropped because of losses.
+    /// The number of chains (unfinished loops) of the whole run that were dropped because of losses.
     pub cut: u64,
-    /// The number of unfinished loops of this loop that an event at a negated position dropped.
+    /// The number of chains of this loop that an event at a negated position dropped.
     pub negated: u64,
-    /// The number of unfinished loops of this loop that were dropped because the time limit (`within`) was over.
+    /// The number of chains of this loop that were dropped because the time limit (`within`) was over.
     pub expired: u64,
     /// The number of events that could not be followed because the input does not print the loop's key.
     pub missing_key: u64,

@@ -12,7 +12,9 @@ enum Place {
     Last,
 }
 
-/// Returns the loop that is meant if each event that was never seen has another name in the input.
+/// Returns the loop that the user may have meant: `spec` with a similar name of the input in place of each event that
+/// was never seen. Returns `None` if an event that was never seen has no similar name, or if it is not clear which
+/// similar name is meant.
 ///
 /// `seen` has the number of events at each position, and `names` are the event names seen.
 pub(super) fn meant_loop(spec: &Loop, seen: &[u64], names: &[String]) -> Option<String> {
@@ -38,8 +40,8 @@ pub(super) fn meant_loop(spec: &Loop, seen: &[u64], names: &[String]) -> Option<
     grammar::parse(&text, Notation::Arrows).is_ok().then_some(text)
 }
 
-/// Returns the names seen that are like a name. First come those that differ from it only in upper and lower case or in
-/// their subsystem, then those that have its words, and then those that contain it.
+/// Returns those of `names` that are like `name`. First come those that differ from `name` only in upper and lower case
+/// or in the subsystem, then those that have its words, and then those that contain it.
 pub(super) fn like<'a>(name: &str, names: &'a [String]) -> Vec<&'a str> {
     let word = word_of(name);
     if word.is_empty() || word.contains(['*', '?']) {

@@ -175,7 +175,7 @@ impl Diagnosis {
 }
 
 /// Removes each loop without fields that closed exactly as often as a loop with the same events and a key from fields.
-/// The one with fields says more.
+/// The loop with fields says more.
 fn without_doubles(mut proposals: Vec<Proposal>) -> Vec<Proposal> {
     let without_fields =
         |text: &str| text.split(' ').filter_map(|word| word.split('@').next()).collect::<Vec<_>>().join(" ");

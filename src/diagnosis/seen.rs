@@ -38,7 +38,7 @@ impl Seen {
     }
 
     /// Returns loops that may be asked for in place of `spec`, which did not close. The loop that has the most events
-    /// of `spec` comes first. Of loops that have equally many, it is the more frequent one.
+    /// of `spec` comes first. Among loops that have equally many, the more frequent one comes first.
     pub(super) fn in_place_of(&self, spec: &Loop) -> Vec<&Proposal> {
         const SHOWN: usize = 2;
         let is_wanted = |name: &str| {

@@ -5,7 +5,7 @@ use crate::pattern::EventCounts;
 use crate::stats::Ledger;
 use std::time::Instant;
 
-/// The largest number of intervals in a row without an event of which each has a summary.
+/// If more than this number of intervals in a row have no event, only the first one of them has a summary.
 const SILENCE_MAX: u64 = 1000;
 
 /// The current interval. All intervals have the same length. The first one of a recording is the one
@@ -25,8 +25,8 @@ pub(super) struct Interval {
     bytes: u64,
     /// The number of bytes in the last line.
     last_line: u64,
-    /// The moment at which the interval began on the clock of this machine. The time that the run took is counted from
-    /// it.
+    /// The moment at which the interval began on the clock of this machine. The summary says how long the
+    /// interval took since then.
     pub(super) began: Instant,
 }
 

@@ -44,8 +44,8 @@ pub enum Held<'a> {
 
 /// The window: the events that are held back.
 ///
-/// The earliest event leaves first. Of events with the same time, the one that came first does. An event that comes
-/// later than the window allows leaves at once, in the wrong order.
+/// The earliest event leaves first. Among events with the same time, the one that came first leaves first. An event
+/// that comes later than the window allows leaves at once, in the wrong order.
 pub struct Reorder {
     window: Window,
     /// The time, the number of arrival and the index in `slots` of everything that is held back.

@@ -27,7 +27,7 @@ pub struct Task {
     /// True to search for loops that are worth asking for (`--discover`).
     pub discover: bool,
     /// If present, the run searches for pairs and for loops that are worth asking for, as long as no event of its loops
-    /// has come. If none comes, its summary is an overview of these.
+    /// has come. If none comes, the summary is an overview of the pairs and loops that were found.
     pub overview: Option<Overview>,
     /// True to propose loops that are worth asking for in place of a loop that did not close.
     pub propose: bool,

@@ -17,8 +17,8 @@ impl Previous {
         Previous { table: Table::new(max_keys, 1), evicted: 0 }
     }
 
-    /// Takes an event. Returns the nanoseconds since the previous event of the same category and key: `None` if there
-    /// was none, and a negative number if time stepped back.
+    /// Takes an event. Returns the nanoseconds since the previous event of the same category and key. The number is
+    /// negative if time stepped back. Returns `None` if there was no such event.
     pub fn step(&mut self, category: usize, key: KeyValue, time: Nanos) -> Option<i128> {
         let slot = self.table.find_or_add(Id { loop_index: category as u32, key });
         let displaced = self.table.take_displaced();

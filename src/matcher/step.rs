@@ -17,7 +17,7 @@ pub(super) struct Step {
     /// that event or with an earlier one does not count, because its next event may be among the lost ones.
     pub(super) cut: u64,
     /// The time limit of the loop: a chain is dropped if its next event is more than this many nanoseconds after its
-    /// first one. `u64::MAX` if the loop has no limit.
+    /// first one. It is `u64::MAX` if the loop has no limit.
     pub(super) within: u64,
 }
 

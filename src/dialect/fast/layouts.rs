@@ -23,8 +23,8 @@ use std::ops::Range;
 pub(super) struct LineLayouts {
     /// The layout of the last line that was recognised, or from which a layout was learned.
     current: Option<Layout>,
-    /// Layouts of earlier lines. There are several because a tid with more digits than its column has moves all
-    /// separators behind it.
+    /// Layouts of earlier lines. There are several because a tid that is wider than its column moves all separators
+    /// behind it.
     others: Vec<Layout>,
     prefixes: PrefixCache,
     /// The seconds of the line that was recognised last.

@@ -94,8 +94,7 @@ impl RecordBuffer {
         Ok(bytes.get(..length).unwrap_or(bytes))
     }
 
-    /// Returns the offset in the file of the first byte that is not consumed; for a stream, it counts from its
-    /// beginning.
+    /// Returns the offset of the first byte that is not consumed, from the beginning of the file or of the stream.
     pub(in crate::perf_data) fn position(&self) -> u64 {
         self.position
     }

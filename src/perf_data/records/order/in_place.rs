@@ -17,7 +17,7 @@ use std::ops::Range;
 pub(super) struct Waiting {
     /// All records in front of this offset have left memory.
     from: u64,
-    /// The offset at which the last round ended. Of the records in front of it, those up to the time `released` were
+    /// The offset at which the last round ended. The records in front of it up to the time `released` were
     /// handed out.
     finished: u64,
     released: u64,

@@ -10,7 +10,8 @@ use std::collections::binary_heap::PeekMut;
 /// Runs of records that are merged.
 #[derive(Default)]
 pub(super) struct Merge {
-    /// The run with the oldest next record is on top. Of runs with equal times, it is the one whose records came first.
+    /// The run with the oldest next record is on top. If several runs have
+    /// the same time, it is the run whose records came first.
     runs: BinaryHeap<Run>,
 }
 

@@ -66,7 +66,7 @@ impl Run {
 }
 
 /// [`BinaryHeap`](std::collections::BinaryHeap) puts the greatest run on top, so the run with the oldest next record
-/// counts as the greatest. Of two runs with equal times, it is the one with the lower number.
+/// counts as the greatest. If two runs have the same time, it is the one with the lower number.
 impl Ord for Run {
     fn cmp(&self, other: &Self) -> Ordering {
         (other.time, other.number).cmp(&(self.time, self.number))
