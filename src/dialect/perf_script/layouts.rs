@@ -165,7 +165,9 @@ fn read_unpadded(line: &[u8], fields: Fields) -> Option<Line<'_>> {
 /// kworker/u16:2-events_unbound 13690 [000]  1460.173147: sched:sched_switch: prev_comm=...
 /// ```
 fn read_long_comm(line: &[u8]) -> Option<Line<'_>> {
-    (COMM_WIDTH + 1..line.len()).find_map(|start| read_header_at(line, start, Fields::WITH_TID))
+    let beyond = line.get(COMM_WIDTH..)?;
+    memchr::memchr2_iter(b' ', b'\t', beyond)
+        .find_map(|blank| read_header_at(line, COMM_WIDTH + blank + 1, Fields::WITH_TID))
 }
 
 /// Reads a header that begins at `start`, if a field can begin there. The text before `start` is the comm.
@@ -187,9 +189,13 @@ fn read_header_at(line: &[u8], start: usize, fields: Fields) -> Option<Line<'_>>
 /// Returns whether the text before the tid begins with tabs in place of a padding, because it ends at a column at which
 /// a padded comm ends: 16, or further right by whole tabs. Otherwise the comm itself begins with a tab.
 fn is_padded_with_tabs(before: &[u8]) -> bool {
+    // This is tested first because few comms begin with a tab.
+    if !before.starts_with(b"\t") {
+        return false;
+    }
     let comm = before.trim_ascii_end();
     let column = comm.iter().fold(0, |column, byte| if *byte == b'\t' { column / 8 * 8 + 8 } else { column + 1 });
-    comm.starts_with(b"\t") && column >= COMM_WIDTH && column % 8 == 0
+    column >= COMM_WIDTH && column % 8 == 0
 }
 
 /// Skips the numbers of a virtual machine and its CPU, which perf prints first for a sample of a guest: `VM:%5d ` and
