@@ -31,7 +31,7 @@ impl Engine<'_> {
     #[inline(always)]
     pub(super) fn follow(&mut self, event: &Event<'_>, found: Found) -> Result<(), Error> {
         match *self.front.hits(found) {
-            // Most events stand in one loop, by their name alone.
+            // Most events stand in one loop, and their names alone decide that.
             [hit] if self.interest == Interest::Loops && hit.is_plain() => {
                 self.follow_by_name(event, hit.loop_index, hit.positions)
             }

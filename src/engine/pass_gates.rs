@@ -39,7 +39,7 @@ impl Engine<'_> {
     /// of the event that was read after it; `None` means that none follows.
     #[cold]
     pub(super) fn release_suspect(&mut self, next: Option<Nanos>) -> Result<(), Error> {
-        // The list of outliers is moved out of `self` meanwhile, because the event borrows from it.
+        // The check for outliers is moved out of `self` meanwhile, because the event borrows from it.
         let Some(mut outliers) = self.gates.as_mut().and_then(|gates| gates.outliers.take()) else { return Ok(()) };
         let mut result = Ok(());
         if let Some(Released { event, is_outlier, before }) = outliers.release(next) {
