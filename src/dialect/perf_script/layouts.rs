@@ -155,7 +155,12 @@ fn split_comm(line: &[u8], width: usize) -> Option<(&[u8], &[u8])> {
 /// The comm is taken to end at the rightmost place behind which the rest of the line is a header. The place must not be
 /// beyond byte 16, because a payload may contain text that looks like a header, too.
 fn read_unpadded(line: &[u8], fields: Fields) -> Option<Line<'_>> {
-    (0..=COMM_WIDTH.min(line.len())).rev().find_map(|start| read_header_at(line, start, fields))
+    let is_behind_comm = |start: &usize| matches!(line.get(start - 1), Some(b' ' | b'\t'));
+    (1..=COMM_WIDTH.min(line.len()))
+        .rev()
+        .filter(is_behind_comm)
+        .find_map(|start| read_header_at(line, start, fields))
+        .or_else(|| read_header_at(line, 0, fields))
 }
 
 /// Reads a line with a comm of more than 15 bytes, which a kernel thread can have. The comm is taken to end at the
