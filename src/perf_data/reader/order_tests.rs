@@ -335,7 +335,8 @@ fn any_limits() -> impl Strategy<Value = Limits> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    // The variable PROPTEST_CASES can ask for more.
+    #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases.max(400), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn the_order_is_perfs_whatever_the_limits(parts in vec(any_part(), 1..12), limits in any_limits()) {
