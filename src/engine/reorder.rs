@@ -13,14 +13,14 @@ use std::collections::BinaryHeap;
 /// The largest distance by which the order of the input may differ from the order of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Window {
-    /// A number of events. So many events are held back.
+    /// At most this number of events is held back.
     Events(usize),
-    /// A time span. An event is held back until an event is read that is later by this span.
+    /// An event is held back until an event is read that is later by this span of time.
     Span(Nanos),
 }
 
 impl Window {
-    /// The largest number of events that a span holds.
+    /// The largest number of events that a window with a span of time holds back, because memory must stay bounded.
     pub const SPAN_EVENTS: usize = 65536;
 
     fn capacity(self) -> usize {
@@ -39,14 +39,14 @@ const FORGETS_MAX: usize = 65536;
 pub enum Held<'a> {
     /// An event, with the place of its line.
     Event(Event<'a>, Place),
-    /// The end of a thread. A thread with this tid that comes later is another one.
+    /// The end of a thread. If its tid comes again later, it is that of another thread.
     Forget(Tid),
 }
 
 /// The window: the events that are held back.
 ///
-/// The earliest event leaves first. Of events with the same time, the one that came first does. An event that comes
-/// later than the window allows leaves at once, in the wrong order.
+/// The earliest event leaves first. Among events with the same time, the one that came first leaves first. An event
+/// that comes later than the window allows leaves at once, in the wrong order.
 pub struct Reorder {
     window: Window,
     /// The time, the number of arrival and the index in `slots` of everything that is held back.
@@ -241,7 +241,7 @@ mod tests {
     fn the_end_of_a_thread_does_not_move_the_window() {
         let mut reorder = Reorder::new(Window::Span(Nanos(3)));
         reorder.hold_forget(7, Some(Nanos(1_000_000)));
-        assert!(reorder.hold(&event(5, b"a")));
+        assert!(reorder.hold(&event(5, b"a"), Place::default()));
         assert_eq!(reorder.next_due(), None);
         assert_eq!(reorder.next_of_all(), Some(Held::Event(event(5, b"a"), Place::default())));
         assert_eq!(reorder.next_due(), None);
@@ -255,13 +255,13 @@ mod tests {
     #[test]
     fn what_is_held_comes_out_whole() {
         let mut reorder = Reorder::new(Window::Events(1));
-        assert!(reorder.hold(&event(2, b"x:a")));
+        assert!(reorder.hold(&event(2, b"x:a"), Place::default()));
         reorder.hold_forget(7, None);
-        assert!(reorder.hold(&Event { comm: None, ..event(1, b"b") }));
-        assert!(!reorder.hold(&event(1, &[b'n'; 1100])));
-        assert_eq!(reorder.next_due(), Some(Held::Event(Event { comm: None, ..event(1, b"b") })));
+        assert!(reorder.hold(&Event { comm: None, ..event(1, b"b") }, Place::default()));
+        assert!(!reorder.hold(&event(1, &[b'n'; 1100]), Place::default()));
+        assert_eq!(reorder.next_due(), Some(Held::Event(Event { comm: None, ..event(1, b"b") }, Place::default())));
         assert_eq!(reorder.next_due(), None);
-        assert_eq!(reorder.next_of_all(), Some(Held::Event(event(2, b"x:a"))));
+        assert_eq!(reorder.next_of_all(), Some(Held::Event(event(2, b"x:a"), Place::default())));
         assert_eq!(reorder.next_of_all(), Some(Held::Forget(7)));
         assert_eq!(reorder.next_of_all(), None);
     }
