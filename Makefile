@@ -16,9 +16,9 @@ TARBALL = $(TARGET)/pspp-filter-$(VERSION).tar.gz
 
 # `make case` runs the cases whose folder has a name that matches this glob.
 NAME = *
-# `make fuzz` runs each target for so long.
+# `make fuzz` runs each target for this many seconds.
 FUZZ_SECONDS = 30
-# `make soak` streams so much.
+# `make soak` streams this many gigabytes.
 SOAK_GB = 20
 
 .PHONY: all help demo test case check msrv deny bench bench-check bench-parts soak memcheck fuzz pages \
@@ -69,7 +69,8 @@ bench-parts: ## measure the parser, the matcher and the writer, each alone
 bench-check: all ## count the instructions per line with valgrind; fails where a count grew by more than 2 %
 	$(CARGO) bench --locked --bench instructions
 
-# One function runs before `main` and is marked unsafe, so it is run with closed descriptors too.
+# The only unsafe code makes a function run before `main`, which looks whether the descriptors 0 and 1 are closed. So
+# the program also runs with each of them closed.
 memcheck: all ## run the program under valgrind
 	valgrind -q --error-exitcode=99 $(BINARY) -q $(DEMO) tests/data/qemu-native.txt >/dev/null
 	valgrind -q --error-exitcode=99 $(BINARY) -q $(DEMO) <&- >/dev/null || test $$? -eq 1
@@ -78,7 +79,8 @@ memcheck: all ## run the program under valgrind
 soak: all ## stream 20 GB (SOAK_GB) and check memory and counts
 	SOAK_GB=$(SOAK_GB) $(CARGO) bench --locked --bench soak
 
-# A perf.data of the seeds is longer than a text, and needs more room.
+# The target perf_data gets inputs of up to 16 KiB, and the others of up to 4 KiB, because the perf.data files among the
+# seeds are longer than the texts.
 fuzz: ## run each fuzz target for 30 s (FUZZ_SECONDS); needs cargo-fuzz and a nightly toolchain
 	fuzz/seeds.sh
 	for target in $$(cd fuzz && $(CARGO) +nightly fuzz list); do \

@@ -8,7 +8,7 @@
 //!
 //! | variable      | meaning                                         |
 //! |---------------|-------------------------------------------------|
-//! | `BENCH_WRITE` | 1: write the counts into that file              |
+//! | `BENCH_WRITE` | 1: write the counts into that file; the bench then never fails |
 #![allow(clippy::print_stdout, clippy::expect_used)] // A bench prints its table, and a failed step ends it with the reason.
 
 mod measure;
@@ -25,8 +25,8 @@ use std::process::{Command, ExitCode};
 /// is not in their difference.
 const LINES: [usize; 2] = [10_000, 30_000];
 
-/// The numbers of samples of the two recordings of a large round. 512 Ki records fit into memory, so the second one fills it
-/// once more than the first.
+/// The numbers of samples of the two recordings of a large round, which is one that does not fit into memory. Memory
+/// holds 512 Ki records. So the second recording fills it once more than the first.
 const LARGE_ROUNDS: [u64; 2] = [540_000, 540_000 + 512 * 1024];
 
 /// A count may be larger than the committed one by this factor. The same build gives the same count. A change elsewhere
@@ -67,7 +67,7 @@ fn main() -> ExitCode {
 }
 
 /// Writes the shorter input of a case (`run` is 0) or the longer one (`run` is 1), and returns its number of lines or
-/// records. `None` if it would need more of them for a meaningful count.
+/// records. Returns `None` for the input of 200,000 threads, which would have to be larger for a meaningful count.
 fn write_input(input: Input, run: usize, root: &Path, path: &Path) -> Option<u64> {
     let least = LINES[run];
     match input {

@@ -35,8 +35,8 @@ fn lines(text: &[u8]) -> Vec<&[u8]> {
     text.split(|&byte| byte == b'\n').collect()
 }
 
-/// Reads lines as the program does: a line that looks like an earlier one is recognised, and any other line is read step
-/// by step.
+/// Reads lines as the program does: a line that looks like an earlier one is recognised, and any other line is read
+/// field by field.
 #[divan::bench(args = CAPTURES)]
 fn parser(bencher: Bencher, name: &str) {
     let text = capture(name);
@@ -51,7 +51,7 @@ fn parser(bencher: Bencher, name: &str) {
     });
 }
 
-/// Reads every line step by step, as `parser` does only for lines that it does not recognise.
+/// Reads every line field by field, as `parser` does only for lines that it does not recognise.
 #[divan::bench(args = CAPTURES)]
 fn parser_step_by_step(bencher: Bencher, name: &str) {
     let text = capture(name);

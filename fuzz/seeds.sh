@@ -1,7 +1,7 @@
 #!/bin/sh
 # seeds.sh: writes the first inputs of each fuzz target to fuzz/corpus/TARGET. `make fuzz` calls it.
 #
-# They are made from the captures, the loops of the tests and the files of the predecessor, all in tests/data.
+# The inputs are made from the captures, the loops of the tests and the files of the predecessor, all in tests/data.
 set -eu
 cd "$(dirname "$0")/.."
 data=tests/data

@@ -1,9 +1,10 @@
 //! Measures how long it takes from one event of a trace to another: loops of events in trace text, and the statistics of
 //! their deltas.
 //!
-//! This library is the program `pspp-filter` without its `main`. Another program can parse a loop, feed the bytes of a trace,
-//! and get closed loops and statistics. A [`Task`] says which loops are followed and how. A [`Sink`] gets each loop as it
-//! closes. [`run`] reads one recording from its beginning to its end; an [`Engine`] reads several, or takes single events.
+//! This library is the program `pspp-filter` without its `main`. Another program can parse a loop, feed the bytes of
+//! a trace, and get closed loops and statistics. A [`Task`] says which loops are followed and how. A [`Sink`] gets
+//! each loop as it closes. [`run`] reads one recording from its beginning to its end; an [`Engine`] reads several, or
+//! takes single events.
 //!
 //! ```
 //! use pspp_filter::{ClosedLoop, Needs, Sink, SinkError, Sinks, Task, parse_loop, run};

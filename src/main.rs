@@ -8,7 +8,7 @@
 //! text of a tracer ─> lines ─> Event ─┐
 //!                     source   dialect├─> gates ─> positions ─> matcher ─> closed loop ─┬─> sinks ─> stdout, files
 //!                                     │   engine   pattern      matcher                 │   sink
-//! perf.data ─> records ──────> Event ─┘                                                 └─> statistics ─> summary ─> sinks
+//! perf.data ─> records ──────> Event ─┘ └─> statistics ─> summary ─> sinks
 //!              perf_data                                                                    stats         report
 //! ```
 //!
@@ -62,8 +62,8 @@
 //! | why a loop was slow (`--slowest`, `--unfinished`)         | `why/`, fed by `engine/why.rs`; its options in `cli/options/why.rs` |
 //! | a hint: why a loop did not close                          | `diagnosis/hints.rs`                             |
 //! | `--pairs`; `--discover`                                   | `pattern/pairs.rs`, `engine/pairs.rs`; `diagnosis/discovery.rs` |
-//! | the overview of an input, if no loop was given         | `engine/overview.rs`, chosen in `session/task.rs` |
-//! | the loop that is meant by a first guess                | `session/operands.rs` for operands, `diagnosis/meant.rs` for loops |
+//! | the overview of an input, if no loop was given            | `engine/overview.rs`, chosen in `session/task.rs` |
+//! | the proposals of "did you mean"                           | `session/operands.rs` for operands, `diagnosis/meant.rs` for loops |
 
 use pspp_filter::cli::{self, Command};
 use pspp_filter::session::{self, Messages, StandardError};

@@ -31,7 +31,7 @@ use std::path::{Path, PathBuf};
 use std::process::{ExitCode, Stdio};
 use std::sync::Arc;
 
-/// What a case printed, or what it is expected to print.
+/// The output, the messages and the exit status of a case: those that came, or those that are expected.
 #[derive(PartialEq)]
 struct Outcome {
     out: Vec<u8>,

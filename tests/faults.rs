@@ -16,7 +16,7 @@ fn task() -> Task {
     Task::new(vec![parse_loop(PREAD).expect("a loop")])
 }
 
-/// What one read does.
+/// The outcome of one read.
 #[derive(Clone, Copy, Debug)]
 enum ReadOutcome {
     /// The read returns at most this many bytes.

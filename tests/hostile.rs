@@ -44,8 +44,8 @@ fn count(name: &str, output: &Output) -> u64 {
 
 const JSON: [&str; 3] = ["-s", "--summary-format=json", LOOP];
 
-/// Limits the address space to that of a program which may use 8 MiB of memory: its code and libraries, its stack, and
-/// twice 8 MiB.
+/// Limits the address space to 32 MiB. This is enough for the code, the libraries, the stack and 16 MiB of data, which
+/// is twice the memory that the program may use. A program whose memory grows with these inputs needs more.
 const SMALL: &str = "ulimit -v 32768;";
 
 #[test]
@@ -163,7 +163,8 @@ fn few_descriptors_for_perf_script_are_said() {
     assert!(works && starts);
 }
 
-/// A limit on processes is one on threads, too. It does not apply to root, so the program runs as another user.
+/// The limit on the number of processes also limits the number of threads. It does not apply to root, so the program
+/// runs as another user.
 #[test]
 fn a_thread_that_is_refused_is_said() {
     const TEST: &str = "a_thread_that_is_refused_is_said";
@@ -262,8 +263,8 @@ fn an_input_that_fails_in_the_middle_is_reported_and_its_loops_count() {
     assert_eq!(String::from_utf8_lossy(&output.stdout).lines().count(), 4);
 }
 
-/// The hints name similar names only until 20,000 pairs of names have been compared, so that a summary of many loops and
-/// many names does not take long.
+/// The hints name similar names only until 20,000 pairs of names have been compared, so that a summary of many loops
+/// and many names does not take long.
 #[test]
 fn the_comparison_of_names_is_bounded() {
     let name = |number: usize| format!("event_{number:03}_of_many");
@@ -275,7 +276,7 @@ fn the_comparison_of_names_is_bounded() {
     let table = String::from_utf8_lossy(&output.stdout);
     assert_eq!(table.matches("was never seen").count(), 200, "{table}");
     // Each of the two positions of a loop is compared with 1000 names to list near ones, and once more to find the loop
-    // that is meant. So there are hints for 5 loops.
+    // that is meant. These are 4000 pairs of names for a loop, so the limit of 20,000 pairs is reached after 5 loops.
     assert_eq!(table.matches("near to it").count(), 10, "{table}");
     assert_eq!(table.matches("did you mean").count(), 5, "{table}");
 }

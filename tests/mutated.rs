@@ -1,7 +1,7 @@
 //! Captures and recordings that are changed at random: bytes, lengths, ends, and blocks that change places. The program
-//! ends with status 0, 1 or 2, does not panic, and takes no more memory or time than these limits.
+//! ends with status 0, 1 or 2, does not panic, and takes no more memory or time than [`LIMITS`] allow.
 //!
-//! The changes are the same in each run. Two variables change that:
+//! The changes are the same in each run, unless one of these environment variables is set:
 //!
 //! | variable             | meaning                                                              |
 //! |----------------------|----------------------------------------------------------------------|
@@ -20,13 +20,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
-/// The number of captures that are changed, and that of recordings.
+/// The number of changed copies of captures that are tried, and also that of changed copies of recordings.
 const MUTATIONS: usize = 300;
 
-/// The address space in KiB: code and libraries, threads, and 64 MiB. And the processor time in seconds.
+/// Limits the address space to 180,000 KiB, for the code, the libraries, the threads and 64 MiB of data, and the
+/// processor time to 20 s.
 const LIMITS: &str = "ulimit -v 180000; ulimit -t 20; exec $run";
 
-/// At most so many bytes of a capture or recording are taken. The rest would only cost time.
+/// The largest number of bytes that are taken of a capture or recording. More bytes would only cost time.
 const SEED_MAX: usize = 4 * 1024 * 1024;
 
 const MODES: [&[&str]; 9] = [
@@ -89,8 +90,9 @@ fn block(bytes: &[u8], is_recording: bool, random: &mut Random) -> (usize, usize
         let start = start + line(start);
         return (start, line(start));
     }
-    // A file has the offset of its records at byte 40. In a stream they begin behind the magic and the size.
-    let first = if number(8) == 16 { 16 } else { number(40) as usize };
+    // A file has the offset of its records at byte 40, and an earlier change may have made it any number. In a stream the
+    // records begin behind the magic and the size.
+    let first = if number(8) == 16 { 16 } else { bytes.len().min(number(40) as usize) };
     let records = std::iter::successors(Some(first), |&at| Some(at + length(at)).filter(|_| length(at) >= 8));
     let records: Vec<usize> = records.take_while(|at| at + 8 <= bytes.len()).take(20_000).collect();
     let at = records.get(random.below(records.len())).copied().unwrap_or(0);
@@ -116,9 +118,9 @@ fn mutate(bytes: &mut Vec<u8>, is_recording: bool, random: &mut Random) {
             1 => bytes[at] ^= 1 << random.below(8),
             2 => bytes[at] = random.next() as u8,
             3 => put(bytes, at, [1, 2, 4, 8][random.below(4)]),
-            // The length of a record, or the beginning of a line
+            // This changes the size in the header of a record, or two bytes of a line.
             4 => put(bytes, start + 6, 2),
-            // A number of a record
+            // This changes one of the 64-bit numbers in a record.
             5 => put(bytes, start + 8 * (1 + random.below(6)), 8),
             6 => drop(bytes.drain(start..start + length)),
             7 => {
@@ -159,13 +161,13 @@ fn run(recordings: bool) -> [usize; 3] {
         assert!(!errors.contains("panicked"), "{case}");
         let status = output.status.code().and_then(|status| usize::try_from(status).ok());
         *status.and_then(|status| statuses.get_mut(status)).unwrap_or_else(|| panic!("{case}")) += 1;
-        // A line of a message may not be as long as a hostile input likes.
+        // A message must not repeat a long text of a hostile input as a whole, so no line of it is long.
         assert!(errors.lines().all(|line| line.len() < 4_000), "{case}");
     }
     statuses
 }
 
-/// Returns the bytes of a file, as far as they are taken.
+/// Returns the bytes of a file, but at most [`SEED_MAX`].
 fn beginning(file: &Path) -> Vec<u8> {
     let mut bytes = fs::read(file).expect("a file");
     bytes.truncate(SEED_MAX);

@@ -99,8 +99,8 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// Makes most of the times rise: the random `time` of each event becomes its distance from the time of the event
-/// before. About one event in twelve goes back by 2 to 5 us.
+/// Makes most of the times rise: the random `time` of each event decides how much later it comes than the event before.
+/// About one event in twelve goes back by 2 to 5 us.
 fn rising(mut steps: Vec<Step>) -> Vec<Step> {
     let mut now = 1000;
     for step in &mut steps {
@@ -129,12 +129,12 @@ fn a_matching() -> impl Strategy<Value = Matching> {
     prop::sample::select(Matching::NAMES).prop_map(|(_, matching)| matching)
 }
 
-/// What the naive matcher knows about one key. The naive matcher is written to be simple: it keeps all events in
+/// The state of the naive matcher for one key. The naive matcher is written to be simple: it keeps all events in
 /// vectors and copies them.
 #[derive(Default)]
 struct Naive {
-    /// For `latest`: for each position, the latest unfinished loop that has come so far. The number is the index of its
-    /// first step in the trace; the times are those of its events.
+    /// For `latest`: for each position, the latest unfinished loop that has come to this position. The number is the
+    /// index of the loop's first step in the trace; the times are those of its events.
     chains: BTreeMap<usize, (usize, Vec<u16>)>,
     /// For `strict`: all events since the last closed loop.
     history: Vec<(char, u16)>,
@@ -247,7 +247,8 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
+    // The variable PROPTEST_CASES can ask for more.
+    #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases.max(1500), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_naive_matcher_agrees(
@@ -304,9 +305,9 @@ proptest! {
         }
     }
 
-    /// A loop whose positions have a condition gives the rows that the loop without it gives for a trace from which the
-    /// events that do not fulfil the condition were removed. A position `c | s:d` gives the rows that `c` gives for a
-    /// trace in which every d is renamed to c.
+    /// A loop with a condition at each position gives the same rows as the loop without conditions on a trace from
+    /// which the events that do not fulfil the condition were removed. A position `c | s:d` gives the same rows as `c`
+    /// on a trace in which every d is renamed to c.
     #[test]
     fn conditions_and_alternatives_are_what_they_say(
         order in vec(name('c'), 2..5),

@@ -41,8 +41,8 @@ impl Capture {
 
     /// Writes the capture `repetitions` times. The times of each repetition are later than all times of the one before.
     ///
-    /// Returns an error if the seconds need more digits than the column has, which is the digits in the capture and the
-    /// blanks in front of them.
+    /// Returns an error if the seconds need more digits than there is room for in the column, which has the digits in
+    /// the capture and the blanks in front of them.
     pub fn write_repeated(&self, repetitions: u64, out: &mut impl Write) -> io::Result<()> {
         let mut text = self.text.clone();
         for repetition in 0..repetitions {

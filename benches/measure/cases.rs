@@ -26,17 +26,18 @@ pub struct Case {
     pub names: &'static str,
 }
 
-/// What an input is made of.
+/// The content of an input.
 #[derive(Clone, Copy)]
 pub enum Input {
     /// The file of a capture in tests/data, repeated without changes.
     Capture(&'static str),
-    /// The file of a capture and a name. Most of the lines that contain the name are left out, so that the rest of them
-    /// are 1 line in 100. The result is repeated.
+    /// The file of a capture, and a name. Most of the lines that contain the name are left out, so that only 1 line in
+    /// 100 contains it. The result is repeated.
     Sparse(&'static str, &'static str),
     /// The file of a perf.data. Its samples are repeated with later times.
     Binary(&'static str),
-    /// A made-up perf.data of two CPUs. It is one round, which does not fit into memory.
+    /// A made-up perf.data of two CPUs. All its records are in one round (the records in front of a FINISHED_ROUND),
+    /// and they do not fit into the memory in which the program puts a round in order.
     LargeRound,
     /// Made-up text: 200,000 threads all enter a system call before the first one leaves it.
     Threads,

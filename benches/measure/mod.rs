@@ -21,7 +21,7 @@ const SAMPLE_EVERY: Duration = Duration::from_millis(2);
 /// Rust's std runs on.
 const TICK: Duration = Duration::from_millis(10);
 
-/// What was measured in one run of a command.
+/// The measurements of one run of a command.
 pub struct Measurement {
     pub wall: Duration,
     /// The CPU time, that is user and system time.
@@ -51,8 +51,8 @@ impl Measurement {
 /// what it wrote to its standard error.
 ///
 /// The child closes its standard error when it exits (the GNU tools do so just before), so reading to the end waits for
-/// it without polling. It is a zombie some microseconds later, for which this function polls. `waitid` with WNOWAIT
-/// would need no polling, but it needs a dependency.
+/// it without polling. It becomes a zombie some microseconds later; until then this function polls. `waitid` with
+/// WNOWAIT would need no polling, but it needs a dependency.
 fn until_zombie(child: &mut Child) -> String {
     let mut complaint = String::new();
     let stderr = child.stderr.as_mut().expect("its stderr is a pipe");

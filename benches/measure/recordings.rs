@@ -1,4 +1,4 @@
-//! Recordings that are made: a perf.data that is repeated, and one of a large round.
+//! Makes recordings: one that repeats the records of a perf.data, and one with a round that does not fit into memory.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -60,12 +60,12 @@ pub fn records(recording: &[u8]) -> (u64, u64) {
     (count, data_size as u64)
 }
 
-/// Writes a recording of `samples` samples of two CPUs, in which all samples of CPU 0 stand in front of those of CPU 1, as
-/// perf writes them when it was stopped for a while. It is in the form of `perf record -o -`.
+/// Writes a recording of `samples` samples of two CPUs, in which all samples of CPU 0 stand in front of those of CPU 1,
+/// as perf writes them when it was stopped for a while. The recording has the form of `perf record -o -`.
 pub fn write_large_round(path: &Path, samples: u64) -> io::Result<()> {
     let mut file = BufWriter::with_capacity(1 << 20, File::create(path)?);
-    // Type 1 (software) with the length of the attribute, config 0 (cpu-clock), period, sample_type (IDENTIFIER, TID,
-    // TIME, CPU, PERIOD and IP), read_format, flags (sample_id_all). The id 7 follows the attribute.
+    // The fields of perf_event_attr: type 1 (software) and its size, config 0 (cpu-clock), period, sample_type
+    // (IDENTIFIER, TID, TIME, CPU, PERIOD and IP), read_format, flags (sample_id_all). The id 7 follows the attribute.
     let mut attribute = words(&[128 << 32 | 1, 0, 1, 0x10187, 4, 1 << 18]);
     attribute.resize(128, 0);
     attribute.extend(words(&[7]));
@@ -73,7 +73,7 @@ pub fn write_large_round(path: &Path, samples: u64) -> io::Result<()> {
     for cpu in 0..2 {
         for at in 0..samples / 2 {
             let thread = 100 + cpu;
-            // identifier, ip, pid and tid, time, cpu, period
+            // The fields of a sample: identifier, ip, pid and tid, time, cpu, period
             let body = [7, 0, thread << 32 | thread, 1_000_000_000 + 1000 * at + 500 * cpu, cpu, 1];
             file.write_all(&record(9, &words(&body)))?;
         }

@@ -17,9 +17,9 @@ fuzz_target!(|input: &[u8]| {
         let mut sinks = Sinks::default();
         if of_events {
             (task.follow, task.events) = (None, Some(EventDeltas { key: Key::Tid }));
-            sinks.add(RowSink::of_events(&mut rows, format, options));
+            sinks.add(RowSink::of_events(&mut rows, format, options.clone()));
         } else {
-            sinks.add(RowSink::of_closed_loops(&mut rows, format, options));
+            sinks.add(RowSink::of_closed_loops(&mut rows, format, options.clone()));
         }
         let ledger = run(task, sinks, &text[..]).expect("neither a slice nor a vector fails").ledger();
         assert_eq!(ledger.lines, ledger.events + ledger.skipped + ledger.malformed);

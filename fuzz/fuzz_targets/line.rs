@@ -3,7 +3,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use pspp_filter::dialect::{Line, NameBuffer, Reader, read};
-use pspp_filter::event::{Event, parse_number};
+use pspp_filter::event::{Event, FieldName, parse_number};
 use pspp_filter::pattern::{Notation, grammar};
 
 /// Reads fields from a payload in all ways. Whatever the payload holds, a value must be shorter than it.
@@ -11,8 +11,8 @@ fn look_inside(event: &Event<'_>) {
     let condition = grammar::parse("a if !(fd & 1 || comm ~ '*a?' && a > -1) || trace == x -> b", Notation::Arrows);
     let condition = condition.expect("a loop").positions.remove(0).condition;
     assert!(condition.is_some_and(|condition| condition.holds(event) || !condition.holds(event)));
-    for name in [&b"fd"[..], b"comm", b"a", b"prev_pid", b"x"] {
-        let value = event.payload.field(name).unwrap_or_default();
+    for name in ["fd", "comm", "a", "prev_pid", "x"] {
+        let value = event.payload.field(&FieldName::new(name)).unwrap_or_default();
         assert!(value.len() < event.payload.bytes.len().max(1));
         assert!(parse_number(value).is_none_or(|(_, length)| 0 < length && length <= value.len()));
     }

@@ -8,7 +8,7 @@ use pspp_filter::dialect::Line;
 use pspp_filter::perf_data::{Error, Limits, PerfData, WantedPayloads};
 use std::io::{Cursor, ErrorKind};
 
-/// Returns the wish for the payloads that the first byte chooses.
+/// Returns the wanted payloads. The bits of `choice`, the first byte of the fuzzer's input, choose them.
 fn payloads(choice: u8) -> WantedPayloads {
     let wanted = |is_wanted: bool, names: &[&str]| {
         if is_wanted { names.iter().map(|&name| name.to_owned()).collect() } else { Vec::new() }
@@ -23,7 +23,7 @@ fn payloads(choice: u8) -> WantedPayloads {
     }
 }
 
-/// Opens the bytes as a file, or as a stream if the first byte says so.
+/// Opens the bytes as a file, or as a stream if `choice` has the bit 8.
 fn open(choice: u8, bytes: &[u8], limits: Limits) -> Result<PerfData, Error> {
     let input = Cursor::new(bytes.to_vec());
     if choice & 8 != 0 {

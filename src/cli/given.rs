@@ -87,18 +87,18 @@ pub struct Given {
     pub directory: Option<OsString>,
     /// The value of `--log`.
     pub log: Option<OsString>,
-    /// The page of `--help`, `--version` or `--generate`. It is printed in place of a run.
+    /// The page that `--help`, `--version` or `--generate` asks for. The program prints it in place of a run.
     pub page: Option<Page>,
-    /// The inputs and options that a proposed command repeats, such as those of the selection. Loops, and the options that
-    /// choose the loops or the form of the output, are not among them.
+    /// The inputs and options that each command of `--discover` repeats, such as those of the selection. Loops, and the
+    /// options that choose the loops or the form of the output, are not among them.
     pub repeated: Vec<OsString>,
     /// The long names of the options that were given, each once. A loop that is an operand counts as `loop`.
     pub(super) options: Vec<&'static str>,
 }
 
 impl Given {
-    /// Returns whether the summary goes to standard output, and no rows: with `-s`, and with a format of `-f` that is for
-    /// summaries only.
+    /// Returns whether the summary and no rows go to standard output. This is so with `-s`, and with a format of `-f`
+    /// that is for summaries only.
     pub fn has_summary_only(&self) -> bool {
         self.summary || self.format.is_some_and(|format| format.rows().is_none())
     }

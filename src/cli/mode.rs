@@ -6,7 +6,8 @@ pub enum Mode {
     /// A row for each closed loop, and the statistics of the loops.
     #[default]
     Loops,
-    /// A row for each event, with the delta to the previous event of the same category and key. No loops.
+    /// A row for each event, with the time since the previous event of the same category (a group of event names) and
+    /// key. Loops are not followed.
     Events,
     /// A row for each event, and the statistics of the loops.
     EventsAndLoops,

@@ -18,7 +18,7 @@ pub struct Opt {
     pub short: Option<char>,
     /// The long name, without the two dashes.
     pub long: &'static str,
-    /// Says whether the option takes a value, and stores it.
+    /// Says whether the option takes a value, and has the function that stores the option.
     pub kind: Kind,
     /// One line for `--help`, the man page and the completions. It must not name values or a default, because the pages
     /// take those from `kind`.
@@ -39,7 +39,8 @@ pub enum Kind {
         metavar: &'static str,
         /// The values that a shell can offer in completion.
         complete: Complete,
-        /// The value that is used if the option is not given. `None` if there is none that one word can express.
+        /// The value that is used if the option is not given. It is `None` if there is no such value, or if one word
+        /// cannot express it.
         default: Option<&'static str>,
         /// Reads and stores the value, or returns what was expected.
         set: fn(&mut Given, &OsStr) -> Result<(), Mistake>,
@@ -52,7 +53,7 @@ pub enum Complete {
     Nothing,
     /// The value is a file or a directory.
     Files,
-    /// The value is one of these, or these are the usual ones.
+    /// The value is one of these, or may be another one that is less usual.
     Names(&'static [ValueName]),
     /// The value is one of these, or something else, or several with commas. `--help` does not list them.
     SomeNames(&'static [ValueName]),
@@ -66,7 +67,7 @@ pub struct ValueName {
     pub meaning: &'static str,
 }
 
-/// Creates a named value. Its short name keeps the tables short.
+/// Creates a named value. The name of this function is short because the tables call it on every line.
 pub(super) const fn value(name: &'static str, meaning: &'static str) -> ValueName {
     ValueName { name, meaning }
 }
@@ -93,9 +94,9 @@ pub enum Conflict {
     },
     /// The option, or its value, does not go together with the rest of the command line.
     Value {
-        /// Returns whether that is so.
+        /// Returns whether the command line has this conflict.
         applies: fn(&Given) -> bool,
-        /// Returns the whole message. The text is the option as the message shows it.
+        /// Returns the whole message. The second argument is the option as the message shows it.
         message: fn(&Given, &str) -> String,
     },
 }
@@ -145,7 +146,7 @@ impl Opt {
         }
     }
 
-    /// Returns the named values; empty if the option has none.
+    /// Returns the named values; the list is empty if the option has none.
     pub fn value_names(&self) -> &'static [ValueName] {
         match self.complete() {
             Some(Complete::Names(names) | Complete::SomeNames(names)) => names,
@@ -153,7 +154,8 @@ impl Opt {
         }
     }
 
-    /// Returns the value that is used if the option is not given. `None` if there is none that one word can express.
+    /// Returns the value that is used if the option is not given. Returns `None` if there is no such value, or if one
+    /// word cannot express it.
     pub fn default(&self) -> Option<&'static str> {
         match self.kind {
             Kind::Switch(_) => None,

@@ -27,7 +27,7 @@ impl Page {
 pub(super) const NAME: &str = "pspp-filter";
 /// The version of the program.
 pub(super) const VERSION: &str = env!("CARGO_PKG_VERSION");
-/// What the program does, in one line.
+/// The purpose of the program, in one line.
 pub(super) const PURPOSE: &str = "how long from this event to that one, in a trace";
 /// The first line of every completion script and of the man page's source, behind a comment sign.
 pub(super) const MADE_BY: &str = "Made by 'make pages' from src/cli; do not edit.";

@@ -11,7 +11,7 @@ use lexopt::{Arg, Parser};
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
 
-/// The options that proposed commands do not repeat: those that choose the loops or the form of the output.
+/// The options that the commands of `--discover` do not repeat: those that choose the loops or the form of the output.
 const NOT_REPEATED: [&str; 9] =
     ["loop", "key", "pairs", "discover", "format", "no-header", "summary", "summary-format", "quiet"];
 
@@ -50,7 +50,7 @@ fn take_option(given: &mut Given, opt: &Opt, name: &str, parser: &mut Parser) ->
         Kind::Switch(set) => {
             set(given);
             given.repeated.extend(is_repeated.then(|| name.into()));
-            // After a letter, the rest of the argument is more letters and not a value.
+            // Behind an option of one letter, the rest of the argument is more such options and not a value: `-qs`.
             if let Some(value) = name.starts_with("--").then(|| parser.optional_value()).flatten() {
                 return Err(UsageError::new(format!("{name} takes no value, but was given {}", quoted(&value))));
             }

@@ -17,12 +17,12 @@ pub const NATIVE: &str = "Native=kvm_exit -> sys_exit_ppoll -> sys_enter_io_subm
 pub struct Request {
     /// The options and operands. `given.loops` is empty, because the loops were moved to `loops`.
     pub given: Given,
-    /// The loops that are followed. Each has a name of its own.
+    /// The loops that are followed. No two of them have the same name.
     pub loops: Vec<Loop>,
     /// The key of the loops that do not state one.
     pub key: Key,
-    /// The conf that may replace the built-in loop. It is `None` if the user gave a loop, `--pairs` or `--discover`, and once
-    /// a conf was read.
+    /// The conf (a `delta_processor.conf`) that may replace the built-in loop. It is `None` if the user gave a loop,
+    /// `--pairs` or `--discover`, and once a conf was read.
     pub conf: Option<ConfChoice>,
 }
 

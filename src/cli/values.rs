@@ -1,4 +1,4 @@
-//! Reads the values of options. Each function returns the value, or what was expected in its place.
+//! Reads the values of options. Each function returns the value, or says what was expected in place of the text.
 
 use super::format::Format;
 use crate::engine::Window;
@@ -13,7 +13,7 @@ use std::ops::RangeInclusive;
 /// A value that cannot be read.
 #[derive(Debug)]
 pub struct Mistake {
-    /// What was expected, as the end of a message: "expected one of ...".
+    /// The end of a message, which says what was expected: "expected one of ...".
     pub(super) expected: String,
     /// The place of the mistake, if the value is a text with a grammar, such as a loop.
     pub(super) pointer: Option<Pointer>,
@@ -62,8 +62,8 @@ fn unknown_name(text: &str, names: &[&'static str]) -> Mistake {
 /// Reads `[NAME=]LOOP` in the given notation.
 pub(super) fn read_loop(value: &OsStr, notation: Notation) -> Result<Loop, Mistake> {
     let text = value.to_str().ok_or("a loop is UTF-8 text")?;
-    // A text with an arrow is meant as a loop. It is parsed even if a quote in it is not closed, so that the error is
-    // about this.
+    // A text with an arrow is meant as a loop. It is parsed even if a quote in it is not closed, so that the error
+    // names the quote.
     if notation == Notation::Bars && !text.contains("->") && !grammar::has_bar(text) {
         return Err("expected a loop, 'A -> B' (the log file of perf-script-postprocessor's -l is --log)".into());
     }

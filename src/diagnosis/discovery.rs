@@ -24,8 +24,8 @@ const JOINED: [&str; 10] = [
     "hrtimer_start@hrtimer -> hrtimer_expire_entry@hrtimer",
 ];
 
-/// The largest number of sequences that are proposed: first of those within one thread, then of those that cross
-/// threads.
+/// The largest numbers of sequences that are proposed. The first number is for sequences within one thread, the second
+/// one for sequences that cross threads.
 const PROPOSED_MAX: [usize; 2] = [8, 5];
 /// The largest number of different event names. Events with other names are only counted, all together.
 const NAMES_MAX: usize = 1024;
@@ -89,7 +89,8 @@ impl Discovery {
         self.sequences.forget(KeyValue::thread(tid, None));
     }
 
-    /// Returns the event names and their counts, the most frequent name first.
+    /// Returns the event names and their counts, the most frequent name first. The last entry, `others`, counts the
+    /// events whose names found no room ([`NAMES_MAX`]).
     pub(super) fn events(&self) -> Vec<(&[u8], u64)> {
         let mut events: Vec<(&[u8], u64)> = self.names.iter().map(|name| (&*name.name, name.count)).collect();
         events.sort_by_key(|(_, count)| std::cmp::Reverse(*count));

@@ -20,7 +20,7 @@ const SHOWN_MAX: usize = 4;
 pub struct Unclosed<'a> {
     /// The loop.
     pub spec: &'a Loop,
-    /// The key by which it was followed.
+    /// The key by which the loop was followed.
     pub key: Key,
     /// The number of events that came at each position.
     pub seen: &'a [u64],
@@ -28,11 +28,11 @@ pub struct Unclosed<'a> {
     pub left_out: &'a [u64],
     /// The number of events in `left_out`. An event that would have stood at several positions counts once.
     pub events_left_out: u64,
-    /// The number of unfinished loops of the whole run that were dropped because of losses.
+    /// The number of chains (unfinished loops) of the whole run that were dropped because of losses.
     pub cut: u64,
-    /// The number of its unfinished loops that an event at a negated position dropped.
+    /// The number of chains of this loop that an event at a negated position dropped.
     pub negated: u64,
-    /// The number of its unfinished loops that were dropped because the time limit (`within`) was over.
+    /// The number of chains of this loop that were dropped because the time limit (`within`) was over.
     pub expired: u64,
     /// The number of events that could not be followed because the input does not print the loop's key.
     pub missing_key: u64,
@@ -60,12 +60,15 @@ pub(super) fn why_not_closed(
     if hints.is_empty() {
         let mut sentence = all_seen(unclosed, closed_by);
         if unclosed.events_left_out > 0 {
-            sentence.push_str(&format!("; the selection left out {} of its events", unclosed.events_left_out));
+            sentence.push_str(&format!(
+                "; the selection left out {} of its events by their header; to select by a field, write 'A if FIELD == VALUE -> B'",
+                unclosed.events_left_out
+            ));
         }
         return (vec![sentence], false);
     }
-    // Another name is meant only if no event had the name of a position without standing there, and if the selection left
-    // out no such event.
+    // An event with the right name may have come and not been counted, because it did not fit its position (a mismatch)
+    // or because the selection left it out. Then the name is right, and no hint proposes another one.
     let no_mismatch = mismatches.iter().all(|mismatches| mismatches.count() == 0) && unclosed.events_left_out == 0;
     let count = seen.names.len() * unclosed.spec.positions.len();
     let is_compared = no_mismatch && count <= seen.comparisons.get();
@@ -127,9 +130,10 @@ fn all_seen(unclosed: &Unclosed<'_>, closed_by: impl Iterator<Item = (Key, u64)>
             KeySource::Both => {
                 let fields = spec.positions.iter().flat_map(|position| &position.fields);
                 let fields: Vec<String> = fields.map(|field| format!("@{field}")).collect();
+                let are = if fields.len() == 1 { "is" } else { "are" };
                 let fields = fields.join(" and ");
                 format!(
-                    "{seen} never in this order with one key: {fields} is compared with the {name}; -b tells loops apart by a field"
+                    "{seen} never in this order with one key: {fields} {are} compared with the {name}; -b tells loops apart by a field"
                 )
             }
         }
@@ -163,8 +167,8 @@ fn all_left_out(position: &Position, count: u64) -> String {
     format!("the selection left out {}, which came {}", position.events_text(), times(count))
 }
 
-/// Returns the sentence for a position whose name did not occur in the input. Looks for similar names among as
-/// many as may still be compared, and subtracts the number of names that it has compared.
+/// Returns the sentence for a position whose name did not occur in the input. Looks for similar names among as many
+/// names as may still be compared ([`Seen`] has this number), and subtracts the number of those that it has compared.
 fn never_seen(position: &Position, seen: &Seen) -> String {
     let Seen { names, comparisons, .. } = seen;
     // Names are compared without their subsystem, so that `xen:kvm_exit` is similar to `kvm:kvm_exit`.
@@ -207,7 +211,7 @@ fn never_fitting(position: &Position, mismatches: &Mismatches) -> String {
 
 /// Returns the sentence that proposes other loops in place of one that did not close; `None` if there are no proposals.
 pub(super) fn worth_asking_for(proposals: &[&Proposal]) -> Option<String> {
-    // A loop that begins with a dash would be taken as an option, so it stands behind `-l`.
+    // The program would take a loop that begins with a dash as an option. So the sentence has `-l` in front of it.
     let option = |text: &str| if text.starts_with('-') { "-l " } else { "" };
     let texts: Vec<String> =
         proposals.iter().map(|Proposal { text, .. }| format!("{}'{text}'", option(text))).collect();

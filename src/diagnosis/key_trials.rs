@@ -8,7 +8,7 @@ use crate::event::{Event, Tid};
 use crate::key::{Key, KeySource, KeyValue};
 use crate::matcher::{Entry, Matcher, Matching, Shape};
 
-/// The largest number of key values that are followed at once under one key.
+/// The largest number of key values that are followed at once under one key. It bounds the memory of the trials.
 const KEYS_MAX: usize = 1024;
 /// The largest number of 64-bit words of state that all values of one key may take together. Because of it, fewer than
 /// [`KEYS_MAX`] values are followed if the loop is long.
@@ -29,8 +29,8 @@ struct Trial {
 impl KeyTrials {
     /// Creates the trials for a loop of this shape. `loops` is the number of loops in the run.
     ///
-    /// All trials of a run together take at most about 1 MiB, however many loops there are, or 3 MiB if loops nest deeply.
-    /// There are no trials for a loop that takes its key from fields.
+    /// All trials of a run together take at most about 1 MiB, however many loops there are, or 3 MiB if loops nest
+    /// deeply. There are no trials for a loop that takes its key from fields.
     pub(super) fn new(matching: Matching, shape: Shape, loops: usize) -> Self {
         let keys_max = KEYS_MAX.min(WORDS_MAX / matching.usual_words(shape.positions)) / loops.max(1);
         let others = Key::NAMES.iter().filter(|(_, key)| *key != shape.key && shape.source == KeySource::Header);
@@ -56,7 +56,7 @@ impl KeyTrials {
         }
     }
 
-    /// Drops in all trials what a loss of events may have cut; see [`Matcher::cut`].
+    /// Drops in all trials the unfinished loops that a loss of events may have interrupted; see [`Matcher::cut`].
     pub(super) fn cut(&mut self, cpu: Option<KeyValue>, number: u64) {
         self.trials.iter_mut().for_each(|trial| trial.matcher.cut(cpu, number));
     }

@@ -12,12 +12,15 @@ enum Place {
     Last,
 }
 
-/// Returns the loop that is meant if each event that was never seen has another name in the input.
+/// Returns the loop that the user may have meant: `spec` with a similar name of the input in place of each event that
+/// was never seen. Returns `None` if an event that was never seen has no similar name, or if it is not clear which
+/// similar name is meant.
 ///
 /// `seen` has the number of events at each position, and `names` are the event names seen.
 pub(super) fn meant_loop(spec: &Loop, seen: &[u64], names: &[String]) -> Option<String> {
     let positions = &spec.positions;
-    // The text of the positions alone would lack negated positions and the limit.
+    // The proposed loop is made of the texts of the positions, so it would lack the negated positions and the time
+    // limit.
     if spec.has_limits() {
         return None;
     }
@@ -37,8 +40,8 @@ pub(super) fn meant_loop(spec: &Loop, seen: &[u64], names: &[String]) -> Option<
     grammar::parse(&text, Notation::Arrows).is_ok().then_some(text)
 }
 
-/// Returns the names seen that are like a name: those that differ from it by upper and lower case or by their subsystem,
-/// then those that have its words, and then those that contain it.
+/// Returns those of `names` that are like `name`. First come those that differ from `name` only in upper and lower case
+/// or in the subsystem, then those that have its words, and then those that contain it.
 pub(super) fn like<'a>(name: &str, names: &'a [String]) -> Vec<&'a str> {
     let word = word_of(name);
     if word.is_empty() || word.contains(['*', '?']) {
@@ -62,8 +65,8 @@ pub(super) fn like<'a>(name: &str, names: &'a [String]) -> Vec<&'a str> {
     like.into_iter().map(|(_, name)| name).collect()
 }
 
-/// Returns the name, without its subsystem, that is probably meant by one that was never seen; `None` if there is none, or
-/// if it could be any of several.
+/// Returns the name, without its subsystem, that the user probably meant by `name`, which was never seen. Returns
+/// `None` if no name of the input is like it, or if several are and it is not clear which one is meant.
 fn meant_name(name: &str, place: Place, names: &[String]) -> Option<String> {
     let bare = |name: &str| EventName::new(name).bare().to_owned();
     let lower = name.to_ascii_lowercase();
@@ -75,7 +78,8 @@ fn meant_name(name: &str, place: Place, names: &[String]) -> Option<String> {
     if let [only] = like.as_slice() {
         return Some(only.clone());
     }
-    // Of the two ends of a pair, the beginning is meant before the last position.
+    // If exactly one pair of events has this word, one of its two events is meant: the second one at the last position
+    // of the loop, and the first one at every other position.
     let mut pairs: Vec<(String, String)> = like
         .iter()
         .filter_map(|first| {
@@ -92,8 +96,9 @@ fn meant_name(name: &str, place: Place, names: &[String]) -> Option<String> {
     like.is_empty().then(|| nearest_by(name, candidates).first().map(|near| bare(near))).flatten()
 }
 
-/// Returns the words that a name is about, in lower case. The summary's name for both ends of a call is `sys__read`, and
-/// of other pairs `kvm___`.
+/// Returns the words that a name is about, in lower case. A user may type a category in the form of the summary, such
+/// as `sys__read` for both ends of a call or `kvm___` for those of another pair. Its underscores and its `sys` are cut
+/// off.
 fn word_of(name: &str) -> String {
     let lower = name.to_ascii_lowercase();
     let word = lower.strip_prefix("sys__").or_else(|| lower.strip_prefix("__x64_sys_")).unwrap_or(&lower);

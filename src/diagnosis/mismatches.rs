@@ -5,7 +5,7 @@
 /// that the payload is longer.
 const EXAMPLE_BYTES: usize = 81;
 
-/// The events that have the name of a position, but not its fields, or do not fulfil its condition.
+/// The events that have the name of a position, but lack one of its fields or do not fulfil its condition.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Mismatches {
     count: u64,

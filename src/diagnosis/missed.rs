@@ -8,13 +8,14 @@ use crate::pattern::Loop;
 pub struct Closings<'a> {
     /// The loop.
     pub spec: &'a Loop,
-    /// The way in which its events were matched.
+    /// The way in which the events of the loop were matched.
     pub matching: Matching,
-    /// The number of events seen at its last position.
+    /// The number of events seen at the last position of the loop.
     pub last_seen: u64,
-    /// The number of times that it closed.
+    /// The number of times that the loop closed.
     pub closed: u64,
-    /// The number of events at its first position that have its key, each of which begins an unfinished loop.
+    /// The number of events at the loop's first position that have the loop's key. Each of them begins an unfinished
+    /// loop.
     pub begun: u64,
     /// The number of unfinished loops that were dropped because the time limit (`within`) was over, or by an event at a
     /// negated position.
@@ -36,8 +37,9 @@ impl Closings<'_> {
         if closed == 0 || first.events == last.events {
             return None;
         }
-        // Each unfinished loop that was dropped may be the reason why one event closed nothing. Those events are left
-        // out: the user asked for the limits, and other notes tell of lost events and of too many keys.
+        // Each unfinished loop that was dropped may be the reason why one event closed nothing. So one event is left
+        // out for each of these loops. The dropped loops need no hint: the user asked for the limits, and other notes
+        // tell of lost events and of too many keys.
         let Counts { unfinished, cut, evicted, .. } = counts;
         let dropped = limited + cut + evicted;
         let missed = last_seen.saturating_sub(closed).saturating_sub(dropped);

@@ -1,7 +1,7 @@
 //! The diagnosis says why a loop did not close, and which loops are worth asking for.
 //!
-//! The results of a run do not depend on anything here. The engine has at most one [`Diagnosis`]. It gives events to it
-//! until all loops have closed, or, with `--discover`, for the whole run.
+//! The results of a run do not depend on anything here. The engine has at most one [`Diagnosis`]. The engine hands
+//! events to the diagnosis until all loops have closed, or, with `--discover`, for the whole run.
 //!
 //! | file            | question                                                                  |
 //! |-----------------|---------------------------------------------------------------------------|

@@ -10,15 +10,15 @@ use crate::event::{Event, Tid};
 use crate::key::KeyValue;
 use crate::matcher::{Matching, Shape};
 
-/// The number of events in which sequences are searched if they are only needed for hints. For those, the beginning of
-/// the input is enough.
+/// The number of events in which sequences are searched if they are only needed for hints. The beginning of the input
+/// is enough for hints.
 const HINT_EVENTS: u64 = 100_000;
 
 /// The purpose of the diagnosis in a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// The user gets hints that say why a loop did not close. If `propose` is true, a hint may also propose other
-    /// loops; the diagnosis then needs every event.
+    /// loops. To find these, the diagnosis needs every event at the beginning of the input.
     Hints {
         /// True to search for other loops that are worth asking for.
         propose: bool,
@@ -30,8 +30,8 @@ pub enum Purpose {
 /// All that is kept during a run, in order to say why a loop did not close and which loops are worth asking for.
 pub struct Diagnosis {
     purpose: Purpose,
-    /// The diagnosis of each loop, by the index of the loop. `None` if the loop has closed, or if nobody will ask why
-    /// it did not.
+    /// The diagnosis of each loop, by the index of the loop. It is `None` if the loop has closed, or if the run gives
+    /// no hints (`--discover`).
     loops: Vec<Option<LoopDiagnosis>>,
     discovery: Option<Discovery>,
     /// True while the diagnosis needs every event.
@@ -41,7 +41,7 @@ pub struct Diagnosis {
 /// The diagnosis of one loop that has not closed yet.
 struct LoopDiagnosis {
     trials: KeyTrials,
-    /// The events that did not fit, for each position.
+    /// For each position, the events that have its name and do not fit it.
     mismatches: Vec<Mismatches>,
 }
 
@@ -64,8 +64,8 @@ impl Diagnosis {
         }
     }
 
-    /// Goes on with hints for loops of these shapes after a search of the input. The hints know the sequences that were
-    /// found so far.
+    /// Turns a diagnosis that has searched the input for loops into one that gives hints for loops of these shapes. If
+    /// `propose` is true, it keeps the sequences that were found so far, and its hints may propose loops.
     pub fn into_hints(self, propose: bool, matching: Matching, shapes: &[Shape]) -> Self {
         let hints = Diagnosis::new(Purpose::Hints { propose }, matching, shapes);
         Diagnosis { discovery: self.discovery.filter(|_| propose), ..hints }
@@ -147,7 +147,8 @@ impl Diagnosis {
     pub fn hints(&self, loop_index: usize, unclosed: &Unclosed<'_>, seen: &Seen) -> Vec<String> {
         let Some(Some(LoopDiagnosis { trials, mismatches })) = self.loops.get(loop_index) else { return Vec::new() };
         let (mut hints, is_meant) = why_not_closed(unclosed, mismatches, trials.closed(), seen);
-        // If another key, another name or a mismatch explains it, the loop itself is worth asking for, and no other one.
+        // If another key, another name or a mismatch explains why the loop did not close, the user should correct the
+        // loop. Then no other loop is proposed.
         let is_explained =
             is_meant || trials.closed().next().is_some() || mismatches.iter().any(|mismatches| mismatches.count() > 0);
         if !is_explained {
@@ -156,8 +157,8 @@ impl Diagnosis {
         hints
     }
 
-    /// Returns the findings of `--discover`. `measured` are the loops that were followed and have closed, and `left_out` is
-    /// the number of events that the selection left out.
+    /// Returns the findings of `--discover`. `measured` are the loops that were followed and have closed, and
+    /// `left_out` is the number of events that the selection left out.
     pub fn findings(&self, measured: Vec<Proposal>, left_out: u64) -> Findings<'_> {
         let Some(discovery) = &self.discovery else {
             return Findings { events: Vec::new(), left_out, proposals: measured };
@@ -174,7 +175,7 @@ impl Diagnosis {
 }
 
 /// Removes each loop without fields that closed exactly as often as a loop with the same events and a key from fields.
-/// The one with fields says more.
+/// The loop with fields says more.
 fn without_doubles(mut proposals: Vec<Proposal>) -> Vec<Proposal> {
     let without_fields =
         |text: &str| text.split(' ').filter_map(|word| word.split('@').next()).collect::<Vec<_>>().join(" ");

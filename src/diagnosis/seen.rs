@@ -17,7 +17,7 @@ const COMPARISONS_MAX: usize = 20_000;
 pub struct Seen {
     /// The names, as a terminal can show them.
     pub(super) names: Vec<String>,
-    /// The number of names that may still be compared. When it is 0, the hints no longer name similar names.
+    /// The number of names that may still be compared. When it is 0, further hints list no similar names.
     pub(super) comparisons: Cell<usize>,
     /// The loops that are worth asking for, the most frequent first, each with its parsed text.
     proposals: Vec<(Proposal, Loop)>,
@@ -38,7 +38,7 @@ impl Seen {
     }
 
     /// Returns loops that may be asked for in place of `spec`, which did not close. The loop that has the most events
-    /// of `spec` comes first. Of loops that have equally many, it is the more frequent one.
+    /// of `spec` comes first. Among loops that have equally many, the more frequent one comes first.
     pub(super) fn in_place_of(&self, spec: &Loop) -> Vec<&Proposal> {
         const SHOWN: usize = 2;
         let is_wanted = |name: &str| {

@@ -33,7 +33,8 @@ impl Sequence {
     fn holds(&self, event: u16) -> bool {
         const ONES: u64 = 0x0001_0001_0001_0001;
         // A place of `different` is 0 where the event stands. The subtraction then sets the highest bit of this place,
-        // which `!different` keeps. The borrow can set such a bit wrongly only in places to the left of such a place.
+        // which `!different` keeps. The borrow of the subtraction can set a highest bit wrongly only to the left of a
+        // place that is 0, so the result is right if it is compared with 0.
         let half_holds = |half: u64| {
             let different = half ^ ((u64::from(event) + 1) * ONES);
             different.wrapping_sub(ONES) & !different & ONES << 15 != 0
@@ -66,9 +67,9 @@ impl Sequence {
     }
 }
 
-/// The number of threads that are followed at once.
+/// The largest number of threads that are followed at once. It bounds the memory.
 const THREADS_MAX: usize = 4096;
-/// The number of sequences that are counted at once.
+/// The largest number of sequences that are counted at once. It bounds the memory.
 const SEQUENCES_MAX: usize = 4096;
 
 /// The state of a thread has six words. They hold the time of its last event plus one, the thread's *run* (two words),

@@ -16,6 +16,7 @@ pub struct Call<'a> {
     /// The fields that both events have in common. The name is that of the call (`pread64`). The time is that of the
     /// enter, or of the exit if the line gives only the exit. The payload holds the arguments of the call.
     pub(super) common: Event<'a>,
+    /// Says which of the two events the line gives.
     pub(super) ends: Ends,
     /// The result of the call, as text; empty if the line has none.
     pub(super) result: &'a [u8],

@@ -3,8 +3,8 @@
 use super::cursor::Cursor;
 use bstr::ByteSlice;
 
-/// Says what a text looks like, for a message. `lines` are the first lines of which no dialect knows anything; they may be
-/// cut off. Returns `None` if it looks like nothing that is known here.
+/// Says what a text looks like, for a message. `lines` are the first lines that no dialect could read. The ends of long
+/// lines may be cut off. Returns `None` if the text looks like nothing that is known here.
 pub fn guess(lines: &[Vec<u8>]) -> Option<&'static str> {
     let first = lines.first()?.as_slice();
     let guessed = KINDS.iter().find(|(is_kind, _)| lines.iter().any(|line| is_kind(line)));
@@ -16,7 +16,7 @@ pub fn guess(lines: &[Vec<u8>]) -> Option<&'static str> {
     }
 }
 
-/// The beginnings of texts.
+/// The beginnings of texts, and what a text with such a beginning is.
 const BEGINNINGS: &[(&[u8], &str)] = &[
     (b"{", "JSON"),
     (b"[{", "JSON"),
@@ -51,6 +51,8 @@ fn is_binary(line: &[u8]) -> bool {
     line.iter().any(|byte| matches!(byte, 0..=8 | 14..=26))
 }
 
+/// Returns whether strace prints such a line for a system call.
+///
 /// ```text
 /// 5338  1795572121.217486 openat(AT_FDCWD, "/etc/ld.so.cache", O_RDONLY|O_CLOEXEC) = 3 <0.000106>
 /// [pid  5352] 02:02:01.325919 set_robust_list(0x7f81f7ce5a20, 24 <unfinished ...>
@@ -64,15 +66,17 @@ fn is_call_of_strace(line: &[u8]) -> bool {
     let rest = rest.trim_start_with(|c| c.is_ascii_digit() || " .:".contains(c));
     let mut cursor = Cursor::new(rest);
     let name = cursor.take_while(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
-    // The end of a long line is not there.
+    // The result stands at the end of the line. In a line of more than 90 bytes, the end may be cut off.
     !name.is_empty() && cursor.eat(b'(') && (rest.contains_str(") = ") || rest.contains_str(")  ") || rest.len() > 90)
 }
 
+/// Returns whether babeltrace prints such a line:
 /// `[14:32:01.123456789] (+0.000001234) host syscall_entry_read: { cpu_id = 0 }, ...`
 fn is_of_babeltrace(line: &[u8]) -> bool {
     line.starts_with(b"[") && line.contains_str("] (+") && line.contains_str(": { ")
 }
 
+/// Returns whether ftrace's tracer function_graph prints such a line:
 /// ` 954.974019 |   0)  sh-1201  |   0.354 us    |    rw_verify_area();`
 fn is_of_function_graph(line: &[u8]) -> bool {
     let text = line.trim_ascii_end();
@@ -80,25 +84,27 @@ fn is_of_function_graph(line: &[u8]) -> bool {
     ends_as_c && (line.contains_str(") ") || line.contains_str(")|")) && line.contains_str("|  ")
 }
 
-/// `0x3e8 [0x60]: event: 79` and `. ... raw event: size 96 bytes`
+/// Returns whether `perf script -D` prints such a line: `0x3e8 [0x60]: event: 79` or `. ... raw event: size 96 bytes`.
 fn is_raw_dump(line: &[u8]) -> bool {
     line.starts_with(b". ") && line.contains_str("raw event: size")
         || line.starts_with(b"0x") && line.contains_str(" [0x") && line.contains_str("]: ")
 }
 
-/// `    12.34%  sh  libc.so.6  [.] malloc`
+/// Returns whether `perf report` prints such a line: `    12.34%  sh  libc.so.6  [.] malloc`.
 fn is_share(line: &[u8]) -> bool {
     let mut cursor = Cursor::new(line);
     cursor.skip_blanks();
     cursor.decimal_seconds().is_some() && cursor.eat(b'%') && (line.contains_str("[.]") || line.contains_str("[k]"))
 }
 
-/// `sh;main;read 12`
+/// Returns whether the line is a folded stack with a count: `sh;main;read 12`.
 fn is_folded(line: &[u8]) -> bool {
     let Some((stack, count)) = line.rsplit_once_str(" ") else { return false };
     stack.contains(&b';') && !stack.contains(&b',') && !count.is_empty() && count.iter().all(u8::is_ascii_digit)
 }
 
+/// Returns whether the line looks like one of a log.
+///
 /// ```text
 /// 2026-11-21 09:01:42 INFO started (pid 7)
 /// Jan 02 03:04:05 host sshd[812]: Accepted publickey
@@ -116,7 +122,7 @@ fn is_of_log(line: &[u8]) -> bool {
     has_date || has_clock || is_of_kernel || LEVELS.iter().any(|level| start.contains_str(level))
 }
 
-/// Returns whether all lines have the same number of separators, and more than one of them.
+/// Returns whether there are at least two lines, and all of them have the same number of separators, which is not 0.
 fn is_table(lines: &[Vec<u8>], separator: u8) -> bool {
     let count = |line: &Vec<u8>| line.iter().filter(|byte| **byte == separator).count();
     let columns = lines.first().map_or(0, count);

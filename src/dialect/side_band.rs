@@ -1,5 +1,5 @@
-//! Reads side-band records, which perf script prints between the samples. Only those of a fork, an exit or a loss say
-//! something; all others are skipped.
+//! Reads side-band records, which perf script prints between the samples. Only the records of a fork, an exit or a loss
+//! matter to this program; all others are skipped.
 
 use super::cursor::Cursor;
 use super::line::{Line, TaskRecord};

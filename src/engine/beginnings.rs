@@ -1,8 +1,8 @@
 //! The events that may begin a pair whose end has not been seen yet (`--pairs`).
 //!
-//! Any event X may begin the pair `X -> X__return`. The input shows whether it does only when the first X__return comes,
-//! and then the X that it belongs to has passed already. So the first events of each name are kept until the end of a
-//! pair comes, and are then put through the loop of this pair.
+//! Any event X may begin the pair `X -> X__return`. The input shows whether it does only when the first X__return
+//! comes, and then the X that it belongs to has passed already. So the first events of each name are kept until the end
+//! of a pair comes, and are then put through the loop of this pair.
 
 use super::held_event::HeldEvent;
 use crate::event::{Event, Payload, Tid};
@@ -13,7 +13,7 @@ use std::collections::{HashMap, HashSet};
 
 /// The largest number of names whose events are kept.
 const NAMES_MAX: usize = 1024;
-/// The number of events of a name after which none of them is kept any more.
+/// The largest number of events of one name that are kept. If more come, all events of the name are dropped.
 const EVENTS_MAX: usize = 1024;
 /// The largest number of events that are kept at once.
 const KEPT_MAX: usize = 16384;
@@ -21,7 +21,8 @@ const KEPT_MAX: usize = 16384;
 /// The first events of the names that may begin a pair.
 pub(super) struct Beginnings {
     names: Vec<Beginning>,
-    /// For each name by its index in the watch, the index in `names` plus one; 0 if its events are not kept.
+    /// For each event name, by its index in the table of all names (`pattern/watch.rs`): the index in `names` plus one,
+    /// or 0 if its events are not kept.
     by_watch_index: Vec<u16>,
     /// For each name of an end, the indexes in `names` of the names that can begin its pair.
     by_end: HashMap<Box<[u8]>, Vec<usize>, RandomState>,
@@ -113,14 +114,14 @@ impl Beginnings {
         found.index().and_then(|index| self.by_watch_index.get(index)).is_some_and(|index| *index > 0)
     }
 
-    /// Returns whether more may have to be done for an event of this name than to follow it: its events are kept, or the
-    /// name has no place in the watch, so that nobody knows whether it came before.
+    /// Returns whether more may have to be done for an event of this name than to follow it: its events are kept, or
+    /// the name has no place in the full table of names, so that nobody knows whether it came before.
     #[inline(always)]
     pub(super) fn may_need(&self, found: Found) -> bool {
         self.keeps(found) || found.index().is_none()
     }
 
-    /// Keeps an event if its name is kept. The payload is kept only if `needs_payload`.
+    /// Keeps an event if the events of its name are kept. The payload is kept only if `needs_payload`.
     #[cold]
     pub(super) fn keep(&mut self, found: Found, event: &Event<'_>, number: u64, needs_payload: bool) {
         let index =
@@ -142,7 +143,8 @@ impl Beginnings {
         }
     }
 
-    /// Keeps no events of a name any more. If the end of its pair still comes, the pair is followed from there on.
+    /// Drops the kept events of a name, and keeps no later ones. If the end of its pair still comes, the pair is
+    /// followed from there on.
     fn give_up(&mut self, index: usize) {
         let name = &mut self.names[index];
         self.kept -= name.earlier.events.len();
@@ -176,7 +178,7 @@ impl Beginnings {
     /// Cuts off the events of a thread that ended, or whose tid is used anew.
     pub(super) fn forget(&mut self, tid: Tid, key: Key) {
         if key == Key::Tid && self.kept > 0 {
-            // The idle threads, whose tid is 0, never end. Their key is not that of a thread 0.
+            // A key value needs the CPU only for the idle threads, whose tid is 0, and these never end.
             let thread = Some(KeyValue::thread(tid, None));
             self.cut(key, |event| KeyValue::of(key, event) == thread);
         }

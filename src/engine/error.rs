@@ -10,7 +10,7 @@ use std::io;
 pub enum Pause {
     /// The input has ended.
     End,
-    /// The input has nothing to read at the moment. All rows that waited were written.
+    /// The input has nothing to read at the moment. All rows that waited to be written were written.
     Waiting,
     /// The input was interrupted, because a signal came or it is time to show progress.
     Interrupted,

@@ -14,7 +14,7 @@ use crate::pattern::{Found, Hit};
 use crate::sink::EventDelta;
 
 impl Engine<'_> {
-    /// Decides which events the run needs from now on. This changes when the diagnosis of a loop ends.
+    /// Decides which events the run needs from now on. The answer changes when the diagnosis of a loop ends.
     pub(super) fn decide_interest(&mut self) {
         let watches = self.diagnosis.as_ref().is_some_and(|diagnosis| diagnosis.watches_every_event());
         self.passes_closed =
@@ -32,7 +32,7 @@ impl Engine<'_> {
     #[inline(always)]
     pub(super) fn follow(&mut self, event: &Event<'_>, found: Found) -> Result<(), Error> {
         match *self.front.hits(found) {
-            // Most events stand in one loop, by their name alone.
+            // Most events stand in one loop, and their names alone decide that.
             [hit] if self.interest == Interest::Loops && hit.is_plain() => {
                 self.follow_by_name(event, hit.loop_index, hit.positions)
             }
@@ -63,7 +63,7 @@ impl Engine<'_> {
         Ok(())
     }
 
-    /// Puts an event through a loop whose positions look only at its name.
+    /// Puts an event through a loop whose positions look only at the names of events.
     #[inline(never)]
     pub(super) fn follow_by_name(&mut self, event: &Event<'_>, loop_index: usize, positions: u32) -> Result<(), Error> {
         self.count_at_positions(event, loop_index, positions);

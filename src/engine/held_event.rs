@@ -41,12 +41,14 @@ impl HeldEvent {
         let Event { time, resolution, tid, pid, cpu, machine, name, comm, payload } = *event;
         let Payload { bytes, syntax } = payload;
         let texts = [name, comm.unwrap_or_default(), machine.unwrap_or_default(), bytes];
-        if texts.iter().map(|text| text.len()).sum::<usize>() > HeldEvent::TEXT_MAX {
+        let length = texts.iter().map(|text| text.len()).sum();
+        if length > HeldEvent::TEXT_MAX {
             return false;
         }
         let (name, comm, machine) = (name.len(), comm.map(<[u8]>::len), machine.map(<[u8]>::len));
         self.header = Some(Header { time, resolution, tid, pid, cpu, name, comm, machine, syntax });
         self.text.clear();
+        self.text.reserve(length);
         texts.into_iter().for_each(|text| self.text.extend_from_slice(text));
         true
     }

@@ -1,6 +1,6 @@
 //! The events that a run looks at.
 
-/// The events at which a run has to look further than to count them.
+/// The events with which a run has to do more than to count them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Interest {
     /// Events at positions of loops, only to follow the loops.

@@ -5,10 +5,11 @@ use crate::pattern::EventCounts;
 use crate::stats::Ledger;
 use std::time::Instant;
 
-/// The largest number of intervals in a row without an event of which each has a summary.
+/// If more than this number of intervals in a row have no event, only the first one of them has a summary.
 const SILENCE_MAX: u64 = 1000;
 
-/// The current interval. All intervals have the same length. The first one of a recording is that of its first event.
+/// The current interval. All intervals have the same length. The first one of a recording is the one
+/// to which the time of its first event belongs.
 pub(super) struct Interval {
     /// The length in nanoseconds.
     length: u64,
@@ -24,8 +25,8 @@ pub(super) struct Interval {
     bytes: u64,
     /// The number of bytes in the last line.
     last_line: u64,
-    /// The moment at which the interval began on the clock of this machine. The time that the run took is counted from
-    /// it.
+    /// The moment at which the interval began on the clock of this machine. The summary says how long the
+    /// interval took since then.
     pub(super) began: Instant,
 }
 
@@ -50,8 +51,8 @@ impl Interval {
         self.from.get_or_insert(from);
     }
 
-    /// Returns the beginning of the interval to which a time belongs. Every beginning is a multiple of the length on the
-    /// trace clock, so that the intervals of several recordings line up.
+    /// Returns the beginning of the interval to which a time belongs. Every beginning is a multiple of the length on
+    /// the trace clock, so that the intervals of several recordings line up.
     fn beginning(&self, time: Nanos) -> u64 {
         time.0 - time.0 % self.length
     }
@@ -74,8 +75,9 @@ impl Interval {
         self.from.map(|from| (Nanos(from), Nanos(from.saturating_add(self.length))))
     }
 
-    /// Returns the intervals between this one and the one to which `time` belongs, as [`Interval::span`] does. If there are
-    /// more than 1000, only the first one is returned; if `time` is before this interval, there are none.
+    /// Returns the intervals between this one and the one to which `time` belongs, each in the form of
+    /// [`Interval::span`]. If there are more than 1000, only the first one is returned, so that a long silence does
+    /// not fill the output. If `time` is before this interval, there are none.
     pub(super) fn silence_before(&self, time: Nanos) -> impl Iterator<Item = (Nanos, Nanos)> + use<> {
         let (length, next) = (self.length, self.beginning(time));
         let first = self.from.map_or(next, |from| from.saturating_add(length));

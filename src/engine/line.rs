@@ -22,11 +22,11 @@ impl Engine<'_> {
         }
     }
 
-    /// Takes a line that was recognised as that of an event. In most cases the slot of the event's name has an entry in
-    /// `front`.
+    /// Takes a line that was recognised as that of an event. `slot` is the number that the reader
+    /// has given the event's name. In most cases `front` has an entry for it.
     ///
     /// A run with gates (`-I`, a selection, `--reorder`) needs no check here: it stores no entries for slots, so
-    /// `known` returns `None`, and the function that is called then leads to the gates.
+    /// `front.known` returns `None`, and the function that is called then leads to the gates.
     #[inline(always)]
     fn fast_event(&mut self, line: &[u8], slot: NameSlot) -> Result<(), Error> {
         let Some(found) = self.front.known(slot) else { return self.fast_event_of_new_name(line, slot) };
@@ -54,7 +54,7 @@ impl Engine<'_> {
         self.event_of_slot(&event, slot)
     }
 
-    /// Takes a line that was recognised as that of a system call.
+    /// Takes a line of `perf trace` that was recognised as that of a system call.
     #[inline(never)]
     fn fast_call(&mut self, line: &[u8], call: &Call<'_>, [enter, exit]: [NameSlot; 2]) -> Result<(), Error> {
         self.take_line_bytes(line.len() as u64 + 1);
@@ -83,8 +83,8 @@ impl Engine<'_> {
         }
     }
 
-    /// Takes an event whose name has a slot, and stores the entry for the name. In a run with gates no entry is stored,
-    /// because every event has to pass the gates.
+    /// Takes an event whose name has a slot (a number that the reader gave it), and stores the entry for the name. In a
+    /// run with gates no entry is stored, because every event has to pass the gates.
     fn event_of_slot(&mut self, event: &Event<'_>, slot: NameSlot) -> Result<(), Error> {
         self.event(event)?;
         if self.gates.is_none() {
@@ -190,7 +190,7 @@ impl Engine<'_> {
         self.follow(event, found)
     }
 
-    /// Forgets a thread, which has ended or whose tid is used by a new thread.
+    /// Forgets the state of a thread that has ended, or whose tid a new thread has got.
     pub(super) fn forget(&mut self, tid: Tid) {
         self.tracks.forget(tid);
         self.reasons.iter_mut().for_each(|reasons| reasons.forget(tid));

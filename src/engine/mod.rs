@@ -12,21 +12,21 @@
 //! | `task.rs`     | [`Task`]: the work of a run, decided once                                        |
 //! | `run.rs`      | [`Engine`]: the loop over lines and records, the ends of recordings and of the run |
 //! | `line.rs`     | the way of one line, from its bytes to its events                                |
-//! | `front.rs`    | the reader of lines, and the names that have come                                |
+//! | `front.rs`    | the reader of lines, and the event names that have come                          |
 //! | `pass_gates.rs`| the way of an event before the loops, through its gates                          |
 //! | `gates.rs`    | the gates of a run: intervals (`-I`), selection, `--reorder`                       |
 //! | `follow.rs`   | the way of an event through the loops                                            |
 //! | `pairs.rs`    | the pairs that are found while reading (`--pairs`)                                 |
-//! | `overview.rs` | the end of the search of a run without a loop of the user's                          |
+//! | `overview.rs` | the end of the search that a run makes if the user gave no loop                      |
 //! | `beginnings.rs` | the events that may begin a pair whose end has not come                         |
 //! | `interest.rs` | the events that a run looks at: those of loops, or all                             |
 //! | `tracks.rs`   | the loops: one `Track` each                                            |
-//! | `streams.rs`  | the keys that an event enters if the loop looks into it (`@field`, `if`)           |
+//! | `streams.rs`  | the key values of an event in a loop that looks at fields (`@field`, `if`)           |
 //! | `references.rs`| the values that `-b` and `--show` name                                          |
 //! | `shown_key.rs`| the text of a key in rows, and the group values of fields and keys               |
 //! | `outliers.rs` | times that are far from those around them                                        |
 //! | `held_event.rs` | a copy of an event that waits                                                   |
-//! | `interval.rs` | the interval that runs now                                                       |
+//! | `interval.rs` | the current interval (`-I`)                                                      |
 //! | `reorder.rs`  | the window of `--reorder`                                                        |
 //! | `results.rs`  | the summary, the hints and the findings of `--discover`                           |
 //! | `reasons.rs`  | what threads do while a loop is open (`--sched`)                                 |

@@ -1,7 +1,7 @@
-//! The end of the search that a run begins with if nobody gave a loop.
+//! The end of the search that a run begins with if the user gave no loop.
 //!
 //! Such a run follows the built-in loop, and all pairs and some other loops beside it. If an event of the built-in loop
-//! comes, the run goes on as if it had followed this loop alone.
+//! comes, the search ends, and the run goes on as if it had followed this loop alone.
 
 use super::beginnings::Beginnings;
 use super::run::Engine;
@@ -16,7 +16,8 @@ impl Engine<'_> {
         self.front.hits(found).iter().any(|hit| hit.loop_index < own)
     }
 
-    /// Ends the search. No event of the loops of the task has been followed yet, so they begin anew.
+    /// Ends the search. No event of the loops of the task has been followed yet, so they lose nothing by beginning
+    /// anew.
     #[cold]
     pub(super) fn end_overview(&mut self) {
         self.task.overview = None;

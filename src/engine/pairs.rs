@@ -11,8 +11,8 @@ use crate::pattern::{Found, Loop, Pairs, Position, bare, pairs_beginning_with};
 use std::collections::HashSet;
 
 impl Engine<'_> {
-    /// Takes an event before the loops do, in a run that finds pairs: a new name may complete pairs, and an event that may
-    /// begin one is kept. Does nothing in other runs.
+    /// Takes an event before the loops do, in a run that finds pairs: a new name may complete pairs, and an event that
+    /// may begin one is kept. Does nothing in other runs.
     #[cold]
     pub(super) fn look_for_pairs(&mut self, event: &Event<'_>, found: Found) -> Result<Found, Error> {
         if !self.task.finds_pairs() {
@@ -23,8 +23,8 @@ impl Engine<'_> {
         Ok(found)
     }
 
-    /// Takes the name of an event in a run that finds pairs. A name of the built-in loop ends an overview, and a new name may
-    /// complete pairs.
+    /// Takes the name of an event in a run that finds pairs. A new name may complete pairs. If the user gave no loop, a
+    /// name that stands in the built-in loop ends the search for others.
     pub(super) fn look_at_name(&mut self, name: &[u8], mut found: Found) -> Result<Found, Error> {
         if self.task.overview.is_some() && self.stands_in_own_loop(found) {
             self.end_overview();
@@ -54,7 +54,8 @@ impl Engine<'_> {
         Ok(())
     }
 
-    /// Begins to follow a pair at an event of this name, unless it is followed already. Returns the index of the new loop.
+    /// Begins to follow a pair, unless it is followed already. `name` is the name of the current event. Returns the
+    /// index of the new loop.
     fn add_pair(&mut self, mut spec: Loop, name: &[u8]) -> Result<Option<usize>, Error> {
         let of_user = self.task.loops_from_the_beginning().count();
         if self.tracks.specs().skip(of_user).any(|known| known.positions == spec.positions) {
@@ -83,7 +84,8 @@ impl Engine<'_> {
         Ok(Some(loop_index))
     }
 
-    /// Returns the number of events that ended a pair before its loop is added, which is at an event of this name.
+    /// Returns how many events with the name of the pair's end came before the current event, at which the loop of the
+    /// pair is added. `name` is the name of the current event.
     fn ends_before(&self, spec: &Loop, name: &[u8]) -> u64 {
         // The window of `--reorder` may hold such events, and the loop counts them when they leave it.
         let may_be_held = self.task.reorder.is_some()
@@ -94,15 +96,16 @@ impl Engine<'_> {
         self.front.watch.count_of(end).saturating_sub(u64::from(is_end))
     }
 
-    /// Cuts off the events that may begin a pair, because a loss may have taken their end: on `cpu` only, if it is known and
-    /// each cpu is followed alone.
+    /// Cuts off the kept events that may begin a pair, because a loss may have taken their end. If the CPU of the
+    /// loss is known and `cpu` is the key of the pairs, only the events of this CPU are cut off.
     pub(super) fn cut_beginnings(&mut self, cpu: Option<KeyValue>) {
         let key = self.task.key_of_pairs();
         let of_cpu = cpu.filter(|_| key == Key::Cpu);
         self.beginnings.cut(key, |event| of_cpu.is_none() || KeyValue::of(Key::Cpu, event) == of_cpu);
     }
 
-    /// Puts the events that began a pair before its end came for the first time through its loop.
+    /// Puts events through the loop of a pair. They were kept because they may have begun the pair, and its end has now
+    /// come for the first time.
     fn follow_earlier(&mut self, loop_index: usize, earlier: Earlier) -> Result<(), Error> {
         self.tracks.count_earlier(loop_index, 0, earlier.cut);
         for _ in 0..earlier.cut_without_key {

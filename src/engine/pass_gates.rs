@@ -42,7 +42,7 @@ impl Engine<'_> {
     /// of the event that was read after it; `None` means that none follows.
     #[cold]
     pub(super) fn release_suspect(&mut self, next: Option<Nanos>) -> Result<(), Error> {
-        // The list of outliers is moved out of `self` meanwhile, because the event borrows from it.
+        // The check for outliers is moved out of `self` meanwhile, because the event borrows from it.
         let Some(mut outliers) = self.gates.as_mut().and_then(|gates| gates.outliers.take()) else { return Ok(()) };
         let mut result = Ok(());
         if let Some(Released { event, is_outlier, before, place }) = outliers.release(next) {
@@ -109,7 +109,8 @@ impl Engine<'_> {
         self.follow(event, found)
     }
 
-    /// Counts an event that the selection leaves out, in all and at the positions of loops at which it would stand.
+    /// Counts an event that the selection leaves out: once for the run, and once for each position of a loop at which
+    /// it would stand.
     #[inline(never)]
     fn count_left_out(&mut self, event: &Event<'_>) {
         self.ledger.left_out += 1;
@@ -181,7 +182,7 @@ impl Engine<'_> {
     }
 
     /// Holds the end of a thread back, so that it takes effect between the right events. Returns false if the run has
-    /// no window.
+    /// no window (`--reorder`).
     pub(super) fn hold_forget(&mut self, tid: Tid, time: Option<Nanos>) -> Result<bool, Error> {
         let Some(reorder) = self.gates.as_mut().and_then(|gates| gates.reorder.as_mut()) else { return Ok(false) };
         reorder.hold_forget(tid, time);
@@ -243,8 +244,8 @@ impl Engine<'_> {
     }
 
     /// Ends the current interval. Its summary goes to the sinks, and if a sink needs them, so do the summaries of the
-    /// intervals without an event that follow. The next interval is the one to which the time `next` belongs. If that is
-    /// `None`, the next one begins with the first event of the next recording.
+    /// intervals without an event that follow. The next interval is the one to which the time `next` belongs. If that
+    /// is `None`, the next one begins with the first event of the next recording.
     #[cold]
     pub(super) fn end_interval(&mut self, next: Option<Nanos>) -> Result<(), Error> {
         let Some(mut interval) = self.gates.as_mut().and_then(|gates| gates.interval.take()) else { return Ok(()) };
@@ -268,8 +269,9 @@ impl Engine<'_> {
         Ok(result?)
     }
 
-    /// Gives the summary of an interval to the sinks. If no loop closed in it, only a sink that needs such summaries gets
-    /// it. `ledger` has the counts of the run up to the end of the interval, and `bytes` are those of the interval alone.
+    /// Gives the summary of an interval to the sinks. If no loop closed in it, only a sink that needs such summaries
+    /// gets it. `ledger` has the counts of the run up to the end of the interval, and `bytes` are those of the interval
+    /// alone.
     fn show_interval(
         &mut self,
         interval: &Interval,

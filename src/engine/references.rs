@@ -1,8 +1,8 @@
 //! The values that `-b` and `--show` name, and where each comes from when a loop closes. Also the values that analyses of
 //! slow loops need of the events of a loop.
 //!
-//! Some values belong to the closing event, the loop or the run. The others are fields of events at any position, and
-//! travel with the chains of the matcher.
+//! Some values belong to the closing event, the loop or the run. The others are fields of events at any position.
+//! The matcher carries them, as u64 words, with each chain; a chain is a loop that has begun and has not closed.
 
 use super::shown_key::{group_of_key, group_of_value, push_shown_key};
 use super::task::Task;
@@ -80,7 +80,7 @@ pub(super) struct Closing<'a> {
     pub(super) event: &'a Event<'a>,
     /// The time of each position, in nanoseconds.
     pub(super) times: &'a [u64],
-    /// The words that its chain has carried.
+    /// The words that the matcher carried for this loop.
     pub(super) carried: &'a [u64],
 }
 
@@ -179,7 +179,7 @@ impl References {
         [self.by.len(), self.show.len()]
     }
 
-    /// Begins an input, which the user named so.
+    /// Begins an input. `name` is its name as the user typed it.
     pub(super) fn begin_input(&mut self, name: &[u8]) {
         self.input.clear();
         self.input.extend_from_slice(name);
@@ -212,7 +212,8 @@ impl References {
         &self.event
     }
 
-    /// Returns the group value of a loop that closes. Sets the flag of each field that it has in `found`.
+    /// Returns the group value of a loop that closes. Sets the flag in `found` for each reference of which the loop has
+    /// a value.
     #[inline(never)]
     pub(super) fn group(&mut self, closing: &Closing<'_>, found: &mut [bool]) -> &GroupValue {
         if let ([reference], [found]) = (self.by.as_slice(), &mut *found) {
@@ -236,8 +237,8 @@ impl References {
         !self.show.is_empty() || self.first.is_some()
     }
 
-    /// Fills `shown` and `first_event` with the values of a loop that closes. Sets the flag of each field that it has in
-    /// `found`.
+    /// Fills `shown` and `first_event` with the values of a loop that closes. Sets the flag in `found` for
+    /// each reference of which the loop has a value.
     #[inline(never)]
     pub(super) fn show(&mut self, closing: &Closing<'_>, found: &mut [bool]) {
         let References { show, shown, input, key, first, first_event, .. } = self;
@@ -372,7 +373,8 @@ fn push_start(out: &mut Vec<u8>, closing: &Closing<'_>) {
     push_time(out, Nanos(start), closing.event.resolution.for_time(Nanos(start)));
 }
 
-/// Returns the value of a field; `None` if the event lacks it. An event without a payload lacks `trace`.
+/// Returns the value of a field; `None` if the event lacks it. An event without a payload lacks the field
+/// `trace`, which is the whole payload.
 fn value_of<'e>(field: &Field, event: &Event<'e>) -> Option<Value<'e>> {
     let is_empty = |value: &Value<'_>| matches!((field, value), (Field::Trace, Value::Text(b"")));
     field.read(event).filter(|value| !is_empty(value))

@@ -13,14 +13,14 @@ use std::collections::BinaryHeap;
 /// The largest distance by which the order of the input may differ from the order of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Window {
-    /// A number of events. So many events are held back.
+    /// At most this number of events is held back.
     Events(usize),
-    /// A time span. An event is held back until an event is read that is later by this span.
+    /// An event is held back until an event is read that is later by this span of time.
     Span(Nanos),
 }
 
 impl Window {
-    /// The largest number of events that a span holds.
+    /// The largest number of events that a window with a span of time holds back, because memory must stay bounded.
     pub const SPAN_EVENTS: usize = 65536;
 
     fn capacity(self) -> usize {
@@ -42,14 +42,14 @@ pub enum Held<'a> {
     Event(Event<'a>, Place),
     /// An event that no loop needs, and that only shows what threads do.
     Unfollowed(Event<'a>),
-    /// The end of a thread. A thread with this tid that comes later is another one.
+    /// The end of a thread. If its tid comes again later, it is that of another thread.
     Forget(Tid),
 }
 
 /// The window: the events that are held back.
 ///
-/// The earliest event leaves first. Of events with the same time, the one that came first does. An event that comes
-/// later than the window allows leaves at once, in the wrong order.
+/// The earliest event leaves first. Among events with the same time, the one that came first leaves first. An event
+/// that comes later than the window allows leaves at once, in the wrong order.
 pub struct Reorder {
     window: Window,
     /// The time, the number of arrival and the index in `slots` of everything that is held back.

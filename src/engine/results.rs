@@ -25,7 +25,8 @@ impl Engine<'_> {
     pub fn summary(&self) -> Summary<'_> {
         let ledger = self.ledger();
         let mut loops = if self.task.follow.is_some() { self.tracks.summaries() } else { Vec::new() };
-        // This is collected when the first loop needs it, and never if all loops have closed.
+        // The event names of the input are collected when the first loop needs them, and never if all loops have
+        // closed.
         let mut seen = None;
         for (loop_index, summary) in loops.iter_mut().enumerate().take(self.task.loops.len()) {
             summary.hints = self.hints(loop_index, summary, &ledger, &mut seen);
@@ -61,10 +62,10 @@ impl Engine<'_> {
         loops
     }
 
-    /// Returns sentences for the user that say why a loop did not close, why many of its last events closed nothing, or
-    /// which fields of `-b` and `--show` it lacks.
+    /// Returns sentences for the user that say why a loop did not close, why many events at its last position closed
+    /// nothing, or which fields of `-b` and `--show` it lacks.
     ///
-    /// All hints of a summary share `seen`. The first one that needs it collects it.
+    /// All hints of a summary share `seen`, the event names of the input. The first hint that needs them collects them.
     fn hints(
         &self,
         loop_index: usize,
@@ -157,7 +158,8 @@ impl Engine<'_> {
     }
 }
 
-/// Returns a sentence for each of these references that no closed loop has had a value of.
+/// Returns a sentence for each reference whose index is in `indexes`. No closed loop has had a value of these
+/// references.
 fn not_found<'a>(
     references: Option<&'a FieldReferences>,
     indexes: &'a [usize],

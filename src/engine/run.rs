@@ -26,7 +26,7 @@ use std::time::{Duration, Instant};
 /// The number of records that are read before the engine checks whether a signal came.
 const RECORDS_BETWEEN_SIGNALS: usize = 4096;
 
-/// The longest time for which a stopped run still takes records that wait outside of memory to be put in order.
+/// After a signal, the records that wait in a temporary file to be put in order are read for at most this time.
 const STOP_TIME: Duration = Duration::from_millis(500);
 
 /// Reads recordings one after another. The sinks get each loop when it closes. The statistics are those of all
@@ -39,9 +39,9 @@ pub struct Engine<'s> {
     /// The gates that events pass before the loops; `None` if the task needs none.
     pub(super) gates: Option<Gates>,
     pub(super) tracks: Tracks,
-    /// The previous event of each category, in runs that show every event.
+    /// The previous event of each category (a group of event names), in runs whose sinks get every event.
     pub(super) events: Option<(EventDeltas, Previous)>,
-    /// The events that may begin a pair.
+    /// The events that may begin a pair (`--pairs`).
     pub(super) beginnings: Beginnings,
     /// The diagnosis of loops that have not closed yet, or of `--discover`.
     pub(super) diagnosis: Option<Diagnosis>,
@@ -51,8 +51,8 @@ pub struct Engine<'s> {
     /// The analyses of what threads do.
     pub(super) reasons: Option<Box<Reasons>>,
     pub(super) sinks: Sinks<'s>,
-    /// True if closed loops go to the sinks and the analyses: one of them wants them, and they are not those of an
-    /// overview.
+    /// True if closed loops go to the sinks and the analyses of slow loops: one of them wants closed loops, and the user
+    /// asked for the loops. The loops of an overview, which a run makes if the user gave no loop, do not go there.
     pub(super) passes_closed: bool,
     /// The counts so far, without the counts of the matcher.
     pub(super) ledger: Ledger,
@@ -112,7 +112,7 @@ impl<'s> Engine<'s> {
         self.tracks.add(spec, shape);
     }
 
-    /// Adds the loops that are followed from the beginning.
+    /// Adds the loops that are followed from the beginning of the run.
     pub(super) fn add_tracks_of_task(&mut self) {
         let loops: Vec<Loop> = self.task.loops_from_the_beginning().cloned().collect();
         for spec in loops {
@@ -129,7 +129,7 @@ impl<'s> Engine<'s> {
         self.task.payloads()
     }
 
-    /// Begins a recording. `name` is its name in messages, and for `-b` and `--show`.
+    /// Begins a recording. `name` is its name in messages, and the value of `input` for `-b` and `--show`.
     pub fn begin_input(&mut self, name: String) {
         self.name_input(name.as_bytes());
         self.lines.iter_mut().for_each(LineBuffer::clear);
@@ -163,7 +163,7 @@ impl<'s> Engine<'s> {
         self.input_failed && !self.input_succeeded && self.ledger.lines == 0
     }
 
-    /// Sets the name that the recording has for `-b` and `--show`.
+    /// Sets the name of the recording that `-b input` and `--show input` give.
     pub fn name_input(&mut self, name: &[u8]) {
         self.tracks.name_input(name);
     }
@@ -246,8 +246,8 @@ impl<'s> Engine<'s> {
     }
 
     /// Ends the reading of an input before its end, after a signal. Records that were read already and wait to be put
-    /// in order are still taken. If a part of them waits outside of memory, only those are taken that come within half
-    /// a second, because the user waits for the end.
+    /// in order are still taken. If a part of them waits in a temporary file, they are taken for at most half a second,
+    /// because the user waits for the end.
     ///
     /// Returns the time after which events of some CPUs may be missing, if the input was stopped in the middle of a
     /// round; see
@@ -329,7 +329,7 @@ impl<'s> Engine<'s> {
                 Ok(())
             }
         };
-        // Without any event there is nothing to show but the loop itself.
+        // The overview of an input without any event would be empty, so the summary shows the built-in loop instead.
         if self.task.overview.is_some() && self.front.watch.names().next().is_none() {
             self.end_overview();
         }
@@ -346,7 +346,8 @@ impl<'s> Engine<'s> {
     }
 }
 
-/// Returns the diagnosis that a task asks for. A run without loops of its own (`--pairs`) needs none.
+/// Returns the diagnosis that a task asks for. A run whose only loops are pairs (`--pairs`) needs
+/// none.
 fn diagnosis(task: &Task) -> Option<Diagnosis> {
     let follow = task.follow.as_ref()?;
     let shapes: Vec<Shape> = task.loops.iter().map(|spec| task.shape(spec)).collect();

@@ -4,10 +4,10 @@ use crate::event::{Event, Value, parse_number};
 use crate::key::{GroupValue, Key, KeySource, KeyValue};
 use crate::pattern::{Field, Loop};
 
-/// Appends the text of the key that `event` has at the position with the index `at` of a loop. The text has the values of
-/// the fields of the position (`@a,b`), with commas between them. If that position has no fields, it is the value of the loop's key
-/// (`-k`); the key `all` is written so. An unknown or empty value is written as `-`. Where the input names the machine of
-/// the event, the machine and a colon come first.
+/// Appends the text of the key that `event` has at the position with the index `at` of a loop. The text has the values
+/// of the fields of that position (`@a,b`), with commas between them. If that position has no fields, the text is the
+/// value of the loop's key (`-k`). For the key `all` the text is `all`. An unknown or empty value is written as `-`.
+/// Where the input names the machine of the event, the machine and a colon come first.
 #[inline(never)]
 pub(super) fn push_shown_key(out: &mut Vec<u8>, spec: &Loop, at: usize, key: Key, event: &Event<'_>) {
     let Some(position) = spec.positions.get(at) else { return };
@@ -37,13 +37,13 @@ pub(super) fn push_shown_key(out: &mut Vec<u8>, spec: &Loop, at: usize, key: Key
 #[inline(never)]
 pub(super) fn group_of_value(value: Value<'_>) -> GroupValue {
     value.with_text(|text| match parse_number(text) {
-        // Of a number only the digits are shown, as `3` of `3</dev/null>`.
+        // Only the digits of a number are shown: `3` for the value `3</dev/null>`.
         Some((number, length)) => GroupValue::new(KeyValue::of_number(number), text.get(..length).unwrap_or(text)),
         None => GroupValue::new(KeyValue::text(text), text),
     })
 }
 
-/// Returns the group value that the key of a loop gives, which `event` closed.
+/// Returns the group value of `-b key`: the key value of the loop that `event` has closed.
 #[cold]
 pub(super) fn group_of_key(spec: &Loop, key: Key, event: &Event<'_>) -> GroupValue {
     if let (KeySource::Header, Some(header), None) = (spec.key_source(), key.header_field(), event.machine) {

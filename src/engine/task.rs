@@ -17,23 +17,23 @@ pub const PAIRS_MAX: usize = 256;
 /// costs nothing.
 #[derive(Clone, Debug)]
 pub struct Task {
-    /// The loops. Each has a name of its own.
+    /// The loops. No two of them have the same name.
     pub loops: Vec<Loop>,
     /// The way in which loops are followed. If it is `None`, the loops are not followed, and the sinks only get the
     /// events at their positions.
     pub follow: Option<Follow>,
-    /// True to follow every pair of events in the input that begins and ends something, such as the enter and exit of a
-    /// call (`--pairs`).
+    /// True to follow every pair in the input (`--pairs`). A pair is a loop of two events, such as the enter and the
+    /// exit of a call.
     pub pairs: bool,
     /// True to search for loops that are worth asking for (`--discover`).
     pub discover: bool,
     /// If present, the run searches for pairs and for loops that are worth asking for, as long as no event of its loops
-    /// has come. If none comes, its summary is an overview of these.
+    /// has come. If none comes, the summary is an overview of the pairs and loops that were found.
     pub overview: Option<Overview>,
     /// True to propose loops that are worth asking for in place of a loop that did not close.
     pub propose: bool,
     /// Not `None` if the sinks get every event, with its distance in time to the previous event of the same category
-    /// and key.
+    /// (a group of event names) and key.
     pub events: Option<EventDeltas>,
     /// The events that the run uses. `None` stands for all events.
     pub selection: Option<Selection>,
@@ -46,8 +46,9 @@ pub struct Task {
     pub show: FieldReferences,
     /// The largest number of key values that are followed at once, over all loops.
     pub max_keys: usize,
-    /// The largest number of groups of each loop. `None`: [`Groups::MAX`](crate::stats::Groups::MAX) of each loop, and
-    /// [`Groups::MAX_OF_ALL`](crate::stats::Groups::MAX_OF_ALL) of all.
+    /// The largest number of groups of each loop. If it is `None`, a loop has at most
+    /// [`Groups::MAX`](crate::stats::Groups::MAX) groups, and all loops together have at most
+    /// [`Groups::MAX_OF_ALL`](crate::stats::Groups::MAX_OF_ALL).
     pub max_groups: Option<usize>,
     /// True to end the run with an error at the first malformed line.
     pub fail_malformed: bool,
@@ -113,15 +114,16 @@ pub struct Follow {
     pub matching: Matching,
     /// The fields whose values divide the statistics of each loop into groups (`-b`).
     pub by: FieldReferences,
-    /// The totals that closed loops may have. A loop with another total is counted as outside, and is in neither rows nor
-    /// statistics.
+    /// The totals that closed loops may have. The total of a loop is the time from its first position to its last (the
+    /// limits are those of `--min` and `--max`). A loop with another total is counted as outside, and is in neither
+    /// rows nor statistics.
     pub totals: RangeInclusive<Nanos>,
 }
 
-/// The search of a run that has no loop of the user's.
+/// The search that a run makes if the user gave no loop.
 #[derive(Clone, Debug)]
 pub struct Overview {
-    /// The loops that are followed to see whether they close, besides pairs.
+    /// The loops that are followed, besides the pairs, to see whether they close.
     pub loops: Vec<Loop>,
     /// The key by which pairs are followed.
     pub key: Key,
@@ -193,7 +195,7 @@ impl Task {
         self.referred_fields().any(|field| !matches!(field, Field::Header(_)))
     }
 
-    /// Returns what the matcher has to know of a loop.
+    /// Returns the facts about a loop that the matcher needs.
     pub(super) fn shape(&self, spec: &Loop) -> Shape {
         let default_key = self.follow.as_ref().map_or(Key::Tid, |follow| follow.key);
         Shape {
@@ -205,7 +207,7 @@ impl Task {
         }
     }
 
-    /// Returns whether every pair in the input is followed.
+    /// Returns whether every pair in the input (the enter and exit of a call, for example) is followed.
     pub(super) fn finds_pairs(&self) -> bool {
         self.pairs || self.overview.is_some()
     }
@@ -240,7 +242,8 @@ impl Task {
         if states {
             events.extend(SchedReader::EVENTS.map(EventName::new));
         }
-        // Only -b and --show need the payloads of pairs, but each event may begin one.
+        // A pair needs payloads only for -b and --show. Any event may begin a pair, so the payloads of all events are
+        // needed then.
         let of_all_events = self.pairs || self.discover || (self.overview.is_some() && self.refers_to_payloads());
         let events = Box::new(move |name: &[u8]| of_all_events || events.iter().any(|event| event.matches(name)));
         let mut payloads = WantedPayloads {

@@ -29,11 +29,11 @@ pub(super) struct Track {
     found: [Vec<bool>; 2],
 }
 
-/// What an event did to the chains of one key.
+/// The effect of an event on the chains of one key value. A chain is a loop that has begun and has not closed.
 pub(super) enum Stepped<'a> {
     /// It closed no loop.
     Open,
-    /// It closed a loop whose total is outside the limits.
+    /// It closed a loop whose total (the time from its first position to its last) is outside the limits.
     Outside,
     /// It closed this loop.
     Closed(ClosedLoop<'a>, Carried<'a>),
@@ -162,7 +162,8 @@ impl Tracks {
         }
     }
 
-    /// Counts an event that the selection left out at positions of a loop; bit k of `positions` is position k.
+    /// Counts an event that the selection left out, for each position of a loop at which it would have stood; bit k of
+    /// `positions` is position k.
     pub(super) fn leave_out(&mut self, loop_index: usize, positions: u32) {
         let track = &mut self.tracks[loop_index];
         track.tally.count_left_out(positions);
@@ -171,7 +172,8 @@ impl Tracks {
         }
     }
 
-    /// Counts events at a position of a loop that came before the loop was added, in the statistics of the whole run.
+    /// Adds events that came before the loop was added to the count of one of its positions. Only the statistics of the
+    /// whole run count them.
     #[cold]
     pub(super) fn count_earlier(&mut self, loop_index: usize, position: usize, events: u64) {
         self.tracks[loop_index].tally.seen[position] += events;
@@ -195,12 +197,13 @@ impl Tracks {
         self.streams.enter(spec, *key, *source, hit, event)
     }
 
-    /// Returns the streams that were found last. The one with the last position of the loop comes first.
+    /// Returns the streams that [`Tracks::enter_streams`] found last; a stream is all events of a loop with one key
+    /// value. The stream with the last position of the loop comes first.
     pub(super) fn entered_streams(&self) -> &[Stream] {
         self.streams.entered()
     }
 
-    /// Begins an input, which `-b` and `--show` call by this name.
+    /// Begins an input. `-b input` and `--show input` give this name.
     pub(super) fn name_input(&mut self, name: &[u8]) {
         self.references.begin_input(name);
     }
@@ -277,8 +280,8 @@ impl Tracks {
         Stepped::Closed(closed_loop, Carried { references: &self.references, words: closed.carried, key: *key })
     }
 
-    /// Returns the indexes of the references of `-b`, and of those of `--show`, whose value no closed loop of this loop
-    /// has had.
+    /// Returns the references without a value each time this loop closed: the indexes of those of `-b`, and the indexes
+    /// of those of `--show`.
     pub(super) fn not_found(&self, loop_index: usize) -> [Vec<usize>; 2] {
         let missing = |found: &Vec<bool>| (0..found.len()).filter(|&at| !found[at]).collect();
         let [by, show] = &self.tracks[loop_index].found;
@@ -291,8 +294,8 @@ impl Tracks {
         self.matcher.negate(Entry { loop_index, positions, negated, key, time: event.time, number });
     }
 
-    /// Adds the chains of a loop that have expired since the last call to the statistics of the loop; see
-    /// [`Matcher::take_expired`].
+    /// Adds the number of chains whose time limit (`within`) has passed since the last call to the statistics of the
+    /// loop; see [`Matcher::take_expired`].
     pub(super) fn count_expired(&mut self, loop_index: usize) {
         let expired = self.matcher.take_expired(loop_index);
         let track = &mut self.tracks[loop_index];
@@ -302,7 +305,7 @@ impl Tracks {
         }
     }
 
-    /// Returns how many chains of a loop were dropped by events at negated positions.
+    /// Returns how many chains of a loop were dropped by events at negated positions (`!C`).
     pub(super) fn negated(&self, loop_index: usize) -> u64 {
         self.matcher.negated(loop_index)
     }

@@ -13,8 +13,9 @@ impl OwnThreads {
     /// The numbers of bytes at which a tracer cuts a comm: the latency formats at 8, perf trace at 14.
     const CUTS: [usize; 2] = [8, 14];
 
-    /// Describes threads by their comm and their tids. Without tids the comm alone decides: where the program sees other
-    /// tids than the tracer, because it runs in a pid namespace of its own.
+    /// Describes threads by their comm and their tids. `tids` is `None` if the tids are not known, for example because
+    /// the program runs in a pid namespace of its own, in which it sees other tids than the tracer does. Then the comm
+    /// alone decides.
     pub fn new(comm: Vec<u8>, tids: Option<Vec<Tid>>) -> Self {
         OwnThreads { comm, tids }
     }
@@ -28,14 +29,14 @@ impl OwnThreads {
         }
     }
 
-    /// Returns whether an event is one of these threads. If the line has no comm, the tid decides; if it has no tid, the
-    /// comm decides.
+    /// Returns whether an event is one of these threads. If the event has no comm, the tid alone decides. If the event
+    /// has no tid, the comm alone decides.
     #[cold]
     pub fn have(&self, event: &Event<'_>) -> bool {
         self.are(event.comm, event.tid)
     }
 
-    /// Does the same as [`OwnThreads::have`], for the fields of a header.
+    /// Does the same as [`OwnThreads::have`], for the comm and tid of an event.
     pub fn are(&self, comm: Option<&[u8]>, tid: Option<Tid>) -> bool {
         let has_tid = self.tids.as_deref().zip(tid).map(|(tids, tid)| tids.contains(&tid));
         let has_comm = comm.filter(|comm| !is_unknown(comm)).map(|comm| self.is_comm(comm));

@@ -7,6 +7,7 @@
 //! fd: 0x0000000d, buf: 0x7f085fe08000, count: 0x00001000         name: value
 //! fd: 4</tmp/l.bin>, prev_pid: 14216 (python3), comm: "a, b"     name: value, from perf trace
 //! vcpu 0 reason EPT_VIOLATION rip 0x5a1b20 info 384 0            name value
+//! work struct 0xffff8881003b7e40: function kcryptd_crypt         name struct value, also as name struct=value
 //! 8,0 R 4096 () 1234 + 8 [fio]                                   words, found by their number
 //! ```
 //!
@@ -30,7 +31,9 @@ pub fn find<'p>(payload: &'p [u8], name: &FieldName) -> Option<&'p [u8]> {
         if before.last().is_some_and(|&byte| !may_precede_name(byte)) {
             continue;
         }
-        match after {
+        // `work struct 0xffff8881003b7e40: function f` has the field `work`, whose type stands behind its name.
+        let typed = after.strip_prefix(b" struct").filter(|rest| matches!(rest, [b'=' | b' ', ..]));
+        match typed.unwrap_or(after) {
             [b'=', value @ ..] if !value.starts_with(b"=> ") => return Some(equals_value(before, value)),
             [b':'] => return Some(b""),
             [b':', b' ', value @ ..] => return Some(colon_value(value)),
@@ -113,7 +116,8 @@ fn quoted(value: &[u8]) -> Option<&[u8]> {
     memchr::memchr_iter(b'"', inner).find(closes).and_then(|end| inner.get(..end))
 }
 
-/// Returns where the value ends, if the equals sign at `sign` belongs to the next field or to an arrow ` ==> `.
+/// Returns the offset at which the value ends, if the equals sign at `sign` belongs to the next field or to an arrow
+/// ` ==> `. Returns `None` if the sign belongs to the value.
 fn end_before_sign(value: &[u8], sign: usize) -> Option<usize> {
     let before = value.get(..sign)?;
     if before.ends_with(b" ") && value.get(sign..)?.starts_with(b"==> ") {
@@ -142,7 +146,7 @@ fn closes(before: &[u8], inner: &[u8], last: u8) -> bool {
 }
 
 /// Returns the value behind `name: `. It ends before `, word:`, before a closing parenthesis that was not opened in it,
-/// or at the end.
+/// or at the end of the payload.
 fn colon_value(value: &[u8]) -> &[u8] {
     let value = value.trim_ascii_start();
     if let Some(quoted) = quoted(value) {
@@ -173,11 +177,11 @@ fn begins_colon_field(text: &[u8]) -> bool {
     name > 0 && text.get(name) == Some(&b':')
 }
 
-/// Returns the word behind `name `, unless this word is itself the name of a field. Examples of such payloads:
+/// Returns the word behind `name `, unless this word is itself the name of a field. Payloads with such words:
 ///
 /// ```text
 /// vcpu 1, rip 0x100146
-/// work struct 0xffff8881003b7e40: function kcryptd_crypt
+/// struct 0xffff8881003b7e40: function kcryptd_crypt
 /// bdi 8:0: ino=131 index=0
 /// ```
 fn word_value(value: &[u8]) -> Option<&[u8]> {

@@ -24,7 +24,8 @@ impl Resolution {
         if decimals > 6 { Resolution::Nanos } else { Resolution::Micros }
     }
 
-    /// Returns the resolution in which a time is printed beside times of this resolution. No decimal of it is lost.
+    /// Returns the resolution in which `time` is printed in a row whose other times have this resolution. It is
+    /// nanoseconds if `time` would otherwise lose decimals.
     pub fn for_time(self, time: Nanos) -> Resolution {
         if time.0.is_multiple_of(Resolution::Micros.step_ns()) { self } else { Resolution::Nanos }
     }

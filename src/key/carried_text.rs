@@ -1,4 +1,4 @@
-//! The text of a field that travels with an open chain.
+//! The text of a field, in the form in which an unfinished loop carries it until the loop closes.
 
 /// The text of a field in a fixed number of 64-bit words, so that the memory of a key is bounded.
 ///
@@ -6,13 +6,14 @@
 pub struct CarriedText;
 
 impl CarriedText {
-    /// The number of 64-bit words: the first one holds the length plus one, or 0 if the event lacks the field.
+    /// The number of 64-bit words. The first word holds the length of the text plus one, or 0 if the event does not
+    /// have the field. The other words hold the bytes of the text.
     pub const WORDS: usize = 32;
     /// The longest text, in bytes.
     pub const TEXT_MAX: usize = (CarriedText::WORDS - 1) * 8;
     const CUT: &[u8] = b"...";
 
-    /// Puts a text into words, [`CarriedText::WORDS`] of them.
+    /// Writes a text into `words`, which must have the length [`CarriedText::WORDS`].
     pub fn write(words: &mut [u64], text: &[u8]) {
         let (kept, cut) = match text.get(..CarriedText::TEXT_MAX) {
             Some(_) if text.len() > CarriedText::TEXT_MAX => (CarriedText::kept(text), CarriedText::CUT),
@@ -25,16 +26,18 @@ impl CarriedText {
         }
     }
 
-    /// Returns the beginning of a long text that leaves room for the three dots. It does not end within a character.
+    /// Returns the beginning of a text that is too long, so that the three dots fit behind it. It does not end within a
+    /// character.
     fn kept(text: &[u8]) -> &[u8] {
         let longest = CarriedText::TEXT_MAX - CarriedText::CUT.len();
         let is_continuation = |at: usize| text[at] & 0xc0 == 0x80;
-        // A character of UTF-8 has at most three bytes behind its first one. Other bytes are cut anywhere.
+        // A character of UTF-8 has at most three bytes behind its first byte, so one of these four places is between
+        // two characters. If none is, the text is not UTF-8, and it is cut at the last place.
         let end = (longest - 3..=longest).rev().find(|&end| !is_continuation(end));
         &text[..end.unwrap_or(longest)]
     }
 
-    /// Appends the text that stands in these words. Returns false if the event lacked the field.
+    /// Appends the text that stands in these words. Returns false if they say that the event did not have the field.
     pub fn read(words: &[u64], out: &mut Vec<u8>) -> bool {
         let Some(length) = words[0].checked_sub(1) else { return false };
         out.extend(words[1..].iter().flat_map(|word| word.to_le_bytes()).take(length as usize));

@@ -39,8 +39,8 @@ impl GroupValue {
         GroupValue(words)
     }
 
-    /// Joins the values of several fields to one: the texts are joined by commas, and `-` stands for a missing or an
-    /// empty one.
+    /// Joins the values of several fields to one. The texts are joined by commas, with `-` for a value that is missing
+    /// or has an empty text.
     pub fn joined(values: &[GroupValue]) -> GroupValue {
         let mut text = Vec::new();
         for (at, value) in values.iter().enumerate() {
@@ -77,8 +77,9 @@ impl GroupValue {
         &self.0
     }
 
-    /// Returns the value that [`GroupValue::words`] has turned into these words. There is no value if the first word is 0,
-    /// whatever the others are. Panics if their number is not [`GroupValue::WORDS`].
+    /// Returns the value that [`GroupValue::words`] has turned into these words. If the first word is 0, there is no
+    /// value, whatever the other words are: a chain that does not have the value yet sets only the first word. Panics
+    /// if the first word is not 0 and the number of words is not [`GroupValue::WORDS`].
     pub(crate) fn from_words(words: &[u64]) -> GroupValue {
         let mut value = GroupValue::NONE;
         if words[0] != 0 {

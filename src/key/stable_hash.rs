@@ -96,8 +96,8 @@ mod tests {
 
     #[test]
     fn the_vector_of_the_paper_with_64_bits() {
-        // Appendix A of the paper gives this hash of the first 15 bytes: a129ca6149be45e5. Its two words are absorbed
-        // here.
+        // Appendix A of the paper gives this hash of the first 15 bytes: a129ca6149be45e5. The state takes
+        // in these bytes as two words.
         let mut state = State::new(0);
         state.absorb(0x0706_0504_0302_0100);
         state.absorb(0x0f0e_0d0c_0b0a_0908);

@@ -58,7 +58,8 @@ impl KeyValue {
         value.map(|value| value.on_machine(event.machine))
     }
 
-    /// Returns this value as it is on a machine; `None` stands for the only machine of an input.
+    /// Returns the value that stands for this value on one machine, so that the same tid on a host and on its guest
+    /// gives two keys. `None` stands for the only machine of an input.
     #[inline(always)]
     pub fn on_machine(self, machine: Option<&[u8]>) -> KeyValue {
         match machine {

@@ -1,12 +1,12 @@
 //! Values that a chain carries: fields of its events for `-b` and `--show`, and the header fields of its first event. A
 //! chain is the part of a loop that has come so far: the events of its first positions.
 //!
-//! The matcher does not know what the values mean. A value is a fixed number of 64-bit words, and its first word is 0
-//! if the event lacks it. [`CarriedValue`] says from which event of the loop a value is taken.
+//! The matcher does not know what the values mean. A value is a fixed number of 64-bit words. Its first word is 0 if
+//! the event does not have the value. [`CarriedValue`] says from which event of the loop a value is taken.
 //!
-//! Each way of matching (`--match`) reports what happens to its chains through the trait [`Carry`]. A run whose chains
+//! Each way of matching (`--match`) reports each change of its chains through the trait [`Carry`]. A run whose chains
 //! carry nothing uses [`CarryNothing`]. Its methods are empty and compile to nothing, so such a run does not pay for
-//! this.
+//! the reports.
 
 /// A value that chains carry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub struct CarriedValue {
 /// The event of a loop from which a carried value is taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CarriedFrom {
-    /// The event at the earliest position whose event has the value.
+    /// The first event, in the order of the positions, that has the value.
     Earliest,
     /// The event at this position, counted from 0.
     Position(usize),
@@ -31,25 +31,28 @@ pub enum CarriedFrom {
 }
 
 impl CarriedValue {
-    /// Returns the number of 64-bit words that these values take together.
+    /// Returns the number of 64-bit words that all of these values take together.
     pub(super) fn total_words(values: &[CarriedValue]) -> usize {
         values.iter().map(|value| value.words).sum()
     }
 }
 
-/// Called for each change of the chains of one key, in the order in which the changes happen. Chain k ends at position
-/// k, and its values are kept in slot k. With `--match nested` each chain has a slot of its own in place of these.
+/// A way of matching calls these methods for each change of the chains of one key, in the order of the changes.
+///
+/// A slot is the room for the carried values of one chain. Chain k ends at position k, and its values are in slot k of
+/// the key. With `--match nested`, where several chains may end at one position, each chain in the stack has a slot of
+/// its own, and the methods `begin_chain`, `extend_chain` and `close_chain` get this slot.
 pub(super) trait Carry {
-    /// The event begins chain 0, in place of the one that was there.
+    /// The event begins a new chain 0, which replaces the old one.
     fn begin(&mut self);
     /// A copy of chain `k - 1`, with the event added, replaces chain `k`.
     fn extend(&mut self, k: usize);
-    /// The event closes the loop whose last position is `k`, with chain `k - 1`.
+    /// The event closes the loop, whose last position is `k`. Its earlier events are those of chain `k - 1`.
     fn close(&mut self, k: usize);
-    /// `--match strict` keeps the last n events and not chains, and slot k has the values of one event. The event becomes
-    /// the latest of them, and the oldest one leaves.
+    /// Only `--match strict` calls this. It has a slot for each of the last n events, and not for each chain: the event
+    /// gets the last slot, and the oldest event loses its slot.
     fn shift(&mut self);
-    /// The event closes the loop that consists of the last n events.
+    /// Only `--match strict` calls this, after `shift`. The last n events close the loop.
     fn close_events(&mut self);
     /// The event begins a chain of `--match nested`, which has this slot of its own.
     fn begin_chain(&mut self, slot: &mut [u64]);
@@ -83,19 +86,21 @@ impl Carry for CarryNothing {
 
 /// Used in runs in which chains carry values.
 ///
-/// A slot is the room for the carried values of one chain, one value behind the other. The slots of a key stand behind the
-/// words that the way of matching uses, one slot for each position. With `--match nested` there are none here, because
-/// each chain in the stack has its own.
+/// In a slot, the values stand one behind the other, in the order of `values`.
 pub(super) struct CarryValues<'s> {
+    /// The sizes of the values, and the events from which they are taken.
     pub(super) values: &'s [CarriedValue],
+    /// The slots of the key. In the state of the key, they stand behind the words that the way of matching uses, one
+    /// slot for each position. With `--match nested` there are none, because each chain in the stack has its own slot.
     pub(super) slots: &'s mut [u64],
-    /// The values of the current event.
+    /// The values of the current event, in the form of a slot.
     pub(super) event: &'s [u64],
-    /// Gets the values of the loop that the current event closes.
+    /// The values of the loop that the current event closes are written here, in the form of a slot.
     pub(super) closed: &'s mut [u64],
 }
 
-/// Gives the values of the first event to its chain.
+/// Sets the values of a new chain, of which `event` is the first event. A value that is taken from a later position is
+/// not known yet, so its first word becomes 0.
 fn begin(values: &[CarriedValue], chain: &mut [u64], event: &[u64]) {
     chain.copy_from_slice(event);
     let mut at = 0;
@@ -107,7 +112,7 @@ fn begin(values: &[CarriedValue], chain: &mut [u64], event: &[u64]) {
     }
 }
 
-/// Adds the values of an event at `position` to those of its chain.
+/// Adds an event at `position` to its chain: copies those values of the event that `values` says are taken from it.
 fn add(values: &[CarriedValue], chain: &mut [u64], event: &[u64], position: usize) {
     let mut at = 0;
     for CarriedValue { words, from } in values {

@@ -5,13 +5,15 @@
 pub struct Counts {
     /// The number of events that were earlier than the event before them in the same loop and key.
     pub out_of_order: u64,
-    /// The number of those events in `out_of_order` that belong to a loop which joins threads.
+    /// The number of those events in `out_of_order` that belong to a loop which joins threads: its key is not the tid
+    /// of the event's header, so its events may come from several threads.
     pub joined_out_of_order: u64,
     /// The number of keys that were dropped because the table of keys was full.
     pub evicted: u64,
     /// The number of keys whose unfinished loop was dropped because a loss of events may have cut it.
     pub cut: u64,
-    /// The number of keys with an unfinished loop: those at the ends of all recordings so far, and those at present.
+    /// The number of keys with an unfinished loop: those at the ends of all earlier recordings of the run, and those
+    /// that have one at present.
     pub unfinished: u64,
 }
 

@@ -1,8 +1,9 @@
 //! `--match first`: at each position after the first one, the first event that comes counts and not the latest.
 //!
-//! The state is the one of `--match latest`, and a new first event begins a new chain 0 there too. But an event extends
-//! chain k-1 to a chain k only if there is no chain k with the same first event. So if a request of
-//! `request -> send -> reply` has two sends, the loop closes with the first send.
+//! The state of a key is the same as with `--match latest`: for each position k but the last, it has a chain k, which
+//! holds the times of the positions 0 to k. An event at position 0 replaces chain 0, as with `--match latest`. But an
+//! event at a later position k replaces chain k only if chain k-1 began with another event than chain k. So if a
+//! request of `request -> send -> reply` has two sends, the loop closes with the first send.
 
 use super::carry::Carry;
 use super::latest;

@@ -5,12 +5,12 @@ use crate::event::{Cpu, Event, Pid, Tid};
 /// The header fields of a loop's first event, packed into a fixed number of 64-bit words, so that the state of a key
 /// can hold them.
 ///
-/// A comm is cut at [`FirstEvent::COMM_MAX`] bytes. The kernel's comms have at most 15 bytes; those of kernel threads
-/// may be longer.
+/// A comm is cut at [`FirstEvent::COMM_MAX`] bytes. Comms have at most 15 bytes; only a kernel thread may have a longer
+/// name, such as `kworker/u16:2-events_unbound`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FirstEvent([u64; FirstEvent::WORDS]);
 
-/// Bits of the first word. Each says that the tracer printed the field.
+/// The lowest four bits of the first word. Each of them says that the tracer printed one header field.
 const HAS_TID: u64 = 1;
 const HAS_PID: u64 = 2;
 const HAS_CPU: u64 = 4;

@@ -7,20 +7,22 @@
 //!
 //! ```text
 //! word 0           the time of the last event at any position
-//! words 1..n       for each k, the number of the event that began chain k
+//! words 1..n       word k+1 has the number of the event that began chain k; 0 if there is no chain k
 //! words n..        the chains: t0 | t0 t1 | t0 t1 t2 | ...
 //! ```
 //!
-//! A chain counts only if the event that began it came after the last loss of events. So a loss drops all chains of all
-//! keys when the number of the last event before it is stored. The states need not be changed.
+//! A chain counts only if the event that began it came after the last loss of events. So a loss changes no state: the
+//! matcher stores the number of the last event before the loss (`cut`), and each function here takes a chain that began
+//! with this event or an earlier one as dropped.
 //!
-//! A longer chain never began later than a shorter one, because it was itself the shorter one when it had fewer events,
-//! and the shorter one may have begun anew since then. So if there is no chain 0, there is no chain at all; and the
-//! chains with the oldest beginning are the longest ones.
+//! A longer chain never began later than a shorter one: it is a copy of the shorter one with more events, and since
+//! the copy was made, the shorter one can only have been replaced by one that began later. So if there is no chain 0,
+//! there is no chain at all; and the chains with the oldest beginning are the longest ones.
 //!
-//! This is not so for a loop with limits, which are negated positions (`!C`) and `within`. An event at a negated position
-//! drops one chain and not the longer ones. A chain that is too old is dropped with the chains that the same event began,
-//! and a shorter chain that a later event began stays. So `step_with_limits` looks at each chain, and it is slower.
+//! This is not so for a loop with limits, which are negated positions (`!C`) and `within`. An event at a negated
+//! position drops one chain and not the longer ones. A chain that is too old is dropped with the chains that the same
+//! event began, and a shorter chain that a later event began stays. So `step_with_limits` looks at each chain, and it
+//! is slower.
 
 use super::carry::Carry;
 use super::open::ChainAt;
@@ -31,7 +33,8 @@ pub(super) fn state_words(positions: usize) -> usize {
     positions + positions * (positions - 1) / 2
 }
 
-/// Returns whether the state has a chain that began after the event number `cut`.
+/// Returns whether the state has a chain that began after the event number `cut`. In a loop without limits it is enough
+/// to look at chain 0, because no other chain began later.
 #[inline(always)]
 pub(super) fn is_open(state: &[u64], cut: u64) -> bool {
     state[1] > cut

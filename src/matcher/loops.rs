@@ -1,4 +1,6 @@
 //! The matcher, which follows all loops and all keys.
+//!
+//! A chain is a loop that has begun for one key and has not closed: its first event has come, its last one has not.
 
 use super::carry::{CarriedValue, CarryNothing, CarryValues};
 use super::counts::Counts;
@@ -19,7 +21,8 @@ pub struct Shape {
     pub source: KeySource,
     /// True if the loop has negated positions.
     pub has_negated: bool,
-    /// The time limit of the loop: the longest time from its first event to its last one. `None` if it has no limit.
+    /// The time limit of the loop: the longest time from its first event to its last one. It is `None` if the loop has
+    /// no limit.
     pub within: Option<Nanos>,
 }
 
@@ -89,8 +92,8 @@ pub struct Matcher {
     /// The number of words that the carried values of a chain take; 0 if chains carry nothing.
     slot_words: usize,
     counts: Counts,
-    /// The number of the last event that was counted as out of order. It makes an event count only once if it stands in
-    /// several loops.
+    /// The number of the last event that was counted as out of order. With it, an event that stands in several
+    /// loops counts only once.
     last_out_of_order: u64,
     /// The number of the last event that was counted as out of order in a loop that joins threads.
     last_joined_out_of_order: u64,
@@ -121,8 +124,8 @@ pub(super) struct LoopState {
 impl Matcher {
     /// Creates a matcher without loops. It follows at most `max_keys` keys at once, over all loops.
     ///
-    /// `longest` is the largest number of positions that a loop may have. The state of every key has room for so many, and
-    /// for the `values` that its chains carry.
+    /// `longest` is the largest number of positions that a loop may have. The state of every key has room for the
+    /// times of so many positions, and for the `values` that its chains carry.
     pub fn new(matching: Matching, longest: usize, max_keys: usize, values: Vec<CarriedValue>) -> Self {
         let longest = longest.max(Shape::PAIR.positions);
         let carried = CarriedValue::total_words(&values);
@@ -156,7 +159,8 @@ impl Matcher {
         self.loops.push(LoopState { shape, method, within, drops, open: 0, cut: 0, is_counted: true });
     }
 
-    /// Leaves a loop out of the counts: nobody asked for it, and it is followed only to see whether it closes.
+    /// Leaves a loop out of the counts. The user did not ask for such a loop, and it is followed only to see whether it
+    /// closes.
     pub fn leave_out_of_counts(&mut self, loop_index: usize) {
         self.loops[loop_index].is_counted = false;
     }
@@ -179,8 +183,8 @@ impl Matcher {
     }
 
     /// Puts an event into the state of its key, in a run whose chains carry values. Returns the closed loop if the
-    /// event closes it. `event` has the words of the values of this event, one value behind the other. The first word of
-    /// a value that it lacks is 0.
+    /// event closes it. `event` has the words of the values of this event, one value behind the other. If the event
+    /// lacks a value, the first word of the value is 0.
     #[inline(never)]
     pub fn step_carrying(&mut self, entry: Entry, event: &[u64]) -> Option<Closed<'_>> {
         if self.loops[entry.loop_index].method == Method::Latest {
@@ -274,7 +278,7 @@ impl Matcher {
         }
     }
 
-    /// Forgets the state of a thread, which has ended or whose tid is used by a new thread.
+    /// Forgets the state of a thread that has ended, or whose tid a new thread has got.
     pub fn forget(&mut self, tid: Tid) {
         for (loop_index, LoopState { shape, method, open, cut, .. }) in self.loops.iter_mut().enumerate() {
             if !shape.has_state_of_threads() {

@@ -1,4 +1,5 @@
-//! The ways of matching (`--match`). The functions of this file call those of the way that a run uses.
+//! The ways of matching (`--match`). Each has a file of its own, and the functions of this file call those of the way
+//! that a run uses.
 
 use super::carry::Carry;
 use super::nested::Stack;
@@ -13,7 +14,8 @@ pub enum Matching {
     /// order of the loop.
     #[default]
     Latest,
-    /// As `Latest`, but each position after the first one counts at its first time.
+    /// As `Latest`, but if several events come at a position after the first one, the first of them counts and not the
+    /// latest.
     First,
     /// The last events of the key must be exactly the loop, each position directly after the one before.
     Strict,
@@ -36,8 +38,8 @@ impl Matching {
         Matching::NAMES.iter().find(|(_, matching)| *matching == self).map_or("", |(name, _)| name)
     }
 
-    /// Returns how many 64-bit words of memory a key of a loop with this many positions takes. With `--match nested` a
-    /// key can take eight times as many.
+    /// Returns how many 64-bit words of memory a key of a loop with this many positions usually takes. With
+    /// `--match nested`, a key with many open chains can take eight times as many.
     pub(crate) fn usual_words(self, positions: usize) -> usize {
         /// The number of chains of a key that are expected to be open at once. A key has at most 64.
         const USUAL_DEPTH: usize = 8;
@@ -130,8 +132,8 @@ impl Method {
         }
     }
 
-    /// Does [`Method::step`] for all methods but the fastest, so that the program prepares for them only where they are
-    /// used.
+    /// Does [`Method::step`] for all methods but the fastest. It is not inlined, so that the fastest method does not
+    /// pay for the stack frame that the others need.
     #[inline(never)]
     fn step_slowly(
         self,
@@ -152,8 +154,8 @@ impl Method {
         }
     }
 
-    /// Takes an event that stands only at negated positions: drops the chains that end at the positions before them. The
-    /// loop has this many positions.
+    /// Takes an event that stands only at negated positions: drops the chains that end at the positions before them.
+    /// `positions` is the number of positions of the loop.
     pub(super) fn negate(self, state: KeyState<'_>, negated: u32, cut: u64, positions: usize, drops: &mut Drops) {
         match self {
             Method::Latest => {}

@@ -1,5 +1,8 @@
 //! The matcher turns events at positions into closed loops.
 //!
+//! A loop such as `A -> B -> C` is a sequence of positions. A *chain* is an unfinished loop: the events of its first
+//! positions that have come so far. A chain that has an event at each position closes the loop.
+//!
 //! The matcher works with small integers, times and key values. It never sees the name or the text of an event.
 //!
 //! | file             | content                                                               |
@@ -9,11 +12,11 @@
 //! | `first.rs`       | `--match first`: puts one event into the state of one key             |
 //! | `strict.rs`      | `--match strict`: puts one event into the state of one key            |
 //! | `nested.rs`      | `--match nested`: puts one event into the state of one key            |
-//! | `step.rs`        | what these four get for each event, and how they count what they drop |
-//! | `carry.rs`       | values that travel with a chain: fields of its events                 |
+//! | `step.rs`        | the input of these four for each event, and their counts of dropped chains |
+//! | `carry.rs`       | the values that a chain carries: fields of its events                 |
 //! | `first_event.rs` | the header fields of the first event of a chain                       |
 //! | `table.rs`       | the bounded table of keys and their state                             |
-//! | `loops.rs`       | [`Matcher`]: all loops and keys together, losses, ends of recordings  |
+//! | `loops.rs`       | [`Matcher`]: all loops and keys together, losses of events, ends of recordings |
 //! | `open.rs`        | the chains that are open at the end of an input                       |
 //! | `counts.rs`      | the counts of the matcher that the summary shows                      |
 //! | `previous.rs`    | the previous event of a category, for runs that show every event      |

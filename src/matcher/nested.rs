@@ -2,17 +2,19 @@
 //! recursive function do.
 //!
 //! An event at the first position pushes a chain. An event at a later position extends the innermost of the chains that
-//! have come to the position before it. At the last position that chain closes, and all chains above it in the stack
-//! are dropped.
+//! have come to the position before it. An event at the last position closes the loop of this chain; the chain and all
+//! chains above it leave the stack.
+//!
+//! The state of a key in the table of keys is:
 //!
 //! ```text
 //! word 0           the time of the last event at any position
 //! word 1           the number of the last event after which a chain was open; 0 if none is open
 //! ```
 //!
-//! The chains of a key are in a vector of their own, because their number varies. A loss of events drops all chains
-//! whose word 1 is not larger than `cut`, the number of the last event before the loss. `cut` is 0 before the first
-//! loss. The vector is not changed then: the next event of the key clears it.
+//! The chains of a key are in a vector of their own, because their number varies. `cut` is the number of the last event
+//! before the last loss of events, and 0 before the first loss. All chains of a key whose word 1 is not larger than
+//! `cut` count as dropped. The loss itself does not change the vector: the next event of the key clears it.
 
 use super::carry::Carry;
 use super::open::ChainAt;
@@ -23,7 +25,7 @@ use std::ops::Range;
 pub(super) const STATE_WORDS: usize = 2;
 const NUMBER: usize = 1;
 
-/// The largest number of unfinished loops that a key may have at once.
+/// The largest number of unfinished loops that a key may have at once. It bounds the memory of a key.
 const DEPTH_MAX: usize = 64;
 
 /// Returns whether the stack holds a chain that no loss has cut.

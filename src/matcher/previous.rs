@@ -17,8 +17,8 @@ impl Previous {
         Previous { table: Table::new(max_keys, 1), evicted: 0 }
     }
 
-    /// Takes an event. Returns the nanoseconds since the previous event of the same category and key: `None` if there
-    /// was none, and a negative number if time stepped back.
+    /// Takes an event. Returns the nanoseconds since the previous event of the same category and key. The number is
+    /// negative if time stepped back. Returns `None` if there was no such event.
     pub fn step(&mut self, category: usize, key: KeyValue, time: Nanos) -> Option<i128> {
         let slot = self.table.find_or_add(Id { loop_index: category as u32, key });
         let displaced = self.table.take_displaced();
@@ -55,7 +55,9 @@ mod tests {
         assert_eq!(previous.step(0, one, Nanos(5)), Some(5));
         assert_eq!(previous.step(0, other, Nanos(6)), None);
         assert_eq!(previous.step(0, one, Nanos(3)), Some(-2));
-        assert_eq!(previous.step(1, one, Nanos(7)), None); // takes the slot of the other key
+        // The table has room for two. So this event takes the slot of category 0 and the key `other`, which was not
+        // used for the longest time.
+        assert_eq!(previous.step(1, one, Nanos(7)), None);
         assert_eq!(previous.evicted(), 1);
         assert_eq!(previous.step(0, other, Nanos(8)), None);
         previous.end_recording();

@@ -1,21 +1,23 @@
-//! One step of the matcher: its input, and the counts of what it drops.
+//! One step of the matcher, in which an event enters the state of a key: the input of the step, and the counts of the
+//! chains that it drops. A chain is an unfinished loop: the events of its first positions that have come so far.
 
 /// An event that enters the state of one key of a loop.
 #[derive(Clone, Copy)]
 pub(super) struct Step {
     /// The positions at which the event stands: bit k is position k, counted from 0. At least one bit is set.
     pub(super) at: u32,
-    /// The negated positions at which the event stands: bit k is the negated position between the positions k-1 and k.
+    /// The negated positions (`!C` in `A -> !C -> B`) at which the event stands: bit k is the negated position between
+    /// the positions k-1 and k.
     pub(super) negated: u32,
     /// The event's time in nanoseconds.
     pub(super) time: u64,
     /// The number of the event in the run, counted from 1.
     pub(super) number: u64,
-    /// The number of the last event before the last loss of events. The loss has cut all chains that this event or an
-    /// earlier one began.
+    /// The number of the last event before the last loss of events; 0 if no events were lost. A chain that began with
+    /// that event or with an earlier one does not count, because its next event may be among the lost ones.
     pub(super) cut: u64,
     /// The time limit of the loop: a chain is dropped if its next event is more than this many nanoseconds after its
-    /// first one. `u64::MAX` if the loop has no limit.
+    /// first one. It is `u64::MAX` if the loop has no limit.
     pub(super) within: u64,
 }
 

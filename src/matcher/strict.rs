@@ -4,13 +4,14 @@
 //! ```text
 //! word 0           the time of the last event at any position
 //! word 1           the number of that event
-//! word 2           bit k is set if the last k+1 events are positions 0..=k
+//! word 2           bit k is set if the last k+1 events stand at the positions 0..=k, in order
 //! words 3..        the times of the last n events, the latest one last
 //! ```
 //!
-//! This is the shift-and search for a string: each event shifts the bits of word 2 up by one, and only the bits of the
-//! positions at which the event stands remain. An event that stands only at negated positions does not count as one of
-//! the last n events: it shifts nothing, and clears the bit of the position before each of these negated positions.
+//! A set bit k is a chain: an unfinished loop whose last event so far stands at position k. The algorithm is the
+//! shift-and search for a string: each event shifts the bits of word 2 up by one, and only the bits of the positions at
+//! which the event stands remain. An event that stands only at negated positions does not count as one of the last n
+//! events: it shifts nothing, and clears the bit of the position before each of these negated positions.
 
 use super::carry::Carry;
 use super::open::ChainAt;
@@ -30,8 +31,7 @@ pub(super) fn is_open(state: &[u64], cut: u64) -> bool {
     state[NUMBER] > cut && state[BITS] != 0
 }
 
-/// Returns the longest beginning of the loop with which the last events end. `positions` is the number of positions of
-/// the loop.
+/// Returns the longest chain. `positions` is the number of positions of the loop.
 pub(super) fn furthest(state: &[u64], positions: usize, cut: u64) -> Option<ChainAt> {
     let k = Some(state[BITS]).filter(|_| is_open(state, cut))?.ilog2() as usize;
     // The slots hold the carried values of the last n events, the latest one last.
@@ -39,7 +39,7 @@ pub(super) fn furthest(state: &[u64], positions: usize, cut: u64) -> Option<Chai
     Some(ChainAt { start: state[TIMES + first], length: k + 1, slot: first })
 }
 
-/// Drops the beginning of the loop that has come.
+/// Drops all chains.
 pub(super) fn drop_chains(state: &mut [u64]) {
     state[BITS] = 0;
 }
@@ -54,7 +54,7 @@ pub(super) fn step(
     carry: &mut impl Carry,
 ) -> bool {
     let (heads, times) = state.split_at_mut(TIMES);
-    // The state of each key has room for the longest loop, which may be longer than this one.
+    // The state of each key has room for the longest loop of the run, which may be longer than the loop of this key.
     let times = &mut times[..row.len()];
     let previous = times[row.len() - 1];
     times.copy_within(1.., 0);
@@ -77,8 +77,8 @@ pub(super) fn step(
     closed
 }
 
-/// Drops the chains that the latest event extended although they began more than `within` nanoseconds before it: clears
-/// their bits. Returns their number. `times` are the times of the last n events.
+/// Drops the chains that began more than `within` nanoseconds before the latest event: clears their bits. Returns the
+/// number of these chains. `times` are the times of the last n events.
 fn expire(bits: &mut u64, times: &[u64], within: u64) -> u64 {
     let latest = times.len() - 1;
     let before = *bits;

@@ -38,14 +38,14 @@ pub(crate) struct Table {
     oldest: u32,
     /// The first slot that is free because its key was removed. Free slots are linked through `older`.
     free: u32,
-    /// The key that has lost its slot to the key that was added last. While `has_displaced` is set, it has not been
-    /// reported yet.
+    /// The key that has lost its slot to the key that was added last. While `has_displaced` is set,
+    /// [`take_displaced`](Self::take_displaced) has not returned it yet.
     displaced: Option<Id>,
     has_displaced: bool,
 }
 
 impl Table {
-    /// Creates an empty table. Its memory grows as keys come, and hardly any more once it is full.
+    /// Creates an empty table. Its memory grows as keys come, and hardly grows once the table is full.
     pub(crate) fn new(limit: usize, stride: usize) -> Self {
         let limit = limit.clamp(1, NONE as usize - 1);
         Table {
@@ -106,8 +106,8 @@ impl Table {
         }
     }
 
-    /// Returns the key that has lost its slot to the key that was added last, but only once. The slot still has the
-    /// state of the lost key.
+    /// Returns the key that has lost its slot to the key that was added last. Returns `None` if no key has lost its
+    /// slot since the last call. The slot still has the state of the lost key.
     #[inline(always)]
     pub(crate) fn take_displaced(&mut self) -> Option<Id> {
         if self.has_displaced { self.take_one_displaced() } else { None }

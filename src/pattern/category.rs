@@ -41,8 +41,8 @@ impl Categories {
         }
     }
 
-    /// Returns the index of the category of an event name. A category is added when its first name comes. If there are
-    /// too many categories, returns [`CATEGORIES_MAX`], which stands for all other events.
+    /// Returns the number of the category of an event name. A category is added when its first name comes. If there are
+    /// too many categories, returns [`CATEGORIES_MAX`], the number of the category `others`.
     pub(super) fn number_of(&mut self, printed: &[u8]) -> usize {
         let category = category(printed);
         // A category with this name would be shown beside the one for all other events, and nobody could tell the two
@@ -74,8 +74,8 @@ impl Categories {
     }
 }
 
-/// Returns the category into which the predecessor puts an event: the name without its subsystem, changed so that the
-/// two ends of a call have one category.
+/// Returns the category into which perf-script-postprocessor puts an event: the name without its subsystem, changed so
+/// that the two ends of a call have one category.
 ///
 /// Only the first of these rules that fits is applied, once: `sys_enter_` or `sys_exit_` at the beginning becomes
 /// `sys__`; the first `_enter_` or `_exit_` becomes `__`; the first `_exit` or `_entry` becomes `___`.

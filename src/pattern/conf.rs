@@ -18,7 +18,7 @@ use crate::key::Key;
 use crate::text::excerpt;
 use std::fmt;
 
-/// The path at which the installer of the predecessor puts the file.
+/// The path at which the installer of perf-script-postprocessor puts the file.
 pub const INSTALLED: &str = "/etc/delta_processor.conf";
 
 /// A mistake in a `delta_processor.conf`.
@@ -28,7 +28,7 @@ pub struct ConfError {
     pub line: usize,
     /// The message for the user: the text that is wrong, and what was expected in its place.
     pub message: String,
-    /// The place of the mistake in its text, if that is a loop.
+    /// The place of the mistake in the text of a loop; `None` for a mistake elsewhere.
     pub pointer: Option<Pointer>,
 }
 
@@ -131,7 +131,7 @@ fn shown(text: &str) -> String {
     excerpt(text.as_bytes())
 }
 
-/// Returns whether a section may have this name. It is also used as the name of a loop and in the name of a file.
+/// Returns whether a section may have this name. The name is also used as the name of a loop and in the name of a file.
 fn is_section_name(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte))

@@ -14,8 +14,8 @@ const ENDS: [(&str, &[&str]); 5] = [
     ("start", &["end", "done"]),
 ];
 
-/// The ends of the pairs that begin with an event of any name X: perf names the probe of a function's return
-/// `X__return`.
+/// Any event X may begin a pair. The last event of the pair then has the name X with one of these endings: perf names
+/// the probe of a function's return `X__return`, and some programs have an event `X_result` for the result of X.
 const ENDS_OF_ANY: [&str; 2] = ["__return", "_result"];
 
 /// The pairs that an event of some name can begin.
@@ -70,10 +70,9 @@ fn pair(stem: &str, first: &str, end: String) -> Loop {
     Loop { name: if is_name { stem } else { first }.to_owned(), ..Loop::of_positions(positions) }
 }
 
-/// Returns the index of the word that marks a beginning, and the words that
-/// mark its end. The first mark decides: a later one belongs to the name of
-/// what is entered (`sys_enter_exit_group`). `None` if no word marks a beginning,
-/// or if a word that marks an end comes first.
+/// Returns the index of the word that marks a beginning, and the words that mark its end. The first mark decides: in
+/// `sys_enter_exit_group`, the word `exit` belongs to the name of the call that is entered. Returns `None` if no word
+/// marks a beginning, or if a word that marks an end comes first.
 fn first_mark(words: &[&str]) -> Option<(usize, &'static [&'static str])> {
     words.iter().enumerate().find_map(|(at, word)| match ENDS.iter().find(|ends| ends.0 == *word) {
         Some((_, ends)) => Some(Some((at, *ends))),

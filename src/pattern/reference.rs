@@ -16,22 +16,23 @@ pub struct FieldReference {
 /// The value that a field reference stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {
-    /// `comm`, `TID`: a header field of the closing event, whatever its payload has.
+    /// `comm`, `TID`: a header field of the event that closes the loop. A field of this name in the payload does not
+    /// count.
     Closing(Header),
     /// `key`: the key of the loop.
     Key,
     /// `input`: the input, as the user named it.
     Input,
-    /// `start`: the time of the first position.
+    /// `start`: the time of the event at the first position.
     Start,
-    /// `fd`: a field of the event at the earliest position whose event has the field.
+    /// `fd`: this field of the first event, in the order of the positions, that has the field.
     Earliest(Field),
     /// `fd@2`: a field of the event at this position, counted from 0.
     At(Field, usize),
 }
 
-/// The names that do not stand for a field of the payload, unless `@N` follows them. `start` has this meaning only in
-/// `--show`.
+/// The names that have a meaning of their own if no `@N` follows them. All other names stand for fields of the events.
+/// `start` has a meaning of its own only in `--show`; in `-b` it is the name of a field.
 const NAMES: [(&str, Target); 12] = [
     ("comm", Target::Closing(Header::Comm)),
     ("pid", Target::Closing(Header::Pid)),
@@ -70,7 +71,8 @@ impl Target {
         Target::At(header.map_or_else(|| Field::named(name), Field::Header), position)
     }
 
-    /// Returns the field that is read from events of the loop; `None` if the value is none of a payload or a position.
+    /// Returns the field that must be read from the events of the loop when they come. Returns `None` for the values
+    /// that are known without this when the loop closes.
     pub fn field(&self) -> Option<&Field> {
         match self {
             Target::Earliest(field) | Target::At(field, _) => Some(field),
@@ -79,12 +81,13 @@ impl Target {
     }
 }
 
-/// A list of field references, each of them once. It prints as the user wrote it, joined by commas.
+/// A list of field references, none of them twice. It prints the references as the user wrote them, joined by commas.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FieldReferences(Vec<FieldReference>);
 
 impl FieldReferences {
-    /// The names that stand for something else than a field of the payload, in the order of the help.
+    /// Returns the names that have a meaning of their own if no `@N` follows them, in the order in which the help lists
+    /// them.
     pub fn names() -> impl Iterator<Item = &'static str> {
         NAMES.iter().map(|(name, _)| *name)
     }
@@ -113,8 +116,8 @@ impl FieldReferences {
         self.0.iter()
     }
 
-    /// Returns the first reference to a position that none of the loops has. A loop that `--pairs` finds has
-    /// two positions; `has_pairs` says that there may be such loops.
+    /// Returns the first reference to a position that none of the loops has, and the number of positions of the longest
+    /// loop. `has_pairs` is true if `--pairs` may find further loops, which have two positions each.
     pub fn beyond<'s>(&'s self, loops: &[Loop], has_pairs: bool) -> Option<(&'s FieldReference, usize)> {
         let pair = if has_pairs { 2 } else { 0 };
         let longest = loops.iter().map(|spec| spec.positions.len()).chain([pair]).max().unwrap_or(0);

@@ -16,7 +16,7 @@ pub struct Selection {
     pub tids: Numbers,
     /// The CPUs.
     pub cpus: Numbers,
-    /// The times of the trace clock; `None`: all.
+    /// The times of the trace clock that are selected. If it is `None`, all times are.
     pub times: Option<RangeInclusive<Nanos>>,
 }
 

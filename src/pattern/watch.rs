@@ -8,7 +8,7 @@ use crate::key::KeySource;
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
 
-/// The largest number of names in the cache.
+/// The largest number of names in the cache. It bounds the memory.
 const NAMES_MAX: usize = 4096;
 /// The largest number of bytes of a name in the cache.
 const NAME_LENGTH_MAX: usize = 128;
@@ -99,8 +99,8 @@ struct CachedName {
 }
 
 impl Found {
-    /// Returns the index of the name in the cache: the number of names that came for the first time before it. `None` if
-    /// the cache does not have the name.
+    /// Returns the index of the name in the cache: the number of names that came for the first time before it. `None`
+    /// if the cache does not have the name.
     #[inline(always)]
     pub fn index(self) -> Option<usize> {
         (self.index != UNCACHED).then_some(self.index)
@@ -142,7 +142,8 @@ impl Watch {
         }
     }
 
-    /// Returns the number of events counted whose names match `event`, of the names in the cache.
+    /// Returns the number of events that were counted with a name that matches `event`. Names that are not in the cache
+    /// are left out.
     #[cold]
     pub fn count_of(&self, event: &EventName) -> u64 {
         self.names.iter().filter(|cached| event.matches(&cached.name)).map(|cached| cached.count).sum()
@@ -311,8 +312,8 @@ fn add_hits(hits: &mut Vec<Hit>, patterns: &[Pattern], name: &[u8]) {
 
 /// Returns the events of all positions of a loop.
 fn patterns(loop_index: usize, spec: &Loop) -> impl Iterator<Item = Pattern> {
-    // If one position takes the key from a field, the values of the other positions are compared with field values. So
-    // all positions of such a loop must read the event.
+    // If one position takes its key from a field, the keys of the other positions are compared with values of fields.
+    // So in such a loop, every position needs more of an event than its name.
     let has_fields = spec.key_source() != KeySource::Header;
     let has_limits = spec.has_limits();
     spec.all_positions().enumerate().flat_map(move |(number, (at, position))| {

@@ -33,9 +33,9 @@ pub enum Error {
 /// Something in a recording that this reader does not support and `perf script` does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unsupported {
-    /// The recording comes from a machine with the other byte order.
+    /// The recording comes from a big-endian machine. This reader knows only little-endian numbers.
     OtherByteOrder,
-    /// The size that the header states is that of no known version.
+    /// The header states a size that it has in no known version of the format.
     UnknownHeader,
     /// The file header, or a section that it points to, is damaged. `perf script` may still read the file, because the
     /// records may be whole and perf knows the tracepoints of its own machine.
@@ -59,7 +59,7 @@ pub enum Unsupported {
     /// A field or word of the payload is wanted that only the payload's text holds, and this program cannot print that
     /// text.
     OnlyInText {
-        /// The field's name, `$N` for a word, or "the payload".
+        /// The part that is wanted: the name of a field, `$N` for a word, or "the payload" for the whole text.
         missing: Box<str>,
         /// The name of the event.
         event: Box<str>,
@@ -134,7 +134,7 @@ pub enum Damage {
 }
 
 impl Error {
-    /// Returns whether the caller can ask again later.
+    /// Returns whether the caller can ask again later, because only the bytes are missing at present or a signal came.
     pub(super) fn is_temporary(&self) -> bool {
         let Error::Io(error) = self else { return false };
         matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted)
@@ -183,7 +183,7 @@ impl fmt::Display for Unsupported {
             Unsupported::CompressionMethod => "it is compressed in a way that is not known",
             Unsupported::NoFormats => "its tracepoints are not described",
             Unsupported::NoEventNames => "its events have no names",
-            Unsupported::OnlyInText { missing, event } => return write!(f, "only its text has {missing} of {event}"),
+            Unsupported::OnlyInText { missing, event } => return write!(f, "only perf can print {missing} of {event}"),
             Unsupported::LongFormat { length, event } => {
                 return write!(
                     f,
@@ -251,7 +251,7 @@ impl From<Unsupported> for Error {
     }
 }
 
-/// Lets callers handle errors of records like those of reading text, as `io::Error`.
+/// Lets a caller that reads both records and text handle the errors of both as `io::Error`.
 impl From<Error> for io::Error {
     fn from(error: Error) -> Self {
         let kind = match error {
@@ -290,6 +290,6 @@ mod tests {
         let damaged = Unsupported::DamagedHeader(Damage::CutOffFile);
         assert_eq!(damaged.to_string(), "it is not a whole perf.data: the file is cut off");
         let only_in_text = Unsupported::OnlyInText { missing: "$2".into(), event: "a:b".into() };
-        assert_eq!(only_in_text.to_string(), "only its text has $2 of a:b");
+        assert_eq!(only_in_text.to_string(), "only perf can print $2 of a:b");
     }
 }

@@ -1,6 +1,6 @@
 //! The first bytes of a perf.data.
 
-/// A perf.data of a little-endian machine begins with this (tools/perf/util/header.c, `PERF_MAGIC2`).
+/// A perf.data of a little-endian machine begins with these bytes (tools/perf/util/header.c, `PERF_MAGIC2`).
 pub const MAGIC: &[u8; 8] = b"PERFILE2";
 
 /// The bytes of [`MAGIC`] in reverse order, with which a perf.data of a big-endian machine begins.

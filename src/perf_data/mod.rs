@@ -28,7 +28,8 @@
 //!                                                       payload/
 //! ```
 //!
-//! `payload` imports from no other part, `records` from `payload`, `container` from both, and `reader.rs` from all three.
+//! `payload` imports from no other part, `records` from `payload`, `container` from both, and `reader.rs` from all
+//! three.
 //!
 //! The crate linux-perf-data 0.13 is not used, because it refuses streams with tracepoints. It is also slower: it takes
 //! 0.68 s to read the samples of 379 MB, where all of this program, statistics included, takes 0.27 s (medians of 3

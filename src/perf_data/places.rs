@@ -34,14 +34,15 @@ trait ReadSeek: Read + Seek {}
 
 impl<F: Read + Seek> ReadSeek for F {}
 
-/// A recording in a file. It is read from its beginning to its end, and in between other places of it are read again.
+/// A recording in a file. One reader goes through it from its beginning to its end. In between, other readers read
+/// parts of it a second time.
 #[derive(Clone)]
 pub(super) struct SharedFile(Rc<RefCell<Positioned>>);
 
 struct Positioned {
     file: Box<dyn ReadSeek>,
-    /// The offset at which the file stands; `None` if it is not known. A seek is needed only if the next read is
-    /// elsewhere.
+    /// The offset of the byte that the file returns next; `None` if it is not known. Only a read at another offset
+    /// needs a seek.
     position: Option<u64>,
 }
 
@@ -119,7 +120,8 @@ mod tests {
             reader.read_exact(&mut bytes).expect("bytes");
             assert_eq!((bytes[0], bytes[6], seeks.get()), (start, start + 6, 1));
         }
-        // A read at another place comes in between.
+        // A read at another place comes between two reads of `reader`. Both it and the next read of `reader` set the
+        // position.
         read_exact_at(&file, &mut bytes, 90).expect("bytes");
         assert_eq!((bytes, seeks.get()), ([90, 91, 92, 93, 94, 95, 96], 2));
         reader.read_exact(&mut bytes).expect("bytes");

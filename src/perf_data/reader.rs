@@ -10,7 +10,7 @@ use super::records::attributes::Attributes;
 use super::records::comms::Comms;
 use super::records::counts::LatestCounts;
 use super::records::order::{Limits, OrderedRecords};
-use super::records::parse::parse;
+use super::records::parse::{parse, waiting_time_at_end};
 use super::records::record::{Record, RecordKind};
 use super::records::record_header::compressed_bytes;
 use super::records::sample_id::SampleId;
@@ -29,7 +29,8 @@ const SILENT_MAX: usize = 8192;
 /// A reader of one recording, record by record. Its memory does not grow with the recording.
 pub struct PerfData {
     buffer: RecordBuffer,
-    /// The decompressor, from the first `COMPRESSED` record on. It holds the records of the last such record.
+    /// The decompressor, which holds the decompressed records of the last `COMPRESSED` record; `None` before the first
+    /// `COMPRESSED` record.
     decompressor: Option<Decompressor>,
     /// The description of the events of a stream, until all of it has been read. `None` for a file.
     beginning: Option<StreamBeginning>,
@@ -156,7 +157,7 @@ impl PerfData {
         self.buffer.length()
     }
 
-    /// Returns the number of bytes that were read since the last call.
+    /// Returns the number of bytes of the input that were read since the last call.
     pub fn take_bytes(&mut self) -> u64 {
         self.buffer.take_bytes()
     }
@@ -174,8 +175,8 @@ impl PerfData {
     /// Stops reading the input. From now on [`next`](Self::next) returns only the records that were read before and
     /// waited to be put in order.
     ///
-    /// If this happens in the middle of a round, it returns the time after which records of some CPUs may be missing.
-    /// The time is 0 if no round has made a record ready yet.
+    /// If the input is stopped in the middle of a round, returns the time after which records of some CPUs may be
+    /// missing. The time is 0 if no round has made a record ready yet. Returns `None` between two rounds.
     pub fn stop(&mut self) -> Option<Nanos> {
         self.beginning = None;
         self.decompressor = None;
@@ -244,7 +245,10 @@ impl PerfData {
         let Some(beginning) = &mut self.beginning else { return Ok(()) };
         beginning.header.read(&mut self.buffer)?;
         if let Some(StreamBeginning { header, wanted }) = self.beginning.take() {
-            self.attributes = header.into_description().into_attributes(&wanted)?;
+            let (description, mappings) = header.into_parts();
+            self.attributes = description.into_attributes(&wanted)?;
+            let times = mappings.iter().filter_map(|end| waiting_time_at_end(end, &self.attributes));
+            self.ordered.wait_for_mappings(times.max().unwrap_or(0));
         }
         Ok(())
     }

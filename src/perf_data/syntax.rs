@@ -2,7 +2,7 @@
 
 use crate::event::{HeaderField, Remedy, Syntax};
 
-/// The syntax of payloads that are printed from a binary perf.data. They have the form of `perf script`'s payloads.
+/// The syntax of payloads that are printed from a binary perf.data. These payloads have the form of `perf script`'s.
 ///
 /// Only the cpu may be missing from a sample: perf records it if it is asked to or traces whole CPUs.
 pub(in crate::perf_data) static SYNTAX: Syntax = Syntax {

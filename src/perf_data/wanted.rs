@@ -3,7 +3,7 @@
 /// A test of an event's name, such as `sched:sched_switch`.
 pub type EventFilter = Box<dyn Fn(&[u8]) -> bool>;
 
-/// The parts of the payloads that the reader has to print. The fewer it prints, the faster it is.
+/// The parts of the payloads that the reader has to print. The fewer parts are wanted, the faster the reader is.
 pub struct WantedPayloads {
     /// The names of the fields, each once.
     pub fields: Vec<String>,

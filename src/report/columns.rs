@@ -4,8 +4,8 @@
 use super::statistics::Amount;
 use crate::text::Unit;
 
-/// The shapes of a table, the first choice first: the number of significant digits of the smallest value in each column,
-/// and the number of blanks between two columns.
+/// The shapes of a table, the first choice first: the number of significant digits of the smallest value in each
+/// column, and the number of blanks between two columns.
 const SHAPES: [(usize, usize); 4] = [(4, 2), (3, 2), (3, 1), (2, 1)];
 /// The widest table that is not made narrower, in characters.
 pub(super) const WIDTH: usize = 100;
@@ -104,14 +104,15 @@ fn decimals(amounts: impl Iterator<Item = Amount> + Clone, unit: Unit, digits: u
     decimals
 }
 
-/// Returns an amount, rounded to this many decimals of the unit, as digits without a decimal point.
+/// Returns an amount in the given unit, rounded to this many decimals, as a number without the decimal point: 1.25 with
+/// two decimals is 125.
 fn scaled(amount: Amount, unit: Unit, decimals: usize) -> u128 {
     let scale = 10_u128.pow(decimals as u32);
     match amount {
         Amount::Count(count) => u128::from(count) * scale,
         Amount::Exact(half_ns) => {
             let one = 2 * u128::from(unit.in_ns());
-            // The whole units and the rest are scaled on their own, so that no sum of spans is too large.
+            // The whole units and the rest are scaled separately, so that the product of a large sum does not overflow.
             (half_ns / one).saturating_mul(scale).saturating_add((half_ns % one * scale + one / 2) / one)
         }
         Amount::Float(ns) => (ns / unit.in_ns() as f64 * scale as f64).round() as u128,

@@ -6,7 +6,7 @@ use crate::text::{push_integer, push_json, push_plain, push_shell_word};
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStrExt;
 
-/// Appends the findings for people. Every proposed command ends with `arguments`.
+/// Appends the findings as lines of text for people. Every proposed command ends with `arguments`.
 pub fn write_findings(out: &mut Vec<u8>, findings: &Findings<'_>, arguments: &[OsString]) {
     out.extend_from_slice(b"#count\tevent\n");
     for (name, count) in &findings.events {
@@ -71,7 +71,7 @@ pub(super) fn times(Proposal { times, at_least, .. }: &Proposal) -> String {
     format!("{least}{times} time{plural}")
 }
 
-/// Appends the command that follows a proposed loop.
+/// Appends the command that measures a proposed loop.
 pub(super) fn push_command(out: &mut Vec<u8>, Proposal { text, .. }: &Proposal, arguments: &[OsString]) {
     out.extend_from_slice(b"pspp-filter ");
     // A loop that begins with a dash would be taken for an option.

@@ -21,13 +21,13 @@ const FORMATS: &[SummaryFormat] = &[
     SummaryFormat::LOG,
 ];
 
-/// Formats that other files use have a constant here.
+/// A format has a constant here if other files use it.
 impl SummaryFormat {
     /// Tables for people. This is the default.
     pub const TABLE: SummaryFormat = SummaryFormat::new("table", super::table::write);
     /// One JSON object, on one line.
     pub const JSON: SummaryFormat = SummaryFormat::new("json", super::json::write);
-    /// The `delta_output.log` of the program that pspp-filter replaces, in seconds.
+    /// The form of `delta_output.log`, a file of the program that pspp-filter replaces. Its values are in seconds.
     pub const LOG: SummaryFormat = SummaryFormat::new("log", super::log::write);
 
     /// Makes a format that does not show intervals in which no loop closed.

@@ -1,10 +1,10 @@
-//! The choices of the user that shape a summary.
+//! The options that shape a summary.
 
 use crate::stats::Quantile;
 use crate::text::Unit;
 use std::ffi::OsString;
 
-/// The choices of the user that shape a summary in any format. The statistics themselves do not depend on them.
+/// The options that shape a summary in any format. The statistics themselves do not depend on them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Style {
     /// The unit of all statistics. The format `log` ignores it, because it always prints seconds.

@@ -24,21 +24,22 @@ const SHOWN_GROUPS: usize = 64;
 pub struct Summary<'a> {
     /// The loops, in the order in which they are shown.
     pub loops: Vec<LoopSummary<'a>>,
-    /// True if pairs were looked for in the input. They stand behind the loops of the user, and the table has one line
-    /// for each.
+    /// True if pairs (such as the enter and exit of a call) were looked for in the input. They stand behind the loops
+    /// of the user, and the table has one line for each.
     pub pairs: bool,
-    /// Loops that are worth asking for. They are present if nobody asked for a loop, and the loops of the summary are an
-    /// overview of the pairs in the input.
+    /// Loops that are worth asking for. They are present if the user asked for no loop, and then `loops` has all pairs
+    /// of the input.
     pub proposed: Option<Vec<Proposal>>,
-    /// The fields by whose values there are groups (`-b`), if the user asked for groups.
+    /// The fields whose values divide the statistics into groups (`-b`), if the user asked for groups.
     pub by: Option<&'a FieldReferences>,
-    /// The categories of events and their counts, in the order in which they came first.
+    /// The categories (groups of event names, as the predecessor of this program makes them) and their numbers of
+    /// events, in the order in which they came first.
     pub categories: Vec<(&'a [u8], u64)>,
     /// The names of events as a loop can have them, with their counts, the most frequent first. If there are too many
     /// names, the last one is `others`.
     pub events: Vec<(&'a [u8], u64)>,
     /// The begin and the end of the interval that the summary is about. The end itself does not belong to the interval.
-    /// `None` if the summary is about the whole run.
+    /// It is `None` if the summary is about the whole run.
     pub interval: Option<(Nanos, Nanos)>,
     /// True if the run has summaries of intervals.
     pub has_intervals: bool,
@@ -60,15 +61,16 @@ pub struct LoopSummary<'a> {
     pub is_pair: bool,
     /// The key by which the loop is followed.
     pub key: Key,
-    /// The way in which its events are matched (`--match`).
+    /// The rule by which the events of the loop are matched (`--match`).
     pub matching: Matching,
-    /// The number of events at its first position that have its key.
+    /// The number of events at the first position of the loop that have the loop's key.
     pub begun: u64,
     /// The number of first events whose unfinished loop was dropped because the time limit behind `within` was over.
     pub expired: u64,
-    /// The number of loops that closed and whose total is outside of the limits of `--min` and `--max`.
+    /// The number of times that the loop closed with a total (the time from the first position to the last) outside of
+    /// the limits of `--min` and `--max`.
     pub outside: u64,
-    /// The times at which it closed.
+    /// The smallest and the greatest time at which the loop closed, and the time that its rows cover.
     pub row_times: RowTimes,
     /// The names of its transitions, in the order of the loop, without the total.
     pub transition_names: Vec<String>,
@@ -76,17 +78,18 @@ pub struct LoopSummary<'a> {
     pub deltas: &'a Deltas,
     /// The number of events that came at each position.
     pub seen: &'a [u64],
-    /// True if an event came at each position in the run so far. In the summary of an interval, `seen` may be 0 then.
+    /// True if an event came at each position in the run so far. In the summary of an interval, `seen` may
+    /// still have a 0, because it counts the events of the interval alone.
     pub was_seen: bool,
     /// The number of events that would have come at each position and that the selection left out.
     pub left_out: &'a [u64],
     /// The number of events in `left_out`. An event that would have come at several positions counts once.
     pub events_left_out: u64,
-    /// The statistics for each group value, in the order in which they are shown. Empty if the user did not ask for
-    /// groups.
+    /// The statistics for each group value, in the order in which they are shown. The list is empty if the user did
+    /// not ask for groups.
     pub groups: Vec<GroupSummary<'a>>,
-    /// Sentences for the user: why the loop did not close, or not more often, or which fields it lacks, and what the user
-    /// can do about it.
+    /// Sentences for the user. They say why the loop did not close or did not close more often, or which fields of `-b`
+    /// and `--show` it lacks, and what the user can do about it.
     pub hints: Vec<String>,
     /// What is different in the slow loops (`--explain`). `None` if the user did not ask for it, and `Some(None)` if no loop
     /// has closed.
@@ -102,9 +105,9 @@ pub struct LoopSummary<'a> {
 
 /// All that a summary shows of the closed loops of one group value.
 pub struct GroupSummary<'a> {
-    /// The group value as text; `None` for loops that do not have the only field.
+    /// The group value as text; `None` for the closed loops that lack the field of `-b`, if `-b` names only one.
     pub value: Option<Vec<u8>>,
-    /// True for the group that all values share which came too late for a group of their own.
+    /// True for the group `others`, which has all values that came after the largest number of groups was reached.
     pub is_others: bool,
     pub(super) deltas: &'a Deltas,
 }
@@ -165,8 +168,8 @@ impl<'a> LoopSummary<'a> {
         pairs
     }
 
-    /// Returns the groups that are shown where not all are: those with the largest sum of totals, and `others`. Also
-    /// returns the number of values that are left out.
+    /// Returns the groups for a format that does not show all of them: those with the largest sum of totals, and then
+    /// `others`. Also returns the number of groups that are left out.
     pub(super) fn largest_groups(&self) -> (impl Iterator<Item = &GroupSummary<'a>>, usize) {
         let own = self.groups.len() - self.groups.iter().filter(|group| group.is_others).count();
         let others = self.groups.iter().skip(own);
@@ -214,7 +217,8 @@ impl Summary<'_> {
         self.loops.iter().all(|loop_summary| loop_summary.deltas.total().count() == 0)
     }
 
-    /// Returns the begin and the end of the interval as text, in seconds. `None` if the summary is about the whole run.
+    /// Returns the begin and the end of the interval as text, in seconds. Returns `None` if the summary is about the
+    /// whole run.
     pub(super) fn interval_bounds(&self) -> Option<[Vec<u8>; 2]> {
         let (from, to) = self.interval?;
         let is_fine = [from, to].iter().any(|time| time.0 % 1_000 > 0);

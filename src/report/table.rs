@@ -24,7 +24,8 @@ const WHY_PAIRS_MAX: usize = 10;
 /// The largest number of event names that are listed.
 const EVENTS_MAX: usize = 12;
 
-/// The column, at most, at which the comment behind a proposed command begins.
+/// The comments behind proposed commands begin at this column, in characters, or before it if all commands are
+/// short.
 const COMMAND_WIDTH: usize = 76;
 /// The largest number of proposed loops in an overview.
 const PROPOSED_MAX: usize = 20;
@@ -51,7 +52,8 @@ pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>, style: &Style) {
     }
 }
 
-/// Appends the proposed loops, a command in each line, with the number of times that it closes as a comment.
+/// Appends the proposed loops, one command in each line. The comment behind a command says how often its loop
+/// closes.
 fn push_proposals(out: &mut Vec<u8>, proposed: &[Proposal], arguments: &[OsString]) {
     if proposed.is_empty() {
         return;
@@ -178,7 +180,7 @@ fn push_pairs(out: &mut Vec<u8>, summary: &Summary<'_>, style: &Style) {
     }
     let by = summary.by.map_or(String::new(), |by| format!(", by {by}"));
     let mut table = Table::new(format!("{}{by}", style.unit.name()), names(style));
-    // A pair that is quiet in an interval is no news.
+    // The summary of an interval leaves out a pair that did not close in it, because the line would have no numbers.
     let is_shown = |pair: &&LoopSummary<'_>| summary.interval.is_none() || pair.deltas.total().count() > 0;
     for loop_summary in pairs().filter(is_shown) {
         table.push_row(loop_summary.spec.name.clone(), amounts(loop_summary.deltas.total(), style));
@@ -216,7 +218,11 @@ fn push_events(out: &mut Vec<u8>, events: &[(&[u8], u64)]) {
     if events.is_empty() {
         return;
     }
-    let name = |name: &[u8]| String::from_utf8_lossy(name).into_owned();
+    let name = |name: &[u8]| {
+        let mut plain = Vec::new();
+        push_plain(&mut plain, name);
+        String::from_utf8_lossy(&plain).into_owned()
+    };
     let mut items: Vec<String> =
         events.iter().take(EVENTS_MAX).map(|(event, count)| format!("{} {count}", name(event))).collect();
     if events.len() > EVENTS_MAX {

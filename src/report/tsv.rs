@@ -8,7 +8,7 @@ use super::summary::{LoopSummary, Summary};
 use crate::stats::Deltas;
 use crate::text::push_plain;
 
-/// The text in the column of the group, in lines that are not about one group but about all loops.
+/// The text in the column of the group, in the lines of a loop that are not about one group but about all of them.
 const ALL_GROUPS: &[u8] = b"*";
 /// The text in the columns of a value that does not exist. Lines about the whole run also have it in place of the begin
 /// and the end of an interval.
@@ -34,7 +34,7 @@ fn push_header(out: &mut Vec<u8>, summary: &Summary<'_>, style: &Style) {
         out.push(b'\t');
         out.extend_from_slice(name.as_bytes());
     }
-    // The group is the last column because it may hold blanks.
+    // The group is the last column because its value may contain blanks, which awk takes for the ends of columns.
     if let Some(by) = summary.by {
         out.extend_from_slice(format!("\t{by}").as_bytes());
     }

@@ -8,8 +8,8 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::Path;
 
-/// The largest size of a conf in bytes. A larger file is surely no conf. Without this limit, a device such as /dev/zero
-/// would be read for ever.
+/// The largest size in bytes of a conf (a file in the form of `delta_processor.conf`). A larger file is surely no conf.
+/// Without this limit, a device such as /dev/zero would be read for ever.
 const SIZE_MAX: u64 = 1 << 20;
 
 /// Takes the loops of a run from a `delta_processor.conf`. It is the one that `-c` names, or the installed one if the

@@ -130,7 +130,8 @@ impl<M: Write> Session<'_, M> {
         }
     }
 
-    /// Tells the user why perf script prints the input, if it does. Returns whether there was something to tell.
+    /// If `perf script` prints the input, because this program cannot read such a perf.data itself, tells the user why.
+    /// Returns whether it told something.
     fn note_unsupported(&self, recording: &Recording<'_>) -> bool {
         let Some(unsupported) = recording.unsupported() else { return false };
         self.messages.note(format_args!("{}: printed by perf script, as {unsupported}", recording.name()));
@@ -139,7 +140,7 @@ impl<M: Write> Session<'_, M> {
 
     /// Lets the engine leave out the events of this program if the recording may come from a tracer that runs now.
     fn leave_out_own_events(&mut self, recording: &Recording<'_>) {
-        // Threads of earlier inputs may have ended, and their events may come yet.
+        // The threads that this program had for earlier inputs may have ended, but their events may still come.
         if let Some(mut threads) = own_threads() {
             self.own_threads.iter().for_each(|earlier| threads.add(earlier));
             self.own_threads = Some(threads);
@@ -147,7 +148,7 @@ impl<M: Write> Session<'_, M> {
         self.engine.leave_out(self.own_threads.clone().filter(|_| recording.is_live()));
     }
 
-    /// Reads a recording to its end. Returns true if Ctrl-C came meanwhile, so that no further input is to be read.
+    /// Reads a recording to its end. Returns true if Ctrl-C came meanwhile, so that no further input must be read.
     fn read_recording(&mut self, name: &InputName, recording: &mut Recording<'_>) -> Result<bool, Stop> {
         let mut is_last = false;
         loop {

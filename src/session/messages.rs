@@ -23,7 +23,7 @@ struct State<W> {
 }
 
 impl<W: Write> Messages<W> {
-    /// Creates a writer of messages in front of `inner`.
+    /// Creates a writer of messages, which go to `inner`.
     pub fn new(inner: W) -> Self {
         Messages { state: RefCell::new(State { inner, quiet: false, progress_width: 0, summary_lost: false }) }
     }
@@ -90,8 +90,8 @@ impl<W: Write> Messages<W> {
         }
     }
 
-    /// Returns whether a summary could not be written to standard error, for example because the disk is full. If nobody
-    /// reads standard error any more, or if it was closed when the program started, that does not count.
+    /// Returns whether a summary could not be written to standard error, for example because the disk is full. If
+    /// nobody reads standard error any more, or if it was closed when the program started, that does not count.
     pub fn summary_lost(&self) -> bool {
         self.state.borrow().summary_lost
     }

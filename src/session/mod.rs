@@ -6,10 +6,10 @@
 //! | `run.rs`      | the run from the parsed command line to the exit status        |
 //! | `input.rs`    | reading one input, waiting for it, answering signals meanwhile |
 //! | `ending.rs`   | the end of a run: the outputs, the notes, the exit status      |
-//! | `outputs.rs`  | the list of sinks that the command line asks for               |
+//! | `outputs.rs`  | creates the sinks that the command line asks for               |
 //! | `task.rs`     | the task that the command line asks for                        |
 //! | `conf.rs`     | the loops of a `delta_processor.conf`                          |
-//! | `operands.rs` | finds the loop that was meant by an operand that is no input   |
+//! | `operands.rs` | guesses the loop that the user meant by an operand that is no file |
 //! | `notes.rs`    | the notes about the input at the end of a run                  |
 //! | `messages.rs` | everything that goes to standard error                         |
 //! | `streams.rs`  | standard output and standard error                             |

@@ -1,4 +1,4 @@
-//! The notes at the end of a run. Each names a trouble of the input, and what the user can do about it.
+//! The notes at the end of a run. Each note names a trouble of the input, and says what the user can do about it.
 
 use crate::dialect::{self, NoTimeReason};
 use crate::engine::PAIRS_MAX;
@@ -59,7 +59,7 @@ pub fn notes(ledger: &Ledger, reorder: Option<Window>) -> Vec<String> {
 }
 
 /// Returns the note about a perf.data of which only a part of a round was read. All events up to the time `certain`
-/// were read. It is 0 if this is not certain for any event.
+/// were read. `certain` is 0 if no event is known to be among them.
 pub fn stopped_in_round(input: &InputName, certain: Nanos) -> String {
     let mut note = format!("{input}: stopped in the middle of a round, so events of some CPUs may be missing");
     if certain > Nanos(0) {
@@ -123,8 +123,8 @@ fn pairs(ledger: &Ledger) -> Option<String> {
     (ledger.pairs_beyond > 0).then(|| format!("{beyond} beyond the first {PAIRS_MAX} not followed"))
 }
 
-/// Returns the note about events that stepped back in time. This happens with perf trace, which prints calls in the
-/// order in which they return.
+/// Returns the note about events whose times were before those of earlier events. `perf trace` prints such events,
+/// because it prints calls in the order in which they return.
 fn disorder(ledger: &Ledger, reorder: Option<Window>) -> Option<String> {
     let count = ledger.matcher.joined_out_of_order;
     let events = plural(count, "event");

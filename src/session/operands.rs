@@ -1,4 +1,4 @@
-//! Guesses the loop that the user may have meant, if an operand is no input.
+//! Guesses the loop that the user may have meant by an operand of the command line that names no file.
 
 use super::status::Status;
 use crate::cli::Request;
@@ -7,10 +7,12 @@ use crate::pattern::{EventName, pairs_beginning_with};
 use crate::source::{self, InputName};
 use std::path::Path;
 
-/// The system calls of Linux on x86-64: the names behind `sys_enter_` in its tracepoints, with white space between them.
+/// The system calls of Linux on x86-64: the names behind `sys_enter_` in its tracepoints, with white space between
+/// them.
 const SYSTEM_CALLS: &str = include_str!("system_calls.txt");
 
-/// The beginnings of names under which a system call is known: in tracepoints, in the summary, in the kernel.
+/// The prefixes with which a user may write a system call: those of tracepoints (`sys_enter_read`), of the summary
+/// (`sys__read`) and of functions of the kernel (`__x64_sys_read`).
 const CALL_PREFIXES: [&str; 7] = ["sys_enter_", "sys_exit_", "sys__", "__x64_sys_", "__se_sys_", "sys_", ""];
 
 /// Operands that are not inputs.
@@ -23,8 +25,8 @@ pub(super) struct Mistaken {
     pub(super) operands: Vec<String>,
 }
 
-/// Returns the operands that name no file but look like a loop or an event, or that the run has no input. `None`: the
-/// operands may be inputs.
+/// Returns the operands that name no file but look like a loop or an event. If there are no operands and standard input
+/// is a terminal, returns a message that the run has no input. Returns `None` if the operands may be inputs.
 pub(super) fn mistaken(request: &Request) -> Option<Mistaken> {
     let inputs = &request.given.inputs;
     let usage = |message| Some(Mistaken { message, status: Status::Usage, operands: Vec::new() });
@@ -60,12 +62,12 @@ pub(super) fn mistaken(request: &Request) -> Option<Mistaken> {
     Some(Mistaken { message, status: Status::Failure, operands: missing })
 }
 
-/// Returns the loop that the user may have meant by a text with a wrong separator, such as `a|b` or `a => b`. If no other
-/// loop was given, a comma or a blank counts as a wrong separator, too. Returns `None` if the text does not look like a
-/// loop.
+/// Returns the loop that the user may have meant by a text with a wrong separator, such as `a|b` or `a => b`. If no
+/// other loop was given, a comma or a blank counts as a wrong separator, too. Returns `None` if the text does not look
+/// like a loop.
 fn meant_loop(text: &str, no_loop: bool) -> Option<String> {
     let separators: &[&str] =
-        if no_loop { &["=>", "→", "|", ">", "&", ",", " "] } else { &["=>", "→", "|", ">", "&"] };
+        if no_loop { &["- >", "=>", "→", "|", ">", "&", ",", " "] } else { &["- >", "=>", "→", "|", ">", "&"] };
     let separator = separators.iter().find(|separator| text.contains(**separator))?;
     let events: Vec<&str> = text.split(separator).map(str::trim).filter(|event| !event.is_empty()).collect();
     (events.len() > 1 && events.iter().all(|event| is_event_name(event))).then(|| joined(&events))
@@ -82,7 +84,7 @@ fn joined(names: &[&str]) -> String {
     names.iter().enumerate().map(event).collect::<Vec<_>>().join(" -> ")
 }
 
-/// Returns the loop that somebody may have meant by one name; `None` if it is no known event.
+/// Returns the loop that the user may have meant by one name; `None` if the name is no known event.
 fn meant_by_event(name: &str) -> Option<String> {
     if let Some((call, _)) = system_call(name) {
         return Some(format!("sys_enter_{call} -> sys_exit_{call}"));
@@ -97,12 +99,13 @@ fn meant_by_event(name: &str) -> Option<String> {
         joined_loops().into_iter().find(|spec| spec.positions.first().is_some_and(|first| begins(&first.events)));
     match known {
         Some(known) => Some(known.text()),
-        // The time from one such event to the next can be measured for each event.
+        // The loop `X -> X` measures the time from each event X to the next one, so it is possible for any event.
         None => name.contains(':').then(|| format!("{name} -> {name}")),
     }
 }
 
-/// Returns the name of the system call that a text names in any case, and the prefix with which it does.
+/// Returns the name of the system call that a text names, in small letters, and the prefix that the text has before it.
+/// The text may have capital letters.
 fn system_call(text: &str) -> Option<(String, &'static str)> {
     let lower = text.to_ascii_lowercase();
     let bare = lower.strip_prefix("syscalls:").unwrap_or(&lower);
@@ -136,6 +139,15 @@ mod tests {
         ] {
             assert_eq!(meant_by_event(name).as_deref(), expected, "{name}");
         }
+    }
+
+    #[test]
+    fn a_wrong_separator_is_an_arrow() {
+        for text in ["a - > b", "a => b", "a→b", "a|b", "a > b", "a & b"] {
+            assert_eq!(meant_loop(text, false).as_deref(), Some("a -> b"), "{text}");
+        }
+        assert_eq!(meant_loop("a, b", false), None);
+        assert_eq!(meant_loop("a, b", true).as_deref(), Some("a -> b"));
     }
 
     #[test]

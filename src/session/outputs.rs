@@ -12,7 +12,8 @@ use std::path::{Path, PathBuf};
 
 /// Returns the sinks of a run: first the rows, then the summary, then the files.
 ///
-/// With `has_overview`, rows have their header only before the first row, because there may be an overview instead.
+/// If `has_overview` is true, the header of the rows is written only with the first row, because the run may end with
+/// an overview and no rows.
 pub(super) fn sinks<'s, M: Write>(
     given: &Given,
     has_overview: bool,
@@ -55,7 +56,7 @@ pub(super) fn style(given: &Given) -> Style {
     Style {
         unit: given.unit.unwrap_or_default(),
         quantiles: given.quantiles.clone().unwrap_or_else(|| Quantile::USUAL.to_vec()),
-        // Beside rows, -H is about the rows.
+        // If rows are written as well, -H (no header) is about the rows and not about the summary.
         header: !(given.no_header && given.has_summary_only()),
         arguments: given.repeated.clone(),
     }
@@ -79,8 +80,8 @@ fn folder_files(given: &Given, directory: PathBuf) -> FolderFiles {
     }
 }
 
-/// Returns whether `-o` writes `perf_data.csv`. It does not if an input is such a file, or if the directory itself is
-/// an input: the next run would read the written file as its input.
+/// Returns whether `-o` writes `perf_data.csv`. It does not if an input is a file of this name, or if the directory of
+/// `-o` is an input itself: the next run would read the written file as its input.
 fn writes_perf_data(given: &Given, directory: &Path) -> bool {
     let is_directory = |name: &InputName| match name {
         InputName::Path(path) => is_same_directory(Path::new(path), directory),

@@ -17,8 +17,8 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Begins the progress of an input. It is shown once in each period `every`. `total` is the number of bytes of the
-    /// input, if it is known.
+    /// Begins the progress of an input. The progress is shown once in each period `every`. `total` is the number of
+    /// bytes of the input, if it is known.
     pub fn new(every: Duration, total: Option<u64>) -> Self {
         let started = Instant::now();
         Progress { started, next: started + LONG, every, total }

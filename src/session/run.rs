@@ -22,7 +22,8 @@ pub fn print(page: &str, messages: &Messages<impl Write>) -> Status {
     status_of_output(written.map_err(SinkError::Stream), messages)
 }
 
-/// Prints the message about a mistake in the command line or in a conf, with the place of the mistake if it is known.
+/// Prints the message about a mistake in the command line or in a conf. If the place of the mistake is known, the line
+/// with it and carets below the place follow.
 pub fn usage_error(error: &UsageError, messages: &Messages<impl Write>) -> Status {
     messages.error(error);
     if let Some(Pointer { line, carets }) = &error.pointer {
@@ -103,7 +104,7 @@ pub(super) struct Session<'s, M> {
     pub(super) bytes_before: u64,
     /// The number of inputs that could not be read, or not to their end.
     pub(super) failed_inputs: usize,
-    /// The threads of this program, as far as they were looked up.
+    /// All threads that this program has had so far, whose events are left out; `None` before they are looked up.
     pub(super) own_threads: Option<OwnThreads>,
 }
 

@@ -45,12 +45,13 @@ fn why(given: &Given) -> WhyTask {
     }
 }
 
-/// Returns whether the answer is an overview of the input if no event of the built-in loop is in it. It is not if the
-/// user, or an installed conf, gave a loop, or asked for something that an overview cannot hold.
+/// Returns whether the run ends with an overview of the input if no event of the built-in loop comes. There is no
+/// overview if the user or an installed conf gave a loop, or if the user asked for something that an overview has no
+/// place for.
 fn has_overview(request: &Request) -> bool {
     let Request { given, conf, .. } = request;
     let format = given.format_of_summary();
-    // There is a choice of a conf if the user gave no loop. It is taken if a conf was read.
+    // `conf` is present if the user gave no loop. It is removed when a conf was read.
     conf.is_some()
         && (given.has_summary_only() || !given.quiet)
         && (format == SummaryFormat::TABLE || format == SummaryFormat::JSON)

@@ -28,7 +28,8 @@ pub struct ClosedLoop<'a> {
 }
 
 impl ClosedLoop<'_> {
-    /// Returns the time of the first position, and the resolution in which it is printed beside the closing event's time.
+    /// Returns the time of the event at the first position, and the resolution in which this time is printed in the
+    /// same row as the time of the closing event.
     pub fn start(&self) -> (Nanos, Resolution) {
         let start = self.times.first().map_or(self.last.time, |&start| Nanos(start));
         (start, self.last.resolution.for_time(start))

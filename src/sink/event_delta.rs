@@ -2,7 +2,8 @@
 
 use crate::event::Event;
 
-/// An event, and its delta to the previous event of the same category and key.
+/// An event, and its delta to the previous event of the same category and key. A category is a group of event names, as
+/// the predecessor of this program makes them.
 #[derive(Clone, Copy, Debug)]
 pub struct EventDelta<'a> {
     /// The event.

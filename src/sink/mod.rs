@@ -9,7 +9,7 @@
 //! | `rows/`     | a row for each closed loop, or for each event, in one of several formats    |
 //! | `summary.rs`| the summary of each interval and of the whole run                          |
 //! | `findings.rs` | the result of `--discover`                                                |
-//! | `folder/`   | the files of the predecessor in a directory (`-o`)                         |
+//! | `folder/`   | the files of the program that pspp-filter replaces, in a directory (`-o`)  |
 
 mod closed_loop;
 mod contract;

@@ -1,6 +1,7 @@
 //! The values of a closed loop that `--show` names.
 
-/// The values that `--show` names, in its order. Each has a text, or the loop lacks it.
+/// The values of one closed loop that `--show` names, in the order of `--show`. A value is a text. The loop may lack a
+/// value.
 #[derive(Clone, Debug, Default)]
 pub struct ShownFields {
     text: Vec<u8>,
@@ -9,14 +10,14 @@ pub struct ShownFields {
 }
 
 impl ShownFields {
-    /// Removes all values and keeps the memory.
+    /// Removes all values. The memory is kept for the values of the next loop.
     pub fn clear(&mut self) {
         self.text.clear();
         self.ends.clear();
     }
 
-    /// Adds a value. `append` appends its text, and returns whether the loop has the value, which this function returns,
-    /// too.
+    /// Adds a value. `append` appends the text of the value, and returns whether the loop has the value. This function
+    /// returns the same.
     pub fn push(&mut self, append: impl FnOnce(&mut Vec<u8>) -> bool) -> bool {
         let is_there = append(&mut self.text);
         self.ends.push((self.text.len(), is_there));

@@ -29,8 +29,8 @@ enum Command {
 /// The greatest number of bytes that [`Binary::detect`] looks at.
 pub(super) const BEGINNING_MAX: usize = 18;
 
-/// The first bytes of each format, from the `magic` database of file(1); for
-/// trace.dat, from trace-cmd.dat(5).
+/// The first bytes of each format. They are from the `magic` database of file(1), and those of trace.dat from
+/// trace-cmd.dat(5).
 const BINARIES: &[(&[u8], &str, Command)] = &[
     (b"\x17\x08Dtracing", "a trace.dat of trace-cmd", Command::OfFile("trace-cmd report -R -t -i")),
     (b"\xfd7zXZ\0", "compressed by xz", Command::Filter("xzcat")),

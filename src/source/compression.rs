@@ -32,12 +32,12 @@ impl Compression {
         MAGICS.iter().any(|(magic, _)| beginning.len() < magic.len() && magic.starts_with(beginning))
     }
 
-    /// Returns a reader of the decompressed bytes. If `input` fails with `WouldBlock`, so does the reader, and it goes on
-    /// later. It reads all members of a gzip file, and all frames of a zstd file.
+    /// Returns a reader of the decompressed bytes. If `input` fails with `WouldBlock`, so does the reader, and it goes
+    /// on later. It reads all members of a gzip file, and all frames of a zstd file.
     ///
     /// # Errors
     ///
-    /// `OutOfMemory`.
+    /// Only errors of the kind `OutOfMemory`.
     pub(super) fn reader(self, input: impl Read + Send + 'static) -> io::Result<Box<dyn Read + Send>> {
         let input = BufReader::with_capacity(READ, input);
         Ok(match self {
@@ -47,7 +47,7 @@ impl Compression {
     }
 }
 
-/// Reads what gzip compressed, and names the trouble in full.
+/// Reads what gzip compressed, and turns its errors into messages that say what is wrong with the data.
 struct GzipReader<R>(flate2::bufread::MultiGzDecoder<R>);
 
 impl<R: BufRead> Read for GzipReader<R> {
@@ -66,7 +66,7 @@ struct ZstdReader<R> {
     input: R,
     /// True from the beginning of a frame to its end.
     is_within_frame: bool,
-    /// True if the room was full at the last call, so that the decoder may hold more.
+    /// True if the last call filled the caller's buffer, so that the decoder may hold more bytes.
     has_more: bool,
 }
 
@@ -95,7 +95,7 @@ impl<R: BufRead> Read for ZstdReader<R> {
             let left = left.map_err(|code| damaged("zstd", zstd_safe::get_error_name(code)))?;
             let (taken, given) = (from.pos(), to.pos());
             self.input.consume(taken);
-            // 0 is the end of a frame.
+            // `left` is 0 at the end of a frame.
             self.is_within_frame = left > 0;
             self.has_more = given == room_length && self.is_within_frame;
             if given > 0 || room_length == 0 {

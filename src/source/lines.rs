@@ -85,8 +85,8 @@ impl LineBuffer {
         bytes[start..LINE_MAX].copy_from_slice(&self.bytes[self.start..self.end]);
         (self.start, self.searched, self.end) = (start, LINE_MAX, LINE_MAX + count);
         self.ended = count == 0;
-        // While a line is being dropped, `ends` is not used, because only [`search_line`](Self::search_line) knows how
-        // to drop.
+        // While the rest of a long line is being dropped, `ends` is not used, because only
+        // [`search_line`](Self::search_line) can drop bytes.
         self.next_end = if self.dropping { ends.len() } else { 0 };
         let ends = std::mem::replace(&mut self.ends, ends);
         Block { bytes: std::mem::replace(&mut self.bytes, bytes), count: 0, ends }

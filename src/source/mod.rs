@@ -24,6 +24,7 @@ mod name;
 mod no_wait;
 mod open;
 mod own_threads;
+mod pace;
 mod perf_script;
 mod recording;
 mod signals;

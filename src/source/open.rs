@@ -24,9 +24,11 @@ const PIPE_SIZE: usize = 256 * 1024;
 /// The ways in which an input is read.
 pub(super) enum Source {
     /// A regular file of text. A second thread reads it, and decompresses it.
-    /// `base` is the position at which the input began.
+    /// `base` is the position in the file at which the input began.
     ReadAhead { file: File, ahead: ReadAhead, is_compressed: bool, base: u64 },
-    /// Any other input, and a compressed file, until its first bytes are there, and after that if they are text.
+    /// Any other input: a pipe, a terminal, trace_pipe, a compressed file. If its first bytes show that it has records,
+    /// it becomes one of the variants below. A compressed file of text becomes a [`ReadAhead`](Source::ReadAhead). All
+    /// other text stays here.
     Waiting(WaitingInput),
     /// A stream of `perf record -o -`. It was [`Waiting`](Source::Waiting) until its first bytes came.
     RecordStream { file: Arc<File>, records: Box<PerfData> },
@@ -92,7 +94,8 @@ fn open_file(name: &InputName) -> io::Result<File> {
     }
 }
 
-/// Opens the records of a perf.data, which may be a file without a name. If this program cannot read them, `perf script` is started to print them.
+/// Opens the records of a perf.data, which may be a file without a name. If this program cannot read them,
+/// `perf script` is started to print them.
 pub(super) fn open_perf_data(name: Option<&InputName>, file: File, wanted: WantedPayloads) -> io::Result<Source> {
     let file = Arc::new(file);
     // A file is read again if its lines are to be shown, so that its payloads need not be printed for that now.

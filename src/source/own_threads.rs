@@ -8,7 +8,8 @@ const FIRST_PID_NAMESPACE: &[u8] = b"pid:[4026531836]";
 
 /// Returns the threads that this program has now; `None` if the system does not tell even the comm.
 ///
-/// Tracers print the tids of the first pid namespace. In another one the program cannot know them.
+/// Tracers print the tids of the first pid namespace. In another namespace, such as that of a container, the program
+/// cannot know these tids. Then the threads have only a comm.
 pub fn own_threads() -> Option<OwnThreads> {
     let mut comm = fs::read("/proc/self/comm").ok()?;
     if comm.last() == Some(&b'\n') {

@@ -2,7 +2,7 @@
 
 use super::lines::LineBuffer;
 use super::name::InputName;
-use super::no_wait::NoWait;
+use super::no_wait::{NoWait, Taken};
 use crate::perf_data::Unsupported;
 use std::ffi::OsStr;
 use std::fs::File;
@@ -16,8 +16,8 @@ use std::thread::{self, JoinHandle};
 /// The largest number of bytes that are kept of perf's messages on standard error.
 const MESSAGES_MAX: u64 = 4096;
 
-/// The arguments for perf. It is to print times in nanoseconds, the pid, no call chains, and the side-band records
-/// about threads and losses.
+/// The arguments for perf, which is to print times in nanoseconds, the pid, and the side-band records about threads and
+/// losses, but no call chains.
 const OPTIONS: [&str; 8] = ["script", "--ns", "-G", "-F", "+pid", "--show-task-events", "--show-lost-events", "-i"];
 
 /// A running `perf script`. When this is dropped, the process is killed.
@@ -34,8 +34,8 @@ pub(super) struct PerfScript {
 }
 
 impl PerfScript {
-    /// Starts `perf script` on a perf.data. `perf_data` is the same file, which is open already. It has no `name` if it is a
-    /// temporary file.
+    /// Starts `perf script` on a perf.data. `perf_data` is the same file, which is open already. `name` is `None` for a
+    /// temporary file, which has no name.
     ///
     /// # Errors
     ///
@@ -45,7 +45,7 @@ impl PerfScript {
         command.args(OPTIONS).arg(path_for_perf(name, &unsupported));
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
         command.stdin(match name {
-            // For standard input, perf opens /dev/stdin, so it must inherit the descriptor.
+            // For standard input, perf opens /dev/stdin, so perf must inherit the descriptor.
             Some(InputName::Stdin) => Stdio::inherit(),
             Some(InputName::Path(_)) => Stdio::null(),
             None => Stdio::from(perf_data.try_clone()?),
@@ -75,7 +75,7 @@ impl PerfScript {
     ///
     /// The error of the system, or `WouldBlock` if nothing has come yet.
     pub(super) fn fill(&self, lines: &mut LineBuffer) -> io::Result<usize> {
-        lines.fill(&mut NoWait(&self.text))
+        lines.fill(&mut NoWait::new(&self.text, &Taken::default()))
     }
 
     /// Waits for the end of the process, after its text has ended. The position of the perf.data is set to its end.

@@ -6,27 +6,26 @@ use super::input::{Again, Input};
 use super::lines::LineBuffer;
 use super::name::InputName;
 use super::open::{Opened, Source, open, open_perf_data};
+use super::pace::Pace;
 use super::signals::{Signals, Wake};
 use super::waiting::Found;
 use crate::perf_data::{PerfData, Unsupported, WantedPayloads};
-use std::cell::Cell;
 use std::fs::File;
 use std::io::{self, Seek};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 /// An open input. Its reads never wait, except for a disk. To wait, call [`wait`](Self::wait).
 pub struct Recording<'s> {
     name: InputName,
     source: Source,
     is_pipe: bool,
-    is_live: bool,
-    /// The reason why the input could not be decompressed to its end. What was decompressed is read before.
+    /// The pace of reading. It is `None` if the input cannot come from a tracer that runs now.
+    pace: Option<Pace>,
+    /// The reason why the input could not be decompressed to its end. It is returned after all bytes that could be
+    /// decompressed were read.
     failure: Option<io::Error>,
     signals: &'s Signals,
-    /// The moment when the last wait for more bytes of a live input ended.
-    lingered: Cell<Option<Instant>>,
 }
 
 impl<'s> Recording<'s> {
@@ -40,7 +39,11 @@ impl<'s> Recording<'s> {
     /// and perf is not installed.
     pub fn open(name: &InputName, wanted: WantedPayloads, signals: &'s Signals) -> io::Result<Self> {
         let Opened { name, source, is_pipe, is_live } = open(name, wanted)?;
-        Ok(Recording { name, source, is_pipe, is_live, failure: None, signals, lingered: Cell::default() })
+        let pace = match &source {
+            Source::Waiting(input) if is_live => Some(Pace::new(&input.file, is_pipe, input.taken.clone())),
+            _ => None,
+        };
+        Ok(Recording { name, source, is_pipe, pace, failure: None, signals })
     }
 
     /// Returns the name of the file that is read. If the user named a directory, it is the name of the file that was
@@ -75,14 +78,14 @@ impl<'s> Recording<'s> {
 
     /// Returns whether the input may come from a tracer that runs now: a pipe and the like, or trace_pipe.
     pub fn is_live(&self) -> bool {
-        self.is_live
+        self.pace.is_some()
     }
 
     /// Waits until the input can be read, a signal comes, or the reader of `output` goes away. If `output` is `None`,
     /// its reader does not matter.
     ///
-    /// If little has come into a live input, it also waits 2 ms for more. A tracer that records all reads records those
-    /// of this program, too: without the wait, each read of a few events would cause the next one.
+    /// If little has come into a live input, this also waits up to 2 ms for more. A tracer that records all reads
+    /// records those of this program, too: without the wait, each read of a few events would cause the next one.
     ///
     /// # Errors
     ///
@@ -90,35 +93,10 @@ impl<'s> Recording<'s> {
     pub fn wait(&self, output: Option<BorrowedFd<'_>>) -> io::Result<Wake> {
         let input = self.file().as_fd();
         let wake = self.signals.wait(input, output)?;
-        if wake == Wake::Input && self.is_live {
-            self.wait_for_more(input);
+        if let (Wake::Input, Some(pace)) = (wake, &self.pace) {
+            pace.wait(input, self.signals);
         }
         Ok(wake)
-    }
-
-    /// Waits 2 ms for more if little has come, but not longer than more keeps coming. It does not wait in the half
-    /// millisecond after it has waited, so that many small pieces which are in the pipe already are read without a wait
-    /// for each.
-    fn wait_for_more(&self, input: BorrowedFd<'_>) {
-        if self.lingered.get().is_some_and(|end| end.elapsed() < LINGER / LINGER_PARTS) {
-            return;
-        }
-        let mut before = bytes_in(input);
-        for _ in 0..LINGER_PARTS {
-            // trace_pipe does not tell how much it has.
-            if self.is_pipe && !(1..LITTLE).contains(&before) {
-                return;
-            }
-            let is_over = self.signals.linger(input, LINGER / LINGER_PARTS);
-            self.lingered.set(Some(Instant::now()));
-            let now = bytes_in(input);
-            // A writer that waits for room in the pipe adds nothing. A pipe of packets (pipe(2)) can be full with 16
-            // bytes.
-            if is_over || self.is_pipe && now == before {
-                return;
-            }
-            before = now;
-        }
     }
 
     /// Ends the input, after its last line or record was read. The position of a binary file is set to its end, so that
@@ -149,21 +127,6 @@ impl<'s> Recording<'s> {
     }
 }
 
-/// The time to wait for more if little has come. A row comes later by this time at most.
-const LINGER: Duration = Duration::from_millis(2);
-
-/// The number of parts in which this time passes. After each part the program looks whether more has come.
-const LINGER_PARTS: u32 = 4;
-
-/// An input with fewer bytes has little. It is the number of bytes that programs write into a pipe at once if they do not
-/// write line by line.
-const LITTLE: u64 = 4096;
-
-/// Returns the number of bytes that wait in a pipe. It is 0 at the end, and for an input that does not tell.
-fn bytes_in(pipe: BorrowedFd<'_>) -> u64 {
-    rustix::io::ioctl_fionread(pipe).unwrap_or(0)
-}
-
 /// Returns the number of bytes that a regular file has behind its position. Returns `None` if there are none, or if it
 /// is no regular file.
 fn bytes_left(mut file: &File) -> Option<u64> {
@@ -179,8 +142,9 @@ impl Input for Recording<'_> {
         let Source::Waiting(input) = &mut self.source else { return Ok(()) };
         match input.detect()? {
             None => {}
-            Some(Found::Text) if self.is_live => {}
-            // A second thread decompresses a file. Nobody waits for a writer, so that the thread need not be woken.
+            Some(Found::Text) if self.pace.is_some() => {}
+            // No tracer writes this input while it is read. So a second thread may decompress it: the thread never
+            // waits for a writer, and a signal need not wake it.
             Some(Found::Text) => {
                 if let Some(text) = input.take_decompressed() {
                     let (file, ahead) = (input.file.try_clone()?, ReadAhead::start(text)?);

@@ -55,7 +55,8 @@ pub struct Signals {
 }
 
 impl Signals {
-    /// Installs handlers for all signals but those that are ignored.
+    /// Installs a handler for each of SIGUSR1, SIGINT, SIGTERM and SIGHUP, except for those that were ignored when the
+    /// program started.
     ///
     /// # Errors
     ///

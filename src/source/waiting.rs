@@ -4,7 +4,7 @@
 use super::binary::Binary;
 use super::compression::Compression;
 use super::lines::LineBuffer;
-use super::no_wait::NoWait;
+use super::no_wait::{NoWait, Taken};
 use crate::perf_data::{self, MAGIC, PerfData, WantedPayloads, temporary_file};
 use std::ffi::OsString;
 use std::fs::File;
@@ -18,7 +18,8 @@ const BEGINNING: usize = 64 * 1024;
 /// The number of bytes that are decompressed into a temporary file before signals are looked at.
 const SPOOLED_BETWEEN_SIGNALS: usize = 8 * 1024 * 1024;
 
-/// A read that gives fewer bytes has found little. A read of trace_pipe gives nearly a page if there is much.
+/// After a read of text that returns fewer bytes than this, the caller waits before it reads again, so that more can
+/// come. A read of trace_pipe returns nearly a page (4096 bytes) if there is much.
 const LITTLE: usize = 2048;
 
 /// The kind of an input.
@@ -26,12 +27,12 @@ pub(super) enum Found {
     Text,
     /// The input is a stream of `perf record -o -`.
     RecordStream(Box<PerfData>),
-    /// The input is a compressed perf.data that was written as a file. It stands decompressed in this file, which has no
-    /// name, because its reader goes back and forth.
+    /// The input is a compressed perf.data that was written as a file. The reader of such a file goes back and forth,
+    /// so the input was decompressed into this temporary file, which has no name.
     RecordFile {
         file: File,
         wanted: WantedPayloads,
-        /// The reason why it could not be decompressed to its end.
+        /// The reason why the input could not be decompressed to its end.
         failure: Option<io::Error>,
     },
 }
@@ -40,6 +41,8 @@ pub(super) enum Found {
 pub(super) struct WaitingInput {
     /// The file. The reader of records shares it.
     pub(super) file: Arc<File>,
+    /// The number of bytes that were read from the file so far.
+    pub(super) taken: Taken,
     /// The path of the file, for messages; `None` for standard input.
     path: Option<OsString>,
     /// The bytes that were read to look at the beginning, and were not yet used; decompressed, if there is a `decoder`.
@@ -60,6 +63,7 @@ impl WaitingInput {
         let beginning = Cursor::default();
         WaitingInput {
             file: Arc::new(file),
+            taken: Taken::default(),
             path,
             beginning,
             decoder: None,
@@ -73,9 +77,9 @@ impl WaitingInput {
     ///
     /// # Errors
     ///
-    /// Returns the system's error, or `WouldBlock` if too few bytes have come to tell. `Interrupted` means that much was
-    /// read, and that the caller should call again after it has answered signals. If the input is in a format that this
-    /// program does not read, the error names the format.
+    /// Returns the system's error, or `WouldBlock` if too few bytes have come to tell. `Interrupted` means that much
+    /// was read, and that the caller should call again after it has answered signals. If the input is in a format that
+    /// this program does not read, the error names the format.
     pub(super) fn detect(&mut self) -> io::Result<Option<Found>> {
         if self.wanted.is_none() {
             return Ok(None);
@@ -99,7 +103,8 @@ impl WaitingInput {
         let beginning = self.beginning.get_ref().as_slice();
         match Compression::detect(beginning) {
             Some(compression) if self.decoder.is_none() => {
-                let compressed = std::mem::take(&mut self.beginning).chain(NoWait(Arc::clone(&self.file)));
+                let compressed =
+                    std::mem::take(&mut self.beginning).chain(NoWait::new(Arc::clone(&self.file), &self.taken));
                 self.decoder = Some(compression.reader(compressed)?);
                 return Ok(None);
             }
@@ -120,13 +125,13 @@ impl WaitingInput {
             let beginning = std::mem::take(&mut self.beginning);
             let records = match self.decoder.take() {
                 Some(rest) => PerfData::stream(beginning.chain(rest), wanted),
-                None => PerfData::stream(beginning.chain(NoWait(Arc::clone(&self.file))), wanted),
+                None => PerfData::stream(beginning.chain(NoWait::new(Arc::clone(&self.file), &self.taken)), wanted),
             };
             return Ok(Some(Found::RecordStream(Box::new(records))));
         }
         match Binary::detect(beginning) {
             Some(binary) => {
-                // A command that prints the file would have to decompress it first.
+                // The command in the message cannot read a compressed file, so the message then names no file.
                 let path = self.path.as_deref().filter(|_| !is_compressed);
                 Err(io::Error::other(binary.message(path)))
             }
@@ -142,7 +147,7 @@ impl WaitingInput {
         let room = bytes.get_mut(length..).unwrap_or_default();
         let count = match &mut self.decoder {
             Some(decoder) => decoder.read(room),
-            None => NoWait(&*self.file).read(room),
+            None => NoWait::new(&*self.file, &self.taken).read(room),
         };
         bytes.truncate(length + count.as_ref().map_or(0, |count| *count));
         count
@@ -175,8 +180,8 @@ impl WaitingInput {
         Err(io::ErrorKind::Interrupted.into())
     }
 
-    /// Returns the reader of all bytes of a compressed text, which then has nothing more to read here; `None` if the text
-    /// is not compressed.
+    /// Hands over the reader of all decompressed bytes of a compressed text. Afterwards nothing is left to read here.
+    /// Returns `None` if the text is not compressed.
     pub(super) fn take_decompressed(&mut self) -> Option<impl Read + Send + 'static> {
         let decoder = self.decoder.take()?;
         Some(std::mem::take(&mut self.beginning).chain(decoder))
@@ -199,7 +204,7 @@ impl WaitingInput {
         if (1..LITTLE).contains(&std::mem::take(&mut self.last_count)) {
             return Err(io::ErrorKind::WouldBlock.into());
         }
-        let count = lines.fill(&mut NoWait(&*self.file))?;
+        let count = lines.fill(&mut NoWait::new(&*self.file, &self.taken))?;
         self.last_count = count;
         Ok(count)
     }

@@ -7,11 +7,11 @@ use foldhash::fast::RandomState;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-/// The closed loops of one loop, divided by group value.
+/// The statistics of one loop, divided by the group values of its closed loops.
 ///
-/// The first values, up to a largest number of them, have a group each, and all later values share one group. As long as
-/// no value [had to share](Groups::overflowed), merging is associative and commutative. Afterwards it is not: the values
-/// that came first have the groups, so the result depends on the order of merging.
+/// The first values, up to a largest number of them, have a group each, and all later values share one group. As long
+/// as no value [had to share](Groups::overflowed) a group, merging is associative and commutative. Afterwards the
+/// result depends on the order of merging, because the values that came first have the groups.
 #[derive(Clone, Debug)]
 pub struct Groups {
     positions: usize,
@@ -64,8 +64,9 @@ impl Groups {
         self.is_merged = true;
         for Group { value, deltas } in &other.groups {
             let group = self.group_of(value, groups_left);
-            // The same value may be printed in several ways (16, 0x10), and a group shows one of them. In one run it is
-            // the one that came first. Of two runs neither is the first, so the smaller text is shown.
+            // The same value may be printed in several ways (16, 0x10), and a group shows one of them. In one run, the
+            // group shows the text that came first. Neither of two merged runs is the first, so the group shows the
+            // smaller text.
             if group.value.identity() == value.identity() && value.text() < group.value.text() {
                 group.value = *value;
             }
@@ -99,8 +100,8 @@ impl Groups {
 
     /// Returns the groups, those with the largest sum of totals first.
     ///
-    /// Of groups with the same sum, the one whose value came first is the first. After merging, it is the one with the
-    /// smaller text, so that the result does not depend on the order of merging.
+    /// If two groups have the same sum, the group whose value came first stands first. After merging, the group with
+    /// the smaller text does, so that the result does not depend on the order of merging.
     pub fn largest_first(&self) -> Vec<&Group> {
         let mut groups: Vec<&Group> = self.groups.iter().collect();
         if self.is_merged {

@@ -8,12 +8,13 @@ const DIGITS: u8 = 3;
 
 /// The deltas of a transition, counted by size. The memory does not depend on the number of deltas.
 ///
-/// A delta is counted in the clock steps (1 µs or 1 ns) in which its input printed times. It never moves to the
-/// histogram of the finer steps. If it did, the counts would depend on whether an input in microseconds or one in
-/// nanoseconds came first. Up to 2048 steps, a bin is one step wide.
+/// A delta is counted in the clock steps (1 µs or 1 ns) in which its input printed times. It never moves from the
+/// histogram in microseconds to the other one. If it did, the counts would depend on whether an input in microseconds
+/// or one in nanoseconds came first. Up to 2048 steps, a bin is one step wide.
 ///
 /// The memory of a histogram grows with the logarithm of the largest delta. In microseconds, it is 16 KiB for deltas up
-/// to 2 ms and 170 KiB for deltas up to an hour. A resolution that no input has takes no memory.
+/// to 2 ms and 170 KiB for deltas up to an hour. The histogram for a clock step takes memory only
+/// if an input prints times in it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Histograms {
     micros: Option<Histogram<u64>>,
@@ -30,8 +31,8 @@ pub(super) struct Bin {
 }
 
 impl Histograms {
-    /// Counts a delta whose ends were printed in `resolution`. If one of them was printed more finely, the delta may be
-    /// no whole number of steps. It is counted in nanoseconds then.
+    /// Counts a delta whose ends were printed in `resolution`. If the delta is no whole number of the steps of
+    /// `resolution`, because one of its ends was printed with more decimals, it is counted in nanoseconds.
     pub(super) fn record(&mut self, delta: Nanos, resolution: Resolution) {
         let steps = delta.0 / resolution.step_ns();
         let is_whole = steps * resolution.step_ns() == delta.0;
@@ -89,8 +90,8 @@ fn empty() -> Histogram<u64> {
     }
 }
 
-/// Counts a value `times` times. The histogram grows if the value is larger than all it has room for. If it cannot grow
-/// so far, its largest value is counted instead.
+/// Counts a value `times` times. The histogram grows if it has no bin for a value so large. If it cannot grow that far,
+/// the largest value that it has a bin for is counted instead.
 fn count(histogram: &mut Histogram<u64>, value: u64, times: u64) {
     // `record_n` comes first because `saturating_record_n` never makes the histogram larger.
     if histogram.record_n(value, times).is_err() {

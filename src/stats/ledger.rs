@@ -1,4 +1,4 @@
-//! The counts of lines and events of the input, and for each kind of trouble the first line that has it.
+//! The counts of lines and events of the input, and the first line with each kind of trouble.
 
 use crate::dialect::NoTimeReason;
 use crate::event::Syntax;
@@ -35,7 +35,7 @@ pub struct Ledger {
     /// The number of events that the selection (`--comm`, `--pid`, `--tid`, `--cpu`) left out. They are counted in
     /// `events` too.
     pub left_out: u64,
-    /// The number of lines that have no event by their nature, such as comments and frames of call chains.
+    /// The number of lines that a tracer writes and that are no events, such as comments and frames of call chains.
     pub skipped: u64,
     /// The number of lines that no tracer writes.
     pub malformed: u64,
@@ -60,7 +60,8 @@ pub struct Ledger {
     /// The first sample without a time, and the reason why it has none.
     pub first_timeless: Option<(Place, NoTimeReason)>,
     current: CurrentInput,
-    /// For each key, the number of the last event that was counted in `missing_key`. It makes an event count only once.
+    /// For each key, the number of the last event that was counted in `missing_key`. An event with this number is not
+    /// counted again.
     last_missing_key: [u64; Key::NAMES.len()],
 }
 
@@ -91,7 +92,7 @@ impl Ledger {
     /// The number of malformed lines of an input that are kept.
     const UNKNOWN_MAX: usize = 8;
 
-    /// Returns the number of things that only a trace has.
+    /// Returns the number of things that only a trace has: events, samples without a time, and losses.
     fn found(&self) -> u64 {
         self.events.saturating_add(self.timeless).saturating_add(self.lost_markers)
     }
@@ -115,10 +116,10 @@ impl Ledger {
         };
     }
 
-    /// Takes back the last lines of the current input, and the last events: they are no longer counted. Either all
-    /// lines of an input are records, or none is.
+    /// Subtracts the last lines and the last events of the current input from the counts. If the input has records, all
+    /// its lines are records.
     pub fn take_back(&mut self, lines: u64, events: u64) {
-        // A program that feeds events in place of lines has no line to take back.
+        // A program that uses the library and gives the engine events in place of lines has no line to subtract.
         self.lines = self.lines.saturating_sub(lines);
         self.events -= events;
         if self.records > self.current.records_before {
@@ -177,8 +178,8 @@ impl Ledger {
     /// Returns the counts since `before`, which must be an earlier copy of this ledger. `bytes` is the number of bytes
     /// that were read since then.
     ///
-    /// `missing_key`, `pairs_beyond` and the first lines with trouble are no differences; they stay as they are in
-    /// `self`.
+    /// `missing_key`, `pairs_beyond` and the first lines with trouble are not differences: the result has the values
+    /// that `self` has.
     pub fn since(&self, before: &Ledger, bytes: u64) -> Ledger {
         Ledger {
             bytes,

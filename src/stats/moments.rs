@@ -4,9 +4,9 @@ use super::u256::U256;
 
 /// The count, the sum and the sum of squares of whole numbers of nanoseconds.
 ///
-/// All three are exact integers. So even a spread of nanoseconds on a mean of hours is not lost in rounding, and the
-/// result does not depend on the order of the values. The mean and the standard deviation are rounded only when they
-/// are asked for, with a relative error below 1e-15.
+/// All three are exact integers. So a standard deviation of nanoseconds is not lost in rounding even if the mean is
+/// hours, and the result does not depend on the order of the values. The mean and the standard deviation are rounded
+/// only when they are asked for, with a relative error below 1e-15.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Moments {
     count: u64,

@@ -18,7 +18,7 @@ impl Quantile {
     /// The quantiles of a summary, unless the user names others.
     pub const USUAL: [Quantile; 4] =
         [Quantile::MEDIAN, Quantile::per_mille(900), Quantile::per_mille(990), Quantile::per_mille(999)];
-    /// The percentile 50. Of an even number of values, the median is the mean of the two middle ones.
+    /// The percentile 50. The median of an even number of values is the mean of the two middle ones.
     pub const MEDIAN: Quantile = Quantile::per_mille(500);
 
     /// Returns the quantile for a share in thousandths, from 0 to 1000.
@@ -26,7 +26,8 @@ impl Quantile {
         Quantile { share: thousandths * (Quantile::WHOLE / 1000) }
     }
 
-    /// Reads a percentile: a number from 0 to 100 with at most 12 decimals, as `99.9`. Returns `None` for any other text.
+    /// Reads a percentile: a number from 0 to 100 with at most 12 decimals, as `99.9`. Returns `None` for any other
+    /// text.
     pub fn from_percentile(text: &str) -> Option<Quantile> {
         let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
         let (whole, decimals) = text.split_once('.').unwrap_or((text, "0"));

@@ -1,4 +1,5 @@
-//! The times at which a loop closed: the smallest, the greatest, and the time that the rows cover.
+//! The times at which a loop closed: the smallest, the greatest, and the time that the rows cover. Each closed loop is
+//! a row.
 
 use crate::event::{Nanos, Resolution};
 
@@ -64,7 +65,8 @@ impl RowTimes {
     }
 
     /// Returns the greatest time minus the smallest one of each input, summed over the inputs, and the finer resolution
-    /// of the smallest and the greatest time of all; `None` if there is no row. A sum of more than 584 years is cut.
+    /// of the smallest and the greatest time of all; `None` if there is no row. A sum of more than 584 years (2^64 ns)
+    /// counts as 584 years.
     pub fn span(&self) -> Option<PrintedTime> {
         self.all().map(|Extent { first, last, span_ns }| (Nanos(span_ns), first.1.max(last.1)))
     }
@@ -74,7 +76,7 @@ impl RowTimes {
     }
 }
 
-/// Returns the times of both: the smallest, the greatest, and the sum of the spans.
+/// Returns the times of both extents together: the smallest, the greatest, and the sum of the spans.
 fn joined(one: Option<Extent>, other: Option<Extent>) -> Option<Extent> {
     let (Some(one), Some(other)) = (one, other) else { return one.or(other) };
     Some(Extent {

@@ -21,18 +21,18 @@ pub struct Tally {
     pub first_without_key: u64,
     /// The number of first events whose unfinished loop was dropped because the time limit behind `within` was over.
     pub expired: u64,
-    /// The number of loops that closed and whose total is outside of the limits of `--min` and `--max`. They are in none
-    /// of the other statistics.
+    /// The number of times that the loop closed with a total (the time from the first position to the last) outside of
+    /// the limits of `--min` and `--max`. The other statistics do not count these closings.
     pub outside: u64,
-    /// The times at which it closed.
+    /// The smallest and the greatest time at which the loop closed, and the time that its rows cover.
     pub row_times: RowTimes,
     /// The statistics for each group value (`-b`); `None` if the user did not ask for them.
     pub groups: Option<Groups>,
 }
 
 impl Tally {
-    /// Creates empty statistics for a loop with `positions` positions, at least 2. If there are statistics for each group
-    /// value, too, `max_groups` is the largest number of groups.
+    /// Creates empty statistics for a loop with `positions` positions, at least 2. If there are statistics for each
+    /// group value, too, `max_groups` is the largest number of groups.
     pub fn new(positions: usize, max_groups: Option<usize>) -> Self {
         Tally {
             deltas: Deltas::new(positions),

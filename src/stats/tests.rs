@@ -37,7 +37,7 @@ fn closed() -> impl Strategy<Value = Closed> {
     })
 }
 
-/// Adds a closed loop to a tally. Its last event is the later, the larger `at` is.
+/// Adds a closed loop to a tally. The larger `at` is, the later is its last event.
 fn record(tally: &mut Tally, at: usize, closed: &Closed) {
     let begin = u64::MAX / 2 + at as u64 - closed.deltas[0] - closed.deltas[1];
     let times = [begin, begin + closed.deltas[0], begin + closed.deltas[0] + closed.deltas[1]];
@@ -202,4 +202,27 @@ fn ledgers_add_their_counts_and_keep_the_first_place() {
     }
     let first = merged([&none, &one, &other]).first_malformed;
     assert_eq!(first, Some(Place { input: "one".to_owned(), line: 2, excerpt: b"x".to_vec() }));
+}
+
+#[test]
+fn the_difference_of_two_ledgers_is_what_was_added_in_between() {
+    // Each count is another number, so that no two of them can be mixed up.
+    let counted = |factor: u64| {
+        let mut ledger = Ledger::default();
+        (ledger.bytes, ledger.lines, ledger.records, ledger.events) = (factor, 2 * factor, 3 * factor, 4 * factor);
+        (ledger.own, ledger.left_out, ledger.skipped) = (5 * factor, 6 * factor, 7 * factor);
+        (ledger.malformed, ledger.lost, ledger.lost_markers) = (8 * factor, 9 * factor, 11 * factor);
+        (ledger.timeless, ledger.pairs_beyond) = (12 * factor, 13 * factor);
+        ledger.matcher = Counts { out_of_order: 14 * factor, cut: 15 * factor, ..Counts::default() };
+        ledger.missing_key[1] = 16 * factor;
+        ledger
+    };
+    let (before, added) = (counted(1), counted(1000));
+    let mut whole = before.clone();
+    whole.merge(&added);
+    assert_eq!(format!("{whole:?}"), format!("{:?}", counted(1001)));
+    // The events without a key and the pairs beyond the limit are no differences.
+    let mut expected = counted(1000);
+    (expected.missing_key, expected.pairs_beyond) = (whole.missing_key, whole.pairs_beyond);
+    assert_eq!(format!("{:?}", whole.since(&before, 1000)), format!("{expected:?}"));
 }

@@ -76,9 +76,9 @@ impl Transition {
 
     /// Returns quantiles in half nanoseconds, in the order of `quantiles`; `None` if there is no delta.
     ///
-    /// A percentile p of n deltas is the smallest delta with at least ceil(p n / 100) deltas at or below it. The median of
-    /// an even count is the mean of the two middle deltas. Each value is within 0.05 % of the exact one, and a quantile
-    /// that is the smallest or the greatest delta is exact.
+    /// A percentile p of n deltas is the smallest delta with at least ceil(p n / 100) deltas at or below it. The median
+    /// of an even count is the mean of the two middle deltas. Each value is within 0.05 % of the exact one, and a
+    /// quantile that is the smallest or the greatest delta is exact.
     pub fn quantiles_half_ns(&self, quantiles: &[Quantile]) -> Option<Vec<u128>> {
         let count = self.count();
         if count == 0 {
@@ -94,15 +94,15 @@ impl Transition {
         Some(pairs.iter().map(|[low, high]| u128::from(value(low)) + u128::from(value(high))).collect())
     }
 
-    /// Returns the median in half nanoseconds, or `None` if there are no deltas. It is the sum of the two middle values,
-    /// or twice the middle value if the count is odd.
+    /// Returns the median in half nanoseconds, or `None` if there are no deltas. It is the sum of the two middle
+    /// values, or twice the middle value if the count is odd.
     pub fn median_half_ns(&self) -> Option<u128> {
         self.quantiles_half_ns(&[Quantile::MEDIAN])?.first().copied()
     }
 
     /// Returns the deltas at some ranks, which rise and lie between 1 and the count. The delta at the first rank is the
-    /// minimum, and the one at the last rank the maximum. Any other is taken for the middle of its bin, but never for
-    /// less than the minimum or more than the maximum.
+    /// minimum, and the one at the last rank the maximum. For any other rank the result is the middle of the bin of the
+    /// delta, but never less than the minimum or more than the maximum.
     fn at_ranks(&self, ranks: &[u64]) -> Vec<Nanos> {
         let mut bins = self.histograms.bins();
         let mut counted = 0;

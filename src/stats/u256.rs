@@ -47,7 +47,7 @@ impl U256 {
         U256 { high: self.high - other.high - u128::from(borrow), low }
     }
 
-    /// Returns the nearest float. Of two floats that are equally near, it is the one with an even mantissa.
+    /// Returns the nearest float. If two floats are equally near, returns the one with an even mantissa.
     pub(super) fn to_f64(self) -> f64 {
         let bits = 256 - if self.high == 0 { 128 + self.low.leading_zeros() } else { self.high.leading_zeros() };
         let Some(dropped) = bits.checked_sub(128).filter(|&dropped| dropped > 0) else { return self.low as f64 };

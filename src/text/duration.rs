@@ -61,8 +61,8 @@ fn reaches_limit(whole: &str, unit_ns: u64) -> bool {
     whole.parse().map_or(true, |whole: u64| whole >= u64::MAX / unit_ns)
 }
 
-/// Returns `whole.fraction` units of `unit_ns` nanoseconds, as a number of nanoseconds. `None` if that is not a whole
-/// number or does not fit.
+/// Returns `whole.fraction` units of `unit_ns` nanoseconds, as a number of nanoseconds. Returns `None`
+/// if that is not a whole number or does not fit into 64 bits.
 fn nanoseconds(whole: &str, fraction: &str, unit_ns: u64) -> Option<u64> {
     let scale = u32::try_from(fraction.len()).ok().and_then(|digits| 10_u64.checked_pow(digits))?;
     let scaled_part = if fraction.is_empty() { 0 } else { fraction.parse::<u64>().ok()?.checked_mul(unit_ns)? };

@@ -2,8 +2,8 @@
 
 use bstr::ByteSlice;
 
-/// Returns whether a terminal would obey a character and not show it. That is so for control characters, and for those
-/// that change the direction of text, so that a line looks different from what it is.
+/// Returns whether a terminal would obey a character and not show it. That is so for control characters, and for
+/// characters that change the direction of text, so that a line looks different from what it is.
 pub fn is_obeyed(character: char) -> bool {
     let turns = matches!(character,
         '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
@@ -30,8 +30,8 @@ pub fn push_plain(out: &mut Vec<u8>, text: &[u8]) {
     }
 }
 
-/// Appends text as a column of CSV (RFC 4180). It stands in quotes if it contains a comma or a quote. A character that
-/// a terminal would obey becomes `?`.
+/// Appends text as a column of CSV (RFC 4180). The column stands in quotes if the text contains a comma or a quote. A
+/// character that a terminal would obey becomes `?`.
 pub fn push_csv(out: &mut Vec<u8>, text: &[u8]) {
     if !text.contains(&b',') && !text.contains(&b'"') {
         return push_plain(out, text);

@@ -1,4 +1,4 @@
-//! What readers and writers of text need: escaping, numbers, durations, and the search for similar names.
+//! Functions for readers and writers of text: escaping, numbers, durations, and the search for similar names.
 
 mod duration;
 mod escape;

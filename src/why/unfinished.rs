@@ -1,7 +1,7 @@
 //! `--unfinished`: the loops that were begun and have not closed at the end of an input.
 
 use crate::event::{Nanos, Resolution, Tid};
-use std::cmp::Reverse;
+use std::cmp::Ordering;
 
 /// The loops of one kind that are unfinished at the end of the inputs.
 #[derive(Clone, Debug, Default)]
@@ -39,14 +39,18 @@ impl Unfinished {
     pub fn add(&mut self, open: u64, oldest: Vec<UnfinishedLoop>) {
         self.open += open;
         self.oldest.extend(oldest);
-        // The order of the keys decides between loops that are equally old, so that the same input gives the same list.
-        self.oldest.sort_by(|one, other| one.rank().cmp(&other.rank()));
+        self.oldest.sort_by(UnfinishedLoop::compare);
         self.oldest.truncate(Unfinished::OLDEST_MAX);
     }
 }
 
 impl UnfinishedLoop {
-    fn rank(&self) -> (Reverse<Nanos>, Nanos, Option<Tid>, usize, &[u8]) {
-        (Reverse(self.age), self.start, self.tid, self.key.len(), &self.key)
+    /// Compares two unfinished loops: the older one comes first. Of equally old ones, all that is shown of them decides, so
+    /// that the same input gives the same list.
+    fn compare(&self, other: &UnfinishedLoop) -> Ordering {
+        let by_age = (other.age, self.start, self.tid).cmp(&(self.age, other.start, other.tid));
+        let by_key = || (self.key.len(), &self.key).cmp(&(other.key.len(), &other.key));
+        let by_rest = || (self.waits_for, &self.comm).cmp(&(other.waits_for, &other.comm));
+        by_age.then_with(by_key).then_with(by_rest)
     }
 }

@@ -114,8 +114,8 @@ pub fn count(name: &str, summary: &str) -> u64 {
     value[..end].parse().expect("a number")
 }
 
-/// Replaces the time that a run took by `TIME`, because it is another one in each run. It stands at the end of the
-/// table: `449.5 kB in 0.8 ms`.
+/// Replaces the time that a run took by `TIME`, because this time differs from run to run. It stands at the end of a
+/// line: `449.5 kB in 0.8 ms`.
 pub fn without_time_taken(text: &[u8]) -> Vec<u8> {
     let mut lines = Vec::new();
     for line in text.split_inclusive(|&byte| byte == b'\n') {
@@ -148,8 +148,8 @@ pub fn skip_without(test: &str, tool: &str) {
     skip_unless_never(test, &format!("{tool} is not installed"));
 }
 
-/// Prints that a test is skipped, and why. If the environment has PSPP_FILTER_SKIP=never, the test fails instead. .ci/run
-/// sets this, because the reasons for skipping do not exist where it runs.
+/// Prints that a test is skipped, and why. If the environment has PSPP_FILTER_SKIP=never, the test fails instead.
+/// .ci/run sets this, because the reasons for skipping do not exist where it runs.
 pub fn skip_unless_never(test: &str, reason: &str) {
     let never = std::env::var_os("PSPP_FILTER_SKIP").is_some_and(|value| value == "never");
     assert!(!never, "{test}: {reason}, and PSPP_FILTER_SKIP=never");

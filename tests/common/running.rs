@@ -33,7 +33,8 @@ pub struct Ended {
     pub errors: String,
 }
 
-/// Starts a command. This takes the command by value to close the copies of pipe ends in it.
+/// Starts a command. The command is taken by value, so that it is dropped here. It may hold copies of the ends of
+/// pipes, and the reader of a pipe sees the end only when all copies of the writing end are closed.
 pub fn start(mut command: Command) -> Running {
     let mut child = command.spawn().expect("the program starts");
     let pid = child.id();

@@ -1,8 +1,9 @@
-//! Compares rows, groups and counts of closed loops with naive ones: the selection of events, the limits of totals, and
-//! the values of `-b` and `--show`.
+//! Compares the rows, groups and counts of the program with those of a naive (simple and slow) reference. The runs
+//! select events (`--comm`, `--time`, ...), limit the totals of loops (`--min`, `--max`), and name fields (`-b`,
+//! `--show`).
 //!
-//! The naive side filters the whole trace first, closes loops with the naive filter, and looks each value up in the
-//! events of the closed loop. It keeps every row.
+//! The reference first selects the events of the whole trace, then closes loops with the naive filter, and looks each
+//! value up in the events of the closed loop. It keeps every row.
 
 use crate::captures;
 use crate::naive::{Outcome, expected};
@@ -27,7 +28,7 @@ struct Choice {
     pids: Option<Vec<RangeInclusive<u32>>>,
     tids: Option<Vec<RangeInclusive<u32>>>,
     cpus: Option<Vec<RangeInclusive<u32>>>,
-    /// The span of time, as shares of the time of the trace, in thousandths. An end may be left out.
+    /// The span of `--time`. An end is a share of the trace's time, in thousandths; `None` is an end that is left out.
     span: Option<(Option<u64>, Option<u64>)>,
     /// The limits of the total in nanoseconds.
     min: u64,
@@ -73,7 +74,8 @@ impl Closed<'_> {
         self.events[self.events.len() - 1]
     }
 
-    /// Returns the text of a value; `None` if the loop lacks it. `start` is a time if `is_shown`.
+    /// Returns the text of a value; `None` if the loop does not have the value. `is_shown` is true for `--show`, in
+    /// which `start` is the time of the first event. In `-b`, `start` is the name of a field.
     fn value(&self, reference: &Reference, is_shown: bool) -> Option<String> {
         let Reference { name, position } = reference;
         if let Some(position) = position {
@@ -90,7 +92,7 @@ impl Closed<'_> {
         }
     }
 
-    /// Returns the text of the key, from the closing event.
+    /// Returns the text of the loop's key, as the closing event has it.
     fn key(&self) -> String {
         let Loop { positions, key, .. } = self.spec;
         let fields = &positions[positions.len() - 1].fields;
@@ -105,7 +107,8 @@ impl Closed<'_> {
     }
 }
 
-/// Returns a header field by its name. With `is_upper`, only the names in capitals are known.
+/// Returns a header field by its name. If `is_upper` is true, only names in capitals are header fields, as in
+/// references with `@N`.
 fn header(event: &Event, name: &str, is_upper: bool) -> Option<String> {
     if is_upper && name != name.to_uppercase() {
         return None;
@@ -119,7 +122,7 @@ fn header(event: &Event, name: &str, is_upper: bool) -> Option<String> {
     }
 }
 
-/// Returns a field of the payload, a word of it, or all of it.
+/// Returns a field of the payload, a word of the payload (`$N`), or the whole payload (`trace`).
 fn of_event(event: &Event, name: &str) -> Option<String> {
     let fields: Vec<String> = event.fields.iter().map(|(name, value)| format!("{name}={value}")).collect();
     match name.strip_prefix('$') {
@@ -336,14 +339,14 @@ fn row_of(closed: &Closed<'_>, names_loop: bool, show: &[Reference]) -> Vec<Stri
     columns
 }
 
-/// Returns value, count, minimum and maximum of a group.
+/// Returns the value of a group, and the count, minimum and maximum of its totals.
 fn line_of_group(group: &Group) -> Vec<String> {
     let extreme = |total: Option<&u64>| total.map_or("-".to_owned(), u64::to_string);
     let Group { value, totals } = group;
     vec![value.clone(), totals.len().to_string(), extreme(totals.iter().min()), extreme(totals.iter().max())]
 }
 
-/// Returns value, count, minimum and maximum of the total of each group of a loop, as the summary in tsv has them.
+/// Returns the value of each group of a loop, and the count, minimum and maximum of its totals, from a summary in tsv.
 fn groups_of_tsv(tsv: &[u8], name: &str, has_groups: bool) -> Vec<Vec<String>> {
     let text = std::str::from_utf8(tsv).expect("text");
     let header: Vec<&str> = text.lines().next().unwrap_or_default().split('\t').collect();
@@ -369,7 +372,8 @@ fn references(names: &'static [&'static str]) -> impl Strategy<Value = Vec<Refer
     })
 }
 
-/// A choice whose references have these names. Its numbers are those of the random traces.
+/// A choice whose references have these names. Its numbers are as small as those of the random traces, so that it
+/// selects some of their events and loops.
 fn a_choice(names: &'static [&'static str]) -> impl Strategy<Value = Choice> {
     let list = || option::weighted(0.2, vec((0..4_u32, 0..2_u32).prop_map(|(from, more)| from..=from + more), 1..3));
     let span = option::weighted(0.3, (option::weighted(0.7, 0..500_u64), option::weighted(0.7, 500..1001_u64)));
@@ -395,7 +399,8 @@ const NAMES: &[&str] = &[
     "start",
 ];
 
-/// The names whose values the naive filter reads from captures as well. Its fields of payloads end at blanks.
+/// The names of references for captures. Fields of payloads are not among them, because the naive filter takes each
+/// field to end at a blank, and in captures a value may contain blanks.
 const NAMES_OF_CAPTURES: &[&str] = &["COMM", "PID", "TID", "CPU", "key", "input", "start"];
 
 proptest! {
@@ -426,7 +431,8 @@ proptest! {
     ) {
         let capture = captures::capture(capture);
         let loops: Vec<Loop> = loops.into_iter().map(|spec| capture.with_its_names(spec)).collect();
-        // Names with `@N` would be fields of the payload.
+        // With `@N`, the names in small letters, such as `key`, are fields of the payload. In `-b`, `start` is one,
+        // too.
         let is_known = |reference: &Reference| reference.position.is_none() || reference.name == reference.name.to_uppercase();
         let mut choice = choice;
         choice.by.retain(|reference| is_known(reference) && reference.name != "start");

@@ -57,8 +57,9 @@ fn check_statistics(found: &Transition, deltas: &[u64], resolution: Resolution) 
     } else {
         prop_assert_eq!(found.stddev_ns(), None);
     }
-    // Values are exact below 2048 clock steps, and within 0.1 % above. A median may be the mean of two values, so
-    // twice the median and twice a quantile are compared, as the sum of the values at two ranks.
+    // The program's histogram is exact below 2048 steps of the resolution (1 us or 1 ns), and within 0.1 % above. A
+    // median may be the mean of two values. So twice the median, and twice a quantile, is compared with the sum of the
+    // values at two ranks.
     let near = |found: u128, ranks: [usize; 2]| {
         let [low, high] = ranks.map(|rank| u128::from(sorted[rank]));
         let exact_below = 2048 * u128::from(resolution.step_ns());

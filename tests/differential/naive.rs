@@ -12,12 +12,12 @@ pub struct Outcome {
     pub rows: Vec<(usize, Vec<u64>)>,
     /// For each row, the indexes of its events in the trace.
     pub places: Vec<Vec<usize>>,
-    /// For each loop and each of its positions, the number of events that match the position, whether or not an unfinished
-    /// loop waited for one.
+    /// For each loop and each of its positions, the number of events that match the position, whether or not an
+    /// unfinished loop waited for one.
     pub seen: Vec<Vec<u64>>,
     /// For each loop, the number of events at its first position that have a key.
     pub begun: Vec<u64>,
-    /// For each loop, the number of those events whose loops were dropped because the time limit was over.
+    /// For each loop, the number of its unfinished loops that were dropped because the time limit was over.
     pub expired: Vec<u64>,
     pub out_of_order: u64,
     pub cut: u64,
@@ -196,7 +196,7 @@ impl State {
     }
 }
 
-/// A key value of an event, and the positions and the negated positions at which the event stands for it.
+/// A key value of an event, and the positions and the negated positions at which the event has this key value.
 type Places = (Value, Vec<usize>, Vec<usize>);
 
 /// The simple filter while it reads a trace.
@@ -210,8 +210,8 @@ struct Filter<'t> {
 }
 
 impl Filter<'_> {
-    /// Cuts the unfinished loops when a CPU loses events. If the key of a loop is the cpu of the header, those of other
-    /// CPUs are spared.
+    /// Cuts the unfinished loops when a CPU loses events. If the key of a loop is the cpu of the header, its unfinished
+    /// loops on other CPUs are spared.
     fn loss(&mut self, cpu: i64) {
         for ((at, value), state) in &mut self.states {
             let spec = &self.loops[*at];
@@ -275,8 +275,8 @@ impl Filter<'_> {
         keys
     }
 
-    /// Adds an event to the state of a loop and key value. Returns whether it stands at a position and is earlier than
-    /// the event before it there.
+    /// Adds an event to the state of a loop and key value. Returns whether the event stands at a position and is
+    /// earlier than the last event of this state that stood at a position.
     fn step(&mut self, id: (usize, Value), event: &Seen<'_>) -> bool {
         let known = self.states.iter().position(|(known, _)| *known == id);
         if known.is_none() && event.positions.is_empty() {

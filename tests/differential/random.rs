@@ -21,7 +21,8 @@ fn condition() -> impl Strategy<Value = Condition> {
 /// The names of the events.
 const NAMES: [&str; 4] = ["a", "b", "c", "d"];
 
-/// Makes a position without fields. `any_name` is the weight of the pattern `*`, beside 10 for names.
+/// Makes a position without fields. `any_name` is the weight with which the pattern `*` is chosen; names have the
+/// weight 10.
 fn position(any_name: u32) -> impl Strategy<Value = Position> {
     let names = prop_oneof![
         10 => vec(prop::sample::select(&NAMES[..]), 1..3),
@@ -33,7 +34,7 @@ fn position(any_name: u32) -> impl Strategy<Value = Position> {
     })
 }
 
-/// Which positions of a loop take their key from fields.
+/// Says which positions of a loop take their key from fields.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Fields {
     None,
@@ -45,7 +46,8 @@ enum Fields {
     Some,
 }
 
-/// Makes a loop of 2 to 5 positions. It may have a negated position before each but the first, and a time limit.
+/// Makes a loop of 2 to 5 positions. The loop may have a negated position before each position but the first, and a
+/// time limit.
 pub fn a_loop() -> impl Strategy<Value = Loop> {
     let keys: Vec<Key> = Key::NAMES.iter().map(|(_, key)| *key).collect();
     let fields =

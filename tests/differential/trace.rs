@@ -18,7 +18,8 @@ pub struct Event {
 }
 
 impl Event {
-    /// Returns the value of a field of the payload; of the header, if the payload does not have the field.
+    /// Returns the value of a field of the payload. If the payload does not have the field, the value is that of the
+    /// header field with this name.
     pub fn field(&self, name: &str) -> Option<String> {
         let of_payload = self.fields.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
         of_payload.or_else(|| match name {

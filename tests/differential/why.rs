@@ -146,7 +146,9 @@ impl<'t> Lines<'t> {
                 Some((key, event.tid, event.comm.clone(), event.time, age, open.length))
             })
             .collect();
-        all.sort_by_key(|(key, tid, _, start, age, _)| (std::cmp::Reverse(*age), *start, *tid, key.len(), key.clone()));
+        all.sort_by_key(|(key, tid, comm, start, age, waits_for)| {
+            (std::cmp::Reverse(*age), *start, *tid, key.len(), key.clone(), *waits_for, comm.clone())
+        });
         all.truncate(100);
         all
     }

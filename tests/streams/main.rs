@@ -1,4 +1,4 @@
-//! How the program works with other programs: pipes, terminals, signals, and outputs that fail.
+//! Tests of the program together with other programs: pipes, terminals, signals, and outputs that fail.
 
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test fails by panicking")]
 

@@ -93,8 +93,8 @@ fn a_reader_that_goes_away_does_not_matter_to_files() {
     let mut command = filter(&["-o", &directory, "--summary-format=json", LOOP]);
     command.stdout(to_nobody());
     let mut running = start(command);
-    // These lines are more than a pipe holds. So once they are written, the program is reading, which it begins after
-    // it has installed its handlers of signals.
+    // These lines are more than a pipe holds. So when all of them are written, the program has begun to read, and it
+    // begins to read only after it has installed its signal handlers.
     running.write(&calls(MANY));
     running.signal("USR1");
     assert!(running.error_line().contains("\"closed\":"));

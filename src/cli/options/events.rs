@@ -20,7 +20,7 @@ pub(super) const OPTIONS: &[Opt] = &[
             },
         },
         help: "only events of these command names; may be repeated",
-        more: "In GLOB, `*` stands for any bytes and `?` for any one byte.",
+        more: "In GLOB, `*` stands for any bytes and `?` for any one byte. The comm is that of the event's header: the switch to a thread has the comm of the thread before it. To follow one program through sched_switch, write conditions, `sched_switch@prev_pid if prev_comm == \"x\" -> sched_switch@next_pid`.",
         conflicts: &[],
     },
     Opt {

@@ -231,7 +231,7 @@ const FIELDS_SHOWN: &[ValueName] = &[
     value("start", "the time of the first position"),
 ];
 
-/// The same names without the last one, which is a field of the payload in `-b`.
+/// The names of `FIELDS_SHOWN` without the last one, `start`: in `-b`, this name means a field of the payload.
 const FIELDS_OF_GROUPS: &[ValueName] = FIELDS_SHOWN.split_at(FIELDS_SHOWN.len() - 1).0;
 
 #[cfg(test)]

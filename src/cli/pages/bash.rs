@@ -36,7 +36,8 @@ pub(super) fn text() -> String {
     )
 }
 
-/// Returns the branch of the `case` command that completes the value of an option. `None` if the option has no value.
+/// Returns the branch of the `case` command that completes the value of an option. Returns
+/// `None` if the option has no value.
 fn case(opt: &Opt) -> Option<String> {
     let reply = match opt.complete()? {
         Complete::Nothing => "return".to_owned(),

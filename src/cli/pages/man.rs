@@ -73,18 +73,19 @@ fn push_option(text: &mut String, opt: &Opt) {
     text.push_str(".RE\n");
 }
 
-/// Makes a sentence of a help text: a capital letter first, and a full stop at the end.
+/// Makes a sentence of a help text: makes the first letter a capital, and adds a full stop.
 fn sentence(help: &str) -> String {
     let mut letters = help.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).chain(['.']).collect()).unwrap_or_default()
 }
 
-/// Returns the sentence about the default value; empty if there is none.
+/// Returns the sentence about the default value. It is empty if the option has no default.
 fn default(opt: &Opt) -> String {
     opt.default().map(|default| format!("The default is `{default}`.")).unwrap_or_default()
 }
 
-/// Returns the sentence about the options that this one contradicts; empty if there are none.
+/// Returns the sentence about the options that must not be given together with this one. It is empty if there are
+/// none.
 fn conflicts(opt: &Opt) -> String {
     let others: Vec<String> = opt
         .conflicts
@@ -93,7 +94,7 @@ fn conflicts(opt: &Opt) -> String {
             Conflict::With { other, .. } => Some(other),
             Conflict::Without { .. } | Conflict::Value { .. } => None,
         })
-        // "-l or a LOOP" counts as two options here.
+        // The other option may be "-l or a LOOP", which the sentence lists as two options.
         .flat_map(|other| other.split(" or "))
         .map(|other| if other.starts_with('-') { format!("`{other}`") } else { other.to_owned() })
         .collect();

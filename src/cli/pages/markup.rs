@@ -34,7 +34,7 @@ pub(super) struct Mistake {
 /// The largest number of bytes in a line of `manual.txt`.
 const WIDTH: usize = 120;
 
-/// Reads the text of a manual. A text with mistakes is read, too, as far as possible.
+/// Reads the text of a manual. Lines with mistakes are reported, and the rest of the text is read.
 pub(super) fn parse(text: &'static str) -> (Vec<Section>, Vec<Mistake>) {
     let mut reader = Reader { sections: Vec::new(), mistakes: Vec::new(), follows_blank: true };
     for (number, line) in (1..).zip(text.lines()) {
@@ -81,7 +81,7 @@ impl Reader {
     }
 }
 
-/// Returns the mistake of a line that can be seen without other lines.
+/// Returns the mistake of a line, if it has one that does not depend on other lines.
 fn mistake_of_line(line: &str) -> Option<&'static str> {
     if line.contains('\t') {
         Some("a tab; use blanks")

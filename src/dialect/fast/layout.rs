@@ -127,7 +127,8 @@ impl Layout {
             }
             *last_seconds = Seconds { text, ns: number * 1_000_000_000 };
         }
-        // This only checks the decimals. Their value is computed again later, because most events need no time.
+        // This only checks the decimals. Their value is not kept: it is computed again for the few events whose time is
+        // needed.
         self.fraction_ns(line).map(|_| ())
     }
 

@@ -21,10 +21,10 @@ use std::ops::Range;
 /// The layouts of recent lines, and the prefixes and names that stood in them.
 #[derive(Default)]
 pub(super) struct LineLayouts {
-    /// The layout of the line that was recognised last, or, if it came later, the one that was learned last.
+    /// The layout of the last line that was recognised, or from which a layout was learned.
     current: Option<Layout>,
-    /// Layouts of earlier lines. There are several because a tid with more digits than its column has moves all
-    /// separators behind it.
+    /// Layouts of earlier lines. There are several because a tid that is wider than its column moves all separators
+    /// behind it.
     others: Vec<Layout>,
     prefixes: PrefixCache,
     /// The seconds of the line that was recognised last.
@@ -79,7 +79,7 @@ impl LineLayouts {
         event_at(layout, self, line, start + before..start + length, name)
     }
 
-    /// Does not recognise lines of these threads from now on.
+    /// From now on, does not recognise the lines of these threads, so that each of them is read field by field.
     pub(super) fn leave_out(&mut self, threads: Option<OwnThreads>) {
         self.prefixes.leave_out(threads);
     }
@@ -96,7 +96,8 @@ impl LineLayouts {
             self.pause -= 1;
             return;
         }
-        // Many lines of these threads may come in a row, and nothing can be learned from them.
+        // Lines of the threads that are left out are never recognised, so nothing is learned from them. They do not
+        // count as fruitless either, because many of them may come in a row.
         let event = match result {
             Line::Event(event) => Some(event),
             Line::Call(call) => Some(&call.common),
@@ -120,8 +121,8 @@ impl LineLayouts {
     /// Learns the layout and the name of a line, unless they could give a wrong result for another line.
     ///
     /// Two things are required. Reading the line by its layout must give the same event as reading it field by field.
-    /// And of all forms of a line that fit, the form of this layout must be the first that is tried when lines are read
-    /// field by field.
+    /// And no later line with this layout and name may have another form as well, if reading field by field tries that
+    /// form first.
     fn try_to_learn(&mut self, line: &[u8], result: &Line<'_>) -> Option<()> {
         let (layout, start) = Layout::of(line, result)?;
         let (end, hash) = layout.name_end(line)?;
@@ -180,7 +181,8 @@ fn recognise(
         return None;
     }
     let (end, hash) = layout.name_end(line)?;
-    // A function of the function tracer may have the name of a call: sys_read(fd=0x3) <-do_syscall_64
+    // A function of the function tracer may have the name of a call: `sys_read(fd=0x3) <-do_syscall_64`. Such a line
+    // does not end with a parenthesis, and is left to reading field by field.
     if line[end] == b'(' && line.last() != Some(&b')') {
         return None;
     }

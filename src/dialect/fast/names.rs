@@ -12,7 +12,8 @@ pub(super) struct NameCache {
     known: Box<[Known; SLOTS]>,
     /// The slot that got another name last, until [`NameCache::take_changed`] returns it.
     changed: Option<u16>,
-    /// Which of the slots for a hash is replaced next, if all of them hold names. It changes with each new name.
+    /// The index of the slot that is replaced next among the slots for a hash, if all of them hold names. It changes
+    /// with each new name.
     next_way: usize,
 }
 

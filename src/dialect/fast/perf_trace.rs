@@ -21,7 +21,7 @@ use crate::event::{Event, Nanos, Payload, Resolution, Tid};
 
 /// The largest number of names that are remembered.
 pub(super) const NAMES: usize = 256;
-/// The number of places in which a name with a given hash may stand.
+/// The number of places in the table of names at which a name with a given hash may stand.
 const WAYS: usize = 4;
 /// The columns, counted from 0, in which the parenthesis before the duration can stand. In front of it stands the time
 /// in milliseconds, printed as `"%10.3f "`. Up to column 17 the time has at most 12 digits before the point, so in
@@ -37,7 +37,8 @@ pub(super) struct FastPerfTrace {
     names: Box<[CallName; NAMES]>,
     /// The place that got another name last, until [`FastPerfTrace::take_changed`] returns it.
     changed: Option<u16>,
-    /// Which of the places for a hash is replaced next, if all of them hold names. It changes with each new name.
+    /// The index of the place that is replaced next among the places for a hash, if all of them hold names. It changes
+    /// with each new name.
     next_way: usize,
 }
 
@@ -145,8 +146,8 @@ fn read_call(line: &[u8], open: usize) -> Option<(CallName, Call<'_>)> {
 }
 
 impl CallName {
-    /// Returns whether any line with this name is a line of a call. For other names, reading field by field decides by
-    /// the end of the line.
+    /// Returns whether every line with this name is a line of a call. If a name does not make this sure, it depends on
+    /// the text behind the name, so such lines are left to reading field by field.
     fn is_valid_in_any_line(name: &[u8]) -> bool {
         let begins = name.first().is_some_and(|&byte| byte.is_ascii_alphabetic() || byte == b'_');
         let goes_on = name.iter().all(|&byte| byte.is_ascii_alphanumeric() || byte == b'_');
@@ -269,7 +270,7 @@ fn split_result(text: &[u8]) -> Option<(&[u8], Option<&[u8]>)> {
 }
 
 /// Cuts off the blanks behind the arguments, and the parenthesis before them. 8 blanks are compared at a time, because
-/// there are many.
+/// perf trace pads the arguments with many blanks.
 #[inline(always)]
 fn cut_parenthesis(mut text: &[u8]) -> Option<&[u8]> {
     while let Some((rest, last)) = text.split_last_chunk::<8>() {

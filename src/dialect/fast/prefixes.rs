@@ -23,7 +23,8 @@ type ReadPrefix = fn(&[u8]) -> Option<Prefix>;
 struct Known {
     /// All bytes of the text, 8 in each element. Elements may overlap, so that some bytes stand in two of them.
     text: [u64; 5],
-    /// The length of the text, times two, plus the style of its line; 0 if the place is free.
+    /// The length of the text, times two, plus the style (0 or 1) of its line, so that both are compared at once; 0 if
+    /// the place is free.
     shape: usize,
     prefix: Prefix,
 }
@@ -52,12 +53,12 @@ impl Default for PrefixCache {
 }
 
 impl PrefixCache {
-    /// Lets no prefix of these threads be found from now on, and forgets all prefixes.
+    /// From now on, finds no prefix of these threads. Forgets all prefixes.
     pub(super) fn leave_out(&mut self, threads: Option<OwnThreads>) {
         *self = PrefixCache { left_out: threads, ..PrefixCache::default() };
     }
 
-    /// Returns whether no prefix of the thread of this event is found.
+    /// Returns whether the thread of this event is one of the threads that are left out.
     pub(super) fn leaves_out(&self, event: &Event<'_>) -> bool {
         self.left_out.as_ref().is_some_and(|threads| threads.have(event))
     }

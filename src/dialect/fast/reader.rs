@@ -53,8 +53,8 @@ impl NameSlot {
 }
 
 impl Reader {
-    /// Does not recognise lines of perf script and ftrace that are of these threads from now on, so that
-    /// [`Reader::read`] reads them.
+    /// From now on, does not recognise the lines of perf script and ftrace that come from these threads, so that
+    /// [`Reader::read`] must read each of them.
     pub fn leave_out(&mut self, threads: Option<OwnThreads>) {
         self.layouts.leave_out(threads);
     }

@@ -67,7 +67,7 @@ impl RightBytes {
 #[inline(always)]
 pub(super) fn parse_padded(bytes: u64) -> (u64, u64) {
     // Setting the bit 0x10 turns a blank (0x20) into a zero (0x30) and leaves digits as they are. It also turns `)`
-    // into a nine, so `)` must be found in another way.
+    // into a nine. `no_blanks` is not 0 if there is such a byte, because the lower four bits of a blank are 0.
     let zeros = bytes | repeat(0x10);
     let blanks = ((zeros ^ bytes) >> 4) * 0xff;
     let (number, wrong) = parse_eight(zeros);

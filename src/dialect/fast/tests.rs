@@ -1,8 +1,8 @@
 use super::Reader;
 use crate::dialect::read::read;
 
-/// Captures. The number is the least percentage of a capture's lines that must be recognised, although the test changes
-/// three lines of four.
+/// Captures of trace text. The number is the least percentage of a capture's lines that must be recognised, although
+/// the test changes three lines of four.
 const CAPTURES: [(&[u8], u32); 26] = [
     (include_bytes!("../../../tests/data/qemu-threads.txt"), 50),
     (include_bytes!("../../../tests/data/odd-comms.txt"), 50),

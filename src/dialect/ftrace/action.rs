@@ -1,12 +1,11 @@
 //! The action of a line, behind its time: an event, or an end of a system call.
 
 use super::SYNTAX;
-use super::function::read_function;
+use super::function::{is_perfs_name, read_function};
 use super::nameless::read_nameless;
 use crate::dialect::call::{Call, Ends, NAME_MAX};
 use crate::dialect::cursor::Cursor;
 use crate::dialect::line::Line;
-use crate::dialect::side_band::RECORD;
 use crate::event::{Event, Payload};
 
 /// Reads the event or the call behind the header. The fields of the header stand in `header`.
@@ -39,16 +38,11 @@ fn read_named<'a>(text: &'a [u8], header: Event<'a>) -> Option<Event<'a>> {
     let first = cursor.until_blank();
     let Some(name) = first.strip_suffix(b":") else { return read_function(text, header) };
     cursor.skip_blanks();
-    // The characters of a name may be digits alone, but a line that is cut off may have a time in this place.
+    // A name may consist of digits alone (`0: begin id=7`). Digits with a dot are no name, but the time of a line that
+    // is cut off.
     let is_name = name.iter().any(|byte| byte.is_ascii_alphabetic() || *byte == b'_')
         || !name.is_empty() && name.iter().all(u8::is_ascii_digit);
     (is_name && !is_perfs_name(name)).then_some(Event { name, payload: Payload::new(cursor.rest(), &SYNTAX), ..header })
-}
-
-/// Returns whether only perf script prints such a name, and not ftrace: one with a subsystem (`sched:sched_switch`),
-/// one with a dash (`cpu-clock`), or the name of a side-band record.
-pub(in crate::dialect) fn is_perfs_name(name: &[u8]) -> bool {
-    name.iter().any(|byte| b":-".contains(byte)) || name.starts_with(RECORD)
 }
 
 /// The text that ftrace prints before the name of a call.

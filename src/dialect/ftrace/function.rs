@@ -1,8 +1,8 @@
 //! Events that are named after a function: those of the function tracer, and `trace_printk`.
 
 use super::SYNTAX;
-use super::action::is_perfs_name;
 use crate::dialect::cursor::Cursor;
+use crate::dialect::side_band::RECORD;
 use crate::event::{Event, Payload, Syntax, text_fields};
 use memchr::memmem;
 
@@ -35,6 +35,12 @@ pub(super) fn read_function<'a>(text: &'a [u8], header: Event<'a>) -> Option<Eve
     cursor.skip_blanks();
     let is_whole = cursor.rest().is_empty() || cursor.rest().starts_with(b"<-");
     if is_whole { event(Payload::new(cursor.rest(), &SYNTAX)) } else { None }
+}
+
+/// Returns whether only perf script prints such a name, and not ftrace: one with a subsystem (`sched:sched_switch`),
+/// one with a dash (`cpu-clock`), or the name of a side-band record.
+pub(in crate::dialect) fn is_perfs_name(name: &[u8]) -> bool {
+    name.iter().any(|byte| b":-".contains(byte)) || name.starts_with(RECORD)
 }
 
 /// Skips ` [module]` and ` <address>`, which may follow the name of a function.

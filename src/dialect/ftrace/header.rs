@@ -56,7 +56,8 @@ fn take_ids_and_cpu(cursor: &mut Cursor<'_>) -> Option<(Tid, Option<Pid>, Cpu)> 
 
 /// Reads the fields of a prefix: the text of a line before the time, with a padded comm, and with one blank behind it.
 ///
-/// [`read`](super::placed::read) finds the same fields in every line that begins with this text and goes on with a time.
+/// [`read`](super::placed::read) finds the same fields in every line that begins with this text and goes on with a
+/// time.
 pub(in crate::dialect) fn read_prefix(text: &[u8]) -> Option<Prefix> {
     let (comm, rest) = text.split_at_checked(COMM_WIDTH)?;
     let mut cursor = Cursor::new(rest);

@@ -20,12 +20,14 @@
 mod action;
 mod function;
 mod header;
+mod machine;
 mod nameless;
 mod other;
 mod placed;
 mod printk;
 
-pub(super) use action::{CALL_PREFIX, is_perfs_name, read_call_end};
+pub(super) use action::{CALL_PREFIX, read_call_end};
+pub(super) use function::is_perfs_name;
 pub(super) use header::read_prefix;
 pub(super) use placed::read_elsewhere;
 

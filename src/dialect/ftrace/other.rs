@@ -1,6 +1,6 @@
 //! Lines that give no event: losses, headings, frames of call chains.
 
-use super::placed::split_machine;
+use super::machine::split_machine;
 use crate::dialect::cursor::Cursor;
 use crate::dialect::line::Line;
 use crate::event::Cpu;

@@ -2,6 +2,7 @@
 //! behind the time of the kernel's log, or further right because somebody indented the text.
 
 use super::header::{COMM_WIDTH, LATENCY_COMM_WIDTH, read_at_dash};
+use super::machine::split_machine;
 use super::{other, printk};
 use crate::dialect::line::Line;
 use bstr::ByteSlice;
@@ -16,13 +17,14 @@ pub(super) fn read(line: &[u8]) -> Option<Line<'_>> {
     {
         return Some(on_machine(read, machine));
     }
-    // `<4> sh-7 ...` is read behind the prefix, and has no comm `<4> sh`.
+    // A line such as `<4> sh-7 ...` has a prefix of the kernel's log. It is left to [`read_elsewhere`], because here
+    // the prefix would become a part of the comm.
     let may_have_prefix = matches!(line.first(), Some(b'<' | b'['));
     if may_have_prefix && printk::skip_prefix(line).is_some() { None } else { read_unpadded(line) }
 }
 
 /// Reads a line that another program moved to the right. Such a line can be mistaken for one of another tracer, so all
-/// dialects are asked before.
+/// dialects are asked before this function.
 ///
 /// ```text
 /// <4>[   90.000500]   <idle>-0         3d.... 80000090us : sched_switch: prev_comm=...
@@ -46,9 +48,8 @@ fn read_padded(line: &[u8]) -> Option<Line<'_>> {
 /// Reads a line from which the padding of the comm was cut off. A comm may contain dashes and numbers. So it is taken
 /// to end at the rightmost dash behind which the rest of the line has the form of ftrace.
 ///
-/// A dash before `-1` with a blank, a slash or a colon in front of it is passed over. There it is the tid -1 of perf
-/// script, which stands for an unknown thread (`4547/-1`, `:-1 -1`). Hardly any comm ends with one of these three
-/// signs.
+/// A dash is passed over if it begins the text `-1 ` and a blank, a slash or a colon stands in front of it. There, `-1`
+/// is perf script's tid of an unknown thread (`4547/-1`, `:-1 -1`). Hardly any comm ends with one of these three signs.
 fn read_unpadded(line: &[u8]) -> Option<Line<'_>> {
     let start = line.get(..COMM_WIDTH).unwrap_or(line);
     start.rfind_iter(b"-").find_map(|dash| {
@@ -68,14 +69,6 @@ fn read_long_comm(line: &[u8]) -> Option<Line<'_>> {
 
 /// The greatest column at which the dash behind a comm is looked for.
 const LONG_COMM_MAX: usize = 160;
-
-/// Splits the file that `trace-cmd report` names first if it reads several: `gues.dat:   sleep-13945 ...`. Returns the
-/// file, which stands for its machine, and the rest of the line.
-pub(super) fn split_machine(line: &[u8]) -> Option<(&[u8], &[u8])> {
-    let (file, rest) = line.split_at_checked(line.find_byte(b':')?)?;
-    let (file, rest) = (file.trim_ascii_start(), rest.strip_prefix(b": ")?);
-    (!file.is_empty() && !file.contains(&b' ')).then_some((file, rest))
-}
 
 /// Returns the line with its machine.
 fn on_machine<'a>(mut line: Line<'a>, machine: &'a [u8]) -> Line<'a> {

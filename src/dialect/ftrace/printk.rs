@@ -2,6 +2,11 @@
 
 use crate::dialect::cursor::Cursor;
 use bstr::ByteSlice;
+use memchr::memmem::Finder;
+use std::sync::LazyLock;
+
+/// Finds what a log daemon prints before the kernel's own text. To prepare the search takes longer than to search a line.
+static KERNEL: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b" kernel:"));
 
 /// The greatest length of what a log daemon prints before the kernel's own text.
 const DAEMON_PREFIX_MAX: usize = 120;
@@ -32,7 +37,7 @@ pub(super) fn skip_prefix(line: &[u8]) -> Option<&[u8]> {
 fn skip_daemon(cursor: &mut Cursor<'_>) -> bool {
     let line = cursor.rest();
     let start = line.get(..DAEMON_PREFIX_MAX).unwrap_or(line);
-    let Some(behind) = start.find(b" kernel:").and_then(|at| line.get(at + b" kernel:".len()..)) else { return false };
+    let Some(behind) = KERNEL.find(start).and_then(|at| line.get(at + KERNEL.needle().len()..)) else { return false };
     *cursor = Cursor::new(behind);
     // syslog prints the kernel's own time, too, with a blank before it.
     let mut after = *cursor;

@@ -155,7 +155,12 @@ fn split_comm(line: &[u8], width: usize) -> Option<(&[u8], &[u8])> {
 /// The comm is taken to end at the rightmost place behind which the rest of the line is a header. The place must not be
 /// beyond byte 16, because a payload may contain text that looks like a header, too.
 fn read_unpadded(line: &[u8], fields: Fields) -> Option<Line<'_>> {
-    (0..=COMM_WIDTH.min(line.len())).rev().find_map(|start| read_header_at(line, start, fields))
+    let is_behind_comm = |start: &usize| matches!(line.get(start - 1), Some(b' ' | b'\t'));
+    (1..=COMM_WIDTH.min(line.len()))
+        .rev()
+        .filter(is_behind_comm)
+        .find_map(|start| read_header_at(line, start, fields))
+        .or_else(|| read_header_at(line, 0, fields))
 }
 
 /// Reads a line with a comm of more than 15 bytes, which a kernel thread can have. The comm is taken to end at the
@@ -165,10 +170,12 @@ fn read_unpadded(line: &[u8], fields: Fields) -> Option<Line<'_>> {
 /// kworker/u16:2-events_unbound 13690 [000]  1460.173147: sched:sched_switch: prev_comm=...
 /// ```
 fn read_long_comm(line: &[u8]) -> Option<Line<'_>> {
-    (COMM_WIDTH + 1..line.len()).find_map(|start| read_header_at(line, start, Fields::WITH_TID))
+    let beyond = line.get(COMM_WIDTH..)?;
+    memchr::memchr2_iter(b' ', b'\t', beyond)
+        .find_map(|blank| read_header_at(line, COMM_WIDTH + blank + 1, Fields::WITH_TID))
 }
 
-/// Reads a header that begins at `start`, if a field can begin there. What stands before it is the comm.
+/// Reads a header that begins at `start`, if a field can begin there. The text before `start` is the comm.
 fn read_header_at(line: &[u8], start: usize, fields: Fields) -> Option<Line<'_>> {
     let (before, rest) = line.split_at_checked(start)?;
     let first = *rest.first()?;
@@ -184,12 +191,16 @@ fn read_header_at(line: &[u8], start: usize, fields: Fields) -> Option<Line<'_>>
     read_header(rest, fields, if comm.is_empty() { None } else { Some(comm) })
 }
 
-/// Returns whether the text before the tid begins with tabs in place of a padding, because it ends at a column at which a
-/// padded comm ends: 16, or further right by whole tabs. Otherwise the comm itself begins with a tab.
+/// Returns whether the text before the tid begins with tabs in place of a padding, because it ends at a column at which
+/// a padded comm ends: 16, or further right by whole tabs. Otherwise the comm itself begins with a tab.
 fn is_padded_with_tabs(before: &[u8]) -> bool {
+    // This is tested first because few comms begin with a tab.
+    if !before.starts_with(b"\t") {
+        return false;
+    }
     let comm = before.trim_ascii_end();
     let column = comm.iter().fold(0, |column, byte| if *byte == b'\t' { column / 8 * 8 + 8 } else { column + 1 });
-    comm.starts_with(b"\t") && column >= COMM_WIDTH && column % 8 == 0
+    column >= COMM_WIDTH && column % 8 == 0
 }
 
 /// Skips the numbers of a virtual machine and its CPU, which perf prints first for a sample of a guest: `VM:%5d ` and

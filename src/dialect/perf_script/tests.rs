@@ -89,7 +89,8 @@ fn layouts_of_other_options() {
             "    bash   10088 128   925.824334: a:b: ",
             (Some("bash"), None, Some(10088), Some(128), 925_824_334_000, "a:b"),
         ),
-        // These lines have a long comm, an unknown thread (tid -1), a guest, and twice a time of day.
+        // The first line has a long comm. The lines behind it have an unknown thread (tid -1), a guest, and, in two
+        // lines, a time of day.
         (
             "kworker/u16:2-events_unbound 13690 [000]  1460.173147: a:b: prev_comm=x",
             (Some("kworker/u16:2-events_unbound"), None, Some(13690), Some(0), 1_460_173_147_000, "a:b"),

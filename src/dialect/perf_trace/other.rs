@@ -3,6 +3,8 @@
 use crate::dialect::cursor::Cursor;
 use crate::dialect::line::Line;
 use bstr::ByteSlice;
+use memchr::memmem::FinderRev;
+use std::sync::LazyLock;
 
 /// The least number of blanks that perf trace prints before a frame of a call chain.
 const FRAME_INDENT: usize = 38;
@@ -54,9 +56,14 @@ pub(in crate::dialect) fn is_table(line: &[u8]) -> bool {
     is_total(text)
 }
 
+/// Finds the unit of a total. To prepare the search takes longer than to search a line.
+static EVENTS: LazyLock<FinderRev<'static>> = LazyLock::new(|| FinderRev::new(b" events"));
+
 /// Returns whether the text is a total: `python3 (14222), 4813 events, 23.7%` or `total, 4813 events`.
 fn is_total(text: &[u8]) -> bool {
-    let Some((before, behind)) = text.rsplit_once_str(" events") else { return false };
+    let Some(at) = EVENTS.rfind(text) else { return false };
+    let (before, rest) = text.split_at(at);
+    let behind = rest.strip_prefix(EVENTS.needle()).unwrap_or_default();
     let digits = before.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
     let owner = before.get(..before.len() - digits).unwrap_or_default();
     let has_owner = owner.ends_with(b"), ") || owner == b"total, ";

@@ -50,7 +50,11 @@ fn fields_without_a_sign() {
     assert_eq!(shown(exit, "reason"), "EPT_VIOLATION");
     assert_eq!(shown(exit, "info"), "384");
     assert_eq!(shown(" vcpu 1, rip 0x100146", "vcpu"), "1");
-    assert_eq!(shown("work struct=0x1 function=f", "work"), "-");
+    // The type of the field stands behind its name.
+    assert_eq!(shown("work struct=0x1 function=f", "work"), "0x1");
+    assert_eq!(shown("work struct 0x1: function f", "work"), "0x1");
+    assert_eq!(shown("work struct 0x1", "work"), "0x1");
+    assert_eq!(shown("work structure 0x1", "work"), "structure");
     assert_eq!(shown("work struct 0x1: function f", "struct"), "0x1");
     assert_eq!(shown("work flags: 0x1", "work"), "-");
     assert_eq!(shown("bdi 8:0: ino=131 index=0", "bdi"), "8:0");

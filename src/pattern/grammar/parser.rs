@@ -95,8 +95,8 @@ fn arrows(tokens: &mut Tokens<'_>) -> Result<Loop, SyntaxError> {
     Ok(found)
 }
 
-/// Returns an error if no negated position may come next: at the beginning of the loop, or behind another negated
-/// position. `place` is where the negated position stands in the text.
+/// Returns an error if a negated position comes next and may not stand there: at the beginning of the loop, or behind
+/// another negated position. `place` is the place of the negated position in the text, in bytes.
 fn check_neighbours(found: &Loop, place: &Range<usize>) -> Result<(), SyntaxError> {
     if found.positions.is_empty() {
         return Err(SyntaxError::new(place, "a negated position cannot be the first: expected an event before it"));
@@ -157,7 +157,7 @@ fn endings(tokens: &mut Tokens<'_>, found: &mut Loop, is_conditional: bool) -> R
     }
 }
 
-/// Parses `a|b|c`, the notation of the predecessor.
+/// Parses `a|b|c`, the notation of perf-script-postprocessor.
 fn bar_positions(tokens: &mut Tokens<'_>) -> Result<Loop, SyntaxError> {
     let mut positions = Vec::new();
     loop {

@@ -8,7 +8,8 @@ use std::ops::Range;
 pub(super) enum Token<'a> {
     /// `->`
     Arrow,
-    /// A name, a key, a number, a duration, `if`, `by` or `within`: `[A-Za-z0-9_.:/*?+-]+`. An arrow in it ends it.
+    /// A name, a key, a number, a duration, `if`, `by` or `within`: `[A-Za-z0-9_.:/*?+-]+`. It ends in front of an
+    /// arrow (`->`).
     Unquoted(&'a str),
     /// `$`, and the unquoted text behind it.
     Dollar(&'a str),

@@ -7,7 +7,7 @@ use std::io::Read;
 /// Reads the records of a file, or of a stream, whose length is not known.
 pub(in crate::perf_data) struct RecordBuffer {
     input: Box<dyn Read>,
-    /// The number of bytes of records that are not read yet; [`u64::MAX`] or little less for a stream.
+    /// The number of bytes of records that are not read yet; [`u64::MAX`] for a stream, until it is ended.
     left: u64,
     window: Window,
     /// The offset in the file of the first byte that is not consumed. For a stream it counts from the beginning of the
@@ -40,8 +40,7 @@ impl RecordBuffer {
     }
 
     fn is_stream(&self) -> bool {
-        // For a stream, `left` starts at `u64::MAX` and only counts down, so it stays above half of that. For a file it
-        // is at most the size of the file, which is far below.
+        // For a file, `left` is at most the size of the file, which is far below half of the largest number.
         self.left > u64::MAX / 2
     }
 
@@ -95,8 +94,7 @@ impl RecordBuffer {
         Ok(bytes.get(..length).unwrap_or(bytes))
     }
 
-    /// Returns the offset in the file of the first byte that is not consumed; for a stream, it counts from its
-    /// beginning.
+    /// Returns the offset of the first byte that is not consumed, from the beginning of the file or of the stream.
     pub(in crate::perf_data) fn position(&self) -> u64 {
         self.position
     }

@@ -14,7 +14,7 @@ use zstd_safe::{DCtx, DParameter, InBuffer, OutBuffer};
 const WINDOW_LOG_MAX: u32 = 23;
 const LEVEL_MAX: u32 = 19;
 
-/// `enum perf_compress_type`
+/// The number of zstd in `enum perf_compress_type`.
 const ZSTD: u32 = 1;
 
 /// Checks the feature COMPRESSED of a recording. Its body has five numbers of 32 bits: version, type, level, ratio and
@@ -47,7 +47,7 @@ impl Decompressor {
     ///
     /// # Errors
     ///
-    /// `OutOfMemory`.
+    /// Only errors of the kind `OutOfMemory`.
     pub(in crate::perf_data) fn new() -> io::Result<Self> {
         let no_memory = || io::Error::from(io::ErrorKind::OutOfMemory);
         let mut decoder = DCtx::try_create().ok_or_else(no_memory)?;
@@ -62,8 +62,8 @@ impl Decompressor {
         self.at = 0;
     }
 
-    /// Lends the next decompressed record. It stays the next one until it is consumed. After `None`, the next call
-    /// needs another body.
+    /// Lends the next decompressed record. It stays the next one until it is consumed. Returns `None` when all records
+    /// of the body were consumed: then [`put`](Self::put) must give another body.
     ///
     /// # Errors
     ///

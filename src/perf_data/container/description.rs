@@ -51,7 +51,7 @@ pub(in crate::perf_data) struct Description {
     ids: usize,
     /// The body of the feature TRACING_DATA. It holds the format files of the tracepoints.
     pub(super) tracing_data: Option<Vec<u8>>,
-    /// The reason, if a stream says that its records cannot be read here.
+    /// The reason why the records of a stream cannot be read here, if a record of its description gives one.
     pub(super) unsupported: Option<Unsupported>,
 }
 
@@ -142,7 +142,7 @@ impl Description {
         Ok(all_ids)
     }
 
-    /// Adds the name of one event of a stream, which has this id, unless a name with this id is known.
+    /// Adds the name of the event with this id, for a stream. If the id already has a name, that name stays.
     pub(super) fn add_name(&mut self, id: u64, name: &[u8]) -> Result<(), Damage> {
         if let Entry::Vacant(vacant) = self.names.entry(id) {
             vacant.insert(checked_name(text(name))?);
@@ -225,7 +225,7 @@ fn take_described<'a>(rest: &mut &'a [u8], size: usize) -> Option<(&'a [u8], &'a
     Some((text(name), ids))
 }
 
-/// Returns the name in memory that events can share. A name that is too long is an error.
+/// Copies a name into memory that several events can share. A name that is too long is an error.
 fn checked_name(name: &[u8]) -> Result<Rc<[u8]>, Damage> {
     if name.len() > NAME_MAX { Err(Damage::LongName) } else { Ok(name.into()) }
 }
@@ -267,8 +267,8 @@ impl Printers<'_> {
         if length > FORMAT_MAX {
             return Err(Unsupported::LongFormat { length, event: event() });
         }
-        // The length of the text counts even where no printer comes of it, because parsing takes time that grows with
-        // it.
+        // The length of the format file counts even if no printer can be made from it, because the time of parsing
+        // grows with the length.
         self.room = self.room.checked_sub(length).ok_or(Unsupported::LargeFormats)?;
         let unsupported = |missing: String| Unsupported::OnlyInText { missing: missing.into(), event: event() };
         let printer = if self.wanted.lines {

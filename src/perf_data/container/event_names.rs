@@ -2,13 +2,13 @@
 //!
 //! They are needed because older versions of perf write only the names of tracepoints into a stream.
 
-/// `enum perf_type_id`; 0 are hardware events, 1 software events.
+/// The type of tracepoints in `enum perf_type_id`. The type of hardware events is 0, and that of software events is 1.
 pub(super) const TYPE_TRACEPOINT: u32 = 2;
 
 /// The name of an event that perf adds to get records such as COMM and FORK. It has no samples.
 pub(super) const DUMMY: &str = "dummy";
 
-/// `enum perf_hw_id`
+/// The names of the hardware events, by their numbers in `enum perf_hw_id`.
 const HARDWARE: [&str; 10] = [
     "cycles",
     "instructions",
@@ -22,7 +22,7 @@ const HARDWARE: [&str; 10] = [
     "ref-cycles",
 ];
 
-/// `enum perf_sw_ids`
+/// The names of the software events, by their numbers in `enum perf_sw_ids`.
 const SOFTWARE: [&str; 12] = [
     "cpu-clock",
     "task-clock",

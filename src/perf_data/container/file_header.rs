@@ -22,7 +22,7 @@ const FILE_HEADER_LENGTH: usize = 104;
 /// The number of bits for features, at the end of the header.
 const FEATURES: usize = 256;
 
-/// Features of recordings whose records are not read here.
+/// The numbers of the features that a recording has if its records cannot be read here, with the reason.
 const UNSUPPORTED_FEATURES: [(usize, Unsupported); 3] =
     [(18, Unsupported::HardwareTrace), (19, Unsupported::StatCounts), (24, Unsupported::FileOfDirectory)];
 
@@ -39,8 +39,8 @@ impl Section {
         Some(Section { offset: u64_at(bytes, at)?, size: u64_at(bytes, at + 8)? })
     }
 
-    /// Reads the bytes of the section. `left` is the number of bytes that may still be read, and becomes less by the
-    /// size.
+    /// Reads the bytes of the section. `left` is the number of bytes that may still be read. It is reduced by the size
+    /// of the section.
     fn read(self, file: &mut (impl Read + Seek), left: &mut u64) -> Result<Vec<u8>, Error> {
         *left = left.checked_sub(self.size).ok_or(Damage::LargeDescription)?;
         file.seek(SeekFrom::Start(self.offset))?;
@@ -59,7 +59,7 @@ pub(in crate::perf_data) enum FileHeader {
 }
 
 impl FileHeader {
-    /// Reads the header and the parts of the file that it points to.
+    /// Reads the header, and the parts of the file to which the header points.
     ///
     /// # Errors
     ///

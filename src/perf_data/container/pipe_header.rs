@@ -18,6 +18,10 @@ use crate::perf_data::records::record_header::{
 /// The size of `struct perf_pipe_file_header`, which has the magic and this size.
 pub(super) const PIPE_HEADER_LENGTH: usize = 16;
 
+/// The largest number of bytes of a [`SampleId`](crate::perf_data::records::sample_id::SampleId) at the end of a record:
+/// TID, TIME, ID, STREAM_ID, CPU and IDENTIFIER, with 8 bytes each.
+const SAMPLE_ID_MAX: usize = 48;
+
 /// `PERF_EVENT_UPDATE__NAME` of `enum perf_event_update_type`.
 const UPDATE_NAME: u64 = 2;
 
@@ -27,6 +31,9 @@ pub(in crate::perf_data) struct PipeHeader {
     /// The part of the header that was read so far.
     header: Vec<u8>,
     description: Description,
+    /// The ends of the bodies of the mappings that were read so far. Their times stand there. They can be read only when
+    /// all events are known.
+    mappings: Vec<[u8; SAMPLE_ID_MAX]>,
     /// The number of bytes of tracing data that are still to come. They stand behind the record TRACING_DATA, whose own
     /// size does not count them.
     tracing_data_left: usize,
@@ -68,9 +75,10 @@ impl PipeHeader {
         }
     }
 
-    /// Returns the description. It is complete once [`read`](Self::read) has returned without an error.
-    pub(in crate::perf_data) fn into_description(self) -> Description {
-        self.description
+    /// Returns the description, and the ends of the bodies of the mappings that stand among its records. Both are
+    /// complete once [`read`](Self::read) has returned without an error.
+    pub(in crate::perf_data) fn into_parts(self) -> (Description, Vec<[u8; SAMPLE_ID_MAX]>) {
+        (self.description, self.mappings)
     }
 
     /// Checks the size that the header states, once all of the header is read. The header of a file states another
@@ -103,9 +111,10 @@ impl PipeHeader {
                 let id = u64_at(body, 8).ok_or(Damage::ShortRecord)?;
                 self.description.add_name(id, body.get(16..).unwrap_or_default())?;
             }
-            // Mappings count as a part of the description, because perf writes those of the kernel before it names the
-            // events.
-            MMAP | MMAP2 => {}
+            // Mappings may stand among the parts of the description, because perf writes those of the kernel before it
+            // names the events. The body of a real mapping has at least 32 bytes, a file name of at least 8, and the
+            // sample id, so a shorter body has no time that counts.
+            MMAP | MMAP2 => self.mappings.extend(body.last_chunk()),
             record_type => return Ok(is_ignored(record_type)),
         }
         Ok(true)

@@ -3,7 +3,7 @@
 use crate::perf_data::error::Damage;
 use crate::perf_data::records::record_header;
 
-/// The size of the buffer in bytes. A record has at most 64 KiB, so many fit in.
+/// The size of the buffer in bytes. A record has at most 64 KiB, so the buffer has room for at least four records.
 pub(super) const WINDOW_SIZE: usize = 256 * 1024;
 
 /// A buffer for bytes of records. Those that were added and not yet consumed are `buffer[start..end]`.

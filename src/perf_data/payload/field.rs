@@ -112,8 +112,8 @@ impl TraceField {
         self.kind == Kind::String
     }
 
-    /// Returns the offset and the size, in bytes, of the number in the raw data: that of the field itself, or, of an
-    /// array, that of the number at `index`. Returns `None` for strings, for arrays of variable length and for an index
+    /// Returns the offset and the size, in bytes, of the field's number in the raw data. If the field is an array, it
+    /// is the number at `index`. Returns `None` for strings, for arrays of variable length and for an index
     /// beyond the array.
     pub(super) fn number_at(&self, index: Option<usize>) -> Option<(usize, usize)> {
         match (self.kind, index) {
@@ -167,7 +167,7 @@ impl TraceField {
 mod tests {
     use super::*;
 
-    /// The value of a field with this declaration, whose size is that of the raw data.
+    /// Returns the printed value of a field with this declaration. The field takes all of the raw data.
     fn printed(declaration: &str, raw: &[u8], signed: bool) -> Option<String> {
         let line = format!("\tfield:{declaration};\toffset:0;\tsize:{};\tsigned:{};", raw.len(), u8::from(signed));
         let fields = declared(&line);

@@ -1,8 +1,8 @@
 //! Prints the payload of a tracepoint's sample in the same form as `perf script`.
 //!
-//! A sample holds raw data. The perf.data also carries a format file for each tracepoint (in the feature TRACING_DATA;
-//! they are the `format` files of tracefs), which describes these data. `perf script` prints them with the library
-//! libtraceevent, by the format file. This folder does the same.
+//! A sample holds raw data. The perf.data also has a format file for each tracepoint, which describes the raw data of
+//! its samples. It is a copy of the file `format` in tracefs, and stands in the feature TRACING_DATA. `perf script`
+//! prints raw data by the format file, with the library libtraceevent. This folder does the same.
 //!
 //! ```text
 //! format file ──> field         the declared fields: offset, size, type

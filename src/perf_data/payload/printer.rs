@@ -59,15 +59,15 @@ impl Printer {
                     continue;
                 }
             }
-            // If the payload has no field of such a name, the name means the field of the event's header, so the
-            // payload must not get one.
+            // A name such as `tid` means the field of the event's header if the payload has no field of this name. So
+            // the payload must not get one.
             if !HEADER_FIELDS.contains(&name.as_str()) {
                 let field = declared.get(name.as_str());
                 fields.extend(field.map(|field| (FieldName::new(name), Source::Data(field.clone()))));
             }
         }
-        // Strings come last. The value of a string may contain ` name=`, and whoever searches the printed payload for
-        // `name` takes the first occurrence.
+        // Strings come last. The value of a string may contain ` name=`, and a search for the field `name` in the
+        // printed payload takes the first occurrence.
         fields.sort_by_key(|(_, source)| matches!(source, Source::Data(field) if field.is_string()));
         Ok(Printer { format, is_whole, fields })
     }
@@ -107,8 +107,8 @@ impl Printer {
         size_of::<Printer>() + self.format.memory()
     }
 
-    /// Replaces the content of `out` by the wanted part of a payload. That is the whole payload as perf prints it,
-    /// followed by the wanted fields that are missing there; or it is only the wanted fields, as
+    /// Replaces the content of `out` by the wanted part of a payload. The wanted part is either the whole payload as
+    /// perf prints it, followed by the wanted fields that are missing there; or only the wanted fields, in the form
     /// `name=value name=value`.
     pub(in crate::perf_data) fn print(&self, raw: &[u8], out: &mut Vec<u8>) {
         out.clear();

@@ -201,6 +201,24 @@ fn records_that_came_late_or_were_handed_out_are_not_read_twice() {
 }
 
 #[test]
+fn mappings_in_front_of_the_first_record_of_a_stream_take_part_in_the_order() {
+    // The mapping is the latest record of the first round, so the second round makes all records up to its time ready.
+    // The sample with the time 300 therefore comes too late to be put in front of the one with the time 400.
+    let mut items = vec![Item::Record(Kind::Mapping, 450), Item::Round];
+    items.extend(samples([400]));
+    items.push(Item::Round);
+    items.extend(samples([300, 500]));
+    items.push(Item::Round);
+    let (bytes, expected) = (stream(&records(&items)), expected(&items));
+    let times: Vec<&str> = expected.iter().filter_map(|line| line.split(' ').nth(3)).collect();
+    assert_eq!(times, ["400", "300", "500"]);
+    for limits in [small(), in_place(), Limits::default()] {
+        assert_eq!(read_all(opened(bytes.clone(), &limits)), (expected.clone(), None));
+        assert_eq!(read_all(streamed(bytes.clone(), &limits)), (expected.clone(), None));
+    }
+}
+
+#[test]
 fn compressed_records_of_a_file_are_not_looked_for_at_their_places() {
     // The first records are not compressed, like those that perf makes when it begins.
     let items = samples((0..3).flat_map(|cpu| (0..100).map(move |at| 1000 + 3 * at + cpu)));
@@ -317,7 +335,8 @@ fn any_limits() -> impl Strategy<Value = Limits> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    // The variable PROPTEST_CASES can ask for more.
+    #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases.max(400), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn the_order_is_perfs_whatever_the_limits(parts in vec(any_part(), 1..12), limits in any_limits()) {

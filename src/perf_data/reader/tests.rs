@@ -59,7 +59,7 @@ pub(super) fn file(records: &[Vec<u8>]) -> Vec<u8> {
     [b"PERFILE2".to_vec(), sections, features, attributes, data, table, descriptions].concat()
 }
 
-/// Returns the wish for no payloads at all.
+/// Returns a value that says that no payload is wanted.
 pub(super) fn nothing() -> WantedPayloads {
     WantedPayloads {
         fields: Vec::new(),
@@ -155,7 +155,8 @@ fn samples_come_in_order_with_the_comms_of_their_threads() {
     }
 }
 
-/// A reader that gives a few bytes with each read, and `WouldBlock` before each of these.
+/// A reader that returns at most `step` bytes with each read. It returns `WouldBlock` before each read that returns
+/// bytes.
 pub(super) struct Slow {
     pub(super) bytes: Vec<u8>,
     pub(super) step: usize,

@@ -24,8 +24,8 @@ pub(in crate::perf_data) struct Attribute {
     pub(in crate::perf_data) is_inherited: bool,
     /// True if every record that is no sample ends with its time, thread and CPU (`sample_id_all`).
     pub(in crate::perf_data) has_sample_id_on_all: bool,
-    /// Prints the wanted part of the payload, or has the reason why it cannot be printed. `None` if nothing of it is
-    /// wanted.
+    /// Prints the wanted part of the payload, or has the reason why it cannot be printed. It is `None` if
+    /// nothing of the payload is wanted.
     pub(in crate::perf_data) printer: Option<Rc<Result<Printer, Unsupported>>>,
 }
 
@@ -40,8 +40,8 @@ impl Attribute {
 pub(in crate::perf_data) struct Attributes {
     events: Vec<Attribute>,
     by_id: HashMap<u64, u16, RandomState>,
-    /// The offset of the event's id in the body of a sample. It is the same for all events. `None` if there is only one
-    /// event, so that the id is not needed.
+    /// The offset of the event's id in the body of a sample. It is the same for all events. It is `None` if there is
+    /// only one event, so that the id is not needed.
     id_offset: Option<usize>,
     /// The number of bytes of the longest name.
     longest_name: usize,

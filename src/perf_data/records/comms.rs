@@ -6,10 +6,11 @@ use crate::text::push_integer;
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
 
-/// The number of known threads up to which the comms of ended threads are kept.
+/// The number of known threads up to which the comms of ended threads are kept. This bounds the memory, because a
+/// recording may name any number of threads.
 const THREADS: usize = 65_536;
 
-/// The largest number of known threads. Any other thread has no comm.
+/// The largest number of known threads. While so many are known and none of them has ended, a new thread gets no comm.
 const THREADS_MAX: usize = 8 * THREADS;
 
 /// The comm that perf gives to the idle threads, which have the tid 0.

@@ -16,8 +16,8 @@ use std::collections::HashMap;
 #[derive(Default)]
 pub(in crate::perf_data) struct LatestCounts(HashMap<(u64, Tid), u64, RandomState>);
 
-/// The largest number of counter values that are remembered. If another one comes, all are forgotten, and each counter
-/// counts from 0 again.
+/// The largest number of counter values that are remembered, which bounds the memory. If the value of one more counter
+/// comes, all values are forgotten, and each counter counts from 0 again.
 const COUNTERS_MAX: usize = 512 * 1024;
 
 impl LatestCounts {

@@ -1,6 +1,6 @@
 //! Records: their layout, the events that they belong to, and the order in which perf hands them out.
 //!
-//! Imports go one way: sample_layout < sample_id, read_format < record,
+//! Imports go one way, from each file to those on its left: sample_layout < sample_id, read_format < record,
 //! attributes < counts, parse < order. record_header and comms need none of them.
 
 pub(super) mod attributes;

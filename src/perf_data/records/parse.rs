@@ -11,12 +11,15 @@ use crate::perf_data::bytes::{text, u32_at, u64_at};
 use crate::perf_data::error::{Damage, Error};
 use crate::perf_data::magic::MAGIC;
 
-/// The number of bytes at which a comm is cut. The kernel's comms have at most 15 bytes.
+/// The number of bytes at which a comm is cut, so that a damaged record cannot make it long. The kernel's comms have at
+/// most 15 bytes.
 const COMM_MAX: usize = 64;
 
-/// Reads one whole record. `room` is a buffer in which payloads are printed. Returns `None` for a record that has no
-/// time and matters neither to events nor to the text of `perf script`. If such a record has a time, it is returned as
-/// [`RecordKind::Other`], because its time plays a part in the order.
+/// Reads one whole record. `room` is a buffer in which payloads are printed.
+///
+/// Most types of records have no effect on the events, such as mappings. A record of these types becomes
+/// [`RecordKind::Other`] if it has a time, because perf looks at the times of all records to put them in order. If it
+/// has no time, `None` is returned.
 ///
 /// # Errors
 ///
@@ -46,16 +49,23 @@ pub(in crate::perf_data) fn parse(
     Ok(Some(record).filter(|record| record.has_time() || !matches!(record.kind, RecordKind::Other)))
 }
 
-/// Returns the time of a record that [`parse`] has read before. Returns `None` if the record does not wait to be put in
-/// order.
+/// Returns the time of a record that [`parse`] has read before. Returns `None` if the record has no time, so that it
+/// does not wait to be put in order.
 pub(super) fn waiting_time(record: &[u8], attributes: &Attributes) -> Option<u64> {
     let body = body(record);
     let id = match record_type(record) {
         record_type if is_ignored(record_type) || record_type == FINISHED_ROUND => None,
         SAMPLE => attributes.event_of_sample(body).map(|(_, id)| id),
-        _ => attributes.split_sample_id(body).map(|(_, id)| id),
+        _ => return waiting_time_at_end(body, attributes),
     };
     id.map(|id| id.time).filter(|&time| is_time(time))
+}
+
+/// Returns the time of a record that is no sample, from its body or from the last 48 bytes of it. Returns `None` if the
+/// record does not wait to be put in order.
+pub(in crate::perf_data) fn waiting_time_at_end(body: &[u8], attributes: &Attributes) -> Option<u64> {
+    let (_, id) = attributes.split_sample_id(body)?;
+    Some(id.time).filter(|&time| is_time(time))
 }
 
 /// Reads the body of a sample. Returns `None` if it is too short or its id belongs to no event.

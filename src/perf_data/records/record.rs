@@ -57,7 +57,7 @@ pub(in crate::perf_data) enum RecordKind {
     Other,
 }
 
-/// The number of bytes that the allocator adds to each piece of memory, about.
+/// About the number of bytes that the allocator adds to each piece of memory.
 const ALLOCATOR_BYTES: usize = 16;
 
 /// Returns whether this number is a time. perf takes 0 and `u64::MAX` as no time.

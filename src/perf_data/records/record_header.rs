@@ -73,7 +73,7 @@ pub(super) fn is_of_guest(record: &[u8]) -> bool {
     GUEST_MODES.contains(&cpu_mode)
 }
 
-/// Returns whether records of this type matter only to perf itself and change no event.
+/// Returns whether perf itself writes records of this type, for its own use, and they have no effect on the events.
 pub(in crate::perf_data) fn is_ignored(record_type: u32) -> bool {
     let is_read = [FINISHED_ROUND, AUXTRACE, COMPRESSED, COMPRESSED2].contains(&record_type);
     (USER_TYPES..TYPES_END).contains(&record_type) && !is_read

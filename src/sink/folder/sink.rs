@@ -1,4 +1,4 @@
-//! The sink that writes the files of the predecessor.
+//! The sink that writes the files of the predecessor, the program that pspp-filter replaces.
 
 use super::figure;
 use super::names::category_file_name;
@@ -16,7 +16,8 @@ use std::path::PathBuf;
 
 /// The number of bytes of rows that are written at once.
 const BLOCK: usize = 64 * 1024;
-/// The same number for the files of categories. It is smaller, because there may be many of these files.
+/// The number of bytes that are written at once into the file of a category. It is smaller than [`BLOCK`], because
+/// there may be many of these files.
 const CATEGORY_BLOCK: usize = 4 * 1024;
 
 /// Says which files are to be written.
@@ -184,8 +185,8 @@ impl Sink for FolderSink {
         self.push_event(delta).map_err(SinkError::Folder)
     }
 
-    /// Completes the files. If an input could not be read, all files are removed instead, because nobody could see that
-    /// the results are not those of all inputs.
+    /// Completes the files. If an input could not be read, all files are removed instead, because nobody could see from
+    /// them that the results of an input are missing.
     fn end(&mut self, ending: &Ending<'_>) -> Result<(), SinkError> {
         match ending.summary.filter(|_| !ending.input_failed) {
             Some(summary) => self.finish(summary).map_err(SinkError::Folder),

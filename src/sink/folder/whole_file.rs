@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 pub(super) struct WholeFile {
     path: PathBuf,
     /// The path of the temporary file. It is `None` if the final path exists and is no regular file (`/dev/stderr`, a
-    /// FIFO). Then this is written directly, and never replaced.
+    /// FIFO). Such a file is written directly, because it must not be replaced by another one.
     temporary: Option<PathBuf>,
     waiting: Vec<u8>,
     block: usize,
@@ -61,7 +61,8 @@ impl WholeFile {
         let mut options = File::options();
         options.append(true);
         match &self.temporary {
-            // A link that somebody has put there is not followed, so that no other file is written.
+            // If somebody has put a symbolic link in place of the temporary file, the link is not followed, so that no
+            // other file is written.
             Some(temporary) => options.custom_flags(OFlags::NOFOLLOW.bits() as i32).open(temporary),
             None => {
                 // With this flag, opening a FIFO fails at once if nobody reads it. Without it, the program would wait

@@ -22,9 +22,9 @@ struct Csv {
     loops: Vec<Columns>,
     /// True if there is a column for the name of the loop.
     names_loop: bool,
-    /// True if there is a column for the key. It is shared by all loops, as the column of the total is.
+    /// True if there is a column for the key. All loops share this column, as they share that of the total.
     has_key: bool,
-    /// The number of loops whose transitions have columns. The loops behind them were found while reading, so that the
+    /// The number of loops whose transitions have columns. Later loops were found while reading (`--pairs`), so the
     /// header cannot name their transitions. Such loops are pairs, whose only delta is the total.
     in_header: usize,
 }

@@ -6,8 +6,8 @@
 //! 43526.578559546  3761       1                                5.168     5.168  dash
 //! ```
 //!
-//! A row is shown at once, so no later row can be known. A column gets wider when a wider value comes, and keeps that
-//! width.
+//! A row is shown at once, before the widths of later rows are known. So a column gets wider when a wider value comes,
+//! and keeps that width.
 
 use super::format::RowFormat;
 use super::writer::{RowOptions, RowWriter};
@@ -21,7 +21,8 @@ const WIDTHS: [(&[u8], usize); 5] = [(b"#time", 15), (b"tid", 7), (b"key", 8), (
 const GAP: &[u8] = b"  ";
 
 impl RowFormat {
-    /// Returns the format in which rows of this one are shown on a terminal.
+    /// Returns the format that takes the place of this one on a terminal. Only the format `tsv` has another one there:
+    /// its columns are lined up with blanks.
     pub fn on_terminal(self) -> RowFormat {
         if self == super::tsv::FORMAT {
             RowFormat { writer: |options| Box::new(Elastic::new(options)), ..self }
@@ -34,7 +35,7 @@ impl RowFormat {
 /// Writes the rows of `-f tsv` with blanks in place of tabs.
 struct Elastic {
     inner: Box<dyn RowWriter>,
-    /// Room for the lines of `inner`.
+    /// A buffer for the lines that `inner` writes, until their columns are lined up.
     lines: Vec<u8>,
     /// The width of each column in characters.
     widths: Vec<usize>,
@@ -76,8 +77,8 @@ impl Elastic {
     }
 }
 
-/// Returns whether a cell stands at the right end of its column: a number, an unknown one, or the title of a column of
-/// numbers.
+/// Returns whether a cell stands at the right end of its column: a number, the sign `-` of an unknown number, or the
+/// title of a column of numbers.
 fn is_on_the_right(cell: &[u8]) -> bool {
     let is_title =
         matches!(cell, b"tid" | b"cpu") || [&b"delta"[..], b"total_"].iter().any(|start| cell.starts_with(start));

@@ -15,7 +15,7 @@ pub(super) const FORMAT: RowFormat =
 
 struct Json {
     unit: Unit,
-    /// The names of the values of `show`.
+    /// The names of the values that `--show` names, in the order of `--show`.
     show: Vec<String>,
     loops: Vec<Columns>,
 }

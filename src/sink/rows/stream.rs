@@ -17,17 +17,17 @@ enum RowsOf {
     Events,
 }
 
-/// Writes rows to a stream. They are collected in blocks, and written at once when the input has nothing to read at the
-/// moment.
+/// Writes rows to a stream. The rows are collected in blocks. A block is written when it is full, and also when the
+/// input has nothing to read at the moment.
 pub struct RowSink<W> {
     output: Output<W>,
     writer: Box<dyn RowWriter>,
     rows_of: RowsOf,
-    /// True if loops are found while reading.
+    /// True if further loops may be found while the input is read, besides those that are known at the beginning.
     finds_loops: bool,
     /// True if nothing is written before the first row.
     has_late_header: bool,
-    /// The loops of the beginning, until the writer has them.
+    /// The loops that were known at the beginning, until the writer has got them.
     to_begin_with: Option<Vec<Loop>>,
 }
 
@@ -49,7 +49,8 @@ impl<W: Write> RowSink<W> {
         RowSink { rows_of: RowsOf::Events, ..RowSink::of_closed_loops(inner, format, options) }
     }
 
-    /// Says whether loops are found while reading, beside those of the beginning. Then each row names its loop.
+    /// Says whether loops are found while reading, besides those that are known at the beginning. Then each row names
+    /// its loop.
     pub fn finds_loops(self, finds_loops: bool) -> Self {
         RowSink { finds_loops, ..self }
     }

@@ -12,15 +12,16 @@ pub struct RowOptions {
     pub unit: Unit,
     /// True if formats that have a header line print it.
     pub header: bool,
-    /// The names of the values that closed loops show (`--show`).
+    /// The names of the values that the row of a closed loop shows (`--show`), in their order.
     pub show: Vec<String>,
 }
 
 /// Turns closed loops or events into bytes. All methods append to `out`. `closed` and `event` take new memory only if
 /// `out` must grow.
 pub trait RowWriter {
-    /// Begins rows of closed loops: appends the header, if it stands there even without rows. `finds_loops` is true if
-    /// further loops, each of two positions, are found while reading and come through [`RowWriter::add_loop`].
+    /// Begins rows of closed loops: appends the header, if the format prints it even when no row follows.
+    /// `finds_loops` is true if further loops, each of two positions, are found while reading and come through
+    /// [`RowWriter::add_loop`].
     fn begin(&mut self, out: &mut Vec<u8>, loops: &[Loop], finds_loops: bool);
 
     /// Takes a loop that was found while reading (`--pairs`).

@@ -2,7 +2,7 @@ use super::*;
 use flate2::write::GzEncoder;
 use std::io::Write;
 
-/// A pipe that gives one byte at a time, and has nothing yet before each of them.
+/// A pipe that returns one byte with each read, and `WouldBlock` before each byte.
 struct Slow {
     bytes: std::vec::IntoIter<u8>,
     is_ready: bool,
@@ -36,7 +36,8 @@ fn zstd(text: &[u8]) -> Vec<u8> {
     compressed
 }
 
-/// Decompresses all bytes, `room` at a time. Returns them, with the error that ended them.
+/// Decompresses all bytes, with reads of at most `room` bytes. Returns the decompressed bytes, and the error that came
+/// behind them.
 fn decompress(compressed: &[u8], room: usize) -> (Vec<u8>, Option<String>) {
     let compression = Compression::detect(compressed).expect("a magic");
     let slow = Slow { bytes: Vec::from(compressed).into_iter(), is_ready: false };

@@ -97,8 +97,9 @@ print fmt: "%d,%d %s 100%% (%s) %llu [%s]", ((unsigned int) ((REC->dev) >> 20)),
     let text = "8,0 WS 100% (cmd) 500 [cat]";
     let expected = format!("{text} dev=8388608 sector=500 parts=1,2,65535 far=-1,2 rwbs=WS cmd=cmd near=md");
     assert_eq!(print(&printer, &raw), expected);
-    // `comm` is then the field of the header, as in text input. `pages` has a type that is not understood, so it is
-    // left out.
+    // The print format prints the field `comm` without its name. So the name `comm` means the comm in the event's
+    // header, as in text input, and the field is not appended. `pages` has a type that is not understood, so it is left
+    // out.
     let printer = formats.printer(Some(9), &wanted(&["comm", "pages"], &[], false));
     assert_eq!(printer.map(|printer| print(&printer, &raw)).as_deref(), Ok(text));
     // If only numbers are wanted, only they are printed. If words are wanted, too, the numbers follow the whole
@@ -160,8 +161,8 @@ fn tracing_data_of_any_bytes() {
 
 #[test]
 fn fields_that_only_the_print_format_shows() {
-    // perf prints `prev_state` as letters, and prints text behind the number of `rest`. Such values can only be read from
-    // the text of the whole payload, so the whole payload is printed although only one field is wanted.
+    // perf prints `prev_state` as letters, and prints text behind the number of `rest`. Such values can only be read
+    // from the text of the whole payload, so the whole payload is printed although only one field is wanted.
     let mut raw = vec![0; 64];
     raw[24..30].copy_from_slice(&[7, 0, 0, 0, 3, 0]);
     let expected = "prev_comm= prev_pid=7 prev_state=S,|0x2+ ==> file= addr=0x0 rest=0 (0)";

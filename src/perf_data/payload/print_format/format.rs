@@ -128,23 +128,28 @@ impl PrintFormat {
 
     /// Finds the number that is printed under the name of a field: `name=%d `, `name: 0x%08lx, `.
     ///
-    /// Returns `None` unless a search for the field in the printed payload would find just this number. So the name
-    /// must not stand in front of it, no string in front of it may hold the name, and behind it another field begins or
-    /// the payload ends.
+    /// Returns `None` unless a search for the field in the printed payload would find just this number. So the text in
+    /// front of `name=` must not contain the name, no string may be printed in front of it, because a string may
+    /// contain any name, and behind the number another field must begin or the payload must end.
     pub(in crate::perf_data::payload) fn number_of(&self, name: &str) -> Option<NamedNumber> {
         let has_name = |segment: &Segment| matches!(segment, Segment::Literal(text) if has_identifier(text, name));
         let literal = self.segments.iter().position(has_name)?;
         let (before, from) = self.segments.split_at(literal);
         let [Segment::Literal(text), Segment::Number(number, _), behind @ ..] = from else { return None };
         let text = text.strip_suffix("0x").unwrap_or(text);
-        let (text, separator, sign) = match text.strip_suffix('=') {
-            Some(text) => (text, " ", "="),
-            None => (text.strip_suffix(": ")?, ", ", ":"),
+        // Three forms: `name=%d`, which may have the word `struct` behind the name; `name: %d`; and `name struct %p`.
+        let (text, separator, sign) = if let Some(text) = text.strip_suffix('=') {
+            (text.strip_suffix(" struct").unwrap_or(text), " ", "=")
+        } else if let Some(text) = text.strip_suffix(": ") {
+            (text, ", ", ":")
+        } else {
+            (text.strip_suffix(" struct ")?, "", "")
         };
         let head = text.strip_suffix(name)?;
         let begins = if head.is_empty() { literal == 0 } else { head.ends_with([' ', '(', '[', '{', ',']) };
         let ends = match behind {
             [] => true,
+            [Segment::Literal(next), ..] if sign.is_empty() => next.starts_with([' ', ':']),
             [Segment::Literal(next), ..] => {
                 begins_field(next, separator, sign) || sign == "=" && next.starts_with(" ==> ")
             }

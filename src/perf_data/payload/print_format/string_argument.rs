@@ -64,8 +64,8 @@ impl StringArgument {
         }
     }
 
-    /// Returns whether a width and a precision have their usual effect on this argument. That is so for a constant and
-    /// for a field.
+    /// Returns whether a width and a precision act on this argument as in printf. They do so only on a constant and on
+    /// a field.
     pub(super) fn is_plain(&self) -> bool {
         matches!(self, StringArgument::Constant(_) | StringArgument::Field(_))
     }

@@ -153,12 +153,15 @@ fn numbers_under_the_names_of_their_fields() {
     assert_eq!(equals("small=%d,dev=%d large=%ld [ns] flags=%d."), [0, 1, 0, 0]);
     assert_eq!(equals("small=%d, dev: %d large=%ld ==> flags=%d"), [0, 0, 1, 1]);
     assert_eq!(equals("small: %d, dev=%d, large: %ld flags %d"), [0, 0, 0, 0]);
-    // A number is not found if it is padded, if the name is only a part of another one, or if the name stands there
-    // before.
+    // A number is not found if it is padded, if the name is only a part of another name, or if the name already stands
+    // in front of it.
     assert_eq!(equals("small=%5d dev=%-3d not/large=%ld a_flags=%d"), [0, 0, 0, 0]);
     assert_eq!(equals("dev small=%d dev=%d (large=%ld flags=%d"), [1, 0, 1, 1]);
-    // A string of the raw data may contain the name of a field, so numbers behind it are not found. The names of values
-    // cannot contain it.
+    // The word `struct` stands between a name and its value. The value is one word, which may end with a colon.
+    assert_eq!(equals("small struct %d: dev struct=%d large=%ld, x struct %d"), [1, 1, 0, 0]);
+    assert_eq!(equals("small structure %d, dev a struct %d: large struct %ld, flags struct %d"), [0, 0, 0, 1]);
+    // A string of the raw data may contain the name of a field, so numbers behind it are not found. The names of
+    // values, such as `"x"`, are known and contain none.
     assert_eq!(is_found(r#""comm=%s small=%d", REC->comm, REC->small"#), [0; 4]);
     assert_eq!(is_found(r#""small=%d comm=%s", REC->small, REC->comm"#), [1, 0, 0, 0]);
     assert_eq!(is_found(r#""a=%s small=%d", REC->flags ? "x" : "y", REC->small"#), [1, 0, 0, 0]);

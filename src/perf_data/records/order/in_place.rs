@@ -17,7 +17,7 @@ use std::ops::Range;
 pub(super) struct Waiting {
     /// All records in front of this offset have left memory.
     from: u64,
-    /// The offset at which the last round ended. Of the records in front of it, those up to the time `released` were
+    /// The offset at which the last round ended. The records in front of it up to the time `released` were
     /// handed out.
     finished: u64,
     released: u64,
@@ -26,8 +26,8 @@ pub(super) struct Waiting {
 impl Waiting {
     /// Notes that a round ended at this offset of the file, and that all records up to `time` are handed out.
     ///
-    /// `time` is the latest time of the records in front of the end of the previous round. So none of those is in
-    /// memory any more.
+    /// `time` is the latest time of the records in front of the end of the previous round. So none of these records is
+    /// in memory any more.
     pub(super) fn release(&mut self, offset: u64, time: u64) {
         self.from = self.finished.max(self.from);
         (self.finished, self.released) = (offset, time);
@@ -148,7 +148,7 @@ impl PlacedRun {
 
 /// Reads the records of a [`PlacedRun`], oldest first.
 pub(super) struct PlacedReader {
-    /// Reads a rising run. Of a falling run, only the file in it is used.
+    /// Reads a rising run. A falling run uses only `forward.file`.
     forward: ForwardReader,
     after: u64,
     /// The offsets of the pieces of a falling run that are not read yet; `None` for a rising run.
@@ -259,7 +259,8 @@ impl ForwardReader {
         Ok(Some((start..start + length as u64, bytes)))
     }
 
-    /// Reads on until the window holds `length` bytes, if the file part has so many.
+    /// Reads on until the window holds at least `length` bytes, or to the end of the part of the file if that comes
+    /// first.
     fn fill(&mut self, length: usize) -> Result<(), Error> {
         self.window.copy_within(self.at..self.end, 0);
         (self.at, self.end) = (0, self.end - self.at);

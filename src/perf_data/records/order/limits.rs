@@ -5,8 +5,9 @@ use std::path::PathBuf;
 /// The bounds of the memory in which records are put in order. Tests have smaller ones.
 #[derive(Clone, Debug)]
 pub struct Limits {
-    /// The largest number of records that wait in memory. Each takes 48 bytes besides its payload. This is more than a
-    /// usual round: perf's buffers, out of which a round is written, hold 512 KiB for each CPU by default.
+    /// The largest number of records that wait in memory. Each takes 48 bytes besides its payload. The default is more
+    /// than the records of a usual round: perf's buffers, out of which a round is written, hold 512 KiB for each CPU by
+    /// default.
     pub records: usize,
     /// The largest number of bytes that the payloads and comms of the records in memory take.
     pub bytes: usize,
@@ -14,13 +15,13 @@ pub struct Limits {
     /// for runs in one step, which takes a fifth of a second, and in which no signal is answered.
     pub span: u64,
     /// Records that leave memory are read again at their places in the file if each run of them has this many records
-    /// on average; otherwise they are written to a temporary file. Each run needs a window in memory, so many short
-    /// runs would need too much.
+    /// on average; otherwise they are written to a temporary file. The reader of each run needs `window` bytes of
+    /// memory, so many short runs would need too much.
     pub run_records: usize,
     /// When this many runs of one level wait, they are merged into one run of the next level, which bounds the number
-    /// of windows. The level of a run is the number of merges that its records went through.
+    /// of runs and so their memory. The level of a run is the number of merges that its records went through.
     pub runs: usize,
-    /// The number of bytes that are read at once of each run.
+    /// The size in bytes of the buffer with which each run is read.
     pub window: usize,
     /// A falling run (newest record first) is read backwards, piece by piece, and the offset of each piece is kept in 8
     /// bytes. This is the largest number of these offsets. With pieces of 16 KiB it is enough for 2 GiB of records.

@@ -10,7 +10,8 @@ use std::collections::binary_heap::PeekMut;
 /// Runs of records that are merged.
 #[derive(Default)]
 pub(super) struct Merge {
-    /// The run with the oldest next record is on top. Of runs with equal times, it is the one whose records came first.
+    /// The run with the oldest next record is on top. If several runs have
+    /// the same time, it is the run whose records came first.
     runs: BinaryHeap<Run>,
 }
 
@@ -57,8 +58,8 @@ impl Merge {
             if !run.advance(parser)? {
                 PeekMut::pop(run);
             }
-            // There is no record yet if nothing of the run had been read. Now its first record is read, and the heap
-            // moves the run to the place that the time of this record gives it.
+            // `record` is `None` if nothing of the run had been read before. `advance` has now read its first record,
+            // the heap moves the run to the place that the time of this record gives it, and the search goes on.
             if record.is_some() {
                 return Ok(record);
             }

@@ -1,8 +1,8 @@
 //! Records in perf's order: by time, over all CPUs.
 //!
 //! The kernel has a buffer for each CPU. perf reads the buffers in turn and writes their records one CPU after another,
-//! so times go back where the next CPU begins. When perf has read all buffers once, it writes a `FINISHED_ROUND` record.
-//! A record may still come one round late: its CPU wrote it while perf was reading another CPU's buffer. So
+//! so times go back where the next CPU begins. When perf has read all buffers once, it writes a `FINISHED_ROUND`
+//! record. A record may still come one round late: its CPU wrote it while perf was reading another CPU's buffer. So
 //! `FINISHED_ROUND` promises only that no later record of the file is older than the latest record of the previous
 //! round (tools/perf/util/ordered-events.c).
 //!
@@ -25,7 +25,7 @@
 //! The records 4 and 7 came one round late and were still handed out in order. Records without a time are handed out at
 //! once.
 //!
-//! A round may hold more records than memory should. Then the waiting records leave memory as *runs*. A run is a
+//! A round may hold more records than should be in memory. Then the waiting records leave memory as *runs*. A run is a
 //! sequence of records in the order of time. When the records are ready, an external merge hands out the oldest record
 //! of all runs again and again:
 //!
@@ -36,10 +36,12 @@
 //!
 //! The records of one CPU already are a run in the file: their times rise, or they fall where `perf record --overwrite`
 //! has dumped a buffer, newest record first. So these records are only dropped from memory, and the file is read a
-//! second time at their places. Records go to an unlinked temporary file instead if they have no places, because the
-//! input is a stream or is compressed, and if they are in so little order that they would make too many runs.
+//! second time at their places. In two cases the records go to an unlinked temporary file instead: if they cannot be
+//! read again, because the input is a stream or is compressed; and if they are in so little order that they would make
+//! too many runs.
 //!
-//! Imports go one way: limits, parser, temporary < `in_place`, `on_disk` < run < merge < spill < ordered.
+//! Imports go one way, from each file to those on its left: limits, parser, temporary < `in_place`, `on_disk` < run <
+//! merge < spill < ordered.
 
 mod in_place;
 mod limits;

@@ -45,7 +45,7 @@ impl RunWriter {
     ///
     /// # Errors
     ///
-    /// [`Error::TemporaryFile`]
+    /// Only [`Error::TemporaryFile`].
     pub(super) fn add(&mut self, record: &Record) -> Result<(), Error> {
         encode(record, &mut self.buffer);
         if self.buffer.len() < WRITTEN_AT_ONCE { Ok(()) } else { self.flush() }
@@ -55,7 +55,7 @@ impl RunWriter {
     ///
     /// # Errors
     ///
-    /// [`Error::TemporaryFile`]
+    /// Only [`Error::TemporaryFile`].
     pub(super) fn finish(mut self) -> Result<Range<u64>, Error> {
         self.flush()?;
         Ok(self.written)
@@ -93,7 +93,7 @@ impl StoredReader {
     ///
     /// # Errors
     ///
-    /// [`Error::TemporaryFile`]
+    /// Only [`Error::TemporaryFile`].
     pub(super) fn next(&mut self) -> Result<Option<Record>, Error> {
         let mut wanted = self.window_size;
         loop {

@@ -24,6 +24,10 @@ pub(in crate::perf_data) struct OrderedRecords {
     heap_bytes: usize,
     /// A record without a time. It is handed out next, because it cannot be put in order.
     timeless: Option<Record>,
+    /// The latest time of the mappings that stood in front of the first record of a stream; 0 if perf has handed them
+    /// out. They change no event and are not kept. But perf lets them wait like records, and they decide up to which
+    /// time a round makes records ready.
+    latest_mapping: u64,
     /// The latest time of the records that wait. If none waits, it is that of the records that waited last.
     latest: u64,
     /// The value that `latest` had when the last round finished.
@@ -32,7 +36,7 @@ pub(in crate::perf_data) struct OrderedRecords {
     limit: u64,
     /// True if records came after the last end of a round, so that more of their round may follow.
     is_in_round: bool,
-    /// The time up to which a round that has ended has made records ready. All records up to this time are known to
+    /// The time up to which the end of the last round has made records ready. All records up to this time are known to
     /// have come.
     certain: u64,
     /// The file that the records come from, if they can be read again at their places in it.
@@ -45,8 +49,8 @@ pub(in crate::perf_data) struct OrderedRecords {
 }
 
 impl OrderedRecords {
-    /// Creates an order without records. `file` is the file that the records come from; a stream has none, and its
-    /// records cannot be read again.
+    /// Creates an empty set of records to be put in order. `file` is the file that the records come from; a stream has
+    /// none, and its records cannot be read again.
     pub(in crate::perf_data) fn new(file: Option<SharedFile>, limits: Limits) -> Self {
         OrderedRecords {
             records: Vec::new(),
@@ -55,6 +59,7 @@ impl OrderedRecords {
             sorted: 0,
             heap_bytes: 0,
             timeless: None,
+            latest_mapping: 0,
             latest: 0,
             previous_round: 0,
             limit: 0,
@@ -70,6 +75,11 @@ impl OrderedRecords {
     /// Notes that the first record stands at this offset of the file.
     pub(in crate::perf_data) fn begin(&mut self, offset: u64) {
         self.waiting.leave(offset);
+    }
+
+    /// Notes the latest time of the mappings in front of the first record of a stream; 0 if they have none.
+    pub(in crate::perf_data) fn wait_for_mappings(&mut self, latest: u64) {
+        (self.latest_mapping, self.latest) = (latest, latest);
     }
 
     /// Adds a record, which ends at this offset of the file. Returns whether memory is full: then the caller must call
@@ -136,7 +146,7 @@ impl OrderedRecords {
         Some(record)
     }
 
-    /// Returns whether the next record may be one that does not stand in `records`: one without a time, or one that
+    /// Returns whether the next record may be one that is not in `records`: a record without a time, or a record that
     /// waits outside of memory. Then [`next`](Self::next) must be called in place of
     /// [`next_in_memory`](Self::next_in_memory).
     #[inline(always)]
@@ -183,7 +193,7 @@ impl OrderedRecords {
 
     /// Returns whether no record waits.
     fn is_empty(&self) -> bool {
-        self.given == self.records.len() && self.spill.is_empty()
+        self.given == self.records.len() && self.spill.is_empty() && self.latest_mapping == 0
     }
 
     /// Removes the records that were handed out and sorts the others. The sort is stable, so records of equal times
@@ -206,6 +216,9 @@ impl OrderedRecords {
     fn release(&mut self, time: u64) {
         self.ready = self.records.partition_point(|record| record.time <= time);
         self.limit = time;
+        if self.latest_mapping <= time {
+            self.latest_mapping = 0;
+        }
     }
 
     /// Moves all records out of memory. The last one ends at this offset of the file.

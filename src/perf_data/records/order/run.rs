@@ -26,8 +26,7 @@ pub(super) struct Run {
 }
 
 impl Run {
-    /// Creates a run. Nothing of it is read yet, so it takes no memory for a window. `time` is the time of its oldest
-    /// record.
+    /// Creates a run. Nothing of it is read yet, so it has no buffer yet. `time` is the time of its oldest record.
     pub(super) fn new(time: u64, number: u64, level: u32, reader: RunReader) -> Self {
         Run { time, number, level, next: None, reader }
     }
@@ -66,8 +65,8 @@ impl Run {
     }
 }
 
-/// [`BinaryHeap`](std::collections::BinaryHeap) puts the greatest on top, so the run with the oldest next record is the
-/// greatest.
+/// [`BinaryHeap`](std::collections::BinaryHeap) puts the greatest run on top, so the run with the oldest next record
+/// counts as the greatest. If two runs have the same time, it is the one with the lower number.
 impl Ord for Run {
     fn cmp(&self, other: &Self) -> Ordering {
         (other.time, other.number).cmp(&(self.time, self.number))

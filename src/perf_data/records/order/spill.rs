@@ -55,7 +55,7 @@ impl Spill {
     ///
     /// # Errors
     ///
-    /// [`Error::TemporaryFile`]
+    /// Only [`Error::TemporaryFile`].
     pub(super) fn add_places(&mut self, runs: Vec<PlacedRun>, file: &SharedFile, limits: &Limits) -> Result<(), Error> {
         for run in runs {
             let time = run.earliest();
@@ -69,7 +69,7 @@ impl Spill {
     ///
     /// # Errors
     ///
-    /// [`Error::TemporaryFile`]
+    /// Only [`Error::TemporaryFile`].
     pub(super) fn add_records(&mut self, records: &[Record], limits: &Limits) -> Result<(), Error> {
         let Some(first) = records.first() else { return Ok(()) };
         let file = self.temporary(limits)?;
@@ -100,7 +100,7 @@ impl Spill {
         Ok(record)
     }
 
-    /// Does one step of the merge that goes on, if there is one. Returns whether no merge goes on any more.
+    /// Does one step of the merge of a level, if one has begun and is not done. Returns true when no merge is left.
     ///
     /// # Errors
     ///
@@ -124,9 +124,10 @@ impl Spill {
         self.number += 1;
     }
 
-    /// Begins to merge the runs of a level if they are too many. No run of a lower level is left, because those were
-    /// merged into runs of this level. So the runs of this level came last, the new run does, too, and records of equal
-    /// times keep their order.
+    /// Begins to merge the runs of a level if they are too many. At this moment there are no runs of a lower level,
+    /// because they were all merged into the last run of this level. So the records of this level came after those of
+    /// all other runs. The merged run gets the highest number, so it counts as the run that came last, too. This keeps
+    /// records of equal times in the order in which they came.
     fn begin_level_merge(&mut self, level: u32, limits: &Limits) -> Result<(), Error> {
         if self.runs.count(level) < limits.runs {
             return Ok(());
