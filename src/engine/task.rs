@@ -249,8 +249,9 @@ impl Task {
         let mut payloads = WantedPayloads {
             fields: Vec::new(),
             words: Vec::new(),
-            whole: self.discover,
-            optional: self.searches(),
+            whole: self.discover || self.why.explain,
+            // `--explain` compares the payloads that can be printed.
+            optional: self.searches() || (self.why.explain && fields.is_empty()),
             events,
             lines: self.why.slowest.is_some(),
         };

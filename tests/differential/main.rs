@@ -15,6 +15,7 @@ mod common;
 
 mod captures;
 mod closed;
+mod explain;
 mod naive;
 mod random;
 mod states;

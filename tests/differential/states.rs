@@ -13,7 +13,7 @@ use std::fmt::Write;
 
 /// What a line of the trace says.
 #[derive(Clone, Debug)]
-enum What {
+pub enum What {
     /// An event with this name.
     Event(&'static str),
     /// The thread leaves its CPU with this `prev_state`, and another thread gets it.
@@ -23,10 +23,10 @@ enum What {
 }
 
 #[derive(Clone, Debug)]
-struct Line {
-    tid: i64,
-    time: u64,
-    what: What,
+pub struct Line {
+    pub tid: i64,
+    pub time: u64,
+    pub what: What,
 }
 
 impl Line {
@@ -57,7 +57,7 @@ fn a_line() -> impl Strategy<Value = Line> {
 }
 
 /// Makes a trace whose times mostly rise. Some lines have the time of the line before, and a few step back.
-fn lines() -> impl Strategy<Value = Vec<Line>> {
+pub fn lines() -> impl Strategy<Value = Vec<Line>> {
     vec(a_line(), 0..150).prop_map(|mut lines| {
         let mut now = 5_000_000_000;
         for line in &mut lines {
@@ -69,16 +69,16 @@ fn lines() -> impl Strategy<Value = Vec<Line>> {
 }
 
 /// Everything that is known of a thread: the time of each line that is about it, and the state behind this line.
-type History = Vec<(usize, u64, usize)>;
+pub type History = Vec<(usize, u64, usize)>;
 
 // The places of the states in the sums.
-const RUNNING: usize = 0;
-const RUNNABLE: usize = 1;
-const SLEEPING: usize = 2;
-const BLOCKED: usize = 3;
-const UNKNOWN: usize = 4;
+pub const RUNNING: usize = 0;
+pub const RUNNABLE: usize = 1;
+pub const SLEEPING: usize = 2;
+pub const BLOCKED: usize = 3;
+pub const UNKNOWN: usize = 4;
 
-fn history(lines: &[Line], thread: i64) -> History {
+pub fn history(lines: &[Line], thread: i64) -> History {
     let mut history = Vec::new();
     let mut state = UNKNOWN;
     for (at, line) in lines.iter().enumerate() {
@@ -132,11 +132,10 @@ fn divide(history: &History, from: usize, to: usize) -> [u128; 5] {
     times
 }
 
-/// Returns the times by state of each transition of the loop `a -> b -> c`, matched as `--match latest` does.
-fn expected(lines: &[Line]) -> [[u128; 5]; 2] {
-    let mut sums = [[0; 5]; 2];
+/// Returns the lines of each closed loop of `a -> b -> c`, matched as `--match latest` does.
+pub fn closed_loops(lines: &[Line]) -> Vec<[usize; 3]> {
+    let mut closed = Vec::new();
     for thread in 1..4 {
-        let history = history(lines, thread);
         let (mut a, mut ab): (Option<usize>, Option<[usize; 2]>) = (None, None);
         for (at, line) in lines.iter().enumerate().filter(|(_, line)| line.tid == thread) {
             match line.what {
@@ -147,37 +146,51 @@ fn expected(lines: &[Line]) -> [[u128; 5]; 2] {
                     }
                 }
                 What::Event("c") => {
-                    let Some([first, second]) = ab.filter(|[_, second]| lines[*second].time <= line.time) else {
-                        continue;
-                    };
-                    for (sum, (from, to)) in sums.iter_mut().zip([(first, second), (second, at)]) {
-                        let times = divide(&history, from, to);
-                        (0..5).for_each(|state| sum[state] += times[state]);
+                    if let Some([first, second]) = ab.filter(|[_, second]| lines[*second].time <= line.time) {
+                        closed.push([first, second, at]);
+                        ab = None;
+                        a = a.filter(|other| *other != first);
                     }
-                    ab = None;
-                    a = a.filter(|other| *other != first);
                 }
                 _ => {}
             }
         }
     }
+    closed
+}
+
+/// Returns the times by state of each transition.
+fn expected(lines: &[Line]) -> [[u128; 5]; 2] {
+    let mut sums = [[0; 5]; 2];
+    for [first, second, last] in closed_loops(lines) {
+        let history = history(lines, lines[first].tid);
+        for (sum, (from, to)) in sums.iter_mut().zip([(first, second), (second, last)]) {
+            let times = divide(&history, from, to);
+            (0..5).for_each(|state| sum[state] += times[state]);
+        }
+    }
     sums
 }
 
-/// Returns the times by state that the program computes; `None` if it knows nothing of threads.
-fn found(lines: &[Line], reorder: Option<Window>) -> Option<[[u128; 5]; 2]> {
+/// Returns an engine that has read the trace to its end.
+pub fn engine_of(lines: &[Line], reorder: Option<Window>, why: WhyTask) -> Engine<'static> {
     let text: String = lines.iter().fold(String::new(), |mut text, line| {
         writeln!(text, "{}", line.text()).expect("a string does not fail");
         text
     });
     let spec = grammar::parse("a -> b -> c", Notation::Arrows).expect("a loop");
-    let why = WhyTask { sched: true, ..WhyTask::default() };
     let task = Task { why, reorder, ..task(vec![spec], Key::Tid, Matching::Latest) };
     let mut engine = Engine::new(task, Sinks::default()).expect("there is no sink that could fail");
     engine.begin_input("input".to_owned());
     let mut input = text.as_bytes();
     while engine.read(&mut input).expect("a slice does not fail") != Pause::End {}
     engine.end_input().expect("there is no sink that could fail");
+    engine
+}
+
+/// Returns the times by state that the program computes; `None` if it knows nothing of threads.
+fn found(lines: &[Line], reorder: Option<Window>) -> Option<[[u128; 5]; 2]> {
+    let engine = engine_of(lines, reorder, WhyTask { sched: true, ..WhyTask::default() });
     let summary = engine.summary();
     let states = summary.loops[0].states.expect("they were asked for")?;
     let mut times = [[0; 5]; 2];

@@ -6,7 +6,7 @@ use super::counts::Counts;
 use super::cpus::Cpus;
 use super::item::{Item, Spot};
 use super::keyed::Keyed;
-use super::names::{CommId, EventId, EventNames, Names};
+use super::names::{CommId, EventId, EventNames, Kind, Names};
 use super::subject::{Sleep, Subject};
 use super::values::{FIELDS_MAX, FirstValues, LoopValues};
 use crate::event::Event;
@@ -45,8 +45,8 @@ pub struct Explain {
     room_left: usize,
     /// The number of the first entry of the next new log.
     next_entry: u64,
-    /// The event that was read last, and the slot of its thread.
-    event: EventId,
+    /// The name of the event that was read last, and the slot of its thread.
+    event: (EventId, Kind),
     own: usize,
     /// Room for the amounts of the loop that closes.
     amounts: HashMap<Item, u64, RandomState>,
@@ -124,7 +124,7 @@ impl Explain {
             keyed,
             room_left: ENTRIES_MAX,
             next_entry: 0,
-            event: 0,
+            event: (0, Kind::NONE),
             own: 0,
             amounts: HashMap::default(),
             list: Vec::new(),
@@ -138,15 +138,13 @@ impl Explain {
 
     /// Returns the role of an event for the states of threads.
     pub fn role(&mut self, name: &[u8]) -> Role {
-        let (number, kind) = self.events.look_up(name);
-        self.event = number;
-        kind.role
+        self.event = self.events.look_up(name);
+        self.event.1.role
     }
 
-    /// Takes an event that was read, after `threads` has taken it.
+    /// Takes an event that was read, after [`Explain::role`] has got its name and `threads` has taken it.
     pub fn take(&mut self, event: &Event<'_>, seen: &Seen<'_>, threads: &Threads) {
-        let (number, kind) = self.events.look_up(event.name);
-        self.event = number;
+        let (number, kind) = self.event;
         let cpu = event.cpu.map(|cpu| KeyValue::number(cpu.into()).on_machine(event.machine));
         let target = seen.wake.and_then(|wake| wake.cpu);
         let target = target.map(|cpu| KeyValue::number(cpu.into()).on_machine(event.machine));
@@ -195,7 +193,7 @@ impl Explain {
     /// the number of its pair of comm and name.
     fn count_around(&mut self, comm: CommId, next: CommId, is_switch: bool, threads: &Threads) -> Option<u16> {
         let room = &mut self.room_left;
-        let own = self.around.add(comm, self.event);
+        let own = self.around.add(comm, self.event.0);
         if let Some(pair) = own {
             self.threads[self.own].log.add(Item::Around(pair), 1, room);
         }

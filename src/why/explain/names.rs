@@ -84,6 +84,9 @@ pub struct Kind {
 }
 
 impl Kind {
+    /// The kind of events of which nothing is known.
+    pub const NONE: Kind = Kind { role: Role::Other, is_sched: false, entry: None, exit: None, is_nanosleep: false };
+
     fn of(name: &[u8]) -> Kind {
         let (subsystem, bare) = bare_name(name);
         let interrupt = |suffix: &[u8]| {
