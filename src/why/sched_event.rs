@@ -156,13 +156,34 @@ impl Default for SchedReader {
     }
 }
 
+/// Splits a text where a separator stands for the last time. The texts are short, so the search is not prepared: that
+/// would take longer than the search itself.
+trait SplitAtLast {
+    /// Returns the text before the separator and the text behind it.
+    fn split_at_last(&self, separator: &str) -> Option<(&Self, &Self)>;
+}
+
+impl SplitAtLast for [u8] {
+    fn split_at_last(&self, separator: &str) -> Option<(&[u8], &[u8])> {
+        let first = *separator.as_bytes().first()?;
+        let mut end = self.len();
+        loop {
+            end = memchr::memrchr(first, self.get(..end)?)?;
+            let (before, rest) = self.split_at_checked(end)?;
+            if let Some(behind) = rest.strip_prefix(separator.as_bytes()) {
+                return Some((before, behind));
+            }
+        }
+    }
+}
+
 /// Reads the two halves of the form with named fields. They are searched from their ends, because a comm may contain the
 /// name of a field.
 fn switch_with_fields<'p>(prev: &'p [u8], next: &'p [u8]) -> Option<Switch<'p>> {
-    let (prev, prev_state) = prev.strip_prefix(b"prev_comm=")?.rsplit_once_str(" prev_state=")?;
-    let (prev_comm, prev) = without_prio(prev, " prev_prio=").rsplit_once_str(" prev_pid=")?;
+    let (prev, prev_state) = prev.strip_prefix(b"prev_comm=")?.split_at_last(" prev_state=")?;
+    let (prev_comm, prev) = without_prio(prev, " prev_prio=").split_at_last(" prev_pid=")?;
     let (next_comm, next) =
-        without_prio(next.strip_prefix(b"next_comm=")?, " next_prio=").rsplit_once_str(" next_pid=")?;
+        without_prio(next.strip_prefix(b"next_comm=")?, " next_prio=").split_at_last(" next_pid=")?;
     Some(Switch {
         prev: number(prev)?,
         prev_comm,
@@ -174,35 +195,35 @@ fn switch_with_fields<'p>(prev: &'p [u8], next: &'p [u8]) -> Option<Switch<'p>> 
 
 /// Returns the text without its last field, which has this name and holds a priority.
 fn without_prio<'p>(text: &'p [u8], name: &str) -> &'p [u8] {
-    text.rsplit_once_str(name).map_or(text, |(before, _)| before)
+    text.split_at_last(name).map_or(text, |(before, _)| before)
 }
 
 /// Reads the two halves of the form `a:7 [120] S ==> b:8 [120]`.
 fn switch_of_trace_cmd<'p>(prev: &'p [u8], next: &'p [u8]) -> Option<Switch<'p>> {
-    let (prev, prev_state) = prev.rsplit_once_str("] ")?;
+    let (prev, prev_state) = prev.split_at_last("] ")?;
     let ((prev_comm, prev), (next_comm, next)) = (named_thread(prev)?, named_thread(next)?);
     Some(Switch { prev, prev_comm, prev_state: State::of_prev_state(prev_state), next, next_comm })
 }
 
 /// Reads the comm and the tid of `a:7 [120`.
 fn named_thread(text: &[u8]) -> Option<(&[u8], Tid)> {
-    let (thread, _) = text.rsplit_once_str(" [")?;
-    let (comm, tid) = thread.rsplit_once_str(":")?;
+    let (thread, _) = text.split_at_last(" [")?;
+    let (comm, tid) = thread.split_at_last(":")?;
     Some((comm, number(tid)?))
 }
 
 fn wake_with_fields(text: &[u8]) -> Option<Wake> {
-    let (_, behind) = text.strip_prefix(b"comm=")?.rsplit_once_str(" pid=")?;
+    let (_, behind) = text.strip_prefix(b"comm=")?.split_at_last(" pid=")?;
     let tid = number(behind.split_once_str(" ").map_or(behind, |(tid, _)| tid))?;
-    let cpu = behind.rsplit_once_str(" target_cpu=").and_then(|(_, cpu)| number(cpu));
+    let cpu = behind.split_at_last(" target_cpu=").and_then(|(_, cpu)| number(cpu));
     Some(Wake { tid, cpu: cpu.and_then(|cpu| cpu.try_into().ok()) })
 }
 
 /// Reads the form `a:7 [120] CPU:001`. Older versions of trace-cmd print `success=1` before the CPU.
 fn wake_of_trace_cmd(text: &[u8]) -> Option<Wake> {
-    let (thread, behind) = text.rsplit_once_str("] ").or_else(|| Some((text.strip_suffix(b"]")?, &b""[..])))?;
+    let (thread, behind) = text.split_at_last("] ").or_else(|| Some((text.strip_suffix(b"]")?, &b""[..])))?;
     let (_, tid) = named_thread(thread)?;
-    let cpu = behind.rsplit_once_str("CPU:").and_then(|(_, cpu)| number(cpu.trim_ascii_end()));
+    let cpu = behind.split_at_last("CPU:").and_then(|(_, cpu)| number(cpu.trim_ascii_end()));
     Some(Wake { tid, cpu: cpu.and_then(|cpu| cpu.try_into().ok()) })
 }
 

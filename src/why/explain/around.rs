@@ -8,9 +8,9 @@ use std::collections::HashMap;
 /// The largest number of pairs of comm and event that are counted.
 const PAIRS_MAX: usize = 128;
 /// The number of events after which the counts of all pairs are stored.
-const STRIDE: u64 = 512;
+const STRIDE: u64 = 128;
 /// The number of events that are remembered.
-const EVENTS_MAX: u64 = 1 << 20;
+const EVENTS_MAX: u64 = 1 << 19;
 
 /// The number that stands in place of an event for a switch to a thread.
 pub const RUNS: EventId = u16::MAX;

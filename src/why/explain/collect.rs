@@ -4,7 +4,7 @@ use super::around::{Around, RUNS};
 use super::bins::bin_of;
 use super::counts::Counts;
 use super::cpus::Cpus;
-use super::item::{Item, Spot};
+use super::item::{Code, Item, Spot};
 use super::keyed::Keyed;
 use super::names::{CommId, EventId, EventNames, Kind, Names};
 use super::subject::{Sleep, Subject};
@@ -49,8 +49,8 @@ pub struct Explain {
     event: (EventId, Kind),
     own: usize,
     /// Room for the amounts of the loop that closes.
-    amounts: HashMap<Item, u64, RandomState>,
-    list: Vec<(Item, u64)>,
+    amounts: HashMap<Code, u64, RandomState>,
+    list: Vec<(Code, u64)>,
 }
 
 /// The values that travel with a chain for this analysis.
@@ -148,7 +148,6 @@ impl Explain {
         let cpu = event.cpu.map(|cpu| KeyValue::number(cpu.into()).on_machine(event.machine));
         let target = seen.wake.and_then(|wake| wake.cpu);
         let target = target.map(|cpu| KeyValue::number(cpu.into()).on_machine(event.machine));
-        let comm = event.comm.map_or(NOBODY, |comm| self.comms.number(comm));
         let next = seen.switch.map_or(NOBODY, |switch| self.comm_of(switch.next, switch.next_comm));
         for touch in threads.touches() {
             self.touch(touch, event, cpu.filter(|_| touch.part == Part::Leaves).or(target));
@@ -169,6 +168,12 @@ impl Explain {
             self.cpus.leave(cpu, exit);
         }
         let own = &mut self.threads[self.own];
+        // Most events of a thread have the comm of the one before, which need not be looked up.
+        let comm = match event.comm {
+            None => NOBODY,
+            Some(comm) if self.comms.is(own.comm, comm) => own.comm,
+            Some(comm) => self.comms.number(comm),
+        };
         if event.comm.is_some() {
             own.comm = if event.tid == Some(0) { IDLE } else { comm };
         }
@@ -302,15 +307,15 @@ impl Explain {
         let total = closed.times.last().zip(closed.times.first()).map_or(0, |(last, first)| last - first);
         self.amounts.clear();
         self.list.clear();
-        self.list.push((Item::Transition(Item::TOTAL), total));
+        self.list.push((Item::Transition(Item::TOTAL).code(), total));
         for (at, ends) in closed.times.windows(2).enumerate() {
-            self.list.push((Item::Transition(at as u16), ends[1] - ends[0]));
+            self.list.push((Item::Transition(at as u16).code(), ends[1] - ends[0]));
         }
         if closed.key == Some(Key::Tid) {
             let mut states = LoopStates::default();
             states.record(closed.times, closed.snapshots);
             for (at, times) in states.transitions.iter().enumerate() {
-                let times = State::ALL.map(|state| (Item::State(at as u8, state), times.of(state) as u64));
+                let times = State::ALL.map(|state| (Item::State(at as u8, state).code(), times.of(state) as u64));
                 self.list.extend(times.into_iter().filter(|(_, time)| *time > 0));
             }
         }
@@ -336,10 +341,11 @@ impl Explain {
         let Some(entries) = subject.log.since(closed.begin.entry) else { return false };
         let (mut has_fallen, mut found) = (false, 0_u64);
         let mut add = |item: Item, amount: u64| {
-            let sum = self.amounts.entry(item).or_default();
+            let sum = self.amounts.entry(item.code()).or_default();
             *sum = sum.saturating_add(amount);
         };
-        for (item, amount) in entries {
+        for (code, amount) in entries {
+            let item = code.item();
             match item {
                 Item::Fall => has_fallen = true,
                 Item::Where(spot) => {
@@ -354,17 +360,17 @@ impl Explain {
             add(item.without_event_of_runnable(), amount);
         }
         // The closing event is not inside the loop, but it is in the log if another loop begins with it.
-        if let Some(inside) = subject.begun_with.and_then(|event| self.amounts.get_mut(&Item::Inside(event))) {
+        if let Some(inside) = subject.begun_with.and_then(|event| self.amounts.get_mut(&Item::Inside(event).code())) {
             *inside = inside.saturating_sub(1);
         }
-        self.amounts.remove(&Item::Fall);
+        self.amounts.remove(&Item::Fall.code());
         if has_fallen || found != total {
-            self.amounts.retain(|item, _| !matches!(item, Item::Where(_) | Item::By(..) | Item::Origin(..)));
+            self.amounts.retain(|code, _| !matches!(code.item(), Item::Where(_) | Item::By(..) | Item::Origin(..)));
             if key == Key::Tid {
-                self.amounts.insert(Item::Where(Spot { state: Some(State::Unknown), event: None }), total);
+                self.amounts.insert(Item::Where(Spot { state: Some(State::Unknown), event: None }).code(), total);
             }
             if key != Key::Tid || !closed.has_switches {
-                self.amounts.insert(Item::Where(Spot { state: None, event: None }), total);
+                self.amounts.insert(Item::Where(Spot { state: None, event: None }).code(), total);
             }
         }
         subject.log.release(closed.begin.entry);
@@ -375,8 +381,8 @@ impl Explain {
     fn add_around(&mut self, closed: &ClosedLoop<'_>) -> bool {
         let amounts = &mut self.amounts;
         self.around.since(closed.begin.around, |pair, count| {
-            let own = amounts.get(&Item::Around(pair)).copied().unwrap_or(0);
-            amounts.insert(Item::Around(pair), count.saturating_sub(own));
+            let own = amounts.get(&Item::Around(pair).code()).copied().unwrap_or(0);
+            amounts.insert(Item::Around(pair).code(), count.saturating_sub(own));
         })
     }
 
@@ -384,21 +390,21 @@ impl Explain {
         let of_loop = values_of(&mut self.values, closed.loop_index);
         let list = &mut self.list;
         let mut push = |number: Option<(u8, u8)>| {
-            list.extend(number.map(|(field, value)| (Item::Value(field, value), 1)));
+            list.extend(number.map(|(field, value)| (Item::Value(field, value).code(), 1)));
         };
         let last = closed.last;
         if let Some(cpu) = last.cpu {
-            push(of_loop.number(b"cpu", cpu.to_string().as_bytes()));
+            push(of_loop.number(b"cpu", 0, cpu.to_string().as_bytes()));
         }
         if let Some(comm) = last.comm {
-            push(of_loop.number(b"comm", comm));
+            push(of_loop.number(b"comm", 0, comm));
         }
         for (name, value) in closed.by.iter().filter(|(_, value)| !value.is_none()) {
-            push(of_loop.number(name, &value.text()));
+            push(of_loop.number(name, 0, &value.text()));
         }
         of_loop.first_of_closed(closed.begin.values, |field, value| push(Some((field, value))));
-        let position = format!("@{}", closed.times.len());
-        each_value(last, |name, value| push(of_loop.number(&[name, position.as_bytes()].concat(), value)));
+        let position = closed.times.len() as u8;
+        each_value(last, |name, value| push(of_loop.number(name, position, value)));
     }
 
     /// Forgets everything about threads, because the recording has ended.

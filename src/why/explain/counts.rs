@@ -1,7 +1,7 @@
 //! The sums of all items for each bin, over the closed loops of all loops.
 
 use super::bins::Bin;
-use super::item::Item;
+use super::item::{Code, Item};
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
 
@@ -18,7 +18,7 @@ pub struct Sum {
 }
 
 /// The place of a sum: the index of the loop, the bin, and the item.
-type Key = (u16, Bin, Item);
+type Key = (u16, Bin, Code);
 
 /// The sums of all items for each loop and bin. Their number is limited: a closed loop that would need more is left out of
 /// all of them.
@@ -30,10 +30,10 @@ pub struct Counts {
 
 impl Counts {
     /// Adds a closed loop. Each item may occur only once.
-    pub fn add(&mut self, loop_index: usize, bin: Bin, amounts: &[(Item, u64)]) {
+    pub fn add(&mut self, loop_index: usize, bin: Bin, amounts: &[(Code, u64)]) {
         let Ok(loop_index) = u16::try_from(loop_index) else { return self.leave_out() };
         if self.sums.len() + amounts.len() > SUMS_MAX {
-            let is_new = |(item, _): &&(Item, u64)| !self.sums.contains_key(&(loop_index, bin, *item));
+            let is_new = |(item, _): &&(Code, u64)| !self.sums.contains_key(&(loop_index, bin, *item));
             if self.sums.len() + amounts.iter().filter(is_new).count() > SUMS_MAX {
                 return self.leave_out();
             }
@@ -58,6 +58,6 @@ impl Counts {
     /// Returns all sums of one loop.
     pub fn of_loop(&self, loop_index: usize) -> Vec<(Bin, Item, Sum)> {
         let of_loop = self.sums.iter().filter(|((of, ..), _)| usize::from(*of) == loop_index);
-        of_loop.map(|(&(_, bin, item), &sum)| (bin, item, sum)).collect()
+        of_loop.map(|(&(_, bin, item), &sum)| (bin, item.item(), sum)).collect()
     }
 }

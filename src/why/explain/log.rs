@@ -4,7 +4,7 @@
 //! up, so that a long loop takes no more room than a short one. The loop that closes adds up the segments since its
 //! begin.
 
-use super::item::Item;
+use super::item::{Code, Item};
 
 /// The number of entries with which a log begins.
 const ENTRIES_MIN: usize = 64;
@@ -17,8 +17,8 @@ const SEARCHED_MAX: usize = 32;
 /// The log of one key. It keeps the latest entries.
 #[derive(Default)]
 pub struct Log {
-    /// A ring: the entry with the number n stands at n modulo the length.
-    ring: Vec<(Item, u64)>,
+    /// A ring: the entry with the number n stands at n modulo the length, which is a power of two.
+    ring: Vec<(Code, u64)>,
     /// The number of the next entry.
     end: u64,
     /// The number of the first entry that is still there.
@@ -48,10 +48,11 @@ impl Log {
     /// Adds an amount to the current segment. `room_left` is the number of entries by which all logs together may still
     /// grow.
     pub fn add(&mut self, item: Item, amount: u64, room_left: &mut usize) {
+        let item = item.code();
         let length = self.ring.len() as u64;
         let from = self.segment.max(self.end.saturating_sub(SEARCHED_MAX as u64)).max(self.start);
         for number in from..self.end {
-            let entry = &mut self.ring[(number % length) as usize];
+            let entry = &mut self.ring[(number & (length - 1)) as usize];
             if entry.0 == item {
                 entry.1 = entry.1.saturating_add(amount);
                 return;
@@ -62,7 +63,7 @@ impl Log {
         }
         let length = self.ring.len() as u64;
         if length > 0 {
-            self.ring[(self.end % length) as usize] = (item, amount);
+            self.ring[(self.end & (length - 1)) as usize] = (item, amount);
         } else {
             self.start = self.end + 1;
         }
@@ -84,9 +85,9 @@ impl Log {
         }
         *room_left -= more;
         let old = std::mem::take(&mut self.ring);
-        self.ring = vec![(Item::Transition(0), 0); length + more];
+        self.ring = vec![(Code::default(), 0); length + more];
         for number in self.start..self.end {
-            self.ring[(number % (length + more) as u64) as usize] = old[(number % length as u64) as usize];
+            self.ring[number as usize & (length + more - 1)] = old[number as usize & (length.max(1) - 1)];
         }
     }
 
@@ -102,10 +103,10 @@ impl Log {
     }
 
     /// Returns the entries since the begin of a segment; `None` if some of them are not there any more.
-    pub fn since(&self, segment: u64) -> Option<impl Iterator<Item = (Item, u64)>> {
+    pub fn since(&self, segment: u64) -> Option<impl Iterator<Item = (Code, u64)>> {
         let length = self.ring.len().max(1) as u64;
         let is_there = (self.start..=self.end).contains(&segment);
-        is_there.then(|| (segment..self.end).map(move |number| self.ring[(number % length) as usize]))
+        is_there.then(|| (segment..self.end).map(move |number| self.ring[(number & (length - 1)) as usize]))
     }
 }
 

@@ -11,6 +11,8 @@ pub type CommId = u16;
 
 /// The largest number of different names. All later ones share one number.
 const NAMES_MAX: usize = 4096;
+/// The number of places for names that are found without the hash table.
+const RECENT_MAX: usize = 256;
 /// The largest number of bytes of a name that is kept.
 const LENGTH_MAX: usize = 128;
 
@@ -18,6 +20,8 @@ const LENGTH_MAX: usize = 128;
 /// number, and are called `others`.
 #[derive(Default)]
 pub struct Names {
+    /// For each value of [`recent_slot`], the number of the name that was looked up last, plus one; 0 stands for none.
+    recent: Vec<u16>,
     numbers: HashMap<Box<[u8]>, u16, RandomState>,
     names: Vec<Box<[u8]>>,
 }
@@ -28,10 +32,23 @@ impl Names {
 
     /// Returns the number of a name.
     pub fn number(&mut self, name: &[u8]) -> u16 {
-        if let Some(&number) = self.numbers.get(name) {
-            return number;
+        let slot = recent_slot(name);
+        match self.recent.get(slot).and_then(|number| number.checked_sub(1)) {
+            Some(number) if *self.names[usize::from(number)] == *name => number,
+            _ => self.number_by_hash(name, slot),
         }
-        self.add(name)
+    }
+
+    fn number_by_hash(&mut self, name: &[u8], slot: usize) -> u16 {
+        let number = match self.numbers.get(name) {
+            Some(&number) => number,
+            None => self.add(name),
+        };
+        if number != Names::OTHERS {
+            self.recent.resize(RECENT_MAX, 0);
+            self.recent[slot] = number + 1;
+        }
+        number
     }
 
     #[cold]
@@ -45,10 +62,25 @@ impl Names {
         number
     }
 
+    /// Returns whether a name has this number of its own.
+    pub fn is(&self, number: u16, name: &[u8]) -> bool {
+        self.names.get(usize::from(number)).is_some_and(|known| **known == *name)
+    }
+
     /// Returns the name with a number.
     pub fn name(&self, number: u16) -> &[u8] {
         self.names.get(usize::from(number)).map_or(b"others", |name| name)
     }
+}
+
+/// Returns the place of a name in `recent`. It is made of the last 8 bytes of the name and its length, because the names
+/// of one input mostly differ in these.
+fn recent_slot(name: &[u8]) -> usize {
+    let last = name.last_chunk().map_or_else(
+        || name.iter().fold(0, |word, &byte| word << 8 | u64::from(byte)),
+        |last| u64::from_le_bytes(*last),
+    );
+    ((last ^ name.len() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 56) as usize
 }
 
 /// A kind of interrupt, whose `X_entry` and `X_exit` stand around its events.

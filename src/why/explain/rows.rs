@@ -69,7 +69,7 @@ impl Explain {
             let error = (all * (1.0 - all) / tail).sqrt();
             if in_tail - in_rest >= 0.1 && in_tail - in_rest > 4.0 * error {
                 let share = Means { tail: in_tail, rest: Some(in_rest) };
-                let row = ValueRow { field: set.name.clone(), value: set.value(value).to_vec(), share };
+                let row = ValueRow { field: set.shown_name(), value: set.value(value).to_vec(), share };
                 rows.push(((field, value), row));
             }
         }

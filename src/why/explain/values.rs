@@ -15,9 +15,13 @@ const LENGTH_MAX: usize = 128;
 /// The values of one field, as far as closed loops have had them.
 #[derive(Default)]
 pub struct ValueSet {
-    /// The name of the field in the output.
-    pub name: Vec<u8>,
+    /// The name of the field.
+    name: Vec<u8>,
+    /// The number of the position of its event, counted from 1; 0 for a field of the closing event's header or of `-b`.
+    position: u8,
     values: Vec<Box<[u8]>>,
+    /// The number of the value that was looked up last.
+    last: u8,
     /// True if there are too many values.
     pub has_too_many: bool,
 }
@@ -28,7 +32,11 @@ impl ValueSet {
         if self.has_too_many {
             return None;
         }
+        if self.values.get(usize::from(self.last)).is_some_and(|known| **known == *value) {
+            return Some(self.last);
+        }
         if let Some(at) = self.values.iter().position(|known| **known == *value) {
+            self.last = at as u8;
             return Some(at as u8);
         }
         if self.values.len() == VALUES_MAX || value.len() > LENGTH_MAX {
@@ -37,6 +45,15 @@ impl ValueSet {
         }
         self.values.push(value.into());
         Some((self.values.len() - 1) as u8)
+    }
+
+    /// Returns the name of the field in the output: `fd@1`.
+    pub fn shown_name(&self) -> Vec<u8> {
+        let mut name = self.name.clone();
+        if self.position > 0 {
+            name.extend_from_slice(format!("@{}", self.position).as_bytes());
+        }
+        name
     }
 
     /// Returns the value with a number.
@@ -59,7 +76,15 @@ struct FirstField {
 pub struct LoopValues {
     first: Vec<FirstField>,
     /// The fields, in the order in which they came first.
+    sets: Sets,
+}
+
+/// The fields of closed loops, in the order in which they came first.
+#[derive(Default)]
+struct Sets {
     sets: Vec<ValueSet>,
+    /// The place behind the field that was looked up last. The fields of most loops come in the same order.
+    next: usize,
 }
 
 /// The values of the fields of a first event, in a form that travels with its chain: 0 for each field that it lacks, and
@@ -103,25 +128,23 @@ impl LoopValues {
         for (at, number) in values.into_iter().enumerate().filter(|(_, number)| *number > 0) {
             let Some(field) = self.first.get(at).filter(|field| !field.has_too_many) else { continue };
             let Some(value) = field.values.get(usize::from(number - 1)) else { continue };
-            let name = [&field.name[..], b"@1"].concat();
-            let (sets, value) = (&mut self.sets, value.clone());
-            if let Some((field, number)) = add_value(sets, &name, &value) {
+            if let Some((field, number)) = self.sets.add(&field.name, 1, value) {
                 add(field, number);
             }
         }
     }
 
-    /// Returns the numbers of a field of a closed loop and of its value.
-    pub fn number(&mut self, name: &[u8], value: &[u8]) -> Option<(u8, u8)> {
-        add_value(&mut self.sets, name, value)
+    /// Returns the numbers of a field of a closed loop and of its value. `position` is the number of the position of its
+    /// event, counted from 1, or 0 for a field of the closing event's header or of `-b`.
+    pub fn number(&mut self, name: &[u8], position: u8, value: &[u8]) -> Option<(u8, u8)> {
+        self.sets.add(name, position, value)
     }
 
     /// Returns the field with a number, if its values are few enough to say something.
     pub fn set(&self, number: u8) -> Option<&ValueSet> {
         let is_useful = |number: usize| {
-            let set = self.sets.get(number)?;
-            let of_first = set.name.strip_suffix(b"@1");
-            let first = self.first.iter().find(|field| Some(&*field.name) == of_first);
+            let set = self.sets.sets.get(number)?;
+            let first = self.first.iter().find(|field| set.position == 1 && field.name == set.name);
             (!set.has_too_many && first.is_none_or(|field| !field.has_too_many)).then_some(set)
         };
         is_useful(usize::from(number))
@@ -131,14 +154,22 @@ impl LoopValues {
 /// The largest number of fields of a loop.
 const SETS_MAX: usize = 48;
 
-fn add_value(sets: &mut Vec<ValueSet>, name: &[u8], value: &[u8]) -> Option<(u8, u8)> {
-    let at = match sets.iter().position(|set| set.name == name) {
-        Some(at) => at,
-        None if sets.len() < SETS_MAX => {
-            sets.push(ValueSet { name: name.to_vec(), ..ValueSet::default() });
-            sets.len() - 1
-        }
-        None => return None,
-    };
-    Some((at as u8, sets[at].number(value)?))
+impl Sets {
+    /// Returns the numbers of a field and of its value.
+    fn add(&mut self, name: &[u8], position: u8, value: &[u8]) -> Option<(u8, u8)> {
+        let is_it = |set: &ValueSet| set.position == position && set.name == name;
+        let at = match self.sets.get(self.next) {
+            Some(set) if is_it(set) => self.next,
+            _ => match self.sets.iter().position(is_it) {
+                Some(at) => at,
+                None if self.sets.len() < SETS_MAX => {
+                    self.sets.push(ValueSet { name: name.to_vec(), position, ..ValueSet::default() });
+                    self.sets.len() - 1
+                }
+                None => return None,
+            },
+        };
+        self.next = (at + 1) % self.sets.len();
+        Some((at as u8, self.sets[at].number(value)?))
+    }
 }
