@@ -9,7 +9,7 @@ const OF_OCTAVE: u128 = 128;
 /// Returns the bin of a total in nanoseconds: 128 floor(log2 t) + floor(128 (t / 2^floor(log2 t) - 1)). The bin of 0 is 0.
 pub fn bin_of(total_ns: u64) -> Bin {
     let Some(octave) = total_ns.checked_ilog2() else { return 0 };
-    let fraction = (OF_OCTAVE * u128::from(total_ns) >> octave) - OF_OCTAVE;
+    let fraction = ((OF_OCTAVE * u128::from(total_ns)) >> octave) - OF_OCTAVE;
     (u128::from(octave) * OF_OCTAVE + fraction) as Bin
 }
 

@@ -1,34 +1,24 @@
 //! Collects what happens to each thread, and adds it up when a loop closes.
 
 use super::around::{Around, RUNS};
-use super::bins::bin_of;
+use super::begin::Begin;
 use super::counts::Counts;
 use super::cpus::Cpus;
 use super::item::{Code, Item, Spot};
 use super::keyed::Keyed;
-use super::names::{CommId, EventId, EventNames, Kind, Names};
+use super::names::{CommId, EventId, EventNames, IDLE, IRQ, Kind, NOBODY, Names, TIMER};
 use super::subject::{Sleep, Subject};
-use super::values::{FIELDS_MAX, FirstValues, LoopValues};
+use super::values::{FIELDS_MAX, LoopValues, each_value, values_of};
 use crate::event::Event;
-use crate::event::text_fields::named_fields;
-use crate::key::{GroupValue, Key, KeyValue};
-use crate::why::sched_event::{Role, bare_name};
-use crate::why::states::{LoopStates, State};
+use crate::key::{Key, KeyValue};
+use crate::why::sched_event::Role;
+use crate::why::states::State;
 use crate::why::threads::{Part, Seen, Threads, Touch};
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
 
 /// The number of entries that all logs together may have.
 const ENTRIES_MAX: usize = 1 << 18;
-
-/// The comm of the idle threads.
-pub const IDLE: CommId = 5000;
-/// Stands in place of a comm for an interrupt.
-pub const IRQ: CommId = 5001;
-/// Stands in place of a comm for the end of a time for which a thread wanted to sleep.
-pub const TIMER: CommId = 5002;
-/// Stands in place of a comm where nobody is known.
-pub const NOBODY: CommId = 5003;
 
 /// The analysis of what is different in slow loops (`--explain`).
 pub struct Explain {
@@ -39,69 +29,18 @@ pub struct Explain {
     pub(super) values: Vec<LoopValues>,
     cpus: Cpus,
     /// The threads, by their slots in [`Threads`].
-    threads: Vec<Subject>,
+    pub(super) threads: Vec<Subject>,
     /// The values of the other keys that loops may have.
-    keyed: Vec<(Key, Keyed)>,
+    pub(super) keyed: Vec<(Key, Keyed)>,
     room_left: usize,
     /// The number of the first entry of the next new log.
     next_entry: u64,
     /// The name of the event that was read last, and the slot of its thread.
     event: (EventId, Kind),
-    own: usize,
+    pub(super) own: usize,
     /// Room for the amounts of the loop that closes.
-    amounts: HashMap<Code, u64, RandomState>,
-    list: Vec<(Code, u64)>,
-}
-
-/// The values that travel with a chain for this analysis.
-pub struct Begin {
-    /// The number in the log of the key.
-    pub entry: u64,
-    /// The number of the first event that counts as one around the loop.
-    pub around: u64,
-    /// The values of the fields of the first event.
-    pub values: FirstValues,
-}
-
-impl Begin {
-    /// The number of 64-bit words that the values take.
-    pub const WORDS: usize = 5;
-
-    /// Returns the values as words. The first one is never 0.
-    pub fn words(&self) -> [u64; Begin::WORDS] {
-        let (halves, _) = self.values.as_chunks::<4>();
-        let word = |half: &[u16; 4]| half.iter().rev().fold(0, |word, &value| word << 16 | u64::from(value));
-        [1, self.entry, self.around, word(&halves[0]), word(&halves[1])]
-    }
-
-    /// Returns the values with these words.
-    pub fn from_words(words: &[u64]) -> Option<Begin> {
-        let &[1, entry, around, low, high] = words else { return None };
-        let mut values = [0; FIELDS_MAX];
-        for (at, value) in values.iter_mut().enumerate() {
-            *value = ([low, high][at / 4] >> (at % 4 * 16)) as u16;
-        }
-        Some(Begin { entry, around, values })
-    }
-}
-
-/// A loop that has closed.
-pub struct ClosedLoop<'a> {
-    /// The index of the loop.
-    pub loop_index: usize,
-    /// The key by which the loop is followed; `None` if it takes its key from fields.
-    pub key: Option<Key>,
-    /// The time of each position, in nanoseconds.
-    pub times: &'a [u64],
-    /// The closing event.
-    pub last: &'a Event<'a>,
-    pub begin: Begin,
-    /// True if a `sched_switch` has come so far.
-    pub has_switches: bool,
-    /// The words of the snapshots of its thread; see [`LoopStates::record`].
-    pub snapshots: &'a [u64],
-    /// The values of `-b`, with their names.
-    pub by: &'a [(Vec<u8>, GroupValue)],
+    pub(super) amounts: HashMap<Code, u64, RandomState>,
+    pub(super) list: Vec<(Code, u64)>,
 }
 
 impl Explain {
@@ -302,111 +241,6 @@ impl Explain {
         Begin { entry, around: self.around.end(), values }
     }
 
-    /// Takes a loop that has closed with the event that was read last.
-    pub fn close(&mut self, closed: &ClosedLoop<'_>) {
-        let total = closed.times.last().zip(closed.times.first()).map_or(0, |(last, first)| last - first);
-        self.amounts.clear();
-        self.list.clear();
-        self.list.push((Item::Transition(Item::TOTAL).code(), total));
-        for (at, ends) in closed.times.windows(2).enumerate() {
-            self.list.push((Item::Transition(at as u16).code(), ends[1] - ends[0]));
-        }
-        if closed.key == Some(Key::Tid) {
-            let mut states = LoopStates::default();
-            states.record(closed.times, closed.snapshots);
-            for (at, times) in states.transitions.iter().enumerate() {
-                let times = State::ALL.map(|state| (Item::State(at as u8, state).code(), times.of(state) as u64));
-                self.list.extend(times.into_iter().filter(|(_, time)| *time > 0));
-            }
-        }
-        if !self.add_log(closed, total) || !self.add_around(closed) {
-            return self.counts.leave_out();
-        }
-        self.add_values(closed);
-        self.list.extend(self.amounts.drain().filter(|(_, amount)| *amount > 0));
-        self.counts.add(closed.loop_index, bin_of(total), &self.list);
-    }
-
-    /// Adds what the log of the key has since the loop began. Returns false if the log does not reach so far.
-    fn add_log(&mut self, closed: &ClosedLoop<'_>, total: u64) -> bool {
-        let Some(key) = closed.key else { return true };
-        let subject = match key {
-            Key::Tid => self.threads.get_mut(self.own),
-            key => {
-                let keyed = self.keyed.iter_mut().find(|(known, _)| *known == key);
-                keyed.and_then(|(_, keyed)| keyed.known(KeyValue::of(key, closed.last)?))
-            }
-        };
-        let Some(subject) = subject else { return false };
-        let Some(entries) = subject.log.since(closed.begin.entry) else { return false };
-        let (mut has_fallen, mut found) = (false, 0_u64);
-        let mut add = |item: Item, amount: u64| {
-            let sum = self.amounts.entry(item.code()).or_default();
-            *sum = sum.saturating_add(amount);
-        };
-        for (code, amount) in entries {
-            let item = code.item();
-            match item {
-                Item::Fall => has_fallen = true,
-                Item::Where(spot) => {
-                    found = found.saturating_add(amount);
-                    // As long as no sched_switch has come, it is not known whether the states mean anything.
-                    if !closed.has_switches && key == Key::Tid {
-                        add(Item::Where(Spot { state: None, ..spot }), amount);
-                    }
-                }
-                _ => {}
-            }
-            add(item.without_event_of_runnable(), amount);
-        }
-        // The closing event is not inside the loop, but it is in the log if another loop begins with it.
-        if let Some(inside) = subject.begun_with.and_then(|event| self.amounts.get_mut(&Item::Inside(event).code())) {
-            *inside = inside.saturating_sub(1);
-        }
-        self.amounts.remove(&Item::Fall.code());
-        if has_fallen || found != total {
-            self.amounts.retain(|code, _| !matches!(code.item(), Item::Where(_) | Item::By(..) | Item::Origin(..)));
-            if key == Key::Tid {
-                self.amounts.insert(Item::Where(Spot { state: Some(State::Unknown), event: None }).code(), total);
-            }
-            if key != Key::Tid || !closed.has_switches {
-                self.amounts.insert(Item::Where(Spot { state: None, event: None }).code(), total);
-            }
-        }
-        subject.log.release(closed.begin.entry);
-        true
-    }
-
-    /// Adds the events of other threads. Returns false if the loop began too long ago to count them.
-    fn add_around(&mut self, closed: &ClosedLoop<'_>) -> bool {
-        let amounts = &mut self.amounts;
-        self.around.since(closed.begin.around, |pair, count| {
-            let own = amounts.get(&Item::Around(pair).code()).copied().unwrap_or(0);
-            amounts.insert(Item::Around(pair).code(), count.saturating_sub(own));
-        })
-    }
-
-    fn add_values(&mut self, closed: &ClosedLoop<'_>) {
-        let of_loop = values_of(&mut self.values, closed.loop_index);
-        let list = &mut self.list;
-        let mut push = |number: Option<(u8, u8)>| {
-            list.extend(number.map(|(field, value)| (Item::Value(field, value).code(), 1)));
-        };
-        let last = closed.last;
-        if let Some(cpu) = last.cpu {
-            push(of_loop.number(b"cpu", 0, cpu.to_string().as_bytes()));
-        }
-        if let Some(comm) = last.comm {
-            push(of_loop.number(b"comm", 0, comm));
-        }
-        for (name, value) in closed.by.iter().filter(|(_, value)| !value.is_none()) {
-            push(of_loop.number(name, 0, &value.text()));
-        }
-        of_loop.first_of_closed(closed.begin.values, |field, value| push(Some((field, value))));
-        let position = closed.times.len() as u8;
-        each_value(last, |name, value| push(of_loop.number(name, position, value)));
-    }
-
     /// Forgets everything about threads, because the recording has ended.
     pub fn end_recording(&mut self) {
         self.cpus.clear();
@@ -419,13 +253,6 @@ impl Explain {
     }
 }
 
-fn values_of(values: &mut Vec<LoopValues>, loop_index: usize) -> &mut LoopValues {
-    if values.len() <= loop_index {
-        values.resize_with(loop_index + 1, LoopValues::default);
-    }
-    &mut values[loop_index]
-}
-
 /// Adds the time since the last event of a key that is no thread.
 fn pass_time(subject: &mut Subject, now: u64, room_left: &mut usize) {
     match now.checked_sub(subject.time) {
@@ -436,20 +263,4 @@ fn pass_time(subject: &mut Subject, now: u64, room_left: &mut usize) {
         None => subject.log.add(Item::Fall, 1, room_left),
     }
     subject.time = now;
-}
-
-/// Calls `add` with the name and the value of the first fields of an event's payload. Numbers above 0xffffffff are left
-/// out, because they are addresses and sums that hardly ever come twice.
-fn each_value(event: &Event<'_>, mut add: impl FnMut(&[u8], &[u8])) {
-    let (_, bare) = bare_name(event.name);
-    let is_exit = bare.starts_with(b"sys_exit_");
-    let result = event.payload.result().filter(|_| is_exit).map(|result| (&b"ret"[..], result));
-    let fields = named_fields(event.payload.bytes).filter(|_| !is_exit || result.is_none());
-    for (name, value) in result.into_iter().chain(fields).take(FIELDS_MAX) {
-        let number = crate::event::parse_number(value);
-        let value = number.map_or(value, |(_, length)| value.get(..length).unwrap_or(value));
-        if number.is_none_or(|(number, _)| number <= 0xffff_ffff) {
-            add(name, value);
-        }
-    }
 }

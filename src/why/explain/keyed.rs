@@ -1,6 +1,6 @@
 //! The values of a key that is not the thread.
 
-use super::collect::NOBODY;
+use super::names::NOBODY;
 use super::subject::Subject;
 use crate::key::KeyValue;
 use crate::matcher::table::{Id, Table};

@@ -2,7 +2,9 @@
 //!
 //! | file         | content                                                                     |
 //! |--------------|-----------------------------------------------------------------------------|
-//! | `collect.rs` | [`Explain`]: takes events and closed loops                                   |
+//! | `collect.rs` | [`Explain`]: takes events                                                    |
+//! | `begin.rs`   | the values that travel with a chain                                          |
+//! | `close.rs`   | adds up what happened in a loop that closes                                  |
 //! | `subject.rs` | what is known of one thread, or of one value of another key                  |
 //! | `keyed.rs`   | the values of keys that are no threads                                       |
 //! | `log.rs`     | what happened on a key since its oldest begun loop                           |
@@ -13,23 +15,30 @@
 //! | `item.rs`    | the things of which there are sums                                           |
 //! | `bins.rs`    | the bins of totals, and the tail                                             |
 //! | `counts.rs`  | the sums for each bin                                                        |
-//! | `result.rs`  | [`Explanation`]: the sums of the tail and of the rest, compared              |
+//! | `explanation.rs` | [`Explanation`]: the result                                              |
+//! | `sides.rs`   | the sums of the tail and of the rest                                         |
+//! | `result.rs`  | makes the result                                                             |
 //! | `rows.rs`    | the rows of the comparison that are chosen by more than their amounts        |
 
 mod around;
+mod begin;
 mod bins;
+mod close;
 mod collect;
 mod counts;
 mod cpus;
+mod explanation;
 mod item;
 mod keyed;
 mod log;
 mod names;
 mod result;
 mod rows;
+mod sides;
 mod subject;
 mod values;
 
-pub use collect::{Begin, ClosedLoop, Explain};
-pub use result::{Explanation, Means, OriginRow, Share, WhereRow};
-pub use rows::{AroundRow, ValueRow};
+pub use begin::Begin;
+pub use close::ClosedLoop;
+pub use collect::Explain;
+pub use explanation::{AroundRow, Explanation, Means, OriginRow, Share, ValueRow, WhereRow};

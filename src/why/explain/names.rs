@@ -9,6 +9,15 @@ pub type EventId = u16;
 /// The number of a comm.
 pub type CommId = u16;
 
+/// The comm of the idle threads.
+pub const IDLE: CommId = 5000;
+/// Stands in place of a comm for an interrupt.
+pub const IRQ: CommId = 5001;
+/// Stands in place of a comm for the end of a time for which a thread wanted to sleep.
+pub const TIMER: CommId = 5002;
+/// Stands in place of a comm where nobody is known.
+pub const NOBODY: CommId = 5003;
+
 /// The largest number of different names. All later ones share one number.
 const NAMES_MAX: usize = 4096;
 /// The number of places for names that are found without the hash table.

@@ -1,13 +1,13 @@
 //! Compares the tail with the rest.
 
-use super::bins::{Bin, begin_of, tail_bin};
-use super::collect::{Explain, IDLE, IRQ, NOBODY, TIMER};
+use super::bins::{begin_of, tail_bin};
+use super::collect::Explain;
 use super::counts::Sum;
+use super::explanation::{Explanation, Means, OriginRow, WhereRow};
 use super::item::{Item, Spot};
-use super::names::CommId;
-use super::rows::{AroundRow, ValueRow};
+use super::names::{CommId, IDLE, IRQ, NOBODY, TIMER};
+use super::sides::{EventTexts, Sides, event_texts};
 use crate::event::Nanos;
-use crate::pattern::typed_names;
 use crate::why::states::State;
 use std::collections::HashMap;
 
@@ -19,122 +19,6 @@ const CAUSES_MAX: usize = 3;
 const INSIDE_MAX: usize = 12;
 /// The number of names of events inside that have a count each.
 const INSIDE_NAMES_MAX: usize = 256;
-
-/// A value per loop, in the tail and in the rest. `rest` is `None` if there is no rest.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Means {
-    pub tail: f64,
-    pub rest: Option<f64>,
-}
-
-impl Means {
-    /// Returns by how much the tail is above the rest.
-    pub fn excess(&self) -> f64 {
-        self.tail - self.rest.unwrap_or(0.0)
-    }
-}
-
-/// A part of a loop's total, and its share of the time by which the tail is above the rest.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Share {
-    /// Times in nanoseconds.
-    pub means: Means,
-    /// `None` if the tail is not above the rest, or if there is no rest.
-    pub share: Option<f64>,
-}
-
-/// A part of the time of the loops.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WhereRow {
-    /// `None` where the states are not known, and for the other rows together.
-    pub state: Option<State>,
-    /// `others` for the other rows together.
-    pub event: Option<Vec<u8>>,
-    pub time: Share,
-    /// The number of loops of the tail that have it. Of the other rows together it is the greatest one.
-    pub loops: u64,
-    /// Who caused it: the comm, `None` if nobody is known, and the time in nanoseconds.
-    pub by: Vec<(Option<Vec<u8>>, Means)>,
-}
-
-/// A thread for which the loops waited in the end.
-#[derive(Clone, Debug, PartialEq)]
-pub struct OriginRow {
-    pub comm: Option<Vec<u8>>,
-    pub state: Option<State>,
-    pub event: Option<Vec<u8>>,
-    pub time: Share,
-}
-
-/// What is different in the slow loops of one loop.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Explanation {
-    /// The number of loops in the tail, and the smallest total that a loop of the tail can have.
-    pub tail: (u64, Nanos),
-    /// The number of loops in the rest.
-    pub rest: u64,
-    /// The transitions, and last the total.
-    pub transitions: Vec<Share>,
-    /// The times by state of each transition per loop, in nanoseconds, in the tail and in the rest, in the order of
-    /// [`State::ALL`]; `None` if the states are not known.
-    pub states: Option<Vec<[Means; 5]>>,
-    pub where_: Vec<WhereRow>,
-    pub origins: Vec<OriginRow>,
-    /// The names of events and how often they came per loop.
-    pub inside: Vec<(Vec<u8>, Means)>,
-    pub around: Vec<AroundRow>,
-    pub values: Vec<ValueRow>,
-}
-
-/// The sums of the tail and of the rest for each item.
-pub(super) struct Sides {
-    pub(super) tail: u64,
-    pub(super) rest: u64,
-    pub(super) sums: HashMap<Item, [Sum; 2]>,
-    /// The time by which the mean total of the tail is above that of the rest; `None` if it is not.
-    excess: Option<f64>,
-}
-
-impl Sides {
-    fn new(sums: &[(Bin, Item, Sum)], from: Bin) -> Sides {
-        let mut sides: HashMap<Item, [Sum; 2]> = HashMap::new();
-        for &(bin, item, sum) in sums {
-            add(&mut sides, item, usize::from(bin < from), sum);
-        }
-        let total = sides.get(&Item::Transition(Item::TOTAL)).copied().unwrap_or_default();
-        let mut sides = Sides { tail: total[0].loops.into(), rest: total[1].loops.into(), sums: sides, excess: None };
-        let excess = sides.means(Item::Transition(Item::TOTAL));
-        sides.excess = excess.rest.map(|_| excess.excess()).filter(|excess| *excess != 0.0);
-        sides
-    }
-
-    pub(super) fn of(&self, item: Item) -> [Sum; 2] {
-        self.sums.get(&item).copied().unwrap_or_default()
-    }
-
-    pub(super) fn means(&self, item: Item) -> Means {
-        self.means_of(self.of(item))
-    }
-
-    fn means_of(&self, [tail, rest]: [Sum; 2]) -> Means {
-        let mean = |sum: Sum, loops: u64| sum.amount as f64 / loops as f64;
-        Means { tail: mean(tail, self.tail), rest: (self.rest > 0).then(|| mean(rest, self.rest)) }
-    }
-
-    fn share_of(&self, sums: [Sum; 2]) -> Share {
-        let means = self.means_of(sums);
-        Share { means, share: self.excess.map(|excess| means.excess() / excess) }
-    }
-}
-
-fn add(sides: &mut HashMap<Item, [Sum; 2]>, item: Item, side: usize, sum: Sum) {
-    let known = &mut sides.entry(item).or_default()[side];
-    known.amount = known.amount.saturating_add(sum.amount);
-    known.loops = known.loops.saturating_add(sum.loops);
-}
-
-/// The names of events, each in the form in which a user types it.
-pub(super) type EventTexts = HashMap<Vec<u8>, Vec<u8>>;
 
 impl Explain {
     /// Returns what is different in the slow loops of a loop with this many positions; `None` if it has not closed.
@@ -270,20 +154,4 @@ fn sort_by_excess<T, I: Ord>(rows: &mut [T], means: impl Fn(&T) -> Means, identi
         let by_excess = means(other).excess().total_cmp(&means(one).excess());
         by_excess.then_with(|| identity(one).cmp(&identity(other)))
     });
-}
-
-fn event_texts<'n>(names: impl Iterator<Item = &'n [u8]>) -> EventTexts {
-    let printed: Vec<&[u8]> = names.collect();
-    let typed = typed_names(printed.iter().map(|name| (*name, 1)));
-    let typed: std::collections::HashSet<&[u8]> = typed.into_iter().map(|(name, _)| name).collect();
-    let text = |name: &[u8]| {
-        let ends = (0..name.len()).filter(|at| *at == 0 || name[at - 1] == b':');
-        let candidates = ends.flat_map(|at| [&name[at..], before_modifier(&name[at..])]);
-        candidates.filter(|candidate| typed.contains(candidate)).last().unwrap_or(name).to_vec()
-    };
-    printed.iter().map(|name| (name.to_vec(), text(name))).collect()
-}
-
-fn before_modifier(name: &[u8]) -> &[u8] {
-    name.iter().rposition(|byte| *byte == b':').map_or(name, |at| &name[..at])
 }

@@ -2,8 +2,9 @@
 
 use super::around::RUNS;
 use super::collect::Explain;
+use super::explanation::{AroundRow, Means, ValueRow};
 use super::item::Item;
-use super::result::{EventTexts, Means, Sides};
+use super::sides::{EventTexts, Sides};
 
 /// The smallest number of loops in the tail for which events around them are compared.
 const TAIL_MIN: u64 = 3;
@@ -11,25 +12,6 @@ const TAIL_MIN: u64 = 3;
 const AROUND_MAX: usize = 6;
 /// The largest number of values of a field.
 const VALUES_MAX: usize = 3;
-
-/// Events of other threads while the loops were open.
-#[derive(Clone, Debug, PartialEq)]
-pub struct AroundRow {
-    pub comm: Option<Vec<u8>>,
-    /// The name of the event; `(runs)` for switches to the thread.
-    pub event: Vec<u8>,
-    /// The number of events in each millisecond of the loops' time.
-    pub per_ms: Means,
-}
-
-/// A value of a field that slow loops have more often than others.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ValueRow {
-    pub field: Vec<u8>,
-    pub value: Vec<u8>,
-    /// The share of the loops that have it.
-    pub share: Means,
-}
 
 impl Explain {
     /// Returns the events of other threads that came clearly more often while slow loops were open than the rate in the

@@ -1,5 +1,8 @@
 //! The values of fields that closed loops have, of each loop.
 
+use crate::event::Event;
+use crate::event::text_fields::named_fields;
+use crate::why::sched_event::bare_name;
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
 
@@ -153,6 +156,30 @@ impl LoopValues {
 
 /// The largest number of fields of a loop.
 const SETS_MAX: usize = 48;
+
+/// Returns the values of the loop with this index.
+pub fn values_of(values: &mut Vec<LoopValues>, loop_index: usize) -> &mut LoopValues {
+    if values.len() <= loop_index {
+        values.resize_with(loop_index + 1, LoopValues::default);
+    }
+    &mut values[loop_index]
+}
+
+/// Calls `add` with the name and the value of the first fields of an event's payload. Numbers above 0xffffffff are left
+/// out, because they are addresses and sums that hardly ever come twice.
+pub fn each_value(event: &Event<'_>, mut add: impl FnMut(&[u8], &[u8])) {
+    let (_, bare) = bare_name(event.name);
+    let is_exit = bare.starts_with(b"sys_exit_");
+    let result = event.payload.result().filter(|_| is_exit).map(|result| (&b"ret"[..], result));
+    let fields = named_fields(event.payload.bytes).filter(|_| !is_exit || result.is_none());
+    for (name, value) in result.into_iter().chain(fields).take(FIELDS_MAX) {
+        let number = crate::event::parse_number(value);
+        let value = number.map_or(value, |(_, length)| value.get(..length).unwrap_or(value));
+        if number.is_none_or(|(number, _)| number <= 0xffff_ffff) {
+            add(name, value);
+        }
+    }
+}
 
 impl Sets {
     /// Returns the numbers of a field and of its value.
