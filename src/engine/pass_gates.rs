@@ -108,6 +108,8 @@ impl Engine<'_> {
     #[inline(never)]
     fn count_left_out(&mut self, event: &Event<'_>) {
         self.ledger.left_out += 1;
+        let (earliest, latest) = self.left_out_times.unwrap_or((event.time, event.time));
+        self.left_out_times = Some((earliest.min(event.time), latest.max(event.time)));
         let found = self.front.watch.find(event.name);
         let mut at = 0;
         while let Some(&hit) = self.front.hits(found).get(at) {
