@@ -18,6 +18,8 @@ impl Engine<'_> {
     pub(super) fn pass_gates(&mut self, event: &Event<'_>) -> Result<(), Error> {
         let selection = self.gates.as_ref().and_then(|gates| gates.selection.as_ref());
         if selection.is_some_and(|selection| !selection.admits_time(event.time)) {
+            let (earliest, latest) = self.left_out_times.unwrap_or((event.time, event.time));
+            self.left_out_times = Some((earliest.min(event.time), latest.max(event.time)));
             return Ok(());
         }
         if let Some(Gates { outliers: Some(outliers), .. }) = &self.gates {
@@ -108,8 +110,6 @@ impl Engine<'_> {
     #[inline(never)]
     fn count_left_out(&mut self, event: &Event<'_>) {
         self.ledger.left_out += 1;
-        let (earliest, latest) = self.left_out_times.unwrap_or((event.time, event.time));
-        self.left_out_times = Some((earliest.min(event.time), latest.max(event.time)));
         let found = self.front.watch.find(event.name);
         let mut at = 0;
         while let Some(&hit) = self.front.hits(found).get(at) {

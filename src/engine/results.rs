@@ -102,15 +102,14 @@ impl Engine<'_> {
     /// because the user may have thought of another clock.
     fn none_selected(&self, ledger: &Ledger) -> String {
         let sentence = format!("none of the {} events was selected", ledger.events);
-        let by_time = self.task.selection.as_ref().is_some_and(|selection| selection.times.is_some());
-        match self.left_out_times.filter(|_| by_time) {
+        match self.left_out_times {
             Some((earliest, latest)) => {
                 let [earliest, latest] = [earliest, latest].map(|time| {
                     let mut text = Vec::new();
                     push_time(&mut text, time, Resolution::Micros.for_time(time));
                     String::from_utf8_lossy(&text).into_owned()
                 });
-                format!("{sentence}; their times are {earliest} to {latest} s")
+                format!("{sentence}; --time left out those from {earliest} to {latest} s")
             }
             None => sentence,
         }

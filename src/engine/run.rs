@@ -54,7 +54,7 @@ pub struct Engine<'s> {
     pub(super) number: u64,
     /// True if an input could not be read, or not to its end.
     pub(super) input_failed: bool,
-    /// The earliest and the latest time of the events that the selection left out; `None` if it left out none.
+    /// The earliest and the latest time of the events that `--time` left out; `None` if it left out none.
     pub(super) left_out_times: Option<(Nanos, Nanos)>,
     /// True if an input was read to its end.
     input_succeeded: bool,
