@@ -143,7 +143,7 @@ impl Engine<'_> {
         if hits.is_empty() && self.events.is_none() && !self.task.searches() && !is_kept {
             return Ok(());
         }
-        // Without the payload the copy takes less memory, so it is held only if somebody will read it.
+        // The copy of the event has the payload only if a loop or a field reference reads it; without it the copy is smaller.
         let needs_payload = self.task.refers_to_payloads() || hits.iter().any(|hit| hit.looks_inside);
         let payload = if needs_payload { event.payload } else { Payload::empty(event.payload.syntax) };
         let event = Event { payload, ..*event };

@@ -326,8 +326,7 @@ impl<'s> Engine<'s> {
     }
 }
 
-/// Returns the diagnosis that a task asks for. A run whose only loops are pairs (`--pairs`) needs
-/// none.
+/// Returns the diagnosis that a task asks for. A run that follows no loops, or only pairs (`--pairs`), needs none.
 fn diagnosis(task: &Task) -> Option<Diagnosis> {
     let follow = task.follow.as_ref()?;
     let shapes: Vec<Shape> = task.loops.iter().map(|spec| task.shape(spec)).collect();
