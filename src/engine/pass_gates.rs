@@ -21,6 +21,8 @@ impl Engine<'_> {
         }
         let selection = self.gates.as_ref().and_then(|gates| gates.selection.as_ref());
         if selection.is_some_and(|selection| !selection.admits_time(event.time)) {
+            let (earliest, latest) = self.left_out_times.unwrap_or((event.time, event.time));
+            self.left_out_times = Some((earliest.min(event.time), latest.max(event.time)));
             return self.observe_unfollowed(event);
         }
         if let Some(Gates { outliers: Some(outliers), .. }) = &self.gates {
@@ -147,7 +149,7 @@ impl Engine<'_> {
         if hits.is_empty() && self.events.is_none() && !self.task.searches() && !is_kept {
             return self.observe_unfollowed(event);
         }
-        // Without the payload the copy takes less memory, so it is held only if somebody will read it.
+        // The copy of the event has the payload only if somebody reads it; without it the copy is smaller.
         let observes_payload =
             self.reasons.as_ref().is_some_and(|reasons| reasons.reads_payload(event, !hits.is_empty()));
         let needs_payload =

@@ -8,7 +8,7 @@ use super::task::Task;
 use super::tracks::{Carried, OpenLoop};
 use crate::dialect::Line;
 use crate::event::{Event, Nanos, Resolution};
-use crate::key::Key;
+use crate::key::{Key, KeyValue};
 use crate::matcher::{FirstEvent, OpenChain};
 use crate::report::LoopSummary;
 use crate::sink::ClosedLoop;
@@ -17,6 +17,7 @@ use crate::why::{
     Gather, LineSample, Lines, Place, SlowLoop, Slowest, Unfinished, UnfinishedLoop, push_perf_script_line,
 };
 use std::cmp::Reverse;
+use std::collections::HashMap;
 use std::io;
 
 /// The analyses of a run. A run that asks for none has no `Why`.
@@ -25,6 +26,8 @@ pub(super) struct Why {
     slowest: Option<Slowest>,
     /// The loops that were unfinished at the end of the inputs that have ended, by the index of the loop.
     unfinished: Option<Vec<Unfinished>>,
+    /// The texts of keys that have the machine of their event in them; see [`MachineKeys`].
+    machine_keys: MachineKeys,
     /// The greatest time of the current input, and the finest resolution of its times.
     latest: (Nanos, Resolution),
     /// The number of inputs that have begun.
@@ -44,6 +47,7 @@ impl Why {
         let why = Why {
             slowest,
             unfinished: task.why.unfinished.then(Vec::new),
+            machine_keys: MachineKeys::new(task),
             latest: Default::default(),
             inputs: 0,
             text: Vec::new(),
@@ -58,6 +62,9 @@ impl Why {
         let (time, resolution) = &mut self.latest;
         *time = (*time).max(event.time);
         *resolution = (*resolution).max(event.resolution);
+        if event.machine.is_some() && self.unfinished.is_some() {
+            self.machine_keys.add(event);
+        }
     }
 
     /// Takes a loop that has closed and whose total is within the limits.
@@ -91,6 +98,7 @@ impl Why {
     /// Begins an input, before which so many bytes and lines were read.
     pub(super) fn begin_input(&mut self, bytes: u64, lines: u64) {
         self.latest = Default::default();
+        self.machine_keys.texts.clear();
         self.inputs += 1;
         self.has_begun = false;
         self.before = (bytes, lines);
@@ -194,7 +202,7 @@ impl Engine<'_> {
             all.resize_with(self.tracks.len(), Unfinished::default);
             for (loop_index, unfinished) in all.iter_mut().enumerate() {
                 let open = self.tracks.open(loop_index);
-                unfinished.add(open.open, oldest(&open, why.latest));
+                unfinished.add(open.open, oldest(&open, why.latest, &why.machine_keys));
             }
         }
     }
@@ -206,7 +214,7 @@ impl Engine<'_> {
         summary.unfinished = why.unfinished.as_ref().map(|all| {
             let mut unfinished = all.get(loop_index).cloned().unwrap_or_default();
             let open = self.tracks.open(loop_index);
-            unfinished.add(open.open, oldest(&open, why.latest));
+            unfinished.add(open.open, oldest(&open, why.latest, &why.machine_keys));
             unfinished
         });
     }
@@ -217,8 +225,47 @@ impl Engine<'_> {
     }
 }
 
+/// The texts of the keys of events from an input that mixes the text of several machines. Such a key consists of the
+/// machine and a field of the header, and is stored as a hash from which its text cannot be told.
+struct MachineKeys {
+    /// The kinds of keys for which texts are needed.
+    kinds: Vec<Key>,
+    /// The largest number of texts.
+    limit: usize,
+    texts: HashMap<KeyValue, Box<[u8]>>,
+}
+
+impl MachineKeys {
+    fn new(task: &Task) -> MachineKeys {
+        let mut kinds: Vec<Key> = task.loops.iter().map(|spec| task.shape(spec).key).collect();
+        kinds.extend(task.finds_pairs().then(|| task.key_of_pairs()));
+        kinds.retain(|kind| matches!(kind, Key::Tid | Key::Pid | Key::Cpu));
+        kinds.dedup();
+        MachineKeys { kinds, limit: task.max_keys, texts: HashMap::new() }
+    }
+
+    /// Adds the texts of the keys of an event.
+    #[cold]
+    fn add(&mut self, event: &Event<'_>) {
+        for &kind in &self.kinds {
+            let Some(value) = KeyValue::of(kind, event).filter(|value| !self.texts.contains_key(value)) else {
+                continue;
+            };
+            let field = kind.header_field().and_then(|field| event.header_field(field));
+            if let (Some(field), Some(machine), true) = (field, event.machine, self.texts.len() < self.limit) {
+                let text = field.with_text(|field| [machine, b":", field].concat());
+                self.texts.insert(value, text.into());
+            }
+        }
+    }
+}
+
 /// Returns the oldest chains of a loop. `latest` has the greatest time of the input and the resolution of its times.
-fn oldest(open: &OpenLoop<'_>, (latest, resolution): (Nanos, Resolution)) -> Vec<UnfinishedLoop> {
+fn oldest(
+    open: &OpenLoop<'_>,
+    (latest, resolution): (Nanos, Resolution),
+    machine_keys: &MachineKeys,
+) -> Vec<UnfinishedLoop> {
     let OpenLoop { references, spec, key, chains, .. } = open;
     let age = |chain: &OpenChain<'_>| Nanos(latest.0.saturating_sub(chain.start.0));
     // Only as many are made as are kept, so that the memory does not grow with the number of keys. More are made only if
@@ -230,7 +277,11 @@ fn oldest(open: &OpenLoop<'_>, (latest, resolution): (Nanos, Resolution)) -> Vec
     let unfinished = kept.map(|chain| {
         let first = references.first_of(chain.carried).unwrap_or_default();
         let mut text = Vec::new();
-        if !references.push_carried_key(&mut text, chain.carried) {
+        if references.push_carried_key(&mut text, chain.carried) {
+            // The chain carries the text because the value of the key is not enough to tell it.
+        } else if let Some(known) = machine_keys.texts.get(&chain.key) {
+            text.extend_from_slice(known);
+        } else {
             push_header_key(&mut text, *key, &first);
         }
         UnfinishedLoop {
