@@ -1,4 +1,5 @@
-//! Finds loops that are worth asking for, for `--discover` and for the hint about a loop that did not close.
+//! Finds loops that are worth asking for, because the events of the input close them. `--discover` shows these loops,
+//! and so does the hint about a loop that did not close.
 
 use super::proposal::Proposal;
 use super::sequences::{Sequence, Sequences};

@@ -1,4 +1,4 @@
-//! The hint about a loop that closed, but of which many events at the last position closed nothing.
+//! The hint about a loop that closed with some of the events at its last position, and not with many others of them.
 
 use crate::matcher::{Counts, Matching};
 use crate::pattern::Loop;

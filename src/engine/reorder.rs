@@ -119,8 +119,8 @@ impl Reorder {
         self.queue.push(Reverse((time.0, self.arrivals, at)));
     }
 
-    /// Takes out the earliest event or end of a thread, if the window holds too many or it has been held for the whole
-    /// span.
+    /// Takes out the earliest event or end of a thread, if the window holds too many of them, or if this earliest one
+    /// has been held for the whole span of the window.
     pub fn next_due(&mut self) -> Option<Held<'_>> {
         let Reverse((time, ..)) = *self.queue.peek()?;
         let full = self.events > self.window.capacity() || self.queue.len() - self.events > FORGETS_MAX;

@@ -98,8 +98,8 @@ impl Engine<'_> {
         closings.hint()
     }
 
-    /// Returns the sentence for a run whose selection left out all events. With `--time` it has the times of the events,
-    /// because the user may have thought of another clock.
+    /// Returns the sentence for a run whose selection left out all events. With `--time` the sentence has the times of
+    /// the events, because the user may have thought of another clock.
     fn none_selected(&self, ledger: &Ledger) -> String {
         let sentence = format!("none of the {} events was selected", ledger.events);
         match self.left_out_times {
