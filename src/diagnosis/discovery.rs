@@ -84,8 +84,7 @@ impl Discovery {
         self.sequences.cut();
     }
 
-    /// Drops the sequences of a thread that have not ended, because the thread ended or its tid is used by a new
-    /// thread.
+    /// Drops the unfinished sequences of a thread, because the thread ended or its tid is used by a new thread.
     pub(super) fn forget(&mut self, tid: Tid) {
         self.sequences.forget(KeyValue::thread(tid, None));
     }

@@ -88,8 +88,8 @@ impl Diagnosis {
         }
     }
 
-    /// Takes an event that stands at positions of a loop, or at negated positions. `positions` and `negated` have the
-    /// meaning that they have in [`crate::matcher::Entry`].
+    /// Takes an event that stands at positions of a loop, or at negated positions. Bit k of `positions` is position k,
+    /// and bit k of `negated` is the negated position between the positions k-1 and k.
     #[inline(never)]
     pub fn at_positions(&mut self, loop_index: usize, positions: u32, negated: u32, event: &Event<'_>, number: u64) {
         if let Some(Some(unclosed)) = self.loops.get_mut(loop_index) {

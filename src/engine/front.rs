@@ -67,8 +67,8 @@ impl Front {
         self.watch.known(found).hits
     }
 
-    /// Reads a line field by field. If the reader gives a slot to another name by this, the stored entry of the slot is
-    /// dropped.
+    /// Reads a line field by field. If the reader gives a slot to another name while it reads the line, the stored
+    /// entry of the slot is dropped.
     #[inline(never)]
     pub(super) fn read<'l>(&mut self, line: &'l [u8]) -> Line<'l> {
         let read = self.reader.read(line);

@@ -33,7 +33,7 @@ pub(super) struct References {
     key: Vec<u8>,
 }
 
-/// A field reference, with the place of its value among the carried words if the value is carried.
+/// A value that `-b` or `--show` names. If chains carry it, `at` is its place among the carried words.
 struct Reference {
     target: Target,
     at: Option<Range<usize>>,

@@ -1,8 +1,8 @@
 //! The window of `--reorder`, within which events are put in the order of time.
 //!
-//! perf trace prints a call when it returns. If the call of another thread began earlier and returns later, it is
-//! printed later, so that its enter steps back in time. Within one thread the order is right. But a loop that joins
-//! threads needs all events in the order of time.
+//! perf trace prints a call when it returns. So a long call is printed behind the calls that other threads made
+//! meanwhile, although its enter came before them. Within one thread the order is right. But a loop that joins threads
+//! needs all events in the order of time.
 
 use super::held_event::HeldEvent;
 use crate::event::{Event, Nanos, Tid};

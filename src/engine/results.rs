@@ -171,8 +171,8 @@ impl Engine<'_> {
     }
 }
 
-/// Returns a sentence for each reference whose index is in `indexes`. No closed loop has had a value of these
-/// references.
+/// Returns a sentence for each field of `-b` or `--show` whose index is in `indexes`. No closed loop had a value of
+/// these fields. `use_of_it` says what the option does with a field.
 fn not_found<'a>(
     references: Option<&'a FieldReferences>,
     indexes: &'a [usize],

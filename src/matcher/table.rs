@@ -27,7 +27,7 @@ struct Slot {
 
 /// A table with at most `limit` slots. Each slot has `stride` words of state.
 pub(crate) struct Table {
-    /// The slot of each key. The hash has a random seed, so that no input can be made on purpose whose keys all have the
+    /// The slot of each key. The hash has a random seed. So an attacker cannot make an input whose keys all have the
     /// same hash.
     index: HashMap<Id, u32, RandomState>,
     slots: Vec<Slot>,
