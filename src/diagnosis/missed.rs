@@ -1,4 +1,4 @@
-//! The hint about a loop that closed with some of the events at its last position, and not with many others of them.
+//! The hint about a loop that has closed, although many events at its last position closed nothing.
 
 use crate::matcher::{Counts, Matching};
 use crate::pattern::Loop;

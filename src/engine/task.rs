@@ -41,7 +41,7 @@ pub struct Task {
     /// The window of `--reorder`, within which events are put in the order of time. If it is `None`, events are taken
     /// in the order of the input.
     pub reorder: Option<Window>,
-    /// The values that `--show` names. Sinks that show them get them with each closed loop.
+    /// The values that `--show` names. Each closed loop has these values for the sinks that show them.
     pub show: FieldReferences,
     /// The largest number of key values that are followed at once, over all loops.
     pub max_keys: usize,
