@@ -12,7 +12,7 @@ use std::collections::HashSet;
 
 /// The number of characters of each name that are compared, so that a long name costs no more.
 const COMPARED_MAX: usize = 64;
-/// The number of names that are shown as near to another.
+/// The largest number of similar names that are shown for each event name of a position.
 const SHOWN_MAX: usize = 4;
 
 /// A loop that did not close, with the facts about it that the run has collected.

@@ -1,4 +1,4 @@
-//! The hint about a loop that closed, but of which many events at the last position closed nothing.
+//! The hint about a loop that has closed, although many events at its last position closed nothing.
 
 use crate::matcher::{Counts, Matching};
 use crate::pattern::Loop;

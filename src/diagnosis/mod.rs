@@ -1,4 +1,5 @@
-//! The diagnosis says why a loop did not close, and which loops are worth asking for.
+//! The diagnosis says why a loop did not close, and which loops are worth asking for, because the events of the input
+//! close them.
 //!
 //! The results of a run do not depend on anything here. The engine has at most one [`Diagnosis`]. The engine hands
 //! events to the diagnosis until all loops have closed, or, with `--discover`, for the whole run.

@@ -98,8 +98,8 @@ impl Engine<'_> {
         closings.hint()
     }
 
-    /// Returns the sentence for a run whose selection left out all events. With `--time` it has the times of the events,
-    /// because the user may have thought of another clock.
+    /// Returns the sentence for a run whose selection left out all events. With `--time` the sentence has the times of
+    /// the events, because the user may have thought of another clock.
     fn none_selected(&self, ledger: &Ledger) -> String {
         let sentence = format!("none of the {} events was selected", ledger.events);
         match self.left_out_times {
@@ -171,8 +171,8 @@ impl Engine<'_> {
     }
 }
 
-/// Returns a sentence for each reference whose index is in `indexes`. No closed loop has had a value of these
-/// references.
+/// Returns a sentence for each field of `-b` or `--show` whose index is in `indexes`. No closed loop had a value of
+/// these fields. `use_of_it` says what the option does with a field.
 fn not_found<'a>(
     references: Option<&'a FieldReferences>,
     indexes: &'a [usize],

@@ -40,7 +40,7 @@ pub struct Engine<'s> {
     pub(super) events: Option<(EventDeltas, Previous)>,
     /// The events that may begin a pair (`--pairs`).
     pub(super) beginnings: Beginnings,
-    /// The diagnosis of loops that have not closed yet, or of `--discover`.
+    /// Collects the reasons why loops have not closed yet, or the loops that `--discover` shows.
     pub(super) diagnosis: Option<Diagnosis>,
     pub(super) interest: Interest,
     pub(super) sinks: Sinks<'s>,
@@ -127,8 +127,8 @@ impl<'s> Engine<'s> {
         self.ledger.begin_input(name);
     }
 
-    /// Leaves out the events of these threads, which are those of the program itself, from now on. They are only
-    /// counted. `None` leaves out nothing.
+    /// From now on, leaves out the events of these threads, and only counts them. The threads are those of the program
+    /// that runs this engine. `None` leaves out nothing.
     pub fn leave_out(&mut self, threads: Option<OwnThreads>) {
         self.front.leave_out(threads);
     }
@@ -190,7 +190,7 @@ impl<'s> Engine<'s> {
                 Err(error) => return self.pause(error),
             }
         }
-        // At the end of the input the buffer has one more line if the last one has no newline.
+        // If the last line of the input has no newline, it is still in the buffer.
         while let Some(line) = lines.next_line() {
             self.line(line)?;
         }
@@ -233,8 +233,8 @@ impl<'s> Engine<'s> {
     /// in order are still taken. If a part of them waits in a temporary file, they are taken for at most half a second,
     /// because the user waits for the end.
     ///
-    /// Returns the time after which events of some CPUs may be missing, if the input was stopped in the middle of a
-    /// round; see
+    /// perf record writes out the buffers of all CPUs in rounds. If the input was stopped in the middle of a round,
+    /// returns the time after which events of some CPUs may be missing; see
     /// [`PerfData::stop`](crate::perf_data::PerfData::stop).
     ///
     /// # Errors
@@ -249,7 +249,7 @@ impl<'s> Engine<'s> {
                 match records.next().map_err(io::Error::from) {
                     Ok(Some(record)) => self.record(&record, 0)?,
                     Ok(None) => return Ok(certain),
-                    // The reader has merged thousands of records, so the deadline is checked again.
+                    // The reader pauses with this error in the middle of long work, so the deadline is checked again.
                     Err(error) if error.kind() == io::ErrorKind::Interrupted => break,
                     Err(error) => return Err(Error::Read(error)),
                 }

@@ -22,7 +22,8 @@ pub(super) struct Track {
     tally: Tally,
     /// The statistics of the current interval; `None` in a run without intervals.
     interval_tally: Option<Tally>,
-    /// For each reference of `-b`, and then of `--show`, true if a closed loop had the value.
+    /// Two lists of flags. The first one has a flag for each value that `-b` names, the second one for each value that
+    /// `--show` names. The flag is true if a closed loop had the value.
     found: [Vec<bool>; 2],
 }
 
@@ -238,8 +239,8 @@ impl Tracks {
         })
     }
 
-    /// Returns the references without a value each time this loop closed: the indexes of those of `-b`, and the indexes
-    /// of those of `--show`.
+    /// Returns the values of `-b` and `--show` that this loop lacked each time it closed. The first list has the
+    /// indexes of those of `-b`, the second one the indexes of those of `--show`.
     pub(super) fn not_found(&self, loop_index: usize) -> [Vec<usize>; 2] {
         let missing = |found: &Vec<bool>| (0..found.len()).filter(|&at| !found[at]).collect();
         let [by, show] = &self.tracks[loop_index].found;
