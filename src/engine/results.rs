@@ -7,6 +7,10 @@ use crate::pattern::{EventCounts, FieldReferences, Loop, typed_names};
 use crate::report::{LoopSummary, Summary};
 use crate::stats::{Groups, Ledger, Tally};
 
+/// The largest number of pairs of which a summary says that many of their second events closed nothing. They are those
+/// with the largest sums of totals.
+const PAIRS_WITH_HINT: usize = 3;
+
 impl Engine<'_> {
     /// Returns the counts of the run so far.
     pub fn ledger(&self) -> Ledger {
@@ -28,11 +32,19 @@ impl Engine<'_> {
         // The event names of the input are collected when the first loop needs them, and never if all loops have
         // closed.
         let mut seen = None;
-        for (loop_index, summary) in loops.iter_mut().enumerate().take(self.task.loops.len()) {
-            summary.hints = self.hints(loop_index, summary, &ledger, &mut seen);
+        let pairs_from = self.task.loops_from_the_beginning().count();
+        for (loop_index, summary) in loops.iter_mut().enumerate() {
+            if loop_index < self.task.loops.len() {
+                summary.hints = self.hints(loop_index, summary, &ledger, &mut seen);
+            } else if loop_index >= pairs_from {
+                summary.hints.extend(self.closings(loop_index, summary, &ledger).hint_of_pair());
+            }
         }
+        let mut loops = self.in_order(loops);
+        let pairs_with_hint = loops.iter_mut().filter(|summary| summary.is_pair && !summary.hints.is_empty());
+        pairs_with_hint.skip(PAIRS_WITH_HINT).for_each(|summary| summary.hints.clear());
         Summary {
-            loops: self.in_order(loops),
+            loops,
             pairs: self.task.finds_pairs(),
             proposed: self.task.overview.is_some().then(|| self.findings().proposals),
             categories: self.front.watch.categories_since(&EventCounts::default()).collect(),
@@ -68,7 +80,7 @@ impl Engine<'_> {
         seen: &mut Option<Seen>,
     ) -> Vec<String> {
         let mut hints = self.unclosed_hints(loop_index, summary, ledger, seen);
-        hints.extend(self.missed_hint(loop_index, summary, ledger));
+        hints.extend(self.closings(loop_index, summary, ledger).hint());
         if summary.deltas.total().count() > 0 {
             let [by, show] = self.tracks.not_found(loop_index);
             hints.extend(not_found(self.task.by(), &by, "of which -b makes groups"));
@@ -83,17 +95,19 @@ impl Engine<'_> {
         self.tracks.tallies().filter(|(_, tally)| has_others(tally)).count()
     }
 
-    fn missed_hint(&self, loop_index: usize, summary: &LoopSummary<'_>, ledger: &Ledger) -> Option<String> {
-        let closings = Closings {
+    /// Returns the counts that say why a loop did not close more often.
+    fn closings<'a>(&self, loop_index: usize, summary: &LoopSummary<'a>, ledger: &Ledger) -> Closings<'a> {
+        Closings {
             spec: summary.spec,
+            key: summary.key,
             matching: summary.matching,
-            last_seen: summary.seen.last().copied()?,
+            last_seen: summary.seen.last().copied().unwrap_or(0),
             closed: summary.deltas.total().count() + summary.outside,
             begun: summary.begun,
             limited: summary.expired + self.tracks.negated(loop_index),
+            cut_before: self.tracks.cut_before(loop_index),
             counts: ledger.matcher,
-        };
-        closings.hint()
+        }
     }
 
     fn unclosed_hints(
