@@ -1,9 +1,9 @@
 //! The results of a run: the summary, the hints, and the findings of `--discover`.
 
 use super::run::Engine;
-use crate::diagnosis::{Closings, Findings, Proposal, Seen, Unclosed};
+use crate::diagnosis::{Closings, Findings, Proposal, Seen, Unclosed, fields_instead};
 use crate::key::{Key, KeySource};
-use crate::pattern::{EventCounts, FieldReferences, Loop, typed_names};
+use crate::pattern::{EventCounts, FieldReferences, Loop, Target, typed_names};
 use crate::report::{LoopSummary, Summary};
 use crate::stats::{Groups, Ledger, Tally};
 
@@ -83,8 +83,12 @@ impl Engine<'_> {
         hints.extend(self.closings(loop_index, summary, ledger).hint());
         if summary.deltas.total().count() > 0 {
             let [by, show] = self.tracks.not_found(loop_index);
-            hints.extend(not_found(self.task.by(), &by, "of which -b makes groups"));
-            hints.extend(not_found(Some(&self.task.show), &show, "which --show names"));
+            let missing = |references, indexes, use_of_it| {
+                not_found(references, indexes, use_of_it)
+                    .map(|(text, target)| text + &fields_instead(target, summary.spec, &self.lacks))
+            };
+            hints.extend(missing(self.task.by(), &by, "of which -b makes groups"));
+            hints.extend(missing(Some(&self.task.show), &show, "which --show names"));
         }
         hints
     }
@@ -139,6 +143,7 @@ impl Engine<'_> {
             expired: summary.expired,
             missing_key: ledger.missing_key_of(summary.key),
             missing_key_syntax: ledger.syntax_without(summary.key),
+            lacks: &self.lacks,
         };
         let seen = seen.get_or_insert_with(|| diagnosis.seen(self.front.watch.names()));
         diagnosis.hints(loop_index, &unclosed, seen)
@@ -166,14 +171,16 @@ impl Engine<'_> {
     }
 }
 
-/// Returns a sentence for each reference whose index is in `indexes`. No closed loop has had a value of these
-/// references.
+/// Returns a sentence and the target for each reference whose index is in `indexes`. No closed loop has had a value of
+/// these references.
 fn not_found<'a>(
     references: Option<&'a FieldReferences>,
     indexes: &'a [usize],
     use_of_it: &'static str,
-) -> impl Iterator<Item = String> + 'a {
+) -> impl Iterator<Item = (String, &'a Target)> {
     let references = references.into_iter().flat_map(FieldReferences::iter).enumerate();
     let missing = references.filter(|(at, _)| indexes.contains(at));
-    missing.map(move |(_, reference)| format!("none of its events prints {}, {use_of_it}", reference.text))
+    missing.map(move |(_, reference)| {
+        (format!("none of its events prints {}, {use_of_it}", reference.text), &reference.target)
+    })
 }
