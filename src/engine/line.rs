@@ -25,8 +25,9 @@ impl Engine<'_> {
     /// Takes a line that was recognised as that of an event. `slot` is the number that the reader
     /// has given the event's name. In most cases `front` has an entry for it.
     ///
-    /// A run with gates (`-I`, a selection, `--reorder`) needs no check here: it stores no entries for slots, so
-    /// `front.known` returns `None`, and the function that is called then leads to the gates.
+    /// With `-I`, a selection or `--reorder`, a step may have to drop an event or to hold it back before the loops see it.
+    /// Nothing here tests for this. Such a run stores no entries for slots, so that `front.known` always returns `None`,
+    /// and `fast_event_of_new_name` puts the event through these steps.
     #[inline(always)]
     fn fast_event(&mut self, line: &[u8], slot: NameSlot) -> Result<(), Error> {
         let Some(found) = self.front.known(slot) else { return self.fast_event_of_new_name(line, slot) };

@@ -18,6 +18,8 @@ impl Engine<'_> {
     pub(super) fn pass_gates(&mut self, event: &Event<'_>) -> Result<(), Error> {
         let selection = self.gates.as_ref().and_then(|gates| gates.selection.as_ref());
         if selection.is_some_and(|selection| !selection.admits_time(event.time)) {
+            let (earliest, latest) = self.left_out_times.unwrap_or((event.time, event.time));
+            self.left_out_times = Some((earliest.min(event.time), latest.max(event.time)));
             return Ok(());
         }
         if let Some(Gates { outliers: Some(outliers), .. }) = &self.gates {
@@ -141,7 +143,7 @@ impl Engine<'_> {
         if hits.is_empty() && self.events.is_none() && !self.task.searches() && !is_kept {
             return Ok(());
         }
-        // Without the payload the copy takes less memory, so it is held only if somebody will read it.
+        // The copy of the event has the payload only if a loop or a field reference reads it; without it the copy is smaller.
         let needs_payload = self.task.refers_to_payloads() || hits.iter().any(|hit| hit.looks_inside);
         let payload = if needs_payload { event.payload } else { Payload::empty(event.payload.syntax) };
         let event = Event { payload, ..*event };

@@ -2,10 +2,12 @@
 
 use super::run::Engine;
 use crate::diagnosis::{Closings, Findings, Proposal, Seen, Unclosed, fields_instead};
+use crate::event::Resolution;
 use crate::key::{Key, KeySource};
 use crate::pattern::{EventCounts, FieldReferences, Loop, Target, typed_names};
 use crate::report::{LoopSummary, Summary};
 use crate::stats::{Groups, Ledger, Tally};
+use crate::text::push_time;
 
 /// The largest number of pairs of which a summary says that many of their second events closed nothing. They are those
 /// with the largest sums of totals.
@@ -114,6 +116,23 @@ impl Engine<'_> {
         }
     }
 
+    /// Returns the sentence for a run whose selection left out all events. With `--time` it has the times of the events,
+    /// because the user may have thought of another clock.
+    fn none_selected(&self, ledger: &Ledger) -> String {
+        let sentence = format!("none of the {} events was selected", ledger.events);
+        match self.left_out_times {
+            Some((earliest, latest)) => {
+                let [earliest, latest] = [earliest, latest].map(|time| {
+                    let mut text = Vec::new();
+                    push_time(&mut text, time, Resolution::Micros.for_time(time));
+                    String::from_utf8_lossy(&text).into_owned()
+                });
+                format!("{sentence}; --time left out those from {earliest} to {latest} s")
+            }
+            None => sentence,
+        }
+    }
+
     fn unclosed_hints(
         &self,
         loop_index: usize,
@@ -130,7 +149,7 @@ impl Engine<'_> {
             return Vec::new();
         }
         if ledger.events > 0 && is_empty {
-            return vec![format!("none of the {} events was selected", ledger.events)];
+            return vec![self.none_selected(ledger)];
         }
         let unclosed = Unclosed {
             spec: summary.spec,

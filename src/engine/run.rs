@@ -56,6 +56,8 @@ pub struct Engine<'s> {
     pub(super) number: u64,
     /// True if an input could not be read, or not to its end.
     pub(super) input_failed: bool,
+    /// The earliest and the latest time of the events that `--time` left out; `None` if it left out none.
+    pub(super) left_out_times: Option<(Nanos, Nanos)>,
     /// True if an input was read to its end.
     input_succeeded: bool,
     pub(super) started: Instant,
@@ -87,6 +89,7 @@ impl<'s> Engine<'s> {
             ledger: Ledger::default(),
             number: 0,
             input_failed: false,
+            left_out_times: None,
             input_succeeded: false,
             started: Instant::now(),
             task,
@@ -337,8 +340,7 @@ impl<'s> Engine<'s> {
     }
 }
 
-/// Returns the diagnosis that a task asks for. A run whose only loops are pairs (`--pairs`) needs
-/// none.
+/// Returns the diagnosis that a task asks for. A run that follows no loops, or only pairs (`--pairs`), needs none.
 fn diagnosis(task: &Task) -> Option<Diagnosis> {
     let follow = task.follow.as_ref()?;
     let shapes: Vec<Shape> = task.loops.iter().map(|spec| task.shape(spec)).collect();

@@ -55,7 +55,7 @@ impl GroupValue {
         GroupValue::new(KeyValue::joined_words(values.iter().map(GroupValue::identity)), &text)
     }
 
-    /// Returns whether this stands for no value, because the events of a loop do not have the field.
+    /// Returns whether there is no value: the events of the loop do not have the field.
     pub fn is_none(&self) -> bool {
         self.0[0] == 0
     }

@@ -60,6 +60,7 @@ fn read_call<'a>(text: &'a [u8], header: Event<'a>) -> Option<Call<'a>> {
 
 /// Reads the enter or the exit of a call. `text` is what follows the name of the call, and `common` is an event with
 /// this name.
+#[inline(always)]
 pub(in crate::dialect) fn read_call_end<'a>(common: Event<'a>, text: &'a [u8]) -> Option<Call<'a>> {
     if let Some(arguments) = text.strip_prefix(b"(") {
         let arguments = arguments.trim_ascii_end();

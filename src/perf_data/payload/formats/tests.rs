@@ -102,8 +102,8 @@ print fmt: "%d,%d %s 100%% (%s) %llu [%s]", ((unsigned int) ((REC->dev) >> 20)),
     // out.
     let printer = formats.printer(Some(9), &wanted(&["comm", "pages"], &[], false));
     assert_eq!(printer.map(|printer| print(&printer, &raw)).as_deref(), Ok(text));
-    // If only numbers are wanted, only they are printed. If words are wanted, too, the numbers follow the whole
-    // payload.
+    // If only numeric fields are wanted, only these are printed, as `name=value`. If words of the payload (`$N`) are
+    // wanted, too, the whole payload is printed, and the fields follow it.
     let numbers =
         block(&ISSUE.replace("%s 100%% (%s) ", "").replace(", REC->rwbs, __get_str(cmd)", "").replace(" [%s]", ""));
     let print_numbers = |words: &[usize]| {

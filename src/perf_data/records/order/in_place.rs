@@ -11,8 +11,8 @@ use crate::perf_data::records::record::Record;
 use crate::perf_data::records::record_header;
 use std::ops::Range;
 
-/// The part of the file in which the records stand that wait in memory. Records that were handed out may stand among
-/// them.
+/// The part of the file that holds the records which now wait in memory. It may also hold records that were already
+/// handed out.
 #[derive(Default)]
 pub(super) struct Waiting {
     /// All records in front of this offset have left memory.
