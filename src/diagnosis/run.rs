@@ -104,7 +104,7 @@ impl Diagnosis {
         if let Some(Some(unclosed)) = self.loops.get_mut(loop_index) {
             let at = |position: usize| positions >> position & 1 != 0;
             let mismatches = unclosed.mismatches.iter_mut().enumerate().filter(|(position, _)| at(*position));
-            mismatches.for_each(|(_, mismatches)| mismatches.add(event.payload.bytes));
+            mismatches.for_each(|(_, mismatches)| mismatches.add(event.payload));
         }
     }
 

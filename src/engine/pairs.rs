@@ -108,7 +108,7 @@ impl Engine<'_> {
     /// Puts events through the loop of a pair. They were kept because they may have begun the pair, and its end has now
     /// come for the first time.
     fn follow_earlier(&mut self, loop_index: usize, earlier: Earlier) -> Result<(), Error> {
-        self.tracks.count_earlier(loop_index, 0, earlier.cut);
+        self.tracks.count_cut_before(loop_index, earlier.cut);
         for _ in 0..earlier.cut_without_key {
             self.tracks.count_first_without_key(loop_index);
         }

@@ -13,7 +13,7 @@ use crate::event::Nanos;
 use crate::event::OwnThreads;
 use crate::matcher::{Previous, Shape};
 use crate::pattern::Loop;
-use crate::perf_data::WantedPayloads;
+use crate::perf_data::{Lack, PerfData, WantedPayloads};
 use crate::sink::{Ending, SinkError, Sinks};
 use crate::source::{Input, LineBuffer};
 use crate::stats::Ledger;
@@ -42,6 +42,8 @@ pub struct Engine<'s> {
     pub(super) beginnings: Beginnings,
     /// Collects the reasons why loops have not closed yet, or the loops that `--discover` shows.
     pub(super) diagnosis: Option<Diagnosis>,
+    /// The tracepoints of all recordings that lack wanted fields. Only binary recordings have them.
+    pub(super) lacks: Vec<Lack>,
     pub(super) interest: Interest,
     pub(super) sinks: Sinks<'s>,
     /// True if closed loops go to the sinks: a sink wants them, and the user asked for the loops. The loops of an
@@ -80,6 +82,7 @@ impl<'s> Engine<'s> {
             events: task.events.map(|deltas| (deltas, Previous::new(task.max_keys))),
             beginnings: Beginnings::new(),
             diagnosis: diagnosis(&task),
+            lacks: Vec::new(),
             interest: Interest::Loops,
             passes_closed: false,
             sinks,
@@ -207,6 +210,7 @@ impl<'s> Engine<'s> {
                     Ok(Some(record)) => self.record(&record, bytes)?,
                     Ok(None) => {
                         self.ledger.bytes += records.take_bytes();
+                        self.note_lacks(records);
                         return Ok(Pause::End);
                     }
                     Err(error) => return self.pause(error.into()),
@@ -214,6 +218,15 @@ impl<'s> Engine<'s> {
             }
         }
         Ok(Pause::Interrupted)
+    }
+
+    /// Remembers the tracepoints of a recording that lack wanted fields, for the hints.
+    fn note_lacks(&mut self, records: &PerfData) {
+        for lack in records.lacks() {
+            if !self.lacks.contains(&lack) {
+                self.lacks.push(lack);
+            }
+        }
     }
 
     /// Returns the pause that an error of the input stands for; other errors stay errors. If the input has nothing to
@@ -242,6 +255,7 @@ impl<'s> Engine<'s> {
     /// Those of [`Engine::read`].
     pub fn stop(&mut self, input: &mut impl Input) -> Result<Option<Nanos>, Error> {
         let Some(records) = input.records() else { return Ok(None) };
+        self.note_lacks(records);
         let certain = records.stop();
         let deadline = Instant::now() + STOP_TIME;
         while !records.is_spilled() || Instant::now() < deadline {

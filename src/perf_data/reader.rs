@@ -15,7 +15,7 @@ use super::records::record::{Record, RecordKind};
 use super::records::record_header::compressed_bytes;
 use super::records::sample_id::SampleId;
 use super::syntax::SYNTAX;
-use super::wanted::WantedPayloads;
+use super::wanted::{Lack, WantedPayloads};
 use crate::dialect::{Line, TaskRecord};
 use crate::event::{Event, Nanos, Payload, Resolution};
 use std::collections::VecDeque;
@@ -160,6 +160,11 @@ impl PerfData {
     /// Returns the number of bytes of the input that were read since the last call.
     pub fn take_bytes(&mut self) -> u64 {
         self.buffer.take_bytes()
+    }
+
+    /// Returns the tracepoints that lack wanted fields. Those of a stream are known when its first record was returned.
+    pub fn lacks(&self) -> impl Iterator<Item = Lack> {
+        self.attributes.lacks()
     }
 
     /// Returns whether more records wait for their turn than memory may hold, so that some are outside of it.

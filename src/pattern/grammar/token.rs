@@ -38,7 +38,7 @@ struct Spanned<'a> {
 }
 
 /// Returns whether the text is a reserved word, which can be the name of neither an event nor a field.
-pub(super) fn is_reserved(text: &str) -> bool {
+pub fn is_reserved(text: &str) -> bool {
     matches!(text, "if" | "by" | "within")
 }
 
