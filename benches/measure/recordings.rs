@@ -1,4 +1,6 @@
-//! Makes recordings: one that repeats the records of a perf.data, and one with a round that does not fit into memory.
+//! Makes recordings: one that repeats the records of a perf.data, and one with a large round. A round is a part of a
+//! perf.data whose records must be put in order before any of them is used; a large one does not fit into the memory in
+//! which pspp-filter does that.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};

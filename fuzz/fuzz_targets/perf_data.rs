@@ -48,7 +48,7 @@ fn read(mut records: PerfData, length: usize) -> (Vec<String>, Option<String>) {
             Err(Error::Io(error)) if error.kind() == ErrorKind::Interrupted => {
                 pauses += 1;
                 // The reader returns `Interrupted` after thousands of records without an event, and while it merges
-                // runs.
+                // sorted runs of records that do not fit into memory.
                 assert!(pauses <= 100 + length, "no end");
                 continue;
             }

@@ -11,7 +11,8 @@ use lexopt::{Arg, Parser};
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
 
-/// The options that the commands of `--discover` do not repeat: those that choose the loops or the form of the output.
+/// `--discover` proposes commands to the user, which repeat the given options except for these: they choose the loops
+/// or the form of the output.
 const NOT_REPEATED: [&str; 9] =
     ["loop", "key", "pairs", "discover", "format", "no-header", "summary", "summary-format", "quiet"];
 

@@ -62,7 +62,7 @@ impl Request {
         let conf = is_built_in.then(|| ConfChoice { file: given.conf.take(), section: given.section.take() });
         let mut request = Request { given, loops: Vec::new(), key, conf };
         request.follow(loops)?;
-        // A conf may bring longer loops.
+        // If a conf may still bring longer loops, the caller makes this check after it has read the conf.
         if request.conf.is_none() {
             request.check_positions()?;
         }

@@ -49,7 +49,7 @@ impl Field {
         }
     }
 
-    /// Returns whether the field is text in every event. Values of such a field can only be compared for equality.
+    /// Returns whether the field is text in every event. In a condition, only `==`, `!=` and `~` compare such a field.
     pub fn is_text(&self) -> bool {
         match self {
             Field::Named(name) => name.text() == "comm",

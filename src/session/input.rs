@@ -67,7 +67,8 @@ impl<M: Write> Session<'_, M> {
         let failures = self.failed_inputs;
         let ended_by_interrupt = self.read_recording(name, &mut recording)?;
         if !is_noted {
-            // A compressed perf.data is not known before it is read.
+            // Only reading shows that a file compressed by gzip or zstd holds a perf.data, so the note may be due only
+            // here.
             self.note_unsupported(&recording);
         }
         match self.engine.end_input() {
@@ -145,7 +146,7 @@ impl<M: Write> Session<'_, M> {
     }
 
     /// Returns the output whose reader is watched while the program waits for input; if the reader goes away, the run
-    /// stops. A run that writes files (`-o`) goes on, so it returns `None`.
+    /// stops. A run that writes files (`-o`) goes on, so for such a run this returns `None`.
     fn watched_output(&self) -> Option<BorrowedFd<'_>> {
         self.given.directory.is_none().then(|| self.output.as_fd())
     }

@@ -186,7 +186,7 @@ fn read_header_at(line: &[u8], start: usize, fields: Fields) -> Option<Line<'_>>
         return None;
     }
     let comm = if is_padded_with_tabs(before) { trim_indented(before) } else { trim(before) };
-    // The tab belongs to the comm unless it separates the comm from the tid.
+    // A tab at the end separates the comm from the tid, and any tab in front of it belongs to the comm.
     let comm = if before.ends_with(b"\t") { trim(comm.strip_suffix(b"\t").unwrap_or(comm)) } else { comm };
     read_header(rest, fields, if comm.is_empty() { None } else { Some(comm) })
 }
