@@ -1,8 +1,8 @@
 //! Measures pspp-filter and the tools that people read traces with: `cargo bench --bench compare`.
 //!
 //! All commands read the same recording in turn (A B C A B C ...), so that a machine that becomes slower makes all of
-//! them slower. A ratio in the tables compares the times of two commands in the same round. The recording is a capture
-//! from tests/data, written again and again with later times.
+//! them slower. A round runs each command once. A ratio in the tables compares the times of two commands in the same
+//! round. The recording is a capture from tests/data, written again and again with later times.
 //!
 //! | variable      | meaning                                           | default |
 //! |---------------|---------------------------------------------------|---------|

@@ -47,7 +47,8 @@ impl Request {
     ///
     /// # Errors
     ///
-    /// Those of [`Request::follow`], and those of [`Request::check_positions`] unless a conf may bring other loops.
+    /// Returns the errors of [`Request::follow`], and those of [`Request::check_positions`] unless a conf may bring
+    /// other loops.
     pub(super) fn new(mut given: Given) -> Result<Self, UsageError> {
         let is_built_in = given.loops.is_empty() && !given.pairs && !given.discover;
         let loops = match (given.discover, is_built_in) {

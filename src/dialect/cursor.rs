@@ -7,8 +7,8 @@ pub(super) fn is_blank(byte: u8) -> bool {
     byte == b' ' || byte == b'\t'
 }
 
-/// Cuts the blanks around a comm off, with which the tracer has padded it. Tracers pad with spaces only, so a tab is a
-/// part of the comm.
+/// Cuts off the spaces with which the tracer has padded a comm on either side. Tracers pad with spaces only, so a tab
+/// is a part of the comm.
 pub(super) fn trim(mut comm: &[u8]) -> &[u8] {
     while let Some(rest) = comm.strip_prefix(b" ") {
         comm = rest;

@@ -87,7 +87,7 @@ impl<M: Write> Session<'_, M> {
     }
 
     /// If `perf script` prints the input, because this program cannot read such a perf.data itself, tells the user why.
-    /// Returns whether it told something.
+    /// Returns whether there was something to tell.
     fn note_unsupported(&self, recording: &Recording<'_>) -> bool {
         let Some(unsupported) = recording.unsupported() else { return false };
         self.messages.note(format_args!("{}: printed by perf script, as {unsupported}", recording.name()));
@@ -104,7 +104,7 @@ impl<M: Write> Session<'_, M> {
         self.engine.leave_out(self.own_threads.clone().filter(|_| recording.is_live()));
     }
 
-    /// Reads a recording to its end. Returns true if Ctrl-C came meanwhile, so that no further input must be read.
+    /// Reads a recording to its end. Returns true if Ctrl-C came meanwhile. Then the run must not read a further input.
     fn read_recording(&mut self, name: &InputName, recording: &mut Recording<'_>) -> Result<bool, Stop> {
         let mut is_last = false;
         loop {

@@ -10,7 +10,8 @@ use crate::source::InputName;
 use crate::stats::{Ledger, NoTrace, Place};
 use crate::text::{excerpt, push_time};
 
-/// Returns the note about values of `-b` for which there was no room in this many loops.
+/// Returns the note that in `loops` loops there was no room for some values of `-b`; `None` if there was room in all
+/// loops.
 pub fn other_groups(loops: usize, by: &FieldReferences) -> Option<String> {
     let whose = if loops == 1 { "a loop has".to_owned() } else { format!("{loops} loops have") };
     (loops > 0).then(|| {
