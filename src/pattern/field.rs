@@ -1,5 +1,5 @@
-//! Fields of events, in the forms in which the user names them: for a key (`@field`), in a condition (`if`), or in a field
-//! reference (`-b`, `--show`).
+//! Fields of events, in the forms in which the user names them: for a key (`@field`), in a condition (`if`), or in a
+//! field reference (`-b`, `--show`).
 
 use super::name::bare;
 pub use crate::event::HeaderField as Header;
