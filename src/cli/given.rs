@@ -79,8 +79,9 @@ pub struct Given {
     pub log: Option<OsString>,
     /// The page that `--help`, `--version` or `--generate` asks for. The program prints it in place of a run.
     pub page: Option<Page>,
-    /// The inputs and options that each proposed command repeats, such as those of the selection. Loops, and the
-    /// options that choose the loops or the form of the output, are not among them.
+    /// The program proposes commands to the user, for example with `--discover`. Each of them repeats these inputs and
+    /// options, such as `--comm`. Loops, and the options that choose the loops or the form of the output, are not among
+    /// them.
     pub repeated: Vec<Repeated>,
     /// The long names of the options that were given, each once. A loop that is an operand counts as `loop`.
     pub(super) options: Vec<&'static str>,

@@ -12,7 +12,8 @@ use lexopt::{Arg, Parser};
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
 
-/// The options that the commands of `--discover` do not repeat: those that choose the loops or the form of the output.
+/// The options that are not repeated in the commands that the program proposes to the user, for example with
+/// `--discover`: those that choose the loops or the form of the output.
 const NOT_REPEATED: [&str; 9] =
     ["loop", "key", "pairs", "discover", "format", "no-header", "summary", "summary-format", "quiet"];
 
@@ -51,7 +52,8 @@ fn take_option(given: &mut Given, opt: &Opt, name: &str, parser: &mut Parser) ->
         Kind::Switch(set) => {
             set(given);
             given.repeated.extend(is_repeated.then(|| Repeated { argument: name.into(), input: None }));
-            // Behind an option of one letter, the rest of the argument is more such options and not a value: `-qs`.
+            // Behind an option of one letter that takes no value, the rest of the argument is further options of one
+            // letter: `-qs`.
             if let Some(value) = name.starts_with("--").then(|| parser.optional_value()).flatten() {
                 return Err(UsageError::new(format!("{name} takes no value, but was given {}", quoted(&value))));
             }
@@ -72,7 +74,8 @@ fn take_option(given: &mut Given, opt: &Opt, name: &str, parser: &mut Parser) ->
 fn take_operand(given: &mut Given, operand: &OsStr) -> Result<(), UsageError> {
     if !operand.to_string_lossy().contains("->") {
         let input = values::read_input(operand);
-        // The name of a file that begins with a dash would be taken for an option.
+        // In a proposed command, a name that begins with a dash would be taken for an option, so `-i` is put in front
+        // of it.
         let is_dashed = operand.as_bytes().starts_with(b"-") && operand != "-";
         let dash = is_dashed.then(|| "-i".into());
         repeat(given, dash.into_iter().chain([operand.to_owned()]), Some(&input));

@@ -83,7 +83,8 @@ fn meant_loop(text: &str, no_loop: bool) -> Option<String> {
     (events.len() > 1 && events.iter().all(is_event)).then(|| joined(&events))
 }
 
-/// Returns the loop of these names. A system call at the first position is its enter, and at the last its exit.
+/// Returns the loop of these names. A system call at the last position becomes its exit, and at any other position its
+/// enter, unless its name says `sys_enter_` or `sys_exit_`.
 fn joined(names: &[&str]) -> String {
     let event = |(at, name): (usize, &&str)| match system_call(name) {
         Some((call, "sys_enter_" | "sys_exit_")) if call.len() < name.len() => name.to_ascii_lowercase(),
