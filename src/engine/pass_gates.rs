@@ -40,8 +40,8 @@ impl Engine<'_> {
         self.pass(event, false)
     }
 
-    /// Lets the event pass on that is held back because its time may be an outlier, if there is one. `next` is the time
-    /// of the event that was read after it; `None` means that none follows.
+    /// If an event is held back because its time may be an outlier, lets this event pass on. `next` is the time of the
+    /// event that was read after it; `None` means that no event follows.
     #[cold]
     pub(super) fn release_suspect(&mut self, next: Option<Nanos>) -> Result<(), Error> {
         // The check for outliers is moved out of `self` meanwhile, because the event borrows from it.
@@ -137,7 +137,8 @@ impl Engine<'_> {
         if self.task.reorder.is_none() { self.pass_time(time) } else { Ok(()) }
     }
 
-    /// Holds an event back in the window of `--reorder`, if a loop or a row needs it. Other events are only counted.
+    /// Holds an event back in the window of `--reorder`, if a loop, a row or a search needs it. Other events are only
+    /// counted.
     #[cold]
     fn hold(&mut self, event: &Event<'_>) -> Result<(), Error> {
         let mut found = self.front.watch.count(event.name);

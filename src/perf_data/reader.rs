@@ -15,7 +15,7 @@ use super::records::record::{Record, RecordKind};
 use super::records::record_header::compressed_bytes;
 use super::records::sample_id::SampleId;
 use super::syntax::SYNTAX;
-use super::wanted::WantedPayloads;
+use super::wanted::{Lack, WantedPayloads};
 use crate::dialect::{Line, TaskRecord};
 use crate::event::{Event, Nanos, Payload, Resolution};
 use std::collections::VecDeque;
@@ -165,6 +165,11 @@ impl PerfData {
     /// Returns the length of the longest name of an event, to which `perf script` pads all names; 0 if it is not known yet.
     pub fn name_width(&self) -> usize {
         self.attributes.longest_name()
+    }
+
+    /// Returns the tracepoints that lack wanted fields. Those of a stream are known when its first record was returned.
+    pub fn lacks(&self) -> impl Iterator<Item = Lack> {
+        self.attributes.lacks()
     }
 
     /// Returns whether more records wait for their turn than memory may hold, so that some are outside of it.

@@ -60,6 +60,13 @@ pub(super) fn in_order(format: &str) -> impl Iterator<Item = (&str, TraceField)>
     format.lines().filter_map(declaration)
 }
 
+/// Returns the names of the declared fields in their order. Those that every tracepoint has (`common_pid`), and those
+/// that the kernel keeps for itself (`__syscall_nr`), are left out.
+pub(super) fn declared_names(format: &str) -> Vec<Box<str>> {
+    let names = format.lines().filter_map(declaration).map(|(name, _)| name);
+    names.filter(|name| !name.starts_with("common_") && !name.starts_with("__")).map(Box::from).collect()
+}
+
 /// Reads one `field:` line of a format file. Returns the name and the field.
 fn declaration(line: &str) -> Option<(&str, TraceField)> {
     let mut parts = line.trim().strip_prefix("field:")?.split(';').map(str::trim);

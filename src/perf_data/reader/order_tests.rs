@@ -219,6 +219,24 @@ fn mappings_in_front_of_the_first_record_of_a_stream_take_part_in_the_order() {
 }
 
 #[test]
+fn a_long_part_of_the_file_without_waiting_records_is_not_searched() {
+    // Records that only perf uses (type 79) do not wait. The records on both sides of them are far apart.
+    let records: Vec<Vec<u8>> = (0..20).map(|at| sample(7, at, 5, 1000 + at as u64, 0)).collect();
+    let between = vec![record(79, &[0; 60_000]); 4];
+    let bytes = file(&[&records[..10], &between, &records[10..]].concat());
+    let count = |limits: &Limits| {
+        let (lines, end) = read_all(opened(bytes.clone(), limits));
+        assert!(lines.len() == 20 || end.is_some());
+        end
+    };
+    let near = Limits { records: 1000, span: 200_000, ..in_place() };
+    assert_eq!(count(&near), None, "the file is searched");
+    let far = Limits { span: 100_000, ..near };
+    assert!(count(&far).is_some_and(|end| end.contains("temporary file")));
+    assert_eq!(count(&Limits { folder: small().folder, ..far }), None);
+}
+
+#[test]
 fn compressed_records_of_a_file_are_not_looked_for_at_their_places() {
     // The first records are not compressed, like those that perf makes when it begins.
     let items = samples((0..3).flat_map(|cpu| (0..100).map(move |at| 1000 + 3 * at + cpu)));

@@ -232,7 +232,10 @@ impl OrderedRecords {
         let pieces = self.spill.free_pieces(&self.limits);
         let records = (self.records.len(), offset);
         let find = |file| self.waiting.find_runs(file, records, pieces, &self.limits, attributes);
-        let runs = self.file.as_ref().map(find).transpose()?.flatten();
+        // Where no record waits for a long stretch of the file, the next record is found to be beyond the limit only
+        // after the stretch. To search all of it would take too long.
+        let is_short = self.waiting.span(offset) / 2 <= self.limits.span;
+        let runs = self.file.as_ref().filter(|_| is_short).map(find).transpose()?.flatten();
         match (&self.file, runs) {
             (Some(file), Some(runs)) => self.spill.add_places(runs, file, &self.limits)?,
             _ => {
