@@ -69,8 +69,10 @@ pub mod source;
 pub mod stats;
 #[doc(hidden)]
 pub mod text;
+#[doc(hidden)]
+pub mod why;
 
-pub use engine::{Engine, Error, EventDeltas, Follow, Pause, Task, Window, run};
+pub use engine::{Engine, Error, EventDeltas, Follow, Pause, SlowestTask, Task, WhyTask, Window, run};
 pub use event::{Cpu, Event, Nanos, Payload, Pid, Resolution, Tid};
 pub use key::Key;
 pub use matcher::{FirstEvent, Matching};

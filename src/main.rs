@@ -17,7 +17,7 @@
 //! steps, and no step knows the next one. The folders have this order, and a file imports only from its own folder and
 //! from the folders before it:
 //!
-//! event, text, key, pattern, dialect, perf_data, source, matcher, stats, diagnosis, report, sink, engine, cli, session
+//! event, text, key, pattern, dialect, perf_data, source, matcher, stats, why, diagnosis, report, sink, engine, cli, session
 //!
 //! | to change                                                 | see                                              |
 //! |-----------------------------------------------------------|--------------------------------------------------|
@@ -59,6 +59,7 @@
 //! | a row format                                              | a file in `sink/rows/`, listed in `sink/rows/list.rs` |
 //! | another output                                            | a file in `sink/`, added in `session/outputs.rs` |
 //! | the files of `-o`                                         | `sink/folder/`                                   |
+//! | why a loop was slow (`--slowest`, `--unfinished`)         | `why/`, fed by `engine/why.rs`; its options in `cli/options/why.rs` |
 //! | a hint: why a loop did not close                          | `diagnosis/hints.rs`                             |
 //! | `--pairs`; `--discover`                                   | `pattern/pairs.rs`, `engine/pairs.rs`; `diagnosis/discovery.rs` |
 //! | the overview of an input, if no loop was given            | `engine/overview.rs`, chosen in `session/task.rs` |

@@ -19,6 +19,7 @@ fn payloads(choice: u8) -> WantedPayloads {
         whole: choice & 4 != 0,
         optional: choice & 16 != 0,
         events: Box::new(|name| !name.starts_with(b"c")),
+        lines: choice & 32 != 0,
     }
 }
 

@@ -61,6 +61,16 @@ pub struct Given {
     pub min: Option<Nanos>,
     /// The value of `--max`.
     pub max: Option<Nanos>,
+    /// The value of `--slowest`.
+    pub slowest: Option<usize>,
+    /// The value of `--keep`, in bytes.
+    pub keep: Option<u64>,
+    /// True if `--explain` was given.
+    pub explain: bool,
+    /// True if `--sched` was given.
+    pub sched: bool,
+    /// True if `--unfinished` was given.
+    pub unfinished: bool,
     /// The value of `-I`.
     pub interval: Option<Nanos>,
     /// True if `-q` was given.

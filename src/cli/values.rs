@@ -95,10 +95,26 @@ pub(super) fn select(numbers: &mut Numbers, value: &OsStr) -> Result<(), Mistake
 
 /// Reads a whole number from 1 to [`COUNT_MAX`].
 pub(super) fn count(value: &OsStr) -> Result<usize, Mistake> {
+    count_to(value, COUNT_MAX)
+}
+
+/// Reads a whole number from 1 to `most`.
+pub(super) fn count_to(value: &OsStr, most: usize) -> Result<usize, Mistake> {
     let number = value.to_str().and_then(|text| text.parse().ok());
     number
-        .filter(|number| (1..=COUNT_MAX).contains(number))
-        .ok_or_else(|| format!("expected a whole number from 1 to {COUNT_MAX}").into())
+        .filter(|number| (1..=most).contains(number))
+        .ok_or_else(|| format!("expected a whole number from 1 to {most}").into())
+}
+
+/// Reads a SIZE of at least one byte: a number of bytes, or of KiB, MiB or GiB with the letter K, M or G behind it.
+pub(super) fn size(value: &OsStr) -> Result<u64, Mistake> {
+    const UNITS: [(&str, u64); 3] = [("K", 1 << 10), ("M", 1 << 20), ("G", 1 << 30)];
+    let text = value.to_str().unwrap_or_default();
+    let with_unit = UNITS.iter().find_map(|(letter, unit)| Some((text.strip_suffix(letter)?, *unit)));
+    let (number, unit) = with_unit.unwrap_or((text, 1));
+    let number = Some(number).filter(|number| number.bytes().all(|byte| byte.is_ascii_digit()));
+    let bytes = number.and_then(|number| number.parse::<u64>().ok()).and_then(|number| number.checked_mul(unit));
+    Ok(bytes.filter(|bytes| *bytes > 0).ok_or("expected a number of bytes, or a size as 64K, 8M or 1G")?)
 }
 
 /// Reads the LIST of `--quantiles`: percentiles with commas between them. A percentile that is named twice counts once.

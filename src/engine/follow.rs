@@ -17,7 +17,8 @@ impl Engine<'_> {
     /// Decides which events the run needs from now on. The answer changes when the diagnosis of a loop ends.
     pub(super) fn decide_interest(&mut self) {
         let watches = self.diagnosis.as_ref().is_some_and(|diagnosis| diagnosis.watches_every_event());
-        self.passes_closed = self.sinks.needs().closed && self.task.overview.is_none();
+        self.passes_closed =
+            (self.sinks.needs().closed && self.task.overview.is_none()) || self.task.why.needs_closed();
         self.interest = if self.task.finds_pairs() || self.events.is_some() || watches {
             Interest::EveryEvent
         } else if self.sinks.needs().at_position || self.task.follow.is_none() {
@@ -130,10 +131,15 @@ impl Engine<'_> {
     /// loop.
     #[inline(never)]
     fn step(&mut self, event: &Event<'_>, loop_index: usize, stream: Stream) -> Result<(), Error> {
-        match self.tracks.step(event, loop_index, stream, self.number) {
+        match self.tracks.step(event, loop_index, stream, self.number, self.place) {
             Stepped::Open => return Ok(()),
-            Stepped::Closed(closed) if self.passes_closed => self.sinks.closed(&closed)?,
-            Stepped::Closed(_) | Stepped::Outside => {}
+            Stepped::Closed(closed, carried) if self.passes_closed => {
+                if let Some(why) = &mut self.why {
+                    why.closed(&closed, &carried);
+                }
+                self.sinks.closed(&closed)?
+            }
+            Stepped::Closed(..) | Stepped::Outside => {}
         }
         if self.diagnosis.is_some() {
             self.needs_no_hint(loop_index);

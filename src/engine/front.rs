@@ -36,6 +36,11 @@ impl Front {
         }
     }
 
+    /// Returns the threads whose events are left out, if there are any.
+    pub(super) fn left_out(&self) -> Option<&OwnThreads> {
+        self.left_out.as_ref()
+    }
+
     /// Returns whether an event is left out. Events of recognised lines of perf script and ftrace need not be checked
     /// with this: the reader does not recognise such a line if its event is left out.
     #[inline(always)]

@@ -24,7 +24,8 @@ impl Gates {
     /// The usual value of `beyond`: only the event that was read last, and its line.
     pub(super) const ONE_EVENT: Counts = Counts { lines: 1, events: 1 };
 
-    /// Creates the gates that a task asks for; `None` if it asks for none.
+    /// Creates the gates that a task asks for; `None` if it asks for none. A run whose analyses need every event has gates,
+    /// too, because events that have a fast way past the gates do not reach the analyses.
     pub(super) fn new(task: &Task) -> Option<Gates> {
         let needs_clock = task.interval.is_some() || task.reorder.is_some();
         let gates = Gates {
@@ -35,7 +36,8 @@ impl Gates {
             reorder: task.reorder.map(Reorder::new),
         };
         let Gates { interval, selection, reorder, .. } = &gates;
-        (interval.is_some() || selection.is_some() || reorder.is_some()).then_some(gates)
+        let has_gate = interval.is_some() || selection.is_some() || reorder.is_some();
+        (has_gate || task.why.needs_every_event()).then_some(gates)
     }
 
     /// Ends a recording. The next recording has a clock of its own.

@@ -29,6 +29,7 @@
 //! | `interval.rs` | the current interval (`-I`)                                                      |
 //! | `reorder.rs`  | the window of `--reorder`                                                        |
 //! | `results.rs`  | the summary, the hints and the findings of `--discover`                           |
+//! | `why.rs`      | the analyses that say why a loop was slow                                        |
 //! | `whole.rs`    | a whole run over one recording, for programs that use the library                |
 
 mod beginnings;
@@ -53,9 +54,10 @@ mod streams;
 mod task;
 mod tracks;
 mod whole;
+mod why;
 
 pub use error::{Error, Pause};
 pub use reorder::{Held, Reorder, Window};
 pub use run::Engine;
-pub use task::{EventDeltas, Follow, Overview, PAIRS_MAX, Task};
+pub use task::{EventDeltas, Follow, Overview, PAIRS_MAX, SlowestTask, Task, WhyTask};
 pub use whole::run;

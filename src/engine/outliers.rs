@@ -12,6 +12,7 @@
 
 use super::held_event::HeldEvent;
 use crate::event::{Event, Nanos};
+use crate::why::Place;
 
 /// A time is far from another one if more than this number of nanoseconds, one hour, lies between them.
 const FAR: u64 = 3_600_000_000_000;
@@ -28,6 +29,8 @@ pub(super) struct Outliers {
     behind: u32,
     /// The counts of the run at the moment before the held event was read.
     before: Counts,
+    /// The place of the held event's line.
+    place: Place,
 }
 
 /// The numbers of lines and events that the run has read.
@@ -57,16 +60,25 @@ pub(super) struct Released<'a> {
     pub(super) is_outlier: bool,
     /// The counts of the run at the moment before this event was read.
     pub(super) before: Counts,
+    /// The place of the event's line.
+    pub(super) place: Place,
 }
 
 impl Outliers {
     pub(super) fn new() -> Self {
-        Outliers { clock: None, suspect: HeldEvent::new(), holds: false, behind: 0, before: Counts::default() }
+        Outliers {
+            clock: None,
+            suspect: HeldEvent::new(),
+            holds: false,
+            behind: 0,
+            before: Counts::default(),
+            place: Place::default(),
+        }
     }
 
     /// Decides about an event that was read. The caller must not call this while another event is held back. `before`
-    /// has the counts of the run without this event.
-    pub(super) fn take(&mut self, event: &Event<'_>, before: Counts) -> Verdict {
+    /// has the counts of the run without this event, and `place` is that of its line.
+    pub(super) fn take(&mut self, event: &Event<'_>, before: Counts, place: Place) -> Verdict {
         let Nanos(time) = event.time;
         match self.clock {
             Some(clock) if time <= clock.saturating_add(FAR) => self.take_near_or_before(time, clock),
@@ -77,7 +89,7 @@ impl Outliers {
                 Verdict::Believed
             }
             _ => {
-                (self.holds, self.before) = (true, before);
+                (self.holds, self.before, self.place) = (true, before, place);
                 Verdict::Held
             }
         }
@@ -117,7 +129,7 @@ impl Outliers {
         if !is_outlier {
             self.believe(time);
         }
-        Some(Released { event: self.suspect.event()?, is_outlier, before: self.before })
+        Some(Released { event: self.suspect.event()?, is_outlier, before: self.before, place: self.place })
     }
 
     /// Ends a recording. The next recording has a clock of its own, because its times may have another origin.
@@ -159,7 +171,7 @@ mod tests {
                 comm: None,
                 payload: Payload::new(payload, &PERF_SCRIPT_SYNTAX),
             };
-            match outliers.take(&event, Counts::default()) {
+            match outliers.take(&event, Counts::default(), Place::default()) {
                 Verdict::Believed => out.push(time.to_string()),
                 Verdict::Held => {}
                 Verdict::SteppedBack => out.push(format!("{time}<")),

@@ -16,6 +16,9 @@ use crate::stats::Ledger;
 impl Engine<'_> {
     /// Puts an event through all gates, and then through the loops.
     pub(super) fn pass_gates(&mut self, event: &Event<'_>) -> Result<(), Error> {
+        if let Some(why) = &mut self.why {
+            why.event(event);
+        }
         let selection = self.gates.as_ref().and_then(|gates| gates.selection.as_ref());
         if selection.is_some_and(|selection| !selection.admits_time(event.time)) {
             let (earliest, latest) = self.left_out_times.unwrap_or((event.time, event.time));
@@ -28,7 +31,7 @@ impl Engine<'_> {
             }
             let before = Counts { lines: self.ledger.lines.saturating_sub(1), events: self.ledger.events - 1 };
             let outliers = self.gates.as_mut().and_then(|gates| gates.outliers.as_mut());
-            match outliers.map(|outliers| outliers.take(event, before)) {
+            match outliers.map(|outliers| outliers.take(event, before, self.place)) {
                 Some(Verdict::Held) => return Ok(()),
                 Some(Verdict::SteppedBack) => self.step_back(event.time)?,
                 Some(Verdict::Believed) | None => {}
@@ -44,10 +47,12 @@ impl Engine<'_> {
         // The check for outliers is moved out of `self` meanwhile, because the event borrows from it.
         let Some(mut outliers) = self.gates.as_mut().and_then(|gates| gates.outliers.take()) else { return Ok(()) };
         let mut result = Ok(());
-        if let Some(Released { event, is_outlier, before }) = outliers.release(next) {
+        if let Some(Released { event, is_outlier, before, place }) = outliers.release(next) {
+            let current = std::mem::replace(&mut self.place, place);
             let Ledger { lines, events, .. } = self.ledger;
             self.set_beyond(Counts { lines: lines.saturating_sub(before.lines), events: events - before.events });
             result = self.pass(&event, is_outlier);
+            self.place = current;
             self.set_beyond(Gates::ONE_EVENT);
             // The event that was just read has a number of its own, which must be larger than that of the released one.
             self.number += 1;
@@ -150,7 +155,7 @@ impl Engine<'_> {
         let payload = if needs_payload { event.payload } else { Payload::empty(event.payload.syntax) };
         let event = Event { payload, ..*event };
         let reorder = self.gates.as_mut().and_then(|gates| gates.reorder.as_mut());
-        let is_held = reorder.is_some_and(|reorder| reorder.hold(&event));
+        let is_held = reorder.is_some_and(|reorder| reorder.hold(&event, self.place));
         if is_held { self.release(Reorder::next_due) } else { self.follow(&event, found) }
     }
 
@@ -168,11 +173,14 @@ impl Engine<'_> {
     pub(super) fn release(&mut self, due: impl Fn(&mut Reorder) -> Option<Held<'_>>) -> Result<(), Error> {
         // The window is moved out of `self` meanwhile, because its events borrow from it.
         let Some(mut reorder) = self.gates.as_mut().and_then(|gates| gates.reorder.take()) else { return Ok(()) };
+        let current = self.place;
         let mut result = Ok(());
-        while let Some(held) = due(&mut reorder).filter(|_| result.is_ok()) {
+        while result.is_ok() {
+            let Some(held) = due(&mut reorder) else { break };
             self.number += 1;
             result = match held {
-                Held::Event(event) => self.pass_time(event.time).and_then(|()| {
+                Held::Event(event, place) => self.pass_time(event.time).and_then(|()| {
+                    self.place = place;
                     let found = self.front.watch.look_up(event.name);
                     self.follow(&event, found)
                 }),
@@ -182,6 +190,7 @@ impl Engine<'_> {
                 }
             };
         }
+        self.place = current;
         if let Some(gates) = &mut self.gates {
             gates.reorder = Some(reorder);
         }
@@ -256,6 +265,8 @@ impl Engine<'_> {
             by: self.task.by(),
             interval: Some(span),
             has_intervals: true,
+            has_several_inputs: false,
+            show: None,
             ledger: ledger.since(&interval.before, bytes),
             elapsed: interval.began.elapsed(),
         });

@@ -1,4 +1,5 @@
-//! The values that `-b` and `--show` name, and where each comes from when a loop closes.
+//! The values that `-b` and `--show` name, and where each comes from when a loop closes. Also the values that analyses of
+//! slow loops need of the events of a loop.
 //!
 //! Some values belong to the closing event, the loop or the run. The others are fields of events at any position.
 //! The matcher carries them, as u64 words, with each chain; a chain is a loop that has begun and has not closed.
@@ -6,11 +7,12 @@
 use super::shown_key::{group_of_key, group_of_value, push_shown_key};
 use super::task::Task;
 use crate::event::{Event, Nanos, Value};
-use crate::key::{CarriedText, GroupValue, Key, KeyValue};
-use crate::matcher::{CarriedFrom, CarriedValue, FirstEvent};
+use crate::key::{CarriedText, GroupValue, Key, KeySource, KeyValue};
+use crate::matcher::{CarriedFrom, CarriedValue, FirstEvent, Shape};
 use crate::pattern::{Field, FieldReferences, Loop, Target};
 use crate::sink::{Needs, ShownFields};
 use crate::text::push_time;
+use crate::why::Place;
 use std::ops::Range;
 
 /// The values of `-b` and `--show`, and the header of the first event if a sink needs it.
@@ -19,6 +21,8 @@ pub(super) struct References {
     show: Vec<Reference>,
     /// The place of the header of the first event among the carried words.
     first: Option<Range<usize>>,
+    /// The places of the values for `--slowest` and `--unfinished`.
+    why: WhyReferences,
     /// The words of the carried values that the current event has.
     event: Vec<u64>,
     /// The name of the input that is being read, as the user typed it.
@@ -37,6 +41,30 @@ pub(super) struct References {
 struct Reference {
     target: Target,
     at: Option<Range<usize>>,
+}
+
+/// The places among the carried words of the values that the analyses of slow loops need.
+#[derive(Default)]
+struct WhyReferences {
+    /// The place of the first line of the loop's events.
+    first_line: Option<Range<usize>>,
+    /// The number of the last line of the loop's events.
+    last_line: Option<Range<usize>>,
+    /// The thread of the event at each position. There are none if each loop is followed in each thread alone.
+    threads: Vec<Range<usize>>,
+    /// The text of the key, if the value of the key does not tell it.
+    key: Option<Range<usize>>,
+}
+
+/// The entry of an event into the state of a key.
+pub(super) struct Entering<'a> {
+    pub(super) spec: &'a Loop,
+    pub(super) key: Key,
+    pub(super) event: &'a Event<'a>,
+    /// The place of the event's line.
+    pub(super) place: Place,
+    /// True if the event stands at the first position.
+    pub(super) is_first: bool,
 }
 
 /// A loop that closes now.
@@ -75,11 +103,14 @@ impl References {
         };
         let by = references(task.by(), GroupValue::WORDS);
         let show = references(Some(&task.show), CarriedText::WORDS);
-        let first = needs.first_event.then(|| carry(FirstEvent::WORDS, CarriedFrom::Position(0)));
+        let needs_first = needs.first_event || task.why.unfinished;
+        let first = needs_first.then(|| carry(FirstEvent::WORDS, CarriedFrom::Position(0)));
+        let why = WhyReferences::new(task, &mut carry);
         let references = References {
             by,
             show,
             first,
+            why,
             event: vec![0; end],
             input: Vec::new(),
             group: GroupValue::NONE,
@@ -115,7 +146,8 @@ impl References {
 
     /// Returns the words of the carried values that an event has.
     #[inline(never)]
-    pub(super) fn read(&mut self, event: &Event<'_>) -> &[u64] {
+    pub(super) fn read(&mut self, entering: &Entering<'_>) -> &[u64] {
+        let event = entering.event;
         for Reference { target, at } in &self.by {
             let (Some(at), Some(field)) = (at, target.field()) else { continue };
             let words = &mut self.event[at.clone()];
@@ -135,6 +167,7 @@ impl References {
         if let Some(at) = &self.first {
             self.event[at.clone()].copy_from_slice(FirstEvent::new(event).words());
         }
+        self.why.read(entering, &mut self.event, &mut self.key);
         &self.event
     }
 
@@ -177,6 +210,84 @@ impl References {
     }
 }
 
+impl WhyReferences {
+    /// Chooses the values that a task needs. `carry` makes the matcher carry a value, and returns its place.
+    fn new(task: &Task, carry: &mut impl FnMut(usize, CarriedFrom) -> Range<usize>) -> Self {
+        let mut why = WhyReferences::default();
+        let shapes = || task.loops_from_the_beginning().map(|spec| task.shape(spec));
+        if task.why.slowest.is_some() {
+            why.first_line = Some(carry(Place::WORDS, CarriedFrom::Least));
+            why.last_line = Some(carry(1, CarriedFrom::Greatest));
+            let is_alone = |shape: Shape| shape.key == Key::Tid && shape.source == KeySource::Header;
+            let pairs_are_alone = !task.finds_pairs() || task.key_of_pairs() == Key::Tid;
+            if !(shapes().all(is_alone) && pairs_are_alone) {
+                let longest = shapes().map(|shape| shape.positions).max().unwrap_or(2);
+                why.threads = (0..longest).map(|at| carry(KeyValue::WORDS, CarriedFrom::Position(at))).collect();
+            }
+        }
+        let may_be_long = |shape: Shape| shape.key == Key::Comm || shape.source != KeySource::Header;
+        let pairs_may_be_long = task.finds_pairs() && task.key_of_pairs() == Key::Comm;
+        if task.why.unfinished && (shapes().any(may_be_long) || pairs_may_be_long) {
+            why.key = Some(carry(CarriedText::WORDS, CarriedFrom::Position(0)));
+        }
+        why
+    }
+
+    /// Writes the values that an event has. `key` is room for the text of its key.
+    fn read(&self, entering: &Entering<'_>, words: &mut [u64], key: &mut Vec<u8>) {
+        let Entering { spec, key: kind, event, place, is_first } = entering;
+        if let Some(at) = &self.first_line {
+            words[at.clone()].copy_from_slice(&place.words());
+        }
+        if let Some(at) = &self.last_line {
+            words[at.start] = place.line;
+        }
+        if !self.threads.is_empty() {
+            let thread = KeyValue::of(Key::Tid, event).map_or([0; KeyValue::WORDS], KeyValue::words);
+            self.threads.iter().for_each(|at| words[at.clone()].copy_from_slice(&thread));
+        }
+        if let Some(at) = self.key.as_ref().filter(|_| *is_first) {
+            key.clear();
+            push_shown_key(key, spec, 0, *kind, event);
+            CarriedText::write(&mut words[at.clone()], key);
+        }
+    }
+}
+
+impl References {
+    /// Returns the place of the first line of a loop's events, the number of the last one, and the threads of its
+    /// events, out of the words that its chain has carried. `event` is the closing event.
+    pub(super) fn lines(&self, carried: &[u64], event: &Event<'_>) -> (Place, u64, Vec<KeyValue>) {
+        let words = |at: &Range<usize>| &carried[at.clone()];
+        let first = self.why.first_line.as_ref().map_or(Place::default(), |at| Place::from_words(words(at)));
+        let last = self.why.last_line.as_ref().map_or(0, |at| words(at)[0]);
+        let mut threads = Vec::new();
+        let of_positions = self.why.threads.iter().filter_map(|at| KeyValue::from_words(words(at)));
+        for thread in of_positions.chain(KeyValue::of(Key::Tid, event)) {
+            if !threads.contains(&thread) {
+                threads.push(thread);
+            }
+        }
+        (first, last, threads)
+    }
+
+    /// Returns the header of the first event of a chain.
+    pub(super) fn first_of(&self, carried: &[u64]) -> Option<FirstEvent> {
+        self.first.as_ref().and_then(|at| carried.get(at.clone())).map(FirstEvent::from_words)
+    }
+
+    /// Appends the text of the key of a chain. Returns false if chains carry no such text.
+    pub(super) fn push_carried_key(&self, out: &mut Vec<u8>, carried: &[u64]) -> bool {
+        let words = self.why.key.as_ref().and_then(|at| carried.get(at.clone()));
+        words.is_some_and(|words| CarriedText::read(words, out))
+    }
+
+    /// Returns the name of the input.
+    pub(super) fn input(&self) -> &[u8] {
+        &self.input
+    }
+}
+
 /// Returns a value of `-b`. `input` is the name of the input.
 fn group_value(Reference { target, at }: &Reference, closing: &Closing<'_>, input: &[u8]) -> GroupValue {
     match (at, target) {
@@ -204,7 +315,7 @@ fn push_shown(
         },
         (None, Target::Key) => {
             key.clear();
-            push_shown_key(key, closing.spec, closing.key, closing.event);
+            push_shown_key(key, closing.spec, closing.spec.positions.len() - 1, closing.key, closing.event);
             out.extend_from_slice(key);
             return key != b"-";
         }

@@ -6,6 +6,7 @@
 
 use super::held_event::HeldEvent;
 use crate::event::{Event, Nanos, Tid};
+use crate::why::Place;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
@@ -36,8 +37,8 @@ const FORGETS_MAX: usize = 65536;
 /// Something that leaves the window.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Held<'a> {
-    /// An event.
-    Event(Event<'a>),
+    /// An event, with the place of its line.
+    Event(Event<'a>, Place),
     /// The end of a thread. If its tid comes again later, it is that of another thread.
     Forget(Tid),
 }
@@ -67,6 +68,8 @@ struct Slot {
     /// The thread that has ended; `None` if the slot holds an event.
     forget: Option<Tid>,
     event: HeldEvent,
+    /// The place of the event's line.
+    place: Place,
 }
 
 impl Reorder {
@@ -85,10 +88,13 @@ impl Reorder {
 
     /// Holds an event back. Returns false, and does not hold it, if its texts are longer than 1024 bytes together,
     /// because memory must stay bounded.
-    pub fn hold(&mut self, event: &Event<'_>) -> bool {
+    ///
+    /// `place` is that of the event's line, and leaves the window with it.
+    pub fn hold(&mut self, event: &Event<'_>, place: Place) -> bool {
         let at = self.free_slot();
         let slot = &mut self.slots[at];
         slot.forget = None;
+        slot.place = place;
         if !slot.event.set(event) {
             self.free.push(at);
             return false;
@@ -109,7 +115,7 @@ impl Reorder {
 
     fn free_slot(&mut self) -> usize {
         self.free.pop().unwrap_or_else(|| {
-            self.slots.push(Slot { forget: None, event: HeldEvent::new() });
+            self.slots.push(Slot { forget: None, event: HeldEvent::new(), place: Place::default() });
             self.slots.len() - 1
         })
     }
@@ -133,12 +139,12 @@ impl Reorder {
     pub fn next_of_all(&mut self) -> Option<Held<'_>> {
         let Reverse((_, _, at)) = self.queue.pop()?;
         self.free.push(at);
-        let Slot { forget, event } = &self.slots[at];
+        let Slot { forget, event, place } = &self.slots[at];
         if let Some(tid) = *forget {
             return Some(Held::Forget(tid));
         }
         self.events -= 1;
-        event.event().map(Held::Event)
+        event.event().map(|event| Held::Event(event, *place))
     }
 
     /// Ends a recording. The window must be empty. The next recording has a clock of its own, so the latest time is
@@ -173,12 +179,12 @@ mod tests {
         let mut reorder = Reorder::new(window);
         let mut out = Vec::new();
         let mut push = |held: Option<Held<'_>>| match held {
-            Some(Held::Event(event)) => out.push(event.time.0.to_string()),
+            Some(Held::Event(event, _)) => out.push(event.time.0.to_string()),
             Some(Held::Forget(tid)) => out.push(format!("-{tid}")),
             None => {}
         };
         for &time in times {
-            assert!(reorder.hold(&event(time, b"a")));
+            assert!(reorder.hold(&event(time, b"a"), Place::default()));
             while let Some(held) = reorder.next_due() {
                 push(Some(held));
             }
@@ -199,15 +205,15 @@ mod tests {
     #[test]
     fn ends_of_threads_take_no_place_among_the_events() {
         let mut reorder = Reorder::new(Window::Events(1));
-        assert!(reorder.hold(&event(3, b"a")));
+        assert!(reorder.hold(&event(3, b"a"), Place::default()));
         reorder.hold_forget(7, Some(Nanos(4)));
         assert_eq!(reorder.next_due(), None);
-        assert!(reorder.hold(&event(2, b"b")));
-        assert_eq!(reorder.next_due(), Some(Held::Event(event(2, b"b"))));
+        assert!(reorder.hold(&event(2, b"b"), Place::default()));
+        assert_eq!(reorder.next_due(), Some(Held::Event(event(2, b"b"), Place::default())));
         assert_eq!(reorder.next_due(), None);
         // The number of ends of threads is bounded, too: one more than the bound makes the earliest held thing leave.
         (0..FORGETS_MAX as u64).for_each(|time| reorder.hold_forget(8, Some(Nanos(10 + time))));
-        assert_eq!(reorder.next_due(), Some(Held::Event(event(3, b"a"))));
+        assert_eq!(reorder.next_due(), Some(Held::Event(event(3, b"a"), Place::default())));
     }
 
     /// Returns the times of the events that have left the window when the last one has been read.
@@ -215,8 +221,8 @@ mod tests {
         let mut reorder = Reorder::new(window);
         let mut out = Vec::new();
         for &time in times {
-            assert!(reorder.hold(&event(time, b"a")));
-            while let Some(Held::Event(event)) = reorder.next_due() {
+            assert!(reorder.hold(&event(time, b"a"), Place::default()));
+            while let Some(Held::Event(event, _)) = reorder.next_due() {
                 out.push(event.time.0.to_string());
             }
         }
@@ -235,9 +241,9 @@ mod tests {
     fn the_end_of_a_thread_does_not_move_the_window() {
         let mut reorder = Reorder::new(Window::Span(Nanos(3)));
         reorder.hold_forget(7, Some(Nanos(1_000_000)));
-        assert!(reorder.hold(&event(5, b"a")));
+        assert!(reorder.hold(&event(5, b"a"), Place::default()));
         assert_eq!(reorder.next_due(), None);
-        assert_eq!(reorder.next_of_all(), Some(Held::Event(event(5, b"a"))));
+        assert_eq!(reorder.next_of_all(), Some(Held::Event(event(5, b"a"), Place::default())));
         assert_eq!(reorder.next_due(), None);
     }
 
@@ -249,13 +255,13 @@ mod tests {
     #[test]
     fn what_is_held_comes_out_whole() {
         let mut reorder = Reorder::new(Window::Events(1));
-        assert!(reorder.hold(&event(2, b"x:a")));
+        assert!(reorder.hold(&event(2, b"x:a"), Place::default()));
         reorder.hold_forget(7, None);
-        assert!(reorder.hold(&Event { comm: None, ..event(1, b"b") }));
-        assert!(!reorder.hold(&event(1, &[b'n'; 1100])));
-        assert_eq!(reorder.next_due(), Some(Held::Event(Event { comm: None, ..event(1, b"b") })));
+        assert!(reorder.hold(&Event { comm: None, ..event(1, b"b") }, Place::default()));
+        assert!(!reorder.hold(&event(1, &[b'n'; 1100]), Place::default()));
+        assert_eq!(reorder.next_due(), Some(Held::Event(Event { comm: None, ..event(1, b"b") }, Place::default())));
         assert_eq!(reorder.next_due(), None);
-        assert_eq!(reorder.next_of_all(), Some(Held::Event(event(2, b"x:a"))));
+        assert_eq!(reorder.next_of_all(), Some(Held::Event(event(2, b"x:a"), Place::default())));
         assert_eq!(reorder.next_of_all(), Some(Held::Forget(7)));
         assert_eq!(reorder.next_of_all(), None);
     }

@@ -42,6 +42,9 @@ impl Engine<'_> {
                 summary.hints.extend(self.closings(loop_index, summary, &ledger).hint_of_pair());
             }
         }
+        for (loop_index, summary) in loops.iter_mut().enumerate() {
+            self.add_why(loop_index, summary);
+        }
         let mut loops = self.in_order(loops);
         let pairs_with_hint = loops.iter_mut().filter(|summary| summary.is_pair && !summary.hints.is_empty());
         pairs_with_hint.skip(PAIRS_WITH_HINT).for_each(|summary| summary.hints.clear());
@@ -54,6 +57,8 @@ impl Engine<'_> {
             by: self.task.by(),
             interval: None,
             has_intervals: self.task.interval.is_some(),
+            has_several_inputs: self.has_several_inputs(),
+            show: Some(&self.task.show).filter(|show| !show.is_empty()),
             ledger,
             elapsed: self.started.elapsed(),
         }

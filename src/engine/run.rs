@@ -8,6 +8,7 @@ use super::interest::Interest;
 use super::reorder::Reorder;
 use super::task::{EventDeltas, Task};
 use super::tracks::Tracks;
+use super::why::Why;
 use crate::diagnosis::{Diagnosis, Purpose};
 use crate::event::Nanos;
 use crate::event::OwnThreads;
@@ -17,6 +18,7 @@ use crate::perf_data::{Lack, PerfData, WantedPayloads};
 use crate::sink::{Ending, SinkError, Sinks};
 use crate::source::{Input, LineBuffer};
 use crate::stats::Ledger;
+use crate::why::Place;
 use std::io;
 use std::time::{Duration, Instant};
 
@@ -45,15 +47,19 @@ pub struct Engine<'s> {
     /// The tracepoints of all recordings that lack wanted fields. Only binary recordings have them.
     pub(super) lacks: Vec<Lack>,
     pub(super) interest: Interest,
+    /// The analyses that say why a loop was slow.
+    pub(super) why: Option<Box<Why>>,
     pub(super) sinks: Sinks<'s>,
-    /// True if closed loops go to the sinks: a sink wants them, and the user asked for the loops. The loops of an
-    /// overview, which a run makes if the user gave no loop, do not go there.
+    /// True if closed loops go to the sinks and the analyses of slow loops: one of them wants closed loops, and the user
+    /// asked for the loops. The loops of an overview, which a run makes if the user gave no loop, do not go there.
     pub(super) passes_closed: bool,
     /// The counts so far, without the counts of the matcher.
     pub(super) ledger: Ledger,
     /// The number of the last event. It grows with each event that is read, and once more when an event that was held
     /// back goes on. By these numbers the matcher tells events apart.
     pub(super) number: u64,
+    /// The place of the line whose events are followed now. It is set only in runs that ask for the slowest loops.
+    pub(super) place: Place,
     /// True if an input could not be read, or not to its end.
     pub(super) input_failed: bool,
     /// The earliest and the latest time of the events that `--time` left out; `None` if it left out none.
@@ -70,7 +76,7 @@ impl<'s> Engine<'s> {
     ///
     /// The error of the first sink that could not begin.
     pub fn new(mut task: Task, mut sinks: Sinks<'s>) -> Result<Self, SinkError> {
-        if !sinks.needs().shown {
+        if !sinks.needs().shown && task.why.slowest.is_none() {
             task.show.clear();
         }
         sinks.begin(&task.loops)?;
@@ -84,10 +90,12 @@ impl<'s> Engine<'s> {
             diagnosis: diagnosis(&task),
             lacks: Vec::new(),
             interest: Interest::Loops,
+            why: Why::new(&task),
             passes_closed: false,
             sinks,
             ledger: Ledger::default(),
             number: 0,
+            place: Place::default(),
             input_failed: false,
             left_out_times: None,
             input_succeeded: false,
@@ -128,6 +136,7 @@ impl<'s> Engine<'s> {
         self.name_input(name.as_bytes());
         self.lines.iter_mut().for_each(LineBuffer::clear);
         self.ledger.begin_input(name);
+        self.why.iter_mut().for_each(|why| why.begin_input(self.ledger.bytes, self.ledger.lines));
     }
 
     /// From now on, leaves out the events of these threads, and only counts them. The threads are those of the program
@@ -171,12 +180,18 @@ impl<'s> Engine<'s> {
         if let Err(error) = input.begin() {
             return self.pause(error);
         }
+        self.begin_lines(input);
         if input.records().is_some() { self.read_records(input) } else { self.read_lines(input) }
     }
 
     fn read_lines(&mut self, input: &mut impl Input) -> Result<Pause, Error> {
         let mut lines = self.lines.take().unwrap_or_default();
-        let pause = self.read_lines_of(&mut lines, input);
+        let needs_places = self.why.as_ref().is_some_and(|why| why.needs_places());
+        let pause = if needs_places {
+            self.read_placed_lines(&mut lines, input)
+        } else {
+            self.read_lines_of(&mut lines, input)
+        };
         self.lines = Some(lines);
         pause
     }
@@ -204,10 +219,10 @@ impl<'s> Engine<'s> {
         while !input.is_interrupted() {
             for _ in 0..RECORDS_BETWEEN_SIGNALS {
                 let Some(records) = input.records() else { return Ok(Pause::End) };
-                let bytes = records.take_bytes();
+                let (bytes, name_width) = (records.take_bytes(), records.name_width());
                 self.ledger.bytes += bytes;
                 match records.next() {
-                    Ok(Some(record)) => self.record(&record, bytes)?,
+                    Ok(Some(record)) => self.record(&record, bytes, name_width)?,
                     Ok(None) => {
                         self.ledger.bytes += records.take_bytes();
                         self.note_lacks(records);
@@ -231,7 +246,7 @@ impl<'s> Engine<'s> {
 
     /// Returns the pause that an error of the input stands for; other errors stay errors. If the input has nothing to
     /// read, all rows that wait are written first.
-    fn pause(&mut self, error: io::Error) -> Result<Pause, Error> {
+    pub(super) fn pause(&mut self, error: io::Error) -> Result<Pause, Error> {
         match error.kind() {
             io::ErrorKind::Interrupted => Ok(Pause::Interrupted),
             io::ErrorKind::WouldBlock => {
@@ -260,8 +275,9 @@ impl<'s> Engine<'s> {
         let deadline = Instant::now() + STOP_TIME;
         while !records.is_spilled() || Instant::now() < deadline {
             for _ in 0..RECORDS_BETWEEN_SIGNALS {
+                let name_width = records.name_width();
                 match records.next().map_err(io::Error::from) {
-                    Ok(Some(record)) => self.record(&record, 0)?,
+                    Ok(Some(record)) => self.record(&record, 0, name_width)?,
                     Ok(None) => return Ok(certain),
                     // The reader pauses with this error in the middle of long work, so the deadline is checked again.
                     Err(error) if error.kind() == io::ErrorKind::Interrupted => break,
@@ -291,6 +307,7 @@ impl<'s> Engine<'s> {
     pub fn end_input(&mut self) -> Result<(), Error> {
         self.settle()?;
         self.gates.iter_mut().for_each(Gates::end_recording);
+        self.end_input_of_why();
         self.tracks.end_recording();
         self.cut_beginnings(None);
         self.diagnosis.iter_mut().for_each(Diagnosis::end_recording);
@@ -328,6 +345,7 @@ impl<'s> Engine<'s> {
         if self.task.overview.is_some() && self.front.watch.names().next().is_none() {
             self.end_overview();
         }
+        self.gather_kept_lines();
         let has_results = !self.nothing_was_read();
         let summary = (sinks.needs().summary && has_results).then(|| self.summary());
         let findings = (sinks.needs().findings && has_results).then(|| self.findings());

@@ -4,13 +4,13 @@ use crate::event::{Event, Value, parse_number};
 use crate::key::{GroupValue, Key, KeySource, KeyValue};
 use crate::pattern::{Field, Loop};
 
-/// Appends the text of the key of a loop that `event` has closed. The text has the values of the fields of the loop's
-/// last position (`@a,b`), with commas between them. If that position has no fields, the text is the value of the
-/// loop's key (`-k`). An unknown or empty value is written as `-`. Where the input names the machine of the event, the
-/// machine and a colon come first. For the key `all` the text is only `all`.
+/// Appends the text of the key that `event` has at the position with the index `at` of a loop. The text has the values
+/// of the fields of that position (`@a,b`), with commas between them. If that position has no fields, the text is the
+/// value of the loop's key (`-k`). An unknown or empty value is written as `-`. Where the input names the machine of the
+/// event, the machine and a colon come first. For the key `all` the text is only `all`.
 #[inline(never)]
-pub(super) fn push_shown_key(out: &mut Vec<u8>, spec: &Loop, key: Key, event: &Event<'_>) {
-    let Some(position) = spec.positions.last() else { return };
+pub(super) fn push_shown_key(out: &mut Vec<u8>, spec: &Loop, at: usize, key: Key, event: &Event<'_>) {
+    let Some(position) = spec.positions.get(at) else { return };
     let of_header = key.header_field().map(Field::Header);
     let fields = if position.fields.is_empty() { of_header.as_slice() } else { &position.fields };
     if fields.is_empty() {
@@ -50,6 +50,6 @@ pub(super) fn group_of_key(spec: &Loop, key: Key, event: &Event<'_>) -> GroupVal
         return event.header_field(header).map(group_of_value).unwrap_or_default();
     }
     let mut text = Vec::new();
-    push_shown_key(&mut text, spec, key, event);
+    push_shown_key(&mut text, spec, spec.positions.len() - 1, key, event);
     GroupValue::new(KeyValue::of_field(Value::Text(&text)), &text)
 }

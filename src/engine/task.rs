@@ -51,6 +51,52 @@ pub struct Task {
     pub max_groups: Option<usize>,
     /// True to end the run with an error at the first malformed line.
     pub fail_malformed: bool,
+    /// The analyses that say why a loop was slow.
+    pub why: WhyTask,
+}
+
+/// The analyses that say why a loop was slow. The default asks for none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct WhyTask {
+    /// The closed loops with the largest totals, with their lines (`--slowest`).
+    pub slowest: Option<SlowestTask>,
+    /// True to compare the slow loops with the others (`--explain`).
+    pub explain: bool,
+    /// True to divide the time of each transition by the states of its thread (`--sched`).
+    pub sched: bool,
+    /// True to show the loops that were begun and have not closed at the end of an input (`--unfinished`).
+    pub unfinished: bool,
+}
+
+/// The search for the closed loops with the largest totals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SlowestTask {
+    /// The number of closed loops that are kept of each loop.
+    pub count: usize,
+    /// The number of bytes of the latest input that are kept of an input that cannot be read again.
+    pub keep_bytes: u64,
+}
+
+impl SlowestTask {
+    /// The number of bytes that are kept, unless the user sets another one (`--keep`).
+    pub const KEEP_BYTES: u64 = 8 << 20;
+}
+
+impl WhyTask {
+    /// Returns whether any analysis is asked for.
+    pub fn is_some(&self) -> bool {
+        *self != WhyTask::default()
+    }
+
+    /// Returns whether an analysis needs each event that is read, so that no event may take the fast way past the gates.
+    pub(super) fn needs_every_event(&self) -> bool {
+        self.explain || self.sched || self.unfinished
+    }
+
+    /// Returns whether an analysis needs each loop that closes.
+    pub(super) fn needs_closed(&self) -> bool {
+        self.slowest.is_some() || self.explain || self.sched
+    }
 }
 
 /// The way in which loops are followed.
@@ -123,6 +169,7 @@ impl Task {
             max_keys: Task::MAX_KEYS,
             max_groups: None,
             fail_malformed: false,
+            why: WhyTask::default(),
         }
     }
 
@@ -195,6 +242,7 @@ impl Task {
             whole: self.discover,
             optional: self.searches(),
             events,
+            lines: self.why.slowest.is_some(),
         };
         for field in fields {
             match field {

@@ -1,16 +1,17 @@
 //! The loops that a run follows.
 
-use super::references::{Closing, References};
+use super::references::{Closing, Entering, References};
 use super::shown_key::push_shown_key;
 use super::streams::{Entered, Stream, Streams};
 use super::task::Task;
 use crate::event::{Event, Nanos, Tid};
 use crate::key::{GroupValue, Key, KeySource, KeyValue};
-use crate::matcher::{Counts, Entry, Matcher, Matching, Shape};
+use crate::matcher::{Counts, Entry, Matcher, Matching, OpenChain, Shape};
 use crate::pattern::{Hit, Loop};
 use crate::report::LoopSummary;
 use crate::sink::{ClosedLoop, Needs};
 use crate::stats::{Groups, Tally};
+use crate::why::Place;
 use std::ops::RangeInclusive;
 
 /// One loop that the run follows, with its statistics.
@@ -37,7 +38,25 @@ pub(super) enum Stepped<'a> {
     /// It closed a loop whose total (the time from its first position to its last) is outside the limits.
     Outside,
     /// It closed this loop.
-    Closed(ClosedLoop<'a>),
+    Closed(ClosedLoop<'a>, Carried<'a>),
+}
+
+/// The values that the chain of a closed loop has carried.
+pub(super) struct Carried<'a> {
+    pub(super) references: &'a References,
+    pub(super) words: &'a [u64],
+    pub(super) key: Key,
+}
+
+/// The chains of a loop that are open now.
+pub(super) struct OpenLoop<'a> {
+    pub(super) references: &'a References,
+    pub(super) spec: &'a Loop,
+    pub(super) key: Key,
+    /// The number of keys that have an open chain.
+    pub(super) open: u64,
+    /// The chain of each of these keys that got furthest.
+    pub(super) chains: Vec<OpenChain<'a>>,
 }
 
 /// All loops that a run follows. The index of a loop is the number of loops that were added before it.
@@ -81,7 +100,7 @@ impl Tracks {
             max_groups_of_all,
             references,
             has_intervals: task.interval.is_some(),
-            shows_key: needs.closed,
+            shows_key: needs.closed || task.why.slowest.is_some(),
             shown_key: Vec::new(),
             groups_left: max_groups_of_all,
             interval_groups_left: max_groups_of_all,
@@ -214,11 +233,15 @@ impl Tracks {
         loop_index: usize,
         stream: Stream,
         number: u64,
+        place: Place,
     ) -> Stepped<'a> {
         let Stream { key, positions, negated } = stream;
         let entry = Entry { loop_index, positions, negated, key, time: event.time, number };
         let closed = if self.references.carries() {
-            self.matcher.step_carrying(entry, self.references.read(event))
+            let Track { spec, key, .. } = &self.tracks[loop_index];
+            let is_first = positions & 1 != 0;
+            let entering = Entering { spec, key: *key, event, place, is_first };
+            self.matcher.step_carrying(entry, self.references.read(&entering))
         } else {
             self.matcher.step(entry)
         };
@@ -239,13 +262,13 @@ impl Tracks {
         if self.shows_key {
             self.shown_key.clear();
             if *source != KeySource::Header {
-                push_shown_key(&mut self.shown_key, spec, *key, event);
+                push_shown_key(&mut self.shown_key, spec, spec.positions.len() - 1, *key, event);
             }
             if self.references.has_shown() {
                 self.references.show(&closing, show_found);
             }
         }
-        Stepped::Closed(ClosedLoop {
+        let closed_loop = ClosedLoop {
             loop_index,
             spec,
             times: closed.times,
@@ -253,7 +276,8 @@ impl Tracks {
             first: self.references.first_event.as_ref(),
             key: &self.shown_key,
             shown: &self.references.shown,
-        })
+        };
+        Stepped::Closed(closed_loop, Carried { references: &self.references, words: closed.carried, key: *key })
     }
 
     /// Returns the values of `-b` and `--show` that this loop lacked each time it closed. The first list has the
@@ -300,6 +324,17 @@ impl Tracks {
     pub(super) fn end_recording(&mut self) {
         self.matcher.end_recording();
         self.tracks.iter_mut().for_each(|track| track.tally.end_input());
+    }
+
+    /// Returns the references, the loop, its number of open keys and its open chains, for `--unfinished`.
+    pub(super) fn open(&self, loop_index: usize) -> OpenLoop<'_> {
+        OpenLoop {
+            references: &self.references,
+            spec: &self.tracks[loop_index].spec,
+            key: self.tracks[loop_index].key,
+            open: self.matcher.open(loop_index),
+            chains: self.matcher.open_chains(loop_index).collect(),
+        }
     }
 
     /// Returns the counts of the matcher so far.

@@ -121,6 +121,15 @@ impl KeyValue {
         KeyValue::hashed(JOINED, hash_words(values.flatten()))
     }
 
+    /// The number of words that [`words`](Self::words) returns.
+    pub(crate) const WORDS: usize = 2;
+
+    /// Returns the value that has these words; `None` if the first one is 0, which no value has.
+    pub(crate) fn from_words(words: &[u64]) -> Option<KeyValue> {
+        let words = *words.first_chunk()?;
+        (words[0] != 0).then_some(KeyValue(words))
+    }
+
     /// Returns the value as two 64-bit words.
     pub(crate) fn words(self) -> [u64; 2] {
         self.0

@@ -24,6 +24,10 @@ pub enum CarriedFrom {
     Earliest,
     /// The event at this position, counted from 0.
     Position(usize),
+    /// The event whose value has the smallest first word.
+    Least,
+    /// The event whose value has the greatest first word.
+    Greatest,
 }
 
 impl CarriedValue {
@@ -101,7 +105,7 @@ fn begin(values: &[CarriedValue], chain: &mut [u64], event: &[u64]) {
     chain.copy_from_slice(event);
     let mut at = 0;
     for CarriedValue { words, from } in values {
-        if !matches!(from, CarriedFrom::Earliest | CarriedFrom::Position(0)) {
+        if matches!(from, CarriedFrom::Position(1..)) {
             chain[at] = 0;
         }
         at += words;
@@ -116,6 +120,8 @@ fn add(values: &[CarriedValue], chain: &mut [u64], event: &[u64], position: usiz
         let is_taken = match from {
             CarriedFrom::Earliest => chain[at] == 0,
             CarriedFrom::Position(wanted) => *wanted == position,
+            CarriedFrom::Least => chain[at] == 0 || event[at] < chain[at],
+            CarriedFrom::Greatest => event[at] > chain[at],
         };
         if is_taken {
             chain[at..at + words].copy_from_slice(&event[at..at + words]);

@@ -25,6 +25,7 @@
 //! is slower.
 
 use super::carry::Carry;
+use super::open::ChainAt;
 use super::step::{Drops, Step, last_to_first};
 
 /// Returns the number of 64-bit words of state that a key takes in a loop with this many positions.
@@ -43,6 +44,13 @@ pub(super) fn is_open(state: &[u64], cut: u64) -> bool {
 /// `positions` is the number of positions of the loop.
 pub(super) fn is_open_with_limits(state: &[u64], cut: u64, positions: usize) -> bool {
     state[1..positions].iter().any(|&origin| origin > cut)
+}
+
+/// Returns the longest chain that began after the event number `cut`. `positions` is the number of positions of the loop.
+pub(super) fn furthest(state: &[u64], positions: usize, cut: u64) -> Option<ChainAt> {
+    let (heads, chains) = state.split_at(positions);
+    let k = heads[1..].iter().rposition(|&origin| origin > cut)?;
+    Some(ChainAt { start: chains[start(k)], length: k + 1, slot: k })
 }
 
 /// Drops all chains.

@@ -105,9 +105,9 @@ pub struct Matcher {
 }
 
 /// The state of a loop that all its keys share.
-struct LoopState {
-    shape: Shape,
-    method: Method,
+pub(super) struct LoopState {
+    pub(super) shape: Shape,
+    pub(super) method: Method,
     /// The time limit of the loop in nanoseconds; `u64::MAX` if it has none.
     within: u64,
     /// The chains that were dropped without closing.
@@ -116,7 +116,7 @@ struct LoopState {
     open: u64,
     /// The number of the last event before the last loss. The loss has cut all chains that this event or an earlier one
     /// began.
-    cut: u64,
+    pub(super) cut: u64,
     /// True if the loop takes part in the counts that [`Matcher::counts`] returns.
     is_counted: bool,
 }
@@ -310,6 +310,30 @@ impl Matcher {
             unfinished: self.counts.unfinished + sum(|state| u64::from(state.is_counted) * state.open),
             ..self.counts
         }
+    }
+
+    /// Returns how many keys of a loop have a chain now.
+    pub fn open(&self, loop_index: usize) -> u64 {
+        let state = &self.loops[loop_index];
+        u64::from(state.is_counted) * state.open
+    }
+
+    pub(super) fn loop_state(&self, loop_index: usize) -> &LoopState {
+        &self.loops[loop_index]
+    }
+
+    pub(super) fn table(&self) -> &Table {
+        &self.table
+    }
+
+    /// Returns the stack of the key in this slot of the table; empty if no chain was ever pushed there.
+    pub(super) fn stack(&self, slot: usize) -> &[u64] {
+        self.stacks.get(slot).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns the number of words that the carried values of a chain take.
+    pub(super) fn slot_words(&self) -> usize {
+        self.slot_words
     }
 
     /// Returns how many chains of a loop have expired since the last call. A chain expires if the time limit of the

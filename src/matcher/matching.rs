@@ -3,6 +3,7 @@
 
 use super::carry::Carry;
 use super::nested::Stack;
+use super::open::ChainAt;
 use super::step::{Drops, Step};
 use super::{first, latest, nested, strict};
 
@@ -187,6 +188,32 @@ impl Method {
             Method::Strict => strict::is_open(state, cut),
             Method::Nested => nested::is_open(state, cut),
         }
+    }
+
+    /// Returns the chain of a key that got furthest; of those that got equally far, the one that began first. `stack` is
+    /// that of the key. `sizes` are the number of positions of the loop and the words of a chain's carried values.
+    pub(super) fn furthest(self, state: &[u64], stack: &[u64], sizes: (usize, usize), cut: u64) -> Option<ChainAt> {
+        let (positions, _) = sizes;
+        match self {
+            Method::Latest | Method::LatestWithLimits | Method::First => latest::furthest(state, positions, cut),
+            Method::Strict => strict::furthest(state, positions, cut),
+            Method::Nested => nested::furthest(state, stack, sizes, cut),
+        }
+    }
+
+    /// Returns the carried values of the chain in this slot. The arguments are those of [`Method::furthest`].
+    pub(super) fn carried<'m>(
+        self,
+        state: &'m [u64],
+        stack: &'m [u64],
+        (positions, words): (usize, usize),
+        slot: usize,
+    ) -> &'m [u64] {
+        let (all, start) = match self {
+            Method::Nested => (stack, slot * (positions + words) + positions),
+            _ => (state, self.state_words(positions) + slot * words),
+        };
+        all.get(start..start + words).unwrap_or_default()
     }
 
     /// Drops the unfinished loops of a key. `positions` is the number of positions of the loop.

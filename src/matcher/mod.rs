@@ -17,6 +17,7 @@
 //! | `first_event.rs` | the header fields of the first event of a chain                       |
 //! | `table.rs`       | the bounded table of keys and their state                             |
 //! | `loops.rs`       | [`Matcher`]: all loops and keys together, losses of events, ends of recordings |
+//! | `open.rs`        | the chains that are open at the end of an input                       |
 //! | `counts.rs`      | the counts of the matcher that the summary shows                      |
 //! | `previous.rs`    | the previous event of a category, for runs that show every event      |
 
@@ -28,6 +29,7 @@ mod latest;
 mod loops;
 mod matching;
 mod nested;
+mod open;
 mod previous;
 mod step;
 mod strict;
@@ -38,4 +40,5 @@ pub use counts::Counts;
 pub use first_event::FirstEvent;
 pub use loops::{Closed, Entry, Matcher, Shape};
 pub use matching::Matching;
+pub use open::OpenChain;
 pub use previous::Previous;

@@ -17,6 +17,7 @@
 //! `cut` count as dropped. The loss itself does not change the vector: the next event of the key clears it.
 
 use super::carry::Carry;
+use super::open::ChainAt;
 use super::step::{Drops, Step, last_to_first};
 use std::ops::Range;
 
@@ -30,6 +31,19 @@ const DEPTH_MAX: usize = 64;
 /// Returns whether the stack holds a chain that no loss has cut.
 pub(super) fn is_open(state: &[u64], cut: u64) -> bool {
     state[NUMBER] > cut
+}
+
+/// Returns the longest chain of a stack, and of equally long ones the outermost, which began first. `sizes` are the number
+/// of positions of the loop and the words of a chain's carried values.
+pub(super) fn furthest(state: &[u64], stack: &[u64], sizes: (usize, usize), cut: u64) -> Option<ChainAt> {
+    if !is_open(state, cut) {
+        return None;
+    }
+    let (positions, slot_words) = sizes;
+    let chains = stack.chunks_exact(positions + slot_words).enumerate().rev();
+    // Of equal lengths, the last one of the iterator is taken, which is the outermost.
+    let (slot, chain) = chains.max_by_key(|(_, chain)| chain[0])?;
+    Some(ChainAt { start: chain[1], length: chain[0] as usize, slot })
 }
 
 /// Drops all chains.

@@ -14,6 +14,7 @@
 //! events: it shifts nothing, and clears the bit of the position before each of these negated positions.
 
 use super::carry::Carry;
+use super::open::ChainAt;
 use super::step::{Drops, Step, last_to_first};
 
 const NUMBER: usize = 1;
@@ -28,6 +29,14 @@ pub(super) fn state_words(positions: usize) -> usize {
 /// Returns whether the last events may be the beginning of the loop, and came after the event number `cut`.
 pub(super) fn is_open(state: &[u64], cut: u64) -> bool {
     state[NUMBER] > cut && state[BITS] != 0
+}
+
+/// Returns the longest chain. `positions` is the number of positions of the loop.
+pub(super) fn furthest(state: &[u64], positions: usize, cut: u64) -> Option<ChainAt> {
+    let k = Some(state[BITS]).filter(|_| is_open(state, cut))?.ilog2() as usize;
+    // The slots hold the carried values of the last n events, the latest one last.
+    let first = (positions - 1).checked_sub(k)?;
+    Some(ChainAt { start: state[TIMES + first], length: k + 1, slot: first })
 }
 
 /// Drops all chains.

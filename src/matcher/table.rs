@@ -67,6 +67,12 @@ impl Table {
         &mut self.states[slot * self.stride..][..self.stride]
     }
 
+    /// Returns all keys with their slots and states, in no particular order.
+    pub(super) fn entries(&self) -> impl Iterator<Item = (Id, usize, &[u64])> {
+        let state = |slot: usize| self.states.get(slot * self.stride..(slot + 1) * self.stride).unwrap_or_default();
+        self.index.iter().map(move |(id, &slot)| (*id, slot as usize, state(slot as usize)))
+    }
+
     /// Returns the slot of a key. A new key is added. The slot becomes the one that was used last.
     ///
     /// The state of a new key is all zeros, with one exception: if [`take_displaced`](Self::take_displaced) then

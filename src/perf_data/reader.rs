@@ -167,6 +167,11 @@ impl PerfData {
         self.attributes.lacks()
     }
 
+    /// Returns the length of the longest name of an event, to which `perf script` pads all names; 0 if it is not known yet.
+    pub fn name_width(&self) -> usize {
+        self.attributes.longest_name()
+    }
+
     /// Returns whether more records wait for their turn than memory may hold, so that some are outside of it.
     pub fn is_spilled(&self) -> bool {
         self.ordered.is_spilled()

@@ -16,6 +16,9 @@ pub struct WantedPayloads {
     pub optional: bool,
     /// The events of which the payload is wanted.
     pub events: EventFilter,
+    /// True if the whole payload of every event is wanted, to show it. A payload that cannot be printed as perf prints it
+    /// then consists of all its fields as `name=value`, and is no reason to call the recording unsupported.
+    pub lines: bool,
 }
 
 /// A tracepoint of a recording that lacks wanted fields. The diagnosis names the fields that it has instead.
@@ -30,6 +33,24 @@ pub struct Lack {
 }
 
 impl WantedPayloads {
+    /// Returns what is wanted to show events: the whole payload of each.
+    pub fn whole_lines() -> Self {
+        WantedPayloads {
+            fields: Vec::new(),
+            words: Vec::new(),
+            whole: false,
+            optional: true,
+            events: Box::new(|_| false),
+            lines: true,
+        }
+    }
+
+    /// Returns whether the payload of an event with this name is wanted for more than to show it.
+    pub(super) fn uses(&self, name: &[u8]) -> bool {
+        let is_used = self.whole || !self.words.is_empty() || !self.fields.is_empty();
+        is_used && (self.events)(name)
+    }
+
     /// Returns whether no payload is wanted at all.
     pub(super) fn is_nothing(&self) -> bool {
         self.fields.is_empty() && !self.needs_text()
@@ -37,6 +58,6 @@ impl WantedPayloads {
 
     /// Returns whether the text of the payload is wanted, and not only fields.
     pub(super) fn needs_text(&self) -> bool {
-        self.whole || !self.words.is_empty()
+        self.whole || self.lines || !self.words.is_empty()
     }
 }

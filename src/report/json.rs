@@ -5,6 +5,7 @@ use super::json_writer::{Object, push_list, push_null};
 use super::statistics::{push_amount, statistics};
 use super::style::Style;
 use super::summary::{GroupSummary, LoopSummary, Summary};
+use super::{slowest, unfinished};
 use crate::event::{Nanos, Resolution};
 use crate::pattern::FieldReferences;
 use crate::stats::{Deltas, Ledger};
@@ -62,6 +63,8 @@ fn push_loop(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, summary: &Summar
         push_integer(object.field("seen"), *seen);
         object.close();
     });
+    slowest::push_json_field(&mut object, loop_summary, summary, style);
+    unfinished::push_json_fields(&mut object, loop_summary, style);
     if let Some(by) = summary.by {
         push_list(object.field("groups"), groups, |out, group| push_group(out, group, by, loop_summary, style));
     }

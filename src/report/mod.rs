@@ -10,11 +10,13 @@ mod format;
 mod json;
 mod json_writer;
 mod log;
+mod slowest;
 mod statistics;
 mod style;
 mod summary;
 mod table;
 mod tsv;
+mod unfinished;
 
 pub use discovery::{write_findings, write_findings_json};
 pub use format::SummaryFormat;

@@ -7,6 +7,7 @@ use crate::matcher::Matching;
 use crate::pattern::{FieldReferences, Loop};
 use crate::stats::{Deltas, Group, Groups, Ledger, RowTimes, Tally, Transition};
 use crate::text::{push_plain, push_time};
+use crate::why::{SlowLoop, Unfinished};
 use std::cmp::Reverse;
 use std::time::Duration;
 
@@ -40,6 +41,10 @@ pub struct Summary<'a> {
     pub interval: Option<(Nanos, Nanos)>,
     /// True if the run has summaries of intervals.
     pub has_intervals: bool,
+    /// True if the run has several inputs, so that each of the slowest loops says from which one it is.
+    pub has_several_inputs: bool,
+    /// The fields of `--show`, if there are any. The slowest loops have their values.
+    pub show: Option<&'a FieldReferences>,
     /// The counts of lines and events.
     pub ledger: Ledger,
     /// The time that the run or the interval took on the clock of this machine.
@@ -84,6 +89,10 @@ pub struct LoopSummary<'a> {
     /// Sentences for the user. They say why the loop did not close or did not close more often, or which fields of `-b`
     /// and `--show` it lacks, and what the user can do about it.
     pub hints: Vec<String>,
+    /// The slowest closed loops, the slowest one first, if the user asked for them (`--slowest`).
+    pub slowest: Option<&'a [SlowLoop]>,
+    /// The loops that were begun and have not closed, if the user asked for them (`--unfinished`).
+    pub unfinished: Option<Unfinished>,
 }
 
 /// All that a summary shows of the closed loops of one group value.
@@ -136,6 +145,8 @@ impl<'a> LoopSummary<'a> {
             events_left_out: tally.events_left_out,
             groups: tally.groups.as_ref().map_or(Vec::new(), group_summaries),
             hints: Vec::new(),
+            slowest: None,
+            unfinished: None,
         }
     }
 

@@ -5,6 +5,7 @@ use super::discovery::{push_command, times};
 use super::statistics::{Amount, names, statistics};
 use super::style::Style;
 use super::summary::{LoopSummary, OVERVIEW, Summary};
+use super::{slowest, unfinished};
 use crate::diagnosis::Proposal;
 use crate::event::Nanos;
 use crate::key::KeySource;
@@ -14,6 +15,9 @@ use crate::stats::{Deltas, Ledger, Transition};
 use crate::text::{push_plain, size};
 use std::ffi::OsString;
 use std::time::Duration;
+
+/// The largest number of pairs of which it is said why they were slow.
+const WHY_PAIRS_MAX: usize = 10;
 
 /// The largest number of event names that are listed.
 const EVENTS_MAX: usize = 12;
@@ -88,7 +92,14 @@ fn push_loop(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, summary: &Summar
     if loop_summary.left_out.iter().any(|count| *count > 0) {
         push_positions(out, "left out by the selection:", loop_summary, loop_summary.left_out);
     }
+    push_why(out, loop_summary, summary, style);
     out.push(b'\n');
+}
+
+/// Appends the analyses that say why a loop was slow.
+fn push_why(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, summary: &Summary<'_>, style: &Style) {
+    slowest::push_table(out, loop_summary, summary, style);
+    unfinished::push_table(out, loop_summary, style);
 }
 
 /// Appends a count for each position.
@@ -180,6 +191,15 @@ fn push_pairs(out: &mut Vec<u8>, summary: &Summary<'_>, style: &Style) {
         hints.iter().for_each(|hint| push_line(out, &format!("{}: {hint}", spec.name)));
     }
     out.push(b'\n');
+    for loop_summary in pairs().take(WHY_PAIRS_MAX) {
+        let before = out.len();
+        push_why(out, loop_summary, summary, style);
+        if out.len() > before {
+            let heading = format!("{}: {}\n", loop_summary.spec.name, loop_summary.spec.text());
+            out.splice(before..before, heading.into_bytes());
+            out.push(b'\n');
+        }
+    }
 }
 
 fn amounts(transition: &Transition, style: &Style) -> Vec<Option<Amount>> {

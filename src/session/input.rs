@@ -6,7 +6,7 @@ use super::stop::Stop;
 use super::{notes, outputs};
 use crate::engine::{Error, Pause};
 use crate::perf_data::PerfData;
-use crate::source::{Input, InputName, LineBuffer, Recording, Request, Wake, own_threads};
+use crate::source::{Again, Input, InputName, LineBuffer, Recording, Request, Wake, own_threads};
 use std::io::{self, IsTerminal, Write};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::time::Duration;
@@ -41,6 +41,14 @@ impl Input for WithProgress<'_, '_> {
         self.recording.records()
     }
 
+    fn can_be_read_again(&self) -> bool {
+        self.recording.can_be_read_again()
+    }
+
+    fn again(&mut self) -> io::Result<Option<Again>> {
+        self.recording.again()
+    }
+
     fn is_interrupted(&self) -> bool {
         self.progress.is_some_and(Progress::is_due) || self.recording.is_interrupted()
     }
@@ -65,12 +73,20 @@ impl<M: Write> Session<'_, M> {
         self.leave_out_own_events(&recording);
         self.begin_progress(&recording);
         let failures = self.failed_inputs;
-        let ended_by_interrupt = self.read_recording(name, &mut recording)?;
+        let mut ended_by_interrupt = match self.read_recording(name, &mut recording) {
+            Ok(ended_by_interrupt) => ended_by_interrupt,
+            Err(stop) => {
+                self.gather_lines_once(&mut recording);
+                return Err(stop);
+            }
+        };
         if !is_noted {
             // Only reading shows that a file compressed by gzip or zstd holds a perf.data, so the note may be due only
             // here.
             self.note_unsupported(&recording);
         }
+        self.settle()?;
+        self.gather_lines(&mut recording, &mut ended_by_interrupt)?;
         match self.engine.end_input() {
             Err(Error::Write(error)) => return Err(error.into()),
             Ok(()) | Err(Error::Read(_) | Error::Malformed(_)) => {}
@@ -84,6 +100,35 @@ impl<M: Write> Session<'_, M> {
             Ok(()) => {}
         }
         if ended_by_interrupt { Err(Stop::Enough) } else { Ok(()) }
+    }
+
+    /// Puts all events that are held back through the loops.
+    fn settle(&mut self) -> Result<(), Stop> {
+        match self.engine.settle() {
+            Err(Error::Write(error)) => Err(error.into()),
+            Ok(()) | Err(Error::Read(_) | Error::Malformed(_)) => Ok(()),
+        }
+    }
+
+    /// Gathers the lines of the slowest loops of an input that was read to its end. A signal that comes meanwhile is
+    /// answered, and then the work begins anew.
+    fn gather_lines(&mut self, recording: &mut Recording<'_>, is_last: &mut bool) -> Result<(), Stop> {
+        loop {
+            self.gather_lines_once(recording);
+            if !self.signals.pending() {
+                return Ok(());
+            }
+            self.answer(recording, is_last)?;
+        }
+    }
+
+    /// Gathers the lines of the slowest loops of an input. After a signal has come, the loops that lack lines stay
+    /// incomplete.
+    fn gather_lines_once(&mut self, recording: &mut Recording<'_>) {
+        let signals = self.signals;
+        if let Err(error) = self.engine.gather_lines(recording, || signals.pending()) {
+            self.fail_input(recording.name(), &error);
+        }
     }
 
     /// If `perf script` prints the input, because this program cannot read such a perf.data itself, tells the user why.
@@ -142,6 +187,9 @@ impl<M: Write> Session<'_, M> {
             Err(Error::Read(error)) => self.fail_input(recording.name(), &error),
             Ok(None) | Err(Error::Malformed(_)) => {}
         }
+        if let Err(stop) = self.settle() {
+            return stop;
+        }
         stop
     }
 
@@ -155,10 +203,13 @@ impl<M: Write> Session<'_, M> {
     ///
     /// Ctrl-C reaches all programs of a pipeline. So after the first Ctrl-C a pipe is read to its end, because the
     /// program that writes into it may write something more before it ends. From a file, nothing more is read.
-    fn answer(&mut self, recording: &Recording<'_>, is_last: &mut bool) -> Result<(), Stop> {
+    fn answer(&mut self, recording: &mut Recording<'_>, is_last: &mut bool) -> Result<(), Stop> {
         match self.signals.take() {
             None => self.show_progress(),
-            Some(Request::Summary) => self.messages.write_summary(&self.results_so_far()),
+            Some(Request::Summary) => {
+                self.gather_lines_once(recording);
+                self.messages.write_summary(&self.results_so_far());
+            }
             Some(Request::Interrupt(1)) if recording.is_pipe() && !*is_last => *is_last = true,
             Some(Request::Interrupt(_)) => return Err(Stop::Signal(signal_hook::consts::SIGINT)),
             Some(Request::End(number)) => return Err(Stop::Signal(number)),

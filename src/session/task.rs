@@ -1,7 +1,7 @@
 //! Makes the task of the engine from the command line.
 
-use crate::cli::Request;
-use crate::engine::{EventDeltas, Follow, Overview, Task};
+use crate::cli::{Given, Request};
+use crate::engine::{EventDeltas, Follow, Overview, SlowestTask, Task, WhyTask};
 use crate::event::Nanos;
 use crate::key::Key;
 use crate::pattern::Selection;
@@ -30,6 +30,18 @@ pub(super) fn task(request: &Request) -> Task {
         max_groups: given.max_groups,
         max_keys: given.max_keys.unwrap_or(Task::MAX_KEYS),
         fail_malformed: given.fail_malformed,
+        why: why(given),
+    }
+}
+
+/// Returns the analyses that say why a loop was slow.
+fn why(given: &Given) -> WhyTask {
+    let keep_bytes = given.keep.unwrap_or(SlowestTask::KEEP_BYTES);
+    WhyTask {
+        slowest: given.slowest.map(|count| SlowestTask { count, keep_bytes }),
+        explain: given.explain,
+        sched: given.sched,
+        unfinished: given.unfinished,
     }
 }
 
@@ -46,4 +58,5 @@ fn has_overview(request: &Request) -> bool {
         && given.mode.is_none()
         && given.directory.is_none()
         && given.interval.is_none()
+        && !why(given).is_some()
 }

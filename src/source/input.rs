@@ -1,8 +1,17 @@
 //! The interface between the inputs and the engine.
 
+use super::again::AgainText;
 use super::lines::LineBuffer;
 use crate::perf_data::PerfData;
 use std::io::{self, Read};
+
+/// An input that was opened once more.
+pub enum Again {
+    /// Lines of text.
+    Text(AgainText),
+    /// The records of a perf.data, from its beginning on.
+    Records(Box<PerfData>),
+}
 
 /// An input that the engine reads. It has either lines of text or records.
 ///
@@ -32,6 +41,20 @@ pub trait Input {
     /// Returns the reader of the records; `None` if the input is text.
     fn records(&mut self) -> Option<&mut PerfData> {
         None
+    }
+
+    /// Returns whether [`again`](Self::again) can read the input again. It is known after [`begin`](Self::begin).
+    fn can_be_read_again(&self) -> bool {
+        false
+    }
+
+    /// Opens the input once more, to read some of its lines again. The way in which it is read otherwise is not changed.
+    ///
+    /// # Errors
+    ///
+    /// The error of the system.
+    fn again(&mut self) -> io::Result<Option<Again>> {
+        Ok(None)
     }
 
     /// Returns whether the caller of the engine has something else to do, such as to answer a signal, so that the

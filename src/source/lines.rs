@@ -105,6 +105,15 @@ impl LineBuffer {
         self.search_line()
     }
 
+    /// Lends the next line as [`next_line`](Self::next_line) does. Also returns the number of bytes from the beginning of
+    /// the line to the end of the bytes that were read.
+    pub fn next_placed_line(&mut self) -> Option<(u64, &[u8])> {
+        let (buffer, end) = (self.bytes.as_ptr() as usize, self.end);
+        let line = self.next_line()?;
+        let start = line.as_ptr() as usize - buffer;
+        Some(((end - start) as u64, line))
+    }
+
     /// Searches the end of the next line in the bytes.
     #[inline(always)]
     fn search_line(&mut self) -> Option<&[u8]> {

@@ -11,6 +11,7 @@
 //! A [`Recording`] never waits, except for a disk. If nothing has come yet, it returns `WouldBlock`, and if a signal
 //! has come, `Interrupted`. So the caller can first write what waits to be written, and then wait.
 
+mod again;
 mod ahead;
 mod binary;
 mod block;
@@ -29,10 +30,11 @@ mod recording;
 mod signals;
 mod waiting;
 
+pub use again::AgainText;
 pub use block::{Block, LINE_MAX};
 pub use descriptors::{closed_at_start, stdin_is_terminal};
 pub use directory::is_perf_data_csv;
-pub use input::Input;
+pub use input::{Again, Input};
 pub use lines::LineBuffer;
 pub use name::InputName;
 pub use own_threads::own_threads;

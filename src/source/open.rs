@@ -24,7 +24,8 @@ const PIPE_SIZE: usize = 256 * 1024;
 /// The ways in which an input is read.
 pub(super) enum Source {
     /// A regular file of text. A second thread reads it, and decompresses it.
-    ReadAhead { file: File, ahead: ReadAhead, is_compressed: bool },
+    /// `base` is the position in the file at which the input began.
+    ReadAhead { file: File, ahead: ReadAhead, is_compressed: bool, base: u64 },
     /// Any other input: a pipe, a terminal, trace_pipe, a compressed file. If its first bytes show that it has records,
     /// it becomes one of the variants below. A compressed file of text becomes a [`ReadAhead`](Source::ReadAhead). All
     /// other text stays here.
@@ -97,7 +98,8 @@ fn open_file(name: &InputName) -> io::Result<File> {
 /// `perf script` is started to print them.
 pub(super) fn open_perf_data(name: Option<&InputName>, file: File, wanted: WantedPayloads) -> io::Result<Source> {
     let file = Arc::new(file);
-    match PerfData::open(Arc::clone(&file), wanted) {
+    // A file is read again if its lines are to be shown, so that its payloads need not be printed for that now.
+    match PerfData::open(Arc::clone(&file), WantedPayloads { lines: false, ..wanted }) {
         Ok(records) => Ok(Source::RecordFile { file, records: Box::new(records) }),
         Err(Error::Unsupported(unsupported)) => Ok(Source::PerfScript(PerfScript::start(name, file, unsupported)?)),
         Err(error) => Err(error.into()),
@@ -114,8 +116,9 @@ fn open_text(file: File, path: Option<OsString>, is_stored: bool, wanted: Wanted
             return Ok(Source::Waiting(WaitingInput::new(file, path, wanted)));
         }
         // If the system refuses another thread or descriptor, the main thread reads the file.
+        let base = (&file).stream_position()?;
         if let Ok(ahead) = file.try_clone().and_then(ReadAhead::start) {
-            return Ok(Source::ReadAhead { file, ahead, is_compressed: false });
+            return Ok(Source::ReadAhead { file, ahead, is_compressed: false, base });
         }
     }
     Ok(Source::Waiting(WaitingInput::new(file, path, wanted)))

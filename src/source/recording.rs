@@ -1,7 +1,8 @@
 //! An open input, in the form in which session and engine use it.
 
+use super::again::{AgainText, PositionedFile};
 use super::ahead::ReadAhead;
-use super::input::Input;
+use super::input::{Again, Input};
 use super::lines::LineBuffer;
 use super::name::InputName;
 use super::open::{Opened, Source, open, open_perf_data};
@@ -147,7 +148,7 @@ impl Input for Recording<'_> {
             Some(Found::Text) => {
                 if let Some(text) = input.take_decompressed() {
                     let (file, ahead) = (input.file.try_clone()?, ReadAhead::start(text)?);
-                    self.source = Source::ReadAhead { file, ahead, is_compressed: true };
+                    self.source = Source::ReadAhead { file, ahead, is_compressed: true, base: 0 };
                 }
             }
             Some(Found::RecordStream(records)) => {
@@ -184,6 +185,27 @@ impl Input for Recording<'_> {
         match &mut self.source {
             Source::RecordStream { records, .. } | Source::RecordFile { records, .. } => Some(records),
             Source::ReadAhead { .. } | Source::Waiting(_) | Source::PerfScript(_) => None,
+        }
+    }
+
+    fn can_be_read_again(&self) -> bool {
+        matches!(self.source, Source::ReadAhead { is_compressed: false, .. } | Source::RecordFile { .. })
+    }
+
+    fn again(&mut self) -> io::Result<Option<Again>> {
+        match &self.source {
+            Source::ReadAhead { file, is_compressed: false, base, .. } => {
+                Ok(Some(Again::Text(AgainText::new(file.try_clone()?, *base))))
+            }
+            Source::RecordFile { file, .. } => {
+                let file = || PositionedFile::new(Arc::clone(file));
+                // Payloads that only perf script can print are left out.
+                let nothing = WantedPayloads { lines: false, ..WantedPayloads::whole_lines() };
+                let records = PerfData::open(file(), WantedPayloads::whole_lines());
+                let records = records.or_else(|_| PerfData::open(file(), nothing))?;
+                Ok(Some(Again::Records(Box::new(records))))
+            }
+            _ => Ok(None),
         }
     }
 

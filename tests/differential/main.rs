@@ -18,6 +18,7 @@ mod closed;
 mod naive;
 mod random;
 mod trace;
+mod why;
 
 use common::rows::{row_sink, task};
 use naive::expected;

@@ -23,6 +23,18 @@ pub struct Outcome {
     pub cut: u64,
     pub evicted: u64,
     pub unfinished: u64,
+    /// The keys with an unfinished loop at the ends of the inputs.
+    pub open: Vec<Open>,
+}
+
+/// The unfinished loop of a key that got furthest; of equals the older.
+pub struct Open {
+    /// The index of the loop.
+    pub spec: usize,
+    /// The index in the trace of its first event.
+    pub first: usize,
+    /// The number of its events.
+    pub length: usize,
 }
 
 /// An unfinished loop: the index in the trace of its first event, and the times and indexes of its events.
@@ -223,6 +235,12 @@ impl Filter<'_> {
     /// Ends an input. The next one is a recording of its own.
     fn end_input(&mut self) {
         self.outcome.unfinished += self.states.iter().filter(|(_, state)| !state.chains.is_empty()).count() as u64;
+        for ((spec, _), state) in &self.states {
+            let longest = state.chains.iter().map(|chain| chain.times.len()).max();
+            let furthest = state.chains.iter().filter(|chain| Some(chain.times.len()) == longest);
+            let first = furthest.map(|chain| chain.first).min();
+            self.outcome.open.extend(first.zip(longest).map(|(first, length)| Open { spec: *spec, first, length }));
+        }
         self.states.clear();
     }
 

@@ -202,7 +202,10 @@ pub fn texts_of(steps: &[Step], resolution: Resolution) -> Vec<String> {
             let width = if step_ns == 1 { 9 } else { 6 };
             let Event { name, tid, cpu, comm, .. } = event;
             let (pid, payload) = (event.pid.unwrap_or(-1), event.payload());
-            format!("{comm:>16} {pid:>5}/{tid:<5} [{cpu:03}] {seconds:5}.{fraction:0width$}: s:{name}: {payload}\n")
+            let system = if name.starts_with("sched_") { "sched" } else { "s" };
+            format!(
+                "{comm:>16} {pid:>5}/{tid:<5} [{cpu:03}] {seconds:5}.{fraction:0width$}: {system}:{name}: {payload}\n"
+            )
         }
         Step::Loss { cpu } => format!("{:>16}     0/0     [{cpu:03}]     1.000000: PERF_RECORD_LOST lost 1\n", "x"),
         Step::Exit { tid } => format!("{:>16}     0/0     [000]     1.000000: PERF_RECORD_EXIT(1:{tid}):(1:1)\n", "x"),

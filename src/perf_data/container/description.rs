@@ -245,7 +245,7 @@ impl Printers<'_> {
     /// Returns the printer of an event's payload, or `None` if nothing of the payload is wanted.
     fn printer(&mut self, event: &DescribedEvent, name: &[u8]) -> Option<Rc<Result<Printer, Unsupported>>> {
         let wanted = self.wanted;
-        if !event.may_have_payload(wanted) || wanted.is_nothing() || !(wanted.events)(name) {
+        if !event.may_have_payload(wanted) || wanted.is_nothing() || !(wanted.lines || wanted.uses(name)) {
             return None;
         }
         let printer = match self.made.get(&event.tracepoint) {
@@ -256,7 +256,9 @@ impl Printers<'_> {
                 printer
             }
         };
-        Some(printer).filter(|printer| printer.is_ok() || !wanted.optional)
+        // Only a payload whose event is used makes the recording unsupported if it cannot be printed.
+        let may_be_empty = wanted.optional || !wanted.uses(name);
+        Some(printer).filter(|printer| printer.is_ok() || !may_be_empty)
     }
 
     fn make(&mut self, tracepoint: Option<u64>, name: &[u8]) -> Result<Printer, Unsupported> {
@@ -269,7 +271,12 @@ impl Printers<'_> {
         // grows with the length.
         self.room = self.room.checked_sub(length).ok_or(Unsupported::LargeFormats)?;
         let unsupported = |missing: String| Unsupported::OnlyInText { missing: missing.into(), event: event() };
-        let printer = self.formats.printer(tracepoint, self.wanted).map_err(unsupported)?;
+        let printer = if self.wanted.lines {
+            self.formats.line_printer(tracepoint, self.wanted, self.wanted.uses(name))
+        } else {
+            self.formats.printer(tracepoint, self.wanted)
+        };
+        let printer = printer.map_err(unsupported)?;
         self.room = self.room.checked_sub(printer.memory()).ok_or(Unsupported::LargeFormats)?;
         Ok(printer)
     }

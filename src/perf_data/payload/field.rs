@@ -49,7 +49,7 @@ struct DataLoc {
 /// whose type is not understood (a struct, or an array of structs) is left out.
 pub(super) fn declared(format: &str) -> DeclaredFields {
     let mut fields = DeclaredFields::default();
-    for (name, field) in format.lines().filter_map(declaration) {
+    for (name, field) in in_order(format) {
         fields.entry(name.into()).or_insert(field);
     }
     fields
@@ -60,6 +60,11 @@ pub(super) fn declared(format: &str) -> DeclaredFields {
 pub(super) fn declared_names(format: &str) -> Vec<Box<str>> {
     let names = format.lines().filter_map(declaration).map(|(name, _)| name);
     names.filter(|name| !name.starts_with("common_") && !name.starts_with("__")).map(Box::from).collect()
+}
+
+/// Returns the fields that a format file declares, in its order, as [`declared`] does.
+pub(super) fn in_order(format: &str) -> impl Iterator<Item = (&str, TraceField)> {
+    format.lines().filter_map(declaration)
 }
 
 /// Reads one `field:` line of a format file. Returns the name and the field.

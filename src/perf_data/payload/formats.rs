@@ -112,9 +112,28 @@ impl Formats {
         tracepoint: Option<u64>,
         wanted: &WantedPayloads,
     ) -> Result<Printer, String> {
+        Printer::new(&self.file(tracepoint)?, wanted)
+    }
+
+    /// Returns a printer of a tracepoint's whole payloads, for lines that are shown. If `is_used`, the payload also gets
+    /// the wanted fields that it does not print.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`printer`](Self::printer), but only for a payload that is used.
+    pub(in crate::perf_data) fn line_printer(
+        &self,
+        tracepoint: Option<u64>,
+        wanted: &WantedPayloads,
+        is_used: bool,
+    ) -> Result<Printer, String> {
+        Printer::for_lines(&self.file(tracepoint)?, wanted, is_used)
+    }
+
+    /// Returns the text of a tracepoint's format file.
+    fn file(&self, tracepoint: Option<u64>) -> Result<String, String> {
         let format = tracepoint.and_then(|id| self.get(id)).ok_or("the payload")?;
-        let file = self.bytes.get(format.place.clone()).unwrap_or_default();
-        Printer::new(&ascii(file), wanted)
+        Ok(ascii(self.bytes.get(format.place.clone()).unwrap_or_default()))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Prints the payloads of one tracepoint.
 
-use super::field::{TraceField, declared, declared_names};
+use super::field::{TraceField, declared, declared_names, in_order};
 use super::print_format::{NamedNumber, PrintFormat, is_identifier, split_print_fmt};
 use crate::event::{FieldName, text_fields};
 use crate::perf_data::wanted::WantedPayloads;
@@ -78,6 +78,36 @@ impl Printer {
         fields.sort_by_key(|(_, source)| matches!(source, Source::Data(field) if field.is_string()));
         let declared = if lacking.is_empty() { Vec::new() } else { declared_names(format_file) };
         Ok(Printer { format, is_whole, fields, lacking, declared })
+    }
+
+    /// Returns a printer of whole payloads with a tracepoint's format file, for lines that are shown. A payload that cannot
+    /// be printed as perf prints it is printed as all its fields. If `is_used`, the payload also gets the wanted fields
+    /// that it does not print.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`new`](Self::new), but only for a payload that is used.
+    pub(super) fn for_lines(format_file: &str, wanted: &WantedPayloads, is_used: bool) -> Result<Printer, String> {
+        let needed = |lines| WantedPayloads {
+            fields: if is_used { wanted.fields.clone() } else { Vec::new() },
+            words: if is_used { wanted.words.clone() } else { Vec::new() },
+            whole: is_used && wanted.whole,
+            lines,
+            ..WantedPayloads::whole_lines()
+        };
+        if is_used {
+            Printer::new(format_file, &needed(false))?;
+        }
+        Printer::new(format_file, &needed(true)).or_else(|_| Printer::of_all_fields(format_file))
+    }
+
+    /// Returns a printer of all fields of a tracepoint, as `name=value name=value`, in the order of its format file.
+    fn of_all_fields(format_file: &str) -> Result<Printer, String> {
+        let (print, arguments) = split_print_fmt(format_file).ok_or("the payload")?;
+        let format = PrintFormat::parse(&print, &arguments, &declared(format_file));
+        let own = in_order(format_file).filter(|(name, _)| !name.starts_with("common_") && *name != "__syscall_nr");
+        let fields = own.map(|(name, field)| (FieldName::new(name), Source::Data(field))).collect();
+        Ok(Printer { format, is_whole: false, fields, lacking: Vec::new(), declared: Vec::new() })
     }
 
     /// Returns about how many bytes of memory the printer takes.

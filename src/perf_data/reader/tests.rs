@@ -61,7 +61,14 @@ pub(super) fn file(records: &[Vec<u8>]) -> Vec<u8> {
 
 /// Returns a value that says that no payload is wanted.
 pub(super) fn nothing() -> WantedPayloads {
-    WantedPayloads { fields: Vec::new(), words: Vec::new(), whole: false, optional: false, events: Box::new(|_| false) }
+    WantedPayloads {
+        fields: Vec::new(),
+        words: Vec::new(),
+        whole: false,
+        optional: false,
+        events: Box::new(|_| false),
+        lines: false,
+    }
 }
 
 /// Returns a stream with the two events of [`file`].

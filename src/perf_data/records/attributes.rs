@@ -44,6 +44,8 @@ pub(in crate::perf_data) struct Attributes {
     /// The offset of the event's id in the body of a sample. It is the same for all events. It is `None` if there is
     /// only one event, so that the id is not needed.
     id_offset: Option<usize>,
+    /// The number of bytes of the longest name.
+    longest_name: usize,
 }
 
 impl Attributes {
@@ -77,12 +79,18 @@ impl Attributes {
             by_id.extend(std::mem::take(&mut event.ids).into_iter().map(|id| (id, at)));
         }
         let id_offset = if events.len() > 1 { first } else { None };
-        Ok(Attributes { by_id, id_offset, events })
+        let longest_name = events.iter().map(|event| event.name.len()).max().unwrap_or(0);
+        Ok(Attributes { by_id, id_offset, events, longest_name })
     }
 
     /// Returns the name of the event with this number; empty if there is no such event.
     pub(in crate::perf_data) fn name(&self, event: u16) -> &[u8] {
         self.get(event).map_or(b"", |event| &event.name)
+    }
+
+    /// Returns the number of bytes of the longest name.
+    pub(in crate::perf_data) fn longest_name(&self) -> usize {
+        self.longest_name
     }
 
     /// Returns the reason why a wanted payload cannot be printed, if there is an event with such a payload.

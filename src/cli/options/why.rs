@@ -1,0 +1,67 @@
+//! The options that ask why a loop was slow.
+
+use crate::cli::mode::Mode;
+use crate::cli::option::{Complete, Conflict, Kind, Opt};
+use crate::cli::values::{count_to, size};
+use crate::report::SummaryFormat;
+
+/// The largest value of `--slowest`.
+const SLOWEST_MAX: usize = 1000;
+
+pub(super) const OPTIONS: &[Opt] = &[
+    Opt {
+        short: None,
+        long: "slowest",
+        kind: Kind::Value {
+            metavar: "N",
+            complete: Complete::Nothing,
+            default: None,
+            set: |given, value| count_to(value, SLOWEST_MAX).map(|number| given.slowest = Some(number)),
+        },
+        help: "the N slowest closed loops with their trace lines",
+        more: "N is from 1 to 1000. See WHY WAS IT SLOW.",
+        conflicts: CONFLICTS,
+    },
+    Opt {
+        short: None,
+        long: "keep",
+        kind: Kind::Value {
+            metavar: "SIZE",
+            complete: Complete::Nothing,
+            default: Some("8M"),
+            set: |given, value| size(value).map(|bytes| given.keep = Some(bytes)),
+        },
+        help: "how much of a pipe --slowest keeps for its lines",
+        more: "SIZE is a number of bytes, with K, M or G for powers of 1024. A regular file needs none of it, because it is read again.",
+        conflicts: &[],
+    },
+    Opt {
+        short: None,
+        long: "unfinished",
+        kind: Kind::Switch(|given| given.unfinished = true),
+        help: "the loops that were begun and never closed",
+        more: "See WHY WAS IT SLOW.",
+        conflicts: CONFLICTS,
+    },
+];
+
+/// The conflicts of every option that adds an analysis of slow loops to the summary.
+const CONFLICTS: &[Conflict] = &[
+    Conflict::DISCOVER,
+    Conflict::With {
+        other: "-m events",
+        is_given: |given| given.mode == Some(Mode::Events),
+        reason: "which follows no loops",
+    },
+    Conflict::Value {
+        applies: |given| given.quiet && !given.has_summary_only(),
+        message: |_, option| format!("{option} has no effect with -q, which prints no summary; -s prints it"),
+    },
+    Conflict::Value {
+        applies: |given| ![SummaryFormat::TABLE, SummaryFormat::JSON].contains(&given.format_of_summary()),
+        message: |given, option| {
+            let format = given.format_of_summary().name();
+            format!("{option} has no effect with the summary format {format}; table and json have room for it")
+        },
+    },
+];

@@ -1,0 +1,55 @@
+//! The threads that an event is about.
+
+use crate::event::{Cpu, Event, FieldName, parse_number};
+use crate::key::{Key, KeyValue};
+
+/// Returns the thread of an event, and the other thread that it is about: the one that a `sched_switch` lets run, or
+/// that a `sched_wakeup` or `sched_waking` wakes. There is an idle thread for each CPU.
+pub(super) fn involved(event: &Event<'_>) -> [Option<KeyValue>; 2] {
+    let name = event.name.strip_prefix(b"sched:").unwrap_or(event.name);
+    let other = match name {
+        b"sched_switch" => switched_to(event),
+        b"sched_wakeup" | b"sched_waking" => woken(event),
+        _ => None,
+    };
+    let other = other.map(|thread| thread.on_machine(event.machine));
+    let own = KeyValue::of(Key::Tid, event);
+    [own, other.filter(|other| Some(*other) != own)]
+}
+
+fn number(event: &Event<'_>, name: &str) -> Option<i32> {
+    let (number, _) = parse_number(event.payload.field(&FieldName::new(name))?)?;
+    i32::try_from(number).ok()
+}
+
+/// Returns the thread that runs after a `sched_switch`.
+///
+/// ```text
+/// prev_comm=bash prev_pid=12 prev_prio=120 prev_state=S ==> next_comm=swapper/3 next_pid=0 next_prio=120
+/// bash:12 [120] S ==> swapper/3:0 [120]                                                     trace-cmd's own print
+/// ```
+fn switched_to(event: &Event<'_>) -> Option<KeyValue> {
+    let arrow = || memchr::memmem::find(event.payload.bytes, b" ==> ");
+    let own_print = || id_before_bracket(event.payload.bytes.get(arrow()? + 5..)?);
+    let tid = number(event, "next_pid").or_else(own_print)?;
+    Some(KeyValue::thread(tid, event.cpu))
+}
+
+/// Returns the thread that a `sched_wakeup` or `sched_waking` wakes.
+///
+/// ```text
+/// comm=bash pid=12 prio=120 target_cpu=003
+/// bash:12 [120] success=1 CPU:003                                                          trace-cmd's own print
+/// ```
+fn woken(event: &Event<'_>) -> Option<KeyValue> {
+    let tid = number(event, "pid").or_else(|| id_before_bracket(event.payload.bytes))?;
+    let cpu = number(event, "target_cpu").and_then(|cpu| Cpu::try_from(cpu).ok());
+    Some(KeyValue::thread(tid, cpu.or(event.cpu)))
+}
+
+/// Returns the number in front of ` [`, as the 12 of `bash:12 [120] S`.
+fn id_before_bracket(text: &[u8]) -> Option<i32> {
+    let before = text.get(..memchr::memmem::find(text, b" [")?)?;
+    let digits = before.rsplit(|byte| *byte == b':').next()?;
+    str::from_utf8(digits).ok()?.parse().ok()
+}
