@@ -31,8 +31,8 @@ pub(in crate::perf_data) struct PipeHeader {
     /// The part of the header that was read so far.
     header: Vec<u8>,
     description: Description,
-    /// The ends of the bodies of the mappings that were read so far. Their times stand there. They can be read only when
-    /// all events are known.
+    /// The ends of the bodies of the mapping records (MMAP and MMAP2) that were read so far. The time of each mapping
+    /// stands in these bytes. It can be read only when all events are known, because the events tell the layout.
     mappings: Vec<[u8; SAMPLE_ID_MAX]>,
     /// The number of bytes of tracing data that are still to come. They stand behind the record TRACING_DATA, whose own
     /// size does not count them.

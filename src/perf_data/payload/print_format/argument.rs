@@ -186,8 +186,8 @@ impl<'a> ArgumentParser<'a> {
     }
 
     /// Parses the operand of `!`, `~` or `-`. If an operator follows the operand, libtraceevent takes all the rest as
-    /// the operand: it reads `!a ? b : c` as `!(a ? b : c)`. To print nothing else than perf, such an argument counts
-    /// as not understood.
+    /// the operand: it reads `!a ? b : c` as `!(a ? b : c)`. Such an argument counts as not understood, so that the
+    /// printed text never differs from perf's.
     fn unary_operand(&mut self) -> Option<Expression> {
         let operand = self.nested(Self::unary)?;
         let rest = self.tokens.rest();

@@ -53,8 +53,8 @@ pub(in crate::perf_data::payload) fn split_print_fmt(format: &str) -> Option<(St
 
 impl PrintFormat {
     /// Parses the string of a print format and its arguments, which refer to the fields in `declared`. A part that is
-    /// not understood becomes a [`Segment::Unsupported`]. All that follows an unknown conversion, or more than
-    /// [`SEGMENTS_MAX`] segments, becomes one such segment.
+    /// not understood becomes a [`Segment::Unsupported`]. An unknown conversion and all that follows it become a single
+    /// such segment. The same holds for the first conversion beyond [`SEGMENTS_MAX`] segments.
     pub(in crate::perf_data::payload) fn parse(print: &str, arguments: &[String], declared: &DeclaredFields) -> Self {
         let mut segments = Vec::new();
         let mut arguments = arguments.iter();
@@ -137,7 +137,8 @@ impl PrintFormat {
         let (before, from) = self.segments.split_at(literal);
         let [Segment::Literal(text), Segment::Number(number, _), behind @ ..] = from else { return None };
         let text = text.strip_suffix("0x").unwrap_or(text);
-        // Three forms: `name=%d`, which may have the word `struct` behind the name; `name: %d`; and `name struct %p`.
+        // The kernel uses three forms: `name=%d`, which may have the word `struct` behind the name; `name: %d`; and
+        // `name struct %p`.
         let (text, separator, sign) = if let Some(text) = text.strip_suffix('=') {
             (text.strip_suffix(" struct").unwrap_or(text), " ", "=")
         } else if let Some(text) = text.strip_suffix(": ") {
@@ -159,7 +160,7 @@ impl PrintFormat {
         (begins && ends && is_first && number.has_no_blanks()).then_some(NamedNumber { segment: literal + 1 })
     }
 
-    /// Appends the number of one segment. If the text in front of it ends with `0x`, this is appended, too.
+    /// Appends the number of one segment. If the text in front of the number ends with `0x`, the `0x` is appended first.
     pub(in crate::perf_data::payload) fn print_number(
         &self,
         NamedNumber { segment }: NamedNumber,

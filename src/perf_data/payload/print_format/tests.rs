@@ -149,7 +149,8 @@ fn numbers_under_the_names_of_their_fields() {
     let equals = |rest: &str| is_found(&format!(r#""{rest}", REC->small, REC->dev, REC->large, REC->flags"#));
     assert_eq!(equals("small=%d dev=0x%x large=%ld flags=%03d"), [1, 1, 1, 1]);
     assert_eq!(equals("small: %d, dev: 0x%x, large: 0x%08lx, flags: %d"), [1, 1, 1, 1]);
-    // A number is not found if other text follows it, or if the next field has another sign.
+    // A number is not found if other text follows it, or if the next field has another sign (`=` or `:`) behind its
+    // name.
     assert_eq!(equals("small=%d,dev=%d large=%ld [ns] flags=%d."), [0, 1, 0, 0]);
     assert_eq!(equals("small=%d, dev: %d large=%ld ==> flags=%d"), [0, 0, 1, 1]);
     assert_eq!(equals("small: %d, dev=%d, large: %ld flags %d"), [0, 0, 0, 0]);

@@ -1,5 +1,6 @@
-//! Runs of records that are not copied: they are read a second time at their places in the perf.data. The records that
-//! one CPU wrote in a round are such a run, because they stand there in the order of their times.
+//! Runs of records that are not copied: they are read a second time at their places in the perf.data. A run is a series
+//! of records in the order of their times. In each round, perf reads the buffer of every CPU once, and writes the
+//! records of one CPU behind each other, so these records are a run.
 
 use super::limits::Limits;
 use super::parser::Parser;
