@@ -78,8 +78,8 @@ impl GroupValue {
     }
 
     /// Returns the value that [`GroupValue::words`] has turned into these words. If the first word is 0, there is no
-    /// value, whatever the other words are: a chain that does not have the value yet sets only the first word. Panics
-    /// if the first word is not 0 and the number of words is not [`GroupValue::WORDS`].
+    /// value, whatever the other words are: an unfinished loop that does not have the value yet sets only the first
+    /// word. Panics if the first word is not 0 and the number of words is not [`GroupValue::WORDS`].
     pub(crate) fn from_words(words: &[u64]) -> GroupValue {
         let mut value = GroupValue::NONE;
         if words[0] != 0 {

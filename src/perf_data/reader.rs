@@ -171,8 +171,8 @@ impl PerfData {
     /// waited to be put in order.
     ///
     /// In a round, perf reads the buffer of each CPU once. A FINISHED_ROUND record ends the round. If the input is
-    /// stopped in the middle of a round, returns the time after which records of some CPUs may be missing. The time is 0
-    /// if no round has made a record ready yet. Returns `None` between two rounds.
+    /// stopped in the middle of a round, returns the time after which records of some CPUs may be missing. The time is
+    /// 0 if no round has made a record ready yet. Returns `None` between two rounds.
     pub fn stop(&mut self) -> Option<Nanos> {
         self.beginning = None;
         self.decompressor = None;

@@ -183,8 +183,8 @@ fn falling_runs_have_a_bounded_number_of_pieces() {
 
 #[test]
 fn records_that_came_late_or_were_handed_out_are_not_read_twice() {
-    // The second round ends in the middle of a run, which is a series of records whose times only rise or only fall. The
-    // records with the times 13 and 7 come late, when records of the run were already handed out.
+    // The second round ends in the middle of a run, which is a series of records whose times only rise or only fall.
+    // The records with the times 13 and 7 come late, when records of the run were already handed out.
     let mut items = samples([10, 20, 30, 12]);
     items.push(Item::Round);
     items.extend(samples([40, 25]));

@@ -160,7 +160,8 @@ impl PrintFormat {
         (begins && ends && is_first && number.has_no_blanks()).then_some(NamedNumber { segment: literal + 1 })
     }
 
-    /// Appends the number of one segment. If the text in front of the number ends with `0x`, the `0x` is appended first.
+    /// Appends the number of one segment. If the text in front of the number ends with `0x`, then `0x` is appended
+    /// first.
     pub(in crate::perf_data::payload) fn print_number(
         &self,
         NamedNumber { segment }: NamedNumber,
