@@ -247,7 +247,7 @@ proptest! {
 }
 
 proptest! {
-    // The variable PROPTEST_CASES can ask for more.
+    // The environment variable PROPTEST_CASES can ask for more cases than 1500.
     #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases.max(1500), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
