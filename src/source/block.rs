@@ -14,8 +14,8 @@ const READ_MAX: usize = 2 * LINE_MAX;
 /// are all ends.
 const ENDS_MAX: usize = READ_MAX / 32;
 
-/// The bytes of one read. In front of them there is room for the beginning of their first line, which the previous
-/// block has.
+/// The bytes of one read. In front of them there is room for the beginning of their first line, because that beginning
+/// may be the end of the previous block.
 pub struct Block {
     /// The buffer. The bytes that were read stand at `LINE_MAX..LINE_MAX + count`.
     pub(super) bytes: Box<[u8]>,

@@ -30,7 +30,7 @@ impl RecordBuffer {
         RecordBuffer::new(input, 0, u64::MAX)
     }
 
-    /// Returns the number of bytes that are not consumed yet; `None` for a stream.
+    /// Returns the number of bytes that are not consumed yet; `None` for a stream that goes on.
     pub(in crate::perf_data) fn length(&self) -> Option<u64> {
         (!self.is_stream()).then(|| self.left + self.window.bytes().len() as u64)
     }
@@ -106,8 +106,8 @@ impl RecordBuffer {
         self.position += count as u64;
     }
 
-    /// Ends the input here: the next record is `None`. The reader calls this
-    /// after damage, because nobody knows where the next record begins.
+    /// Ends the input here: the next record is `None`. The reader calls this after damage, because it does not know
+    /// where the next record begins.
     pub(in crate::perf_data) fn end(&mut self) {
         self.left = 0;
         self.window.clear();

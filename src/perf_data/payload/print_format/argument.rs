@@ -135,8 +135,8 @@ impl<'a> ArgumentParser<'a> {
         Some(Expression::Conditional(Box::new(condition), Box::new(one), Box::new(other)))
     }
 
-    /// Parses an operand, or several with binary operators between them, if the operators stand in row `level` of
-    /// [`OPERATORS`] or in a later row, whose operators bind more tightly.
+    /// Parses an operand, or several operands with binary operators between them. Takes only operators of row `level`
+    /// of [`OPERATORS`] and of the later rows, which bind more tightly.
     fn binary(&mut self, level: usize) -> Option<Expression> {
         let Some(operators) = OPERATORS.get(level) else { return self.nested(Self::unary) };
         let mut left = self.binary(level + 1)?;

@@ -128,9 +128,9 @@ impl PrintFormat {
 
     /// Finds the number that is printed under the name of a field: `name=%d `, `name: 0x%08lx, `.
     ///
-    /// Returns `None` unless a search for the field in the printed payload would find just this number. So the text in
-    /// front of `name=` must not contain the name, no string may be printed in front of it, because a string may
-    /// contain any name, and behind the number another field must begin or the payload must end.
+    /// Returns the number only if a search for the field in the printed payload would find the same number. For this,
+    /// the text in front of `name=` must not contain the name. No string may be printed in front of it, because a
+    /// string may contain any name. Behind the number, another field must begin or the payload must end.
     pub(in crate::perf_data::payload) fn number_of(&self, name: &str) -> Option<NamedNumber> {
         let has_name = |segment: &Segment| matches!(segment, Segment::Literal(text) if has_identifier(text, name));
         let literal = self.segments.iter().position(has_name)?;

@@ -45,8 +45,8 @@ impl Waiting {
     }
 
     /// Reads the file again and finds the runs of the records that wait in memory. There are `records` of them, and the
-    /// last one ends at the offset `end`. Returns `None` if the runs are too many (see [`Limits::run_records`]), or if
-    /// the falling runs have more than `pieces` pieces (see [`Limits::pieces`]).
+    /// last one ends at the offset `end`. Returns `None` if a run has fewer than [`Limits::run_records`] records on
+    /// average, or if the falling runs, which are read backwards in pieces, have more than `pieces` pieces together.
     ///
     /// # Errors
     ///
