@@ -60,7 +60,7 @@ impl Random {
 
     fn seed() -> Random {
         let seed = std::env::var("PSPP_FILTER_SEED").map_or(1, |seed| seed.parse().expect("a whole number"));
-        // After 0, xorshift would give only 0. After a number with few bits, the next numbers would be small.
+        // After 0, xorshift would give only 0. After a number with few bits, the next numbers would have few bits, too.
         Random(0x9E37_79B9_7F4A_7C15_u64.wrapping_mul(seed) | 1)
     }
 }

@@ -2,8 +2,8 @@
 
 use super::value::KeyValue;
 
-/// The value of a group (`-b`), in 128 bytes. They hold its identity, by which values are compared, and its text, which
-/// is shown.
+/// The value of a group (`-b`), in 128 bytes. The first 16 bytes are the identity, by which values are compared. The
+/// others hold the text that is shown.
 ///
 /// The size is fixed, because each unfinished loop carries such a value in its state. A text of more than 111 bytes is
 /// cut. The identity still differs from that of other texts.

@@ -58,8 +58,8 @@ impl KeyValue {
         value.map(|value| value.on_machine(event.machine))
     }
 
-    /// Returns the value that stands for this value on one machine, so that the same tid on a host and on its guest
-    /// gives two keys. `None` stands for the only machine of an input.
+    /// Joins this value with the name of a machine, so that the same tid on a host and on its guest gives two keys. If
+    /// `machine` is `None`, the input has only one machine, and the value stays as it is.
     #[inline(always)]
     pub fn on_machine(self, machine: Option<&[u8]>) -> KeyValue {
         match machine {

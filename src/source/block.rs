@@ -5,9 +5,9 @@ use std::io;
 /// The largest number of bytes of a line. The rest of a longer line is dropped.
 pub const LINE_MAX: usize = 256 * 1024;
 
-/// The largest number of bytes of one read. With twice the longest line, the thread that reads and the main thread,
-/// which parses, wait less often for each other, and a run takes 0.90 of the time that it takes with once the longest
-/// line (21 pairs of runs). With four times the longest line it gets no faster.
+/// The largest number of bytes of one read. With twice the longest line, a run takes 0.90 of the time that it takes
+/// with once the longest line (21 pairs of runs), because the thread that reads and the thread that parses wait less
+/// often for each other. With four times the longest line it gets no faster.
 const READ_MAX: usize = 2 * LINE_MAX;
 
 /// The largest number of ends of lines that a block remembers. If the lines have at least 32 bytes on average, these
