@@ -119,8 +119,8 @@ impl TraceField {
         self.kind == Kind::String
     }
 
-    /// Returns the offset and the size, in bytes, of the field's number in the raw data. If the field is an array, it
-    /// is the number at `index`. Returns `None` for strings, for arrays of variable length and for an index
+    /// Returns the offset and the size, in bytes, of the field's number in the raw data. If the field is an array, this
+    /// number is the element at `index`. Returns `None` for strings, for arrays of variable length and for an index
     /// beyond the array.
     pub(super) fn number_at(&self, index: Option<usize>) -> Option<(usize, usize)> {
         match (self.kind, index) {
