@@ -1,8 +1,8 @@
 //! Measures pspp-filter and the tools that people read traces with: `cargo bench --bench compare`.
 //!
 //! All commands read the same recording in turn (A B C A B C ...), so that a machine that becomes slower makes all of
-//! them slower. A ratio in the tables compares the times of two commands in the same round. The recording is a capture
-//! from tests/data, written again and again with later times.
+//! them slower. A round runs each command once. A ratio in the tables compares the times of two commands in the same
+//! round. The recording is a capture from tests/data, written again and again with later times.
 //!
 //! | variable      | meaning                                           | default |
 //! |---------------|---------------------------------------------------|---------|
@@ -30,8 +30,9 @@ const EVENTS: [&str; 4] = ["kvm_mmio", "sys_exit_ppoll", "sys_enter_io_submit", 
 
 /// The same loop in awk, as an expert would write it for this capture alone: a regular expression drops most lines
 /// before they are split, and it is assumed that comms have no blanks. (Testing `$5` without the regular expression is
-/// 10 % slower.) Like `--match latest`, it keeps one unfinished loop for each position: n<k> is the number of the line
-/// that began the one at position k, or 0 if there is none.
+/// 10 % slower.) Like `--match latest`, it keeps one unfinished loop for each position. Positions are counted from 0.
+/// For the unfinished loop at position k, a<k>, b<k> and c<k> are the times of its events at the positions 0, 1 and 2,
+/// and n<k> is the number of the line that began it, or 0 if there is no such loop.
 const LOOP_AWK: &str = r#"
 BEGIN { OFS = "\t" }
 function microseconds(time,   part) { split(time, part, "[.:]"); return part[1] * 1000000 + part[2] }
@@ -233,7 +234,8 @@ impl Contender {
     /// Runs the command once and measures it. The CPU time and the memory of `cat` are not counted.
     fn measure(&self, recording: &Path) -> Measurement {
         // GNU grep stops at the first match if it sees that its output is /dev/null, so a count is written into a pipe.
-        // A pipe holds the whole output of a count or a summary, so nobody needs to read it before the command ends.
+        // A pipe holds the whole output of a count or a summary, so this program need not read it before the command
+        // ends.
         let output = if matches!(self.answer, Answer::Rows | Answer::Stacks) { Stdio::null() } else { Stdio::piped() };
         let began = Instant::now();
         let (child, cat) = self.start(recording, output);

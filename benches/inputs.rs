@@ -1,10 +1,10 @@
 //! Measures many inputs and loops and compares each with the first case, a loop on the text of perf script:
 //! `cargo bench --bench inputs`.
 //!
-//! All inputs are made of captures and have about the same size. The cases are run in turn, and a ratio compares two
-//! cases in the same round. The ratios compare seconds per byte, because for gigabytes in a pipe the size is what
-//! matters. Each case with a text is also compared with ripgrep, which counts the lines that name one of the loop's
-//! events.
+//! Most inputs are made of captures, and a few are made up. All have about the same size. The cases are run in turn,
+//! and a ratio compares two cases in the same round. The ratios compare seconds per byte, because a user with gigabytes
+//! of input waits for the bytes, however many lines they are. Each case with a text is also compared with ripgrep,
+//! which counts the lines that name one of the loop's events.
 //!
 //! | variable      | meaning                                        | default |
 //! |---------------|------------------------------------------------|---------|

@@ -25,8 +25,9 @@ use std::process::{Command, ExitCode};
 /// is not in their difference.
 const LINES: [usize; 2] = [10_000, 30_000];
 
-/// The numbers of samples of the two recordings of a large round, which is one that does not fit into memory. Memory
-/// holds 512 Ki records. So the second recording fills it once more than the first.
+/// The numbers of samples of the two recordings of a large round. A round is a part of a perf.data whose records must
+/// be put in order before any of them is used. The program keeps at most 512 Ki records of a round in memory. So this
+/// memory fills once more for the second recording than for the first.
 const LARGE_ROUNDS: [u64; 2] = [540_000, 540_000 + 512 * 1024];
 
 /// A count may be larger than the committed one by this factor. The same build gives the same count. A change elsewhere

@@ -37,8 +37,8 @@ fn main() -> ExitCode {
     let gigabytes: u64 = std::env::var("SOAK_GB").map_or(20, |text| text.parse().expect("a whole number"));
     let capture = Capture::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/qemu-native.txt"));
     let repetitions = (gigabytes * 1_000_000_000).div_ceil(capture.text.len() as u64);
-    // A loop that is unfinished at the end of one repetition may close in the next one. So the loops that each further
-    // repetition closes are those of two repetitions less those of one.
+    // A loop that is unfinished at the end of one repetition may close in the next one. So each further repetition
+    // closes as many loops as two repetitions close together, less those that one repetition closes alone.
     let closed = |times: u64| {
         let write = |out: &mut BufWriter<ChildStdin>| capture.write_repeated(times, out);
         count("closed", &stream(LOOP, ONE_LOOP, write).0)

@@ -5,11 +5,11 @@
 //! Below each step stands the folder that has its code:
 //!
 //! ```text
-//! text of a tracer ─> lines ─> Event ─┐
-//!                     source   dialect├─> gates ─> positions ─> matcher ─> closed loop ─┬─> sinks ─> stdout, files
-//!                                     │   engine   pattern      matcher                 │   sink
-//! perf.data ─> records ──────> Event ─┘ └─> statistics ─> summary ─> sinks
-//!              perf_data                                                                    stats         report
+//! trace text ──> lines ─> Event ─┐
+//!                source   dialect├─> gates ─> positions ─> matcher ─> closed loop ─┬─> sinks ─> stdout, files
+//!                                │   engine   pattern      matcher                 │   sink
+//! perf.data ─> records ─> Event ─┘                                                 └─> statistics ─> summary ─> sinks
+//!              perf_data                                                               stats         report     sink
 //! ```
 //!
 //! The gates select events by their header fields (`--tid`), bring them into the order of time (`--reorder`) and end

@@ -78,9 +78,9 @@ fn peak_kib(pid: u32) -> u64 {
 
 /// Returns the CPU time (user and system time) of a zombie.
 ///
-/// /proc/PID/stat has the times of all threads together, but rounded down to 10 ms each. /proc/PID/schedstat has the
-/// time in nanoseconds, but of the main thread alone. Neither can be more than the CPU time, so the larger of the two
-/// is closer to it.
+/// /proc/PID/stat has the times of all threads together, but it rounds the user time and the system time down to 10 ms.
+/// /proc/PID/schedstat has the time in nanoseconds, but of the main thread alone. Neither can be more than the CPU
+/// time, so the larger of the two is closer to it.
 fn cpu_time(pid: u32) -> Duration {
     let fields = stat_fields(pid);
     // proc(5) numbers the fields from 1: the state is field 3, user and system time are fields 14 and 15. Here the

@@ -1,4 +1,6 @@
-//! Makes recordings: one that repeats the records of a perf.data, and one with a round that does not fit into memory.
+//! Makes recordings: one that repeats the records of a perf.data, and one with a large round. A round is a part of a
+//! perf.data whose records must be put in order before any of them is used; a large one does not fit into the memory in
+//! which pspp-filter does that.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -64,8 +66,9 @@ pub fn records(recording: &[u8]) -> (u64, u64) {
 /// as perf writes them when it was stopped for a while. The recording has the form of `perf record -o -`.
 pub fn write_large_round(path: &Path, samples: u64) -> io::Result<()> {
     let mut file = BufWriter::with_capacity(1 << 20, File::create(path)?);
-    // The fields of perf_event_attr: type 1 (software) and its size, config 0 (cpu-clock), period, sample_type
-    // (IDENTIFIER, TID, TIME, CPU, PERIOD and IP), read_format, flags (sample_id_all). The id 7 follows the attribute.
+    // These are the fields of perf_event_attr: type 1 (software) and its size, config 0 (cpu-clock), period,
+    // sample_type (IDENTIFIER, TID, TIME, CPU, PERIOD and IP), read_format, flags (sample_id_all). The id 7 follows the
+    // attribute.
     let mut attribute = words(&[128 << 32 | 1, 0, 1, 0x10187, 4, 1 << 18]);
     attribute.resize(128, 0);
     attribute.extend(words(&[7]));
@@ -73,7 +76,7 @@ pub fn write_large_round(path: &Path, samples: u64) -> io::Result<()> {
     for cpu in 0..2 {
         for at in 0..samples / 2 {
             let thread = 100 + cpu;
-            // The fields of a sample: identifier, ip, pid and tid, time, cpu, period
+            // A sample has these fields: identifier, ip, pid and tid, time, cpu, period.
             let body = [7, 0, thread << 32 | thread, 1_000_000_000 + 1000 * at + 500 * cpu, cpu, 1];
             file.write_all(&record(9, &words(&body)))?;
         }

@@ -1,5 +1,6 @@
-//! Reads any bytes as the lines after the header of a perf_data.csv. The output is once rows of closed loops and once
-//! rows of events. Every line must be counted once, and with rows of events every event must have a row.
+//! Reads any bytes as the lines after the header of a perf_data.csv. They are read twice: the first run writes rows of
+//! closed loops, and the second one rows of events. Every line must be counted once, and with rows of events every
+//! event must have a row.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,7 +1,7 @@
 //! Runs the whole filter on any bytes. Every line must be counted as events, as skipped or as malformed. The deltas of
-//! a row must add up to its total. At every position of a loop, at least as many events must have come as the loop
-//! closed. No closed loop may take longer than its time limit (`within`), and a loop may not close more often than it
-//! began. The rows must not depend on the sizes of the reads.
+//! a row must add up to its total. At every position of a loop, the number of events must be at least the number of
+//! times that the loop closed. No closed loop may take longer than its time limit (`within`), and a loop may not close
+//! more often than it began. The rows must not depend on the sizes of the reads.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -6,7 +6,7 @@ use pspp_filter::dialect::{Line, NameBuffer, Reader, read};
 use pspp_filter::event::{Event, FieldName, parse_number};
 use pspp_filter::pattern::{Notation, grammar};
 
-/// Reads fields from a payload in all ways. Whatever the payload holds, a value must be shorter than it.
+/// Reads fields from a payload in all ways. Whatever the payload holds, each value must be shorter than the payload.
 fn look_inside(event: &Event<'_>) {
     let condition = grammar::parse("a if !(fd & 1 || comm ~ '*a?' && a > -1) || trace == x -> b", Notation::Arrows);
     let condition = condition.expect("a loop").positions.remove(0).condition;

@@ -49,7 +49,7 @@ fn read(mut records: PerfData, length: usize) -> (Vec<String>, Option<String>) {
             Err(Error::Io(error)) if error.kind() == ErrorKind::Interrupted => {
                 pauses += 1;
                 // The reader returns `Interrupted` after thousands of records without an event, and while it merges
-                // runs.
+                // sorted runs of records that do not fit into memory.
                 assert!(pauses <= 100 + length, "no end");
                 continue;
             }
@@ -61,8 +61,8 @@ fn read(mut records: PerfData, length: usize) -> (Vec<String>, Option<String>) {
             Ok(text) => texts.push(text),
             Err(end) => return (texts, end),
         }
-        // A record has at least 8 bytes, but a compressed record, and one with the counter values of a group, may hold
-        // several records.
+        // A record has at least 8 bytes, but a compressed record, and one with the counter values of a group, may give
+        // several texts. So the length of the input does not bound the number of texts, and a fixed bound is used.
         assert!(texts.len() <= 100_000, "more records than fit");
     }
 }

@@ -89,14 +89,34 @@ pub struct Given {
     pub log: Option<OsString>,
     /// The page that `--help`, `--version` or `--generate` asks for. The program prints it in place of a run.
     pub page: Option<Page>,
-    /// The inputs and options that each command of `--discover` repeats, such as those of the selection. Loops, and the
-    /// options that choose the loops or the form of the output, are not among them.
-    pub repeated: Vec<OsString>,
+    /// The program proposes commands to the user, for example with `--discover`. Each of them repeats these inputs and
+    /// options, such as `--comm`. Loops, and the options that choose the loops or the form of the output, are not among
+    /// them.
+    pub repeated: Vec<Repeated>,
     /// The long names of the options that were given, each once. A loop that is an operand counts as `loop`.
     pub(super) options: Vec<&'static str>,
 }
 
+/// An argument that each proposed command repeats.
+#[derive(Clone, Debug)]
+pub struct Repeated {
+    /// The argument as the user typed it.
+    pub argument: OsString,
+    /// The input that the argument names, or whose name is the next argument. It is `None` for all other arguments.
+    pub input: Option<InputName>,
+}
+
 impl Given {
+    /// Returns the arguments with which each proposed command ends.
+    pub fn repeated_arguments(&self) -> Vec<OsString> {
+        self.repeated.iter().map(|repeated| repeated.argument.clone()).collect()
+    }
+
+    /// Leaves the inputs for which `is_readable` returns false out of the proposed commands.
+    pub fn repeat_only(&mut self, is_readable: impl Fn(&InputName) -> bool) {
+        self.repeated.retain(|repeated| repeated.input.as_ref().is_none_or(&is_readable));
+    }
+
     /// Returns whether the summary and no rows go to standard output. This is so with `-s`, and with a format of `-f`
     /// that is for summaries only.
     pub fn has_summary_only(&self) -> bool {

@@ -1,17 +1,19 @@
 //! Reads the arguments into a [`Given`].
 
 use super::error::UsageError;
-use super::given::Given;
+use super::given::{Given, Repeated};
 use super::option::{Kind, Opt};
 use super::options::options;
 use super::values::{self, Mistake};
 use crate::pattern::Notation;
+use crate::source::InputName;
 use crate::text::nearest;
 use lexopt::{Arg, Parser};
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
 
-/// The options that the commands of `--discover` do not repeat: those that choose the loops or the form of the output.
+/// The options that are not repeated in the commands that the program proposes to the user, for example with
+/// `--discover`: those that choose the loops or the form of the output.
 const NOT_REPEATED: [&str; 9] =
     ["loop", "key", "pairs", "discover", "format", "no-header", "summary", "summary-format", "quiet"];
 
@@ -49,8 +51,9 @@ fn take_option(given: &mut Given, opt: &Opt, name: &str, parser: &mut Parser) ->
     match &opt.kind {
         Kind::Switch(set) => {
             set(given);
-            given.repeated.extend(is_repeated.then(|| name.into()));
-            // Behind an option of one letter, the rest of the argument is more such options and not a value: `-qs`.
+            given.repeated.extend(is_repeated.then(|| Repeated { argument: name.into(), input: None }));
+            // Behind an option of one letter that takes no value, the rest of the argument is further options of one
+            // letter: `-qs`.
             if let Some(value) = name.starts_with("--").then(|| parser.optional_value()).flatten() {
                 return Err(UsageError::new(format!("{name} takes no value, but was given {}", quoted(&value))));
             }
@@ -59,7 +62,8 @@ fn take_option(given: &mut Given, opt: &Opt, name: &str, parser: &mut Parser) ->
             let value = parser.value().map_err(|_| UsageError::new(format!("{name}: expected a value, {metavar}")))?;
             set(given, &value).map_err(|mistake| wrong_value(mistake, &format!("{name} {}", quoted(&value))))?;
             if is_repeated {
-                given.repeated.extend([name.into(), value]);
+                let input = (opt.long == "input").then(|| values::read_input(&value));
+                repeat(given, [name.into(), value], input.as_ref());
             }
         }
     }
@@ -69,17 +73,25 @@ fn take_option(given: &mut Given, opt: &Opt, name: &str, parser: &mut Parser) ->
 /// Stores an operand. An operand with an arrow in it is a loop; any other one is an input.
 fn take_operand(given: &mut Given, operand: &OsStr) -> Result<(), UsageError> {
     if !operand.to_string_lossy().contains("->") {
-        given.inputs.push(values::read_input(operand));
-        // The name of a file that begins with a dash would be taken for an option.
+        let input = values::read_input(operand);
+        // In a proposed command, a name that begins with a dash would be taken for an option, so `-i` is put in front
+        // of it.
         let is_dashed = operand.as_bytes().starts_with(b"-") && operand != "-";
-        given.repeated.extend(is_dashed.then(|| "-i".into()));
-        given.repeated.push(operand.to_owned());
+        let dash = is_dashed.then(|| "-i".into());
+        repeat(given, dash.into_iter().chain([operand.to_owned()]), Some(&input));
+        given.inputs.push(input);
         return Ok(());
     }
     given.note("loop");
     let parsed = values::read_loop(operand, Notation::Arrows);
     given.loops.push(parsed.map_err(|mistake| wrong_value(mistake, &quoted(operand)))?);
     Ok(())
+}
+
+/// Adds arguments to those that each proposed command repeats. `input` is the input that they name, if they name one.
+fn repeat(given: &mut Given, arguments: impl IntoIterator<Item = OsString>, input: Option<&InputName>) {
+    let repeated = |argument| Repeated { argument, input: input.cloned() };
+    given.repeated.extend(arguments.into_iter().map(repeated));
 }
 
 /// Returns the error about a value that is not understood. `shown` is the option with the value.

@@ -47,7 +47,8 @@ impl Request {
     ///
     /// # Errors
     ///
-    /// Those of [`Request::follow`], and those of [`Request::check_positions`] unless a conf may bring other loops.
+    /// Returns the errors of [`Request::follow`], and those of [`Request::check_positions`] unless a conf may bring
+    /// other loops.
     pub(super) fn new(mut given: Given) -> Result<Self, UsageError> {
         let is_built_in = given.loops.is_empty() && !given.pairs && !given.discover;
         let loops = match (given.discover, is_built_in) {
@@ -62,7 +63,7 @@ impl Request {
         let conf = is_built_in.then(|| ConfChoice { file: given.conf.take(), section: given.section.take() });
         let mut request = Request { given, loops: Vec::new(), key, conf };
         request.follow(loops)?;
-        // A conf may bring longer loops.
+        // If a conf may still bring longer loops, the caller makes this check after it has read the conf.
         if request.conf.is_none() {
             request.check_positions()?;
         }

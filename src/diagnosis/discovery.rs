@@ -1,4 +1,5 @@
-//! Finds loops that are worth asking for, for `--discover` and for the hint about a loop that did not close.
+//! Finds loops that are worth asking for, because the events of the input close them. `--discover` shows these loops,
+//! and so does the hint about a loop that did not close.
 
 use super::proposal::Proposal;
 use super::sequences::{Sequence, Sequences};
@@ -83,8 +84,7 @@ impl Discovery {
         self.sequences.cut();
     }
 
-    /// Drops the sequences of a thread that have not ended, because the thread ended or its tid is used by a new
-    /// thread.
+    /// Drops the unfinished sequences of a thread, because the thread ended or its tid is used by a new thread.
     pub(super) fn forget(&mut self, tid: Tid) {
         self.sequences.forget(KeyValue::thread(tid, None));
     }

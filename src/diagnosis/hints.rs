@@ -1,5 +1,6 @@
 //! Makes the sentences that say why a loop did not close.
 
+use super::lacks::lacking_at;
 use super::meant::{like, meant_loop};
 use super::mismatches::Mismatches;
 use super::proposal::Proposal;
@@ -7,12 +8,13 @@ use super::seen::Seen;
 use crate::event::Syntax;
 use crate::key::{Key, KeySource};
 use crate::pattern::{EventName, Loop, Position};
-use crate::text::{excerpt, nearest_by};
+use crate::perf_data::Lack;
+use crate::text::nearest_by;
 use std::collections::HashSet;
 
 /// The number of characters of each name that are compared, so that a long name costs no more.
 const COMPARED_MAX: usize = 64;
-/// The number of names that are shown as near to another.
+/// The largest number of similar names that are shown for each event name of a position.
 const SHOWN_MAX: usize = 4;
 
 /// A loop that did not close, with the facts about it that the run has collected.
@@ -38,6 +40,8 @@ pub struct Unclosed<'a> {
     pub missing_key: u64,
     /// The syntax of the first such event. The syntax knows how the user gets the tracer to print the key.
     pub missing_key_syntax: Option<&'static Syntax>,
+    /// The tracepoints that lack fields which the run wants, if the input is a perf.data.
+    pub lacks: &'a [Lack],
 }
 
 /// Returns the sentences that say why a loop never closed. If no event came at some positions, there is a sentence for
@@ -91,10 +95,14 @@ fn never_at_position(unclosed: &Unclosed<'_>, mismatches: &[Mismatches], seen: &
         }
         match mismatches.count() {
             0 => never_seen(position, seen),
-            _ => never_fitting(position, mismatches),
+            _ => never_fitting(position, mismatches, unclosed.lacks),
         }
     };
-    unseen.map(sentence).collect()
+    let mut sentences: Vec<String> = unseen.map(sentence).collect();
+    // Two positions that differ only in their keys may have the same sentence.
+    let mut said = HashSet::new();
+    sentences.retain(|sentence| said.insert(sentence.clone()));
+    sentences
 }
 
 /// Returns the sentence for a loop in which an event came at every position.
@@ -194,19 +202,18 @@ fn never_seen(position: &Position, seen: &Seen) -> String {
 
 /// Returns the sentence for a position whose name occurred in the input, although no event had the fields and fulfilled
 /// the condition of the position.
-fn never_fitting(position: &Position, mismatches: &Mismatches) -> String {
+fn never_fitting(position: &Position, mismatches: &Mismatches, lacks: &[Lack]) -> String {
+    let (events, times) = (position.events_text(), times(mismatches.count()));
+    if let Some(lacking) = lacking_at(position, lacks) {
+        return format!("{events} was seen {times}, but {lacking}");
+    }
     let fields = position.fields.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
-    let lacks = match (position.condition.is_some(), position.fields.is_empty()) {
+    let reason = match (position.condition.is_some(), position.fields.is_empty()) {
         (true, true) => "never fulfilled its condition".to_owned(),
         (false, _) => format!("never had @{fields}"),
         (true, false) => format!("never fulfilled its condition with @{fields}"),
     };
-    let payload = match mismatches.example() {
-        [] => "has no payload".to_owned(),
-        example => format!("is {}", excerpt(example)),
-    };
-    let (events, times) = (position.events_text(), times(mismatches.count()));
-    format!("{events} was seen {times}, but {lacks}; the first one's payload {payload}")
+    format!("{events} was seen {times}, but {reason}{}", mismatches.example(position))
 }
 
 /// Returns the sentence that proposes other loops in place of one that did not close; `None` if there are no proposals.

@@ -42,7 +42,8 @@ impl KeyTrials {
         KeyTrials { trials: others.map(trial).collect() }
     }
 
-    /// Puts an event into all trials. `positions`, `negated` and `number` have the meaning that they have in [`Entry`].
+    /// Puts an event into all trials. Bit k of `positions` is position k, and bit k of `negated` is the negated
+    /// position between the positions k-1 and k. `number` is the number of the event in the run.
     #[inline(never)]
     pub(super) fn step(&mut self, positions: u32, negated: u32, event: &Event<'_>, number: u64) {
         for trial in &mut self.trials {

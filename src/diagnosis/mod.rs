@@ -1,4 +1,5 @@
-//! The diagnosis says why a loop did not close, and which loops are worth asking for.
+//! The diagnosis says why a loop did not close, and which loops are worth asking for, because the events of the input
+//! close them.
 //!
 //! The results of a run do not depend on anything here. The engine has at most one [`Diagnosis`]. The engine hands
 //! events to the diagnosis until all loops have closed, or, with `--discover`, for the whole run.
@@ -8,6 +9,7 @@
 //! | `key_trials.rs` | which other key (`-k`) would have closed the loop?                        |
 //! | `missed.rs`     | why did many of a loop's last events close nothing?                       |
 //! | `mismatches.rs` | which events had a position's name, but not its fields or its condition?  |
+//! | `lacks.rs`      | which fields does an event of a perf.data have, in place of a wrong one?  |
 //! | `sequences.rs`  | which events follow which, within a thread and from one to another?       |
 //! | `discovery.rs`  | which loops do these sequences make?                                      |
 //! | `seen.rs`       | which events and sequences were there, for the hints about all loops?      |
@@ -18,6 +20,7 @@
 mod discovery;
 mod hints;
 mod key_trials;
+mod lacks;
 mod meant;
 mod mismatches;
 mod missed;
@@ -28,6 +31,7 @@ mod sequences;
 
 pub use discovery::joined_loops;
 pub use hints::Unclosed;
+pub use lacks::fields_instead;
 pub use missed::Closings;
 pub use proposal::{Findings, Proposal};
 pub use run::{Diagnosis, Purpose};

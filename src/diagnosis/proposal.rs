@@ -1,6 +1,6 @@
 //! Loops that are worth asking for.
 
-/// A loop that is worth asking for.
+/// A loop that is worth asking for, because the events of the input close it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Proposal {
     /// The loop, in the form in which the user would write it.

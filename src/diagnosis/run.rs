@@ -88,8 +88,8 @@ impl Diagnosis {
         }
     }
 
-    /// Takes an event that stands at positions of a loop, or at negated positions. `positions` and `negated` have the
-    /// meaning that they have in [`crate::matcher::Entry`].
+    /// Takes an event that stands at positions of a loop, or at negated positions. Bit k of `positions` is position k,
+    /// and bit k of `negated` is the negated position between the positions k-1 and k.
     #[inline(never)]
     pub fn at_positions(&mut self, loop_index: usize, positions: u32, negated: u32, event: &Event<'_>, number: u64) {
         if let Some(Some(unclosed)) = self.loops.get_mut(loop_index) {
@@ -104,11 +104,12 @@ impl Diagnosis {
         if let Some(Some(unclosed)) = self.loops.get_mut(loop_index) {
             let at = |position: usize| positions >> position & 1 != 0;
             let mismatches = unclosed.mismatches.iter_mut().enumerate().filter(|(position, _)| at(*position));
-            mismatches.for_each(|(_, mismatches)| mismatches.add(event.payload.bytes));
+            mismatches.for_each(|(_, mismatches)| mismatches.add(event.payload));
         }
     }
 
-    /// Notes that a loop has closed, so that it needs no hint. Returns whether the diagnosis is not needed any more.
+    /// Notes that a loop has closed, so that it needs no hint. Returns true if the whole diagnosis has nothing left to
+    /// do.
     #[inline(never)]
     pub fn closed(&mut self, loop_index: usize) -> bool {
         if let Some(unclosed) = self.loops.get_mut(loop_index) {
@@ -120,7 +121,8 @@ impl Diagnosis {
         self.purpose != Purpose::Discover && self.loops.iter().all(Option::is_none)
     }
 
-    /// Drops what a loss of events may have cut; see [`crate::matcher::Matcher::cut`].
+    /// Drops the unfinished loops and the sequences that a loss of events may have cut; see
+    /// [`crate::matcher::Matcher::cut`].
     pub fn cut(&mut self, cpu: Option<KeyValue>, number: u64) {
         self.loops.iter_mut().flatten().for_each(|unclosed| unclosed.trials.cut(cpu, number));
         self.discovery.iter_mut().for_each(Discovery::cut);
@@ -174,8 +176,8 @@ impl Diagnosis {
     }
 }
 
-/// Removes each loop without fields that closed exactly as often as a loop with the same events and a key from fields.
-/// The loop with fields says more.
+/// Two loops may have the same events, and only one of them takes its key from fields (`@field`). If both have closed
+/// equally often, removes the loop without fields, because the loop with fields says more.
 fn without_doubles(mut proposals: Vec<Proposal>) -> Vec<Proposal> {
     let without_fields =
         |text: &str| text.split(' ').filter_map(|word| word.split('@').next()).collect::<Vec<_>>().join(" ");

@@ -88,8 +88,8 @@ type State = [u64; WORDS];
 /// run already, the run ends and is counted, and the event begins the next run.
 ///
 /// An event of a thread X is *handed over* to a thread Y if the next event in the trace is one of Y, and if Y seems to
-/// have slept until then: its own event before is at least four times as long ago as that of X. The handed event begins
-/// a second sequence of Y, which goes on and ends in the same way as a run.
+/// have slept until then. Y has slept if the time since its own previous event is at least four times the time since
+/// the event of X. The handed event begins a second sequence of Y, which goes on and ends in the same way as a run.
 ///
 /// A loop does not go on where the time steps back, after a loss of events, or after the end of its thread. So the
 /// sequences that have not ended at such a moment are dropped and not counted. Therefore each sequence, asked for as a
@@ -159,15 +159,14 @@ impl Sequences {
         counts
     }
 
-    /// Drops the sequences of all threads that have not ended. Events were lost or a recording ended, and no loop goes
+    /// Drops the unfinished sequences of all threads, because events were lost or a recording ended, and no loop goes
     /// on after that.
     pub(super) fn cut(&mut self) {
         self.threads.clear();
         self.last = None;
     }
 
-    /// Drops the sequences of a thread that have not ended, because the thread ended or its tid is used by a new
-    /// thread.
+    /// Drops the unfinished sequences of a thread, because the thread ended or its tid is used by a new thread.
     pub(super) fn forget(&mut self, thread: KeyValue) {
         self.threads.remove(&Id { loop_index: 0, key: thread });
     }
@@ -188,8 +187,8 @@ fn step_run(state: &mut State, event: u16, time: u64) -> Option<Sequence> {
     ended
 }
 
-/// Adds an event to the sequence of a thread that began with a handed event. If another thread hands the event `given`
-/// to the thread now, these two events begin a new sequence. Returns the old sequence if it ended.
+/// Adds an event to the second sequence of a thread: the one that began with a handed event. If another thread hands
+/// the event `given` to the thread now, `given` and `event` begin a new sequence. Returns the old sequence if it ended.
 #[inline(always)]
 fn step_handed(state: &mut State, event: u16, given: Option<u16>, steps_back: u64) -> Option<Sequence> {
     let mut before = Sequence::unpack(&state[HANDED], true);

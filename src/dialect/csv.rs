@@ -48,8 +48,8 @@ fn read(line: &[u8]) -> Option<Line<'_>> {
     }))
 }
 
-/// Cuts the subsystem off a name in which no colon stands behind it: `syscallssys_exit_ppoll`. An older version of the
-/// replaced program wrote such names.
+/// Cuts off a subsystem that stands in front of the name without a colon between the two: `syscallssys_exit_ppoll`. An
+/// older version of the replaced program wrote such names.
 fn without_subsystem(name: &[u8]) -> &[u8] {
     match name.strip_prefix(b"syscalls") {
         Some(rest) if rest.starts_with(b"sys_enter_") || rest.starts_with(b"sys_exit_") => rest,

@@ -7,8 +7,8 @@ pub(super) fn is_blank(byte: u8) -> bool {
     byte == b' ' || byte == b'\t'
 }
 
-/// Cuts the blanks around a comm off, with which the tracer has padded it. Tracers pad with spaces only, so a tab is a
-/// part of the comm.
+/// Cuts off the spaces with which the tracer has padded a comm on either side. Tracers pad with spaces only, so a tab
+/// is a part of the comm.
 pub(super) fn trim(mut comm: &[u8]) -> &[u8] {
     while let Some(rest) = comm.strip_prefix(b" ") {
         comm = rest;
@@ -19,11 +19,11 @@ pub(super) fn trim(mut comm: &[u8]) -> &[u8] {
     comm
 }
 
-/// Does the same as [`trim`], and also cuts blanks off that begin with a tab: somebody indented the line, or turned the
-/// padding into tabs.
+/// Does the same as [`trim`], and also cuts off blanks that begin with a tab. Such blanks come from a program that
+/// indented the line, or that turned the padding into tabs.
 ///
-/// The padding of a tracer begins with a space, so a comm that begins with a tab does not stand at the start of a line
-/// that is padded.
+/// A tab that belongs to the comm is not cut off in a padded line: there the comm is shorter than its column, so at
+/// least one space of the padding stands in front of the tab.
 pub(super) fn trim_indented(comm: &[u8]) -> &[u8] {
     match comm.first() {
         Some(b'\t') => trim(comm.trim_ascii_start()),

@@ -1,4 +1,4 @@
-//! Guesses what a text is that holds no trace.
+//! Guesses the kind of a text that holds no trace.
 
 use super::cursor::Cursor;
 use bstr::ByteSlice;

@@ -10,7 +10,7 @@ pub enum Line<'a> {
     Event(Event<'a>),
     /// A system call: its enter, its exit, or both.
     Call(Call<'a>),
-    /// A line without an event in it by its nature: a blank line, a comment, a frame of a call chain, or a side-band
+    /// A line that by its nature holds no event: a blank line, a comment, a frame of a call chain, or a side-band
     /// record that is none of those below.
     Skipped,
     /// A sample that is printed without its time. It cannot be measured.

@@ -1,4 +1,4 @@
-//! Reads one line of trace text. It gives an event, a system call, a loss, or nothing to measure.
+//! Reads one line of trace text. The line gives an event, a system call, a loss, or nothing to measure.
 //!
 //! The text of each tracer has a file or a folder of its own, which also defines the syntax of this tracer's payloads.
 //! [`read()`] knows only the line itself: no dialect remembers lines. [`Reader`] gives the same results faster, because

@@ -56,8 +56,8 @@ fn is_plain_frame(line: &[u8]) -> bool {
 
 /// Returns whether the text is an address as perf prints it: lower-case hexadecimal digits, with blanks on the left.
 ///
-/// If the last 8 bytes are digits, those before them do not matter: a tid is shorter, so the text is no tid. The test
-/// takes only a few operations, each on 8 bytes at once.
+/// If the last 8 bytes are digits, the bytes before them do not matter: the text could only be mistaken for a comm and
+/// a tid, and a tid has at most 7 digits. The test takes only a few operations, each on 8 bytes at once.
 #[inline(always)]
 fn is_padded_address(address: &[u8; ADDRESS_WIDTH]) -> bool {
     const ONES: u64 = 0x0101_0101_0101_0101;

@@ -1,8 +1,8 @@
 //! The events that may begin a pair whose end has not been seen yet (`--pairs`).
 //!
-//! Any event X may begin the pair `X -> X__return`. The input shows whether it does only when the first X__return
-//! comes, and then the X that it belongs to has passed already. So the first events of each name are kept until the end
-//! of a pair comes, and are then put through the loop of this pair.
+//! Any event X may begin the pair `X -> X__return`. Only the first X__return in the input shows that X does begin one.
+//! At that moment the X to which this X__return belongs has passed already. So the first events of each name are kept
+//! until the end of a pair comes, and are then put through the loop of this pair.
 
 use super::held_event::HeldEvent;
 use crate::event::{Event, Payload, Tid};
@@ -114,8 +114,9 @@ impl Beginnings {
         found.index().and_then(|index| self.by_watch_index.get(index)).is_some_and(|index| *index > 0)
     }
 
-    /// Returns whether more may have to be done for an event of this name than to follow it: its events are kept, or
-    /// the name has no place in the full table of names, so that nobody knows whether it came before.
+    /// Returns whether more may have to be done for an event of this name than to follow it. This is so if the events
+    /// of the name are kept. It is also so if the full table of names has no place for the name, because it is then not
+    /// known whether the name came before.
     #[inline(always)]
     pub(super) fn may_need(&self, found: Found) -> bool {
         self.keeps(found) || found.index().is_none()
@@ -152,8 +153,8 @@ impl Beginnings {
         self.by_watch_index[name.watch_index] = 0;
     }
 
-    /// Returns the pairs that end with an event of this name, whose first event has come already, each with the events
-    /// that may have begun it. `end` is without its subsystem.
+    /// Returns the pairs that end with the event `end` and whose first event has come already. Each pair stands with
+    /// the events that may have begun it. `end` is a name without its subsystem.
     pub(super) fn ending_with(&mut self, end: &[u8]) -> Vec<(Loop, Earlier)> {
         let mut pairs: Vec<(Loop, Earlier)> = Vec::new();
         for index in self.by_end.remove(end).unwrap_or_default() {

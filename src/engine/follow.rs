@@ -81,7 +81,7 @@ impl Engine<'_> {
     }
 
     /// Puts an event through a loop that looks at the fields of events, or that has negated positions or a time limit.
-    /// The event may enter the state of no key, of one or of several.
+    /// Such a loop may find no key value in the event, one or several. The event enters the state of each of them.
     #[inline(never)]
     fn follow_closely(&mut self, event: &Event<'_>, hit: Hit) -> Result<(), Error> {
         let loop_index = hit.loop_index;
@@ -147,8 +147,8 @@ impl Engine<'_> {
         Ok(())
     }
 
-    /// Ends the diagnosis of a loop that has closed, because it needs no hint. After the last one, the diagnosis is
-    /// dropped.
+    /// Ends the diagnosis of a loop that has closed, because such a loop needs no hint. When no loop is left that may
+    /// need one, the whole diagnosis is dropped.
     #[inline(never)]
     fn needs_no_hint(&mut self, loop_index: usize) {
         if self.diagnosis.as_mut().is_some_and(|diagnosis| diagnosis.closed(loop_index)) {

@@ -11,7 +11,7 @@ pub(super) struct Front {
     /// The event names of the input, and the positions of loops at which events of each name stand.
     pub(super) watch: Watch,
     /// The entry of `watch` for each slot of the reader. A slot is the reader's number for an event name that it
-    /// recognises. So the name need not be searched in `watch`.
+    /// recognises. With the entry, the name need not be searched in `watch`.
     found: Box<[Option<Found>; NameSlot::COUNT]>,
     /// The threads whose events are left out.
     left_out: Option<OwnThreads>,
@@ -41,7 +41,8 @@ impl Front {
         self.left_out.as_ref()
     }
 
-    /// Returns whether an event is left out. The reader recognises no line of perf script or ftrace with such an event.
+    /// Returns whether an event is left out. Events of recognised lines of perf script and ftrace need not be checked
+    /// with this: the reader does not recognise such a line if its event is left out.
     #[inline(always)]
     pub(super) fn leaves_out(&self, event: &Event<'_>) -> bool {
         self.left_out.as_ref().is_some_and(|threads| threads.have(event))
@@ -71,8 +72,8 @@ impl Front {
         self.watch.known(found).hits
     }
 
-    /// Reads a line field by field. If the reader gives a slot to another name by this, the stored entry of the slot is
-    /// dropped.
+    /// Reads a line field by field. If the reader gives a slot to another name while it reads the line, the stored
+    /// entry of the slot is dropped.
     #[inline(never)]
     pub(super) fn read<'l>(&mut self, line: &'l [u8]) -> Line<'l> {
         let read = self.reader.read(line);

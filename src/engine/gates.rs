@@ -12,7 +12,7 @@ use crate::pattern::Selection;
 pub(super) struct Gates {
     /// The check for times that are far from all others. It is needed only in runs with intervals or with `--reorder`.
     pub(super) outliers: Option<Outliers>,
-    /// The counts of the lines and events that were read and do not belong to an interval that the current event ends.
+    /// The counts of lines and events that were read already, but lie behind an interval which the current event ends.
     /// They are subtracted from the counts of the interval.
     pub(super) beyond: Counts,
     pub(super) interval: Option<Interval>,

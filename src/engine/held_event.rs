@@ -26,8 +26,8 @@ struct Header {
 }
 
 impl HeldEvent {
-    /// The largest length in bytes of the name, comm, machine and payload together. A longer event cannot be copied, because
-    /// memory must stay bounded.
+    /// The largest length in bytes of the name, comm, machine and payload together. A longer event cannot be copied,
+    /// because memory must stay bounded.
     pub(super) const TEXT_MAX: usize = 1024;
 
     /// Creates room for an event.

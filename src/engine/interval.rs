@@ -31,7 +31,8 @@ pub(super) struct Interval {
 }
 
 impl Interval {
-    /// Creates the first interval of a run. Its place on the trace clock is that of the first event.
+    /// Creates the first interval of a run. The time of the first event will decide where on the trace clock the
+    /// interval lies.
     pub(super) fn new(length: Nanos) -> Self {
         Interval {
             length: length.0.max(1),

@@ -23,11 +23,12 @@ impl Engine<'_> {
     }
 
     /// Takes a line that was recognised as that of an event. `slot` is the number that the reader
-    /// has given the event's name. In most cases `front` has an entry for it.
+    /// has given the event's name. In most cases `front` has stored, for this number, the entry of the name in the
+    /// table of event names.
     ///
-    /// With `-I`, a selection or `--reorder`, a step may have to drop an event or to hold it back before the loops see it.
-    /// Nothing here tests for this. Such a run stores no entries for slots, so that `front.known` always returns `None`,
-    /// and `fast_event_of_new_name` puts the event through these steps.
+    /// With `-I`, a selection or `--reorder`, a step may have to drop an event or to hold it back before it reaches the
+    /// loops. This function does not test for such steps. A run that has them stores no entries for slots, so that
+    /// `front.known` always returns `None`, and `fast_event_of_new_name` puts the event through these steps.
     #[inline(always)]
     fn fast_event(&mut self, line: &[u8], slot: NameSlot) -> Result<(), Error> {
         let Some(found) = self.front.known(slot) else { return self.fast_event_of_new_name(line, slot) };
@@ -113,8 +114,8 @@ impl Engine<'_> {
         self.handle(record, b"")
     }
 
-    /// Does the work for a line or record that was read. `line` is the text, which is kept for the message if it is
-    /// malformed; it is empty for a record.
+    /// Does the work for a line or record that was read. `line` is the text of the line. If the line is malformed or
+    /// has no time, its text is kept for a message. For a record `line` is empty.
     fn handle(&mut self, read: &Line<'_>, line: &[u8]) -> Result<(), Error> {
         match *read {
             Line::Event(ref event) => return self.event(event),

@@ -5,16 +5,16 @@
 //! in order.
 //!
 //! ```text
-//! time        1.0   1.1   9e9   1.2   1.3          9e9 is an outlier: it lies far ahead of both its neighbours
-//! time        1.0   1.1   5e4   5e4   5e4          the clock went on: the neighbour on the right agrees
-//! time        9e9   9e9   1.0   1.1   1.2          the clock stepped back: 1.0 and 1.1 both lie far behind
+//! time in s   1.0   1.1   9e9   1.2   1.3          9e9 is an outlier: it lies far ahead of both its neighbours
+//! time in s   1.0   1.1   5e4   5e4   5e4          the clock went on: the neighbour on the right agrees
+//! time in s   9e9   9e9   1.0   1.1   1.2          the clock stepped back: 1.0 and 1.1 both lie far behind
 //! ```
 
 use super::held_event::HeldEvent;
 use crate::event::{Event, Nanos};
 use crate::why::Place;
 
-/// A time is far from another one if more than an hour lies between them.
+/// A time is far from another one if more than this number of nanoseconds, one hour, lies between them.
 const FAR: u64 = 3_600_000_000_000;
 
 /// Finds the outliers among the times of a recording. An event whose time is far ahead of all events before it is held
@@ -43,13 +43,13 @@ pub(super) struct Counts {
 /// The decision about an event that was just read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
-    /// The event may pass: its time is near the clock (the greatest time that is believed), or it is the first one in
-    /// a row whose time is far behind the clock.
+    /// The event may pass. Its time is near the clock, which is the greatest time that is believed. Or its time is far
+    /// behind the clock, and that of the event before it is not.
     Believed,
     /// The event is held back until the event that follows it is read.
     Held,
-    /// The event may pass. It is the second one in a row whose time is far behind the clock, so the clock now has its
-    /// time.
+    /// The event may pass. Its time and that of the event before it are both far behind the clock, so the clock was set
+    /// back to the time of this event.
     SteppedBack,
 }
 
@@ -76,8 +76,8 @@ impl Outliers {
         }
     }
 
-    /// Decides about an event that was read. Must not be called while another event is held back. `before` has the
-    /// counts of the run without this event, and `place` is that of its line.
+    /// Decides about an event that was read. The caller must not call this while another event is held back. `before`
+    /// has the counts of the run without this event, and `place` is that of its line.
     pub(super) fn take(&mut self, event: &Event<'_>, before: Counts, place: Place) -> Verdict {
         let Nanos(time) = event.time;
         match self.clock {
@@ -186,7 +186,8 @@ mod tests {
         assert_eq!(passed(&[1, 2, far, 3, 4]), format!("1 2 {far}! 3 4"));
         assert_eq!(passed(&[far, 1, 2]), format!("{far}! 1 2"));
         assert_eq!(passed(&[1, u64::MAX, 2, u64::MAX, 3]), format!("1 {max}! 2 {max}! 3", max = u64::MAX));
-        // In these inputs, the event that follows the far one has a time near it, or no event follows.
+        // In these inputs a time far ahead is no outlier: the event that follows is not far behind it, or no event
+        // follows.
         assert_eq!(passed(&[1, 2, far, far + 1, 3]), format!("1 2 {far} {} 3", far + 1));
         assert_eq!(passed(&[1, 2, far]), format!("1 2 {far}"));
         assert_eq!(passed(&[1, far, 2 * far, 3 * far]), format!("1 {far} {} {}", 2 * far, 3 * far));

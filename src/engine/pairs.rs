@@ -24,7 +24,7 @@ impl Engine<'_> {
     }
 
     /// Takes the name of an event in a run that finds pairs. A new name may complete pairs. If the user gave no loop, a
-    /// name that stands in the built-in loop ends the search for others.
+    /// name that stands in the built-in loop ends the search for pairs and other loops.
     pub(super) fn look_at_name(&mut self, name: &[u8], mut found: Found) -> Result<Found, Error> {
         if self.task.overview.is_some() && self.stands_in_own_loop(found) {
             self.end_overview();
@@ -87,7 +87,8 @@ impl Engine<'_> {
     /// Returns how many events with the name of the pair's end came before the current event, at which the loop of the
     /// pair is added. `name` is the name of the current event.
     fn ends_before(&self, spec: &Loop, name: &[u8]) -> u64 {
-        // The window of `--reorder` may hold such events, and the loop counts them when they leave it.
+        // With `--reorder`, rows, searches or loops may need such events. Then the events wait in the window, and the
+        // new loop counts them when they leave it. So they are not counted here.
         let may_be_held = self.task.reorder.is_some()
             && (self.task.searches() || self.events.is_some() || !self.task.loops.is_empty());
         let [_, Position { events, .. }] = spec.positions.as_slice() else { return 0 };
@@ -97,7 +98,7 @@ impl Engine<'_> {
     }
 
     /// Cuts off the kept events that may begin a pair, because a loss may have taken their end. If the CPU of the
-    /// loss is known and `cpu` is the key of the pairs, only the events of this CPU are cut off.
+    /// loss is known and the pairs are followed by CPU, only the events of this CPU are cut off.
     pub(super) fn cut_beginnings(&mut self, cpu: Option<KeyValue>) {
         let key = self.task.key_of_pairs();
         let of_cpu = cpu.filter(|_| key == Key::Cpu);
@@ -107,7 +108,7 @@ impl Engine<'_> {
     /// Puts events through the loop of a pair. They were kept because they may have begun the pair, and its end has now
     /// come for the first time.
     fn follow_earlier(&mut self, loop_index: usize, earlier: Earlier) -> Result<(), Error> {
-        self.tracks.count_earlier(loop_index, 0, earlier.cut);
+        self.tracks.count_cut_before(loop_index, earlier.cut);
         for _ in 0..earlier.cut_without_key {
             self.tracks.count_first_without_key(loop_index);
         }

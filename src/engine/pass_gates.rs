@@ -40,8 +40,8 @@ impl Engine<'_> {
         self.pass(event, false)
     }
 
-    /// Lets the event pass on that is held back because its time may be an outlier, if there is one. `next` is the time
-    /// of the event that was read after it; `None` means that none follows.
+    /// If an event is held back because its time may be an outlier, lets this event pass on. `next` is the time of the
+    /// event that was read after it; `None` means that no event follows.
     #[cold]
     pub(super) fn release_suspect(&mut self, next: Option<Nanos>) -> Result<(), Error> {
         // The check for outliers is moved out of `self` meanwhile, because the event borrows from it.
@@ -136,7 +136,8 @@ impl Engine<'_> {
         if self.task.reorder.is_none() { self.pass_time(time) } else { Ok(()) }
     }
 
-    /// Holds an event back in the window of `--reorder`, if a loop or a row needs it. Other events are only counted.
+    /// Holds an event back in the window of `--reorder`, if a loop, a row or a search needs it. Other events are only
+    /// counted.
     #[cold]
     fn hold(&mut self, event: &Event<'_>) -> Result<(), Error> {
         let mut found = self.front.watch.count(event.name);
@@ -148,7 +149,8 @@ impl Engine<'_> {
         if hits.is_empty() && self.events.is_none() && !self.task.searches() && !is_kept {
             return Ok(());
         }
-        // The copy of the event has the payload only if a loop or a field reference reads it; without it the copy is smaller.
+        // The copy of the event has the payload only if a loop, `-b` or `--show` reads it, because a copy without the
+        // payload is smaller.
         let needs_payload = self.task.refers_to_payloads() || hits.iter().any(|hit| hit.looks_inside);
         let payload = if needs_payload { event.payload } else { Payload::empty(event.payload.syntax) };
         let event = Event { payload, ..*event };

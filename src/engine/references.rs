@@ -27,7 +27,8 @@ pub(super) struct References {
     event: Vec<u64>,
     /// The name of the input that is being read, as the user typed it.
     input: Vec<u8>,
-    /// Room for the values of the loop that closed last: its group value, what it shows, the header of its first event.
+    /// Room for the values of the loop that closed last. The three fields are its group value, its values of `--show`
+    /// and the header of its first event.
     group: GroupValue,
     pub(super) shown: ShownFields,
     pub(super) first_event: Option<FirstEvent>,
@@ -36,7 +37,7 @@ pub(super) struct References {
     key: Vec<u8>,
 }
 
-/// A field reference, with the place of its value among the carried words if the value is carried.
+/// A value that `-b` or `--show` names. If chains carry it, `at` is its place among the carried words.
 struct Reference {
     target: Target,
     at: Option<Range<usize>>,

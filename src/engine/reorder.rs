@@ -1,8 +1,8 @@
 //! The window of `--reorder`, within which events are put in the order of time.
 //!
-//! perf trace prints a call when it returns. If the call of another thread began earlier and returns later, it is
-//! printed later, so that its enter steps back in time. Within one thread the order is right. But a loop that joins
-//! threads needs all events in the order of time.
+//! perf trace prints a call when it returns. So a long call is printed behind the calls that other threads made
+//! meanwhile, although its enter came before them. Within one thread the order is right. But a loop that joins threads
+//! needs all events in the order of time.
 
 use super::held_event::HeldEvent;
 use crate::event::{Event, Nanos, Tid};
@@ -125,8 +125,8 @@ impl Reorder {
         self.queue.push(Reverse((time.0, self.arrivals, at)));
     }
 
-    /// Takes out the earliest event or end of a thread, if the window holds too many or it has been held for the whole
-    /// span.
+    /// Takes out the earliest event or end of a thread, if the window holds too many of them, or if this earliest one
+    /// has been held for the whole span of the window.
     pub fn next_due(&mut self) -> Option<Held<'_>> {
         let Reverse((time, ..)) = *self.queue.peek()?;
         let full = self.events > self.window.capacity() || self.queue.len() - self.events > FORGETS_MAX;

@@ -1,13 +1,17 @@
 //! The results of a run: the summary, the hints, and the findings of `--discover`.
 
 use super::run::Engine;
-use crate::diagnosis::{Closings, Findings, Proposal, Seen, Unclosed};
+use crate::diagnosis::{Closings, Findings, Proposal, Seen, Unclosed, fields_instead};
 use crate::event::Resolution;
 use crate::key::{Key, KeySource};
-use crate::pattern::{EventCounts, FieldReferences, Loop, typed_names};
+use crate::pattern::{EventCounts, FieldReferences, Loop, Target, typed_names};
 use crate::report::{LoopSummary, Summary};
 use crate::stats::{Groups, Ledger, Tally};
 use crate::text::push_time;
+
+/// The largest number of pairs of which a summary says that many of their second events closed nothing. They are those
+/// with the largest sums of totals.
+const PAIRS_WITH_HINT: usize = 3;
 
 impl Engine<'_> {
     /// Returns the counts of the run so far.
@@ -30,14 +34,22 @@ impl Engine<'_> {
         // The event names of the input are collected when the first loop needs them, and never if all loops have
         // closed.
         let mut seen = None;
-        for (loop_index, summary) in loops.iter_mut().enumerate().take(self.task.loops.len()) {
-            summary.hints = self.hints(loop_index, summary, &ledger, &mut seen);
+        let pairs_from = self.task.loops_from_the_beginning().count();
+        for (loop_index, summary) in loops.iter_mut().enumerate() {
+            if loop_index < self.task.loops.len() {
+                summary.hints = self.hints(loop_index, summary, &ledger, &mut seen);
+            } else if loop_index >= pairs_from {
+                summary.hints.extend(self.closings(loop_index, summary, &ledger).hint_of_pair());
+            }
         }
         for (loop_index, summary) in loops.iter_mut().enumerate() {
             self.add_why(loop_index, summary);
         }
+        let mut loops = self.in_order(loops);
+        let pairs_with_hint = loops.iter_mut().filter(|summary| summary.is_pair && !summary.hints.is_empty());
+        pairs_with_hint.skip(PAIRS_WITH_HINT).for_each(|summary| summary.hints.clear());
         Summary {
-            loops: self.in_order(loops),
+            loops,
             pairs: self.task.finds_pairs(),
             proposed: self.task.overview.is_some().then(|| self.findings().proposals),
             categories: self.front.watch.categories_since(&EventCounts::default()).collect(),
@@ -75,11 +87,15 @@ impl Engine<'_> {
         seen: &mut Option<Seen>,
     ) -> Vec<String> {
         let mut hints = self.unclosed_hints(loop_index, summary, ledger, seen);
-        hints.extend(self.missed_hint(loop_index, summary, ledger));
+        hints.extend(self.closings(loop_index, summary, ledger).hint());
         if summary.deltas.total().count() > 0 {
             let [by, show] = self.tracks.not_found(loop_index);
-            hints.extend(not_found(self.task.by(), &by, "of which -b makes groups"));
-            hints.extend(not_found(Some(&self.task.show), &show, "which --show names"));
+            let missing = |references, indexes, use_of_it| {
+                not_found(references, indexes, use_of_it)
+                    .map(|(text, target)| text + &fields_instead(target, summary.spec, &self.lacks))
+            };
+            hints.extend(missing(self.task.by(), &by, "of which -b makes groups"));
+            hints.extend(missing(Some(&self.task.show), &show, "which --show names"));
         }
         hints
     }
@@ -90,21 +106,23 @@ impl Engine<'_> {
         self.tracks.tallies().filter(|(_, tally)| has_others(tally)).count()
     }
 
-    fn missed_hint(&self, loop_index: usize, summary: &LoopSummary<'_>, ledger: &Ledger) -> Option<String> {
-        let closings = Closings {
+    /// Returns the counts that say why a loop did not close more often.
+    fn closings<'a>(&self, loop_index: usize, summary: &LoopSummary<'a>, ledger: &Ledger) -> Closings<'a> {
+        Closings {
             spec: summary.spec,
+            key: summary.key,
             matching: summary.matching,
-            last_seen: summary.seen.last().copied()?,
+            last_seen: summary.seen.last().copied().unwrap_or(0),
             closed: summary.deltas.total().count() + summary.outside,
             begun: summary.begun,
             limited: summary.expired + self.tracks.negated(loop_index),
+            cut_before: self.tracks.cut_before(loop_index),
             counts: ledger.matcher,
-        };
-        closings.hint()
+        }
     }
 
-    /// Returns the sentence for a run whose selection left out all events. With `--time` it has the times of the events,
-    /// because the user may have thought of another clock.
+    /// Returns the sentence for a run whose selection left out all events. With `--time` the sentence has the times of
+    /// the events, because the user may have thought of another clock.
     fn none_selected(&self, ledger: &Ledger) -> String {
         let sentence = format!("none of the {} events was selected", ledger.events);
         match self.left_out_times {
@@ -149,6 +167,7 @@ impl Engine<'_> {
             expired: summary.expired,
             missing_key: ledger.missing_key_of(summary.key),
             missing_key_syntax: ledger.syntax_without(summary.key),
+            lacks: &self.lacks,
         };
         let seen = seen.get_or_insert_with(|| diagnosis.seen(self.front.watch.names()));
         diagnosis.hints(loop_index, &unclosed, seen)
@@ -176,14 +195,16 @@ impl Engine<'_> {
     }
 }
 
-/// Returns a sentence for each reference whose index is in `indexes`. No closed loop has had a value of these
-/// references.
+/// Returns a sentence and the target for each field of `-b` or `--show` whose index is in `indexes`. No closed loop had
+/// a value of these fields. `use_of_it` says what the option does with a field.
 fn not_found<'a>(
     references: Option<&'a FieldReferences>,
     indexes: &'a [usize],
     use_of_it: &'static str,
-) -> impl Iterator<Item = String> + 'a {
+) -> impl Iterator<Item = (String, &'a Target)> {
     let references = references.into_iter().flat_map(FieldReferences::iter).enumerate();
     let missing = references.filter(|(at, _)| indexes.contains(at));
-    missing.map(move |(_, reference)| format!("none of its events prints {}, {use_of_it}", reference.text))
+    missing.map(move |(_, reference)| {
+        (format!("none of its events prints {}, {use_of_it}", reference.text), &reference.target)
+    })
 }

@@ -14,7 +14,7 @@ use crate::event::Nanos;
 use crate::event::OwnThreads;
 use crate::matcher::{Previous, Shape};
 use crate::pattern::Loop;
-use crate::perf_data::WantedPayloads;
+use crate::perf_data::{Lack, PerfData, WantedPayloads};
 use crate::sink::{Ending, SinkError, Sinks};
 use crate::source::{Input, LineBuffer};
 use crate::stats::Ledger;
@@ -42,8 +42,10 @@ pub struct Engine<'s> {
     pub(super) events: Option<(EventDeltas, Previous)>,
     /// The events that may begin a pair (`--pairs`).
     pub(super) beginnings: Beginnings,
-    /// The diagnosis of loops that have not closed yet, or of `--discover`.
+    /// Collects the reasons why loops have not closed yet, or the loops that `--discover` shows.
     pub(super) diagnosis: Option<Diagnosis>,
+    /// The tracepoints of all recordings that lack wanted fields. Only binary recordings have them.
+    pub(super) lacks: Vec<Lack>,
     pub(super) interest: Interest,
     /// The analyses that say why a loop was slow.
     pub(super) why: Option<Box<Why>>,
@@ -88,6 +90,7 @@ impl<'s> Engine<'s> {
             events: task.events.map(|deltas| (deltas, Previous::new(task.max_keys))),
             beginnings: Beginnings::new(),
             diagnosis: diagnosis(&task),
+            lacks: Vec::new(),
             interest: Interest::Loops,
             why: Why::new(&task),
             passes_closed: false,
@@ -139,8 +142,8 @@ impl<'s> Engine<'s> {
         self.why.iter_mut().for_each(|why| why.begin_input(self.ledger.bytes, self.ledger.lines));
     }
 
-    /// Leaves out the events of these threads, which are those of the program itself, from now on. They are only
-    /// counted. `None` leaves out nothing.
+    /// From now on, leaves out the events of these threads, and only counts them. The threads are those of the program
+    /// that runs this engine. `None` leaves out nothing.
     pub fn leave_out(&mut self, threads: Option<OwnThreads>) {
         self.front.leave_out(threads);
     }
@@ -209,8 +212,8 @@ impl<'s> Engine<'s> {
             }
             end = lines.end_address();
         }
-        // At the end of the input the buffer has one more line if the last one has no newline.
         end = lines.end_address();
+        // If the last line of the input has no newline, it is still in the buffer.
         while let Some(line) = lines.next_line() {
             if needs_places {
                 self.place_line(end - line.as_ptr() as usize, line);
@@ -233,6 +236,7 @@ impl<'s> Engine<'s> {
                     Ok(Some(record)) => self.record(&record, bytes)?,
                     Ok(None) => {
                         self.ledger.bytes += records.take_bytes();
+                        self.note_lacks(records);
                         return Ok(Pause::End);
                     }
                     Err(error) => return self.pause(error.into()),
@@ -240,6 +244,15 @@ impl<'s> Engine<'s> {
             }
         }
         Ok(Pause::Interrupted)
+    }
+
+    /// Remembers the tracepoints of a recording that lack wanted fields, for the hints.
+    fn note_lacks(&mut self, records: &PerfData) {
+        for lack in records.lacks() {
+            if !self.lacks.contains(&lack) {
+                self.lacks.push(lack);
+            }
+        }
     }
 
     /// Returns the pause that an error of the input stands for; other errors stay errors. If the input has nothing to
@@ -259,8 +272,8 @@ impl<'s> Engine<'s> {
     /// in order are still taken. If a part of them waits in a temporary file, they are taken for at most half a second,
     /// because the user waits for the end.
     ///
-    /// Returns the time after which events of some CPUs may be missing, if the input was stopped in the middle of a
-    /// round; see
+    /// perf record writes out the buffers of all CPUs in rounds. If the input was stopped in the middle of a round,
+    /// returns the time after which events of some CPUs may be missing; see
     /// [`PerfData::stop`](crate::perf_data::PerfData::stop).
     ///
     /// # Errors
@@ -268,6 +281,7 @@ impl<'s> Engine<'s> {
     /// Those of [`Engine::read`].
     pub fn stop(&mut self, input: &mut impl Input) -> Result<Option<Nanos>, Error> {
         let Some(records) = input.records() else { return Ok(None) };
+        self.note_lacks(records);
         let certain = records.stop();
         let deadline = Instant::now() + STOP_TIME;
         while !records.is_spilled() || Instant::now() < deadline {
@@ -275,7 +289,7 @@ impl<'s> Engine<'s> {
                 match records.next().map_err(io::Error::from) {
                     Ok(Some(record)) => self.record(&record, 0)?,
                     Ok(None) => return Ok(certain),
-                    // The reader has merged thousands of records, so the deadline is checked again.
+                    // The reader pauses with this error in the middle of long work, so the deadline is checked again.
                     Err(error) if error.kind() == io::ErrorKind::Interrupted => break,
                     Err(error) => return Err(Error::Read(error)),
                 }

@@ -101,7 +101,8 @@ impl Streams {
         (position.fields.is_empty() || value.is_some(), value)
     }
 
-    /// Returns the streams that were found last, in the order of their last positions, the last position first.
+    /// Returns the streams that [`Streams::enter`] found last. The one with the latest position in the loop comes
+    /// first.
     pub(super) fn entered(&self) -> &[Stream] {
         &self.entered
     }

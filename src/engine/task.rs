@@ -24,14 +24,14 @@ pub struct Task {
     /// True to follow every pair in the input (`--pairs`). A pair is a loop of two events, such as the enter and the
     /// exit of a call.
     pub pairs: bool,
-    /// True to search for loops that are worth asking for (`--discover`).
+    /// True to search for loops that are worth asking for (`--discover`), because the events of the input close them.
     pub discover: bool,
-    /// If present, the run searches for pairs and for loops that are worth asking for, as long as no event of its loops
-    /// has come. If none comes, the summary is an overview of the pairs and loops that were found.
+    /// If it is `Some`, the run searches for pairs and for loops that are worth asking for, as long as no event of
+    /// `loops` has come. If no such event comes, the summary is an overview of the pairs and loops that were found.
     pub overview: Option<Overview>,
-    /// True to propose loops that are worth asking for in place of a loop that did not close.
+    /// True if the hints about a loop that did not close propose other loops that are worth asking for.
     pub propose: bool,
-    /// Not `None` if the sinks get every event, with its distance in time to the previous event of the same category
+    /// It is `Some` if the sinks get every event, with its distance in time to the previous event of the same category
     /// (a group of event names) and key.
     pub events: Option<EventDeltas>,
     /// The events that the run uses. `None` stands for all events.
@@ -41,7 +41,7 @@ pub struct Task {
     /// The window of `--reorder`, within which events are put in the order of time. If it is `None`, events are taken
     /// in the order of the input.
     pub reorder: Option<Window>,
-    /// The values that closed loops have for sinks that show them (`--show`).
+    /// The values that `--show` names. Each closed loop has these values for the sinks that show them.
     pub show: FieldReferences,
     /// The largest number of key values that are followed at once, over all loops.
     pub max_keys: usize,
@@ -108,9 +108,9 @@ pub struct Follow {
     pub matching: Matching,
     /// The fields whose values divide the statistics of each loop into groups (`-b`).
     pub by: FieldReferences,
-    /// The totals that closed loops may have. The total of a loop is the time from its first position to its last (the
-    /// limits are those of `--min` and `--max`). A loop with another total is counted as outside, and is in neither
-    /// rows nor statistics.
+    /// The totals that closed loops may have, from `--min` to `--max`. The total of a loop is the time from its first
+    /// position to its last. A loop whose total is not in this range is counted as outside, and is left out of the rows
+    /// and the statistics.
     pub totals: RangeInclusive<Nanos>,
 }
 
@@ -232,8 +232,8 @@ impl Task {
         }
         fields.extend(self.referred_fields());
         let events: Vec<EventName> = positions().flat_map(|position| position.events.clone()).collect();
-        // A pair needs payloads only for -b and --show. Any event may begin a pair, so the payloads of all events are
-        // needed then.
+        // The loop of a pair reads payloads only for -b and --show. Then the payloads of all events are needed, because
+        // any event may begin a pair.
         let of_all_events = self.pairs || self.discover || (self.overview.is_some() && self.refers_to_payloads());
         let events = Box::new(move |name: &[u8]| of_all_events || events.iter().any(|event| event.matches(name)));
         let mut payloads = WantedPayloads {

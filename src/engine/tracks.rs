@@ -21,9 +21,13 @@ pub(super) struct Track {
     source: KeySource,
     /// The statistics of the whole run.
     tally: Tally,
+    /// The number of events at the first position that came before the loop was added and that a loss or the end of
+    /// their thread has cut, so that they begin nothing. Only pairs that are found while reading have such events.
+    cut_before: u64,
     /// The statistics of the current interval; `None` in a run without intervals.
     interval_tally: Option<Tally>,
-    /// For each reference of `-b`, and then of `--show`, true if a closed loop had the value.
+    /// Two lists of flags. The first one has a flag for each value that `-b` names, the second one for each value that
+    /// `--show` names. The flag is true if a closed loop had the value.
     found: [Vec<bool>; 2],
 }
 
@@ -111,6 +115,7 @@ impl Tracks {
             key: shape.key,
             source: shape.source,
             tally: tally(),
+            cut_before: 0,
             interval_tally: self.has_intervals.then(tally),
             found: self.references.counts().map(|count| vec![false; count]),
             spec,
@@ -177,6 +182,19 @@ impl Tracks {
         self.tracks[loop_index].tally.seen[position] += events;
     }
 
+    /// Counts events that came before the loop was added, at its first position. A loss or the end of their thread has
+    /// cut them, so they begin nothing.
+    #[cold]
+    pub(super) fn count_cut_before(&mut self, loop_index: usize, events: u64) {
+        self.count_earlier(loop_index, 0, events);
+        self.tracks[loop_index].cut_before += events;
+    }
+
+    /// Returns the number of events that [`Tracks::count_cut_before`] has counted for a loop.
+    pub(super) fn cut_before(&self, loop_index: usize) -> u64 {
+        self.tracks[loop_index].cut_before
+    }
+
     /// Notes that an event which was counted at the first position of a loop lacks the loop's key, so that it begins
     /// nothing.
     #[cold]
@@ -228,7 +246,7 @@ impl Tracks {
             self.matcher.step(entry)
         };
         let Some(closed) = closed else { return Stepped::Open };
-        let Track { spec, key, source, tally, interval_tally, found } = &mut self.tracks[loop_index];
+        let Track { spec, key, source, tally, interval_tally, found, .. } = &mut self.tracks[loop_index];
         if !self.totals.contains(&total(closed.times)) {
             tally.outside += 1;
             interval_tally.iter_mut().for_each(|tally| tally.outside += 1);
@@ -262,8 +280,8 @@ impl Tracks {
         Stepped::Closed(closed_loop, Carried { references: &self.references, words: closed.carried, key: *key })
     }
 
-    /// Returns the references without a value each time this loop closed: the indexes of those of `-b`, and the indexes
-    /// of those of `--show`.
+    /// Returns the values of `-b` and `--show` that this loop lacked each time it closed. The first list has the
+    /// indexes of those of `-b`, the second one the indexes of those of `--show`.
     pub(super) fn not_found(&self, loop_index: usize) -> [Vec<usize>; 2] {
         let missing = |found: &Vec<bool>| (0..found.len()).filter(|&at| !found[at]).collect();
         let [by, show] = &self.tracks[loop_index].found;

@@ -8,7 +8,7 @@ use std::fmt;
 #[derive(Clone)]
 pub struct FieldName {
     text: String,
-    /// Boxed, because a searcher takes 200 bytes, and a name is a part of many other values.
+    /// The searcher is boxed because it takes 200 bytes and a name is a part of many other values.
     finder: Box<Finder<'static>>,
 }
 

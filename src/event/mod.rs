@@ -36,7 +36,7 @@ pub struct Event<'a> {
     /// The CPU, if the input prints it.
     pub cpu: Option<Cpu>,
     /// The machine of the event, if the text of several machines is mixed and the tracer prints the machine before each
-    /// line (`trace-cmd report -i host.dat -i guest.dat`). Threads and CPUs of two machines have the same numbers.
+    /// line (`trace-cmd report -i host.dat -i guest.dat`). Threads and CPUs of two machines may have the same numbers.
     pub machine: Option<&'a [u8]>,
     /// The name in the form in which the input prints it: `subsystem:name` or `name`, perhaps with a modifier
     /// (`cycles:ppp`).

@@ -29,8 +29,8 @@ impl OwnThreads {
         }
     }
 
-    /// Returns whether an event is one of these threads. If the event has no comm, the tid alone decides. If the event
-    /// has no tid, the comm alone decides.
+    /// Returns whether an event comes from one of these threads. If the event has no comm, the tid alone decides. If
+    /// the event has no tid, the comm alone decides.
     #[cold]
     pub fn have(&self, event: &Event<'_>) -> bool {
         self.are(event.comm, event.tid)

@@ -32,9 +32,9 @@ impl Syntax {
     /// Takes the first word of the payload of a call's exit as the result of the call.
     pub const FIRST_WORD: for<'p> fn(&'p [u8]) -> Option<&'p [u8]> = |payload| text_fields::nth_word(payload, 1);
 
-    /// Returns, as the end of a message, what the user can do about a missing header field:
-    /// `print it with 'perf script -F +cpu'`. If the user can do nothing, it returns when the tracer prints the field,
-    /// or that the tracer does not print it.
+    /// Returns, for example, `print it with 'perf script -F +cpu'`: the end of a message, which says what the user can
+    /// do about a missing header field. If the user can do nothing, the text says under which condition the tracer
+    /// prints the field, or that the tracer does not print it.
     pub fn request_missing(&self, field: HeaderField) -> String {
         match (self.print_missing)(field) {
             Some(Remedy::Print(command)) => format!("print it with '{command}'"),

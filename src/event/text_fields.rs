@@ -152,7 +152,7 @@ fn begins_colon_field(text: &[u8]) -> bool {
     name > 0 && text.get(name) == Some(&b':')
 }
 
-/// Returns the word behind `name `, unless this word is itself the name of a field. Payloads with such words:
+/// Returns the word behind `name `, unless this word is itself the name of a field. These payloads have such words:
 ///
 /// ```text
 /// vcpu 1, rip 0x100146

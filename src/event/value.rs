@@ -28,8 +28,8 @@ impl Value<'_> {
         }
     }
 
-    /// Calls a function with the value in the form in which output shows it. This is the text as it was printed, but
-    /// only the number of a text that begins with one (`3` of `3</dev/null>`).
+    /// Calls a function with the value in the form in which output shows it. This is the text as it was printed. Of a
+    /// text that begins with a number (`3</dev/null>`), it is only the number (`3`).
     pub fn with_shown<T>(&self, use_text: impl FnOnce(&[u8]) -> T) -> T {
         self.with_text(|text| {
             let length = parse_number(text).map_or(text.len(), |(_, length)| length);

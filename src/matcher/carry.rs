@@ -112,7 +112,8 @@ fn begin(values: &[CarriedValue], chain: &mut [u64], event: &[u64]) {
     }
 }
 
-/// Adds an event at `position` to its chain: copies those values of the event that `values` says are taken from it.
+/// Adds an event at `position` to its chain. It copies the values that are taken from this position, and the values of
+/// [`CarriedFrom::Earliest`] that the chain lacks so far.
 fn add(values: &[CarriedValue], chain: &mut [u64], event: &[u64], position: usize) {
     let mut at = 0;
     for CarriedValue { words, from } in values {

@@ -11,9 +11,9 @@
 //! words n..        the chains: t0 | t0 t1 | t0 t1 t2 | ...
 //! ```
 //!
-//! A chain counts only if the event that began it came after the last loss of events. So a loss changes no state: the
-//! matcher stores the number of the last event before the loss (`cut`), and each function here takes a chain that began
-//! with this event or an earlier one as dropped.
+//! A chain counts only if the event that began it came after the last loss of events. A loss itself changes no state:
+//! the matcher stores the number of the last event before the loss (`cut`), and for each function here a chain that
+//! began with this event or an earlier one counts as dropped.
 //!
 //! A longer chain never began later than a shorter one: it is a copy of the shorter one with more events, and since
 //! the copy was made, the shorter one can only have been replaced by one that began later. So if there is no chain 0,

@@ -117,7 +117,7 @@ pub(super) struct LoopState {
     /// The number of the last event before the last loss. The loss has cut all chains that this event or an earlier one
     /// began.
     pub(super) cut: u64,
-    /// False if the loop takes no part in the counts.
+    /// True if the loop takes part in the counts that [`Matcher::counts`] returns.
     is_counted: bool,
 }
 
@@ -195,7 +195,7 @@ impl Matcher {
     }
 
     /// Does the work of [`Matcher::step`] and [`Matcher::step_carrying`]. `IS_LATEST` may be true only for loops whose
-    /// method is [`Method::Latest`]; the compiler then leaves the code for the others out.
+    /// method is [`Method::Latest`]; the compiler then leaves out the code for the other methods.
     #[inline(always)]
     fn step_with<const IS_LATEST: bool>(&mut self, entry: Entry, key_step: impl KeyStep) -> Option<Closed<'_>> {
         let Entry { loop_index, positions: at, negated, key, time: Nanos(time), number } = entry;
@@ -336,8 +336,8 @@ impl Matcher {
         self.slot_words
     }
 
-    /// Returns how many first events of a loop have expired since the last call: when the next event of their chain
-    /// came, the time limit of the loop was over.
+    /// Returns how many chains of a loop have expired since the last call. A chain expires if the time limit of the
+    /// loop is over when the next event of the chain comes.
     pub fn take_expired(&mut self, loop_index: usize) -> u64 {
         std::mem::take(&mut self.loops[loop_index].drops.expired)
     }

@@ -14,8 +14,8 @@ pub enum Matching {
     /// order of the loop.
     #[default]
     Latest,
-    /// As `Latest`, but if several events come at a position after the first one, the first of them counts and not the
-    /// latest.
+    /// As `Latest`, with one difference: at every position but the loop's first one, the earliest of several events
+    /// counts and not the latest.
     First,
     /// The last events of the key must be exactly the loop, each position directly after the one before.
     Strict,
@@ -41,7 +41,7 @@ impl Matching {
     /// Returns how many 64-bit words of memory a key of a loop with this many positions usually takes. With
     /// `--match nested`, a key with many open chains can take eight times as many.
     pub(crate) fn usual_words(self, positions: usize) -> usize {
-        /// The number of chains of a key that are expected to be open at once. A key has at most 64.
+        /// The number of chains of a key that are expected to be open at once. A key has at most 64 open chains.
         const USUAL_DEPTH: usize = 8;
         let stack = if self == Matching::Nested { USUAL_DEPTH * positions } else { 0 };
         self.method(false).state_words(positions) + stack
@@ -109,8 +109,9 @@ impl Method {
         }
     }
 
-    /// Returns for how many chains a key of a loop with this many positions has room for carried values in the table.
-    /// `--match nested` keeps the carried values in the stack.
+    /// The table of keys has room for the values that the chains of a key carry. Returns the number of chains for which
+    /// it has room, in a loop with this many positions. It is 0 for `--match nested`, which keeps these values in the
+    /// stack.
     pub(super) fn slots(self, positions: usize) -> usize {
         if self == Method::Nested { 0 } else { positions }
     }

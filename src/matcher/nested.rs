@@ -1,9 +1,9 @@
 //! `--match nested`: a stack of unfinished loops (chains) for each key, for events that nest, as the calls of a
 //! recursive function do.
 //!
-//! An event at the first position pushes a chain. An event at a later position extends the innermost of the chains that
-//! have come to the position before it. An event at the last position closes the loop of this chain; the chain and all
-//! chains above it leave the stack.
+//! An event at the first position pushes a chain. An event at a later position k extends the innermost of the chains
+//! that have come to position k-1. If k is the last position, the event closes the loop of this chain; the chain and
+//! all chains above it leave the stack.
 //!
 //! The state of a key in the table of keys is:
 //!

@@ -27,7 +27,8 @@ struct Slot {
 
 /// A table with at most `limit` slots. Each slot has `stride` words of state.
 pub(crate) struct Table {
-    /// The slot of each key. The hash has a random seed, so nobody can make an input whose keys all have the same hash.
+    /// The slot of each key. The hash has a random seed. So an attacker cannot make an input whose keys all have the
+    /// same hash.
     index: HashMap<Id, u32, RandomState>,
     slots: Vec<Slot>,
     /// The states of all slots, in the order of `slots`. Each has `stride` words.

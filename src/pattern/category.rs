@@ -12,7 +12,7 @@ pub(super) const CATEGORIES_MAX: usize = 1024;
 pub(super) const OTHERS_NAME: &[u8] = b"others";
 
 /// The categories that have come so far, in the order in which they came first. Only the events whose names are not in
-/// the cache of [`super::Watch`] are counted here; the watch counts the others by their names.
+/// the cache of [`super::Watch`] are counted here; the watch itself counts the events of each name in its cache.
 pub(super) struct Categories {
     number_by_name: HashMap<Vec<u8>, usize, RandomState>,
     categories: Vec<Category>,
@@ -45,8 +45,8 @@ impl Categories {
     /// too many categories, returns [`CATEGORIES_MAX`], the number of the category `others`.
     pub(super) fn number_of(&mut self, printed: &[u8]) -> usize {
         let category = category(printed);
-        // A category with this name would be shown beside the one for all other events, and nobody could tell the two
-        // apart.
+        // A category with this name would be shown beside the one for all other events, and the user could not tell the
+        // two apart.
         if category == OTHERS_NAME {
             return CATEGORIES_MAX;
         }

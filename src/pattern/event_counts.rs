@@ -18,7 +18,7 @@ impl EventCounts {
         self.names.get(index).copied().unwrap_or(0)
     }
 
-    /// Returns the number of events in a category whose names are not in the cache.
+    /// Returns how many events of a category have a name that is not in the cache.
     pub(super) fn of_category(&self, number: usize) -> u64 {
         self.categories.get(number).copied().unwrap_or(0)
     }

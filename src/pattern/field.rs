@@ -1,5 +1,5 @@
-//! Fields of events, in the forms in which the user names them: for a key (`@field`), in a condition (`if`), or in a field
-//! reference (`-b`, `--show`).
+//! Fields of events, in the forms in which the user names them: for a key (`@field`), in a condition (`if`), or in a
+//! field reference (`-b`, `--show`).
 
 use super::name::bare;
 pub use crate::event::HeaderField as Header;
@@ -49,7 +49,7 @@ impl Field {
         }
     }
 
-    /// Returns whether the field is text in every event. Values of such a field can only be compared for equality.
+    /// Returns whether the field is text in every event. In a condition, only `==`, `!=` and `~` compare such a field.
     pub fn is_text(&self) -> bool {
         match self {
             Field::Named(name) => name.text() == "comm",

@@ -45,11 +45,11 @@ impl EventName {
     }
 }
 
-/// Returns the ways to read a printed name as subsystem and name, without the modifier.
+/// Returns the ways to read a printed name as subsystem and name. The first way leaves out the modifier.
 ///
-/// In `cycles:ppp` there is an event with the modifier `ppp`. In `probe_app:keep` there is an event with the subsystem
-/// `probe_app`, although `keep` has only letters that modifiers have. A user may write the modifier in a loop, so
-/// `cycles:ppp` has a second way to be read, with the modifier.
+/// `cycles:ppp` is the event `cycles` with the modifier `ppp`. `probe_app:keep` is the event `keep` of the subsystem
+/// `probe_app`, although `keep` has only letters that modifiers have. A user may write the modifier in a loop, so there
+/// is a second way to read `cycles:ppp`, with the modifier as the name.
 fn readings(printed: &[u8]) -> impl Iterator<Item = (Option<&[u8]>, &[u8])> {
     let without = Some(without_modifier(printed)).filter(|without| without.len() < printed.len());
     // The name of a tracepoint contains no colon. So what follows a subsystem and a name is a modifier for certain.

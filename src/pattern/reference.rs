@@ -25,7 +25,7 @@ pub enum Target {
     Input,
     /// `start`: the time of the event at the first position.
     Start,
-    /// `fd`: this field of the first event, in the order of the positions, that has the field.
+    /// `fd`: this field, taken from the first event that has it, in the order of the positions.
     Earliest(Field),
     /// `fd@2`: a field of the event at this position, counted from 0.
     At(Field, usize),
@@ -72,7 +72,7 @@ impl Target {
     }
 
     /// Returns the field that must be read from the events of the loop when they come. Returns `None` for the values
-    /// that are known without this when the loop closes.
+    /// that are known when the loop closes, so that nothing must be read before.
     pub fn field(&self) -> Option<&Field> {
         match self {
             Target::Earliest(field) | Target::At(field, _) => Some(field),

@@ -5,7 +5,8 @@ use crate::event::{Event, Nanos};
 use crate::key::Key;
 use std::ops::RangeInclusive;
 
-/// A filter of events. An event passes if it passes all four lists. An empty list lets all events pass.
+/// A filter of events. An event passes if its time is selected and it passes all four lists. An empty list lets all
+/// events pass.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Selection {
     /// The command names, as globs.

@@ -18,7 +18,8 @@ const NAMES_MAX: usize = 1024;
 /// together as `others`.
 pub fn typed_names<'a>(printed: impl Iterator<Item = (&'a [u8], u64)>) -> Vec<(&'a [u8], u64)> {
     let printed: Vec<(&[u8], u64)> = printed.collect();
-    // For each name, the subsystem that came first, and whether another subsystem has an event of this name, too.
+    // The map has for each name the subsystem that came first, and true if another subsystem has an event of this name,
+    // too.
     let mut subsystems: HashMap<&[u8], (&[u8], bool), RandomState> = HashMap::default();
     for (name, _) in &printed {
         let Some(subsystem) = subsystem(name) else { continue };

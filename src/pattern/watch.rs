@@ -12,7 +12,7 @@ use std::collections::HashMap;
 const NAMES_MAX: usize = 4096;
 /// The largest number of bytes of a name in the cache.
 const NAME_LENGTH_MAX: usize = 128;
-/// The number of places for names that are found without the hash table.
+/// The number of places in the table `recent`, in which a name is found without the hash table.
 const RECENT_MAX: usize = 256;
 /// The index that stands for a name that is not in the cache.
 const UNCACHED: usize = usize::MAX;

@@ -51,4 +51,5 @@ pub use magic::{MAGIC, SWAPPED_MAGIC, is_perf_data};
 pub use reader::PerfData;
 pub use records::order::Limits;
 pub(crate) use records::order::{temporary_file, temporary_file_error};
-pub use wanted::{EventFilter, WantedPayloads};
+pub use syntax::prints_only_wanted;
+pub use wanted::{EventFilter, Lack, WantedPayloads};

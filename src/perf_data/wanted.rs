@@ -21,6 +21,17 @@ pub struct WantedPayloads {
     pub lines: bool,
 }
 
+/// A tracepoint of a recording that lacks wanted fields. The diagnosis names the fields that it has instead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lack {
+    /// The name of the tracepoint, as perf prints it: `sched:sched_switch`.
+    pub event: Box<[u8]>,
+    /// The wanted fields that it does not have.
+    pub lacking: Vec<String>,
+    /// The names of the fields that its format file declares, in their order.
+    pub declared: Vec<Box<str>>,
+}
+
 impl WantedPayloads {
     /// Returns what is wanted to show events: the whole payload of each.
     pub fn whole_lines() -> Self {

@@ -89,9 +89,9 @@ impl Table {
     }
 }
 
-/// Returns the number of decimals with which the smallest of some amounts has this many significant digits. It is less
-/// if the last decimals would be 0 in all amounts, or would be finer than a nanosecond. If the unit is nanoseconds, one
-/// decimal is possible.
+/// Returns the number of decimals with which the smallest of some amounts has this many significant digits. The number
+/// is smaller if the last decimals would be 0 in all amounts, or would be finer than a nanosecond. If the unit is
+/// nanoseconds, one decimal is possible, because a median may lie halfway between two of them.
 fn decimals(amounts: impl Iterator<Item = Amount> + Clone, unit: Unit, digits: usize) -> usize {
     let most = unit.decimals().max(1);
     let scaled = |decimals: usize| amounts.clone().map(move |amount| scaled(amount, unit, decimals));

@@ -11,7 +11,7 @@ use crate::why::{SlowLoop, Unfinished};
 use std::cmp::Reverse;
 use std::time::Duration;
 
-/// The line that says what an overview is.
+/// The first line of an overview, which is the summary of a run that was given no loop.
 pub const OVERVIEW: &str =
     "no loop was given, and no event of the built-in loop was seen; here is what --pairs and --discover find";
 
@@ -25,8 +25,8 @@ pub struct Summary<'a> {
     /// True if pairs (such as the enter and exit of a call) were looked for in the input. They stand behind the loops
     /// of the user, and the table has one line for each.
     pub pairs: bool,
-    /// Loops that are worth asking for. They are present if the user asked for no loop, and then `loops` has all pairs
-    /// of the input.
+    /// Loops that are worth asking for, because the events of the input close them. It is `Some` if the user gave no
+    /// loop and no event of the built-in loop came. Then `loops` has all pairs of the input.
     pub proposed: Option<Vec<Proposal>>,
     /// The fields whose values divide the statistics into groups (`-b`), if the user asked for groups.
     pub by: Option<&'a FieldReferences>,
@@ -177,7 +177,8 @@ impl<'a> LoopSummary<'a> {
         self.transition_names.iter().map(String::as_str).zip(deltas.transitions())
     }
 
-    /// Returns the transitions of this loop or of one of its groups, whose deltas are given, and behind them the total.
+    /// Returns the transitions of this loop or of one of its groups, and behind them the total. `deltas` are the
+    /// statistics of the loop or of the group.
     pub(super) fn named_transitions<'s>(&'s self, deltas: &'s Deltas) -> impl Iterator<Item = NamedTransition<'s>> {
         let named = |((from, to), (name, transition))| NamedTransition { name, from, to, transition };
         let each = self.spec.transition_ends().zip(self.transitions_of(deltas)).map(named);

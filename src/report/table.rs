@@ -187,6 +187,9 @@ fn push_pairs(out: &mut Vec<u8>, summary: &Summary<'_>, style: &Style) {
         }
     }
     push_table(out, &table, style);
+    for LoopSummary { spec, hints, .. } in pairs() {
+        hints.iter().for_each(|hint| push_line(out, &format!("{}: {hint}", spec.name)));
+    }
     out.push(b'\n');
     for loop_summary in pairs().take(WHY_PAIRS_MAX) {
         let before = out.len();

@@ -10,8 +10,8 @@ use crate::text::push_plain;
 
 /// The text in the column of the group, in the lines of a loop that are not about one group but about all of them.
 const ALL_GROUPS: &[u8] = b"*";
-/// The text in the columns of a value that does not exist. Lines about the whole run also have it in place of the beginning
-/// and the end of an interval.
+/// The text in the column of a value that does not exist. Lines about the whole run also have it in place of the
+/// beginning and the end of an interval.
 const NO_VALUE: &[u8] = b"-";
 
 /// Appends the summary as tab-separated values.

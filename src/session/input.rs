@@ -81,7 +81,8 @@ impl<M: Write> Session<'_, M> {
             }
         };
         if !is_noted {
-            // A compressed perf.data is not known before it is read.
+            // Only reading shows that a file compressed by gzip or zstd holds a perf.data, so the note may be due only
+            // here.
             self.note_unsupported(&recording);
         }
         self.settle()?;
@@ -131,7 +132,7 @@ impl<M: Write> Session<'_, M> {
     }
 
     /// If `perf script` prints the input, because this program cannot read such a perf.data itself, tells the user why.
-    /// Returns whether it told something.
+    /// Returns whether there was something to tell.
     fn note_unsupported(&self, recording: &Recording<'_>) -> bool {
         let Some(unsupported) = recording.unsupported() else { return false };
         self.messages.note(format_args!("{}: printed by perf script, as {unsupported}", recording.name()));
@@ -148,7 +149,7 @@ impl<M: Write> Session<'_, M> {
         self.engine.leave_out(self.own_threads.clone().filter(|_| recording.is_live()));
     }
 
-    /// Reads a recording to its end. Returns true if Ctrl-C came meanwhile, so that no further input must be read.
+    /// Reads a recording to its end. Returns true if Ctrl-C came meanwhile. Then the run must not read a further input.
     fn read_recording(&mut self, name: &InputName, recording: &mut Recording<'_>) -> Result<bool, Stop> {
         let mut is_last = false;
         loop {
@@ -193,7 +194,7 @@ impl<M: Write> Session<'_, M> {
     }
 
     /// Returns the output whose reader is watched while the program waits for input; if the reader goes away, the run
-    /// stops. A run that writes files (`-o`) goes on, so it returns `None`.
+    /// stops. A run that writes files (`-o`) goes on, so for such a run this returns `None`.
     fn watched_output(&self) -> Option<BorrowedFd<'_>> {
         self.given.directory.is_none().then(|| self.output.as_fd())
     }

@@ -90,8 +90,9 @@ impl<W: Write> Messages<W> {
         }
     }
 
-    /// Returns whether a summary could not be written to standard error, for example because the disk is full. If
-    /// nobody reads standard error any more, or if it was closed when the program started, that does not count.
+    /// Returns whether a summary could not be written to standard error, for example because the disk is full. If the
+    /// reader of standard error went away, or if standard error was closed when the program started, that does not
+    /// count.
     pub fn summary_lost(&self) -> bool {
         self.state.borrow().summary_lost
     }

@@ -10,7 +10,8 @@ use crate::source::InputName;
 use crate::stats::{Ledger, NoTrace, Place};
 use crate::text::{excerpt, push_time};
 
-/// Returns the note about values of `-b` for which there was no room in this many loops.
+/// Returns the note that in `loops` loops there was no room for some values of `-b`; `None` if there was room in all
+/// loops.
 pub fn other_groups(loops: usize, by: &FieldReferences) -> Option<String> {
     let whose = if loops == 1 { "a loop has".to_owned() } else { format!("{loops} loops have") };
     (loops > 0).then(|| {
@@ -39,8 +40,9 @@ pub fn notes(ledger: &Ledger, reorder: Option<Window>) -> Vec<String> {
         .collect()
 }
 
-/// Returns the note about a perf.data of which only a part of a round was read. All events up to the time `certain`
-/// were read. `certain` is 0 if no event is known to be among them.
+/// Returns the note about a perf.data of which only a part of a round was read. A round holds the events of a span of
+/// time, and those of one CPU may stand behind all those of another. All events up to the time `certain` were read.
+/// `certain` is 0 if no event is known to be among them.
 pub fn stopped_in_round(input: &InputName, certain: Nanos) -> String {
     let mut note = format!("{input}: stopped in the middle of a round, so events of some CPUs may be missing");
     if certain > Nanos(0) {

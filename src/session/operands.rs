@@ -3,8 +3,9 @@
 use super::status::Status;
 use crate::cli::Request;
 use crate::diagnosis::joined_loops;
-use crate::pattern::{EventName, pairs_beginning_with};
+use crate::pattern::{EventName, grammar, pairs_beginning_with};
 use crate::source::{self, InputName};
+use rustix::fs::Access;
 use std::path::Path;
 
 /// The system calls of Linux on x86-64: the names behind `sys_enter_` in its tracepoints, with white space between
@@ -62,18 +63,28 @@ pub(super) fn mistaken(request: &Request) -> Option<Mistaken> {
     Some(Mistaken { message, status: Status::Failure, operands: missing })
 }
 
+/// Returns whether an input is there and this program may read it.
+pub(super) fn is_readable(input: &InputName) -> bool {
+    match input {
+        InputName::Stdin => true,
+        InputName::Path(path) => rustix::fs::access(path.as_os_str(), Access::READ_OK).is_ok(),
+    }
+}
+
 /// Returns the loop that the user may have meant by a text with a wrong separator, such as `a|b` or `a => b`. If no
 /// other loop was given, a comma or a blank counts as a wrong separator, too. Returns `None` if the text does not look
-/// like a loop.
+/// like a loop, or if one of its words is reserved, so that it is not a list of events.
 fn meant_loop(text: &str, no_loop: bool) -> Option<String> {
     let separators: &[&str] =
         if no_loop { &["- >", "=>", "→", "|", ">", "&", ",", " "] } else { &["- >", "=>", "→", "|", ">", "&"] };
     let separator = separators.iter().find(|separator| text.contains(**separator))?;
     let events: Vec<&str> = text.split(separator).map(str::trim).filter(|event| !event.is_empty()).collect();
-    (events.len() > 1 && events.iter().all(|event| is_event_name(event))).then(|| joined(&events))
+    let is_event = |event: &&str| is_event_name(event) && !grammar::is_reserved(event);
+    (events.len() > 1 && events.iter().all(is_event)).then(|| joined(&events))
 }
 
-/// Returns the loop of these names. A system call at the first position is its enter, and at the last its exit.
+/// Returns the loop of these names. A system call at the last position becomes its exit, and at any other position its
+/// enter, unless its name says `sys_enter_` or `sys_exit_`.
 fn joined(names: &[&str]) -> String {
     let event = |(at, name): (usize, &&str)| match system_call(name) {
         Some((call, "sys_enter_" | "sys_exit_")) if call.len() < name.len() => name.to_ascii_lowercase(),
@@ -148,6 +159,7 @@ mod tests {
         }
         assert_eq!(meant_loop("a, b", false), None);
         assert_eq!(meant_loop("a, b", true).as_deref(), Some("a -> b"));
+        assert_eq!(meant_loop("a within 3", true), None);
     }
 
     #[test]

@@ -37,7 +37,7 @@ pub(super) fn sinks<'s, M: Write>(
     if given.discover {
         sinks.add(FindingsSink::new(
             BehindProgress { output, messages },
-            given.repeated.clone(),
+            given.repeated_arguments(),
             given.format.is_some(),
         ));
     } else if given.has_summary_only() {
@@ -58,7 +58,7 @@ pub(super) fn style(given: &Given) -> Style {
         quantiles: given.quantiles.clone().unwrap_or_else(|| Quantile::USUAL.to_vec()),
         // If rows are written as well, -H (no header) is about the rows and not about the summary.
         header: !(given.no_header && given.has_summary_only()),
-        arguments: given.repeated.clone(),
+        arguments: given.repeated_arguments(),
     }
 }
 

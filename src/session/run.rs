@@ -45,6 +45,7 @@ pub fn run<M: Write>(mut request: Request, messages: &Messages<M>) -> Status {
         }
         input_failed = true;
     }
+    request.given.repeat_only(operands::is_readable);
     if let Err(mistake) = conf::take_loops(&mut request, messages).and_then(|()| request.check_positions()) {
         return usage_error(&mistake, messages);
     }
@@ -151,7 +152,7 @@ impl<'s, M: Write> Session<'s, M> {
         let mut text = Vec::new();
         if self.given.discover {
             let write = if self.given.format.is_some() { write_findings_json } else { write_findings };
-            write(&mut text, &self.engine.findings(), &self.given.repeated);
+            write(&mut text, &self.engine.findings(), &self.given.repeated_arguments());
         } else {
             let format = self.given.format_of_summary();
             self.engine.summary().write(&mut text, format, &outputs::style(self.given));

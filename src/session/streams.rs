@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use std::os::fd::{AsFd, BorrowedFd};
 
 /// Standard output. A write waits until there is room for it, even if standard output is non-blocking. Another program
-/// may have made it so, because it shares the terminal or socket.
+/// that shares the terminal or socket may have made it non-blocking.
 pub(super) struct StandardOutput(BorrowedFd<'static>);
 
 impl StandardOutput {

@@ -81,8 +81,8 @@ pub trait Sink {
         Ok(())
     }
 
-    /// Takes an event and its delta, which is the time since the previous event of its category. Called only in runs
-    /// that show every event.
+    /// Takes an event and its delta, which is the time since the previous event of the same category (a group of event
+    /// names) and key. The engine calls this only in runs that show every event.
     fn event(&mut self, delta: &EventDelta<'_>) -> Result<(), SinkError> {
         let _ = delta;
         Ok(())
@@ -109,9 +109,9 @@ pub trait Sink {
 
 /// The results that sinks get at the end of a run.
 pub struct Ending<'a> {
-    /// The summary of the whole run; `None` if no sink needs one.
+    /// The summary of the whole run; `None` if no sink needs one or if no input could be read at all.
     pub summary: Option<&'a Summary<'a>>,
-    /// The findings of `--discover`; `None` if no sink needs them.
+    /// The findings of `--discover`; `None` if no sink needs them or if no input could be read at all.
     pub findings: Option<&'a Findings<'a>>,
     /// True if an input could not be read, so that the results are not those of all inputs.
     pub input_failed: bool,

@@ -7,7 +7,7 @@ use crate::event::Event;
 use crate::pattern::Loop;
 use crate::report::Summary;
 
-/// The sinks of a run. They are called in this order.
+/// The sinks of a run. They are called in the order in which they were added.
 #[derive(Default)]
 pub struct Sinks<'s> {
     sinks: Vec<Box<dyn Sink + 's>>,
@@ -66,8 +66,8 @@ impl<'s> Sinks<'s> {
         self.sinks.iter_mut().try_for_each(|sink| sink.flush())
     }
 
-    /// Ends all outputs. See [`Sink::end`]. If the reader of one sink went away, the following sinks are ended all the
-    /// same, so that the summary is printed even if nobody reads the rows.
+    /// Ends all outputs. See [`Sink::end`]. If the process that reads the stream of a sink went away (`BrokenPipe`),
+    /// the following sinks are ended all the same, so that the summary is printed even if the rows have no reader.
     ///
     /// # Errors
     ///

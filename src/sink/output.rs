@@ -6,8 +6,8 @@ use std::io::Write;
 /// The number of bytes at which the buffer is written.
 const BLOCK: usize = 64 * 1024;
 
-/// A buffer in front of a writer. Its owner must flush it at the end. Dropping it writes nothing, because nobody would
-/// get the error of that write.
+/// A buffer in front of a writer. Its owner must flush it at the end. Dropping it writes nothing, because an error of
+/// that write could not be reported.
 pub struct Output<W> {
     waiting: Vec<u8>,
     inner: W,

@@ -64,9 +64,9 @@ impl RowTimes {
         self.all().map(|extent| extent.last)
     }
 
-    /// Returns the greatest time minus the smallest one of each input, summed over the inputs, and the finer resolution
-    /// of the smallest and the greatest time of all; `None` if there is no row. A sum of more than 584 years (2^64 ns)
-    /// counts as 584 years.
+    /// Returns a sum over the inputs: the greatest time of each input minus its smallest one. With it comes a
+    /// resolution, the finer one of those of the first and the last time of all inputs. Returns `None` if there is no
+    /// row. A sum of more than 584 years (2^64 ns) counts as 584 years.
     pub fn span(&self) -> Option<PrintedTime> {
         self.all().map(|Extent { first, last, span_ns }| (Nanos(span_ns), first.1.max(last.1)))
     }

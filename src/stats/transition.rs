@@ -100,9 +100,9 @@ impl Transition {
         self.quantiles_half_ns(&[Quantile::MEDIAN])?.first().copied()
     }
 
-    /// Returns the deltas at some ranks, which rise and lie between 1 and the count. The delta at the first rank is the
-    /// minimum, and the one at the last rank the maximum. For any other rank the result is the middle of the bin of the
-    /// delta, but never less than the minimum or more than the maximum.
+    /// Returns the deltas at some ranks, which must rise and lie between 1 and the count of deltas. The delta at rank 1
+    /// is the minimum, and the one whose rank is the count is the maximum. For any other rank the result is the middle
+    /// of the bin of the delta, but never less than the minimum or more than the maximum.
     fn at_ranks(&self, ranks: &[u64]) -> Vec<Nanos> {
         let mut bins = self.histograms.bins();
         let mut counted = 0;

@@ -5,7 +5,8 @@ use pspp_filter::event::Resolution;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-/// The captures: the name of the file, and the field that takes the place of `v` in the positions of random loops.
+/// The captures: the name of the file, and a field of its events. Where a random loop names the field `v`, this field
+/// takes its place.
 pub const NAMES: [(&str, &str); 6] = [
     ("qemu-threads", "pid"),
     ("qemu-native", "comm"),

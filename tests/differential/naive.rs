@@ -80,8 +80,8 @@ struct Seen<'a> {
 /// The state of one loop for one key value.
 #[derive(Default)]
 struct State {
-    /// The unfinished loops. `latest` and `first` have at most one at each position. `strict` has those that consist of
-    /// the last events. `nested` has them in the order in which they began.
+    /// The unfinished loops. `latest` and `first` have at most one at each position. `strict` has those that end with
+    /// the last event that stood at a position. `nested` has them in the order in which they began.
     chains: Vec<Chain>,
     last: Option<u64>,
     expired: u64,

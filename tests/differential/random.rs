@@ -113,8 +113,8 @@ pub fn steps() -> impl Strategy<Value = Vec<Step>> {
     prop_oneof![19 => vec(step, 0..120), 1 => vec(event(93), 100..300)]
 }
 
-/// Turns the random numbers of events into times. Most of these rise. Some are equal to the one before or step back,
-/// and a few leap ahead by minutes.
+/// Turns the small random time of each event into a real time. Most times rise. Some are equal to the one before or
+/// step back, and a few leap ahead, by up to two minutes.
 pub fn timed(mut steps: Vec<Step>, resolution: Resolution) -> Vec<Step> {
     let mut now = 1_000_000_000_000;
     for step in &mut steps {

@@ -1,7 +1,7 @@
 //! Turns text into roff.
 
-/// Returns the text with all characters escaped that mean something to roff. The only markup in it is `` `code` ``,
-/// which becomes bold.
+/// Escapes all characters of a text that mean something to roff, and returns the result. The only markup of the text is
+/// `` `code` ``, which becomes bold.
 pub(super) fn escaped(text: &str) -> String {
     let mut out = String::new();
     let mut bold = false;

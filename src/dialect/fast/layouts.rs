@@ -40,7 +40,8 @@ pub(super) struct LineLayouts {
 const OTHERS_MAX: usize = 3;
 
 impl LineLayouts {
-    /// Recognises a line that has the layout of an earlier one. Returns the slot of its name.
+    /// Recognises a line that has the layout of an earlier one. Returns the slot of its name, which is its place in the
+    /// table of known names.
     #[inline(always)]
     pub(super) fn recognise(&mut self, line: &[u8]) -> Option<u16> {
         let layout = self.current.as_ref()?;
@@ -121,8 +122,8 @@ impl LineLayouts {
     /// Learns the layout and the name of a line, unless they could give a wrong result for another line.
     ///
     /// Two things are required. Reading the line by its layout must give the same event as reading it field by field.
-    /// And no later line with this layout and name may have another form as well, if reading field by field tries that
-    /// form first.
+    /// And a later line with this layout and name must not also fit another form that reading field by field tries
+    /// before this one.
     fn try_to_learn(&mut self, line: &[u8], result: &Line<'_>) -> Option<()> {
         let (layout, start) = Layout::of(line, result)?;
         let (end, hash) = layout.name_end(line)?;
@@ -132,9 +133,9 @@ impl LineLayouts {
         if !is_only_event(&event, result, &mut room) {
             return None;
         }
-        // Two kinds of names are not learned from ftrace. Whether a name that begins with `<` is an event or the
-        // heading of a stack trace shows only at the end of a line. And a line with a name that perf writes is read by
-        // another dialect.
+        // Two kinds of names are not learned from ftrace. The first kind begins with `<`: only the end of a line shows
+        // whether it is an event or the heading of a stack trace. The second kind are names that only perf writes,
+        // because a line with such a name is read by another dialect.
         let is_ftrace = layout.style == Style::Ftrace;
         if is_ftrace && (event.name.starts_with(b"<") || ftrace::is_perfs_name(line.get(start..end)?)) {
             return None;

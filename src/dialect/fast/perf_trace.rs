@@ -53,7 +53,8 @@ impl Default for FastPerfTrace {
 }
 
 impl FastPerfTrace {
-    /// Recognises a call with a known name. Returns the number of its name, and the call.
+    /// Recognises a call with a known name. Returns the number of its name, which is the place of the name in the table
+    /// of names, and the call.
     #[inline(always)]
     pub(super) fn recognise<'l>(&self, line: &'l [u8]) -> Option<(u16, Call<'l>)> {
         if self.open == 0 { None } else { self.recognise_call(line) }
@@ -146,8 +147,8 @@ fn read_call(line: &[u8], open: usize) -> Option<(CallName, Call<'_>)> {
 }
 
 impl CallName {
-    /// Returns whether every line with this name is a line of a call. If a name does not make this sure, it depends on
-    /// the text behind the name, so such lines are left to reading field by field.
+    /// Returns whether every line with this name is a line of a call. With any other name, the text behind the name
+    /// decides, so lines with such names are left to reading field by field.
     fn is_valid_in_any_line(name: &[u8]) -> bool {
         let begins = name.first().is_some_and(|&byte| byte.is_ascii_alphabetic() || byte == b'_');
         let goes_on = name.iter().all(|&byte| byte.is_ascii_alphanumeric() || byte == b'_');
@@ -269,8 +270,8 @@ fn split_result(text: &[u8]) -> Option<(&[u8], Option<&[u8]>)> {
     (result != b"?").then_some((arguments, Some(result)))
 }
 
-/// Cuts off the blanks behind the arguments, and the parenthesis before them. 8 blanks are compared at a time, because
-/// perf trace pads the arguments with many blanks.
+/// Cuts off the closing parenthesis behind the arguments, and the blanks behind that parenthesis. 8 blanks are compared
+/// at a time, because perf trace pads the arguments with many blanks.
 #[inline(always)]
 fn cut_parenthesis(mut text: &[u8]) -> Option<&[u8]> {
     while let Some((rest, last)) = text.split_last_chunk::<8>() {

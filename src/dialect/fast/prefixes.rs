@@ -42,7 +42,7 @@ pub(super) struct PrefixCache {
     known: Box<[Known; PREFIXES]>,
     /// The place of the prefix that was found last.
     last: usize,
-    /// Prefixes of these threads are never found, so that their lines are read field by field.
+    /// The threads of this program. Their prefixes are never found, so that their lines are read field by field.
     left_out: Option<OwnThreads>,
 }
 

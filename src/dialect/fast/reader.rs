@@ -53,8 +53,8 @@ impl NameSlot {
 }
 
 impl Reader {
-    /// From now on, does not recognise the lines of perf script and ftrace that come from these threads, so that
-    /// [`Reader::read`] must read each of them.
+    /// From now on, does not recognise the lines of perf script and ftrace that come from these threads (those of this
+    /// program), so that [`Reader::read`] must read each of these lines.
     pub fn leave_out(&mut self, threads: Option<OwnThreads>) {
         self.layouts.leave_out(threads);
     }

@@ -20,7 +20,8 @@ pub(super) fn mask_differs(bytes: u64, mask: [u8; 8], expected: [u8; 8]) -> u64 
     bytes & u64::from_le_bytes(mask) ^ u64::from_le_bytes(expected)
 }
 
-/// Returns a number in which the high bit of each byte is set that equals `byte` in `bytes`. All other bits are 0.
+/// Marks the bytes of `bytes` that equal `byte`: in the result, the high bit of each such byte is set, and all other
+/// bits are 0.
 #[inline(always)]
 pub(super) fn match_bits(bytes: u64, byte: u8) -> u64 {
     let other = bytes ^ repeat(byte);
@@ -66,8 +67,9 @@ impl RightBytes {
 /// the bytes have this form.
 #[inline(always)]
 pub(super) fn parse_padded(bytes: u64) -> (u64, u64) {
-    // Setting the bit 0x10 turns a blank (0x20) into a zero (0x30) and leaves digits as they are. It also turns `)`
-    // into a nine. `no_blanks` is not 0 if there is such a byte, because the lower four bits of a blank are 0.
+    // Setting the bit 0x10 turns a blank (0x20) into a zero (0x30) and leaves digits as they are. It also turns the
+    // bytes from `!` to `)` into digits. If there is such a byte, `no_blanks` is above 0, because such a byte has at
+    // least one of its lower four bits set, and a blank has none.
     let zeros = bytes | repeat(0x10);
     let blanks = ((zeros ^ bytes) >> 4) * 0xff;
     let (number, wrong) = parse_eight(zeros);

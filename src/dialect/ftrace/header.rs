@@ -62,7 +62,8 @@ pub(in crate::dialect) fn read_prefix(text: &[u8]) -> Option<Prefix> {
     let (comm, rest) = text.split_at_checked(COMM_WIDTH)?;
     let mut cursor = Cursor::new(rest);
     let (tid, pid, cpu) = take_ids_and_cpu(&mut cursor)?;
-    // In a line of a guest, behind a colour and in an indented line, the comm begins further right.
+    // In a line of a guest, behind an escape sequence (a colour) and in an indented line, the comm begins further
+    // right.
     let is_at_start = !matches!(text.first().copied(), Some(b'V' | b'\x1b' | b'\t' | BYTE_ORDER_MARK_START));
     let is_usual = cursor.rest().is_empty() && text.ends_with(b" ") && is_at_start;
     is_usual.then(|| Prefix::new(text, comm, tid, pid, Some(cpu)))

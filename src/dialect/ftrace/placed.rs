@@ -1,5 +1,5 @@
 //! The places at which a line of ftrace may begin: at column 0, behind the machine that `trace-cmd report` names first,
-//! behind the time of the kernel's log, or further right because somebody indented the text.
+//! behind the time of the kernel's log, or further right because another program indented the text.
 
 use super::header::{COMM_WIDTH, LATENCY_COMM_WIDTH, read_at_dash};
 use super::machine::split_machine;
@@ -59,9 +59,9 @@ fn read_unpadded(line: &[u8]) -> Option<Line<'_>> {
     })
 }
 
-/// Reads a line with a comm that ends beyond column 16, because the comm is longer than the kernel's or the line is
-/// indented. The comm ends at the leftmost dash from which the rest parses, because a payload can hold text that looks
-/// like a header.
+/// Reads a line with a comm that ends beyond column 16, because another program printed a longer comm than the kernel
+/// keeps (15 bytes) or indented the line. The comm ends at the leftmost dash from which the rest parses, because a
+/// payload can hold text that looks like a header.
 fn read_long_comm(line: &[u8]) -> Option<Line<'_>> {
     let beyond = line.get(COMM_WIDTH..LONG_COMM_MAX.min(line.len()))?;
     memchr::memchr_iter(b'-', beyond).find_map(|dash| read_at_dash(line, COMM_WIDTH + dash))

@@ -5,10 +5,11 @@ use bstr::ByteSlice;
 use memchr::memmem::Finder;
 use std::sync::LazyLock;
 
-/// Finds what a log daemon prints before the kernel's own text. To prepare the search takes longer than to search a line.
+/// Finds what a log daemon prints before the kernel's own text. The search is prepared once, because that takes longer
+/// than to search a line.
 static KERNEL: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b" kernel:"));
 
-/// The greatest length of what a log daemon prints before the kernel's own text.
+/// The greatest length in bytes of what a log daemon prints before the kernel's own text.
 const DAEMON_PREFIX_MAX: usize = 120;
 
 /// Skips the prefix; returns `None` if the line has none. The text behind the prefix begins with its own padding.

@@ -40,9 +40,8 @@ impl Fields {
     /// No tid, and perhaps a CPU.
     pub(super) const WITHOUT_TID: Fields = Fields { tid: false, id_width: 0, cpu: CpuFormat::Optional };
 
-    /// Returns whether these fields may stand behind `before`, the beginning of the line, if that ends with a tab and
-    /// not with a blank. They may stand there if a tid is among them, because the tid makes sure that the tab is not a
-    /// part of the comm.
+    /// Returns whether `before`, the beginning of the line, ends with a tab behind which these fields may stand. A tid
+    /// must be among the fields, because it makes sure that the tab is not a part of the comm.
     pub(super) fn follow_tab(self, before: &[u8]) -> bool {
         self.tid && before.ends_with(b"\t")
     }

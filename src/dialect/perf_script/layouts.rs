@@ -186,13 +186,14 @@ fn read_header_at(line: &[u8], start: usize, fields: Fields) -> Option<Line<'_>>
         return None;
     }
     let comm = if is_padded_with_tabs(before) { trim_indented(before) } else { trim(before) };
-    // The tab belongs to the comm unless it separates the comm from the tid.
+    // A tab at the end separates the comm from the tid, and any tab in front of it belongs to the comm.
     let comm = if before.ends_with(b"\t") { trim(comm.strip_suffix(b"\t").unwrap_or(comm)) } else { comm };
     read_header(rest, fields, if comm.is_empty() { None } else { Some(comm) })
 }
 
-/// Returns whether the text before the tid begins with tabs in place of a padding, because it ends at a column at which
-/// a padded comm ends: 16, or further right by whole tabs. Otherwise the comm itself begins with a tab.
+/// Returns whether the text before the tid begins with tabs that stand in place of a padding. They do if the comm ends
+/// at a column at which a padded comm ends: 16, or further right by a multiple of 8, the width of a tab. Otherwise the
+/// comm itself begins with a tab.
 fn is_padded_with_tabs(before: &[u8]) -> bool {
     // This is tested first because few comms begin with a tab.
     if !before.starts_with(b"\t") {

@@ -22,8 +22,8 @@ pub(super) fn read(line: &[u8]) -> Option<Line<'_>> {
     if is_trace_error(line) {
         return Some(Line::Skipped);
     }
-    // The tid may begin at any of these columns. The last one is that of a tid of one digit, padded to 7 bytes as perf
-    // pads it since 6.5.
+    // The tid may begin at any of these columns. The last one is that of a tid of one digit, padded to 7 bytes, as perf
+    // prints it since version 6.5.
     let starts = 0..=COMM_WIDTH + ID_WIDTH + 2;
     starts.rev().find_map(|start| {
         let (before, rest) = line.split_at_checked(start)?;

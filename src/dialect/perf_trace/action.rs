@@ -20,8 +20,8 @@ pub(super) struct Thread<'a> {
 pub(super) enum Action<'a> {
     /// A tracepoint, a page fault, or a sample.
     Event { name: &'a [u8], payload: &'a [u8] },
-    /// A call, from its enter on. The result is `None` if the call has not returned: it never does, or a later line has
-    /// the result.
+    /// A call, from its enter on. The result is `None` if the call has not returned. Such a call never returns, or a
+    /// later line has its result.
     Call { name: &'a [u8], arguments: &'a [u8], result: Option<&'a [u8]> },
     /// The end of a call. perf trace has printed its beginning in an earlier line.
     Continued { name: &'a [u8], result: &'a [u8] },

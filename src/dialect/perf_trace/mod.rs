@@ -7,7 +7,7 @@
 //!
 //! The time is in milliseconds, counted from the first event, or from boot with `-T`. perf prints a line when the call
 //! returns, so the lines of different threads are not in the order of their times. If another thread's line must be
-//! printed during a call, perf prints the call in two lines. Both have the time of its enter:
+//! printed during a call, perf prints the call in two lines. Both lines have the time at which the call began:
 //!
 //! ```text
 //!    428.087 (         ): python3/10345 futex(uaddr: 0x7f, op: WAIT, val: 2)                ...

@@ -56,7 +56,8 @@ pub(in crate::dialect) fn is_table(line: &[u8]) -> bool {
     is_total(text)
 }
 
-/// Finds the unit of a total. To prepare the search takes longer than to search a line.
+/// Finds the unit of a total, such as `4813 events`. The search is prepared once, because that takes longer than to
+/// search a line.
 static EVENTS: LazyLock<FinderRev<'static>> = LazyLock::new(|| FinderRev::new(b" events"));
 
 /// Returns whether the text is a total: `python3 (14222), 4813 events, 23.7%` or `total, 4813 events`.

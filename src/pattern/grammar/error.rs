@@ -29,8 +29,8 @@ impl SyntaxError {
         SyntaxError { at: place.start, length: place.len(), message: message.to_owned() }
     }
 
-    /// Returns the text with a line below it that has a caret below each wrong character. Of a very long text it shows
-    /// at most 500 characters before and behind the mistake.
+    /// Returns the text and a second line, in which a caret stands below each wrong character. A very long text is cut
+    /// to 500 characters before and behind the mistake.
     pub fn pointer(&self, text: &str) -> Pointer {
         const AROUND: usize = 500;
         let count = |range: Range<usize>| text.get(range).map_or(0, |part| part.chars().count());

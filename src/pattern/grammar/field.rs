@@ -20,7 +20,8 @@ pub(super) fn field(tokens: &mut Tokens<'_>, expected: &str) -> Result<Field, Sy
     Ok(field)
 }
 
-/// Parses a list of field references: `FIELD [@N] { , FIELD [@N] }`. `has_start` is true if `start` is a time in it.
+/// Parses a list of field references: `FIELD [@N] { , FIELD [@N] }`. `has_start` is true if the name `start` in the
+/// list stands for the time of the first position, and not for a field of the payload.
 ///
 /// # Errors
 ///

@@ -25,3 +25,4 @@ mod tests;
 pub use error::{Pointer, SyntaxError};
 pub use field::parse_references;
 pub use parser::{Notation, has_arrow, has_bar, parse};
+pub use token::is_reserved;

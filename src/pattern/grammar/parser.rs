@@ -34,6 +34,7 @@ pub fn has_bar(text: &str) -> bool {
 /// The first mistake.
 pub fn parse(text: &str, notation: Notation) -> Result<Loop, SyntaxError> {
     let (name, start) = split_name(text);
+    check_no_blank_behind_name(text)?;
     let bars = notation == Notation::Bars && !has_arrow(text) && has_bar(text);
     let mut tokens = Tokens::new(text, start);
     let mut found = if bars { bar_positions(&mut tokens)? } else { arrows(&mut tokens)? };
@@ -50,17 +51,34 @@ pub fn parse(text: &str, notation: Notation) -> Result<Loop, SyntaxError> {
 /// none.
 fn split_name(text: &str) -> (&str, usize) {
     let start = text.len() - text.trim_start().len();
-    let rest = &text[start..];
+    let (name, after) = split_at_name_end(&text[start..]);
+    if !name.is_empty() && is_equals_sign(after) { (name, start + name.len() + 1) } else { ("", 0) }
+}
+
+/// Splits a text behind the longest name of a loop with which it begins. The name is empty if there is none.
+fn split_at_name_end(text: &str) -> (&str, &str) {
     let is_name = |at: usize, c: char| {
         c.is_ascii_alphabetic() || c == '_' || (at > 0 && (c.is_ascii_digit() || c == '.' || c == '-'))
     };
-    let length = rest.char_indices().find(|&(at, c)| !is_name(at, c)).map_or(rest.len(), |(at, _)| at);
-    let (name, after) = rest.split_at(length);
-    if !name.is_empty() && after.starts_with('=') && !after.starts_with("==") && !after.starts_with("=>") {
-        (name, start + length + 1)
-    } else {
-        ("", 0)
+    let length = text.char_indices().find(|&(at, c)| !is_name(at, c)).map_or(text.len(), |(at, _)| at);
+    text.split_at(length)
+}
+
+/// Returns whether a text begins with exactly one `=`, which is no part of the arrow `=>`.
+fn is_equals_sign(text: &str) -> bool {
+    text.starts_with('=') && !text.starts_with("==") && !text.starts_with("=>")
+}
+
+/// Returns an error if blanks stand between the name of the loop and the `=` behind it.
+fn check_no_blank_behind_name(text: &str) -> Result<(), SyntaxError> {
+    let (name, after) = split_at_name_end(text.trim_start());
+    let behind = after.trim_start();
+    if name.is_empty() || behind.len() == after.len() || !is_equals_sign(behind) {
+        return Ok(());
     }
+    let at = text.len() - behind.len();
+    let message = format!("no blank before '=': write '{name}={}'", behind[1..].trim());
+    Err(SyntaxError::new(&(at..at + 1), &message))
 }
 
 /// Parses `position -> !position -> position ... [by KEY] [within DURATION]`, the notation with arrows.

@@ -72,7 +72,7 @@ fn mistakes_point_at_their_place() {
 }
 
 const MISTAKES: &[(&str, &str)] = &[
-    (" io = a -> b", "4+1: expected '->', 'by KEY' or 'within DURATION' before '='"),
+    (" io = a -> b", "4+1: no blank before '=': write 'io=a -> b'"),
     ("", "0+0: expected an event name before the end"),
     ("a", "1+0: expected '->' and a second event: a loop has at least 2, 'A -> B'"),
     ("a -> ", "5+0: expected an event name before the end"),

@@ -38,7 +38,7 @@ struct Spanned<'a> {
 }
 
 /// Returns whether the text is a reserved word, which can be the name of neither an event nor a field.
-pub(super) fn is_reserved(text: &str) -> bool {
+pub fn is_reserved(text: &str) -> bool {
     matches!(text, "if" | "by" | "within")
 }
 
@@ -86,7 +86,8 @@ fn first(text: &str) -> Option<(Token<'_>, usize)> {
     Some((Token::Other, length.max(first.len_utf8())))
 }
 
-/// Returns the unquoted token at the beginning of a text, which an arrow ends. Returns `None` if there is none.
+/// Returns the unquoted token at the beginning of a text; `None` if there is none. The token ends in front of an arrow,
+/// or of a byte that no unquoted token contains.
 fn unquoted(text: &str) -> Option<&str> {
     let bytes = text.as_bytes();
     let may_hold = |byte: u8| byte.is_ascii_alphanumeric() || b"_.:/*?+-".contains(&byte);

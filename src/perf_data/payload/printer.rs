@@ -1,6 +1,6 @@
 //! Prints the payloads of one tracepoint.
 
-use super::field::{TraceField, declared, in_order};
+use super::field::{TraceField, declared, declared_names, in_order};
 use super::print_format::{NamedNumber, PrintFormat, is_identifier, split_print_fmt};
 use crate::event::{FieldName, text_fields};
 use crate::perf_data::wanted::WantedPayloads;
@@ -17,11 +17,16 @@ pub(in crate::perf_data) struct Printer {
     is_whole: bool,
     /// The fields that are printed, by their names.
     fields: Vec<(FieldName, Source)>,
+    /// The wanted fields that no payload of this tracepoint has.
+    lacking: Vec<String>,
+    /// The names of the declared fields, in their order. The list is empty if `lacking` is empty.
+    declared: Vec<Box<str>>,
 }
 
 /// The place where a field's value is found.
 enum Source {
-    /// The print format prints this number under the field's name.
+    /// The print format prints this number under the field's name. The return value of a system call is also such a
+    /// number, although it is printed without a name: the user asks for it as the field `ret`.
     PrintFormat(NamedNumber),
     /// The raw data hold a field that the print format does not name.
     Data(TraceField),
@@ -42,6 +47,7 @@ impl Printer {
         }
         let mut is_whole = wanted.needs_text();
         let mut fields = Vec::new();
+        let mut lacking = Vec::new();
         for name in &wanted.fields {
             if let Some(number) = format.number_of(name).or_else(|| format.return_value().filter(|_| name == "ret")) {
                 fields.push((FieldName::new(name), Source::PrintFormat(number)));
@@ -62,14 +68,17 @@ impl Printer {
             // A name such as `tid` means the field of the event's header if the payload has no field of this name. So
             // the payload must not get one.
             if !HEADER_FIELDS.contains(&name.as_str()) {
-                let field = declared.get(name.as_str());
-                fields.extend(field.map(|field| (FieldName::new(name), Source::Data(field.clone()))));
+                match declared.get(name.as_str()) {
+                    Some(field) => fields.push((FieldName::new(name), Source::Data(field.clone()))),
+                    None => lacking.push(name.clone()),
+                }
             }
         }
         // Strings come last. The value of a string may contain ` name=`, and a search for the field `name` in the
         // printed payload takes the first occurrence.
         fields.sort_by_key(|(_, source)| matches!(source, Source::Data(field) if field.is_string()));
-        Ok(Printer { format, is_whole, fields })
+        let declared = if lacking.is_empty() { Vec::new() } else { declared_names(format_file) };
+        Ok(Printer { format, is_whole, fields, lacking, declared })
     }
 
     /// Returns a printer of whole payloads with a tracepoint's format file, for lines that are shown. A payload that cannot
@@ -99,12 +108,19 @@ impl Printer {
         let format = PrintFormat::parse(&print, &arguments, &declared(format_file));
         let own = in_order(format_file).filter(|(name, _)| !name.starts_with("common_") && *name != "__syscall_nr");
         let fields = own.map(|(name, field)| (FieldName::new(name), Source::Data(field))).collect();
-        Ok(Printer { format, is_whole: false, fields })
+        Ok(Printer { format, is_whole: false, fields, lacking: Vec::new(), declared: Vec::new() })
     }
 
     /// Returns about how many bytes of memory the printer takes.
     pub(in crate::perf_data) fn memory(&self) -> usize {
-        size_of::<Printer>() + self.format.memory()
+        let names = self.declared.iter().map(|name| size_of::<Box<str>>() + name.len()).sum::<usize>();
+        size_of::<Printer>() + self.format.memory() + names
+    }
+
+    /// Returns the wanted fields that no payload of this tracepoint has, and the names of the fields that it declares.
+    /// Returns `None` if it has all wanted fields.
+    pub(in crate::perf_data) fn lack(&self) -> Option<(&[String], &[Box<str>])> {
+        (!self.lacking.is_empty()).then_some((&self.lacking, &self.declared))
     }
 
     /// Replaces the content of `out` by the wanted part of a payload. The wanted part is either the whole payload as
@@ -154,7 +170,7 @@ impl Printer {
 }
 
 /// The names that mean a field of the event's header if the payload has no field of this name.
-const HEADER_FIELDS: [&str; 4] = ["tid", "pid", "cpu", "comm"];
+const HEADER_FIELDS: [&str; 5] = ["tid", "pid", "cpu", "comm", "machine"];
 
 /// The largest number of fields that an error message lists.
 const FIELDS_SHOWN: usize = 10;

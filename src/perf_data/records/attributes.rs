@@ -6,6 +6,7 @@ use super::sample_layout::{RAW, READ, TID, TIME, fixed_length, id_offset, raw_da
 use crate::perf_data::bytes::u64_at;
 use crate::perf_data::error::Unsupported;
 use crate::perf_data::payload::formats::Printer;
+use crate::perf_data::wanted::Lack;
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -95,6 +96,14 @@ impl Attributes {
     /// Returns the reason why a wanted payload cannot be printed, if there is an event with such a payload.
     pub(in crate::perf_data) fn unsupported(&self) -> Option<&Unsupported> {
         self.events.iter().find_map(|event| event.printer.as_deref()?.as_ref().err())
+    }
+
+    /// Returns the tracepoints that lack wanted fields.
+    pub(in crate::perf_data) fn lacks(&self) -> impl Iterator<Item = Lack> {
+        self.events.iter().filter_map(|event| {
+            let (lacking, declared) = event.printer.as_deref()?.as_ref().ok()?.lack()?;
+            Some(Lack { event: (*event.name).into(), lacking: lacking.to_vec(), declared: declared.to_vec() })
+        })
     }
 
     /// Returns the number of the event to which the counter with this id belongs.

@@ -40,7 +40,7 @@ pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>) {
     }
 }
 
-/// The height in pixels of the title, the axis and the key together, and that of one transition.
+/// The height in pixels of the title, the axis and the legend together, and that of one transition.
 const HEIGHT_AROUND: usize = 160;
 const HEIGHT_OF_ONE: usize = 40;
 

@@ -185,8 +185,8 @@ impl Sink for FolderSink {
         self.push_event(delta).map_err(SinkError::Folder)
     }
 
-    /// Completes the files. If an input could not be read, all files are removed instead, because nobody could see from
-    /// them that the results of an input are missing.
+    /// Completes the files. If an input could not be read, all files are removed instead, because they would not show
+    /// that the results of this input are missing.
     fn end(&mut self, ending: &Ending<'_>) -> Result<(), SinkError> {
         match ending.summary.filter(|_| !ending.input_failed) {
             Some(summary) => self.finish(summary).map_err(SinkError::Folder),

@@ -19,7 +19,7 @@ pub(super) struct WholeFile {
 }
 
 /// Creates a new, empty file. A file that exists at the path is removed first. It may have been left by a run that was
-/// killed, or may be a link that somebody put there to get another file overwritten.
+/// killed, or may be a link that another user put there so that the program overwrites a file of its own user.
 fn create_anew(path: &Path) -> io::Result<()> {
     let create = || File::options().write(true).create_new(true).open(path).map(drop);
     match create() {
@@ -61,12 +61,12 @@ impl WholeFile {
         let mut options = File::options();
         options.append(true);
         match &self.temporary {
-            // If somebody has put a symbolic link in place of the temporary file, the link is not followed, so that no
-            // other file is written.
+            // If another user has put a symbolic link in place of the temporary file, the link is not followed, so that
+            // no other file is written.
             Some(temporary) => options.custom_flags(OFlags::NOFOLLOW.bits() as i32).open(temporary),
             None => {
-                // With this flag, opening a FIFO fails at once if nobody reads it. Without it, the program would wait
-                // for a reader.
+                // With this flag, opening a FIFO fails at once if the FIFO has no reader. Without the flag, the program
+                // would wait for a reader.
                 let file = options.custom_flags(OFlags::NONBLOCK.bits() as i32).open(&self.path)?;
                 rustix::fs::fcntl_setfl(&file, OFlags::APPEND)?;
                 Ok(file)

@@ -21,8 +21,8 @@ const WIDTHS: [(&[u8], usize); 5] = [(b"#time", 15), (b"tid", 7), (b"key", 8), (
 const GAP: &[u8] = b"  ";
 
 impl RowFormat {
-    /// Returns the format that takes the place of this one on a terminal. Only the format `tsv` has another one there:
-    /// its columns are lined up with blanks.
+    /// Returns the format that takes the place of this one on a terminal. Only `tsv` is replaced there, by a format
+    /// whose columns are lined up with blanks.
     pub fn on_terminal(self) -> RowFormat {
         if self == super::tsv::FORMAT {
             RowFormat { writer: |options| Box::new(Elastic::new(options)), ..self }

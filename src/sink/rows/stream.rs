@@ -10,7 +10,7 @@ use crate::sink::event_delta::EventDelta;
 use crate::sink::output::Output;
 use std::io::Write;
 
-/// Says what a row is written for.
+/// Says whether there is a row for each closed loop or for each event.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum RowsOf {
     ClosedLoops,

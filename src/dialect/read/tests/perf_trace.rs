@@ -57,7 +57,8 @@ fn one_line_gives_both_ends_of_a_call() {
             "   434.747 (         ): python3/1 exit_group()   = ?",
             &["python3/1 434747000 syscalls:sys_enter_exit_group()"],
         ),
-        // These lines have no comm; neither comm nor tid but a colour (twice); and a CPU behind or before the duration.
+        // The first of these lines has no comm. The next two have neither comm nor tid, but a colour. In the last two,
+        // a CPU stands behind the duration or before it.
         (
             "1605944.807 ( 0.027 ms): 14128 read(fd: 3)  = -1 EAGAIN (Resource temporarily unavailable)",
             &[

@@ -12,14 +12,16 @@ pub struct Limits {
     /// The largest number of bytes that the payloads and comms of the records in memory take.
     pub bytes: usize,
     /// The largest number of bytes of the file over which the records in memory may be spread. These bytes are searched
-    /// for runs in one step, which takes a fifth of a second, and in which no signal is answered.
+    /// for runs in one step, which takes a fifth of a second, and in which no signal is answered. If the records turn
+    /// out to be spread over more than twice as many bytes, they are written to a temporary file without a search.
     pub span: u64,
     /// Records that leave memory are read again at their places in the file if each run of them has this many records
     /// on average; otherwise they are written to a temporary file. The reader of each run needs `window` bytes of
     /// memory, so many short runs would need too much.
     pub run_records: usize,
-    /// When this many runs of one level wait, they are merged into one run of the next level, which bounds the number
-    /// of runs and so their memory. The level of a run is the number of merges that its records went through.
+    /// When this many runs of one level wait, they are merged into one run of the next level. This bounds the number of
+    /// runs, and so the memory of their readers. The level of a run is the number of merges that its records went
+    /// through.
     pub runs: usize,
     /// The size in bytes of the buffer with which each run is read.
     pub window: usize,
