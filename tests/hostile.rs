@@ -242,7 +242,8 @@ fn a_file_that_is_truncated_while_it_is_read_ends_there() {
     assert!(summary.contains("\"bytes\":") && !summary.contains("panicked"), "{summary}");
 }
 
-/// The other end of the terminal is closed, so the system reports EIO in the middle of the input.
+/// The input is one end of a terminal. The test writes to the other end and then closes it, so the system reports EIO
+/// behind the written lines.
 #[test]
 fn an_input_that_fails_in_the_middle_is_reported_and_its_loops_count() {
     let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a terminal can be made");
@@ -275,8 +276,9 @@ fn the_comparison_of_names_is_bounded() {
     let output = feed(filter(&args), std::iter::once(text));
     let table = String::from_utf8_lossy(&output.stdout);
     assert_eq!(table.matches("was never seen").count(), 200, "{table}");
-    // Each of the two positions of a loop is compared with 1000 names to list near ones, and once more to find the loop
-    // that is meant. These are 4000 pairs of names for a loop, so the limit of 20,000 pairs is reached after 5 loops.
+    // Each of the two positions of a loop is compared with 1000 names to list near ones, and with the 1000 names once
+    // more to find the loop that is meant. These are 4000 pairs of names for a loop, so the limit of 20,000 pairs is
+    // reached after 5 loops.
     assert_eq!(table.matches("near to it").count(), 10, "{table}");
     assert_eq!(table.matches("did you mean").count(), 5, "{table}");
 }

@@ -1,5 +1,6 @@
-//! Binary recordings that no perf writes. They would take memory or time without bound if only each part of a recording
-//! had a limit: the parts are within their limits, but very many, or the work is the product of two of them.
+//! Binary recordings that no perf writes. Each part of such a recording is within the limits for a single part. But
+//! there are very many parts, or the work is the product of two of them. If the program had no limits for the whole, it
+//! would take memory or time without bound.
 
 #![allow(clippy::expect_used, reason = "a test that cannot run fails with the reason")]
 

@@ -1,6 +1,7 @@
-//! Tests of a perf.data with a round that holds more records than fit into the memory for them. The records must still
-//! come in perf's order. The records of a file are read a second time at their places in the file, and the records of a
-//! stream are written to a temporary file.
+//! Tests of a perf.data with a round that holds more records than fit into the memory for them. In a round, perf reads
+//! the buffer of every CPU once, and then writes a FINISHED_ROUND record. The records must still come in perf's order.
+//! The records of a file are read a second time at their places in the file, and the records of a stream are written to
+//! a temporary file.
 //!
 //! PATH is empty in these tests, so the program finds no perf that could read the input in its place.
 

@@ -60,12 +60,13 @@ impl Random {
 
     fn seed() -> Random {
         let seed = std::env::var("PSPP_FILTER_SEED").map_or(1, |seed| seed.parse().expect("a whole number"));
-        // xorshift needs a number with many bits, and never gives 0.
+        // After 0, xorshift would give only 0. After a number with few bits, the next numbers would have few bits, too.
         Random(0x9E37_79B9_7F4A_7C15_u64.wrapping_mul(seed) | 1)
     }
 }
 
-/// Returns the files in tests/data and in the folder of the user that are recordings, or those that are not.
+/// Returns the files in tests/data and in the folder PSPP_FILTER_SEEDS: the recordings if `recordings` is true, and all
+/// others if it is false.
 fn seeds(recordings: bool) -> Vec<PathBuf> {
     let given = std::env::var_os("PSPP_FILTER_SEEDS").map(PathBuf::from);
     let folders = [Some(data("")), given].into_iter().flatten();

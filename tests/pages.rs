@@ -1,5 +1,5 @@
-//! The man page and the completions are made from the option table. Tests that the committed files are what the program
-//! prints, and that the tools which read them accept them.
+//! The program makes the man page and the completions from its table of options. These tests check that the committed
+//! files are the same as what the program prints, and that man-page tools and shells accept the files.
 
 #![allow(clippy::expect_used, reason = "a test that cannot run fails with the reason")]
 

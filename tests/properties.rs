@@ -247,7 +247,7 @@ proptest! {
 }
 
 proptest! {
-    // The variable PROPTEST_CASES can ask for more.
+    // The environment variable PROPTEST_CASES can ask for more cases than 1500.
     #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases.max(1500), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
@@ -305,9 +305,9 @@ proptest! {
         }
     }
 
-    /// A loop with a condition at each position gives the same rows as the loop without conditions on a trace from
-    /// which the events that do not fulfil the condition were removed. A position `c | s:d` gives the same rows as `c`
-    /// on a trace in which every d is renamed to c.
+    /// A loop with the same condition at each position selects the events that fulfil the condition. So if all other
+    /// events are removed from the trace, the loop without the condition gives the same rows. A position `c | s:d`
+    /// gives the same rows as `c` on a trace in which every d is renamed to c.
     #[test]
     fn conditions_and_alternatives_are_what_they_say(
         order in vec(name('c'), 2..5),

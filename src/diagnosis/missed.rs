@@ -48,11 +48,11 @@ impl Closings<'_> {
             format!("{said}: the events of the loop did not come directly before them")
         } else if spec.positions.len() == 2 {
             format!(
-                "{said}: no loop was open on their key (perhaps it began before the recording, or with another event)"
+                "{said}: no loop was open on their key (perhaps it began before the recording or with another event, or the order of the positions is another)"
             )
         } else {
             format!(
-                "{said}: no loop on their key had come to {} (perhaps its earlier events came before the recording, or in another order)",
+                "{said}: no loop on their key had come to {} (perhaps its earlier events came before the recording, or the order of the positions is another)",
                 before.events_text()
             )
         })
@@ -157,7 +157,7 @@ mod tests {
         let nested = "10 of 20 ret closed nothing: fact came again before it; --match nested follows each fact";
         assert_eq!(hint("fact -> ret", Matching::Latest, [20, 10, 20, 0]), nested);
         assert_eq!(hint("fact -> ret", Matching::First, [20, 10, 20, 0]), nested);
-        let not_open = "10 of 20 ret closed nothing: no loop was open on their key (perhaps it began before the recording, or with another event)";
+        let not_open = "10 of 20 ret closed nothing: no loop was open on their key (perhaps it began before the recording or with another event, or the order of the positions is another)";
         assert_eq!(hint("fact -> ret", Matching::Nested, [20, 10, 20, 0]), not_open);
         assert_eq!(hint("fact -> ret", Matching::Latest, [20, 10, 11, 0]), not_open);
         assert!(

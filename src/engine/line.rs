@@ -103,14 +103,13 @@ impl Engine<'_> {
         self.handle(&read, line)
     }
 
-    /// Takes a record of a perf.data. It counts as a line with this many bytes. `name_width` is the length of the longest
-    /// name of an event.
-    pub(super) fn record(&mut self, record: &Line<'_>, bytes: u64, name_width: usize) -> Result<(), Error> {
+    /// Takes a record of a perf.data. It counts as a line with this many bytes.
+    pub(super) fn record(&mut self, record: &Line<'_>, bytes: u64) -> Result<(), Error> {
         self.ledger.lines += 1;
         self.ledger.records += 1;
         self.take_line_bytes(bytes);
         if self.why.is_some() {
-            self.place_record(record, name_width);
+            self.place_record(record);
         }
         self.handle(record, b"")
     }

@@ -63,6 +63,8 @@ pub struct Engine<'s> {
     pub(super) number: u64,
     /// The place of the line whose events are followed now. It is set only in runs that ask for the slowest loops.
     pub(super) place: Place,
+    /// The length of the longest name of an event of a perf.data; 0 if it is not known yet.
+    pub(super) name_width: usize,
     /// True if an input could not be read, or not to its end.
     pub(super) input_failed: bool,
     /// The earliest and the latest time of the events that `--time` left out; `None` if it left out none.
@@ -100,6 +102,7 @@ impl<'s> Engine<'s> {
             ledger: Ledger::default(),
             number: 0,
             place: Place::default(),
+            name_width: 0,
             input_failed: false,
             left_out_times: None,
             input_succeeded: false,
@@ -190,20 +193,20 @@ impl<'s> Engine<'s> {
 
     fn read_lines(&mut self, input: &mut impl Input) -> Result<Pause, Error> {
         let mut lines = self.lines.take().unwrap_or_default();
-        let needs_places = self.why.as_ref().is_some_and(|why| why.needs_places());
-        let pause = if needs_places {
-            self.read_placed_lines(&mut lines, input)
-        } else {
-            self.read_lines_of(&mut lines, input)
-        };
+        let pause = self.read_lines_of(&mut lines, input);
         self.lines = Some(lines);
         pause
     }
 
     #[inline(always)]
     fn read_lines_of(&mut self, lines: &mut LineBuffer, input: &mut impl Input) -> Result<Pause, Error> {
+        let needs_places = self.why.as_ref().is_some_and(|why| why.needs_places());
+        let mut end = lines.end_address();
         loop {
             while let Some(line) = lines.next_line() {
+                if needs_places {
+                    self.place_line(end - line.as_ptr() as usize, line);
+                }
                 self.line(line)?;
             }
             match input.next_into(lines) {
@@ -211,9 +214,14 @@ impl<'s> Engine<'s> {
                 Ok(count) => self.ledger.bytes += count as u64,
                 Err(error) => return self.pause(error),
             }
+            end = lines.end_address();
         }
+        end = lines.end_address();
         // If the last line of the input has no newline, it is still in the buffer.
         while let Some(line) = lines.next_line() {
+            if needs_places {
+                self.place_line(end - line.as_ptr() as usize, line);
+            }
             self.line(line)?;
         }
         Ok(Pause::End)
@@ -221,12 +229,15 @@ impl<'s> Engine<'s> {
 
     fn read_records(&mut self, input: &mut impl Input) -> Result<Pause, Error> {
         while !input.is_interrupted() {
-            for _ in 0..RECORDS_BETWEEN_SIGNALS {
+            // The description of a stream's events is read with its first record.
+            self.name_width = input.records().map_or(0, |records| records.name_width());
+            let count = if self.name_width == 0 { 1 } else { RECORDS_BETWEEN_SIGNALS };
+            for _ in 0..count {
                 let Some(records) = input.records() else { return Ok(Pause::End) };
-                let (bytes, name_width) = (records.take_bytes(), records.name_width());
+                let bytes = records.take_bytes();
                 self.ledger.bytes += bytes;
                 match records.next() {
-                    Ok(Some(record)) => self.record(&record, bytes, name_width)?,
+                    Ok(Some(record)) => self.record(&record, bytes)?,
                     Ok(None) => {
                         self.ledger.bytes += records.take_bytes();
                         self.note_lacks(records);
@@ -279,9 +290,8 @@ impl<'s> Engine<'s> {
         let deadline = Instant::now() + STOP_TIME;
         while !records.is_spilled() || Instant::now() < deadline {
             for _ in 0..RECORDS_BETWEEN_SIGNALS {
-                let name_width = records.name_width();
                 match records.next().map_err(io::Error::from) {
-                    Ok(Some(record)) => self.record(&record, 0, name_width)?,
+                    Ok(Some(record)) => self.record(&record, 0)?,
                     Ok(None) => return Ok(certain),
                     // The reader pauses with this error in the middle of long work, so the deadline is checked again.
                     Err(error) if error.kind() == io::ErrorKind::Interrupted => break,

@@ -1,7 +1,6 @@
 //! Feeds the analyses that say why a loop was slow (`--slowest`, `--unfinished`): with each line, each event that was
 //! read, each loop that closed, and the end of each input.
 
-use super::error::{Error, Pause};
 use super::run::Engine;
 use super::shown_key::push_shown_key;
 use super::task::Task;
@@ -12,7 +11,7 @@ use crate::key::{Key, KeyValue};
 use crate::matcher::{FirstEvent, OpenChain};
 use crate::report::LoopSummary;
 use crate::sink::ClosedLoop;
-use crate::source::{Again, Input, LineBuffer};
+use crate::source::{Again, Input};
 use crate::why::{
     Gather, LineSample, Lines, Place, SlowLoop, Slowest, Unfinished, UnfinishedLoop, push_perf_script_line,
 };
@@ -90,7 +89,7 @@ impl Why {
         slowest.insert(loop_index, rank, slow);
     }
 
-    /// Returns whether the lines of the input must be given to [`Engine::placed_line`].
+    /// Returns whether the lines of the input must be given to [`Engine::place_line`].
     pub(super) fn needs_places(&self) -> bool {
         self.slowest.is_some()
     }
@@ -115,47 +114,29 @@ impl Engine<'_> {
         }
     }
 
-    /// Reads lines as `read_lines_of` does, and remembers the place of each.
+    /// Remembers the place of a line before its events are followed, and keeps its text if the input cannot be read again.
+    /// The line begins `behind` bytes before the end of the bytes that were read.
     #[inline(never)]
-    pub(super) fn read_placed_lines(&mut self, lines: &mut LineBuffer, input: &mut impl Input) -> Result<Pause, Error> {
-        loop {
-            while let Some((behind, line)) = lines.next_placed_line() {
-                self.placed_line(behind, line)?;
-            }
-            match input.next_into(lines) {
-                Ok(0) => break,
-                Ok(count) => self.ledger.bytes += count as u64,
-                Err(error) => return self.pause(error),
-            }
+    pub(super) fn place_line(&mut self, behind: usize, line: &[u8]) {
+        let Some(why) = &mut self.why else { return };
+        let (bytes, lines) = why.before;
+        let offset = self.ledger.bytes - bytes - behind as u64;
+        self.place = Place { line: self.ledger.lines + 1 - lines, offset };
+        if let Some(slowest) = why.slowest.as_mut().filter(|slowest| slowest.keeps_lines()) {
+            slowest.line(self.place, line, self.front.left_out());
         }
-        while let Some((behind, line)) = lines.next_placed_line() {
-            self.placed_line(behind, line)?;
-        }
-        Ok(Pause::End)
-    }
-
-    /// Takes a line that begins `behind` bytes before the end of the bytes that were read.
-    fn placed_line(&mut self, behind: u64, line: &[u8]) -> Result<(), Error> {
-        if let Some(why) = &mut self.why {
-            let (bytes, lines) = why.before;
-            self.place = Place { line: self.ledger.lines + 1 - lines, offset: self.ledger.bytes - bytes - behind };
-            if let Some(slowest) = why.slowest.as_mut().filter(|slowest| slowest.keeps_lines()) {
-                slowest.line(self.place, line, self.front.left_out());
-            }
-        }
-        self.line(line)
     }
 
     /// Remembers the place of a record, and keeps its text if the input cannot be read again.
     #[inline(never)]
-    pub(super) fn place_record(&mut self, record: &Line<'_>, name_width: usize) {
+    pub(super) fn place_record(&mut self, record: &Line<'_>) {
         let Some(why) = &mut self.why else { return };
         let Some(slowest) = &mut why.slowest else { return };
         let line = self.ledger.lines - why.before.1;
         self.place = Place { line, offset: slowest.end() };
         if let (Line::Event(event), true) = (record, slowest.keeps_lines()) {
             why.text.clear();
-            push_perf_script_line(&mut why.text, event, name_width);
+            push_perf_script_line(&mut why.text, event, self.name_width);
             slowest.line(self.place, &why.text, self.front.left_out());
         }
     }

@@ -2,8 +2,8 @@
 
 use super::value::KeyValue;
 
-/// The value of a group (`-b`), in 128 bytes. They hold its identity, by which values are compared, and its text, which
-/// is shown.
+/// The value of a group (`-b`), in 128 bytes. The first 16 bytes are the identity, by which values are compared. The
+/// others hold the text that is shown.
 ///
 /// The size is fixed, because each unfinished loop carries such a value in its state. A text of more than 111 bytes is
 /// cut. The identity still differs from that of other texts.
@@ -78,8 +78,8 @@ impl GroupValue {
     }
 
     /// Returns the value that [`GroupValue::words`] has turned into these words. If the first word is 0, there is no
-    /// value, whatever the other words are: a chain that does not have the value yet sets only the first word. Panics
-    /// if the first word is not 0 and the number of words is not [`GroupValue::WORDS`].
+    /// value, whatever the other words are: an unfinished loop that does not have the value yet sets only the first
+    /// word. Panics if the first word is not 0 and the number of words is not [`GroupValue::WORDS`].
     pub(crate) fn from_words(words: &[u64]) -> GroupValue {
         let mut value = GroupValue::NONE;
         if words[0] != 0 {

@@ -6,8 +6,8 @@
 //!
 //! The algorithm is that of J.-P. Aumasson and D. J. Bernstein, "SipHash: a fast short-input PRF" (2012), in the
 //! variant with 128 bits that the authors' reference implementation defines. Its key is that of the test vector in the
-//! paper, the bytes 00 to 0f. Because the key is not secret, somebody could make texts with the same hash. Such texts
-//! would count as the same key or group, and nothing worse would happen.
+//! paper, the bytes 00 to 0f. Because the key is not secret, the author of an input could make texts with the same
+//! hash. Such texts would count as the same key or group, and nothing worse would happen.
 
 /// Returns the hash of a text.
 pub(super) fn hash_text(text: &[u8]) -> [u64; 2] {
@@ -53,8 +53,8 @@ impl State {
         self.0[0] ^= word;
     }
 
-    /// Absorbs the last word and returns the hash. `last` has the fewer than 8 bytes of the text that are left; the
-    /// length of the text is put into its highest byte.
+    /// Absorbs the last word and returns the hash. `last` holds the rest of the text, which has at most 7 bytes. The
+    /// highest byte of the last word gets the lowest byte of the text's length.
     fn finish(mut self, last: u64, length: usize) -> [u64; 2] {
         self.absorb(last | (length as u64) << 56);
         self.0[2] ^= OUTPUT_128;
@@ -96,8 +96,8 @@ mod tests {
 
     #[test]
     fn the_vector_of_the_paper_with_64_bits() {
-        // Appendix A of the paper gives this hash of the first 15 bytes: a129ca6149be45e5. The state takes
-        // in these bytes as two words.
+        // Appendix A of the paper gives this hash of the first 15 bytes: a129ca6149be45e5. The state takes in these
+        // bytes as two words. The highest byte of the second word is the length: 0f.
         let mut state = State::new(0);
         state.absorb(0x0706_0504_0302_0100);
         state.absorb(0x0f0e_0d0c_0b0a_0908);

@@ -58,8 +58,8 @@ impl KeyValue {
         value.map(|value| value.on_machine(event.machine))
     }
 
-    /// Returns the value that stands for this value on one machine, so that the same tid on a host and on its guest
-    /// gives two keys. `None` stands for the only machine of an input.
+    /// Joins this value with the name of a machine, so that the same tid on a host and on its guest gives two keys. If
+    /// `machine` is `None`, the input has only one machine, and the value stays as it is.
     #[inline(always)]
     pub fn on_machine(self, machine: Option<&[u8]>) -> KeyValue {
         match machine {
@@ -195,8 +195,8 @@ mod tests {
             (KeyValue::number(-2), [0x01, 0xffff_ffff_ffff_fffe]),
             (KeyValue::thread(0, Some(3)), [0x02, 3]),
             (KeyValue::text(b"qemu"), [0x0075_6d65_7184, 0]),
-            // This command prints the hash: openssl mac -macopt hexkey:000102030405060708090a0b0c0d0e0f -macopt size:16
-            // SIPHASH. Its lowest byte is replaced by the tag.
+            // The lowest byte of the hash is replaced by the tag. This command prints the hash of its standard input:
+            // openssl mac -macopt hexkey:000102030405060708090a0b0c0d0e0f -macopt size:16 -in - SIPHASH
             (KeyValue::text(b"1234567890123456"), [0x3bbb_7723_10d5_a6ff, 0x7903_6b23_546d_7137]),
             (
                 KeyValue::joined(&[KeyValue::number(1), KeyValue::text(b"a")]),

@@ -56,15 +56,15 @@ pub enum Unsupported {
     NoFormats,
     /// The file has no name for an event, and the event is none that perf has a name for.
     NoEventNames,
-    /// A field or word of the payload is wanted that only the payload's text holds, and this program cannot print that
-    /// text.
+    /// The wanted field or word of the payload stands only in the text that `perf script` prints for the payload, and
+    /// this program cannot print that text.
     OnlyInText {
         /// The part that is wanted: the name of a field, `$N` for a word, or "the payload" for the whole text.
         missing: Box<str>,
         /// The name of the event.
         event: Box<str>,
     },
-    /// A payload is wanted whose format file is much longer than any of the kernel's.
+    /// The format file that describes a wanted payload is much longer than any of the kernel's.
     LongFormat {
         /// The number of bytes of the format file.
         length: usize,
@@ -127,7 +127,7 @@ pub enum Damage {
     SecondRecording,
     /// A `COMPRESSED` record has an impossible size, or stands inside of another one.
     CompressedRecords,
-    /// The file was read a second time at the same place and now holds other records there, so somebody changes it.
+    /// The file was read a second time at the same place and held other records there, so another program changes it.
     Changed,
     /// zstd cannot decompress the records. The text is zstd's name for the error.
     Compression(&'static str),

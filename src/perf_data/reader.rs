@@ -22,8 +22,8 @@ use std::collections::VecDeque;
 use std::io::{ErrorKind, Read, Seek};
 use std::ops::Range;
 
-/// The largest number of records that are read in one call without giving a [`Line`]. Then the call fails with
-/// `Interrupted`, so that its caller can answer a signal; an input may hold nothing but such records.
+/// The largest number of records that one call reads without returning a [`Line`]. After so many records the call fails
+/// with `Interrupted`, so that its caller can answer a signal even if the input holds nothing but such records.
 const SILENT_MAX: usize = 8192;
 
 /// A reader of one recording, record by record. Its memory does not grow with the recording.
@@ -162,14 +162,14 @@ impl PerfData {
         self.buffer.take_bytes()
     }
 
-    /// Returns the length of the longest name of an event, to which `perf script` pads all names; 0 if it is not known yet.
-    pub fn name_width(&self) -> usize {
-        self.attributes.longest_name()
-    }
-
     /// Returns the tracepoints that lack wanted fields. Those of a stream are known when its first record was returned.
     pub fn lacks(&self) -> impl Iterator<Item = Lack> {
         self.attributes.lacks()
+    }
+
+    /// Returns the length of the longest name of an event, to which `perf script` pads all names; 0 if it is not known yet.
+    pub fn name_width(&self) -> usize {
+        self.attributes.longest_name()
     }
 
     /// Returns whether more records wait for their turn than memory may hold, so that some are outside of it.
@@ -180,8 +180,9 @@ impl PerfData {
     /// Stops reading the input. From now on [`next`](Self::next) returns only the records that were read before and
     /// waited to be put in order.
     ///
-    /// If the input is stopped in the middle of a round, returns the time after which records of some CPUs may be
-    /// missing. The time is 0 if no round has made a record ready yet. Returns `None` between two rounds.
+    /// In a round, perf reads the buffer of each CPU once. A FINISHED_ROUND record ends the round. If the input is
+    /// stopped in the middle of a round, returns the time after which records of some CPUs may be missing. The time is
+    /// 0 if no round has made a record ready yet. Returns `None` between two rounds.
     pub fn stop(&mut self) -> Option<Nanos> {
         self.beginning = None;
         self.decompressor = None;
@@ -268,7 +269,7 @@ impl PerfData {
         next.map_err(|error| self.order_failed(error))
     }
 
-    /// Moves the records that wait out of memory, because it is full.
+    /// Moves the waiting records to a place outside of memory, because the memory for them is full.
     #[cold]
     fn spill(&mut self) -> Result<(), Error> {
         let spilled = self.ordered.spill(self.buffer.position(), &self.attributes);

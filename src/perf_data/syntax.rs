@@ -10,7 +10,8 @@ pub fn prints_only_wanted(syntax: &'static Syntax) -> bool {
 
 /// The syntax of payloads that are printed from a binary perf.data. These payloads have the form of `perf script`'s.
 ///
-/// Only the cpu may be missing from a sample: perf records it if it is asked to or traces whole CPUs.
+/// Only the cpu may be missing from a sample, because perf does not record it in each case: it does so if the user asks
+/// for it, or if whole CPUs are traced.
 pub(in crate::perf_data) static SYNTAX: Syntax = Syntax {
     tracer: "perf.data",
     field: Syntax::ANY_FIELD,

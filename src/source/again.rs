@@ -32,8 +32,9 @@ impl AgainText {
 
     /// Returns the next line that was read, without its newline, and its offset in the input. `None`: more must be read.
     pub fn next_line(&mut self) -> Option<(u64, &[u8])> {
-        let (behind, line) = self.lines.next_placed_line()?;
-        Some((self.offset - behind, line))
+        let end = self.lines.end_address();
+        let line = self.lines.next_line()?;
+        Some((self.offset - (end - line.as_ptr() as usize) as u64, line))
     }
 
     /// Reads more bytes. Returns their number, which is 0 at the end of the file.

@@ -57,7 +57,7 @@ impl ReadAhead {
 
     /// Gives a block back to the second thread, which fills it again.
     pub(super) fn give_back(&self, block: Block) {
-        // At the end of the input the thread has ended, so nobody takes the block, which is no error.
+        // At the end of the input the second thread has ended and takes no block. That `send` then fails is no error.
         let _ended = self.empty.send(block);
     }
 }

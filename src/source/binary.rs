@@ -74,7 +74,8 @@ impl Binary {
         BINARIES.iter().any(|(magic, ..)| beginning.len() < magic.len() && magic.starts_with(beginning))
     }
 
-    /// Returns the message for an input in this format, which may be a file.
+    /// Returns the message for an input in this format. `path` is the file that the command in the message can read;
+    /// `None` if there is no such file.
     pub(super) fn message(&self, path: Option<&OsStr>) -> String {
         let Binary { description, command } = self;
         let mut file = Vec::new();

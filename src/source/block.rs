@@ -5,17 +5,17 @@ use std::io;
 /// The largest number of bytes of a line. The rest of a longer line is dropped.
 pub const LINE_MAX: usize = 256 * 1024;
 
-/// The largest number of bytes of one read. With twice the longest line, the two threads wait less often for each
-/// other, and a run takes 0.90 of the time that it takes with once the longest line (21 pairs of runs). With four times
-/// the longest line it gets no faster.
+/// The largest number of bytes of one read. With twice the longest line, a run takes 0.90 of the time that it takes
+/// with once the longest line (21 pairs of runs), because the thread that reads and the thread that parses wait less
+/// often for each other. With four times the longest line it gets no faster.
 const READ_MAX: usize = 2 * LINE_MAX;
 
 /// The largest number of ends of lines that a block remembers. If the lines have at least 32 bytes on average, these
 /// are all ends.
 const ENDS_MAX: usize = READ_MAX / 32;
 
-/// The bytes of one read. In front of them there is room for the beginning of their first line, which the previous
-/// block has.
+/// The bytes of one read. In front of them there is room for the beginning of their first line, because that beginning
+/// may be the end of the previous block.
 pub struct Block {
     /// The buffer. The bytes that were read stand at `LINE_MAX..LINE_MAX + count`.
     pub(super) bytes: Box<[u8]>,

@@ -105,13 +105,11 @@ impl LineBuffer {
         self.search_line()
     }
 
-    /// Lends the next line as [`next_line`](Self::next_line) does. Also returns the number of bytes from the beginning of
-    /// the line to the end of the bytes that were read.
-    pub fn next_placed_line(&mut self) -> Option<(u64, &[u8])> {
-        let (buffer, end) = (self.bytes.as_ptr() as usize, self.end);
-        let line = self.next_line()?;
-        let start = line.as_ptr() as usize - buffer;
-        Some(((end - start) as u64, line))
+    /// Returns the address behind the bytes that were read. Its distance from the address of a line tells how many bytes of
+    /// the input lie between the beginning of the line and the end of the bytes that were read. It changes with each
+    /// [`fill`](Self::fill) and [`swap`](Self::swap).
+    pub fn end_address(&self) -> usize {
+        self.bytes.as_ptr() as usize + self.end
     }
 
     /// Searches the end of the next line in the bytes.

@@ -45,7 +45,8 @@ pub(super) struct Opened {
     pub(super) source: Source,
     /// True for a pipe, a FIFO or a socket.
     pub(super) is_pipe: bool,
-    /// True for a pipe and the like, and for trace_pipe: the input may come from a tracer that runs now.
+    /// True if the input may come from a tracer that is running: a pipe, a FIFO, a socket, or a file without a length
+    /// such as trace_pipe.
     pub(super) is_live: bool,
 }
 

@@ -31,7 +31,7 @@ pub(super) struct Pace {
     /// The value of `taken` at the last call of [`wait`](Self::wait).
     taken_before: Cell<u64>,
     /// The value that `taken` has after the next read, if that read gives all bytes that had come when the last wait
-    /// ended. It is 0 if these were so many that one read may give only a part of them.
+    /// ended. It is 0 if that many bytes had come that a single read may give only a part of them.
     taken_after: Cell<u64>,
     /// True if a read gave only a part of the few bytes that had come. The input then is a pipe of packets (`O_DIRECT`
     /// in pipe(2)), of which each read gives one packet.

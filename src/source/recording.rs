@@ -76,7 +76,8 @@ impl<'s> Recording<'s> {
         self.is_pipe
     }
 
-    /// Returns whether the input may come from a tracer that runs now: a pipe and the like, or trace_pipe.
+    /// Returns whether the input may come from a tracer that is running: a pipe, a FIFO, a socket, or a file without a
+    /// length such as trace_pipe.
     pub fn is_live(&self) -> bool {
         self.pace.is_some()
     }

@@ -75,8 +75,8 @@ impl Signals {
             interrupts,
             wakes,
         };
-        // The second SIGTERM kills the program at once, because it may be stuck in a write that nobody reads and so
-        // never answer the first one.
+        // The second SIGTERM or SIGHUP kills the program at once. The program may be stuck in a write, because no
+        // reader takes the output, and then it never answers the first signal.
         let (fatal, armer) = arm_after_first()?;
         // A signal that was ignored when the program started stays ignored. `nohup` ignores SIGHUP for its program.
         // Shells ignore SIGINT for each background job of a script, so that Ctrl-C ends the script and not the job.

@@ -11,8 +11,9 @@ use std::fs::File;
 use std::io::{self, Cursor, Read, Seek, Write};
 use std::sync::Arc;
 
-/// The number of bytes that are read at once at the beginning. A few would be enough to recognise the input. But a pipe
-/// in packet mode (`O_DIRECT`) drops the part of a packet that is not read, and a packet may have a page.
+/// The number of bytes that are read at once at the beginning. A few bytes would be enough to recognise the input. But
+/// a pipe in packet mode (`O_DIRECT`) drops the part of a packet for which a read has no room, and a packet may have a
+/// page (4096 bytes).
 const BEGINNING: usize = 64 * 1024;
 
 /// The number of bytes that are decompressed into a temporary file before signals are looked at.

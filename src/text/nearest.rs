@@ -25,7 +25,7 @@ pub fn nearest_by<'a>(name: &str, known: impl Iterator<Item = (&'a str, String)>
 /// Returns the similarity of two names, from 0 to 1; `None` if they are not near.
 ///
 /// Many names of events share most of their letters: `sys_enter_futex` and `sys_enter_read` differ in one word only,
-/// and nobody types one for the other. So the words in which the names differ must be near, too.
+/// but no user types one by mistake for the other. So the words in which the names differ must be near, too.
 fn similarity(name: &str, known: &str) -> Option<f64> {
     // Two names whose lengths differ this much cannot be near: the check saves the comparison.
     let (one, other) = (name.len().min(known.len()), name.len().max(known.len()));

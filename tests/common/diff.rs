@@ -3,8 +3,8 @@
 /// The number of equal lines that are shown before and after a difference.
 const CONTEXT: usize = 3;
 
-/// The largest number of cells in the table that finds the longest common subsequence. Of longer texts, all lines are
-/// shown as different.
+/// The largest number of cells in the table that finds the longest common subsequence. If two texts need more cells,
+/// all lines between their common beginning and their common end are shown as different.
 const CELLS_MAX: usize = 4_000_000;
 
 /// Returns the lines in which two texts differ. Lines that only `expected` has are marked with `-`, and those that only

@@ -65,7 +65,7 @@ pub fn filter_in_shell(script: &str, args: &[&str]) -> Command {
     piped(command)
 }
 
-/// Makes standard input, output and error of a command pipes, and keeps a panic of the program from printing a
+/// Connects standard input, output and error of a command to pipes, and keeps a panic of the program from printing a
 /// backtrace.
 pub fn piped(mut command: Command) -> Command {
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());

@@ -27,7 +27,7 @@ pub struct Running {
 /// The way in which a program has ended, and the output that was not read before.
 #[derive(Debug)]
 pub struct Ended {
-    /// The exit status. It is `None` if a signal killed the program, which the watchdog or the test has sent.
+    /// The exit status. It is `None` if the program was killed by a signal that the watchdog or the test has sent.
     pub status: Option<i32>,
     pub output: String,
     pub errors: String,

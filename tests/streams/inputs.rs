@@ -60,8 +60,8 @@ fn a_fifo_may_get_its_writer_late() {
     let fifo = scratch.fifo();
     let mut running = start(filter(&["-q", LOOP, &fifo]));
     assert_eq!(running.line(), HEADER);
-    // To open a FIFO for writing without waiting fails unless somebody has opened it for reading. So this also checks
-    // that the program has opened it.
+    // If a FIFO is opened for writing in non-blocking mode, the call fails unless a process has opened the FIFO for
+    // reading. So this also checks that the program has opened the FIFO.
     let no_wait = OFlags::NONBLOCK.bits() as i32;
     let mut writer = File::options().write(true).custom_flags(no_wait).open(&fifo).expect("a FIFO that is read");
     writer.write_all(call(0).as_bytes()).expect("a reader");

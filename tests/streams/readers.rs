@@ -10,8 +10,8 @@ use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 
-/// The flag for non-blocking belongs to the open file, so another program that shares our terminal or socket may have
-/// set it.
+/// The flag O_NONBLOCK belongs to the open file and not to the descriptor. So another program that shares the terminal
+/// or socket may have set it.
 #[test]
 fn a_slow_reader_of_a_non_blocking_standard_output_gets_all_rows() {
     let scratch = Scratch::new("non-blocking-output");

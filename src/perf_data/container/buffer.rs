@@ -7,19 +7,20 @@ use std::io::Read;
 /// Reads the records of a file, or of a stream, whose length is not known.
 pub(in crate::perf_data) struct RecordBuffer {
     input: Box<dyn Read>,
-    /// The number of bytes of records that are not read yet; [`u64::MAX`] for a stream, until it is ended.
+    /// The number of bytes of records that are not read yet. For a stream it is [`u64::MAX`] until
+    /// [`end`](Self::end) sets it to 0.
     left: u64,
     window: Window,
     /// The offset in the file of the first byte that is not consumed. For a stream it counts from the beginning of the
     /// stream.
     position: u64,
-    /// The value that `position` had when [`take_bytes`](Self::take_bytes) was called.
+    /// The value that `position` had when [`take_bytes`](Self::take_bytes) was last called.
     taken: u64,
 }
 
 impl RecordBuffer {
-    /// Creates a buffer for `size` bytes of records. `input` stands at the first of them, which has this offset in the
-    /// file.
+    /// Creates a buffer for `size` bytes of records. `input` stands at the first of these bytes, and `offset` is the
+    /// place of this byte in the file.
     pub(in crate::perf_data) fn new(input: Box<dyn Read>, offset: u64, size: u64) -> Self {
         RecordBuffer { input, left: size, window: Window::default(), position: offset, taken: offset }
     }
@@ -29,7 +30,7 @@ impl RecordBuffer {
         RecordBuffer::new(input, 0, u64::MAX)
     }
 
-    /// Returns the number of bytes that are not consumed yet; `None` for a stream.
+    /// Returns the number of bytes that are not consumed yet; `None` for a stream that goes on.
     pub(in crate::perf_data) fn length(&self) -> Option<u64> {
         (!self.is_stream()).then(|| self.left + self.window.bytes().len() as u64)
     }
@@ -105,8 +106,8 @@ impl RecordBuffer {
         self.position += count as u64;
     }
 
-    /// Ends the input here: the next record is `None`. The reader calls this
-    /// after damage, because nobody knows where the next record begins.
+    /// Ends the input here: the next record is `None`. The reader calls this after damage, because it does not know
+    /// where the next record begins.
     pub(in crate::perf_data) fn end(&mut self) {
         self.left = 0;
         self.window.clear();

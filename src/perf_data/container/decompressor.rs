@@ -9,8 +9,9 @@ use crate::perf_data::error::{Damage, Error, Unsupported};
 use std::io;
 use zstd_safe::{DCtx, DParameter, InBuffer, OutBuffer};
 
-/// The largest distance in bytes that a compressed stream may refer back to, as a power of 2: 8 MiB. All decoders
-/// should support this distance (RFC 8878, 3.1.1.1.2), and zstd's compression levels up to 19 need no larger one.
+/// The largest distance that a compressed stream may refer back to, as the exponent of a power of 2: 2^23 bytes are
+/// 8 MiB. All decoders should support this distance (RFC 8878, 3.1.1.1.2), and zstd's compression levels up to 19 need
+/// no larger one.
 const WINDOW_LOG_MAX: u32 = 23;
 const LEVEL_MAX: u32 = 19;
 
@@ -37,7 +38,8 @@ pub(in crate::perf_data) struct Decompressor {
     /// The body of the last `COMPRESSED` record. The decoder has read `body[..at]`.
     body: Vec<u8>,
     at: usize,
-    /// True if the decoder has filled the window, so that it may hold more decompressed bytes.
+    /// True if the decoder has filled the window. The decoder may then keep decompressed bytes for which the window had
+    /// no room.
     has_more: bool,
     window: Window,
 }

@@ -12,8 +12,8 @@ use std::collections::hash_map::Entry;
 use std::rc::Rc;
 
 /// The largest size in bytes of the description of the events. In a file this counts all sections of the description,
-/// and in a stream all that precedes the first record of an event. The largest part are format files; those of a whole
-/// kernel take 2 MB.
+/// and in a stream all that precedes the first record of an event. The format files of the tracepoints are the largest
+/// part of it; those of a whole kernel take 2 MB.
 pub(super) const DESCRIPTION_MAX: u64 = 32 << 20;
 
 /// The largest number of events that may be described, because events are numbered with 16 bits.

@@ -1,6 +1,7 @@
 //! The names that perf gives to hardware and software events.
 //!
-//! They are needed because older versions of perf write only the names of tracepoints into a stream.
+//! They are needed because older versions of perf write the names of tracepoints into a stream, but not the names of
+//! other events.
 
 /// The type of tracepoints in `enum perf_type_id`. The type of hardware events is 0, and that of software events is 1.
 pub(super) const TYPE_TRACEPOINT: u32 = 2;

@@ -1,5 +1,6 @@
 //! The header of a perf.data that is a file. The header says where in the file the records stand, and where the
-//! description of the events and the features are.
+//! description of the events and the features are. The second line shows the length of each part in bytes, except for
+//! the features:
 //!
 //! ```text
 //! magic | size | size of an attribute | attributes | data | event types | features
@@ -22,7 +23,7 @@ const FILE_HEADER_LENGTH: usize = 104;
 /// The number of bits for features, at the end of the header.
 const FEATURES: usize = 256;
 
-/// The numbers of the features that a recording has if its records cannot be read here, with the reason.
+/// The features whose recordings cannot be read here: the number of each feature, and the reason.
 const UNSUPPORTED_FEATURES: [(usize, Unsupported); 3] =
     [(18, Unsupported::HardwareTrace), (19, Unsupported::StatCounts), (24, Unsupported::FileOfDirectory)];
 
@@ -54,7 +55,8 @@ impl Section {
 pub(in crate::perf_data) enum FileHeader {
     /// The file has the form that perf writes into files. `data` is the section of its records.
     File { data: Section, description: Description },
-    /// The file has the form of a stream: somebody redirected `perf record -o -` into it. It is read like a stream.
+    /// The file has the form of a stream, because the output of `perf record -o -` was redirected into the file. It is
+    /// read like a stream.
     Stream,
 }
 

@@ -31,8 +31,8 @@ pub(in crate::perf_data) struct PipeHeader {
     /// The part of the header that was read so far.
     header: Vec<u8>,
     description: Description,
-    /// The ends of the bodies of the mappings that were read so far. Their times stand there. They can be read only when
-    /// all events are known.
+    /// The ends of the bodies of the mapping records (MMAP and MMAP2) that were read so far. The time of each mapping
+    /// stands in these bytes. It can be read only when all events are known, because the events tell the layout.
     mappings: Vec<[u8; SAMPLE_ID_MAX]>,
     /// The number of bytes of tracing data that are still to come. They stand behind the record TRACING_DATA, whose own
     /// size does not count them.
@@ -111,9 +111,10 @@ impl PipeHeader {
                 let id = u64_at(body, 8).ok_or(Damage::ShortRecord)?;
                 self.description.add_name(id, body.get(16..).unwrap_or_default())?;
             }
-            // Mappings may stand among the parts of the description, because perf writes those of the kernel before it
-            // names the events. The body of a real mapping has at least 32 bytes, a file name of at least 8, and the
-            // sample id, so a shorter body has no time that counts.
+            // Mappings may stand among the parts of the description, because perf writes the mappings of the kernel
+            // before it names the events. The body of a real mapping has 32 bytes or more, then a file name of at least
+            // 8 bytes, and then the sample id with the time. So a body of fewer than 48 bytes has no time, and nothing
+            // is kept of it.
             MMAP | MMAP2 => self.mappings.extend(body.last_chunk()),
             record_type => return Ok(is_ignored(record_type)),
         }

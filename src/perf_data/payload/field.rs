@@ -55,16 +55,16 @@ pub(super) fn declared(format: &str) -> DeclaredFields {
     fields
 }
 
-/// Returns the fields that a format file declares, in its order, as [`declared`] does.
-pub(super) fn in_order(format: &str) -> impl Iterator<Item = (&str, TraceField)> {
-    format.lines().filter_map(declaration)
-}
-
 /// Returns the names of the declared fields in their order. Those that every tracepoint has (`common_pid`), and those
 /// that the kernel keeps for itself (`__syscall_nr`), are left out.
 pub(super) fn declared_names(format: &str) -> Vec<Box<str>> {
     let names = format.lines().filter_map(declaration).map(|(name, _)| name);
     names.filter(|name| !name.starts_with("common_") && !name.starts_with("__")).map(Box::from).collect()
+}
+
+/// Returns the fields that a format file declares, in its order, as [`declared`] does.
+pub(super) fn in_order(format: &str) -> impl Iterator<Item = (&str, TraceField)> {
+    format.lines().filter_map(declaration)
 }
 
 /// Reads one `field:` line of a format file. Returns the name and the field.
@@ -119,8 +119,8 @@ impl TraceField {
         self.kind == Kind::String
     }
 
-    /// Returns the offset and the size, in bytes, of the field's number in the raw data. If the field is an array, it
-    /// is the number at `index`. Returns `None` for strings, for arrays of variable length and for an index
+    /// Returns the offset and the size, in bytes, of the field's number in the raw data. If the field is an array, this
+    /// number is the element at `index`. Returns `None` for strings, for arrays of variable length and for an index
     /// beyond the array.
     pub(super) fn number_at(&self, index: Option<usize>) -> Option<(usize, usize)> {
         match (self.kind, index) {

@@ -25,7 +25,8 @@ pub(in crate::perf_data) struct Printer {
 
 /// The place where a field's value is found.
 enum Source {
-    /// The print format prints this number under the field's name.
+    /// The print format prints this number under the field's name. The return value of a system call is also such a
+    /// number, although it is printed without a name: the user asks for it as the field `ret`.
     PrintFormat(NamedNumber),
     /// The raw data hold a field that the print format does not name.
     Data(TraceField),

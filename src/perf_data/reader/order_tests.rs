@@ -131,7 +131,7 @@ fn streamed(bytes: Vec<u8>, limits: &Limits) -> PerfData {
     PerfData::stream_within(limits.clone(), input, nothing())
 }
 
-/// Returns limits with which a few records are enough to leave memory.
+/// Returns limits so small that a few records already fill the memory, and must wait outside of it.
 fn small() -> Limits {
     let folder = std::env::temp_dir();
     Limits {
@@ -183,8 +183,8 @@ fn falling_runs_have_a_bounded_number_of_pieces() {
 
 #[test]
 fn records_that_came_late_or_were_handed_out_are_not_read_twice() {
-    // The second round ends in the middle of a run. The records 13 and 7 come late, when records of the run were
-    // already handed out.
+    // The second round ends in the middle of a run, which is a series of records whose times only rise or only fall.
+    // The records with the times 13 and 7 come late, when records of the run were already handed out.
     let mut items = samples([10, 20, 30, 12]);
     items.push(Item::Round);
     items.extend(samples([40, 25]));
@@ -202,7 +202,8 @@ fn records_that_came_late_or_were_handed_out_are_not_read_twice() {
 
 #[test]
 fn mappings_in_front_of_the_first_record_of_a_stream_take_part_in_the_order() {
-    // The mapping is the latest record of the first round, so the second round makes all records up to its time ready.
+    // The mapping is the latest record of the first round, so the end of the second round makes all records up to the
+    // mapping's time ready.
     // The sample with the time 300 therefore comes too late to be put in front of the one with the time 400.
     let mut items = vec![Item::Record(Kind::Mapping, 450), Item::Round];
     items.extend(samples([400]));
@@ -353,7 +354,7 @@ fn any_limits() -> impl Strategy<Value = Limits> {
 }
 
 proptest! {
-    // The variable PROPTEST_CASES can ask for more.
+    // The environment variable PROPTEST_CASES can ask for more cases than 400.
     #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases.max(400), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]

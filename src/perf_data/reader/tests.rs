@@ -241,7 +241,8 @@ fn losses_of_the_kernel_count_and_sums_that_perf_writes_do_not() {
 #[test]
 fn a_record_has_the_layout_of_the_event_that_wrote_it() {
     let mut mixed = file(&[
-        // This record belongs to the second event, which has no CPU: count and id, then thread, time and id.
+        // This record tells a loss. It belongs to the second event, which has no CPU. Its body has an id and the count
+        // of lost events, then the thread, the time and the id of the second event.
         record(2, &[u64s(&[7, 5]), i32s(&[1, 1]), u64s(&[10]), u64s(&[9])].concat()),
         // perf itself made this record, so it has the id 0 and the layout of the first event.
         record(3, &[&i32s(&[5, 5])[..], b"sh\0\0\0\0\0\0", &i32s(&[5, 5]), &u64s(&[20, 0, 0])].concat()),

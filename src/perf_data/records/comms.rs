@@ -56,7 +56,7 @@ impl Comms {
     /// Makes room for one more thread, and returns whether there is some.
     ///
     /// To forget the ended threads, it must look at all threads. It does so only when the number of threads has
-    /// doubled, or when [`THREADS`] in a row found no room, so that the cost per new thread stays small.
+    /// doubled, or when [`THREADS`] new threads in a row found no room, so that the cost per new thread stays small.
     fn make_room(&mut self) -> bool {
         if self.known.len() < self.forget_at {
             return true;
@@ -138,8 +138,8 @@ mod tests {
         (1..=many).for_each(|tid| comms.set(tid, b"live"));
         (0..3 * THREADS as Tid).for_each(|more| comms.set(many + 1 + more, b"more"));
         assert_eq!(comms.known.len(), THREADS_MAX);
-        // A known thread may always get another comm. When some threads have ended, a new one gets room, but only after
-        // some were refused.
+        // A known thread may always get another comm. Threads that have ended are forgotten only after some more new
+        // threads were refused, and then new threads get room.
         comms.set(7, b"seven");
         (1000..2000).for_each(|tid| comms.exit(tid));
         comms.set(7, b"seven");

@@ -17,7 +17,7 @@ const COMM_MAX: usize = 64;
 
 /// Reads one whole record. `room` is a buffer in which payloads are printed.
 ///
-/// Most types of records have no effect on the events, such as mappings. A record of these types becomes
+/// Most types of records, such as mappings, have no effect on the events. A record of such a type becomes
 /// [`RecordKind::Other`] if it has a time, because perf looks at the times of all records to put them in order. If it
 /// has no time, `None` is returned.
 ///
@@ -61,8 +61,8 @@ pub(super) fn waiting_time(record: &[u8], attributes: &Attributes) -> Option<u64
     id.map(|id| id.time).filter(|&time| is_time(time))
 }
 
-/// Returns the time of a record that is no sample, from its body or from the last 48 bytes of it. Returns `None` if the
-/// record does not wait to be put in order.
+/// Returns the time of a record that is no sample. `body` is the body of the record, or at least the last 48 bytes of
+/// the body, because the time is always within these. Returns `None` if the record does not wait to be put in order.
 pub(in crate::perf_data) fn waiting_time_at_end(body: &[u8], attributes: &Attributes) -> Option<u64> {
     let (_, id) = attributes.split_sample_id(body)?;
     Some(id.time).filter(|&time| is_time(time))

@@ -25,7 +25,7 @@ pub(in crate::perf_data) struct Count {
 }
 
 /// Reads the counter values in the body of a sample, where they begin at the offset `at`. Returns `None` if they are
-/// cut off, or if they have no ids, so that nobody knows which events they belong to.
+/// cut off, or if they have no ids, because only the ids tell which events they belong to.
 pub(super) fn read_counts(body: &[u8], at: usize, format: u64) -> Option<Box<[Count]>> {
     let bytes_of = |parts: u64| 8 * (format & parts).count_ones() as usize;
     if format & ID == 0 {

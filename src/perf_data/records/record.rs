@@ -23,7 +23,8 @@ pub(in crate::perf_data) enum RecordKind {
         cpu: Option<Cpu>,
         payload: Box<[u8]>,
     },
-    /// A sample that holds the counter values of a group of events and stands for one sample of each.
+    /// A sample that holds the counter values of a group of events. It stands for one sample of each event of the group
+    /// whose counter has grown.
     GroupSample {
         pid: Pid,
         tid: Tid,

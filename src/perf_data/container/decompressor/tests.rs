@@ -45,7 +45,8 @@ fn decompress(bodies: &[Vec<u8>]) -> (Vec<usize>, Option<String>) {
             lengths.push(length);
             decompressor.consume(length);
         }
-        // The reader asks again after each record that follows a compressed one, and this must not become an error.
+        // A reader asks for a record again although the body has no more of them, once for each record of the file that
+        // follows and is not compressed. zstd must not make an error of this.
         assert!((0..50).all(|_| decompressor.record().is_ok_and(|record| record.is_none())));
     }
     let is_cut_off = decompressor.is_cut_off();

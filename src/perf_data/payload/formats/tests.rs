@@ -58,7 +58,8 @@ fn fields_that_the_print_format_names() {
     }
     // No field has the name `fd`, but the string of the raw data may contain it.
     assert_eq!(printed(&["fd"], &raw), whole);
-    // Here, the raw data end before the two fields do.
+    // Here, the raw data end in the middle of `prev_state`, so the whole payload cannot be printed. The text is empty,
+    // although the raw data do hold `prev_pid`.
     assert_eq!(printed(&["prev_pid", "addr"], &raw[..30]), "");
 }
 

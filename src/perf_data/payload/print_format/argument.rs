@@ -135,8 +135,8 @@ impl<'a> ArgumentParser<'a> {
         Some(Expression::Conditional(Box::new(condition), Box::new(one), Box::new(other)))
     }
 
-    /// Parses an operand, or several with binary operators between them, if the operators stand in row `level` of
-    /// [`OPERATORS`] or in a later row, whose operators bind more tightly.
+    /// Parses an operand, or several operands with binary operators between them. Takes only operators of row `level`
+    /// of [`OPERATORS`] and of the later rows, which bind more tightly.
     fn binary(&mut self, level: usize) -> Option<Expression> {
         let Some(operators) = OPERATORS.get(level) else { return self.nested(Self::unary) };
         let mut left = self.binary(level + 1)?;
@@ -186,8 +186,8 @@ impl<'a> ArgumentParser<'a> {
     }
 
     /// Parses the operand of `!`, `~` or `-`. If an operator follows the operand, libtraceevent takes all the rest as
-    /// the operand: it reads `!a ? b : c` as `!(a ? b : c)`. To print nothing else than perf, such an argument counts
-    /// as not understood.
+    /// the operand: it reads `!a ? b : c` as `!(a ? b : c)`. Such an argument counts as not understood, so that the
+    /// printed text never differs from perf's.
     fn unary_operand(&mut self) -> Option<Expression> {
         let operand = self.nested(Self::unary)?;
         let rest = self.tokens.rest();

@@ -53,8 +53,8 @@ pub(in crate::perf_data::payload) fn split_print_fmt(format: &str) -> Option<(St
 
 impl PrintFormat {
     /// Parses the string of a print format and its arguments, which refer to the fields in `declared`. A part that is
-    /// not understood becomes a [`Segment::Unsupported`]. All that follows an unknown conversion, or more than
-    /// [`SEGMENTS_MAX`] segments, becomes one such segment.
+    /// not understood becomes a [`Segment::Unsupported`]. An unknown conversion and all that follows it become a single
+    /// such segment. The same holds for the first conversion beyond [`SEGMENTS_MAX`] segments.
     pub(in crate::perf_data::payload) fn parse(print: &str, arguments: &[String], declared: &DeclaredFields) -> Self {
         let mut segments = Vec::new();
         let mut arguments = arguments.iter();
@@ -128,16 +128,17 @@ impl PrintFormat {
 
     /// Finds the number that is printed under the name of a field: `name=%d `, `name: 0x%08lx, `.
     ///
-    /// Returns `None` unless a search for the field in the printed payload would find just this number. So the text in
-    /// front of `name=` must not contain the name, no string may be printed in front of it, because a string may
-    /// contain any name, and behind the number another field must begin or the payload must end.
+    /// Returns the number only if a search for the field in the printed payload would find the same number. For this,
+    /// the text in front of `name=` must not contain the name. No string may be printed in front of it, because a
+    /// string may contain any name. Behind the number, another field must begin or the payload must end.
     pub(in crate::perf_data::payload) fn number_of(&self, name: &str) -> Option<NamedNumber> {
         let has_name = |segment: &Segment| matches!(segment, Segment::Literal(text) if has_identifier(text, name));
         let literal = self.segments.iter().position(has_name)?;
         let (before, from) = self.segments.split_at(literal);
         let [Segment::Literal(text), Segment::Number(number, _), behind @ ..] = from else { return None };
         let text = text.strip_suffix("0x").unwrap_or(text);
-        // Three forms: `name=%d`, which may have the word `struct` behind the name; `name: %d`; and `name struct %p`.
+        // The kernel uses three forms: `name=%d`, which may have the word `struct` behind the name; `name: %d`; and
+        // `name struct %p`.
         let (text, separator, sign) = if let Some(text) = text.strip_suffix('=') {
             (text.strip_suffix(" struct").unwrap_or(text), " ", "=")
         } else if let Some(text) = text.strip_suffix(": ") {
@@ -159,7 +160,8 @@ impl PrintFormat {
         (begins && ends && is_first && number.has_no_blanks()).then_some(NamedNumber { segment: literal + 1 })
     }
 
-    /// Appends the number of one segment. If the text in front of it ends with `0x`, this is appended, too.
+    /// Appends the number of one segment. If the text in front of the number ends with `0x`, then `0x` is appended
+    /// first.
     pub(in crate::perf_data::payload) fn print_number(
         &self,
         NamedNumber { segment }: NamedNumber,

@@ -23,8 +23,8 @@ pub(super) enum Segment {
 
 impl Segment {
     /// Returns whether the printed segment may contain the name of any field, because its text comes from data or is
-    /// unknown. Numbers and names of kernel functions cannot. Returns false for literals, because callers search the
-    /// text of literals themselves.
+    /// unknown. Numbers and the names of kernel functions never contain the name of a field. Returns false for
+    /// literals, because callers search the text of literals themselves.
     pub(super) fn may_print_anything(&self) -> bool {
         match self {
             Segment::String(_, argument) => argument.is_from_data(),

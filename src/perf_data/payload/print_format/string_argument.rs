@@ -23,7 +23,7 @@ pub(super) enum StringArgument {
 /// One `{ value, "name" }` pair of `__print_flags` and `__print_symbolic`.
 #[derive(Clone, Debug)]
 pub(super) struct FlagSymbol {
-    /// The value; `None` if the format file has the name of a kernel constant there that is not in
+    /// The value; `None` if the format file has a name in its place, and this name is none of the
     /// [`KERNEL_CONSTANTS`]. libtraceevent then takes the value as -1.
     pub(super) value: Option<u64>,
     pub(super) name: String,

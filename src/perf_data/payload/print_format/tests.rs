@@ -149,7 +149,8 @@ fn numbers_under_the_names_of_their_fields() {
     let equals = |rest: &str| is_found(&format!(r#""{rest}", REC->small, REC->dev, REC->large, REC->flags"#));
     assert_eq!(equals("small=%d dev=0x%x large=%ld flags=%03d"), [1, 1, 1, 1]);
     assert_eq!(equals("small: %d, dev: 0x%x, large: 0x%08lx, flags: %d"), [1, 1, 1, 1]);
-    // A number is not found if other text follows it, or if the next field has another sign.
+    // A number is not found if other text follows it, or if the next field has another sign (`=` or `:`) behind its
+    // name.
     assert_eq!(equals("small=%d,dev=%d large=%ld [ns] flags=%d."), [0, 1, 0, 0]);
     assert_eq!(equals("small=%d, dev: %d large=%ld ==> flags=%d"), [0, 0, 1, 1]);
     assert_eq!(equals("small: %d, dev=%d, large: %ld flags %d"), [0, 0, 0, 0]);
@@ -160,8 +161,8 @@ fn numbers_under_the_names_of_their_fields() {
     // The word `struct` stands between a name and its value. The value is one word, which may end with a colon.
     assert_eq!(equals("small struct %d: dev struct=%d large=%ld, x struct %d"), [1, 1, 0, 0]);
     assert_eq!(equals("small structure %d, dev a struct %d: large struct %ld, flags struct %d"), [0, 0, 0, 1]);
-    // A string of the raw data may contain the name of a field, so numbers behind it are not found. The names of
-    // values, such as `"x"`, are known and contain none.
+    // A string of the raw data may contain the name of a field, so numbers behind it are not found. String constants,
+    // such as `"x"`, are known and do not contain the name `small`.
     assert_eq!(is_found(r#""comm=%s small=%d", REC->comm, REC->small"#), [0; 4]);
     assert_eq!(is_found(r#""small=%d comm=%s", REC->small, REC->comm"#), [1, 0, 0, 0]);
     assert_eq!(is_found(r#""a=%s small=%d", REC->flags ? "x" : "y", REC->small"#), [1, 0, 0, 0]);

@@ -1,5 +1,6 @@
-//! Runs of records that are not copied: they are read a second time at their places in the perf.data. The records that
-//! one CPU wrote in a round are such a run, because they stand there in the order of their times.
+//! Runs of records that are not copied: they are read a second time at their places in the perf.data. A run is a series
+//! of records in the order of their times. In each round, perf reads the buffer of every CPU once, and writes the
+//! records of one CPU behind each other, so these records are a run.
 
 use super::limits::Limits;
 use super::parser::Parser;
@@ -44,8 +45,8 @@ impl Waiting {
     }
 
     /// Reads the file again and finds the runs of the records that wait in memory. There are `records` of them, and the
-    /// last one ends at the offset `end`. Returns `None` if the runs are too many (see [`Limits::run_records`]), or if
-    /// the falling runs have more than `pieces` pieces (see [`Limits::pieces`]).
+    /// last one ends at the offset `end`. Returns `None` if a run has fewer than [`Limits::run_records`] records on
+    /// average, or if the falling runs, which are read backwards in pieces, have more than `pieces` pieces together.
     ///
     /// # Errors
     ///

@@ -19,8 +19,9 @@ pub struct Limits {
     /// on average; otherwise they are written to a temporary file. The reader of each run needs `window` bytes of
     /// memory, so many short runs would need too much.
     pub run_records: usize,
-    /// When this many runs of one level wait, they are merged into one run of the next level, which bounds the number
-    /// of runs and so their memory. The level of a run is the number of merges that its records went through.
+    /// When this many runs of one level wait, they are merged into one run of the next level. This bounds the number of
+    /// runs, and so the memory of their readers. The level of a run is the number of merges that its records went
+    /// through.
     pub runs: usize,
     /// The size in bytes of the buffer with which each run is read.
     pub window: usize,

@@ -58,8 +58,9 @@ impl Merge {
             if !run.advance(parser)? {
                 PeekMut::pop(run);
             }
-            // `record` is `None` if nothing of the run had been read before. `advance` has now read its first record,
-            // the heap moves the run to the place that the time of this record gives it, and the search goes on.
+            // `record` is `None` if nothing of the run had been read before. In this case `advance` has read the first
+            // record of the run. The heap moves the run to the place that the time of this record gives it, and the
+            // search goes on.
             if record.is_some() {
                 return Ok(record);
             }

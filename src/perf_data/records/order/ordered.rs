@@ -24,9 +24,9 @@ pub(in crate::perf_data) struct OrderedRecords {
     heap_bytes: usize,
     /// A record without a time. It is handed out next, because it cannot be put in order.
     timeless: Option<Record>,
-    /// The latest time of the mappings that stood in front of the first record of a stream; 0 if perf has handed them
-    /// out. They change no event and are not kept. But perf lets them wait like records, and they decide up to which
-    /// time a round makes records ready.
+    /// The latest time of the mappings that stood in front of the first record of a stream; 0 once they would have been
+    /// handed out. They change no event and are not kept. But perf lets them wait like records, and they decide up to
+    /// which time a round makes records ready.
     latest_mapping: u64,
     /// The latest time of the records that wait. If none waits, it is that of the records that waited last.
     latest: u64,
@@ -105,8 +105,8 @@ impl OrderedRecords {
         self.file = None;
     }
 
-    /// Ends a round, at this offset of the file: all records become ready that no later record can precede. If no
-    /// record waits, nothing changes, as in perf.
+    /// Ends a round, at this offset of the file: all records that no later record can precede become ready. If no
+    /// record waits, nothing becomes ready, and no time is noted, as in perf.
     pub(in crate::perf_data) fn finish_round(&mut self, offset: u64) {
         self.is_in_round = false;
         if self.is_empty() {

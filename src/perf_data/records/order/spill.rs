@@ -125,9 +125,9 @@ impl Spill {
     }
 
     /// Begins to merge the runs of a level if they are too many. At this moment there are no runs of a lower level,
-    /// because they were all merged into the last run of this level. So the records of this level came after those of
-    /// all other runs. The merged run gets the highest number, so it counts as the run that came last, too. This keeps
-    /// records of equal times in the order in which they came.
+    /// because they were all merged into the last run of this level. So all other runs have a higher level, and their
+    /// records came before those of this level. The merged run gets the highest number, so it counts as the run that
+    /// came last, too. This keeps records of equal times in the order in which they came.
     fn begin_level_merge(&mut self, level: u32, limits: &Limits) -> Result<(), Error> {
         if self.runs.count(level) < limits.runs {
             return Ok(());

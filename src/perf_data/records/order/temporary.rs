@@ -16,8 +16,8 @@ static NUMBER: AtomicU32 = AtomicU32::new(0);
 /// The number of names that are tried before an error is returned.
 const NAMES_MAX: usize = 100;
 
-/// A temporary file that nobody else can open, because its name is removed at once. The system frees it when it is
-/// closed, even if the program is killed.
+/// A temporary file that no other program can open, because its name is removed at once. The system frees the file when
+/// it is closed, even if this program is killed.
 pub(super) struct TemporaryFile {
     file: File,
     folder: PathBuf,
@@ -68,7 +68,7 @@ impl ReadAt for File {
     }
 }
 
-/// Makes a file in the folder for temporary files, `$TMPDIR` or `/tmp`, that nobody else can open.
+/// Makes a file that no other program can open, in the folder for temporary files (`$TMPDIR` or `/tmp`).
 ///
 /// # Errors
 ///
