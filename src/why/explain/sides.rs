@@ -70,8 +70,8 @@ pub(super) fn event_texts<'n>(names: impl Iterator<Item = &'n [u8]>) -> EventTex
     let text = |name: &[u8]| {
         // The name without its subsystem is preferred, if it is one that a user can type.
         let ends = (0..name.len()).filter(|at| *at == 0 || name[at - 1] == b':');
-        let candidates = ends.flat_map(|at| [&name[at..], before_modifier(&name[at..])]);
-        candidates.filter(|candidate| typed.contains(candidate)).next_back().unwrap_or(name).to_vec()
+        let mut candidates = ends.flat_map(|at| [&name[at..], before_modifier(&name[at..])]);
+        candidates.rfind(|candidate| typed.contains(candidate)).unwrap_or(name).to_vec()
     };
     printed.iter().map(|name| (name.to_vec(), text(name))).collect()
 }
