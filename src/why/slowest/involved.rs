@@ -53,3 +53,46 @@ fn id_before_bracket(text: &[u8]) -> Option<i32> {
     let digits = before.rsplit(|byte| *byte == b':').next()?;
     str::from_utf8(digits).ok()?.parse().ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dialect::{Line, read};
+
+    fn involved_in(line: &str) -> [Option<KeyValue>; 2] {
+        match read(line.as_bytes()) {
+            Line::Event(event) => involved(&event),
+            other => panic!("{line}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn the_other_thread_of_a_scheduler_event_is_found_in_every_form() {
+        let [bash, idle] = [KeyValue::thread(7, None), KeyValue::thread(0, Some(3))];
+        for (line, expected) in [
+            ("  bash     7 [003]     1.000001: sys_enter_read: fd: 3", [Some(bash), None]),
+            (
+                "  bash     7 [003]     1.000001: sched:sched_switch: prev_comm=bash prev_pid=7 prev_prio=120 prev_state=S ==> next_comm=swapper/3 next_pid=0 next_prio=120",
+                [Some(bash), Some(idle)],
+            ),
+            (
+                "          <idle>-0     [003]  1.000001: sched_switch:         swapper/3:0 [120] R ==> bash:7 [120]",
+                [Some(idle), Some(bash)],
+            ),
+            (
+                " swapper     0 [003]     1.000001: sched:sched_waking: comm=bash pid=7 prio=120 target_cpu=001",
+                [Some(idle), Some(bash)],
+            ),
+            (
+                "          <idle>-0     [003]  1.000001: sched_wakeup:         bash:7 [120] success=1 CPU:001",
+                [Some(idle), Some(bash)],
+            ),
+            (
+                " swapper     0 [003]     1.000001: sched:sched_wakeup_new: comm=bash pid=7 prio=120 target_cpu=001",
+                [Some(idle), None],
+            ),
+        ] {
+            assert_eq!(involved_in(line), expected, "{line}");
+        }
+    }
+}
