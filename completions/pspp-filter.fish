@@ -28,6 +28,8 @@ complete -c pspp-filter -s I -l interval -x -d 'also a summary of every DURATION
 complete -c pspp-filter -s q -l quiet -d 'no summary and no notes, errors only; with -s no notes'
 complete -c pspp-filter -l slowest -x -d 'the N slowest closed loops with their trace lines'
 complete -c pspp-filter -l keep -x -d 'how much of a pipe --slowest keeps for its lines'
+complete -c pspp-filter -l explain -d 'what is different in the slow loops'
+complete -c pspp-filter -l sched -d 'how long the thread ran, waited for a CPU or slept'
 complete -c pspp-filter -l unfinished -d 'the loops that were begun and never closed'
 complete -c pspp-filter -l progress -d 'progress on standard error even when it is not a terminal'
 complete -c pspp-filter -l generate -x -a 'man\t"the man page, as roff" bash\t"the completions for bash" zsh\t"the completions for zsh" fish\t"the completions for fish"' -d 'print the man page or a shell\'s completions'

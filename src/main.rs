@@ -60,6 +60,7 @@
 //! | another output                                            | a file in `sink/`, added in `session/outputs.rs` |
 //! | the files of `-o`                                         | `sink/folder/`                                   |
 //! | why a loop was slow (`--slowest`, `--unfinished`)         | `why/`, fed by `engine/why.rs`; its options in `cli/options/why.rs` |
+//! | what threads did meanwhile (`--sched`, `--explain`)       | `why/threads.rs`, `why/explain/`, fed by `engine/reasons.rs` |
 //! | a hint: why a loop did not close                          | `diagnosis/hints.rs`                             |
 //! | `--pairs`; `--discover`                                   | `pattern/pairs.rs`, `engine/pairs.rs`; `diagnosis/discovery.rs` |
 //! | the overview of an input, if no loop was given            | `engine/overview.rs`, chosen in `session/task.rs` |

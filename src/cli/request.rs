@@ -47,8 +47,8 @@ impl Request {
     ///
     /// # Errors
     ///
-    /// Returns the errors of [`Request::follow`], and those of [`Request::check_positions`] unless a conf may bring
-    /// other loops.
+    /// Returns the errors of [`Request::follow`], and those of [`Request::check_loops`] unless a conf may bring other
+    /// loops.
     pub(super) fn new(mut given: Given) -> Result<Self, UsageError> {
         let is_built_in = given.loops.is_empty() && !given.pairs && !given.discover;
         let loops = match (given.discover, is_built_in) {
@@ -65,7 +65,7 @@ impl Request {
         request.follow(loops)?;
         // If a conf may still bring longer loops, the caller makes this check after it has read the conf.
         if request.conf.is_none() {
-            request.check_positions()?;
+            request.check_loops()?;
         }
         Ok(request)
     }
@@ -88,12 +88,30 @@ impl Request {
         Ok(())
     }
 
+    /// Checks the options that need certain loops, when the loops of the run are known.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if `-b` or `--show` names a position that none of the loops has, or if `--sched` was given and no
+    /// loop is followed in each thread alone.
+    pub fn check_loops(&self) -> Result<(), UsageError> {
+        self.check_positions()?;
+        let follows_threads =
+            |spec: &Loop| spec.key.unwrap_or(self.key) == Key::Tid && spec.key_source() == KeySource::Header;
+        let pairs_follow_threads = self.given.pairs && self.key == Key::Tid;
+        if self.given.sched && !pairs_follow_threads && !self.loops.iter().any(follows_threads) {
+            let keys = "it says what a thread does, and needs a loop by tid without @";
+            return Err(UsageError::new(format!("--sched has no effect on these loops; {keys}")));
+        }
+        Ok(())
+    }
+
     /// Checks the field references of `-b` and `--show`, when the loops of the run are known.
     ///
     /// # Errors
     ///
     /// Returns an error if one names a position that none of the loops has.
-    pub fn check_positions(&self) -> Result<(), UsageError> {
+    fn check_positions(&self) -> Result<(), UsageError> {
         let given = &self.given;
         let has_pairs = given.pairs || given.discover;
         for (option, references) in [("-b", &given.by), ("--show", &given.show)] {

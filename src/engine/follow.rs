@@ -131,9 +131,15 @@ impl Engine<'_> {
     /// loop.
     #[inline(never)]
     fn step(&mut self, event: &Event<'_>, loop_index: usize, stream: Stream) -> Result<(), Error> {
+        if self.reasons.is_some() && stream.positions & 1 != 0 {
+            self.begin_loop(event, loop_index);
+        }
         match self.tracks.step(event, loop_index, stream, self.number, self.place) {
             Stepped::Open => return Ok(()),
             Stepped::Closed(closed, carried) if self.passes_closed => {
+                if let Some(reasons) = &mut self.reasons {
+                    reasons.closed(&closed, &carried);
+                }
                 if let Some(why) = &mut self.why {
                     why.closed(&closed, &carried);
                 }

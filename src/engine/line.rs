@@ -179,7 +179,7 @@ impl Engine<'_> {
         self.number += 1;
         if self.front.leaves_out(event) {
             self.ledger.own += 1;
-            return Ok(());
+            return self.observe_own(event);
         }
         if self.gates.is_some() {
             return self.pass_gates(event);
@@ -194,6 +194,7 @@ impl Engine<'_> {
     /// Forgets the state of a thread that has ended, or whose tid a new thread has got.
     pub(super) fn forget(&mut self, tid: Tid) {
         self.tracks.forget(tid);
+        self.reasons.iter_mut().for_each(|reasons| reasons.forget(tid));
         self.beginnings.forget(tid, self.task.key_of_pairs());
         self.diagnosis.iter_mut().for_each(|diagnosis| diagnosis.forget(tid));
     }

@@ -29,6 +29,7 @@
 //! | `interval.rs` | the current interval (`-I`)                                                      |
 //! | `reorder.rs`  | the window of `--reorder`                                                        |
 //! | `results.rs`  | the summary, the hints and the findings of `--discover`                           |
+//! | `reasons.rs`  | what threads do while a loop is open (`--sched`)                                 |
 //! | `why.rs`      | the analyses that say why a loop was slow                                        |
 //! | `whole.rs`    | a whole run over one recording, for programs that use the library                |
 
@@ -45,6 +46,7 @@ mod outliers;
 mod overview;
 mod pairs;
 mod pass_gates;
+mod reasons;
 mod references;
 mod reorder;
 mod results;
@@ -57,6 +59,7 @@ mod whole;
 mod why;
 
 pub use error::{Error, Pause};
+pub use reasons::WithoutStates;
 pub use reorder::{Held, Reorder, Window};
 pub use run::Engine;
 pub use task::{EventDeltas, Follow, Overview, PAIRS_MAX, SlowestTask, Task, WhyTask};

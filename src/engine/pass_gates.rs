@@ -23,7 +23,7 @@ impl Engine<'_> {
         if selection.is_some_and(|selection| !selection.admits_time(event.time)) {
             let (earliest, latest) = self.left_out_times.unwrap_or((event.time, event.time));
             self.left_out_times = Some((earliest.min(event.time), latest.max(event.time)));
-            return Ok(());
+            return self.observe_unfollowed(event);
         }
         if let Some(Gates { outliers: Some(outliers), .. }) = &self.gates {
             if outliers.holds() {
@@ -95,17 +95,18 @@ impl Engine<'_> {
                 Ok(true) => {}
                 Ok(false) => {
                     self.count_left_out(event);
-                    return Ok(());
+                    return self.observe_unfollowed(event);
                 }
                 Err(missing) => {
                     self.ledger.missing_key(missing, self.number, event.payload.syntax);
-                    return Ok(());
+                    return self.observe_unfollowed(event);
                 }
             }
         }
         if self.task.reorder.is_some() && !is_outlier {
             return self.hold(event);
         }
+        self.observe(event);
         let found = self.front.watch.count(event.name);
         self.follow(event, found)
     }
@@ -147,16 +148,40 @@ impl Engine<'_> {
         let hits = self.front.hits(found);
         let is_kept = self.beginnings.keeps(found);
         if hits.is_empty() && self.events.is_none() && !self.task.searches() && !is_kept {
-            return Ok(());
+            return self.observe_unfollowed(event);
         }
-        // The copy of the event has the payload only if a loop, `-b` or `--show` reads it, because a copy without the
-        // payload is smaller.
-        let needs_payload = self.task.refers_to_payloads() || hits.iter().any(|hit| hit.looks_inside);
+        // The copy of the event has the payload only if somebody reads it; without it the copy is smaller.
+        let observes_payload =
+            self.reasons.as_ref().is_some_and(|reasons| reasons.reads_payload(event, !hits.is_empty()));
+        let needs_payload =
+            observes_payload || self.task.refers_to_payloads() || hits.iter().any(|hit| hit.looks_inside);
         let payload = if needs_payload { event.payload } else { Payload::empty(event.payload.syntax) };
         let event = Event { payload, ..*event };
         let reorder = self.gates.as_mut().and_then(|gates| gates.reorder.as_mut());
         let is_held = reorder.is_some_and(|reorder| reorder.hold(&event, self.place));
-        if is_held { self.release(Reorder::next_due) } else { self.follow(&event, found) }
+        if is_held {
+            return self.release(Reorder::next_due);
+        }
+        self.observe(&event);
+        self.follow(&event, found)
+    }
+
+    /// Shows an event that the loops do not get to the analyses of threads, which need every event that was read. With
+    /// `--reorder` it passes the window, too.
+    pub(super) fn observe_unfollowed(&mut self, event: &Event<'_>) -> Result<(), Error> {
+        let Some(reasons) = &self.reasons else { return Ok(()) };
+        let Some(reorder) = self.gates.as_mut().and_then(|gates| gates.reorder.as_mut()) else {
+            self.observe(event);
+            return Ok(());
+        };
+        let payload =
+            if reasons.reads_payload(event, false) { event.payload } else { Payload::empty(event.payload.syntax) };
+        let event = Event { payload, ..*event };
+        if !reorder.hold_unfollowed(&event) {
+            self.observe(&event);
+            return Ok(());
+        }
+        self.release(Reorder::next_due)
     }
 
     /// Holds the end of a thread back, so that it takes effect between the right events. Returns false if the run has
@@ -181,9 +206,14 @@ impl Engine<'_> {
             result = match held {
                 Held::Event(event, place) => self.pass_time(event.time).and_then(|()| {
                     self.place = place;
+                    self.observe(&event);
                     let found = self.front.watch.look_up(event.name);
                     self.follow(&event, found)
                 }),
+                Held::Unfollowed(event) => {
+                    self.observe(&event);
+                    Ok(())
+                }
                 Held::Forget(tid) => {
                     self.forget(tid);
                     Ok(())

@@ -13,6 +13,8 @@ use crate::pattern::{Field, FieldReferences, Loop, Target};
 use crate::sink::{Needs, ShownFields};
 use crate::text::push_time;
 use crate::why::Place;
+use crate::why::Snapshot;
+use crate::why::explain::Begin;
 use std::ops::Range;
 
 /// The values of `-b` and `--show`, and the header of the first event if a sink needs it.
@@ -21,8 +23,12 @@ pub(super) struct References {
     show: Vec<Reference>,
     /// The place of the header of the first event among the carried words.
     first: Option<Range<usize>>,
+    /// The place of the snapshots of the thread's states at each position; empty if no analysis needs them.
+    snapshots: Range<usize>,
     /// The places of the values for `--slowest` and `--unfinished`.
     why: WhyReferences,
+    /// The place of the values for `--explain`.
+    begin: Option<Range<usize>>,
     /// The words of the carried values that the current event has.
     event: Vec<u64>,
     /// The name of the input that is being read, as the user typed it.
@@ -106,10 +112,17 @@ impl References {
         let needs_first = needs.first_event || task.why.unfinished;
         let first = needs_first.then(|| carry(FirstEvent::WORDS, CarriedFrom::Position(0)));
         let why = WhyReferences::new(task, &mut carry);
+        let longest = task.loops_from_the_beginning().map(|spec| spec.positions.len()).max().unwrap_or(0).max(2);
+        let positions = if task.why.divides_by_states() { longest } else { 0 };
+        let ranges: Vec<_> = (0..positions).map(|at| carry(Snapshot::WORDS, CarriedFrom::Position(at))).collect();
+        let snapshots = ranges.first().zip(ranges.last()).map_or(0..0, |(first, last)| first.start..last.end);
+        let begin = task.why.explain.then(|| carry(Begin::WORDS, CarriedFrom::Position(0)));
         let references = References {
             by,
             show,
             first,
+            snapshots,
+            begin,
             why,
             event: vec![0; end],
             input: Vec::new(),
@@ -126,6 +139,35 @@ impl References {
     #[inline(always)]
     pub(super) fn carries(&self) -> bool {
         !self.event.is_empty()
+    }
+
+    /// Sets the snapshot of the states of the thread whose event is read next.
+    #[inline(always)]
+    pub(super) fn set_snapshot(&mut self, snapshot: Snapshot) {
+        let (words, _) = self.event[self.snapshots.clone()].as_chunks_mut::<{ Snapshot::WORDS }>();
+        words.fill(snapshot.words());
+    }
+
+    /// Sets the values for `--explain` of the event that is read next.
+    pub(super) fn set_begin(&mut self, begin: &Begin) {
+        if let Some(at) = &self.begin {
+            self.event[at.clone()].copy_from_slice(&begin.words());
+        }
+    }
+
+    /// Returns the values for `--explain` of a closed loop's first event.
+    pub(super) fn begin(&self, carried: &[u64]) -> Option<Begin> {
+        Begin::from_words(carried.get(self.begin.clone()?)?)
+    }
+
+    /// Returns the values of `-b` of the loop that closed last, each by itself.
+    pub(super) fn by_values(&self) -> &[GroupValue] {
+        if self.by.len() == 1 { std::slice::from_ref(&self.group) } else { &self.values }
+    }
+
+    /// Returns the words of the snapshots of all positions of a closed loop, out of the words that its chain has carried.
+    pub(super) fn snapshots<'c>(&self, carried: &'c [u64]) -> &'c [u64] {
+        carried.get(self.snapshots.clone()).unwrap_or_default()
     }
 
     /// Returns whether there are groups.

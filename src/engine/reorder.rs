@@ -31,14 +31,17 @@ impl Window {
     }
 }
 
-/// The largest number of ends of threads that are held back. They do not count as events.
-const FORGETS_MAX: usize = 65536;
+/// The largest number of ends of threads, and of events that no loop needs, that are held back. They do not count as
+/// events.
+const OTHERS_MAX: usize = 65536;
 
 /// Something that leaves the window.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Held<'a> {
     /// An event, with the place of its line.
     Event(Event<'a>, Place),
+    /// An event that no loop needs, and that only shows what threads do.
+    Unfollowed(Event<'a>),
     /// The end of a thread. If its tid comes again later, it is that of another thread.
     Forget(Tid),
 }
@@ -68,6 +71,8 @@ struct Slot {
     /// The thread that has ended; `None` if the slot holds an event.
     forget: Option<Tid>,
     event: HeldEvent,
+    /// True if the event goes on to the loops.
+    is_followed: bool,
     /// The place of the event's line.
     place: Place,
 }
@@ -91,16 +96,29 @@ impl Reorder {
     ///
     /// `place` is that of the event's line, and leaves the window with it.
     pub fn hold(&mut self, event: &Event<'_>, place: Place) -> bool {
+        let is_held = self.hold_any(event, place, true);
+        if is_held {
+            self.newest = self.newest.max(event.time.0);
+            self.events += 1;
+        }
+        is_held
+    }
+
+    /// Holds an event back that no loop needs. It leaves the window in the order of time, but does not count as one of
+    /// the N events of a window, and does not make others leave. Returns false, and does not hold it, if its texts are
+    /// too long; see [`Reorder::hold`].
+    pub fn hold_unfollowed(&mut self, event: &Event<'_>) -> bool {
+        self.hold_any(event, Place::default(), false)
+    }
+
+    fn hold_any(&mut self, event: &Event<'_>, place: Place, is_followed: bool) -> bool {
         let at = self.free_slot();
         let slot = &mut self.slots[at];
-        slot.forget = None;
-        slot.place = place;
+        (slot.forget, slot.place, slot.is_followed) = (None, place, is_followed);
         if !slot.event.set(event) {
             self.free.push(at);
             return false;
         }
-        self.newest = self.newest.max(event.time.0);
-        self.events += 1;
         self.push(event.time, at);
         true
     }
@@ -115,7 +133,7 @@ impl Reorder {
 
     fn free_slot(&mut self) -> usize {
         self.free.pop().unwrap_or_else(|| {
-            self.slots.push(Slot { forget: None, event: HeldEvent::new(), place: Place::default() });
+            self.slots.push(Slot { forget: None, event: HeldEvent::new(), place: Place::default(), is_followed: true });
             self.slots.len() - 1
         })
     }
@@ -129,7 +147,7 @@ impl Reorder {
     /// has been held for the whole span of the window.
     pub fn next_due(&mut self) -> Option<Held<'_>> {
         let Reverse((time, ..)) = *self.queue.peek()?;
-        let full = self.events > self.window.capacity() || self.queue.len() - self.events > FORGETS_MAX;
+        let full = self.events > self.window.capacity() || self.queue.len() - self.events > OTHERS_MAX;
         // The end of a thread may be later than all events; the subtraction must then give 0.
         let old = matches!(self.window, Window::Span(span) if self.newest.saturating_sub(time) >= span.0);
         if full || old { self.next_of_all() } else { None }
@@ -139,9 +157,12 @@ impl Reorder {
     pub fn next_of_all(&mut self) -> Option<Held<'_>> {
         let Reverse((_, _, at)) = self.queue.pop()?;
         self.free.push(at);
-        let Slot { forget, event, place } = &self.slots[at];
+        let Slot { forget, event, place, is_followed } = &self.slots[at];
         if let Some(tid) = *forget {
             return Some(Held::Forget(tid));
+        }
+        if !is_followed {
+            return event.event().map(Held::Unfollowed);
         }
         self.events -= 1;
         event.event().map(|event| Held::Event(event, *place))
@@ -180,6 +201,7 @@ mod tests {
         let mut out = Vec::new();
         let mut push = |held: Option<Held<'_>>| match held {
             Some(Held::Event(event, _)) => out.push(event.time.0.to_string()),
+            Some(Held::Unfollowed(event)) => out.push(format!("({})", event.time.0)),
             Some(Held::Forget(tid)) => out.push(format!("-{tid}")),
             None => {}
         };
@@ -212,7 +234,7 @@ mod tests {
         assert_eq!(reorder.next_due(), Some(Held::Event(event(2, b"b"), Place::default())));
         assert_eq!(reorder.next_due(), None);
         // The number of ends of threads is bounded, too: one more than the bound makes the earliest held thing leave.
-        (0..FORGETS_MAX as u64).for_each(|time| reorder.hold_forget(8, Some(Nanos(10 + time))));
+        (0..OTHERS_MAX as u64).for_each(|time| reorder.hold_forget(8, Some(Nanos(10 + time))));
         assert_eq!(reorder.next_due(), Some(Held::Event(event(3, b"a"), Place::default())));
     }
 

@@ -43,6 +43,7 @@ impl Engine<'_> {
             }
         }
         for (loop_index, summary) in loops.iter_mut().enumerate() {
+            self.add_reasons(loop_index, summary);
             self.add_why(loop_index, summary);
         }
         let mut loops = self.in_order(loops);

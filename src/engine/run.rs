@@ -5,6 +5,7 @@ use super::error::{Error, Pause};
 use super::front::Front;
 use super::gates::Gates;
 use super::interest::Interest;
+use super::reasons::Reasons;
 use super::reorder::Reorder;
 use super::task::{EventDeltas, Task};
 use super::tracks::Tracks;
@@ -49,6 +50,8 @@ pub struct Engine<'s> {
     pub(super) interest: Interest,
     /// The analyses that say why a loop was slow.
     pub(super) why: Option<Box<Why>>,
+    /// The analyses of what threads do.
+    pub(super) reasons: Option<Box<Reasons>>,
     pub(super) sinks: Sinks<'s>,
     /// True if closed loops go to the sinks and the analyses of slow loops: one of them wants closed loops, and the user
     /// asked for the loops. The loops of an overview, which a run makes if the user gave no loop, do not go there.
@@ -93,6 +96,7 @@ impl<'s> Engine<'s> {
             lacks: Vec::new(),
             interest: Interest::Loops,
             why: Why::new(&task),
+            reasons: Reasons::new(&task),
             passes_closed: false,
             sinks,
             ledger: Ledger::default(),
@@ -318,6 +322,7 @@ impl<'s> Engine<'s> {
         self.settle()?;
         self.gates.iter_mut().for_each(Gates::end_recording);
         self.end_input_of_why();
+        self.reasons.iter_mut().for_each(|reasons| reasons.end_recording());
         self.tracks.end_recording();
         self.cut_beginnings(None);
         self.diagnosis.iter_mut().for_each(Diagnosis::end_recording);

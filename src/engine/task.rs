@@ -7,6 +7,7 @@ use crate::key::Key;
 use crate::matcher::{Matching, Shape};
 use crate::pattern::{EventName, Field, FieldReference, FieldReferences, Loop, Selection};
 use crate::perf_data::WantedPayloads;
+use crate::why::SchedReader;
 use std::ops::RangeInclusive;
 
 /// The largest number of pairs that `--pairs` follows.
@@ -91,6 +92,11 @@ impl WhyTask {
     /// Returns whether an analysis needs each event that is read, so that no event may take the fast way past the gates.
     pub(super) fn needs_every_event(&self) -> bool {
         self.explain || self.sched || self.unfinished
+    }
+
+    /// Returns whether the time of closed loops is divided by the states of their threads.
+    pub(super) fn divides_by_states(&self) -> bool {
+        self.explain || self.sched
     }
 
     /// Returns whether an analysis needs each loop that closes.
@@ -231,7 +237,11 @@ impl Task {
             position.condition.iter().for_each(|condition| condition.push_fields(&mut fields));
         }
         fields.extend(self.referred_fields());
-        let events: Vec<EventName> = positions().flat_map(|position| position.events.clone()).collect();
+        let mut events: Vec<EventName> = positions().flat_map(|position| position.events.clone()).collect();
+        let states = self.why.divides_by_states();
+        if states {
+            events.extend(SchedReader::EVENTS.map(EventName::new));
+        }
         // The loop of a pair reads payloads only for -b and --show. Then the payloads of all events are needed, because
         // any event may begin a pair.
         let of_all_events = self.pairs || self.discover || (self.overview.is_some() && self.refers_to_payloads());
@@ -239,11 +249,15 @@ impl Task {
         let mut payloads = WantedPayloads {
             fields: Vec::new(),
             words: Vec::new(),
-            whole: self.discover,
-            optional: self.searches(),
+            whole: self.discover || self.why.explain,
+            // `--explain` compares the payloads that can be printed.
+            optional: self.searches() || (self.why.explain && fields.is_empty()),
             events,
             lines: self.why.slowest.is_some(),
         };
+        if states {
+            payloads.fields.extend(SchedReader::FIELDS.map(str::to_owned));
+        }
         for field in fields {
             match field {
                 Field::Named(name) => payloads.fields.push(name.text().to_owned()),

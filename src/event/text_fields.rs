@@ -44,6 +44,31 @@ pub fn find<'p>(payload: &'p [u8], name: &FieldName) -> Option<&'p [u8]> {
     without_sign
 }
 
+/// Returns the names and values of the fields that are written as `name=value` or `name: value`, in their order.
+pub fn named_fields(payload: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let sign = at + payload.get(at..)?.iter().position(|byte| b"=:".contains(byte))?;
+            let (before, after) = (payload.get(..sign)?, payload.get(sign + 1..)?);
+            let length = before.get(at..)?.iter().rev().take_while(|byte| is_name_byte(**byte)).count();
+            let (outer, name) = before.split_at_checked(sign - length)?;
+            at = sign + 1;
+            let begins_name = length > 0 && outer.last().is_none_or(|&byte| may_precede_name(byte));
+            let value = match (payload.get(sign), after) {
+                (Some(b'='), [b'=', ..]) => None,
+                (Some(b'='), _) => Some(equals_value(outer, after)),
+                (_, [b' ', value @ ..]) => Some(colon_value(value)),
+                _ => None,
+            };
+            if let Some(value) = value.filter(|_| begins_name) {
+                at += value.len();
+                return Some((name, value));
+            }
+        }
+    })
+}
+
 /// Returns the word with this number. Blanks separate words, and the first word has the number 1.
 pub fn nth_word(payload: &[u8], number: usize) -> Option<&[u8]> {
     words(payload).nth(number.checked_sub(1)?)

@@ -2,14 +2,16 @@
 
 use super::discovery::push_proposals_json;
 use super::json_writer::{Object, push_list, push_null};
+use super::states::push_states_json;
 use super::statistics::{push_amount, statistics};
 use super::style::Style;
 use super::summary::{GroupSummary, LoopSummary, Summary};
-use super::{slowest, unfinished};
+use super::{explain_json, slowest, unfinished};
 use crate::event::{Nanos, Resolution};
 use crate::pattern::FieldReferences;
 use crate::stats::{Deltas, Ledger};
 use crate::text::{push_integer, push_json, push_time};
+use crate::why::LoopStates;
 
 /// Appends the summary as JSON.
 pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>, style: &Style) {
@@ -56,13 +58,14 @@ fn push_loop(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, summary: &Summar
     push_optional_time(object.field("first"), row_times.first());
     push_optional_time(object.field("last"), row_times.last());
     push_optional_time(object.field("span"), row_times.span());
-    push_transitions(object.field("transitions"), loop_summary, deltas, style);
+    push_transitions(object.field("transitions"), loop_summary, deltas, loop_summary.states, style);
     push_list(object.field("positions"), spec.positions.iter().zip(*seen), |out, (position, seen)| {
         let mut object = Object::open(out);
         push_json(object.field("event"), position.unique_name.as_bytes());
         push_integer(object.field("seen"), *seen);
         object.close();
     });
+    explain_json::push_json_field(&mut object, loop_summary, style);
     slowest::push_json_field(&mut object, loop_summary, summary, style);
     unfinished::push_json_fields(&mut object, loop_summary, style);
     if let Some(by) = summary.by {
@@ -85,13 +88,20 @@ fn push_group(
         None => push_null(object.field("value")),
     }
     push_integer(object.field("closed"), group.deltas.total().count());
-    push_transitions(object.field("transitions"), loop_summary, group.deltas, style);
+    push_transitions(object.field("transitions"), loop_summary, group.deltas, None, style);
     object.close();
 }
 
-/// Appends the transitions of a loop or of one of its groups, and last the total.
-fn push_transitions(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, deltas: &Deltas, style: &Style) {
-    push_list(out, loop_summary.named_transitions(deltas), |out, named| {
+/// Appends the transitions of a loop or of one of its groups, and last the total. `states` says how their times divide; it
+/// is `None` if the user did not ask for this, and for groups.
+fn push_transitions(
+    out: &mut Vec<u8>,
+    loop_summary: &LoopSummary<'_>,
+    deltas: &Deltas,
+    states: Option<Option<&LoopStates>>,
+    style: &Style,
+) {
+    push_list(out, loop_summary.named_transitions(deltas).enumerate(), |out, (at, named)| {
         let mut object = Object::open(out);
         push_json(object.field("name"), named.name.as_bytes());
         push_json(object.field("from"), named.from.as_bytes());
@@ -102,6 +112,9 @@ fn push_transitions(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, deltas: &
                 Some(amount) => push_amount(out, amount, style.unit),
                 None => push_null(out),
             }
+        }
+        if let Some(states) = states {
+            push_states_json(object.field("states"), states, at, style);
         }
         object.close();
     });

@@ -6,11 +6,14 @@
 
 mod columns;
 mod discovery;
+mod explain;
+mod explain_json;
 mod format;
 mod json;
 mod json_writer;
 mod log;
 mod slowest;
+mod states;
 mod statistics;
 mod style;
 mod summary;

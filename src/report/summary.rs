@@ -7,6 +7,8 @@ use crate::matcher::Matching;
 use crate::pattern::{FieldReferences, Loop};
 use crate::stats::{Deltas, Group, Groups, Ledger, RowTimes, Tally, Transition};
 use crate::text::{push_plain, push_time};
+use crate::why::LoopStates;
+use crate::why::explain::Explanation;
 use crate::why::{SlowLoop, Unfinished};
 use std::cmp::Reverse;
 use std::time::Duration;
@@ -89,6 +91,12 @@ pub struct LoopSummary<'a> {
     /// Sentences for the user. They say why the loop did not close or did not close more often, or which fields of `-b`
     /// and `--show` it lacks, and what the user can do about it.
     pub hints: Vec<String>,
+    /// What is different in the slow loops (`--explain`). `None` if the user did not ask for it, and `Some(None)` if no loop
+    /// has closed.
+    pub explanation: Option<Option<Explanation>>,
+    /// The time in each state of the thread (`--sched`). `None` if the user did not ask for it, and `Some(None)` if it is
+    /// not known for this loop.
+    pub states: Option<Option<&'a LoopStates>>,
     /// The slowest closed loops, the slowest one first, if the user asked for them (`--slowest`).
     pub slowest: Option<&'a [SlowLoop]>,
     /// The loops that were begun and have not closed, if the user asked for them (`--unfinished`).
@@ -145,6 +153,8 @@ impl<'a> LoopSummary<'a> {
             events_left_out: tally.events_left_out,
             groups: tally.groups.as_ref().map_or(Vec::new(), group_summaries),
             hints: Vec::new(),
+            explanation: None,
+            states: None,
             slowest: None,
             unfinished: None,
         }

@@ -2,6 +2,8 @@
 
 use super::columns::{Table, WIDTH};
 use super::discovery::{push_command, times};
+use super::explain::explain_lines;
+use super::states::states_lines;
 use super::statistics::{Amount, names, statistics};
 use super::style::Style;
 use super::summary::{LoopSummary, OVERVIEW, Summary};
@@ -98,6 +100,10 @@ fn push_loop(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, summary: &Summar
 
 /// Appends the analyses that say why a loop was slow.
 fn push_why(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, summary: &Summary<'_>, style: &Style) {
+    if loop_summary.deltas.total().count() > 0 {
+        explain_lines(loop_summary, style).iter().for_each(|line| push_line(out, line));
+        states_lines(loop_summary, style).iter().for_each(|line| push_line(out, line));
+    }
     slowest::push_table(out, loop_summary, summary, style);
     unfinished::push_table(out, loop_summary, style);
 }

@@ -69,6 +69,12 @@ impl<M: Write> Session<'_, M> {
         if let Some(note) = notes::other_groups(self.engine.loops_with_other_groups(), &self.given.by) {
             self.messages.note(note);
         }
+        for note in notes::sched(self.engine.without_states(), &ledger) {
+            self.messages.note(note);
+        }
+        if let Some(note) = notes::left_unexplained(self.engine.left_unexplained()) {
+            self.messages.note(note);
+        }
         // The table contains the hints; the other formats have no place for them.
         if !self.given.quiet && self.given.format_of_summary() != SummaryFormat::TABLE {
             let summary = self.engine.summary();

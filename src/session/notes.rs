@@ -2,7 +2,7 @@
 
 use crate::dialect::{self, NoTimeReason};
 use crate::engine::PAIRS_MAX;
-use crate::engine::Window;
+use crate::engine::{Window, WithoutStates};
 use crate::event::{Nanos, Resolution};
 use crate::key::Key;
 use crate::pattern::FieldReferences;
@@ -19,6 +19,25 @@ pub fn other_groups(loops: usize, by: &FieldReferences) -> Option<String> {
             "{whose} more values of {by} than are kept; those that came later are together in 'others' (--max-groups)"
         )
     })
+}
+
+/// Returns the note about closed loops that `--explain` has left out.
+pub fn left_unexplained(loops: u64) -> Option<String> {
+    let closed = plural(loops, "closed loop");
+    (loops > 0).then(|| format!("--explain left out {closed}, for which it had no room"))
+}
+
+/// Returns the notes about loops whose time `--sched` could not divide.
+pub fn sched(without: Option<WithoutStates>, ledger: &Ledger) -> Vec<String> {
+    let Some(WithoutStates { loops, lacks_switches }) = without else { return Vec::new() };
+    let names = loops.join(", ");
+    let whose = if loops.len() == 1 { "is" } else { "are" };
+    let by_other_keys = (!loops.is_empty())
+        .then(|| format!("{names} {whose} not followed by tid without @, so --sched does not divide the time"));
+    let lacks = (lacks_switches && ledger.events > 0).then(|| {
+        "no sched_switch was read, so --sched knows nothing of threads; record with '-e sched:sched_switch,sched:sched_wakeup,sched:sched_waking'".to_owned()
+    });
+    by_other_keys.into_iter().chain(lacks).collect()
 }
 
 /// Returns the notes about a run, the most important one first.

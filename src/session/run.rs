@@ -46,7 +46,7 @@ pub fn run<M: Write>(mut request: Request, messages: &Messages<M>) -> Status {
         input_failed = true;
     }
     request.given.repeat_only(operands::is_readable);
-    if let Err(mistake) = conf::take_loops(&mut request, messages).and_then(|()| request.check_positions()) {
+    if let Err(mistake) = conf::take_loops(&mut request, messages).and_then(|()| request.check_loops()) {
         return usage_error(&mistake, messages);
     }
     let output = match StandardOutput::open() {

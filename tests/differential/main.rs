@@ -15,8 +15,10 @@ mod common;
 
 mod captures;
 mod closed;
+mod explain;
 mod naive;
 mod random;
+mod states;
 mod trace;
 mod why;
 
@@ -76,7 +78,7 @@ fn check_statistics(found: &Transition, deltas: &[u64], resolution: Resolution) 
 }
 
 /// Returns the number of random cases that are tried.
-fn cases() -> u32 {
+pub fn cases() -> u32 {
     std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(3000)
 }
 

@@ -37,6 +37,22 @@ pub(super) const OPTIONS: &[Opt] = &[
     },
     Opt {
         short: None,
+        long: "explain",
+        kind: Kind::Switch(|given| given.explain = true),
+        help: "what is different in the slow loops",
+        more: "It is best with sched:sched_switch, sched_wakeup and sched_waking in the input. See WHY WAS IT SLOW.",
+        conflicts: CONFLICTS,
+    },
+    Opt {
+        short: None,
+        long: "sched",
+        kind: Kind::Switch(|given| given.sched = true),
+        help: "how long the thread ran, waited for a CPU or slept",
+        more: "This is for loops by tid without @, and needs sched:sched_switch in the input. See WHY WAS IT SLOW.",
+        conflicts: CONFLICTS,
+    },
+    Opt {
+        short: None,
         long: "unfinished",
         kind: Kind::Switch(|given| given.unfinished = true),
         help: "the loops that were begun and never closed",

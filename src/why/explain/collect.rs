@@ -1,0 +1,266 @@
+//! Collects what happens to each thread, and adds it up when a loop closes.
+
+use super::around::{Around, RUNS};
+use super::begin::Begin;
+use super::counts::Counts;
+use super::cpus::Cpus;
+use super::item::{Code, Item, Spot};
+use super::keyed::Keyed;
+use super::names::{CommId, EventId, EventNames, IDLE, IRQ, Kind, NOBODY, Names, TIMER};
+use super::subject::{Sleep, Subject};
+use super::values::{FIELDS_MAX, LoopValues, each_value, values_of};
+use crate::event::Event;
+use crate::key::{Key, KeyValue};
+use crate::why::sched_event::Role;
+use crate::why::states::State;
+use crate::why::threads::{Part, Seen, Threads, Touch};
+use foldhash::fast::RandomState;
+use std::collections::HashMap;
+
+/// The number of entries that all logs together may have.
+const ENTRIES_MAX: usize = 1 << 18;
+
+/// The analysis of what is different in slow loops (`--explain`).
+pub struct Explain {
+    pub(super) events: EventNames,
+    pub(super) comms: Names,
+    pub(super) counts: Counts,
+    pub(super) around: Around,
+    pub(super) values: Vec<LoopValues>,
+    cpus: Cpus,
+    /// The threads, by their slots in [`Threads`].
+    pub(super) threads: Vec<Subject>,
+    /// The values of the other keys that loops may have.
+    pub(super) keyed: Vec<(Key, Keyed)>,
+    room_left: usize,
+    /// The number of the first entry of the next new log.
+    next_entry: u64,
+    /// The name of the event that was read last, and the slot of its thread.
+    event: (EventId, Kind),
+    pub(super) own: usize,
+    /// Room for the amounts of the loop that closes.
+    pub(super) amounts: HashMap<Code, u64, RandomState>,
+    pub(super) list: Vec<(Code, u64)>,
+}
+
+impl Explain {
+    /// Creates an analysis of loops with these keys. It remembers at most `limit` values of each.
+    pub fn new(keys: impl IntoIterator<Item = Key>, limit: usize) -> Self {
+        let mut keyed: Vec<(Key, Keyed)> = Vec::new();
+        for key in keys {
+            if key != Key::Tid && keyed.iter().all(|(known, _)| *known != key) {
+                keyed.push((key, Keyed::new(limit)));
+            }
+        }
+        Explain {
+            events: EventNames::default(),
+            comms: Names::default(),
+            counts: Counts::default(),
+            around: Around::new(),
+            values: Vec::new(),
+            cpus: Cpus::default(),
+            threads: Vec::new(),
+            keyed,
+            room_left: ENTRIES_MAX,
+            next_entry: 0,
+            event: (0, Kind::NONE),
+            own: 0,
+            amounts: HashMap::default(),
+            list: Vec::new(),
+        }
+    }
+
+    /// Returns how many closed loops were left out because there was no room for their counts.
+    pub fn left_out(&self) -> u64 {
+        self.counts.left_out()
+    }
+
+    /// Returns the role of an event for the states of threads.
+    pub fn role(&mut self, name: &[u8]) -> Role {
+        self.event = self.events.look_up(name);
+        self.event.1.role
+    }
+
+    /// Takes an event that was read, after [`Explain::role`] has got its name and `threads` has taken it.
+    pub fn take(&mut self, event: &Event<'_>, seen: &Seen<'_>, threads: &Threads) {
+        let (number, kind) = self.event;
+        let cpu = event.cpu.map(|cpu| KeyValue::number(cpu.into()).on_machine(event.machine));
+        let target = seen.wake.and_then(|wake| wake.cpu);
+        let target = target.map(|cpu| KeyValue::number(cpu.into()).on_machine(event.machine));
+        let next = seen.switch.map_or(NOBODY, |switch| self.comm_of(switch.next, switch.next_comm));
+        for touch in threads.touches() {
+            self.touch(touch, event, cpu.filter(|_| touch.part == Part::Leaves).or(target));
+            match touch.part {
+                Part::Own => self.own = touch.slot,
+                Part::Gets if next != IDLE => self.threads[touch.slot].comm = next,
+                _ => {}
+            }
+        }
+        if let (Some(cpu), Some(switch)) = (cpu, seen.switch) {
+            let prev = self.comm_of(switch.prev, switch.prev_comm);
+            self.cpus.switch(cpu, event.time.0, prev, next);
+        }
+        if let (Some(cpu), Some(entry)) = (cpu, kind.entry) {
+            self.cpus.enter(cpu, entry);
+        }
+        if let (Some(cpu), Some(exit)) = (cpu, kind.exit) {
+            self.cpus.leave(cpu, exit);
+        }
+        let own = &mut self.threads[self.own];
+        // Most events of a thread have the comm of the one before, which need not be looked up.
+        let comm = match event.comm {
+            None => NOBODY,
+            Some(comm) if self.comms.is(own.comm, comm) => own.comm,
+            Some(comm) => self.comms.number(comm),
+        };
+        if event.comm.is_some() {
+            own.comm = if event.tid == Some(0) { IDLE } else { comm };
+        }
+        own.take(number, kind, &mut self.room_left);
+        let pair = self.count_around(comm, next, seen.switch.is_some(), threads);
+        for (key, keyed) in &mut self.keyed {
+            let Some(value) = KeyValue::of(*key, event) else { continue };
+            let subject = keyed.subject(value, &mut self.next_entry, &mut self.room_left);
+            pass_time(subject, event.time.0, &mut self.room_left);
+            subject.take(number, kind, &mut self.room_left);
+            if let Some(pair) = pair {
+                subject.log.add(Item::Around(pair), 1, &mut self.room_left);
+            }
+        }
+    }
+
+    fn comm_of(&mut self, tid: i32, comm: &[u8]) -> CommId {
+        if tid == 0 { IDLE } else { self.comms.number(comm) }
+    }
+
+    /// Counts an event of all threads, and notes in the log of its own thread that it is none of another thread. Returns
+    /// the number of its pair of comm and name.
+    fn count_around(&mut self, comm: CommId, next: CommId, is_switch: bool, threads: &Threads) -> Option<u16> {
+        let room = &mut self.room_left;
+        let own = self.around.add(comm, self.event.0);
+        if let Some(pair) = own {
+            self.threads[self.own].log.add(Item::Around(pair), 1, room);
+        }
+        let Some(pair) = is_switch.then(|| self.around.add(next, RUNS)).flatten() else { return own };
+        if let Some(touch) = threads.touches().iter().find(|touch| touch.part == Part::Gets) {
+            self.threads[touch.slot].log.add(Item::Around(pair), 1, room);
+        }
+        own
+    }
+
+    /// Takes the part of one thread in an event. `cpu` is the CPU on which it will run next, if the event says that.
+    fn touch(&mut self, touch: &Touch, event: &Event<'_>, cpu: Option<KeyValue>) {
+        let Touch { slot, part, before, after, spent, is_new, has_fallen } = *touch;
+        if is_new {
+            self.renew(slot);
+        }
+        let now = event.time.0;
+        let from = now.saturating_sub(spent);
+        let spot = self.threads[slot].spot(Some(before));
+        let subject = &mut self.threads[slot];
+        if has_fallen {
+            subject.log.add(Item::Fall, 1, &mut self.room_left);
+        }
+        if spent > 0 && !is_new {
+            subject.log.add(Item::Where(spot), spent, &mut self.room_left);
+        }
+        if matches!(part, Part::Leaves | Part::Woken) && cpu.is_some() {
+            subject.cpu = cpu;
+        }
+        if !before.waits_for_wake() && after.waits_for_wake() {
+            subject.sleep_begin = now;
+        }
+        if before.waits_for_wake() && !after.waits_for_wake() && !has_fallen {
+            self.end_sleep(slot, spot, [from, now], event, part);
+        }
+        if before == State::Runnable && after != State::Runnable && !has_fallen {
+            self.end_wait(slot, [from, now]);
+        }
+    }
+
+    fn renew(&mut self, slot: usize) {
+        while self.threads.len() <= slot {
+            self.threads.push(Subject::new(self.next_entry, NOBODY));
+        }
+        self.room_left += self.threads[slot].log.room();
+        // A chain that began with the earlier log must not find its number in the new one.
+        self.next_entry = self.next_entry.max(self.threads[slot].log.end()) + 1;
+        self.threads[slot] = Subject::new(self.next_entry, NOBODY);
+    }
+
+    /// Notes who woke a thread, and for whom its sleep waited in the end. `span` is the last piece of the sleep.
+    fn end_sleep(&mut self, slot: usize, spot: Spot, [from, now]: [u64; 2], event: &Event<'_>, part: Part) {
+        let sleeper = &self.threads[slot];
+        let (begin, own) = (sleeper.sleep_begin, (sleeper.comm, spot));
+        let cpu = event.cpu.map(|cpu| KeyValue::number(cpu.into()).on_machine(event.machine));
+        let waker = match part {
+            Part::Woken if sleeper.is_nanosleep => TIMER,
+            Part::Woken if cpu.is_some_and(|cpu| self.cpus.is_interrupted(cpu)) => IRQ,
+            Part::Woken if event.tid == Some(0) => IDLE,
+            Part::Woken => event.comm.map_or(NOBODY, |comm| self.comms.number(comm)),
+            Part::Own | Part::Leaves | Part::Gets => NOBODY,
+        };
+        let origin = if matches!(waker, TIMER | IRQ | IDLE | NOBODY) || self.own == slot {
+            own
+        } else {
+            let waker_thread = &self.threads[self.own];
+            let last = waker_thread.last_sleep.filter(|sleep| sleep.covers_most_of(begin, now));
+            last.map_or((waker, waker_thread.spot(Some(State::Running))), |sleep| sleep.origin)
+        };
+        let sleeper = &mut self.threads[slot];
+        sleeper.last_sleep = Some(Sleep { begin, end: now, origin });
+        if now > from {
+            sleeper.log.add(Item::By(spot, waker), now - from, &mut self.room_left);
+            sleeper.log.add(Item::Origin(origin.0, origin.1), now - from, &mut self.room_left);
+        }
+    }
+
+    /// Notes who had the CPU for which a thread has waited.
+    fn end_wait(&mut self, slot: usize, [from, now]: [u64; 2]) {
+        let Some(cpu) = self.threads[slot].cpu else { return };
+        let spot = self.threads[slot].spot(Some(State::Runnable));
+        let (log, room) = (&mut self.threads[slot].log, &mut self.room_left);
+        self.cpus.runs(cpu, from, now, |comm, spent| log.add(Item::By(spot, comm), spent, room));
+    }
+
+    /// Takes the first event of a loop, which is the one that was read last. Returns the values that its chain carries.
+    pub fn begin(&mut self, loop_index: usize, key: Option<Key>, event: &Event<'_>) -> Begin {
+        let room = &mut self.room_left;
+        let entry = match key {
+            None => 0,
+            Some(Key::Tid) => self.threads[self.own].begin(room),
+            Some(key) => {
+                let keyed = self.keyed.iter_mut().find(|(known, _)| *known == key);
+                let subject = keyed.and_then(|(_, keyed)| keyed.known(KeyValue::of(key, event)?));
+                subject.map_or(0, |subject| subject.begin(room))
+            }
+        };
+        let mut values = [0; FIELDS_MAX];
+        let of_loop = values_of(&mut self.values, loop_index);
+        each_value(event, |name, value| of_loop.add_first(&mut values, name, value));
+        Begin { entry, around: self.around.end(), values }
+    }
+
+    /// Forgets everything about threads, because the recording has ended.
+    pub fn end_recording(&mut self) {
+        self.cpus.clear();
+        for subject in &self.threads {
+            self.next_entry = self.next_entry.max(subject.log.end());
+        }
+        self.threads.clear();
+        self.keyed.iter_mut().for_each(|(_, keyed)| keyed.clear(&mut self.next_entry));
+        self.room_left = ENTRIES_MAX;
+    }
+}
+
+/// Adds the time since the last event of a key that is no thread.
+fn pass_time(subject: &mut Subject, now: u64, room_left: &mut usize) {
+    match now.checked_sub(subject.time) {
+        Some(spent) if spent > 0 && subject.pending.or(subject.begun_with).is_some() => {
+            subject.log.add(Item::Where(subject.spot(None)), spent, room_left);
+        }
+        Some(_) => {}
+        None => subject.log.add(Item::Fall, 1, room_left),
+    }
+    subject.time = now;
+}

@@ -1,0 +1,136 @@
+//! The things of which the analysis keeps a sum for each bin.
+
+use super::names::{CommId, EventId};
+use crate::why::states::State;
+
+/// A thing whose amounts are summed over closed loops.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Item {
+    /// The time of the transition with this index. The total has the index [`Item::TOTAL`]. In nanoseconds.
+    Transition(u16),
+    /// The time that a loop spent in this state under this event, in nanoseconds. The state is `None` where states are
+    /// not known, and the event is `None` for time in which the thread was runnable.
+    Where(Spot),
+    /// The part of a [`Item::Where`] for which this is the cause, in nanoseconds.
+    By(Spot, CommId),
+    /// The time of sleeps that waited in the end for this thread, in this state, under this event, in nanoseconds.
+    Origin(CommId, Spot),
+    /// The number of events of this name on the key of the loop.
+    Inside(EventId),
+    /// The number of events of the pair of comm and event with this number, in all threads.
+    Around(u16),
+    /// The number of loops that have this value of this field.
+    Value(u8, u8),
+    /// The times of the events fell, so that the times of the pieces do not add up.
+    Fall,
+    /// The time of the transition with this index in this state, in nanoseconds.
+    State(u8, State),
+}
+
+/// An item as one number, which is compared and hashed faster.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Code(u64);
+
+/// A state, and the event under which the thread was in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Spot {
+    /// `None` where the states are not known.
+    pub state: Option<State>,
+    /// The last event before; `None` if there was none, and for runnable time.
+    pub event: Option<EventId>,
+}
+
+impl Item {
+    /// The index of the total among transitions.
+    pub const TOTAL: u16 = u16::MAX;
+
+    /// Returns the item as it is counted: time in which the thread was runnable counts under no event.
+    pub fn without_event_of_runnable(self) -> Item {
+        let counted = |spot: Spot| match spot.state {
+            Some(State::Runnable) => Spot { event: None, ..spot },
+            _ => spot,
+        };
+        match self {
+            Item::Where(spot) => Item::Where(counted(spot)),
+            Item::By(spot, comm) => Item::By(counted(spot), comm),
+            item => item,
+        }
+    }
+
+    /// Returns the number that stands for the item: its kind from bit 60 on, a comm from bit 24 on, and a spot or another
+    /// number below.
+    pub fn code(self) -> Code {
+        let code = |kind: u64, comm: u16, low: u64| Code(kind << 60 | u64::from(comm) << 24 | low);
+        match self {
+            Item::Transition(at) => code(0, 0, at.into()),
+            Item::Where(spot) => code(1, 0, spot.bits()),
+            Item::By(spot, comm) => code(2, comm, spot.bits()),
+            Item::Origin(comm, spot) => code(3, comm, spot.bits()),
+            Item::Inside(event) => code(4, 0, event.into()),
+            Item::Around(pair) => code(5, 0, pair.into()),
+            Item::Value(field, value) => code(6, field.into(), value.into()),
+            Item::Fall => code(7, 0, 0),
+            Item::State(at, state) => code(8, at.into(), state as u64),
+        }
+    }
+}
+
+impl Code {
+    /// Returns the item for which the number stands.
+    pub fn item(self) -> Item {
+        let (comm, low) = ((self.0 >> 24) as u16, self.0 & 0xff_ffff);
+        let spot = Spot::from_bits(low);
+        match self.0 >> 60 {
+            0 => Item::Transition(low as u16),
+            1 => Item::Where(spot),
+            2 => Item::By(spot, comm),
+            3 => Item::Origin(comm, spot),
+            4 => Item::Inside(low as u16),
+            5 => Item::Around(low as u16),
+            6 => Item::Value(comm as u8, low as u8),
+            8 => Item::State(comm as u8, State::ALL[low as usize % State::ALL.len()]),
+            _ => Item::Fall,
+        }
+    }
+}
+
+impl Spot {
+    /// Returns the spot as 20 bits: the event plus one, and below it the state plus one.
+    fn bits(self) -> u64 {
+        let state = self.state.map_or(0, |state| state as u64 + 1);
+        self.event.map_or(0, |event| u64::from(event) + 1) << 3 | state
+    }
+
+    fn from_bits(bits: u64) -> Spot {
+        Spot {
+            state: (bits & 7).checked_sub(1).and_then(|state| State::ALL.get(state as usize).copied()),
+            event: (bits >> 3).checked_sub(1).map(|event| event as EventId),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_item_is_the_one_that_its_code_stands_for() {
+        for event in [None, Some(0), Some(4096)] {
+            for state in State::ALL.map(Some).into_iter().chain([None]) {
+                let spot = Spot { state, event };
+                for item in [Item::Where(spot), Item::By(spot, 5003), Item::Origin(7, spot)] {
+                    assert_eq!(item.code().item(), item);
+                }
+            }
+        }
+        let items = [
+            Item::Transition(Item::TOTAL),
+            Item::Inside(4096),
+            Item::Around(127),
+            Item::Value(47, 63),
+            Item::Fall,
+            Item::State(31, State::Unknown),
+        ];
+        items.into_iter().for_each(|item| assert_eq!(item.code().item(), item));
+    }
+}

@@ -1,0 +1,142 @@
+//! The log of what happened to a thread (or to another key) since its oldest begun loop.
+//!
+//! The log consists of segments. Each begins where a loop begins. In a segment, amounts of the same item are added
+//! up, so that a long loop takes no more room than a short one. The loop that closes adds up the segments since its
+//! begin.
+
+use super::item::{Code, Item};
+
+/// The number of entries with which a log begins.
+const ENTRIES_MIN: usize = 64;
+/// The largest number of entries of a log.
+const ENTRIES_MAX: usize = 8192;
+/// How many entries of the current segment are searched for the same item. A segment with more distinct items has some
+/// of them twice, which only takes room.
+const SEARCHED_MAX: usize = 32;
+
+/// The log of one key. It keeps the latest entries.
+#[derive(Default)]
+pub struct Log {
+    /// A ring: the entry with the number n stands at n modulo the length, which is a power of two.
+    ring: Vec<(Code, u64)>,
+    /// The number of the next entry.
+    end: u64,
+    /// The number of the first entry that is still there.
+    start: u64,
+    /// The number of the first entry of the current segment.
+    segment: u64,
+    /// The number behind which a loop that is open may have begun.
+    needed_from: u64,
+}
+
+impl Log {
+    /// Creates an empty log whose entries are numbered from `end`.
+    pub fn new(end: u64) -> Log {
+        Log { ring: Vec::new(), end, start: end, segment: end, needed_from: end }
+    }
+
+    /// Returns the number of the next entry.
+    pub fn end(&self) -> u64 {
+        self.end
+    }
+
+    /// Returns the number of entries for which there is room.
+    pub fn room(&self) -> usize {
+        self.ring.len()
+    }
+
+    /// Adds an amount to the current segment. `room_left` is the number of entries by which all logs together may still
+    /// grow.
+    pub fn add(&mut self, item: Item, amount: u64, room_left: &mut usize) {
+        let item = item.code();
+        let length = self.ring.len() as u64;
+        let from = self.segment.max(self.end.saturating_sub(SEARCHED_MAX as u64)).max(self.start);
+        for number in from..self.end {
+            let entry = &mut self.ring[(number & (length - 1)) as usize];
+            if entry.0 == item {
+                entry.1 = entry.1.saturating_add(amount);
+                return;
+            }
+        }
+        if self.end - self.start == length {
+            self.make_room(room_left);
+        }
+        let length = self.ring.len() as u64;
+        if length > 0 {
+            self.ring[(self.end & (length - 1)) as usize] = (item, amount);
+        } else {
+            self.start = self.end + 1;
+        }
+        self.end += 1;
+    }
+
+    /// Makes room for one more entry: grows the ring if the oldest entry may be needed and the ring may grow, and drops
+    /// the oldest entry otherwise.
+    #[cold]
+    fn make_room(&mut self, room_left: &mut usize) {
+        let length = self.ring.len();
+        let more = length.max(ENTRIES_MIN);
+        let may_grow = length + more <= ENTRIES_MAX && *room_left >= more;
+        if !may_grow || (length > 0 && self.start < self.needed_from) {
+            if length > 0 {
+                self.start += 1;
+            }
+            return;
+        }
+        *room_left -= more;
+        let old = std::mem::take(&mut self.ring);
+        self.ring = vec![(Code::default(), 0); length + more];
+        for number in self.start..self.end {
+            self.ring[number as usize & (length + more - 1)] = old[number as usize & (length.max(1) - 1)];
+        }
+    }
+
+    /// Begins a segment, because a loop begins. Returns its number, which the loop carries.
+    pub fn begin_segment(&mut self) -> u64 {
+        self.segment = self.end;
+        self.end
+    }
+
+    /// Notes that the loop which began with this segment has closed.
+    pub fn release(&mut self, segment: u64) {
+        self.needed_from = self.needed_from.max(segment);
+    }
+
+    /// Returns the entries since the begin of a segment; `None` if some of them are not there any more.
+    pub fn since(&self, segment: u64) -> Option<impl Iterator<Item = (Code, u64)>> {
+        let length = self.ring.len().max(1) as u64;
+        let is_there = (self.start..=self.end).contains(&segment);
+        is_there.then(|| (segment..self.end).map(move |number| self.ring[(number & (length - 1)) as usize]))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_loop_gets_the_sums_since_its_begin() {
+        let mut room = 1000;
+        let mut log = Log::new(7);
+        let add = |log: &mut Log, at: u16, room: &mut usize| log.add(Item::Transition(at), 1, room);
+        let first = log.begin_segment();
+        add(&mut log, 1, &mut room);
+        add(&mut log, 1, &mut room);
+        let second = log.begin_segment();
+        add(&mut log, 1, &mut room);
+        let sums =
+            |log: &Log, from: u64| log.since(from).map(|entries| entries.map(|(_, amount)| amount).collect::<Vec<_>>());
+        assert_eq!(sums(&log, first), Some(vec![2, 1]));
+        assert_eq!(sums(&log, second), Some(vec![1]));
+        assert_eq!(sums(&log, 6), None);
+        // Entries that are released make room before the log grows.
+        log.release(second);
+        (0..200).for_each(|at| add(&mut log, at + 2, &mut room));
+        assert_eq!(sums(&log, first), None);
+        assert_eq!(sums(&log, second).map(|sums| sums.len()), Some(201));
+        assert_eq!(room, 1000 - 256);
+        // Without room for all logs, the oldest entries go.
+        (0..200).for_each(|at| add(&mut log, at + 300, &mut 0));
+        assert_eq!(sums(&log, second), None);
+    }
+}
