@@ -47,6 +47,15 @@ fn through_a_pipe(command: Command, bytes: Vec<u8>, step: usize) -> Output {
     feed(command, pieces)
 }
 
+/// Returns the notes of a run. The note about a field that is missing ends with the fields that the events have, but
+/// only for a perf.data, which declares them. This end is left out.
+fn notes(errors: &[u8]) -> Vec<String> {
+    const MISSING: &str = "of which -b makes groups";
+    let errors = String::from_utf8_lossy(errors);
+    let note = |note: &str| note.find(MISSING).map_or(note, |at| &note[..at + MISSING.len()]).to_owned();
+    errors.lines().map(note).collect()
+}
+
 #[test]
 fn rows_and_statistics_are_those_of_the_text() {
     for name in RECORDINGS {
@@ -70,7 +79,7 @@ fn rows_and_statistics_are_those_of_the_text() {
                     "{spec} {options:?}: {}",
                     String::from_utf8_lossy(&read.stderr)
                 );
-                assert_eq!(read.stderr, expected.stderr, "{spec} {options:?}");
+                assert_eq!(notes(&read.stderr), notes(&expected.stderr), "{spec} {options:?}");
                 assert!(read.stdout == expected.stdout && !read.stdout.is_empty(), "{name}: {spec} {options:?}");
             }
         }
