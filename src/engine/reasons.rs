@@ -7,6 +7,7 @@ use super::task::Task;
 use super::tracks::Carried;
 use crate::event::{Event, Tid};
 use crate::key::{Key, KeySource};
+use crate::matcher::Matching;
 use crate::pattern::{FieldReferences, Loop};
 use crate::report::LoopSummary;
 use crate::sink::ClosedLoop;
@@ -38,7 +39,9 @@ impl Reasons {
         let explain = || {
             let keys = task.loops_from_the_beginning().map(|spec| task.shape(spec).key);
             let of_pairs = task.finds_pairs().then(|| task.key_of_pairs());
-            Explain::new(keys.chain(of_pairs), task.max_keys)
+            let nests = task.follow.as_ref().is_some_and(|follow| follow.matching == Matching::Nested);
+            let closes_oldest = task.loops_from_the_beginning().count() == 1 && !task.finds_pairs() && !nests;
+            Explain::new(keys.chain(of_pairs), task.max_keys, closes_oldest)
         };
         let by = task.by().into_iter().flat_map(FieldReferences::iter);
         let reasons = || Reasons {

@@ -2,7 +2,7 @@
 
 use super::begin::Begin;
 use super::bins::bin_of;
-use super::collect::Explain;
+use super::collect::{Explain, ROOM_SCARCE};
 use super::item::{Item, Spot};
 use super::values::{each_value, values_of};
 use crate::event::Event;
@@ -100,7 +100,10 @@ impl Explain {
                 self.amounts.insert(Item::Where(Spot { state: None, event: None }).code(), total);
             }
         }
-        subject.log.release(closed.begin.entry);
+        subject.log.release(closed.begin.entry, self.closes_oldest);
+        if self.room_left < ROOM_SCARCE {
+            self.room_left += subject.log.shrink();
+        }
         true
     }
 

@@ -19,6 +19,10 @@ use std::collections::HashMap;
 
 /// The number of entries that all logs together may have.
 const ENTRIES_MAX: usize = 1 << 18;
+/// If there is room for fewer entries, a log is emptied when its last loop closes.
+pub(super) const ROOM_SCARCE: usize = ENTRIES_MAX / 2;
+/// If there is room for fewer entries, the logs of threads without open loops are emptied.
+const ROOM_MIN: usize = 1 << 10;
 
 /// The analysis of what is different in slow loops (`--explain`).
 pub struct Explain {
@@ -32,7 +36,11 @@ pub struct Explain {
     pub(super) threads: Vec<Subject>,
     /// The values of the other keys that loops may have.
     pub(super) keyed: Vec<(Key, Keyed)>,
-    room_left: usize,
+    pub(super) room_left: usize,
+    /// The number of events until the logs of threads without open loops may be emptied again.
+    until_shrink: usize,
+    /// True if a loop that closes is always the oldest one that is open on its key.
+    pub(super) closes_oldest: bool,
     /// The number of the first entry of the next new log.
     next_entry: u64,
     /// The name of the event that was read last, and the slot of its thread.
@@ -45,7 +53,10 @@ pub struct Explain {
 
 impl Explain {
     /// Creates an analysis of loops with these keys. It remembers at most `limit` values of each.
-    pub fn new(keys: impl IntoIterator<Item = Key>, limit: usize) -> Self {
+    ///
+    /// `closes_oldest` says whether a loop that closes is always the oldest one that is open on its key. It is so if there
+    /// is only one loop, and its loops do not nest.
+    pub fn new(keys: impl IntoIterator<Item = Key>, limit: usize, closes_oldest: bool) -> Self {
         let mut keyed: Vec<(Key, Keyed)> = Vec::new();
         for key in keys {
             if key != Key::Tid && keyed.iter().all(|(known, _)| *known != key) {
@@ -62,6 +73,8 @@ impl Explain {
             threads: Vec::new(),
             keyed,
             room_left: ENTRIES_MAX,
+            until_shrink: 0,
+            closes_oldest,
             next_entry: 0,
             event: (0, Kind::NONE),
             own: 0,
@@ -84,6 +97,10 @@ impl Explain {
     /// Takes an event that was read, after [`Explain::role`] has got its name and `threads` has taken it.
     pub fn take(&mut self, event: &Event<'_>, seen: &Seen<'_>, threads: &Threads) {
         let (number, kind) = self.event;
+        self.until_shrink = self.until_shrink.saturating_sub(1);
+        if self.room_left < ROOM_MIN && self.until_shrink == 0 {
+            self.shrink();
+        }
         let cpu = event.cpu.map(|cpu| KeyValue::number(cpu.into()).on_machine(event.machine));
         let target = seen.wake.and_then(|wake| wake.cpu);
         let target = target.map(|cpu| KeyValue::number(cpu.into()).on_machine(event.machine));
@@ -127,6 +144,13 @@ impl Explain {
                 subject.log.add(Item::Around(pair), 1, &mut self.room_left);
             }
         }
+    }
+
+    /// Empties the logs of threads that have no open loop, because the room for all logs is used up.
+    #[cold]
+    fn shrink(&mut self) {
+        self.until_shrink = self.threads.len();
+        self.room_left += self.threads.iter_mut().map(|subject| subject.log.shrink()).sum::<usize>();
     }
 
     fn comm_of(&mut self, tid: i32, comm: &[u8]) -> CommId {

@@ -7,7 +7,7 @@
 use super::item::{Code, Item};
 
 /// The number of entries with which a log begins.
-const ENTRIES_MIN: usize = 64;
+const ENTRIES_MIN: usize = 16;
 /// The largest number of entries of a log.
 const ENTRIES_MAX: usize = 8192;
 /// How many entries of the current segment are searched for the same item. A segment with more distinct items has some
@@ -27,12 +27,14 @@ pub struct Log {
     segment: u64,
     /// The number behind which a loop that is open may have begun.
     needed_from: u64,
+    /// True if a loop is open, or may be.
+    is_active: bool,
 }
 
 impl Log {
     /// Creates an empty log whose entries are numbered from `end`.
     pub fn new(end: u64) -> Log {
-        Log { ring: Vec::new(), end, start: end, segment: end, needed_from: end }
+        Log { ring: Vec::new(), end, start: end, segment: end, needed_from: end, is_active: false }
     }
 
     /// Returns the number of the next entry.
@@ -45,9 +47,12 @@ impl Log {
         self.ring.len()
     }
 
-    /// Adds an amount to the current segment. `room_left` is the number of entries by which all logs together may still
+    /// Adds an amount to the current segment, unless no loop is open. `room_left` is the number of entries by which all logs together may still
     /// grow.
     pub fn add(&mut self, item: Item, amount: u64, room_left: &mut usize) {
+        if !self.is_active {
+            return;
+        }
         let item = item.code();
         let length = self.ring.len() as u64;
         let from = self.segment.max(self.end.saturating_sub(SEARCHED_MAX as u64)).max(self.start);
@@ -93,13 +98,27 @@ impl Log {
 
     /// Begins a segment, because a loop begins. Returns its number, which the loop carries.
     pub fn begin_segment(&mut self) -> u64 {
+        if !self.is_active {
+            (self.is_active, self.start) = (true, self.end);
+        }
         self.segment = self.end;
         self.end
     }
 
-    /// Notes that the loop which began with this segment has closed.
-    pub fn release(&mut self, segment: u64) {
+    /// Notes that the loop which began with this segment has closed. `is_last` is true if no loop that began earlier can
+    /// be open now.
+    pub fn release(&mut self, segment: u64, is_last: bool) {
         self.needed_from = self.needed_from.max(segment);
+        self.is_active &= !is_last || segment != self.segment;
+    }
+
+    /// Gives the memory of the entries back if no loop is open. Returns the number of entries for which there was room.
+    pub fn shrink(&mut self) -> usize {
+        if self.is_active {
+            return 0;
+        }
+        self.start = self.end;
+        std::mem::take(&mut self.ring).len()
     }
 
     /// Returns the entries since the begin of a segment; `None` if some of them are not there any more.
@@ -130,7 +149,7 @@ mod tests {
         assert_eq!(sums(&log, second), Some(vec![1]));
         assert_eq!(sums(&log, 6), None);
         // Entries that are released make room before the log grows.
-        log.release(second);
+        log.release(second, false);
         (0..200).for_each(|at| add(&mut log, at + 2, &mut room));
         assert_eq!(sums(&log, first), None);
         assert_eq!(sums(&log, second).map(|sums| sums.len()), Some(201));
@@ -138,5 +157,11 @@ mod tests {
         // Without room for all logs, the oldest entries go.
         (0..200).for_each(|at| add(&mut log, at + 300, &mut 0));
         assert_eq!(sums(&log, second), None);
+        // The last loop closes, and nothing more is kept.
+        assert_eq!(log.shrink(), 0);
+        log.release(second, true);
+        let end = log.end();
+        add(&mut log, 1, &mut room);
+        assert_eq!((log.end(), log.shrink()), (end, 256));
     }
 }
