@@ -46,6 +46,10 @@ impl Closings<'_> {
             format!("{said}: {}", self.came_again(first))
         } else if self.matching == Matching::Strict {
             format!("{said}: the events of the loop did not come directly before them")
+        } else if spec.positions.iter().rev().skip(1).any(|position| position.condition.is_some()) {
+            format!(
+                "{said}: no loop was open on their key (perhaps because of a condition, or the order of the positions is another)"
+            )
         } else if spec.positions.len() == 2 {
             format!(
                 "{said}: no loop was open on their key (perhaps it began before the recording or with another event, or the order of the positions is another)"
@@ -67,6 +71,10 @@ impl Closings<'_> {
         let at_least = if self.dropped() > 0 { "at least " } else { "" };
         let said = format!("{at_least}{missed} of {last_seen} {last} closed nothing");
         Some(match (spec.key_source(), self.key) {
+            // A request is issued by one thread, and completed by an interrupt of any other.
+            _ if first.ends_with("_issue") => {
+                format!("{said}: it comes on other threads; --discover shows the loop by the fields of a request")
+            }
             (KeySource::Header, Key::Tid) => format!("{said}; --match nested follows calls within calls"),
             _ => format!("{said}: {first} came again before it on the same key"),
         })
