@@ -114,7 +114,7 @@ impl Engine<'_> {
             if let Some(explain) = explain {
                 explain.take(event, &seen, threads);
             }
-            self.tracks.set_snapshot(seen.snapshot);
+            self.tracks.references_mut().set_snapshot(seen.snapshot);
         }
     }
 
@@ -133,7 +133,7 @@ impl Engine<'_> {
     pub(super) fn begin_loop(&mut self, event: &Event<'_>, loop_index: usize) {
         let Some(explain) = self.reasons.as_mut().and_then(|reasons| reasons.explain.as_mut()) else { return };
         let key = (self.tracks.source(loop_index) == KeySource::Header).then(|| self.tracks.key(loop_index));
-        self.tracks.set_begin(&explain.begin(loop_index, key, event));
+        self.tracks.references_mut().set_begin(&explain.begin(loop_index, key, event));
     }
 
     /// Returns how many closed loops `--explain` has left out because there was no room for what it counts of them.

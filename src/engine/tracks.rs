@@ -12,8 +12,6 @@ use crate::report::LoopSummary;
 use crate::sink::{ClosedLoop, Needs};
 use crate::stats::{Groups, Tally};
 use crate::why::Place;
-use crate::why::Snapshot;
-use crate::why::explain::Begin;
 use std::ops::RangeInclusive;
 
 /// One loop that the run follows, with its statistics.
@@ -226,20 +224,15 @@ impl Tracks {
         self.references.begin_input(name);
     }
 
-    /// Sets the values that a loop carries for `--explain` which begins with the event that enters next.
-    pub(super) fn set_begin(&mut self, begin: &Begin) {
-        self.references.set_begin(begin);
-    }
-
     /// Returns the place from which the values of a loop's key come.
     pub(super) fn source(&self, loop_index: usize) -> KeySource {
         self.tracks[loop_index].source
     }
 
-    /// Sets the snapshot of the states of the thread whose event enters the loops next.
+    /// Returns the values that chains carry, so that those of the next event can be set.
     #[inline(always)]
-    pub(super) fn set_snapshot(&mut self, snapshot: Snapshot) {
-        self.references.set_snapshot(snapshot);
+    pub(super) fn references_mut(&mut self) -> &mut References {
+        &mut self.references
     }
 
     /// Puts an event into the state that the loop has for one key value. If the event closes the loop, adds the closed
