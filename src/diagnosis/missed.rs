@@ -73,7 +73,7 @@ impl Closings<'_> {
         Some(match (spec.key_source(), self.key) {
             // A request is issued by one thread, and completed by an interrupt of any other.
             _ if first.ends_with("_issue") => {
-                format!("{said}: it comes on other threads; --discover shows the loop by the fields of a request")
+                format!("{said}: they come on other threads; --discover shows the loop by the fields of a request")
             }
             (KeySource::Header, Key::Tid) => format!("{said}; --match nested follows calls within calls"),
             _ => format!("{said}: {first} came again before it on the same key"),
