@@ -19,8 +19,8 @@ pub const PAIRS_MAX: usize = 256;
 pub struct Task {
     /// The loops. No two of them have the same name.
     pub loops: Vec<Loop>,
-    /// The way in which loops are followed. If it is `None`, the loops are not followed, and the sinks only get the
-    /// events at their positions.
+    /// The way in which loops are followed. If it is `None`, the loops are not followed, and the sinks get only the
+    /// events that stand at a position of a loop.
     pub follow: Option<Follow>,
     /// True to follow every pair in the input (`--pairs`). A pair is a loop of two events, such as the enter and the
     /// exit of a call.

@@ -70,7 +70,8 @@ pub struct LoopSummary<'a> {
     /// The number of times that the loop closed with a total (the time from the first position to the last) outside of
     /// the limits of `--min` and `--max`.
     pub outside: u64,
-    /// The smallest and the greatest time at which the loop closed, and the time that its rows cover.
+    /// The earliest and the latest time at which the loop closed, and for how long it closed: the latest minus the
+    /// earliest time, for each input, summed.
     pub row_times: RowTimes,
     /// The names of its transitions, in the order of the loop, without the total.
     pub transition_names: Vec<String>,

@@ -27,8 +27,8 @@ pub fn push_shell_word(out: &mut Vec<u8>, word: &[u8]) {
     out.push(b'\'');
 }
 
-/// Appends a word in the form `$'..'`. Bytes are written as three octal digits, because in this form every shell knows
-/// where the number ends.
+/// Appends a word in the form `$'..'`. Characters that a terminal obeys, and bytes that are not UTF-8, are written as a
+/// backslash and three octal digits. Every shell knows where a number of three digits ends.
 fn push_escaped_word(out: &mut Vec<u8>, word: &[u8]) {
     out.extend_from_slice(b"$'");
     for chunk in word.utf8_chunks() {

@@ -42,7 +42,7 @@ pub(in crate::perf_data) struct Attributes {
     events: Vec<Attribute>,
     by_id: HashMap<u64, u16, RandomState>,
     /// The offset of the event's id in the body of a sample. It is the same for all events. It is `None` if there is
-    /// only one event, so that the id is not needed.
+    /// only one event, because the id is not needed then.
     id_offset: Option<usize>,
     /// The number of bytes of the longest name.
     longest_name: usize,

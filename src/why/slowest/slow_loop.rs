@@ -72,8 +72,9 @@ impl SlowLoop {
         deltas(&self.times)
     }
 
-    /// Compares a loop that has closed with this one: `Less` if it comes first. The larger total comes first, of equal
-    /// ones the earlier closing time, then the smaller tid, then the smaller deltas.
+    /// Returns `Less` if another closed loop, with these `times` and this `tid`, comes before `self` in the order of the
+    /// slowest loops. The one with the larger total comes first; of equal totals, the one that closed earlier, then the
+    /// one with the smaller tid, then the one with the smaller deltas.
     pub fn compare(&self, times: &[u64], tid: Option<Tid>) -> Ordering {
         let rank = |times: &[u64], tid| (Reverse(total(times)), times.last().copied(), tid);
         let by_rank = rank(times, tid).cmp(&rank(&self.times, self.tid));

@@ -122,7 +122,7 @@ impl StoredReader {
         self.window.drain(..self.at);
         self.at = 0;
         if wanted <= self.window_size {
-            // A record that was longer than the window has enlarged it. The records from here on need only the usual
+            // A record that was longer than the window may have enlarged it. The records from here on need only the usual
             // size.
             self.window.shrink_to(self.window_size);
         }
