@@ -62,7 +62,8 @@ pub(super) fn declared_names(format: &str) -> Vec<Box<str>> {
     names.filter(|name| !name.starts_with("common_") && !name.starts_with("__")).map(Box::from).collect()
 }
 
-/// Returns the fields that a format file declares, in its order, as [`declared`] does.
+/// Returns the fields that a format file declares, with their names, in the order of the file. A name that occurs twice
+/// is returned twice, and not once as by [`declared`].
 pub(super) fn in_order(format: &str) -> impl Iterator<Item = (&str, TraceField)> {
     format.lines().filter_map(declaration)
 }
