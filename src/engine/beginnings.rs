@@ -40,7 +40,8 @@ struct Beginning {
     earlier: Earlier,
 }
 
-/// The events of a name that passed before the end of its pair came.
+/// The events of a name that may begin a pair. They came before the first event that ends the pair, and are kept until
+/// then.
 #[derive(Clone, Default)]
 pub(super) struct Earlier {
     /// The events that the end may belong to, each with its number in the run, in the order of the numbers.

@@ -27,7 +27,7 @@ pub(super) struct Reasons {
 
 /// The loops whose time is not divided by the states of their threads although the user asked for it.
 pub struct WithoutStates {
-    /// The names of the loops that are not followed in each thread alone.
+    /// The names of the loops whose key is not the thread.
     pub loops: Vec<String>,
     /// True if no `sched_switch` was read, so that nothing is known of any thread.
     pub lacks_switches: bool,

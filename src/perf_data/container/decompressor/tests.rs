@@ -45,8 +45,8 @@ fn decompress(bodies: &[Vec<u8>]) -> (Vec<usize>, Option<String>) {
             lengths.push(length);
             decompressor.consume(length);
         }
-        // A reader asks for a record again although the body has no more of them, once for each record of the file that
-        // follows and is not compressed. zstd must not make an error of this.
+        // Behind a compressed record, the file may go on with records that are not compressed. For each of these, the
+        // reader first asks the decompressor, although nothing is left to decompress. zstd must not make an error of it.
         assert!((0..50).all(|_| decompressor.record().is_ok_and(|record| record.is_none())));
     }
     let is_cut_off = decompressor.is_cut_off();
