@@ -31,10 +31,13 @@
 //! | `results.rs`  | the summary, the hints and the findings of `--discover`                           |
 //! | `reasons.rs`  | what threads do while a loop is open (`--sched`)                                 |
 //! | `why.rs`      | the analyses that say why a loop was slow                                        |
+//! | `feed_why.rs`, `feed_reasons.rs` | the way of events and inputs into these two, and of their results out |
 //! | `whole.rs`    | a whole run over one recording, for programs that use the library                |
 
 mod beginnings;
 mod error;
+mod feed_reasons;
+mod feed_why;
 mod follow;
 mod front;
 mod gates;
@@ -59,7 +62,7 @@ mod whole;
 mod why;
 
 pub use error::{Error, Pause};
-pub use reasons::WithoutStates;
+pub use feed_reasons::WithoutStates;
 pub use reorder::{Held, Reorder, Window};
 pub use run::Engine;
 pub use task::{EventDeltas, Follow, Overview, PAIRS_MAX, SlowestTask, Task, WhyTask};

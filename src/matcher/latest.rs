@@ -25,7 +25,7 @@
 //! is slower.
 
 use super::carry::Carry;
-use super::open::ChainAt;
+use super::chain_at::ChainAt;
 use super::step::{Drops, Step, last_to_first};
 
 /// Returns the number of 64-bit words of state that a key takes in a loop with this many positions.

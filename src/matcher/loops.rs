@@ -5,54 +5,11 @@
 use super::carry::{CarriedValue, CarryNothing, CarryValues};
 use super::counts::Counts;
 use super::matching::{KeyState, Matching, Method};
+use super::shape::Shape;
 use super::step::{Drops, Step};
 use super::table::{Id, Table};
 use crate::event::{Nanos, Tid};
-use crate::key::{Key, KeySource, KeyValue};
-
-/// The properties of a loop that the matcher needs.
-#[derive(Clone, Copy, Debug)]
-pub struct Shape {
-    /// The number of positions of the loop, at least 2.
-    pub positions: usize,
-    /// The key by which the loop is followed.
-    pub key: Key,
-    /// Says whether the values of the key come from the event's header or from fields.
-    pub source: KeySource,
-    /// True if the loop has negated positions.
-    pub has_negated: bool,
-    /// The time limit of the loop: the longest time from its first event to its last one. It is `None` if the loop has
-    /// no limit.
-    pub within: Option<Nanos>,
-}
-
-impl Shape {
-    /// The shape of the loops that `--pairs` finds while it reads.
-    const PAIR: Shape = Shape::plain(2, Key::Tid, KeySource::Header);
-
-    /// Returns the shape of a loop without negated positions and without a time limit.
-    pub const fn plain(positions: usize, key: Key, source: KeySource) -> Shape {
-        Shape { positions, key, source, has_negated: false, within: None }
-    }
-
-    /// Returns whether the loop is followed in each thread alone, by the tid in the event's header. Such a loop never
-    /// joins events of several threads.
-    fn follows_each_thread_alone(&self) -> bool {
-        self.key == Key::Tid && self.source == KeySource::Header
-    }
-
-    /// Returns whether keys of the loop may be threads. Then the state of a thread must be dropped when the thread
-    /// ends.
-    fn has_state_of_threads(&self) -> bool {
-        self.key == Key::Tid && self.source != KeySource::Fields
-    }
-
-    /// Returns whether the loop is followed on each cpu alone, by the cpu in the event's header. Then a loss of events
-    /// on one cpu cannot have cut the chains of another one.
-    fn follows_each_cpu_alone(&self) -> bool {
-        self.key == Key::Cpu && self.source == KeySource::Header
-    }
-}
+use crate::key::KeyValue;
 
 /// An event that enters the state of one key of one loop.
 #[derive(Clone, Copy, Debug)]
@@ -411,6 +368,7 @@ impl KeyStep for CarryingStep<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::key::{Key, KeySource};
     use crate::matcher::CarriedFrom;
 
     /// Feeds a loop of three positions with events, each given as a position and a value; 0 stands for an event that

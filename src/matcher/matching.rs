@@ -2,8 +2,8 @@
 //! that a run uses.
 
 use super::carry::Carry;
+use super::chain_at::ChainAt;
 use super::nested::Stack;
-use super::open::ChainAt;
 use super::step::{Drops, Step};
 use super::{first, latest, nested, strict};
 

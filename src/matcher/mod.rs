@@ -16,12 +16,15 @@
 //! | `carry.rs`       | the values that a chain carries: fields of its events                 |
 //! | `first_event.rs` | the header fields of the first event of a chain                       |
 //! | `table.rs`       | the bounded table of keys and their state                             |
+//! | `shape.rs`       | the properties of a loop that the matcher needs                       |
 //! | `loops.rs`       | [`Matcher`]: all loops and keys together, losses of events, ends of recordings |
 //! | `open.rs`        | the chains that are open at the end of an input                       |
+//! | `chain_at.rs`    | the place of a chain in the state of its key                          |
 //! | `counts.rs`      | the counts of the matcher that the summary shows                      |
 //! | `previous.rs`    | the previous event of a category, for runs that show every event      |
 
 mod carry;
+mod chain_at;
 mod counts;
 mod first;
 mod first_event;
@@ -31,6 +34,7 @@ mod matching;
 mod nested;
 mod open;
 mod previous;
+mod shape;
 mod step;
 mod strict;
 pub(crate) mod table;
@@ -38,7 +42,8 @@ pub(crate) mod table;
 pub use carry::{CarriedFrom, CarriedValue};
 pub use counts::Counts;
 pub use first_event::FirstEvent;
-pub use loops::{Closed, Entry, Matcher, Shape};
+pub use loops::{Closed, Entry, Matcher};
 pub use matching::Matching;
 pub use open::OpenChain;
 pub use previous::Previous;
+pub use shape::Shape;

@@ -17,7 +17,7 @@
 //! `cut` count as dropped. The loss itself does not change the vector: the next event of the key clears it.
 
 use super::carry::Carry;
-use super::open::ChainAt;
+use super::chain_at::ChainAt;
 use super::step::{Drops, Step, last_to_first};
 use std::ops::Range;
 

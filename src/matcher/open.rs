@@ -17,17 +17,6 @@ pub struct OpenChain<'m> {
     pub carried: &'m [u64],
 }
 
-/// The place of a chain in the state of its key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct ChainAt {
-    /// The time of the first event, in nanoseconds.
-    pub(super) start: u64,
-    /// The number of its events.
-    pub(super) length: usize,
-    /// The index of the slot of its carried values. With `--match nested` it is the index of the chain in the stack.
-    pub(super) slot: usize,
-}
-
 impl Matcher {
     /// Returns for each key of a loop that has a chain the one that got furthest, in no particular order. The keys are
     /// those that [`Counts::unfinished`](super::Counts::unfinished) counts for this loop.

@@ -14,7 +14,7 @@
 //! events: it shifts nothing, and clears the bit of the position before each of these negated positions.
 
 use super::carry::Carry;
-use super::open::ChainAt;
+use super::chain_at::ChainAt;
 use super::step::{Drops, Step, last_to_first};
 
 const NUMBER: usize = 1;
