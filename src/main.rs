@@ -59,8 +59,8 @@
 //! | a row format                                              | a file in `sink/rows/`, listed in `sink/rows/list.rs` |
 //! | another output                                            | a file in `sink/`, added in `session/outputs.rs` |
 //! | the files of `-o`                                         | `sink/folder/`                                   |
-//! | why a loop was slow (`--slowest`, `--unfinished`)         | `why/`, fed by `engine/why.rs`; its options in `cli/options/why.rs` |
-//! | what threads did meanwhile (`--sched`, `--explain`)       | `why/threads.rs`, `why/explain/`, fed by `engine/reasons.rs` |
+//! | why a loop was slow (`--slowest`, `--unfinished`)         | `why/`, fed by `engine/why.rs`, `engine/feed_why.rs`; its options in `cli/options/why.rs` |
+//! | what threads did meanwhile (`--sched`, `--explain`)       | `why/threads.rs`, `why/explain/`, fed by `engine/reasons.rs`, `engine/feed_reasons.rs` |
 //! | a hint: why a loop did not close                          | `diagnosis/hints.rs`                             |
 //! | `--pairs`; `--discover`                                   | `pattern/pairs.rs`, `engine/pairs.rs`; `diagnosis/discovery.rs` |
 //! | the overview of an input, if no loop was given            | `engine/overview.rs`, chosen in `session/task.rs` |

@@ -22,9 +22,9 @@ impl Engine<'_> {
         }
     }
 
-    /// Takes a line that was recognised as that of an event. `slot` is the number that the reader
-    /// has given the event's name. In most cases `front` has stored, for this number, the entry of the name in the
-    /// table of event names.
+    /// Takes a line that was recognised as that of an event. `slot` is the number that the reader has
+    /// given the event's name. In most cases `front` has stored, for this number, the entry of the name in the table of
+    /// event names.
     ///
     /// With `-I`, a selection or `--reorder`, a step may have to drop an event or to hold it back before it reaches the
     /// loops. This function does not test for such steps. A run that has them stores no entries for slots, so that

@@ -1,5 +1,5 @@
-//! Says what threads did while a loop was open (`--sched`). The analyses get every event that was read, whatever is
-//! selected, in the order in which the events leave the window of `--reorder`.
+//! The analyses of `--sched` and `--explain`: what threads did while a loop was open. They get every event that was
+//! read, whatever is selected, in the order in which the events leave the window of `--reorder`.
 
 use super::task::Task;
 use super::tracks::Carried;

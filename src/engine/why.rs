@@ -1,5 +1,5 @@
-//! Feeds the analyses that say why a loop was slow (`--slowest`, `--unfinished`): with each line, each event that was
-//! read, each loop that closed, and the end of each input.
+//! The analyses of `--slowest` and `--unfinished` in a run, and what they take of each event and each closed loop.
+//! `feed_why.rs` has what they need of the engine: the places of lines, and the ends of inputs.
 
 use super::shown_key::push_shown_key;
 use super::task::Task;

@@ -7,7 +7,7 @@
 
 use crate::captures;
 use crate::naive::{Outcome, expected};
-use crate::random::{a_loop, steps, timed};
+use crate::random::{a_loop, a_matching, steps, timed};
 use crate::trace::{Event, Loop, Step, texts_of};
 use proptest::collection::vec;
 use proptest::option;
@@ -15,7 +15,7 @@ use proptest::prelude::*;
 use pspp_filter::event::{Nanos, Resolution};
 use pspp_filter::key::Key;
 use pspp_filter::matcher::Matching;
-use pspp_filter::pattern::{FieldReferences, Glob, Notation, Numbers, grammar};
+use pspp_filter::pattern::{FieldReferences, Glob, Numbers, grammar};
 use pspp_filter::{
     Engine, Follow, Pause, RowFormat, RowOptions, RowSink, Selection, Sinks, Style, SummaryFormat, Task, Unit,
 };
@@ -296,11 +296,6 @@ fn closed_loops<'t>(
 }
 
 fn task(loops: &[Loop], matching: Matching, steps: &[Step], choice: &Choice) -> Task {
-    let parse = |(at, spec): (usize, &Loop)| {
-        let mut parsed = grammar::parse(&spec.text(), Notation::Arrows).expect("a loop");
-        parsed.name = at.to_string();
-        parsed
-    };
     let references = |list: &[Reference], has_start: bool| {
         let mut references = FieldReferences::default();
         for text in texts(list) {
@@ -316,7 +311,7 @@ fn task(loops: &[Loop], matching: Matching, steps: &[Step], choice: &Choice) -> 
         selection: Some(selection).filter(|selection| *selection != Selection::default()),
         show: references(&choice.show, true),
         max_groups: choice.max_groups,
-        ..Task::new(loops.iter().enumerate().map(parse).collect())
+        ..Task::new(crate::parsed(loops))
     }
 }
 
@@ -388,10 +383,6 @@ fn a_choice(names: &'static [&'static str]) -> impl Strategy<Value = Choice> {
             Choice { comm, pids, tids, cpus, span, min: min.min(max), max, by, show, max_groups }
         },
     )
-}
-
-fn a_matching() -> impl Strategy<Value = Matching> {
-    prop::sample::select(Matching::NAMES).prop_map(|(_, matching)| matching)
 }
 
 const NAMES: &[&str] = &[

@@ -32,7 +32,7 @@ use pspp_filter::matcher::Matching;
 use pspp_filter::pattern::{Notation, grammar};
 use pspp_filter::stats::{Quantile, Transition};
 use pspp_filter::{Engine, Pause, RowFormat, Task};
-use random::{a_loop, steps, timed};
+use random::{a_loop, a_matching, steps, timed};
 use trace::{Loop, Step, texts_of};
 
 /// Compares the statistics of a transition with those that are computed from all its deltas, which are in nanoseconds.
@@ -82,6 +82,16 @@ pub fn cases() -> u32 {
     std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(3000)
 }
 
+/// Parses loops as the program does. Each loop is named after its index.
+pub fn parsed(loops: &[Loop]) -> Vec<pspp_filter::Loop> {
+    let parse = |(at, spec): (usize, &Loop)| {
+        let mut parsed = grammar::parse(&spec.text(), Notation::Arrows).expect("a loop");
+        parsed.name = at.to_string();
+        parsed
+    };
+    loops.iter().enumerate().map(parse).collect()
+}
+
 /// Compares the program with the naive filter on one trace: rows, counts and statistics.
 fn check(
     loops: &[Loop],
@@ -92,13 +102,7 @@ fn check(
     max_keys: usize,
 ) -> Result<(), TestCaseError> {
     let expected = expected(loops, matching, max_keys, steps);
-    let parse = |(at, spec): (usize, &Loop)| {
-        let mut parsed = grammar::parse(&spec.text(), Notation::Arrows).expect("a loop");
-        parsed.name = at.to_string();
-        parsed
-    };
-    let parsed = loops.iter().enumerate().map(parse).collect();
-    let task = Task { max_keys, ..task(parsed, Key::Tid, matching) };
+    let task = Task { max_keys, ..task(parsed(loops), Key::Tid, matching) };
     let mut rows = Vec::new();
     let sinks = row_sink(&mut rows, RowFormat::default(), false);
     let mut engine = Engine::new(task, sinks).expect("a vector does not fail");
@@ -142,10 +146,6 @@ fn check(
     let expected: Vec<(usize, Vec<u64>)> = expected.rows.into_iter().map(shown).collect();
     prop_assert_eq!(found, expected);
     Ok(())
-}
-
-fn a_matching() -> impl Strategy<Value = Matching> {
-    prop::sample::select(Matching::NAMES).prop_map(|(_, matching)| matching)
 }
 
 proptest! {

@@ -6,6 +6,7 @@ use proptest::option;
 use proptest::prelude::*;
 use pspp_filter::event::Resolution;
 use pspp_filter::key::Key;
+use pspp_filter::matcher::Matching;
 
 fn condition() -> impl Strategy<Value = Condition> {
     prop_oneof![
@@ -136,4 +137,9 @@ pub fn timed(mut steps: Vec<Step>, resolution: Resolution) -> Vec<Step> {
         }
     }
     steps
+}
+
+/// One of the ways of matching.
+pub fn a_matching() -> impl Strategy<Value = Matching> {
+    prop::sample::select(Matching::NAMES).prop_map(|(_, matching)| matching)
 }
