@@ -2,7 +2,7 @@
 
 use crate::captures;
 use crate::naive::{Outcome, expected};
-use crate::random::{a_loop, steps, timed};
+use crate::random::{a_loop, a_matching, steps, timed};
 use crate::trace::{Event, Loop, Step, texts_of};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -207,7 +207,7 @@ struct Choice {
 }
 
 fn a_choice() -> impl Strategy<Value = Choice> {
-    let matching = prop::sample::select(Matching::NAMES).prop_map(|(_, matching)| matching);
+    let matching = a_matching();
     let max_keys = prop_oneof![3 => Just(65536_usize), 1 => 1..5_usize];
     let keep = prop_oneof![2 => Just(None), 1 => Just(Some(8 << 20)), 2 => (1..4000_u64).prop_map(Some)];
     (matching, max_keys, 1..8_usize, keep, 1..5000_usize).prop_map(|(matching, max_keys, count, keep, step)| Choice {
