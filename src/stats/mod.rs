@@ -7,10 +7,12 @@
 //!
 //! - [`Tally`] has all that is known of one loop: its [`Deltas`], and the deltas of each of its [`Groups`].
 //! - [`RowTimes`] has the times at which the loop closed.
+//! - [`Cells`] has the closed loops by time and total, if a picture shows them.
 //! - [`Deltas`] has a [`Transition`] for each pair of neighbouring positions, and one for the total.
 //! - [`Transition`] has [`Moments`], the extremes, and a histogram for quantiles.
 //! - [`Ledger`] has the counts of lines and events.
 
+mod cells;
 mod deltas;
 mod groups;
 mod histograms;
@@ -25,8 +27,10 @@ mod u256;
 #[cfg(test)]
 mod tests;
 
+pub use cells::{Cell, CellBin, Cells};
 pub use deltas::Deltas;
 pub use groups::{Group, Groups};
+pub use histograms::Bin;
 pub use ledger::{Ledger, NoTrace, Place};
 pub use moments::Moments;
 pub use quantile::Quantile;

@@ -1,5 +1,6 @@
 //! All statistics of one loop.
 
+use super::cells::Cells;
 use super::deltas::Deltas;
 use super::groups::Groups;
 use super::row_times::RowTimes;
@@ -28,6 +29,8 @@ pub struct Tally {
     pub row_times: RowTimes,
     /// The statistics for each group value (`-b`); `None` if the user did not ask for them.
     pub groups: Option<Groups>,
+    /// The closed loops by time and total; `None` if no output shows them.
+    pub cells: Option<Cells>,
 }
 
 impl Tally {
@@ -44,7 +47,13 @@ impl Tally {
             outside: 0,
             row_times: RowTimes::default(),
             groups: max_groups.map(|max| Groups::new(positions, max)),
+            cells: None,
         }
+    }
+
+    /// Counts closed loops by time and total as well, in at most this many cells.
+    pub fn with_cells(self, max: usize) -> Self {
+        Tally { cells: Some(Cells::new(max)), ..self }
     }
 
     /// Counts an event at each of these positions. Bit k is position k, counted from 0.
@@ -79,7 +88,11 @@ impl Tally {
             groups.record(group, times, resolution, groups_left);
         }
         self.deltas.record(times, resolution);
-        self.row_times.record(Nanos(times[times.len() - 1]), resolution);
+        let last = times[times.len() - 1];
+        if let Some(cells) = &mut self.cells {
+            cells.record(Nanos(last), Nanos(last - times[0]));
+        }
+        self.row_times.record(Nanos(last), resolution);
     }
 
     /// Ends an input. The loops that close after it are those of another input, with a clock of its own.
@@ -90,7 +103,8 @@ impl Tally {
     /// Adds all that `other` has counted of the same loop. `groups_left` has the same meaning as for [`Tally::record`].
     ///
     /// Merging is associative and commutative, unless there are more group values than groups. The statistics for each
-    /// group value are dropped if only one side has them, because the groups would then not add up to the whole.
+    /// group value are dropped if only one side has them, because the groups would then not add up to the whole. The same
+    /// holds for the cells.
     pub fn merge(&mut self, other: &Tally, groups_left: &mut usize) {
         self.deltas.merge(&other.deltas);
         add_each(&mut self.seen, &other.seen);
@@ -103,6 +117,10 @@ impl Tally {
         match (&mut self.groups, &other.groups) {
             (Some(groups), Some(other)) => groups.merge(other, groups_left),
             (groups, _) => *groups = None,
+        }
+        match (&mut self.cells, &other.cells) {
+            (Some(cells), Some(other)) => cells.merge(other),
+            (cells, _) => *cells = None,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The statistics of one transition, the step from one position of a loop to the next: count, mean, standard deviation,
 //! extremes and quantiles of its deltas.
 
-use super::histograms::Histograms;
+use super::histograms::{Bin, Histograms};
 use super::moments::Moments;
 use super::quantile::Quantile;
 use crate::event::{Nanos, Resolution};
@@ -98,6 +98,18 @@ impl Transition {
     /// values, or twice the middle value if the count is odd.
     pub fn median_half_ns(&self) -> Option<u128> {
         self.quantiles_half_ns(&[Quantile::MEDIAN])?.first().copied()
+    }
+
+    /// Returns the bins of the histogram that hold a delta, the one with the smallest value first. The value of a bin is
+    /// its middle, but never less than the minimum or more than the maximum. The counts add up to the count of deltas.
+    pub fn bins(&self) -> impl Iterator<Item = Bin> {
+        let clamped = |bin: Bin| Bin { value: Nanos(bin.value.0.clamp(self.min_ns, self.max_ns)), ..bin };
+        self.histograms.bins().map(clamped)
+    }
+
+    /// Returns the finest clock step in which an input printed times; `None` if there is no delta.
+    pub fn resolution(&self) -> Option<Resolution> {
+        self.histograms.resolution()
     }
 
     /// Returns the deltas at some ranks, which must rise and lie between 1 and the count of deltas. The delta at rank 1
