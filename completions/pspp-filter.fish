@@ -22,6 +22,7 @@ complete -c pspp-filter -s u -l unit -x -a 's\t"seconds" ms\t"milliseconds" us\t
 complete -c pspp-filter -s s -l summary -d 'no rows; the summary goes to standard output'
 complete -c pspp-filter -l summary-format -x -a 'table\t"a table for people, with hints where no loop closed" json\t"all statistics as one JSON object on one line" tsv\t"a line for each transition, with columns separated by tabs" log\t"the text of perf-script-postprocessor, in seconds"' -d 'format of the summary beside rows'
 complete -c pspp-filter -l quantiles -x -d 'the percentiles in the summary'
+complete -c pspp-filter -l hist -d 'a histogram of each transition in the table'
 complete -c pspp-filter -s b -l by -x -a 'comm\t"the command name of the closing event" pid\t"the process of the closing event" tid\t"the thread of the closing event" cpu\t"the CPU of the closing event" COMM\t"the same as comm; COMM@2 is that of position 2, whatever its payload has" PID\t"the same as pid" TID\t"the same as tid" CPU\t"the same as cpu" common_pid\t"the same as tid" key\t"the key of the loop" input\t"the input, as it was named"' -d 'also statistics for each value of FIELDS, as fd, fd@1, comm or key'
 complete -c pspp-filter -l max-groups -x -d 'the number of values of -b that each loop keeps'
 complete -c pspp-filter -s I -l interval -x -d 'also a summary of every DURATION of trace time, as in 1s or 250ms'
