@@ -6,6 +6,7 @@
 
 mod bins;
 mod columns;
+mod curve;
 mod discovery;
 mod explain;
 mod explain_json;

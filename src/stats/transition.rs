@@ -115,7 +115,7 @@ impl Transition {
     /// Returns the deltas at some ranks, which must rise and lie between 1 and the count of deltas. The delta at rank 1
     /// is the minimum, and the one whose rank is the count is the maximum. For any other rank the result is the middle
     /// of the bin of the delta, but never less than the minimum or more than the maximum.
-    fn at_ranks(&self, ranks: &[u64]) -> Vec<Nanos> {
+    pub fn at_ranks(&self, ranks: &[u64]) -> Vec<Nanos> {
         let mut bins = self.histograms.bins();
         let mut counted = 0;
         let mut value_ns = 0;
