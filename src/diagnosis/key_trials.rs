@@ -8,10 +8,11 @@ use crate::event::{Event, Tid};
 use crate::key::{Key, KeySource, KeyValue};
 use crate::matcher::{Entry, Matcher, Matching, Shape};
 
-/// The largest number of key values that are followed at once under one key. It bounds the memory of the trials.
+/// The largest number of key values that are followed at once under one key, over all loops of the run together. It
+/// bounds the memory of the trials.
 const KEYS_MAX: usize = 1024;
-/// The largest number of 64-bit words of state that all values of one key may take together. Because of it, fewer than
-/// [`KEYS_MAX`] values are followed if the loop is long.
+/// The largest number of 64-bit words of state that all values of one key may take, over all loops together. Because of
+/// it, fewer than [`KEYS_MAX`] values are followed if the loop is long.
 const WORDS_MAX: usize = 8 * 1024;
 
 /// One loop, which is followed under every key but its own.

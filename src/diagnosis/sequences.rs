@@ -87,9 +87,10 @@ type State = [u64; WORDS];
 /// The *run* of a thread is the sequence of its events that goes on at the moment. When an event comes that is in the
 /// run already, the run ends and is counted, and the event begins the next run.
 ///
-/// An event of a thread X is *handed over* to a thread Y if the next event in the trace is one of Y, and if Y seems to
-/// have slept until then. Y has slept if the time since its own previous event is at least four times the time since
-/// the event of X. The handed event begins a second sequence of Y, which goes on and ends in the same way as a run.
+/// An event of a thread X is *handed over* to a thread Y if the next event in the trace is one of Y and of another
+/// kind, and if Y seems to have slept until then. Y has slept if the time since its own previous event is at least four
+/// times the time since the event of X. The handed event begins a second sequence of Y, which goes on and ends in the
+/// same way as a run.
 ///
 /// A loop does not go on where the time steps back, after a loss of events, or after the end of its thread. So the
 /// sequences that have not ended at such a moment are dropped and not counted. Therefore each sequence, asked for as a

@@ -7,6 +7,7 @@ pub(super) struct ChainAt {
     pub(super) start: u64,
     /// The number of its events.
     pub(super) length: usize,
-    /// The index of the slot of its carried values. With `--match nested` it is the index of the chain in the stack.
+    /// The index of the slot of its carried values. With `--match strict`, where each event has a slot, it is the slot
+    /// of the chain's first event. With `--match nested` it is the index of the chain in the stack.
     pub(super) slot: usize,
 }

@@ -46,7 +46,8 @@ pub(super) fn is_open_with_limits(state: &[u64], cut: u64, positions: usize) -> 
     state[1..positions].iter().any(|&origin| origin > cut)
 }
 
-/// Returns the longest chain that began after the event number `cut`. `positions` is the number of positions of the loop.
+/// Returns the longest chain that began after the event number `cut`. `positions` is the number of positions of the
+/// loop.
 pub(super) fn furthest(state: &[u64], positions: usize, cut: u64) -> Option<ChainAt> {
     let (heads, chains) = state.split_at(positions);
     let k = heads[1..].iter().rposition(|&origin| origin > cut)?;
@@ -114,9 +115,10 @@ pub(super) fn step(
 /// Puts an event into the state of a key, in any loop. If the event closes the loop, its n times are written to `row`,
 /// and the result is true.
 ///
-/// The positions are taken from the last to the first. At position k, the event first extends or closes chain k-1. Then
-/// it drops chain k-1 if it stands at the negated position between k-1 and k. `keeps` is called before chain k is
-/// replaced, with the numbers of the events that began chain k-1 and chain k. If it returns true, chain k stays.
+/// The positions are taken from the last to the first. At position k, the event first extends or closes chain k-1.
+/// Then, if the event stands at the negated position between k-1 and k, it drops chain k-1. `keeps` is called before
+/// chain k is replaced, with the numbers of the events that began chain k-1 and chain k. If `keeps` returns true, chain
+/// k stays.
 pub(super) fn step_with_limits(
     state: &mut [u64],
     Step { at, negated, time, number, cut, within }: Step,

@@ -74,7 +74,8 @@ pub(super) struct LoopState {
     /// The number of the last event before the last loss. The loss has cut all chains that this event or an earlier one
     /// began.
     pub(super) cut: u64,
-    /// True if the loop takes part in the counts that [`Matcher::counts`] returns.
+    /// True if the loop takes part in the counts that [`Matcher::counts`] returns. In the count of evicted keys, every
+    /// loop takes part.
     is_counted: bool,
 }
 
@@ -212,7 +213,7 @@ impl Matcher {
 
     /// Drops the chains that a loss of events may have cut. If the loss was on a known `cpu`, loops that are followed
     /// on each cpu alone lose only the chains of this cpu; all other loops lose all chains. `cpu` is a value of the key
-    /// [`Key::Cpu`]. `number` is the number of the last event before the loss.
+    /// [`Key::Cpu`](crate::key::Key::Cpu). `number` is the number of the last event before the loss.
     pub fn cut(&mut self, cpu: Option<KeyValue>, number: u64) {
         for (loop_index, LoopState { shape, method, open, cut, is_counted, .. }) in self.loops.iter_mut().enumerate() {
             let counted = u64::from(*is_counted);

@@ -190,8 +190,9 @@ impl Method {
         }
     }
 
-    /// Returns the chain of a key that got furthest; of those that got equally far, the one that began first. `stack` is
-    /// that of the key. `sizes` are the number of positions of the loop and the words of a chain's carried values.
+    /// Returns the chain of a key that has the most events. Of several with equally many, it is the one that began
+    /// first. `stack` is that of the key. `sizes` are the number of positions of the loop and the number of words that
+    /// a chain's carried values take.
     pub(super) fn furthest(self, state: &[u64], stack: &[u64], sizes: (usize, usize), cut: u64) -> Option<ChainAt> {
         let (positions, _) = sizes;
         match self {
@@ -201,7 +202,8 @@ impl Method {
         }
     }
 
-    /// Returns the carried values of the chain in this slot. The arguments are those of [`Method::furthest`].
+    /// Returns the carried values in a slot of the key, which [`ChainAt::slot`] names. The other arguments are those of
+    /// [`Method::furthest`].
     pub(super) fn carried<'m>(
         self,
         state: &'m [u64],

@@ -33,8 +33,8 @@ pub(super) fn is_open(state: &[u64], cut: u64) -> bool {
     state[NUMBER] > cut
 }
 
-/// Returns the longest chain of a stack, and of equally long ones the outermost, which began first. `sizes` are the number
-/// of positions of the loop and the words of a chain's carried values.
+/// Returns the longest chain of a stack, and of equally long ones the outermost, which began first. `sizes` are the
+/// number of positions of the loop and the number of words that a chain's carried values take.
 pub(super) fn furthest(state: &[u64], stack: &[u64], sizes: (usize, usize), cut: u64) -> Option<ChainAt> {
     if !is_open(state, cut) {
         return None;

@@ -200,7 +200,7 @@ impl Input for Recording<'_> {
             }
             Source::RecordFile { file, .. } => {
                 let file = || PositionedFile::new(Arc::clone(file));
-                // Payloads that only perf script can print are left out.
+                // If opening with the whole payloads fails, the records are opened without any payloads.
                 let nothing = WantedPayloads { lines: false, ..WantedPayloads::whole_lines() };
                 let records = PerfData::open(file(), WantedPayloads::whole_lines());
                 let records = records.or_else(|_| PerfData::open(file(), nothing))?;

@@ -1,4 +1,5 @@
-//! Turns signals into requests to the session. This is also the only place where the program waits for input.
+//! Turns signals into requests to the session, which is the part of the program that runs from the first input to the
+//! last output. This is also the only place where the program waits for input.
 //!
 //! The handler of a signal sets a flag and writes a byte into a socket pair that this program has made. SIGINT has one
 //! pair, and all other signals share another one. (The handlers come from the crate signal-hook, so there is no unsafe

@@ -37,7 +37,8 @@ impl Default for NameCache {
 }
 
 impl NameCache {
-    /// Returns the slot of a text in lines of this style, if the text is remembered.
+    /// Returns the slot of a text in lines of this style (the number of the tracer that wrote them), if the text is
+    /// remembered.
     ///
     /// Equal texts must come with equal hashes. Different texts should have different ones, so that the first slot is
     /// the right one.

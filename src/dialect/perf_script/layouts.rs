@@ -59,7 +59,8 @@ pub(in crate::dialect) fn read_other_layout(line: &[u8]) -> Option<Line<'_>> {
     on_machine(read, machine)
 }
 
-/// Reads the fields of a prefix: the text of a line before the time, in the default layout, with one blank behind it.
+/// Reads the fields of a prefix: the text of a line before the time, in the default layout. The text must end with a
+/// blank.
 ///
 /// [`read_default`] finds the same fields in every line that begins with this text and continues with a time.
 pub(in crate::dialect) fn read_prefix(text: &[u8]) -> Option<Prefix> {
@@ -110,7 +111,7 @@ fn read_padded_without_tid(line: &[u8]) -> Option<Line<'_>> {
 }
 
 /// Reads a line of `perf script -F comm,cpu,time,event`, which has a padded comm, a CPU and no tid. Byte 16 must be the
-/// blank behind the comm, because ftrace prints a dash there.
+/// blank behind the comm: in a line of ftrace, which may look similar, byte 16 is a dash.
 ///
 /// ```text
 ///      jbd2/vda1-8 [000]   925.000001:                 cpu-clock:
