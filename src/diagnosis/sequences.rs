@@ -216,6 +216,7 @@ fn step_handed(state: &mut State, event: u16, given: Option<u16>, steps_back: u6
 mod tests {
     use super::*;
 
+    /// Returns each sequence as its count and the numbers of its events. An `x` marks a sequence that crosses threads.
     fn shown(sequences: &Sequences) -> String {
         let one = |(sequence, count): (Sequence, u64)| {
             let events: Vec<String> = sequence.events().map(|event| event.to_string()).collect();
@@ -226,6 +227,8 @@ mod tests {
 
     #[test]
     fn runs_and_what_is_handed_over() {
+        // In each of five rounds, thread 1 has the events 0 and 4. Between these two, event 0 wakes thread 2, which has
+        // the events 1, 2 and 3. The last round is not counted, because no event comes that would end its sequences.
         let mut sequences = Sequences::default();
         let thread = KeyValue::number;
         let mut time = 0;

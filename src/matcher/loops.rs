@@ -52,7 +52,8 @@ pub struct Matcher {
     /// The number of the last event that was counted as out of order. With it, an event that stands in several
     /// loops counts only once.
     last_out_of_order: u64,
-    /// The number of the last event that was counted as out of order in a loop that joins threads.
+    /// The number of the last event that was counted as out of order in a loop that joins threads, because its key is
+    /// not the tid of the event's header.
     last_joined_out_of_order: u64,
     /// The times and the carried values of the loop that closed last.
     row: Vec<u64>,
@@ -270,7 +271,7 @@ impl Matcher {
         }
     }
 
-    /// Returns how many keys of a loop have a chain now.
+    /// Returns how many keys of a loop have a chain now; 0 for a loop that is left out of the counts.
     pub fn open(&self, loop_index: usize) -> u64 {
         let state = &self.loops[loop_index];
         u64::from(state.is_counted) * state.open

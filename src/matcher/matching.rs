@@ -155,8 +155,8 @@ impl Method {
         }
     }
 
-    /// Takes an event that stands only at negated positions: drops the chains that end at the positions before them.
-    /// `positions` is the number of positions of the loop.
+    /// Takes an event that stands only at negated positions (`!C` in `A -> !C -> B`): drops the chains whose last event
+    /// stands at the position before one of these. `positions` is the number of positions of the loop.
     pub(super) fn negate(self, state: KeyState<'_>, negated: u32, cut: u64, positions: usize, drops: &mut Drops) {
         match self {
             Method::Latest => {}

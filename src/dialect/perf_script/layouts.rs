@@ -99,8 +99,8 @@ fn read_latency(line: &[u8]) -> Option<Line<'_>> {
 ///     preempt_test  20677.199579:      kvm:kvm_exit: reason PREEMPTION_TIMER rip 0x40274d
 /// ```
 ///
-/// perf pads a comm of 15 bytes or less on the left, so the comm ends directly before the separator. In a line without
-/// a comm, hardly any field ends there.
+/// perf pads a comm of 15 bytes or less on the left, so the comm ends directly before the blank at byte 16. In a line
+/// without a comm, hardly any field ends there.
 fn read_padded_without_tid(line: &[u8]) -> Option<Line<'_>> {
     let (comm, rest) = split_comm(line, COMM_WIDTH)?;
     let ends_at_separator = comm.is_empty() || line.get(COMM_WIDTH - 1) != Some(&b' ');
