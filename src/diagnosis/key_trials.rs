@@ -44,7 +44,8 @@ impl KeyTrials {
     }
 
     /// Puts an event into all trials. Bit k of `positions` is position k, and bit k of `negated` is the negated
-    /// position between the positions k-1 and k. `number` is the number of the event in the run.
+    /// position (`!C` in `A -> !C -> B`) between the positions k-1 and k. `number` is the number of the event in the
+    /// run.
     #[inline(never)]
     pub(super) fn step(&mut self, positions: u32, negated: u32, event: &Event<'_>, number: u64) {
         for trial in &mut self.trials {
@@ -58,17 +59,18 @@ impl KeyTrials {
         }
     }
 
-    /// Drops in all trials the unfinished loops that a loss of events may have interrupted; see [`Matcher::cut`].
+    /// Drops in all trials the unfinished loops that a loss of events may have interrupted. `cpu` is the CPU of the
+    /// loss, if it is known, and `number` is the number of the last event before the loss.
     pub(super) fn cut(&mut self, cpu: Option<KeyValue>, number: u64) {
         self.trials.iter_mut().for_each(|trial| trial.matcher.cut(cpu, number));
     }
 
-    /// Forgets a thread in all trials; see [`Matcher::forget`].
+    /// Drops in all trials the unfinished loops of a thread that has ended, or whose tid a new thread has got.
     pub(super) fn forget(&mut self, tid: Tid) {
         self.trials.iter_mut().for_each(|trial| trial.matcher.forget(tid));
     }
 
-    /// Ends a recording in all trials; see [`Matcher::end_recording`].
+    /// Ends a recording in all trials, so that no unfinished loop goes on in the next recording.
     pub(super) fn end_recording(&mut self) {
         self.trials.iter_mut().for_each(|trial| trial.matcher.end_recording());
     }

@@ -37,7 +37,8 @@ impl CarriedValue {
     }
 }
 
-/// A way of matching calls these methods for each change of the chains of one key, in the order of the changes.
+/// A way of matching calls these methods for each change of the chains (unfinished loops) of one key, in the order of
+/// the changes.
 ///
 /// A slot is the room for the carried values of one chain. Chain k ends at position k, and its values are in slot k of
 /// the key. With `--match nested`, where several chains may end at one position, each chain in the stack has a slot of

@@ -1,6 +1,6 @@
 //! The place of a chain in the state of its key.
 
-/// The place of a chain in the state of its key.
+/// The place of a chain, which is an unfinished loop, in the state of its key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct ChainAt {
     /// The time of the first event, in nanoseconds.

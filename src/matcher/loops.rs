@@ -18,8 +18,8 @@ pub struct Entry {
     pub loop_index: usize,
     /// The positions at which the event stands for this key. Bit k is position k, counted from 0.
     pub positions: u32,
-    /// The negated positions at which the event stands for this key. Bit k is the negated position between the
-    /// positions k-1 and k.
+    /// The negated positions (`!C` in `A -> !C -> B`) at which the event stands for this key. Bit k is the negated
+    /// position between the positions k-1 and k.
     pub negated: u32,
     /// The value of the key.
     pub key: KeyValue,
@@ -68,7 +68,7 @@ pub(super) struct LoopState {
     pub(super) method: Method,
     /// The time limit of the loop in nanoseconds; `u64::MAX` if it has none.
     within: u64,
-    /// The chains that were dropped without closing.
+    /// The counts of the chains (unfinished loops) that were dropped without closing.
     drops: Drops,
     /// The number of keys that hold a chain.
     open: u64,
@@ -212,9 +212,9 @@ impl Matcher {
         state.fill(0);
     }
 
-    /// Drops the chains that a loss of events may have cut. If the loss was on a known `cpu`, loops that are followed
-    /// on each cpu alone lose only the chains of this cpu; all other loops lose all chains. `cpu` is a value of the key
-    /// [`Key::Cpu`](crate::key::Key::Cpu). `number` is the number of the last event before the loss.
+    /// Drops the chains (unfinished loops) that a loss of events may have cut. If the loss was on a known `cpu`, loops
+    /// that are followed on each cpu alone lose only the chains of this cpu; all other loops lose all chains. `cpu` is
+    /// a value of the key [`Key::Cpu`](crate::key::Key::Cpu). `number` is the number of the last event before the loss.
     pub fn cut(&mut self, cpu: Option<KeyValue>, number: u64) {
         for (loop_index, LoopState { shape, method, open, cut, is_counted, .. }) in self.loops.iter_mut().enumerate() {
             let counted = u64::from(*is_counted);

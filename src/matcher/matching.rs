@@ -169,8 +169,8 @@ impl Method {
         }
     }
 
-    /// Returns whether the state holds a chain that no loss of events has cut. `positions` is the number of positions
-    /// of the loop.
+    /// Returns whether the state holds a chain (an unfinished loop) that no loss of events has cut. `cut` is the number
+    /// of the last event before the last loss, and `positions` is the number of positions of the loop.
     #[inline(always)]
     pub(super) fn is_open(self, state: &[u64], cut: u64, positions: usize) -> bool {
         match self {

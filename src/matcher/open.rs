@@ -1,4 +1,4 @@
-//! The chains that are open at the end of an input, for `--unfinished`.
+//! The chains (loops that have begun and have not closed) at the end of an input, for `--unfinished`.
 
 use super::loops::Matcher;
 use crate::event::Nanos;

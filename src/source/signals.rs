@@ -161,8 +161,8 @@ impl Signals {
         }
     }
 
-    /// Waits for this time, so that more can come into the input. Returns true if a signal has come or if the writer of
-    /// the input has gone away; then it may return earlier.
+    /// Waits for this time, so that more can come into the input. The wait ends earlier if a signal comes or the writer
+    /// of the input goes away. Returns true if one of these two has happened.
     pub(super) fn linger(&self, input: BorrowedFd<'_>, time: Duration) -> bool {
         // No events are asked for on the input. poll still reports a hang-up.
         let mut fds = [

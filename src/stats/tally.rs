@@ -13,7 +13,8 @@ pub struct Tally {
     pub deltas: Deltas,
     /// The number of events that came at each position.
     pub seen: Vec<u64>,
-    /// The number of events that would have stood at each position and that the selection left out.
+    /// The number of events that would have stood at each position and that the selection (`--comm`, `--pid`, `--tid`,
+    /// `--cpu`) left out.
     pub left_out: Vec<u64>,
     /// The number of events in `left_out`. An event that would have stood at several positions counts once.
     pub events_left_out: u64,
@@ -24,7 +25,7 @@ pub struct Tally {
     /// The number of times that the loop closed with a total (the time from the first position to the last) outside of
     /// the limits of `--min` and `--max`. The other statistics do not count these closings.
     pub outside: u64,
-    /// The smallest and the greatest time at which the loop closed, and the time that its rows cover.
+    /// The smallest and the greatest time at which the loop closed, and the time that its rows (closed loops) cover.
     pub row_times: RowTimes,
     /// The statistics for each group value (`-b`); `None` if the user did not ask for them.
     pub groups: Option<Groups>,

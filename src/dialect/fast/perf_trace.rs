@@ -220,7 +220,8 @@ type Thread<'l> = (Option<&'l [u8]>, Option<Tid>);
 fn read_thread(line: &[u8], at: usize) -> Option<(Thread<'_>, usize)> {
     let (low, high) = (load(line, at)?, load(line, at + 8)?);
     let first_byte = low as u8;
-    // A bracket may begin the number of a CPU and not a comm, so this is left to reading field by field.
+    // A bracket may begin the number of a CPU and not a comm, so a line with a bracket here is left to reading field by
+    // field.
     if first_byte == b'[' {
         return None;
     }

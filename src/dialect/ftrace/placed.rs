@@ -71,7 +71,7 @@ fn read_long_comm(line: &[u8]) -> Option<Line<'_>> {
 /// The greatest column at which the dash behind a comm is looked for.
 const LONG_COMM_MAX: usize = 160;
 
-/// Returns the line with its machine.
+/// Stores in the event or call of a line the machine from which the line comes.
 fn on_machine<'a>(mut line: Line<'a>, machine: &'a [u8]) -> Line<'a> {
     match &mut line {
         Line::Event(event) => event.machine = Some(machine),

@@ -228,7 +228,7 @@ fn split_guest(line: &[u8]) -> (Option<&[u8]>, &[u8]) {
     (machine, cursor.rest())
 }
 
-/// Returns the line with its machine.
+/// Stores in the event of a line the machine from which the line comes.
 fn on_machine<'a>(mut read: Option<Line<'a>>, machine: Option<&'a [u8]>) -> Option<Line<'a>> {
     if let (Some(Line::Event(event)), Some(_)) = (&mut read, machine) {
         event.machine = machine;
