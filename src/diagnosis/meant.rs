@@ -78,8 +78,8 @@ fn meant_name(name: &str, place: Place, names: &[String]) -> Option<String> {
     if let [only] = like.as_slice() {
         return Some(only.clone());
     }
-    // If exactly one pair of events has this word, one of its two events is meant: the second one at the last position
-    // of the loop, and the first one at every other position.
+    // If exactly one pair of events, such as the enter and the exit of a call, has this word, one of its two events is
+    // meant: the second one at the last position of the loop, and the first one at every other position.
     let mut pairs: Vec<(String, String)> = like
         .iter()
         .filter_map(|first| {

@@ -1,5 +1,5 @@
-//! Collects the events that have the name of a position, but do not stand there, because of its fields or its
-//! condition.
+//! Collects the events that have the name of a position, but do not stand there, because they lack its fields or do not
+//! fulfil its condition.
 
 use crate::event::Payload;
 use crate::pattern::{Field, Position};

@@ -26,8 +26,8 @@ pub fn read(line: &[u8]) -> Line<'_> {
         Some(&BYTE_ORDER_MARK_START) => line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line),
         _ => line,
     };
-    // Nearly every line has the default layout of perf script. So that layout is tried first, and its code is inlined
-    // here.
+    // In most inputs, nearly every line has the default layout of perf script. So that layout is tried first, and its
+    // code is inlined here.
     perf_script::read_default(line).unwrap_or_else(|| read_other(line))
 }
 

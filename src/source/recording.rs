@@ -60,7 +60,8 @@ impl<'s> Recording<'s> {
         }
     }
 
-    /// Returns the number of bytes that are not read yet; `None` if the input is no regular file.
+    /// Returns the number of bytes that are not read yet. Returns `None` if it is not known: the input is no regular
+    /// file, or what is read is decompressed or printed by `perf script`.
     pub fn length(&self) -> Option<u64> {
         match &self.source {
             Source::RecordStream { records, .. } | Source::RecordFile { records, .. } => records.length(),

@@ -118,7 +118,7 @@ impl Ledger {
     }
 
     /// Subtracts the last lines and the last events of the current input from the counts. A summary of an interval
-    /// needs this, because the line that ends the interval was counted already, but does not belong to it. If the input
+    /// needs this, because the lines that end the interval were counted already, but do not belong to it. If the input
     /// has records, all its lines are records.
     pub fn take_back(&mut self, lines: u64, events: u64) {
         // A program that uses the library and gives the engine events in place of lines has no line to subtract.

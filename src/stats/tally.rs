@@ -90,8 +90,9 @@ impl Tally {
 
     /// Adds all that `other` has counted of the same loop. `groups_left` has the same meaning as for [`Tally::record`].
     ///
-    /// Merging is associative and commutative, unless there are more group values than groups. The statistics for each
-    /// group value are dropped if only one side has them, because the groups would then not add up to the whole.
+    /// Merging is associative and commutative, unless there are more group values than may have a group. The statistics
+    /// for each group value are dropped if only one side has them, because the groups would then not add up to the
+    /// whole.
     pub fn merge(&mut self, other: &Tally, groups_left: &mut usize) {
         self.deltas.merge(&other.deltas);
         add_each(&mut self.seen, &other.seen);
