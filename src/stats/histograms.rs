@@ -13,8 +13,8 @@ const DIGITS: u8 = 3;
 /// or one in nanoseconds came first. Up to 2048 steps, a bin is one step wide.
 ///
 /// The memory of a histogram grows with the logarithm of the largest delta. In microseconds, it is 16 KiB for deltas up
-/// to 2 ms and 170 KiB for deltas up to an hour. The histogram for a clock step takes memory only
-/// if an input prints times in it.
+/// to 2 ms and 170 KiB for deltas up to an hour. The histogram for a clock step takes memory only if an input prints
+/// times in this step.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Histograms {
     micros: Option<Histogram<u64>>,

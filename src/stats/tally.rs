@@ -14,7 +14,8 @@ pub struct Tally {
     pub deltas: Deltas,
     /// The number of events that came at each position.
     pub seen: Vec<u64>,
-    /// The number of events that would have stood at each position and that the selection left out.
+    /// The number of events that would have stood at each position and that the selection (`--comm`, `--pid`, `--tid`,
+    /// `--cpu`) left out.
     pub left_out: Vec<u64>,
     /// The number of events in `left_out`. An event that would have stood at several positions counts once.
     pub events_left_out: u64,
@@ -25,7 +26,7 @@ pub struct Tally {
     /// The number of times that the loop closed with a total (the time from the first position to the last) outside of
     /// the limits of `--min` and `--max`. The other statistics do not count these closings.
     pub outside: u64,
-    /// The smallest and the greatest time at which the loop closed, and the time that its rows cover.
+    /// The smallest and the greatest time at which the loop closed, and the time that its rows (closed loops) cover.
     pub row_times: RowTimes,
     /// The statistics for each group value (`-b`); `None` if the user did not ask for them.
     pub groups: Option<Groups>,
@@ -102,9 +103,9 @@ impl Tally {
 
     /// Adds all that `other` has counted of the same loop. `groups_left` has the same meaning as for [`Tally::record`].
     ///
-    /// Merging is associative and commutative, unless there are more group values than groups. The statistics for each
-    /// group value are dropped if only one side has them, because the groups would then not add up to the whole. The same
-    /// holds for the cells.
+    /// Merging is associative and commutative, unless there are more group values than may have a group. The statistics
+    /// for each group value are dropped if only one side has them, because the groups would then not add up to the
+    /// whole. The same holds for the cells.
     pub fn merge(&mut self, other: &Tally, groups_left: &mut usize) {
         self.deltas.merge(&other.deltas);
         add_each(&mut self.seen, &other.seen);

@@ -74,7 +74,8 @@ impl Transition {
         (self.count() > 0).then_some(Nanos(self.max_ns))
     }
 
-    /// Returns quantiles in half nanoseconds, in the order of `quantiles`; `None` if there is no delta.
+    /// Returns quantiles in the order of `quantiles`; `None` if there is no delta. They are in half nanoseconds, so
+    /// that the mean of two deltas is a whole number.
     ///
     /// A percentile p of n deltas is the smallest delta with at least ceil(p n / 100) deltas at or below it. The median
     /// of an even count is the mean of the two middle deltas. Each value is within 0.05 % of the exact one, and a
