@@ -18,8 +18,9 @@ use super::field_name::FieldName;
 /// Returns the value of the field `name`, without quotes around it.
 ///
 /// In the form `name=value`, the value ends before the next ` word=`, before ` ==> ` or at the end of the payload. In
-/// the form `name: value`, it ends before `, word:` or before the closing parenthesis. If the payload has the field in
-/// neither form, the form `name value` is accepted, in which the value is one word.
+/// the form `name: value`, it ends before `, word:`, before a closing parenthesis that was not opened in it, or at the
+/// end of the payload. If the payload has the field in neither form, the form `name value` is accepted, in which the
+/// value is one word.
 pub fn find<'p>(payload: &'p [u8], name: &FieldName) -> Option<&'p [u8]> {
     let length = name.text().len();
     if length == 0 {
@@ -177,13 +178,17 @@ fn begins_colon_field(text: &[u8]) -> bool {
     name > 0 && text.get(name) == Some(&b':')
 }
 
-/// Returns the word behind `name `, unless this word is itself the name of a field. These payloads have such words:
+/// Returns the word behind `name `. A comma at its end does not belong to it; nor does a colon, if the word begins with
+/// a digit. So these payloads give 1, 0xffff8881003b7e40 and 8:0:
 ///
 /// ```text
 /// vcpu 1, rip 0x100146
 /// struct 0xffff8881003b7e40: function kcryptd_crypt
 /// bdi 8:0: ino=131 index=0
 /// ```
+///
+/// Returns `None` if the word is the name of the next field, because it ends with a colon that belongs to it, or
+/// contains a `=`.
 fn word_value(value: &[u8]) -> Option<&[u8]> {
     let word = words(value).next()?;
     let bare =

@@ -11,8 +11,9 @@ pub(super) const CATEGORIES_MAX: usize = 1024;
 /// The name of the category of all events that belong to no numbered category.
 pub(super) const OTHERS_NAME: &[u8] = b"others";
 
-/// The categories that have come so far, in the order in which they came first. Only the events whose names are not in
-/// the cache of [`super::Watch`] are counted here; the watch itself counts the events of each name in its cache.
+/// The categories that have come so far, in the order in which they came first. The watch ([`super::Watch`]) has a
+/// cache of names with a bounded size, and counts the events of each of these names itself. Only the events whose names
+/// had no room in the cache are counted here.
 pub(super) struct Categories {
     number_by_name: HashMap<Vec<u8>, usize, RandomState>,
     categories: Vec<Category>,
@@ -45,8 +46,8 @@ impl Categories {
     /// too many categories, returns [`CATEGORIES_MAX`], the number of the category `others`.
     pub(super) fn number_of(&mut self, printed: &[u8]) -> usize {
         let category = category(printed);
-        // A category with this name would be shown beside the one for all other events, and the user could not tell the
-        // two apart.
+        // An event named `others` is counted in the category of all other events. A category of its own would be shown
+        // beside that one under the same name, and the user could not tell the two apart.
         if category == OTHERS_NAME {
             return CATEGORIES_MAX;
         }

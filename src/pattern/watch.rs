@@ -58,7 +58,8 @@ pub struct Found {
 pub struct Known<'a> {
     /// The positions at which the event stands, one item for each loop, in the order of the loops.
     pub hits: &'a [Hit],
-    /// The number of the event's category. It is [`Watch::OTHERS`] if there are too many categories.
+    /// The number of the event's category. It is [`Watch::OTHERS`] if the event has no category of its own, for example
+    /// because there are too many.
     pub category: usize,
 }
 

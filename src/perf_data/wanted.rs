@@ -14,7 +14,7 @@ pub struct WantedPayloads {
     /// True if the run can do without payloads. Then a payload that cannot be printed is left empty, and is no reason
     /// to call the recording unsupported.
     pub optional: bool,
-    /// The events of which the payload is wanted.
+    /// A test of the events for which `fields`, `words` and `whole` are wanted. It does not restrict `lines`.
     pub events: EventFilter,
     /// True if the whole payload of every event is wanted, to show it. A payload that cannot be printed as perf prints it
     /// then consists of all its fields as `name=value`, and is no reason to call the recording unsupported.

@@ -3,6 +3,8 @@
 use super::{Notation, has_arrow, has_bar, parse};
 use crate::key::{Key, KeySource};
 
+/// Parses a loop. Returns `name=positions key limit`, with the limit in nanoseconds; or the mistake as `offset+length:
+/// message`, with both numbers in bytes.
 fn shown(text: &str, notation: Notation) -> String {
     match parse(text, notation) {
         Ok(found) => {

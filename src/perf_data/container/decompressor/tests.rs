@@ -85,6 +85,7 @@ fn a_body_of_few_bytes_may_hold_many_records() {
 
 #[test]
 fn damaged_bodies_give_an_error() {
+    // A body with one wrong bit may give an error or wrong records, but it must never make the decompressor panic.
     let body = compress(&records(&[100, 200]), 1, 19).remove(0);
     let mut random = 7_u64;
     for _ in 0..1_000 {

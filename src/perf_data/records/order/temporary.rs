@@ -86,8 +86,8 @@ fn next_number() -> u32 {
     NUMBER.fetch_add(1, Ordering::Relaxed)
 }
 
-/// Creates a file under a free name, and removes the name. `create_new` follows no symbolic link, so nobody can make
-/// the program write elsewhere.
+/// Creates a file under a free name, and removes the name. `create_new` follows no symbolic link, so another user
+/// cannot make the program write to a file of that user's choice.
 fn create(folder: &Path, mut number: impl FnMut() -> u32) -> io::Result<File> {
     for _ in 0..NAMES_MAX {
         let path = folder.join(format!("pspp-filter-{}-{}", std::process::id(), number()));
