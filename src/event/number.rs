@@ -55,6 +55,7 @@ mod tests {
 
     #[test]
     fn numbers_end_before_their_decoration() {
+        // A decoration is what some tracers print behind a number: the path of a file, a name or a unit.
         for (text, expected) in [
             ("0", Some(0)),
             ("-7", Some(-7)),

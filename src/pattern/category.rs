@@ -76,7 +76,7 @@ impl Categories {
 }
 
 /// Returns the category into which perf-script-postprocessor puts an event: the name without its subsystem, changed so
-/// that the two ends of a call have one category.
+/// that the two ends of a call (`enter` and `exit`) have one category.
 ///
 /// Only the first of these rules that fits is applied, once: `sys_enter_` or `sys_exit_` at the beginning becomes
 /// `sys__`; the first `_enter_` or `_exit_` becomes `__`; the first `_exit` or `_entry` becomes `___`.

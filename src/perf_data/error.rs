@@ -48,7 +48,8 @@ pub enum Unsupported {
     FileOfDirectory,
     /// perf was killed before it wrote the size of the records and the features, which it does at the end.
     Unfinished,
-    /// The level of compression is above 19. Such levels need a window of more than 8 MiB.
+    /// The level of compression is above 19. For such a level, the decompressor may have to keep more than 8 MiB of the
+    /// data that it has decompressed.
     CompressionLevel,
     /// The records are compressed by something other than zstd.
     CompressionMethod,

@@ -44,7 +44,7 @@ pub struct PerfData {
     group_samples: VecDeque<Record>,
     /// A buffer in which payloads are printed. It is used again for each sample.
     room: Vec<u8>,
-    /// The payload of the event that was returned last, which borrows it.
+    /// The payload of the event that was returned last. That event borrows it.
     payload: Box<[u8]>,
     /// An error of the input. It is kept until all records that were read before it have been returned.
     failure: Option<Error>,

@@ -21,7 +21,8 @@ pub struct WantedPayloads {
     pub lines: bool,
 }
 
-/// A tracepoint of a recording that lacks wanted fields. The diagnosis names the fields that it has instead.
+/// A tracepoint of a recording that lacks wanted fields. The message to the user names the fields that the tracepoint
+/// has instead.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lack {
     /// The name of the tracepoint, as perf prints it: `sched:sched_switch`.

@@ -113,8 +113,9 @@ fn arrows(tokens: &mut Tokens<'_>) -> Result<Loop, SyntaxError> {
     Ok(found)
 }
 
-/// Returns an error if a negated position comes next and may not stand there: at the beginning of the loop, or behind
-/// another negated position. `place` is the place of the negated position in the text, in bytes.
+/// Returns an error if the negated position that comes next (`!B`, whose events must not come) may not stand there: at
+/// the beginning of the loop, or behind another negated position. `place` is the place of the negated position in the
+/// text, in bytes.
 fn check_neighbours(found: &Loop, place: &Range<usize>) -> Result<(), SyntaxError> {
     if found.positions.is_empty() {
         return Err(SyntaxError::new(place, "a negated position cannot be the first: expected an event before it"));

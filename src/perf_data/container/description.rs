@@ -23,8 +23,8 @@ const EVENTS_MAX: usize = u16::MAX as usize;
 /// process open no more files than this (fs.nr_open).
 const IDS_MAX: usize = 1 << 20;
 
-/// The largest number of bytes that the print formats of the wanted events may take: the text of their format files and
-/// what is parsed out of it. The format files of a whole kernel have 2 MB.
+/// The largest number of bytes that the print formats of the events whose payload is wanted may take: the text of their
+/// format files and what is parsed out of it. The format files of a whole kernel have 2 MB.
 const FORMATS_MAX: usize = 16 << 20;
 
 /// The numbers of the features that are read (an `enum` in tools/perf/util/header.h).

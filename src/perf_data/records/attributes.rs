@@ -49,7 +49,8 @@ pub(in crate::perf_data) struct Attributes {
 }
 
 impl Attributes {
-    /// Creates the table of these events, which must be in the order of the recording.
+    /// Creates the table of these events. They must be in the order of the recording, because records without an id
+    /// count as records of the first event.
     ///
     /// # Errors
     ///

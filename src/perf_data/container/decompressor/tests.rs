@@ -67,7 +67,8 @@ fn records_come_out_however_they_were_cut() {
 
 #[test]
 fn a_body_of_few_bytes_may_hold_many_records() {
-    // Less than 60 KB of compressed bytes become 100 MB. The window never has more than its fixed size.
+    // Less than 60 KB of compressed bytes become 100 MB. They do not fit into the buffer of the decompressor, which has
+    // a fixed size, so it decompresses the body piece by piece.
     let lengths = vec![60_000; 1700];
     let bytes: Vec<u8> = records(&[60_000]).repeat(1700);
     let bodies = compress(&bytes, 1, 19);

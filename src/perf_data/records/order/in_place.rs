@@ -164,8 +164,8 @@ pub(super) struct PlacedReader {
 }
 
 impl PlacedReader {
-    /// Creates a reader. It takes no memory for a window before it is asked for its first record, because many runs may
-    /// wait.
+    /// Creates a reader. It takes no memory for its buffers before it is asked for its first record, because many runs
+    /// may wait to be read.
     pub(super) fn new(file: SharedFile, run: PlacedRun, window_size: usize) -> Self {
         let PlacedRun { place, after, direction, pieces, .. } = run;
         let is_falling = direction == Direction::Falling;

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 #[derive(Clone, Debug)]
 pub struct Limits {
     /// The largest number of records that wait in memory. Each takes 48 bytes besides its payload. The default is more
-    /// than the records of a usual round: perf's buffers, out of which a round is written, hold 512 KiB for each CPU by
-    /// default.
+    /// than the records of a usual round, in which perf reads the buffer of each CPU once: such a buffer holds 512 KiB
+    /// by default.
     pub records: usize,
     /// The largest number of bytes that the payloads and comms of the records in memory take.
     pub bytes: usize,

@@ -10,8 +10,8 @@ use crate::perf_data::records::attributes::Attributes;
 use crate::perf_data::records::record::Record;
 use std::io::ErrorKind;
 
-/// Puts records in the order of their times. At the end of each round of perf, a part of them is ready to be handed
-/// out. Records of equal times keep the order in which they came.
+/// Puts records in the order of their times. In a round, perf reads the buffer of each CPU once; at the end of each
+/// round, a part of the records is ready to be handed out. Records of equal times keep the order in which they came.
 pub(in crate::perf_data) struct OrderedRecords {
     /// `records[..given]` were handed out. `records[given..ready]` are ready to be handed out, in this order.
     /// `records[ready..]` wait for the end of a later round.
@@ -83,8 +83,8 @@ impl OrderedRecords {
     }
 
     /// Adds a record, which ends at this offset of the file. Returns whether memory is full: then the caller must call
-    /// [`spill`](Self::spill) before it adds another record. Before it calls this, the caller must have taken out all
-    /// ready records with [`next`](Self::next).
+    /// [`spill`](Self::spill) before it adds another record. Before each call of `push`, the caller must have taken out
+    /// all ready records with [`next`](Self::next), because `spill` would make them wait again.
     pub(in crate::perf_data) fn push(&mut self, record: Record, offset: u64) -> bool {
         if !record.has_time() {
             self.timeless = Some(record);
@@ -106,7 +106,7 @@ impl OrderedRecords {
     }
 
     /// Ends a round, at this offset of the file: all records that no later record can precede become ready. If no
-    /// record waits, nothing becomes ready, and no time is noted, as in perf.
+    /// record waits, nothing becomes ready, and the time of the previous round stays as it is, as in perf.
     pub(in crate::perf_data) fn finish_round(&mut self, offset: u64) {
         self.is_in_round = false;
         if self.is_empty() {
