@@ -39,7 +39,7 @@ impl<'a> Payload<'a> {
         text_fields::nth_word(self.bytes, number)
     }
 
-    /// Returns the word behind the first ` = `.
+    /// Returns the word behind the first ` = `, such as `-22` in `NR 158 = -22`.
     pub fn word_after_sign(&self) -> Option<&'a [u8]> {
         let (_, after) = self.bytes.split_at_checked(memchr::memmem::find(self.bytes, b" = ")?)?;
         text_fields::nth_word(after, 2)

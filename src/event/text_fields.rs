@@ -3,7 +3,7 @@
 //! ```text
 //! comm=CPU 0/KVM pid=10321 prio=120 target_cpu=001               name=value
 //! prev_comm=a prev_state=S ==> next_comm=b next_pid=7            a value ends before ' ==> '
-//! vec=1 [action=TIMER]                                           a number ends before a bracket
+//! vec=1 [action=TIMER]                                           value '1 [action=TIMER]'; its number is 1
 //! fd: 0x0000000d, buf: 0x7f085fe08000, count: 0x00001000         name: value
 //! fd: 4</tmp/l.bin>, prev_pid: 14216 (python3), comm: "a, b"     name: value, from perf trace
 //! vcpu 0 reason EPT_VIOLATION rip 0x5a1b20 info 384 0            name value

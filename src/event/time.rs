@@ -8,8 +8,8 @@ pub struct Nanos(pub u64);
 
 /// The resolution in which the input prints times.
 ///
-/// The rows of the output print times with this number of decimals, and histograms count time spans in steps of the
-/// last of these decimals.
+/// The rows of the output print times with 6 or 9 decimals accordingly, and histograms count time spans in steps of 1
+/// us or 1 ns.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Resolution {
     /// Six decimals of a second or fewer, as perf prints by default.

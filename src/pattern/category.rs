@@ -43,7 +43,8 @@ impl Categories {
     }
 
     /// Returns the number of the category of an event name. A category is added when its first name comes. If there are
-    /// too many categories, returns [`CATEGORIES_MAX`], the number of the category `others`.
+    /// too many categories, or the name of a new one is too long, returns [`CATEGORIES_MAX`], the number of the
+    /// category `others`.
     pub(super) fn number_of(&mut self, printed: &[u8]) -> usize {
         let category = category(printed);
         // An event named `others` is counted in the category of all other events. A category of its own would be shown

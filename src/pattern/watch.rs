@@ -274,7 +274,8 @@ impl Watch {
     }
 
     /// Returns the categories of the events that were counted since `before`, and the number of events in each, in the
-    /// order in which the categories came first. The last one is `others`, if there were too many categories.
+    /// order in which the categories came first. The last one is `others`, if some of these events have no category of
+    /// their own.
     pub fn categories_since(&self, before: &EventCounts) -> impl Iterator<Item = (&[u8], u64)> {
         let now = self.categories.counts();
         let mut counts: Vec<u64> = now.enumerate().map(|(at, count)| count - before.of_category(at)).collect();

@@ -168,7 +168,8 @@ impl PerfData {
         self.attributes.lacks()
     }
 
-    /// Returns the length of the longest name of an event, to which `perf script` pads all names; 0 if it is not known yet.
+    /// Returns the length of the longest name of an event, to which `perf script` pads all names; 0 if it is not known
+    /// yet.
     pub fn name_width(&self) -> usize {
         self.attributes.longest_name()
     }

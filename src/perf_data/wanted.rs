@@ -16,8 +16,8 @@ pub struct WantedPayloads {
     pub optional: bool,
     /// A test of the events for which `fields`, `words` and `whole` are wanted. It does not restrict `lines`.
     pub events: EventFilter,
-    /// True if the whole payload of every event is wanted, to show it. A payload that cannot be printed as perf prints it
-    /// then consists of all its fields as `name=value`, and is no reason to call the recording unsupported.
+    /// True if the whole payload of every event is wanted, to show it. A payload that cannot be printed as perf prints
+    /// it then consists of all its fields as `name=value`, and is no reason to call the recording unsupported.
     pub lines: bool,
 }
 

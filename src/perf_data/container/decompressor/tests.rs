@@ -46,7 +46,8 @@ fn decompress(bodies: &[Vec<u8>]) -> (Vec<usize>, Option<String>) {
             decompressor.consume(length);
         }
         // Behind a compressed record, the file may go on with records that are not compressed. For each of these, the
-        // reader first asks the decompressor, although nothing is left to decompress. zstd must not make an error of it.
+        // reader first asks the decompressor, although nothing is left to decompress. zstd must not make an error of
+        // it.
         assert!((0..50).all(|_| decompressor.record().is_ok_and(|record| record.is_none())));
     }
     let is_cut_off = decompressor.is_cut_off();

@@ -122,8 +122,8 @@ impl StoredReader {
         self.window.drain(..self.at);
         self.at = 0;
         if wanted <= self.window_size {
-            // A record that was longer than the window may have enlarged it. The records from here on need only the usual
-            // size.
+            // A record that was longer than the window may have enlarged it. The records from here on need only the
+            // usual size.
             self.window.shrink_to(self.window_size);
         }
         let kept = self.window.len();
