@@ -55,7 +55,8 @@ fn split_name(text: &str) -> (&str, usize) {
     if !name.is_empty() && is_equals_sign(after) { (name, start + name.len() + 1) } else { ("", 0) }
 }
 
-/// Splits a text behind the longest name of a loop with which it begins. The name is empty if there is none.
+/// Splits a text into the name of a loop at its beginning, as long as possible, and the rest. The name is empty if the
+/// text does not begin with one.
 fn split_at_name_end(text: &str) -> (&str, &str) {
     let is_name = |at: usize, c: char| {
         c.is_ascii_alphabetic() || c == '_' || (at > 0 && (c.is_ascii_digit() || c == '.' || c == '-'))

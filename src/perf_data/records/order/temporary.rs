@@ -68,7 +68,8 @@ impl ReadAt for File {
     }
 }
 
-/// Makes a file that no other program can open, in the folder for temporary files (`$TMPDIR` or `/tmp`).
+/// Makes a file in the folder for temporary files (`$TMPDIR` or `/tmp`). Its name is removed at once, so that no other
+/// program can open it.
 ///
 /// # Errors
 ///
