@@ -42,7 +42,7 @@ pub enum Unsupported {
     DamagedHeader(Damage),
     /// The recording holds a hardware trace (`perf record -e intel_pt//`).
     HardwareTrace,
-    /// The recording was written by `perf stat record`.
+    /// The recording was written by `perf stat record`, so it holds counts and no samples.
     StatCounts,
     /// The file belongs to a directory that `perf record --threads` wrote. perf prints only the directory as a whole.
     FileOfDirectory,
