@@ -28,6 +28,7 @@ const FORMATS: &[SummaryFormat] = &[
         holds_intervals: true,
         ..SummaryFormat::new("tsv", super::tsv::write)
     },
+    SummaryFormat { needs_cells: true, ..SummaryFormat::new("gnuplot", super::gnuplot::write) },
     SummaryFormat::LOG,
 ];
 

@@ -11,6 +11,7 @@ mod discovery;
 mod explain;
 mod explain_json;
 mod format;
+mod gnuplot;
 mod hist;
 mod json;
 mod json_writer;

@@ -18,7 +18,7 @@ pub(super) const OPTIONS: &[Opt] = &[
             set: |given, value| read_format(value).map(|format| given.format = Some(format)),
         },
         help: "format of standard output",
-        more: "`tsv`, `csv` and `json` are formats of rows; with `-s`, `tsv` and `json` are the summary. `table` and `log` are summaries and imply `-s`. With `--discover`, `json` is its result. See ROWS. See SUMMARY.",
+        more: "`tsv`, `csv` and `json` are formats of rows; with `-s`, `tsv` and `json` are the summary. The formats behind them are summaries and imply `-s`. With `--discover`, `json` is its result. See ROWS. See SUMMARY.",
         conflicts: &[
             Conflict::Value {
                 applies: |given| given.discover && given.format.is_some_and(|format| format.name != "json"),
@@ -219,6 +219,7 @@ const FORMATS: &[ValueName] = &[
     value("csv", "columns separated by commas, for spreadsheets and data frames; rows only"),
     value("json", "JSON, for jq, with an object per row, or with -s one for the summary"),
     value("table", "a table for people; summary only"),
+    value("gnuplot", "a gnuplot program that draws the loops; summary only"),
     value("log", "the text of perf-script-postprocessor, in seconds; summary only"),
 ];
 
@@ -231,6 +232,7 @@ const SUMMARY_FORMATS: &[ValueName] = &[
     value("table", "a table for people, with hints where no loop closed"),
     value("json", "all statistics as one JSON object on one line"),
     value("tsv", "a line for each transition, with columns separated by tabs"),
+    value("gnuplot", "a program for gnuplot with its data, which draws each loop over time and as a distribution"),
     value("log", "the text of perf-script-postprocessor, in seconds"),
 ];
 
