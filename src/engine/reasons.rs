@@ -11,10 +11,10 @@ use crate::sink::ClosedLoop;
 use crate::why::explain::{self, Explain};
 use crate::why::{LoopStates, Role, Threads};
 
-/// The analyses of a run of what threads do. A run that asks for none has no `Reasons`.
+/// The analyses of what threads do. A run that asks for none has no `Reasons`.
 pub(super) struct Reasons {
     pub(super) threads: Threads,
-    /// How the time of each loop divides by the states of its thread, by the index of the loop.
+    /// The time of each loop, divided by the states of its thread. The index is that of the loop.
     pub(super) states: Vec<LoopStates>,
     /// The comparison of slow loops with the others (`--explain`).
     pub(super) explain: Option<Explain>,

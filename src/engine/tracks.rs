@@ -33,11 +33,12 @@ pub(super) struct Track {
 
 /// The effect of an event on the chains of one key value. A chain is a loop that has begun and has not closed.
 pub(super) enum Stepped<'a> {
-    /// It closed no loop.
+    /// The event closed no loop.
     Open,
-    /// It closed a loop whose total (the time from its first position to its last) is outside the limits.
+    /// The event closed a loop whose total (the time from its first position to its last) is outside of `--min` to
+    /// `--max`.
     Outside,
-    /// It closed this loop.
+    /// The event closed this loop. Its chain has carried these values.
     Closed(ClosedLoop<'a>, Carried<'a>),
 }
 
@@ -69,13 +70,13 @@ pub(super) struct Tracks {
     /// The totals that closed loops may have.
     totals: RangeInclusive<Nanos>,
     has_intervals: bool,
-    /// True if a sink needs the closed loops by time and total.
+    /// True if a sink needs the numbers of closed loops by time and total, as a heat map shows them.
     has_cells: bool,
     /// True if closed loops need the text of their key, because a sink takes closed loops.
     shows_key: bool,
     /// A buffer for the text of the key of the loop that closed last.
     shown_key: Vec<u8>,
-    /// The largest number of groups of each loop; `None` if the run has no groups.
+    /// The largest number of groups of each loop, one for each value of `-b`; `None` if the run has no groups.
     max_groups: Option<usize>,
     /// The largest number of groups of all loops together.
     max_groups_of_all: usize,
@@ -238,8 +239,8 @@ impl Tracks {
         &mut self.references
     }
 
-    /// Puts an event into the state that the loop has for one key value. If the event closes the loop, adds the closed
-    /// loop to the statistics and returns it.
+    /// Puts an event into the state that the loop has for one key value. If the event closes the loop, and its total is
+    /// within `--min` and `--max`, adds the closed loop to the statistics and returns it.
     #[inline(always)]
     pub(super) fn step<'a>(
         &'a mut self,
