@@ -10,7 +10,7 @@ use crate::stats::{Groups, Ledger, Tally};
 use crate::text::push_time;
 
 /// The largest number of pairs with a hint in a summary. Such a hint says that many second events of the pair closed
-/// nothing. The pairs with the largest sums of totals have theirs, and the others lose it.
+/// nothing. Only the pairs with the largest sums of totals keep their hints.
 const PAIRS_WITH_HINT: usize = 3;
 
 impl Engine<'_> {
@@ -177,7 +177,7 @@ impl Engine<'_> {
     /// Returns the findings of `--discover`: the events of the input, and the loops that are worth asking for.
     pub fn findings(&self) -> Findings<'_> {
         let closed = self.tracks.tallies().filter(|(_, tally)| tally.closed() > 0);
-        // Pairs are measured by the key that the user gave (`-k`), so the proposed loops name this key: `A -> B by
+        // Pairs are measured by the key that the user gave (`-k`), so the proposed loops name it, as in `A -> B by
         // cpu`.
         let by = match self.task.key_of_pairs() {
             Key::Tid => String::new(),

@@ -6,7 +6,7 @@ use crate::pattern::{Field, Loop};
 
 /// Appends the text of the key that `event` has at the position with the index `at` of a loop. The text has the values
 /// of the fields of that position (`@a,b`), with commas between them. If that position has no fields, the text is the
-/// value of the loop's key (`-k`). An unknown or empty value is written as `-`. Where the input names the machine of the
+/// value of the loop's key (`-k`). An unknown or empty value is written as `-`. If the input names the machine of the
 /// event, the machine and a colon come first. For the key `all` the text is only `all`.
 #[inline(never)]
 pub(super) fn push_shown_key(out: &mut Vec<u8>, spec: &Loop, at: usize, key: Key, event: &Event<'_>) {

@@ -46,9 +46,8 @@ pub struct Task {
     pub show: FieldReferences,
     /// The largest number of key values that are followed at once, over all loops.
     pub max_keys: usize,
-    /// The largest number of groups of each loop; a group is the statistics for one value of `-b`. If it is `None`, a
-    /// loop has at most
-    /// [`Groups::MAX`](crate::stats::Groups::MAX) groups, and all loops together have at most
+    /// The largest number of groups of each loop; a group is the statistics for one value of `-b`. If this is `None`, a
+    /// loop has at most [`Groups::MAX`](crate::stats::Groups::MAX) groups, and all loops together have at most
     /// [`Groups::MAX_OF_ALL`](crate::stats::Groups::MAX_OF_ALL).
     pub max_groups: Option<usize>,
     /// True to end the run with an error at the first malformed line.
@@ -255,8 +254,8 @@ impl Task {
             fields: Vec::new(),
             words: Vec::new(),
             whole: self.discover || self.why.explain,
-            // A search, and `--explain` alone, can do without a payload that cannot be printed. Any other run that names
-            // a field of a payload cannot.
+            // A search, and `--explain` alone, can do without a payload that cannot be printed. Any other run that
+            // names a field of a payload cannot.
             optional: self.searches() || (self.why.explain && fields.is_empty()),
             events,
             lines: self.why.slowest.is_some(),

@@ -19,7 +19,8 @@ use crate::text::{push_plain, size};
 use std::ffi::OsString;
 use std::time::Duration;
 
-/// The largest number of pairs that have their histograms in the table, and of which it is said why they were slow.
+/// The largest number of pairs for which the table has histograms and the analyses that say why they were slow. They
+/// are the pairs with the largest sums of totals.
 const DETAILED_PAIRS_MAX: usize = 10;
 
 /// The largest number of event names that are listed.

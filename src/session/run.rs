@@ -43,6 +43,7 @@ pub fn run<M: Write>(mut request: Request, messages: &Messages<M>) -> Status {
         if status == Status::Usage || request.given.inputs.is_empty() {
             return status;
         }
+        // The other inputs are read. The exit status says that one was missing.
         input_failed = true;
     }
     request.given.repeat_only(operands::is_readable);
