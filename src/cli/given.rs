@@ -126,7 +126,7 @@ impl Given {
         self.summary || self.format.is_some_and(|format| format.rows().is_none())
     }
 
-    /// Returns the format of the rows, if there are any.
+    /// Returns the format of the rows, for a run that prints rows.
     pub fn format_of_rows(&self) -> RowFormat {
         self.format.and_then(Format::rows).unwrap_or_default()
     }

@@ -8,8 +8,9 @@ use crate::key::{Key, KeySource};
 use crate::pattern::{Loop, Notation, grammar};
 use std::ffi::OsString;
 
-/// The built-in loop, which comes from perf-script-postprocessor. It is followed if the user names no loop. It measures
-/// the time from the moment when a guest kicks its virtual disk until the I/O thread has submitted the request.
+/// The built-in loop, which comes from perf-script-postprocessor, the predecessor of this program. It is followed if
+/// the user names no loop. It measures the time from the moment when a guest kicks its virtual disk until the I/O
+/// thread has submitted the request.
 pub const NATIVE: &str = "Native=kvm_exit -> sys_exit_ppoll -> sys_enter_io_submit -> sys_exit_io_submit";
 
 /// A run of the filter, in the form in which the user asked for it. Its options do not contradict each other.

@@ -168,7 +168,8 @@ pub(super) fn window(value: &OsStr) -> Result<Window, Mistake> {
     Ok(duration(value).map(Window::Span).map_err(or_events)?)
 }
 
-/// The sections of a conf that perf-script-postprocessor knew. The index of a name is the number of the section.
+/// The sections of a conf that perf-script-postprocessor, the predecessor of this program, knew. The index of a name is
+/// the number of the section.
 pub(super) const SECTIONS: [&str; 2] = ["Native", "Threads"];
 
 /// Reads the section of a conf, given by its name or its number.

@@ -51,7 +51,7 @@ impl Engine<'_> {
         self.tracks.references_mut().set_begin(&explain.begin(loop_index, key, event));
     }
 
-    /// Returns how many closed loops `--explain` has left out because there was no room for what it counts of them.
+    /// Returns how many closed loops `--explain` has left out because the memory for their counts was full.
     pub fn left_unexplained(&self) -> u64 {
         let explain = self.reasons.as_ref().and_then(|reasons| reasons.explain.as_ref());
         explain.map_or(0, Explain::left_out)

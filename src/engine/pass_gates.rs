@@ -137,8 +137,8 @@ impl Engine<'_> {
         if self.task.reorder.is_none() { self.pass_time(time) } else { Ok(()) }
     }
 
-    /// Holds an event back in the window of `--reorder`, if a loop, a row or a search needs it. Other events are only
-    /// counted.
+    /// Holds an event back in the window of `--reorder`, if a loop, a row or a search needs it, or if it may begin a
+    /// pair. Other events are counted, and only the analyses of threads get them.
     #[cold]
     fn hold(&mut self, event: &Event<'_>) -> Result<(), Error> {
         let mut found = self.front.watch.count(event.name);

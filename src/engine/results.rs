@@ -177,8 +177,7 @@ impl Engine<'_> {
     /// Returns the findings of `--discover`: the events of the input, and the loops that are worth asking for.
     pub fn findings(&self) -> Findings<'_> {
         let closed = self.tracks.tallies().filter(|(_, tally)| tally.closed() > 0);
-        // Pairs are measured by the key that the user gave (`-k`), so the proposed loops name it, as in `A -> B by
-        // cpu`.
+        // Pairs are measured by the key that the user gave (`-k`), so the loops that are proposed end with `by KEY`.
         let by = match self.task.key_of_pairs() {
             Key::Tid => String::new(),
             key => format!(" by {}", key.name()),

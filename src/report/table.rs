@@ -26,8 +26,8 @@ const DETAILED_PAIRS_MAX: usize = 10;
 /// The largest number of event names that are listed.
 const EVENTS_MAX: usize = 12;
 
-/// The comments behind proposed commands begin at this column, in characters, or before it if all commands are
-/// short.
+/// The comments behind proposed commands begin at this column, in characters. If all commands are shorter, they begin
+/// earlier. The comment of a longer command stands directly behind the command.
 const COMMAND_WIDTH: usize = 76;
 /// The largest number of proposed loops in an overview.
 const PROPOSED_MAX: usize = 20;

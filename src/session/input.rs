@@ -16,7 +16,7 @@ const PROGRESS_ON_TERMINAL: Duration = Duration::from_millis(200);
 /// The time between two lines of progress, if standard error is not a terminal.
 const PROGRESS_ELSEWHERE: Duration = Duration::from_secs(1);
 
-/// A recording whose reading is interrupted each time when progress is due.
+/// A recording whose reading is interrupted each time when progress is due, so that the session can show it.
 struct WithProgress<'t, 's> {
     recording: &'t mut Recording<'s>,
     progress: Option<&'t Progress>,
