@@ -26,7 +26,7 @@ pub(super) struct Beginnings {
     by_watch_index: Vec<u16>,
     /// For each name of an end, the indexes in `names` of the names that can begin its pair.
     by_end: HashMap<Box<[u8]>, Vec<usize>, RandomState>,
-    /// The names that have come so far, without their subsystems.
+    /// The names that have come so far, without their subsystems (`sched:`).
     seen: HashSet<Box<[u8]>, RandomState>,
     /// The number of events that are kept now.
     kept: usize,

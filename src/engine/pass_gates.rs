@@ -63,6 +63,7 @@ impl Engine<'_> {
         result
     }
 
+    /// Sets the counts of lines and events that were read already but do not belong to an interval which ends now.
     fn set_beyond(&mut self, beyond: Counts) {
         if let Some(gates) = &mut self.gates {
             gates.beyond = beyond;

@@ -29,6 +29,7 @@ impl Reasons {
             let keys = task.loops_from_the_beginning().map(|spec| task.shape(spec).key);
             let of_pairs = task.finds_pairs().then(|| task.key_of_pairs());
             let nests = task.follow.as_ref().is_some_and(|follow| follow.matching == Matching::Nested);
+            // Only if there is one loop and it does not nest, each loop that closes is the oldest open one of its key.
             let closes_oldest = task.loops_from_the_beginning().count() == 1 && !task.finds_pairs() && !nests;
             Explain::new(keys.chain(of_pairs), task.max_keys, closes_oldest)
         };

@@ -46,6 +46,7 @@ pub(super) fn group_of_value(value: Value<'_>) -> GroupValue {
 /// Returns the group value of `-b key`: the key value of the loop that `event` has closed.
 #[cold]
 pub(super) fn group_of_key(spec: &Loop, key: Key, event: &Event<'_>) -> GroupValue {
+    // If the key is a header field and no machine stands in front of it, the field alone is the group value.
     if let (KeySource::Header, Some(header), None) = (spec.key_source(), key.header_field(), event.machine) {
         return event.header_field(header).map(group_of_value).unwrap_or_default();
     }

@@ -67,7 +67,8 @@ pub(super) struct Tracks {
     streams: Streams,
     matching: Matching,
     references: References,
-    /// The totals that closed loops may have.
+    /// The totals that closed loops may have, from `--min` to `--max`. The total of a loop is the time from its first
+    /// position to its last.
     totals: RangeInclusive<Nanos>,
     has_intervals: bool,
     /// True if a sink needs the numbers of closed loops by time and total, as a heat map shows them.
@@ -126,7 +127,8 @@ impl Tracks {
         });
     }
 
-    /// Leaves the loop that was added last out of the counts; see [`Matcher::leave_out_of_counts`].
+    /// Leaves the loop that was added last out of the counts of the summary, because the user did not ask for it. See
+    /// [`Matcher::leave_out_of_counts`].
     pub(super) fn leave_last_out_of_counts(&mut self) {
         if let Some(last) = self.tracks.len().checked_sub(1) {
             self.matcher.leave_out_of_counts(last);
@@ -303,14 +305,15 @@ impl Tracks {
         [missing(by), missing(show)]
     }
 
-    /// Takes an event that stands only at negated positions for one key value of a loop; see [`Matcher::negate`].
+    /// Takes an event that stands only at negated positions (`!C`) for one key value of a loop. It drops the chains
+    /// (unfinished loops) in which it must not come. See [`Matcher::negate`].
     pub(super) fn negate(&mut self, event: &Event<'_>, loop_index: usize, stream: Stream, number: u64) {
         let Stream { key, positions, negated } = stream;
         self.matcher.negate(Entry { loop_index, positions, negated, key, time: event.time, number });
     }
 
-    /// Adds the number of chains whose time limit (`within`) has passed since the last call to the statistics of the
-    /// loop; see [`Matcher::take_expired`].
+    /// Adds to the statistics of a loop how many of its chains (unfinished loops) were dropped since the last call,
+    /// because their time limit (`within`) was over. See [`Matcher::take_expired`].
     pub(super) fn count_expired(&mut self, loop_index: usize) {
         let expired = self.matcher.take_expired(loop_index);
         let track = &mut self.tracks[loop_index];
@@ -330,12 +333,12 @@ impl Tracks {
         self.matcher.cut(cpu, number);
     }
 
-    /// Forgets the state of a thread; see [`Matcher::forget`].
+    /// Forgets the state of a thread that has ended, or whose tid a new thread has got. See [`Matcher::forget`].
     pub(super) fn forget(&mut self, tid: Tid) {
         self.matcher.forget(tid);
     }
 
-    /// Ends a recording; see [`Matcher::end_recording`].
+    /// Ends a recording. The next one begins without unfinished loops. See [`Matcher::end_recording`].
     pub(super) fn end_recording(&mut self) {
         self.matcher.end_recording();
         self.tracks.iter_mut().for_each(|track| track.tally.end_input());

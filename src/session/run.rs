@@ -136,6 +136,7 @@ impl<'s, M: Write> Session<'s, M> {
         let standard_input = [InputName::Stdin];
         let inputs = if given.inputs.is_empty() { &standard_input } else { given.inputs.as_slice() };
         let stop = inputs.iter().find_map(|input| self.read(input).err());
+        // From here on, a further Ctrl-C kills the program.
         self.signals.ending();
         self.messages.clear_progress();
         self.finish(stop, inputs)
