@@ -94,7 +94,7 @@ fn repeat(given: &mut Given, arguments: impl IntoIterator<Item = OsString>, inpu
     given.repeated.extend(arguments.into_iter().map(repeated));
 }
 
-/// Returns the error about a value that is not understood. `shown` is the option with the value.
+/// Returns the error about a value that is not understood. `shown` is the option with the value, or the operand.
 fn wrong_value(mistake: Mistake, shown: &str) -> UsageError {
     UsageError { message: format!("{shown}: {}", mistake.expected), pointer: mistake.pointer }
 }

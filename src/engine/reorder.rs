@@ -35,7 +35,7 @@ impl Window {
 /// not count as events of a [`Window`].
 const OTHERS_MAX: usize = 65536;
 
-/// Something that leaves the window.
+/// An event, or the end of a thread, that leaves the window.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Held<'a> {
     /// An event, with the place of its line.

@@ -123,7 +123,7 @@ pub struct Follow {
     pub totals: RangeInclusive<Nanos>,
 }
 
-/// The search that a run makes if the user gave no loop.
+/// The search for pairs, and for other loops that close, which a run makes if the user gave no loop.
 #[derive(Clone, Debug)]
 pub struct Overview {
     /// The loops that are followed, besides the pairs, to see whether they close.

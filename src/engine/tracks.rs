@@ -230,7 +230,7 @@ impl Tracks {
         self.references.begin_input(name);
     }
 
-    /// Returns the place from which the values of a loop's key come.
+    /// Returns the source of the values of a loop's key: the header of the events, their fields (`@field`), or both.
     pub(super) fn source(&self, loop_index: usize) -> KeySource {
         self.tracks[loop_index].source
     }
