@@ -58,7 +58,7 @@ pub struct Engine<'s> {
     /// True if closed loops go to the sinks and the analyses of slow loops: one of them wants closed loops, and the
     /// user asked for the loops. The loops of an overview, which a run makes if the user gave no loop, do not go there.
     pub(super) passes_closed: bool,
-    /// The counts of lines and events so far. The matcher has its own counts, which are added when a summary is made.
+    /// The counts of lines and events so far. The matcher has its own counts, which [`Engine::ledger`] adds.
     pub(super) ledger: Ledger,
     /// The number of the last event. It grows with each event that is read, and once more when an event that was held
     /// back (by `--reorder`, or because its time may be wrong) goes on. By these numbers the matcher tells events

@@ -73,7 +73,7 @@ pub(super) struct Tracks {
     has_intervals: bool,
     /// True if a sink needs the numbers of closed loops by time and total, as a heat map shows them.
     has_cells: bool,
-    /// True if closed loops need the text of their key, because a sink takes closed loops.
+    /// True if closed loops need the text of their key, because a sink or `--slowest` takes closed loops.
     shows_key: bool,
     /// A buffer for the text of the key of the loop that closed last.
     shown_key: Vec<u8>,
