@@ -5,7 +5,7 @@
 pub enum Status {
     /// Everything was read and written, or the reader of the output went away.
     Success,
-    /// Reading or writing failed.
+    /// Reading or writing failed, or a line was malformed and the user gave `--fail-malformed`.
     Failure,
     /// The command line or a conf has a mistake.
     Usage,
