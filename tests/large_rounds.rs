@@ -18,7 +18,8 @@ use std::time::{Duration, Instant};
 /// The number of samples of each of two CPUs. Both together have more than 512 Ki samples, the largest number that
 /// waits in memory.
 const SAMPLES: u64 = 270_000;
-/// In the order of time, samples of the two CPUs alternate at distances of 500 ns. So each row of this loop has 500 ns.
+/// In the order of time, samples of the two CPUs alternate at distances of 500 ns. So each row of this loop has a delta
+/// of 500 ns.
 const LOOP: &str = "cpu-clock -> cpu-clock by all";
 
 fn record(kind: u32, body: &[u8]) -> Vec<u8> {
@@ -31,7 +32,7 @@ fn words(words: &[u64]) -> Vec<u8> {
 }
 
 /// Returns a stream of one round, in which all samples of CPU 0 stand in front of those of CPU 1. The times of each CPU
-/// rise, or they fall as in a buffer that `perf record --overwrite` has dumped.
+/// rise. If `falls` is true, they fall, as in a buffer that `perf record --overwrite` has dumped.
 fn stream(falls: bool) -> Vec<u8> {
     // The fields of perf_event_attr: type 1 (software), size, config 0 (cpu-clock), period, sample_type, read_format,
     // flags (sample_id_all)
@@ -103,12 +104,13 @@ fn without_a_temporary_file_the_order_of_a_stream_is_an_error() {
                  No such file or directory\n";
     let errors = String::from_utf8_lossy(&output.stderr);
     assert_eq!((output.status.code(), &*errors), (Some(1), error), "the error stands alone");
-    // No record was handed out, so there is no summary.
+    // The program stopped before it used the first record, so there is no summary.
     assert_eq!(String::from_utf8_lossy(&output.stdout), "", "no loop closed in a wrong order");
 }
 
-/// The last 8 bytes of the stream, the end of the round, are not sent, so all records wait. When the program is told to
-/// end, it hands out what it can in half a second. These records must be in order.
+/// The last 8 bytes of the stream, the FINISHED_ROUND record, are not sent, so all samples wait for the end of the
+/// round. When a signal tells the program to end, it uses as many of them as it can in half a second. These must be in
+/// order.
 #[test]
 fn a_signal_ends_the_program_while_a_large_round_waits() {
     let scratch = Scratch::new("signal");

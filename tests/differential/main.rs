@@ -35,7 +35,8 @@ use pspp_filter::{Engine, Pause, RowFormat, Task};
 use random::{a_loop, a_matching, steps, timed};
 use trace::{Loop, Step, texts_of};
 
-/// Compares the statistics of a transition with those that are computed from all its deltas, which are in nanoseconds.
+/// Compares the program's statistics of a transition with those that are computed here from all its deltas, which are
+/// in nanoseconds.
 fn check_statistics(found: &Transition, deltas: &[u64], resolution: Resolution) -> Result<(), TestCaseError> {
     let count = deltas.len() as u128;
     prop_assert_eq!(u128::from(found.count()), count);
@@ -59,8 +60,8 @@ fn check_statistics(found: &Transition, deltas: &[u64], resolution: Resolution) 
         prop_assert_eq!(found.stddev_ns(), None);
     }
     // The program's histogram is exact below 2048 steps of the resolution (1 us or 1 ns), and within 0.1 % above. A
-    // median may be the mean of two values. So twice the median, and twice a quantile, is compared with the sum of the
-    // values at two ranks.
+    // median may be the mean of two whole numbers of ns, so the program returns medians and quantiles in half ns. Such
+    // a number is compared with the sum of the deltas at two ranks, which are equal for a quantile.
     let near = |found: u128, ranks: [usize; 2]| {
         let [low, high] = ranks.map(|rank| u128::from(sorted[rank]));
         let exact_below = 2048 * u128::from(resolution.step_ns());
