@@ -1,4 +1,4 @@
-//! Measures pspp-filter and the tools that people read traces with: `cargo bench --bench compare`.
+//! Measures pspp-filter and other tools with which people read traces: `cargo bench --bench compare`.
 //!
 //! All commands read the same recording in turn (A B C A B C ...), so that a machine that becomes slower makes all of
 //! them slower. A round runs each command once. A ratio in the tables compares the times of two commands in the same
@@ -85,7 +85,8 @@ fn main() {
     }
 }
 
-/// Returns the whole number that an environment variable holds, which must be at least 1.
+/// Returns the whole number that an environment variable holds, or `default` if the variable is not set. The number
+/// must be at least 1.
 fn number_from(variable: &str, default: u64) -> u64 {
     let Ok(text) = std::env::var(variable) else { return default };
     let number = text.parse().ok().filter(|&number| number > 0);
@@ -301,8 +302,8 @@ fn heading(contenders: &[Contender], missing: &[String], rounds: usize, load: &s
     )
 }
 
-/// Returns the first line that a program prints about its version, up to the first comma, behind which some programs
-/// name their authors.
+/// Returns the first line that a program prints about its version, up to the first comma. Some programs name their
+/// authors behind it.
 fn version(program: &str) -> String {
     let arguments: &[&str] = if program == "mawk" { &["-W", "version"] } else { &["--version"] };
     let output = Command::new(program).args(arguments).output();

@@ -8,7 +8,7 @@
 //!
 //! | variable      | meaning                                         |
 //! |---------------|-------------------------------------------------|
-//! | `BENCH_WRITE` | 1: write the counts into benches/instructions.tsv; no count is then too large |
+//! | `BENCH_WRITE` | 1: write the counts into benches/instructions.tsv; the bench then does not fail |
 #![allow(clippy::print_stdout, clippy::expect_used)] // A bench prints its table, and a failed step ends it with the reason.
 
 mod measure;
@@ -68,7 +68,7 @@ fn main() -> ExitCode {
 }
 
 /// Writes the shorter input of a case (`run` is 0) or the longer one (`run` is 1), and returns its number of lines or
-/// records. Returns `None` for the input of 200,000 threads, which would have to be larger for a meaningful count.
+/// records. Returns `None` for the input of 200,000 threads, because in so few lines no thread would leave its call.
 fn write_input(input: Input, run: usize, root: &Path, path: &Path) -> Option<u64> {
     let least = LINES[run];
     match input {

@@ -45,7 +45,7 @@ struct Outcome {
 const PARTS: [&str; 3] = ["out", "err", "status"];
 
 impl Outcome {
-    /// Runs `cmd` in a folder.
+    /// Runs the script `cmd` of a case in a copy of its folder, and returns the outcome that came.
     fn of_run(folder: &Path) -> Outcome {
         let stdin = File::open(folder.join("in")).map_or(Stdio::null(), Stdio::from);
         let script = fs::read_to_string(folder.join("cmd")).expect("every case has a cmd");

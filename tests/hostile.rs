@@ -23,7 +23,7 @@ fn line(tid: usize, us: usize, name: &str) -> String {
     format!("             cat {tid:5} [000] {seconds:5}.{micros:06}: syscalls:{name}: 0x3\n")
 }
 
-/// Returns the lines of `count` calls, one every 20 us. Each call closes LOOP.
+/// Returns the lines of `count` calls of read(2), one every 20 us. Each call closes the loop [`LOOP`] once.
 fn calls(count: usize) -> String {
     (0..count).map(|at| line(42, 20 * at, "sys_enter_read") + &line(42, 20 * at + 5, "sys_exit_read")).collect()
 }
@@ -69,6 +69,7 @@ fn many_threads_are_followed_as_far_as_they_have_room() {
     assert_eq!(count("unfinished", &output), 65_536);
 }
 
+/// A trace may have any number of event names, but the program remembers only a limited number of them.
 #[test]
 fn a_hundred_thousand_names_do_not_grow() {
     let piece =

@@ -25,8 +25,8 @@ fn record(kind: u32, body: &[u8]) -> Vec<u8> {
 /// Returns a HEADER_ATTR record, which describes an event: the tracepoint with the number 372. Samples with one of
 /// these ids belong to this event.
 fn attribute(ids: impl Iterator<Item = u64>) -> Vec<u8> {
-    // The fields of perf_event_attr: type 2 (tracepoint), size, config, period, sample_type, read_format, flags
-    // (sample_id_all)
+    // These are the fields of perf_event_attr: type 2 (tracepoint), size, config (the number of the tracepoint),
+    // period, sample_type, read_format, flags (sample_id_all).
     let mut attr = [&2_u32.to_le_bytes()[..], &128_u32.to_le_bytes(), &372_u64.to_le_bytes()].concat();
     attr.extend([1_u64, 0x10587, 4, 1 << 18].iter().flat_map(|word| word.to_le_bytes()));
     attr.resize(128, 0);
@@ -47,7 +47,8 @@ fn tracing_data(format: &str) -> Vec<u8> {
 
 /// Returns a SAMPLE record of the event to which this id belongs.
 fn sample(id: u64) -> Vec<u8> {
-    // The fields of a sample: identifier, ip, pid and tid, time, id, cpu, period, length of the raw data, raw data
+    // The record has these fields: identifier, ip, pid and tid, time, id, cpu, period, length of the raw data, raw
+    // data.
     let ids = [&5_u32.to_le_bytes()[..], &5_u32.to_le_bytes()].concat();
     let words = |words: &[u64]| words.iter().flat_map(|word| word.to_le_bytes()).collect::<Vec<u8>>();
     let mut raw = [&16_u32.to_le_bytes()[..], &372_u16.to_le_bytes()].concat();

@@ -1,7 +1,7 @@
 //! Tests of a perf.data with a round that holds more records than fit into the memory for them. In a round, perf reads
-//! the buffer of every CPU once, and then writes a FINISHED_ROUND record. The records must still come in perf's order.
-//! The records of a file are read a second time at their places in the file, and the records of a stream are written to
-//! a temporary file.
+//! the buffer of every CPU once, and then writes a FINISHED_ROUND record. The records must still come in the order
+//! of their times, as perf script prints them. To this end, the program reads the records of a file a second time at
+//! their places in the file, and writes the records of a stream to a temporary file.
 //!
 //! PATH is empty in these tests, so the program finds no perf that could read the input in its place.
 
@@ -34,8 +34,8 @@ fn words(words: &[u64]) -> Vec<u8> {
 /// Returns a stream of one round, in which all samples of CPU 0 stand in front of those of CPU 1. The times of each CPU
 /// rise. If `falls` is true, they fall, as in a buffer that `perf record --overwrite` has dumped.
 fn stream(falls: bool) -> Vec<u8> {
-    // The fields of perf_event_attr: type 1 (software), size, config 0 (cpu-clock), period, sample_type, read_format,
-    // flags (sample_id_all)
+    // These are the fields of perf_event_attr: type 1 (software), size, config 0 (cpu-clock), period, sample_type,
+    // read_format, flags (sample_id_all).
     let mut attr = [&1_u32.to_le_bytes()[..], &128_u32.to_le_bytes(), &words(&[0, 1, 0x10187, 4, 1 << 18])].concat();
     attr.resize(128, 0);
     attr.extend(7_u64.to_le_bytes());
@@ -44,7 +44,7 @@ fn stream(falls: bool) -> Vec<u8> {
         for at in 0..SAMPLES {
             let at = if falls { SAMPLES - 1 - at } else { at };
             let thread = 100 + cpu;
-            // The fields of a sample: identifier, ip, pid and tid, time, cpu, period
+            // A sample has these fields: identifier, ip, pid and tid, time, cpu, period.
             let body = [7, 0, thread << 32 | thread, 1_000_000_000 + 1000 * at + 500 * cpu, cpu, 1];
             stream.extend(record(9, &words(&body)));
         }

@@ -53,7 +53,7 @@ fn check_statistics(found: &Transition, deltas: &[u64], resolution: Resolution) 
     let squares: u128 = deltas.iter().map(|&delta| u128::from(delta) * u128::from(delta)).sum();
     prop_assert!(close(found.mean_ns().unwrap_or(f64::NAN), sum as f64 / count as f64));
     if count > 1 {
-        // The variance is computed with integers, because floats lose it if the spread is small.
+        // The variance is computed with integers, because rounded floats would lose it if the deltas differ by little.
         let variance = (count * squares - sum * sum) as f64 / (count * (count - 1)) as f64;
         prop_assert!((found.stddev_ns().unwrap_or(f64::NAN) - variance.sqrt()).abs() <= 1e-15 * variance.sqrt());
     } else {

@@ -48,7 +48,7 @@ type Unfinished = (String, i64, String, u64, u64, usize);
 /// A trace with its lines.
 struct Lines<'t> {
     steps: &'t [Step],
-    /// For each step, its text, the number of its line in its input, and the offset of that line.
+    /// For each step, its text, and the number and the offset in bytes of its line in its input.
     places: Vec<(String, u64, u64)>,
 }
 
@@ -310,7 +310,8 @@ fn tempfile() -> File {
     file.expect("a temporary file")
 }
 
-/// Turns the events with the names c and d into those of the scheduler, with the fields that name threads.
+/// Turns the events with the names c and d into events of the scheduler. Their `v` becomes the tid of the thread that
+/// gets the CPU (`next_pid`) or is woken (`pid`). An event without a `v` names no other thread.
 fn with_scheduler(mut steps: Vec<Step>) -> Vec<Step> {
     for step in &mut steps {
         let Step::Event(event) = step else { continue };

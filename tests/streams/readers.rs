@@ -34,7 +34,7 @@ fn a_slow_reader_of_a_non_blocking_standard_output_gets_all_rows() {
 fn rows_that_nobody_reads_end_the_program_quietly() {
     let scratch = Scratch::new("rows-to-nobody");
     // The rows of the short input are written only at the end of the run, so the failure is seen there. The endless
-    // input has no end, so the program must stop at the failed write.
+    // file is too long to be read, so the program must stop at the first write that fails.
     for input in [scratch.file("few", &calls(3)), scratch.endless(&calls(MANY))] {
         let mut command = filter(&["-q", LOOP, &input]);
         command.stdout(to_nobody());
