@@ -17,6 +17,8 @@ const LIMIT: &str = "ulimit -v 180000;";
 /// busy. A program that did not bound its work would take hours for some of the inputs, and 5 s or more for the others.
 const AT_MOST: Duration = Duration::from_secs(20);
 
+/// Returns a record of a perf.data with this type and body. Of the types, 9 is a SAMPLE, 64 a HEADER_ATTR, and 68 a
+/// FINISHED_ROUND.
 fn record(kind: u32, body: &[u8]) -> Vec<u8> {
     let size = u16::try_from(8 + body.len()).expect("a record has at most 64 KiB");
     [&kind.to_le_bytes()[..], &[0, 0], &size.to_le_bytes(), body].concat()

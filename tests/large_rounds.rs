@@ -22,6 +22,8 @@ const SAMPLES: u64 = 270_000;
 /// of 500 ns.
 const LOOP: &str = "cpu-clock -> cpu-clock by all";
 
+/// Returns a record of a perf.data with this type and body. Of the types, 9 is a SAMPLE, 64 a HEADER_ATTR, and 68 a
+/// FINISHED_ROUND.
 fn record(kind: u32, body: &[u8]) -> Vec<u8> {
     let size = u16::try_from(8 + body.len()).expect("a record has at most 64 KiB");
     [&kind.to_le_bytes()[..], &[0, 0], &size.to_le_bytes(), body].concat()

@@ -89,6 +89,7 @@ fn words(words: &[u64]) -> Vec<u8> {
     words.iter().flat_map(|word| word.to_le_bytes()).collect()
 }
 
+/// Returns a record of a perf.data with this type and body. Of the types, 9 is a SAMPLE, and 64 a HEADER_ATTR.
 fn record(kind: u32, body: &[u8]) -> Vec<u8> {
     let size = u16::try_from(8 + body.len()).expect("a record has at most 64 KiB");
     [&kind.to_le_bytes()[..], &[0, 0], &size.to_le_bytes(), body].concat()

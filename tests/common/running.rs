@@ -1,9 +1,10 @@
 //! Starts the program and talks to it while it runs.
 //!
 //! A test does not sleep to wait for the program. It reads what the program writes, and knows from this how far the
-//! program has come. When the header comes, the program has installed its signal handlers and waits for input. When a
-//! row comes, the program has read the input up to the line that closed this row's loop. A watchdog kills a program
-//! that runs too long. Then the reads of the test end, and the test fails.
+//! program has come. When the header comes, the program has installed its signal handlers and waits for input (of a
+//! regular file, it has read the first block). When a row comes, the program has read the input up to the line that
+//! closed this row's loop. A watchdog kills a program that runs too long. Then the reads of the test end, and the test
+//! fails.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
