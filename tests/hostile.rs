@@ -141,9 +141,9 @@ fn few_descriptors_and_little_memory_are_said() {
     assert!(works);
     // The program reads a file with a second thread. If there is no room for the stack of this thread, the main thread
     // must read the file. The numbers are limits of the address space in KiB.
-    for pages in [9_000, 12_000, 16_000] {
-        let (_, errors) = run(&format!("ulimit -v {pages};"));
-        assert!(!errors.contains("panicked at"), "{pages}: {errors}");
+    for kib in [9_000, 12_000, 16_000] {
+        let (_, errors) = run(&format!("ulimit -v {kib};"));
+        assert!(!errors.contains("panicked at"), "{kib}: {errors}");
     }
 }
 

@@ -49,13 +49,12 @@ fn tracing_data(format: &str) -> Vec<u8> {
 
 /// Returns a SAMPLE record of the event to which this id belongs.
 fn sample(id: u64) -> Vec<u8> {
-    // The record has these fields: identifier, ip, pid and tid, time, id, cpu, period, length of the raw data, raw
-    // data.
+    // The record has these fields: identifier, ip, pid and tid, time, cpu, period, length of the raw data, raw data.
     let ids = [&5_u32.to_le_bytes()[..], &5_u32.to_le_bytes()].concat();
     let words = |words: &[u64]| words.iter().flat_map(|word| word.to_le_bytes()).collect::<Vec<u8>>();
     let mut raw = [&16_u32.to_le_bytes()[..], &372_u16.to_le_bytes()].concat();
     raw.resize(24, 0);
-    record(9, &[words(&[id, 0]), ids, words(&[1_000_000_000, id, 0, 1]), raw].concat())
+    record(9, &[words(&[id, 0]), ids, words(&[1_000_000_000, 0, 1]), raw].concat())
 }
 
 fn format_file(fields: &str, print_fmt: &str) -> String {
