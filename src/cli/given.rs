@@ -8,7 +8,7 @@ use crate::event::Nanos;
 use crate::key::Key;
 use crate::matcher::Matching;
 use crate::pattern::{FieldReferences, Loop, Selection};
-use crate::report::SummaryFormat;
+use crate::report::{FailCondition, SummaryFormat};
 use crate::sink::RowFormat;
 use crate::source::InputName;
 use crate::stats::Quantile;
@@ -73,6 +73,8 @@ pub struct Given {
     pub sched: bool,
     /// True if `--unfinished` was given.
     pub unfinished: bool,
+    /// The values of `--fail-if`.
+    pub fail_if: Vec<FailCondition>,
     /// The value of `-I`.
     pub interval: Option<Nanos>,
     /// True if `-q` was given.

@@ -95,10 +95,12 @@ impl Request {
     ///
     /// # Errors
     ///
-    /// Returns an error if `-b` or `--show` names a position that none of the loops has, or if `--sched` was given and
-    /// no loop is followed in each thread alone (with the key `tid` and without `@field`).
+    /// Returns an error if `-b` or `--show` names a position that none of the loops has, if `--fail-if` names a loop or a
+    /// transition that does not exist, or if `--sched` was given and no loop is followed in each thread alone (with the
+    /// key `tid` and without `@field`).
     pub fn check_loops(&self) -> Result<(), UsageError> {
         self.check_positions()?;
+        self.check_names()?;
         let follows_threads =
             |spec: &Loop| spec.key.unwrap_or(self.key) == Key::Tid && spec.key_source() == KeySource::Header;
         let pairs_follow_threads = self.given.pairs && self.key == Key::Tid;
@@ -107,6 +109,21 @@ impl Request {
             return Err(UsageError::new(format!("--sched has no effect on these loops; {keys}")));
         }
         Ok(())
+    }
+
+    /// Checks the names in `--fail-if`. If the input brings loops of its own, their names are not known yet.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if a condition names a loop or a transition that does not exist.
+    fn check_names(&self) -> Result<(), UsageError> {
+        if self.given.pairs || self.conf.is_some() {
+            return Ok(());
+        }
+        self.given.fail_if.iter().try_for_each(|condition| {
+            let named = condition.check_names(&self.loops);
+            named.map_err(|expected| UsageError::new(format!("--fail-if '{}': {expected}", condition.text())))
+        })
     }
 
     /// Checks the field references of `-b` and `--show`, when the loops of the run are known.

@@ -4,6 +4,7 @@ use super::format::Format;
 use crate::engine::Window;
 use crate::event::Nanos;
 use crate::pattern::{FieldReferences, Loop, Notation, Numbers, Pointer, SyntaxError, grammar};
+use crate::report::FailCondition;
 use crate::source::InputName;
 use crate::stats::Quantile;
 use crate::text::{nearest, parse_duration, parse_duration_or_zero, parse_seconds};
@@ -130,6 +131,12 @@ pub(super) fn quantiles(value: &OsStr) -> Result<Vec<Quantile>, Mistake> {
         }
     }
     Ok(quantiles)
+}
+
+/// Reads the CONDITION of `--fail-if`.
+pub(super) fn fail_condition(value: &OsStr) -> Result<FailCondition, Mistake> {
+    let text = value.to_str().ok_or("a condition is UTF-8 text")?;
+    Ok(FailCondition::parse(text)?)
 }
 
 /// Reads a span `FROM,TO` of the trace clock, in seconds. Either end may be left out.

@@ -173,7 +173,7 @@ impl<'s> Engine<'s> {
     }
 
     /// Returns whether no input could be read at all, so that there are no results.
-    fn nothing_was_read(&self) -> bool {
+    pub fn nothing_was_read(&self) -> bool {
         self.input_failed && !self.input_succeeded && self.ledger.lines == 0
     }
 

@@ -10,6 +10,7 @@ mod curve;
 mod discovery;
 mod explain;
 mod explain_json;
+mod fail_if;
 mod format;
 mod gnuplot;
 mod hist;
@@ -26,6 +27,7 @@ mod tsv;
 mod unfinished;
 
 pub use discovery::{write_findings, write_findings_json};
+pub use fail_if::FailCondition;
 pub use format::SummaryFormat;
 pub use style::Style;
 pub use summary::{GroupSummary, LoopSummary, OVERVIEW, Summary};
