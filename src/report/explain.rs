@@ -170,7 +170,8 @@ fn optional(ns: Option<f64>, unit: Unit) -> String {
     ns.map_or("-".to_owned(), |ns| amount(ns, unit))
 }
 
-/// Returns a time in nanoseconds in a unit, with about four significant digits.
+/// Returns the text of a time of `ns` nanoseconds in this unit. It has four significant digits, or fewer if the time is
+/// shorter than one unit, because there are never more than three decimals.
 fn amount(ns: f64, unit: Unit) -> String {
     let value = ns / unit.in_ns() as f64;
     let digits = if value.abs() < 1.0 { 0 } else { value.abs().log10() as usize };

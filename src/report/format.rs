@@ -10,7 +10,8 @@ pub struct SummaryFormat {
     name: &'static str,
     /// True if an interval (`-I`) in which no loop closed is shown as well.
     shows_empty_intervals: bool,
-    /// True if the format shows the closed loops by time and total.
+    /// True if the format draws when the loops closed and how long they took, so that it needs the number of closed loops
+    /// in each cell of a grid of times and totals.
     needs_cells: bool,
     /// True if the format has room for the analyses that say why a loop was slow, and for the histograms of `--hist`.
     holds_analyses: bool,
