@@ -69,7 +69,7 @@ fn every_mistake_names_the_text_and_the_remedy() {
         (&["x=a->b", "x=b->c"], "two loops are named 'x'; give one another name: 'NAME=b -> c'"),
         (
             &["-s", "-fcsv"],
-            "-f csv is a format of rows, and -s prints none; with -s expected one of table, json, tsv, log",
+            "-f csv is a format of rows, and -s prints none; with -s expected one of table, json, tsv, log, hgrm, hlog, openmetrics",
         ),
         (&["-flog", "--summary-format", "tsv"], "--summary-format and -f log name two formats for one summary"),
         (

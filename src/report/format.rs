@@ -10,7 +10,21 @@ pub struct SummaryFormat {
     name: &'static str,
     /// True if an interval (`-I`) in which no loop closed is shown as well.
     shows_empty_intervals: bool,
+    intervals: Intervals,
+    /// Appends what stands once before all summaries of an output.
+    write_heading: fn(&mut Vec<u8>),
     write: fn(&mut Vec<u8>, &Summary<'_>, &Style),
+}
+
+/// The use of a format with `-I`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Intervals {
+    /// The format shows each interval, and the whole run behind them.
+    BeforeWhole,
+    /// The format shows each interval. Readers add these up, so it does not show the whole run behind them.
+    InsteadOfWhole,
+    /// The format cannot show intervals, because a file in it has one summary.
+    Never,
 }
 
 /// All formats, in the order in which the help lists them.
@@ -19,6 +33,13 @@ const FORMATS: &[SummaryFormat] = &[
     SummaryFormat::JSON,
     SummaryFormat { shows_empty_intervals: true, ..SummaryFormat::new("tsv", super::tsv::write) },
     SummaryFormat::LOG,
+    SummaryFormat { intervals: Intervals::Never, ..SummaryFormat::new("hgrm", super::hgrm::write) },
+    SummaryFormat {
+        intervals: Intervals::InsteadOfWhole,
+        write_heading: super::hlog::write_heading,
+        ..SummaryFormat::new("hlog", super::hlog::write)
+    },
+    SummaryFormat { intervals: Intervals::Never, ..SummaryFormat::new("openmetrics", super::openmetrics::write) },
 ];
 
 /// A format has a constant here if other files use it.
@@ -30,14 +51,30 @@ impl SummaryFormat {
     /// The form of `delta_output.log`, a file of the program that pspp-filter replaces. Its values are in seconds.
     pub const LOG: SummaryFormat = SummaryFormat::new("log", super::log::write);
 
-    /// Makes a format that does not show intervals in which no loop closed.
+    /// Makes a format without a heading, which shows intervals and the whole run, but no intervals in which no loop closed.
     const fn new(name: &'static str, write: fn(&mut Vec<u8>, &Summary<'_>, &Style)) -> SummaryFormat {
-        SummaryFormat { name, shows_empty_intervals: false, write }
+        let (shows_empty_intervals, intervals) = (false, Intervals::BeforeWhole);
+        SummaryFormat { name, shows_empty_intervals, intervals, write_heading: |_| {}, write }
     }
 
     /// Returns whether an interval (`-I`) in which no loop closed is shown as well.
     pub fn shows_empty_intervals(self) -> bool {
         self.shows_empty_intervals
+    }
+
+    /// Returns whether the format can show intervals (`-I`).
+    pub fn shows_intervals(self) -> bool {
+        self.intervals != Intervals::Never
+    }
+
+    /// Returns whether the format shows the whole run, in a run with or without intervals.
+    pub fn shows_whole(self, has_intervals: bool) -> bool {
+        !has_intervals || self.intervals == Intervals::BeforeWhole
+    }
+
+    /// Appends what stands once before all summaries of an output.
+    pub fn write_heading(self, out: &mut Vec<u8>) {
+        (self.write_heading)(out);
     }
 
     /// All formats with their names on the command line.
@@ -74,7 +111,7 @@ impl SummaryFormat {
 }
 
 impl Summary<'_> {
-    /// Appends the summary in this format.
+    /// Appends the summary in this format. The heading of the format must stand before the first summary.
     pub fn write(&self, out: &mut Vec<u8>, format: SummaryFormat, style: &Style) {
         (format.write)(out, self, style);
     }

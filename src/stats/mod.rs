@@ -27,6 +27,7 @@ mod tests;
 
 pub use deltas::Deltas;
 pub use groups::{Group, Groups};
+pub use histograms::Bin;
 pub use ledger::{Ledger, NoTrace, Place};
 pub use moments::Moments;
 pub use quantile::Quantile;

@@ -1,10 +1,12 @@
 //! The statistics of one transition, the step from one position of a loop to the next: count, mean, standard deviation,
 //! extremes and quantiles of its deltas.
 
-use super::histograms::Histograms;
+use super::histograms::{Bin, Histograms};
 use super::moments::Moments;
 use super::quantile::Quantile;
 use crate::event::{Nanos, Resolution};
+use hdrhistogram::Histogram;
+use std::borrow::Cow;
 
 /// The statistics of a transition's deltas. The memory does not depend on the number of deltas.
 ///
@@ -100,25 +102,49 @@ impl Transition {
         self.quantiles_half_ns(&[Quantile::MEDIAN])?.first().copied()
     }
 
+    /// Returns the bins that have deltas, the one with the smallest value first. The value of a bin is its middle, but
+    /// never less than the minimum or more than the maximum.
+    pub fn bins(&self) -> impl Iterator<Item = Bin> {
+        let clamped = |value: Nanos| Nanos(value.0.clamp(self.min_ns, self.max_ns));
+        self.histograms.bins().map(move |bin| Bin { value: clamped(bin.value), ..bin })
+    }
+
+    /// Returns all deltas in one histogram, and the clock step in which it counts: a microsecond if every delta was
+    /// counted in microseconds, and otherwise a nanosecond.
+    pub fn histogram(&self) -> (Cow<'_, Histogram<u64>>, Resolution) {
+        self.histograms.joined(self.extremes())
+    }
+
+    /// Returns all deltas in one histogram that counts in nanoseconds. Its smallest and its greatest value are the
+    /// smallest and the greatest delta.
+    pub fn histogram_in_nanos(&self) -> Histogram<u64> {
+        self.histograms.in_nanos(self.extremes())
+    }
+
+    /// Returns the smallest and the greatest delta in nanoseconds, or `None` if there are no deltas.
+    fn extremes(&self) -> Option<[u64; 2]> {
+        (self.count() > 0).then_some([self.min_ns, self.max_ns])
+    }
+
     /// Returns the deltas at some ranks, which must rise and lie between 1 and the count of deltas. The delta at rank 1
     /// is the minimum, and the one whose rank is the count is the maximum. For any other rank the result is the middle
     /// of the bin of the delta, but never less than the minimum or more than the maximum.
     fn at_ranks(&self, ranks: &[u64]) -> Vec<Nanos> {
-        let mut bins = self.histograms.bins();
+        let mut bins = self.bins();
         let mut counted = 0;
-        let mut value_ns = 0;
+        let mut value = Nanos(self.min_ns);
         let mut at_rank = |rank: u64| {
             while counted < rank {
                 let Some(bin) = bins.next() else { break };
                 counted += bin.count;
-                value_ns = bin.value.0;
+                value = bin.value;
             }
-            value_ns.clamp(self.min_ns, self.max_ns)
+            value
         };
         let value = |&rank: &u64| match rank {
             1 => Nanos(self.min_ns),
             rank if rank == self.count() => Nanos(self.max_ns),
-            rank => Nanos(at_rank(rank)),
+            rank => at_rank(rank),
         };
         ranks.iter().map(value).collect()
     }

@@ -18,7 +18,7 @@ pub(super) const OPTIONS: &[Opt] = &[
             set: |given, value| read_format(value).map(|format| given.format = Some(format)),
         },
         help: "format of standard output",
-        more: "`tsv`, `csv` and `json` are formats of rows; with `-s`, `tsv` and `json` are the summary. `table` and `log` are summaries and imply `-s`. With `--discover`, `json` is its result. See ROWS. See SUMMARY.",
+        more: "`tsv`, `csv` and `json` are formats of rows; with `-s`, `tsv` and `json` are the summary. The others are summaries and imply `-s`. With `--discover`, `json` is its result. See ROWS. See SUMMARY.",
         conflicts: &[
             Conflict::Value {
                 applies: |given| given.discover && given.format.is_some_and(|format| format.name != "json"),
@@ -164,7 +164,20 @@ pub(super) const OPTIONS: &[Opt] = &[
         },
         help: "also a summary of every DURATION of trace time, as in 1s or 250ms",
         more: "See INTERVALS.",
-        conflicts: &[Conflict::DISCOVER, NO_SUMMARY, SUMMARY_WITHOUT_LOOPS],
+        conflicts: &[
+            Conflict::DISCOVER,
+            NO_SUMMARY,
+            SUMMARY_WITHOUT_LOOPS,
+            Conflict::Value {
+                applies: |given| !given.format_of_summary().shows_intervals(),
+                message: |given, option| {
+                    let formats = SummaryFormat::NAMES.iter().filter(|(_, format)| format.shows_intervals());
+                    let formats = formats.map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+                    let format = given.format_of_summary().name();
+                    format!("{option} has no effect with {format}, which holds one summary; expected one of {formats}")
+                },
+            },
+        ],
     },
     Opt {
         short: Some('q'),
@@ -200,6 +213,9 @@ const FORMATS: &[ValueName] = &[
     value("csv", "columns separated by commas, for spreadsheets and data frames; rows only"),
     value("json", "JSON, for jq, with an object per row, or with -s one for the summary"),
     value("table", "a table for people; summary only"),
+    value("hgrm", "percentile distributions of HdrHistogram; summary only"),
+    value("hlog", "an interval log of HdrHistogram; summary only"),
+    value("openmetrics", "histograms and counters for Prometheus; summary only"),
     value("log", "the text of perf-script-postprocessor, in seconds; summary only"),
 ];
 
@@ -213,6 +229,9 @@ const SUMMARY_FORMATS: &[ValueName] = &[
     value("json", "all statistics as one JSON object on one line"),
     value("tsv", "a line for each transition, with columns separated by tabs"),
     value("log", "the text of perf-script-postprocessor, in seconds"),
+    value("hgrm", "percentile distributions as HdrHistogram prints them"),
+    value("hlog", "an interval log of HdrHistogram, in nanoseconds"),
+    value("openmetrics", "histograms and counters for Prometheus, in seconds"),
 ];
 
 /// The names in `FieldReferences::names`, each with its meaning.
