@@ -12,14 +12,12 @@ pub struct Format {
 }
 
 impl Format {
-    /// Returns all formats in the order of the help: the formats of rows, then those of summaries only, and last `log`.
+    /// Returns all formats in the order of the help: the formats of rows, and then those of summaries only.
     pub(super) fn all() -> impl Iterator<Item = Format> {
         let rows = RowFormat::NAMES.iter().map(|(name, _)| *name);
         let is_of_rows = |name: &&str| RowFormat::NAMES.iter().any(|(of_rows, _)| of_rows == name);
         let summaries = SummaryFormat::NAMES.iter().map(|(name, _)| *name).filter(move |name| !is_of_rows(name));
-        // The format of the program that pspp-filter replaces stands last.
-        let (last, summaries): (Vec<_>, Vec<_>) = summaries.partition(|name| *name == SummaryFormat::LOG.name());
-        rows.chain(summaries).chain(last).map(|name| Format { name })
+        rows.chain(summaries).map(|name| Format { name })
     }
 
     /// Returns the format of rows that has this name, if there is one.

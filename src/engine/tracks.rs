@@ -10,7 +10,7 @@ use crate::matcher::{Counts, Entry, Matcher, Matching, OpenChain, Shape};
 use crate::pattern::{Hit, Loop};
 use crate::report::LoopSummary;
 use crate::sink::{ClosedLoop, Needs};
-use crate::stats::{Groups, Tally};
+use crate::stats::{Cells, Groups, Tally};
 use crate::why::Place;
 use std::ops::RangeInclusive;
 
@@ -69,6 +69,8 @@ pub(super) struct Tracks {
     /// The totals that closed loops may have.
     totals: RangeInclusive<Nanos>,
     has_intervals: bool,
+    /// True if a sink needs the closed loops by time and total.
+    has_cells: bool,
     /// True if closed loops need the text of their key, because a sink takes closed loops.
     shows_key: bool,
     /// A buffer for the text of the key of the loop that closed last.
@@ -100,6 +102,7 @@ impl Tracks {
             max_groups_of_all,
             references,
             has_intervals: task.interval.is_some(),
+            has_cells: needs.cells,
             shows_key: needs.closed || task.why.slowest.is_some(),
             shown_key: Vec::new(),
             groups_left: max_groups_of_all,
@@ -114,7 +117,7 @@ impl Tracks {
         self.tracks.push(Track {
             key: shape.key,
             source: shape.source,
-            tally: tally(),
+            tally: if self.has_cells { tally().with_cells(Cells::MAX_OF_PICTURE) } else { tally() },
             cut_before: 0,
             interval_tally: self.has_intervals.then(tally),
             found: self.references.counts().map(|count| vec![false; count]),

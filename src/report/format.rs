@@ -10,51 +10,67 @@ pub struct SummaryFormat {
     name: &'static str,
     /// True if an interval (`-I`) in which no loop closed is shown as well.
     shows_empty_intervals: bool,
-    intervals: Intervals,
+    /// True if the format shows the closed loops by time and total.
+    needs_cells: bool,
+    /// True if the format has room for the analyses that say why a loop was slow, and for the histograms of `--hist`.
+    holds_analyses: bool,
+    /// True if the format can show the summaries of intervals (`-I`) one after the other.
+    holds_intervals: bool,
+    /// True if the format does not show the whole run behind the summaries of intervals, because its readers add these up.
+    adds_intervals: bool,
     /// Appends what stands once before all summaries of an output.
     write_heading: fn(&mut Vec<u8>),
     write: fn(&mut Vec<u8>, &Summary<'_>, &Style),
-}
-
-/// The use of a format with `-I`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Intervals {
-    /// The format shows each interval, and the whole run behind them.
-    BeforeWhole,
-    /// The format shows each interval. Readers add these up, so it does not show the whole run behind them.
-    InsteadOfWhole,
-    /// The format cannot show intervals, because a file in it has one summary.
-    Never,
 }
 
 /// All formats, in the order in which the help lists them.
 const FORMATS: &[SummaryFormat] = &[
     SummaryFormat::TABLE,
     SummaryFormat::JSON,
-    SummaryFormat { shows_empty_intervals: true, ..SummaryFormat::new("tsv", super::tsv::write) },
-    SummaryFormat::LOG,
-    SummaryFormat { intervals: Intervals::Never, ..SummaryFormat::new("hgrm", super::hgrm::write) },
     SummaryFormat {
-        intervals: Intervals::InsteadOfWhole,
+        shows_empty_intervals: true,
+        holds_intervals: true,
+        ..SummaryFormat::new("tsv", super::tsv::write)
+    },
+    SummaryFormat { needs_cells: true, ..SummaryFormat::new("gnuplot", super::gnuplot::write) },
+    SummaryFormat::new("hgrm", super::hgrm::write),
+    SummaryFormat {
+        holds_intervals: true,
+        adds_intervals: true,
         write_heading: super::hlog::write_heading,
         ..SummaryFormat::new("hlog", super::hlog::write)
     },
-    SummaryFormat { intervals: Intervals::Never, ..SummaryFormat::new("openmetrics", super::openmetrics::write) },
+    SummaryFormat::new("openmetrics", super::openmetrics::write),
+    SummaryFormat::LOG,
 ];
 
 /// A format has a constant here if other files use it.
 impl SummaryFormat {
     /// Tables for people. This is the default.
-    pub const TABLE: SummaryFormat = SummaryFormat::new("table", super::table::write);
+    pub const TABLE: SummaryFormat = SummaryFormat {
+        holds_analyses: true,
+        holds_intervals: true,
+        ..SummaryFormat::new("table", super::table::write)
+    };
     /// One JSON object, on one line.
-    pub const JSON: SummaryFormat = SummaryFormat::new("json", super::json::write);
+    pub const JSON: SummaryFormat =
+        SummaryFormat { holds_analyses: true, holds_intervals: true, ..SummaryFormat::new("json", super::json::write) };
     /// The form of `delta_output.log`, a file of the program that pspp-filter replaces. Its values are in seconds.
-    pub const LOG: SummaryFormat = SummaryFormat::new("log", super::log::write);
+    pub const LOG: SummaryFormat =
+        SummaryFormat { holds_intervals: true, ..SummaryFormat::new("log", super::log::write) };
 
-    /// Makes a format without a heading, which shows intervals and the whole run, but no intervals in which no loop closed.
+    /// Makes a format that shows the statistics of the whole run and nothing else.
     const fn new(name: &'static str, write: fn(&mut Vec<u8>, &Summary<'_>, &Style)) -> SummaryFormat {
-        let (shows_empty_intervals, intervals) = (false, Intervals::BeforeWhole);
-        SummaryFormat { name, shows_empty_intervals, intervals, write_heading: |_| {}, write }
+        SummaryFormat {
+            name,
+            shows_empty_intervals: false,
+            needs_cells: false,
+            holds_analyses: false,
+            holds_intervals: false,
+            adds_intervals: false,
+            write_heading: |_| {},
+            write,
+        }
     }
 
     /// Returns whether an interval (`-I`) in which no loop closed is shown as well.
@@ -62,14 +78,26 @@ impl SummaryFormat {
         self.shows_empty_intervals
     }
 
-    /// Returns whether the format can show intervals (`-I`).
-    pub fn shows_intervals(self) -> bool {
-        self.intervals != Intervals::Never
+    /// Returns whether the format shows the closed loops by time and total ([`LoopSummary::cells`]).
+    ///
+    /// [`LoopSummary::cells`]: super::LoopSummary::cells
+    pub fn needs_cells(self) -> bool {
+        self.needs_cells
+    }
+
+    /// Returns whether the format has room for the analyses that say why a loop was slow, and for histograms.
+    pub fn holds_analyses(self) -> bool {
+        self.holds_analyses
+    }
+
+    /// Returns whether the format can show the summaries of intervals (`-I`).
+    pub fn holds_intervals(self) -> bool {
+        self.holds_intervals
     }
 
     /// Returns whether the format shows the whole run, in a run with or without intervals.
     pub fn shows_whole(self, has_intervals: bool) -> bool {
-        !has_intervals || self.intervals == Intervals::BeforeWhole
+        !(has_intervals && self.adds_intervals)
     }
 
     /// Appends what stands once before all summaries of an output.

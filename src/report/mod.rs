@@ -4,12 +4,16 @@
 //! nothing else and changes nothing. To add a format, write such a function in a file of its own, and add a line to the
 //! list in `format.rs`.
 
+mod bins;
 mod columns;
+mod curve;
 mod discovery;
 mod explain;
 mod explain_json;
 mod format;
+mod gnuplot;
 mod hgrm;
+mod hist;
 mod hlog;
 mod json;
 mod json_writer;

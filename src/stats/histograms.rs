@@ -17,8 +17,8 @@ const LARGEST_OF_READERS: u64 = i64::MAX as u64;
 /// or one in nanoseconds came first. Up to 2048 steps, a bin is one step wide.
 ///
 /// The memory of a histogram grows with the logarithm of the largest delta. In microseconds, it is 16 KiB for deltas up
-/// to 2 ms and 170 KiB for deltas up to an hour. The histogram for a clock step takes memory only
-/// if an input prints times in it.
+/// to 2 ms and 170 KiB for deltas up to an hour. The histogram for a clock step takes memory only if an input prints
+/// times in this step.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Histograms {
     micros: Option<Histogram<u64>>,
@@ -98,6 +98,12 @@ impl Histograms {
         }
         bins.iter().filter(|bin| bin.count > 0).for_each(|bin| add(bin.value.0.clamp(min, max), bin.count));
         histogram
+    }
+
+    /// Returns the finest clock step in which there is a delta; `None` if there is no delta.
+    pub(super) fn resolution(&self) -> Option<Resolution> {
+        let micros = self.micros.as_ref().map(|_| Resolution::Micros);
+        self.nanos.as_ref().map(|_| Resolution::Nanos).or(micros)
     }
 
     fn of(&mut self, resolution: Resolution) -> &mut Option<Histogram<u64>> {
