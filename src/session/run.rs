@@ -157,6 +157,7 @@ impl<'s, M: Write> Session<'s, M> {
             write(&mut text, &self.engine.findings(), &self.given.repeated_arguments());
         } else {
             let format = self.given.format_of_summary();
+            format.write_heading(&mut text);
             self.engine.summary().write(&mut text, format, &outputs::style(self.given));
         }
         text

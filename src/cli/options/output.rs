@@ -233,6 +233,9 @@ const FORMATS: &[ValueName] = &[
     value("json", "JSON, for jq, with an object per row, or with -s one for the summary"),
     value("table", "a table for people; summary only"),
     value("gnuplot", "a gnuplot program that draws the loops; summary only"),
+    value("hgrm", "percentile distributions of HdrHistogram; summary only"),
+    value("hlog", "an interval log of HdrHistogram; summary only"),
+    value("openmetrics", "histograms and counters for Prometheus; summary only"),
     value("log", "the text of perf-script-postprocessor, in seconds; summary only"),
 ];
 
@@ -246,6 +249,9 @@ const SUMMARY_FORMATS: &[ValueName] = &[
     value("json", "all statistics as one JSON object on one line"),
     value("tsv", "a line for each transition, with columns separated by tabs"),
     value("gnuplot", "a program for gnuplot with its data, which draws each loop over time and as a distribution"),
+    value("hgrm", "percentile distributions as HdrHistogram prints them"),
+    value("hlog", "an interval log of HdrHistogram, in nanoseconds"),
+    value("openmetrics", "histograms and counters for Prometheus, in seconds"),
     value("log", "the text of perf-script-postprocessor, in seconds"),
 ];
 
