@@ -10,7 +10,7 @@ use crate::matcher::{Counts, Entry, Matcher, Matching, OpenChain, Shape};
 use crate::pattern::{Hit, Loop};
 use crate::report::LoopSummary;
 use crate::sink::{ClosedLoop, Needs};
-use crate::stats::{Cells, Groups, Tally};
+use crate::stats::{Cells, Groups, LoopCells, Tally};
 use crate::why::Place;
 use std::ops::RangeInclusive;
 
@@ -119,7 +119,7 @@ impl Tracks {
         self.tracks.push(Track {
             key: shape.key,
             source: shape.source,
-            tally: if self.has_cells { tally().with_cells(Cells::MAX_OF_PICTURE) } else { tally() },
+            tally: tally().with_cells(self.has_cells.then(|| LoopCells::of_totals(Cells::MAX_OF_PICTURE))),
             cut_before: 0,
             interval_tally: self.has_intervals.then(tally),
             found: self.references.counts().map(|count| vec![false; count]),
