@@ -224,6 +224,11 @@ impl Tracks {
         self.references.begin_input(name);
     }
 
+    /// Returns the number of positions of a loop, without negated ones.
+    pub(super) fn positions(&self, loop_index: usize) -> usize {
+        self.tracks[loop_index].spec.positions.len()
+    }
+
     /// Returns the place from which the values of a loop's key come.
     pub(super) fn source(&self, loop_index: usize) -> KeySource {
         self.tracks[loop_index].source

@@ -18,8 +18,10 @@ mod closed;
 mod explain;
 mod naive;
 mod random;
+mod reasons;
 mod states;
 mod trace;
+mod whole;
 mod why;
 
 use common::rows::{row_sink, task};

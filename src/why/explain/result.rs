@@ -80,6 +80,8 @@ impl Explain {
             .collect();
         sort_by_excess(&mut spots, |(_, sums)| sides.means_of(*sums), |(spot, _)| *spot);
         let others = spots.split_off(spots.len().min(WHERE_MAX));
+        let mut others: Vec<[Sum; 2]> = others.into_iter().map(|(_, sums)| sums).collect();
+        others.extend(sides.sums.get(&Item::Elsewhere(has_states)));
         let mut rows: Vec<WhereRow> = spots
             .into_iter()
             .map(|(spot, sums)| WhereRow {
@@ -92,7 +94,7 @@ impl Explain {
             .collect();
         if !others.is_empty() {
             let mut sums = [Sum::default(); 2];
-            for (_, other) in &others {
+            for other in &others {
                 for (sum, other) in sums.iter_mut().zip(other) {
                     sum.amount = sum.amount.saturating_add(other.amount);
                     sum.loops = sum.loops.max(other.loops);
