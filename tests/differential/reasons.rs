@@ -192,7 +192,8 @@ impl<'t> Histories<'t> {
             }
             self.add_waits(*thread, touches);
         }
-        sleeps.sort_by_key(|sleep| sleep.end.0);
+        // An event that wakes a thread ends the sleep of its own thread first.
+        sleeps.sort_by_key(|sleep| (sleep.end.0, sleep.part == Part::Woken));
         for at in 0..sleeps.len() {
             let (_, touches) = all
                 .iter()

@@ -115,8 +115,14 @@ impl Explain {
     fn add_values(&mut self, closed: &ClosedLoop<'_>) {
         let of_loop = values_of(&mut self.values, closed.loop_index);
         let list = &mut self.list;
+        // A field counts once, also if the user names it in `-b`, or if a payload has its name twice.
+        let from = list.len();
         let mut push = |number: Option<(u8, u8)>| {
-            list.extend(number.map(|(field, value)| (Item::Value(field, value).code(), 1)));
+            let Some((field, value)) = number else { return };
+            let is_there = |(code, _): &(Code, u64)| matches!(code.item(), Item::Value(other, _) if other == field);
+            if !list[from..].iter().any(is_there) {
+                list.push((Item::Value(field, value).code(), 1));
+            }
         };
         let last = closed.last;
         if let Some(cpu) = last.cpu {

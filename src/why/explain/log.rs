@@ -194,13 +194,9 @@ mod tests {
         assert_eq!(sums(&log, first), Some(vec![2, 1]));
         assert_eq!(sums(&log, second), Some(vec![1]));
         assert_eq!(sums(&log, 6), None);
-        // A loop that began earlier may still be open, so the log grows as long as it is short.
+        // Entries that are released make room before the log grows, because there is little room for all logs.
         log.release(second, false);
-        (0..200).for_each(|at| add(&mut log, at + 2, &mut (1 << 18)));
-        assert_eq!(sums(&log, first).map(|sums| sums.len()), Some(203));
-        // Entries that are released make room before the log grows.
-        log.release(second, true);
-        (200..400).for_each(|at| add(&mut log, at + 2, &mut room));
+        (0..200).for_each(|at| add(&mut log, at + 2, &mut room));
         assert_eq!(sums(&log, first), None);
         assert_eq!(sums(&log, second).map(|sums| sums.len()), Some(201));
         assert_eq!(room, 1000 - 256);
@@ -213,5 +209,31 @@ mod tests {
         let end = log.end();
         add(&mut log, 1, &mut room);
         assert_eq!((log.end(), log.shrink()), (end, 256));
+    }
+
+    #[test]
+    fn the_entries_of_a_loop_that_began_earlier_are_kept() {
+        let mut log = Log::new(7);
+        let first = log.begin_segment();
+        log.add(Item::Transition(1), 1, &mut (2 * ROOM_SCARCE));
+        let second = log.begin_segment();
+        log.release(second, false);
+        (0..200).for_each(|at| log.add(Item::Transition(at + 2), 1, &mut (2 * ROOM_SCARCE)));
+        assert!(log.reaches(first));
+        // If there is little room for all logs, they are dropped.
+        (0..100).for_each(|at| log.add(Item::Transition(at + 300), 1, &mut (ROOM_SCARCE - 1)));
+        assert!(!log.reaches(first) && log.reaches(second));
+    }
+
+    #[test]
+    fn a_position_cuts_a_log_until_it_is_long() {
+        let mut log = Log::new(7);
+        assert_eq!(log.cut(), None);
+        log.begin_segment();
+        for number in 0..CUT_MAX {
+            assert_eq!(log.cut(), Some(7 + number));
+            log.add(Item::Transition(1), 1, &mut (2 * ROOM_SCARCE));
+        }
+        assert_eq!(log.cut(), None);
     }
 }

@@ -9,7 +9,7 @@ use super::names::{CommId, IDLE, IRQ, NOBODY, TIMER};
 use super::sides::{EventTexts, Sides, event_texts};
 use crate::event::Nanos;
 use crate::why::states::State;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// The largest number of rows of `where`.
 const WHERE_MAX: usize = 12;
@@ -35,7 +35,12 @@ impl Explain {
         let totals = sums.iter().filter(|(_, item, _)| *item == Item::Transition(Item::TOTAL));
         let from = tail_bin(totals.map(|(bin, _, sum)| (*bin, sum.loops.into())))?;
         let sides = Sides::new(&sums, from);
-        let texts = event_texts(names);
+        // Events that the selection leaves out have names, too.
+        let mut all: BTreeSet<&[u8]> = self.events.iter().collect();
+        for name in names {
+            all.insert(name);
+        }
+        let texts = event_texts(all.into_iter());
         let transition = |at: u16| sides.share_of(sides.of(Item::Transition(at)));
         let state_means = |at: usize| State::ALL.map(|state| sides.means(Item::State(at as u8, state)));
         let transitions = (0..positions as u16 - 1).chain([Item::TOTAL]).map(transition).collect();
