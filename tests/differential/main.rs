@@ -15,10 +15,12 @@ mod common;
 
 mod captures;
 mod closed;
+mod compare;
 mod explain;
 mod naive;
 mod random;
 mod reasons;
+mod scheduler;
 mod states;
 mod trace;
 mod whole;

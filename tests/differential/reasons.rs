@@ -1,6 +1,9 @@
 //! Computes from the whole history of a trace what `--explain` says of a closed loop: where its time went, who caused it,
 //! for whom its sleeps waited, what came meanwhile, and which values its fields have. It shares no code with the program.
 
+use crate::scheduler::{
+    Part, Switch, Thread, Touches, event, interrupt, is_asleep, number, switch, thread, touch, under,
+};
 use crate::trace::{Event, Step};
 use std::collections::{BTreeMap, HashMap};
 
@@ -9,9 +12,6 @@ pub type Spot = (Option<&'static str>, Option<String>);
 
 /// A comm, and the spot at which its thread was.
 pub type Origin = (Option<String>, Spot);
-
-/// A thread: its tid, and for an idle thread its CPU.
-type Thread = (i64, Option<i64>);
 
 /// A part of the history of a thread between two events that are about it.
 #[derive(Clone, Debug)]
@@ -25,15 +25,6 @@ struct Piece {
     /// Who caused it, and for how long.
     by: Vec<(Option<String>, u64)>,
     origin: Option<Origin>,
-}
-
-/// An event that is about a thread.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Part {
-    Own,
-    Leaves,
-    Gets,
-    Woken,
 }
 
 /// All that is known of a loop that has closed.
@@ -52,80 +43,6 @@ pub struct Histories<'t> {
     pieces: HashMap<Thread, Vec<Piece>>,
     pub has_switch: bool,
 }
-
-const INTERRUPTS: [&str; 10] = [
-    "irq_handler",
-    "softirq",
-    "tasklet",
-    "hrtimer_expire",
-    "timer_expire",
-    "local_timer",
-    "reschedule",
-    "call_function",
-    "call_function_single",
-    "irq_work",
-];
-
-/// Returns the interrupt whose entry or exit has this name.
-fn interrupt(name: &str, end: &str) -> Option<&'static str> {
-    INTERRUPTS.into_iter().find(|interrupt| name.strip_suffix(end) == Some(interrupt))
-}
-
-fn thread(tid: i64, cpu: i64) -> Thread {
-    (tid, (tid == 0).then_some(cpu))
-}
-
-fn event(step: &Step) -> Option<&Event> {
-    match step {
-        Step::Event(event) => Some(event),
-        _ => None,
-    }
-}
-
-fn field<'e>(event: &'e Event, name: &str) -> Option<&'e str> {
-    event.fields.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
-}
-
-fn number(event: &Event, name: &str) -> Option<i64> {
-    field(event, name)?.trim_end_matches(" ==>").parse().ok()
-}
-
-/// A `sched_switch`: the thread that leaves, its comm and state, and the thread that gets the CPU with its comm.
-struct Switch {
-    prev: i64,
-    prev_comm: String,
-    state: &'static str,
-    next: i64,
-    next_comm: String,
-}
-
-fn switch(event: &Event) -> Option<Switch> {
-    let state = match field(event, "prev_state").filter(|_| event.name == "sched_switch")?.chars().next() {
-        Some('R') => "runnable",
-        Some('D') => "blocked",
-        _ => "sleeping",
-    };
-    let comm = |name: &str, tid: i64| if tid == 0 { "idle" } else { field(event, name).unwrap_or("") }.to_owned();
-    let (prev, next) = (number(event, "prev_pid")?, number(event, "next_pid")?);
-    Some(Switch { prev, prev_comm: comm("prev_comm", prev), state, next, next_comm: comm("next_comm", next) })
-}
-
-fn is_wake(event: &Event) -> bool {
-    matches!(event.name.as_str(), "sched_waking" | "sched_wakeup" | "sched_wakeup_new")
-}
-
-/// Returns whether an event shows that its thread runs.
-fn shows_running(name: &str) -> bool {
-    let is_late = name == "sched_switch" || name == "tlb_flush" || name.starts_with("x86_fpu_");
-    !is_late && !matches!(name, "read_msr" | "write_msr" | "rdpmc")
-}
-
-fn is_asleep(state: &str) -> bool {
-    matches!(state, "sleeping" | "blocked")
-}
-
-/// The events that are about a thread since it is known: the index of each, its time, the part, and the state behind it.
-type Touches = Vec<(usize, u64, Part, &'static str)>;
 
 impl<'t> Histories<'t> {
     pub fn new(steps: &'t [Step]) -> Self {
@@ -223,7 +140,7 @@ impl<'t> Histories<'t> {
             return Some("timer".to_owned());
         }
         let on_cpu = self.steps[..sleep.end.0].iter().rev().take_while(|step| !matches!(step, Step::NextInput));
-        let on_cpu = on_cpu.filter_map(crate::reasons::event).filter(|other| other.cpu == event.cpu);
+        let on_cpu = on_cpu.filter_map(crate::scheduler::event).filter(|other| other.cpu == event.cpu);
         let since_switch: Vec<&Event> = on_cpu.take_while(|event| switch(event).is_none()).collect();
         let mut running: Vec<&str> = Vec::new();
         for event in since_switch.into_iter().rev() {
@@ -400,43 +317,4 @@ struct Sleep {
     /// The index of the event before that one, and the state behind it.
     last: (usize, &'static str),
     origin: Option<Origin>,
-}
-
-/// Returns the event under which time counts behind these events of one thread.
-fn under<'e>(events: impl Iterator<Item = &'e Event>) -> Option<String> {
-    let mut current: Option<String> = None;
-    let mut interrupts: Vec<(&str, Option<String>)> = Vec::new();
-    for event in events {
-        let exit = interrupt(&event.name, "_exit");
-        if let Some(at) = exit.and_then(|exit| interrupts.iter().rposition(|(running, _)| *running == exit)) {
-            current.clone_from(&interrupts[at].1);
-            interrupts.truncate(at);
-        } else if !event.name.starts_with("sched_") {
-            interrupts.extend(
-                interrupt(&event.name, "_entry").filter(|_| interrupts.len() < 8).map(|entry| (entry, current.clone())),
-            );
-            current = Some(event.name.clone());
-        }
-    }
-    current
-}
-
-/// Notes which threads an event is about.
-fn touch(touches: &mut HashMap<Thread, Touches>, at: usize, event: &Event) {
-    let mut add = |of: Thread, part: Part, state: &dyn Fn(&'static str) -> &'static str| {
-        let list = touches.entry(of).or_default();
-        let before = list.last().map_or("unknown", |touch| touch.3);
-        list.push((at, event.time, part, state(before)));
-    };
-    let runs = shows_running(&event.name);
-    add(thread(event.tid, event.cpu), Part::Own, &|before| if runs { "running" } else { before });
-    if let Some(Switch { prev, state, next, .. }) = switch(event) {
-        add(thread(prev, event.cpu), Part::Leaves, &|_| state);
-        add(thread(next, event.cpu), Part::Gets, &|_| "running");
-    } else if let Some(woken) = number(event, "pid").filter(|_| is_wake(event)) {
-        add(thread(woken, event.cpu), Part::Woken, &|before| match before {
-            "running" => "running",
-            _ => "runnable",
-        });
-    }
 }
