@@ -73,3 +73,14 @@ pub(super) fn percent(share: f64) -> String {
         _ => format!("{percent:.0} %"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::percent;
+
+    #[test]
+    fn a_share_is_never_minus_zero() {
+        let shares = [0.0, -0.0, -0.0004, -0.0005, 0.0004, 0.5];
+        assert_eq!(shares.map(percent), ["0.0 %", "0.0 %", "0.0 %", "-0.1 %", "under 0.1 %", "50 %"]);
+    }
+}
