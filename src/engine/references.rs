@@ -12,9 +12,8 @@ use crate::matcher::{CarriedFrom, CarriedValue, FirstEvent, Shape};
 use crate::pattern::{Field, FieldReferences, Loop, Target};
 use crate::sink::{Needs, ShownFields};
 use crate::text::push_time;
-use crate::why::Place;
-use crate::why::Snapshot;
 use crate::why::explain::Begin;
+use crate::why::{Place, Snapshot};
 use std::ops::Range;
 
 /// The values of `-b` and `--show`, and the header of the first event if a sink needs it.
@@ -161,9 +160,11 @@ impl References {
         }
     }
 
-    /// Sets the word for `--explain` of the event that is read next, if it stands between the ends of a loop.
-    pub(super) fn set_cut(&mut self, cut: u64) {
-        self.event[self.cuts.clone()].fill(cut);
+    /// Sets the word for `--explain` of the event that is read next, if a loop has positions between its ends.
+    pub(super) fn set_cut(&mut self, cut: impl FnOnce() -> u64) {
+        if !self.cuts.is_empty() {
+            self.event[self.cuts.clone()].fill(cut());
+        }
     }
 
     /// Returns the words for `--explain` of the positions between the first and the last one of a closed loop. For loops

@@ -1,6 +1,7 @@
 //! Writes the summary as one JSON object, on one line.
 
 use super::discovery::push_proposals_json;
+use super::hist::push_histogram_json;
 use super::json_writer::{Object, push_list, push_null};
 use super::states::push_states_json;
 use super::statistics::{push_amount, statistics};
@@ -113,6 +114,9 @@ fn push_transitions(
                 None => push_null(out),
             }
         }
+        if style.hist {
+            push_histogram_json(object.field("hist"), named.transition, style);
+        }
         if let Some(states) = states {
             push_states_json(object.field("states"), states, at, style);
         }
@@ -129,20 +133,7 @@ fn push_optional_time(out: &mut Vec<u8>, time: Option<(Nanos, Resolution)>) {
 
 fn push_input(out: &mut Vec<u8>, ledger: &Ledger) {
     let mut object = Object::open(out);
-    for (name, count) in [
-        ("bytes", ledger.bytes),
-        ("lines", ledger.lines),
-        ("events", ledger.events),
-        ("skipped", ledger.skipped),
-        ("malformed", ledger.malformed),
-        ("lost", ledger.lost),
-        ("lost_markers", ledger.lost_markers),
-        ("cut", ledger.matcher.cut),
-        ("out_of_order", ledger.matcher.out_of_order),
-        ("evicted", ledger.matcher.evicted),
-        ("unfinished", ledger.matcher.unfinished),
-        ("own", ledger.own),
-    ] {
+    for (name, _, count) in ledger.named_counts() {
         push_integer(object.field(name), count);
     }
     object.close();

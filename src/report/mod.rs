@@ -4,14 +4,22 @@
 //! nothing else and changes nothing. To add a format, write such a function in a file of its own, and add a line to the
 //! list in `format.rs`.
 
+mod bins;
 mod columns;
+mod curve;
 mod discovery;
 mod explain;
 mod explain_json;
+mod fail_if;
 mod format;
+mod gnuplot;
+mod hgrm;
+mod hist;
+mod hlog;
 mod json;
 mod json_writer;
 mod log;
+mod openmetrics;
 mod slowest;
 mod states;
 mod statistics;
@@ -22,6 +30,7 @@ mod tsv;
 mod unfinished;
 
 pub use discovery::{write_findings, write_findings_json};
+pub use fail_if::FailCondition;
 pub use format::SummaryFormat;
 pub use style::Style;
 pub use summary::{GroupSummary, LoopSummary, OVERVIEW, Summary};

@@ -5,7 +5,7 @@ use crate::event::{Nanos, Resolution};
 use crate::key::Key;
 use crate::matcher::Matching;
 use crate::pattern::{FieldReferences, Loop};
-use crate::stats::{Deltas, Group, Groups, Ledger, RowTimes, Tally, Transition};
+use crate::stats::{Cells, Deltas, Group, Groups, Ledger, RowTimes, Tally, Transition};
 use crate::text::{push_plain, push_time};
 use crate::why::LoopStates;
 use crate::why::explain::Explanation;
@@ -16,6 +16,9 @@ use std::time::Duration;
 /// The first line of an overview, which is the summary of a run that was given no loop.
 pub const OVERVIEW: &str =
     "no loop was given, and no event of the built-in loop was seen; here is what --pairs and --discover find";
+
+/// The name of the time from the first position to the last. The names of other transitions begin with `delta:`.
+const TOTAL: &str = "total";
 
 /// The largest number of groups that a summary for people shows of a loop.
 const SHOWN_GROUPS: usize = 64;
@@ -77,6 +80,8 @@ pub struct LoopSummary<'a> {
     pub transition_names: Vec<String>,
     /// The statistics of the deltas of its transitions, and of the total.
     pub deltas: &'a Deltas,
+    /// The closed loops by time and total; `None` if no sink needs them, and in the summary of an interval.
+    pub cells: Option<&'a Cells>,
     /// The number of events that came at each position.
     pub seen: &'a [u64],
     /// True if an event came at each position in the run so far. In the summary of an interval, `seen` may
@@ -148,6 +153,7 @@ impl<'a> LoopSummary<'a> {
             row_times: tally.row_times,
             transition_names: spec.transitions().collect(),
             deltas: &tally.deltas,
+            cells: tally.cells.as_ref(),
             seen: &tally.seen,
             was_seen: !tally.seen.contains(&0),
             left_out: &tally.left_out,
@@ -195,7 +201,7 @@ impl<'a> LoopSummary<'a> {
         let each = self.spec.transition_ends().zip(self.transitions_of(deltas)).map(named);
         let ends = self.spec.positions.first().zip(self.spec.positions.last());
         let [from, to] = ends.map_or([""; 2], |(first, last)| [&first.unique_name, &last.unique_name]);
-        each.chain([NamedTransition { name: "total", from, to, transition: deltas.total() }])
+        each.chain([NamedTransition { name: TOTAL, from, to, transition: deltas.total() }])
     }
 }
 
@@ -211,6 +217,17 @@ fn group_summaries(groups: &Groups) -> Vec<GroupSummary<'_>> {
         deltas,
     });
     each.chain(others).collect()
+}
+
+impl NamedTransition<'_> {
+    /// Returns the name for people and for the formats of other tools: `A -> B`, or `total`.
+    pub(super) fn for_people(&self) -> String {
+        if self.is_total() { TOTAL.to_owned() } else { format!("{} -> {}", self.from, self.to) }
+    }
+
+    fn is_total(&self) -> bool {
+        self.name == TOTAL
+    }
 }
 
 impl Summary<'_> {

@@ -35,7 +35,8 @@ pub struct Ledger {
     /// The number of events that the selection (`--comm`, `--pid`, `--tid`, `--cpu`) left out. They are counted in
     /// `events` too.
     pub left_out: u64,
-    /// The number of lines that a tracer writes and that are no events, such as comments and frames of call chains.
+    /// The number of lines that a tracer writes and that are no events, such as comments, frames of call chains, losses
+    /// and samples without a time.
     pub skipped: u64,
     /// The number of lines that no tracer writes.
     pub malformed: u64,
@@ -116,8 +117,9 @@ impl Ledger {
         };
     }
 
-    /// Subtracts the last lines and the last events of the current input from the counts. If the input has records, all
-    /// its lines are records.
+    /// Subtracts the last lines and the last events of the current input from the counts. A summary of an interval
+    /// needs this, because the lines that end the interval were counted already, but do not belong to it. If the input
+    /// has records, all its lines are records.
     pub fn take_back(&mut self, lines: u64, events: u64) {
         // A program that uses the library and gives the engine events in place of lines has no line to subtract.
         self.lines = self.lines.saturating_sub(lines);
@@ -173,6 +175,24 @@ impl Ledger {
     pub fn syntax_without(&self, key: Key) -> Option<&'static Syntax> {
         let mut syntaxes = Key::NAMES.iter().zip(self.missing_key_syntax);
         syntaxes.find(|((_, known), _)| *known == key).and_then(|(_, syntax)| syntax)
+    }
+
+    /// Returns the counts that other programs get: for each its name, its meaning in a few words, and its value.
+    pub fn named_counts(&self) -> [(&'static str, &'static str, u64); 12] {
+        [
+            ("bytes", "Bytes read", self.bytes),
+            ("lines", "Lines read", self.lines),
+            ("events", "Events read", self.events),
+            ("skipped", "Lines that a tracer writes and that are no events", self.skipped),
+            ("malformed", "Lines that no tracer writes", self.malformed),
+            ("lost", "Events that the tracer reported as lost", self.lost),
+            ("lost_markers", "Times that the tracer reported a loss", self.lost_markers),
+            ("cut", "Open loops that a loss dropped", self.matcher.cut),
+            ("out_of_order", "Events earlier than the one before them", self.matcher.out_of_order),
+            ("evicted", "Keys that were dropped because there were too many", self.matcher.evicted),
+            ("unfinished", "Loops that are open at the end, one for each loop and key", self.matcher.unfinished),
+            ("own", "Events of pspp-filter itself", self.own),
+        ]
     }
 
     /// Returns the counts since `before`, which must be an earlier copy of this ledger. `bytes` is the number of bytes

@@ -3,7 +3,7 @@
 use crate::cli::given::Given;
 use crate::cli::mode::Mode;
 use crate::cli::option::{Complete, Conflict, Kind, Opt, ValueName, value};
-use crate::cli::values::{add_references, choice, count, duration, names, quantiles, read_format};
+use crate::cli::values::{add_references, choice, count, duration, fail_condition, names, quantiles, read_format};
 use crate::report::SummaryFormat;
 use crate::text::Unit;
 
@@ -18,7 +18,7 @@ pub(super) const OPTIONS: &[Opt] = &[
             set: |given, value| read_format(value).map(|format| given.format = Some(format)),
         },
         help: "format of standard output",
-        more: "`tsv`, `csv` and `json` are formats of rows; with `-s`, `tsv` and `json` are the summary. `table` and `log` are summaries and imply `-s`. With `--discover`, `json` is its result. See ROWS. See SUMMARY.",
+        more: "`tsv`, `csv` and `json` are formats of rows; with `-s`, `tsv` and `json` are the summary. The formats behind them are summaries and imply `-s`. With `--discover`, `json` is its result. See ROWS. See SUMMARY.",
         conflicts: &[
             Conflict::Value {
                 applies: |given| given.discover && given.format.is_some_and(|format| format.name != "json"),
@@ -128,6 +128,14 @@ pub(super) const OPTIONS: &[Opt] = &[
         conflicts: &[],
     },
     Opt {
+        short: None,
+        long: "hist",
+        kind: Kind::Switch(|given| given.hist = true),
+        help: "a histogram of each transition in the table",
+        more: "With `json`, each transition has it as `hist`. See PICTURES.",
+        conflicts: super::why::CONFLICTS,
+    },
+    Opt {
         short: Some('b'),
         long: "by",
         kind: Kind::Value {
@@ -164,7 +172,31 @@ pub(super) const OPTIONS: &[Opt] = &[
         },
         help: "also a summary of every DURATION of trace time, as in 1s or 250ms",
         more: "See INTERVALS.",
-        conflicts: &[Conflict::DISCOVER, NO_SUMMARY, SUMMARY_WITHOUT_LOOPS],
+        conflicts: &[
+            Conflict::DISCOVER,
+            NO_SUMMARY,
+            SUMMARY_WITHOUT_LOOPS,
+            Conflict::Value {
+                applies: |given| !given.format_of_summary().holds_intervals(),
+                message: |given, _| {
+                    let format = given.format_of_summary().name();
+                    format!("-I has no effect with the summary format {format}, which shows the whole run")
+                },
+            },
+        ],
+    },
+    Opt {
+        short: None,
+        long: "fail-if",
+        kind: Kind::Value {
+            metavar: "CONDITION",
+            complete: Complete::Nothing,
+            default: None,
+            set: |given, value| fail_condition(value).map(|condition| given.fail_if.push(condition)),
+        },
+        help: "status 3 if a statistic is beyond a limit, as in 'p99 > 5ms'",
+        more: "CONDITION is `[LOOP.][TRANSITION.]STAT OP VALUE`. The option may be repeated. See LIMITS FOR CI.",
+        conflicts: &[Conflict::DISCOVER, SUMMARY_WITHOUT_LOOPS],
     },
     Opt {
         short: Some('q'),
@@ -200,6 +232,10 @@ const FORMATS: &[ValueName] = &[
     value("csv", "columns separated by commas, for spreadsheets and data frames; rows only"),
     value("json", "JSON, for jq, with an object per row, or with -s one for the summary"),
     value("table", "a table for people; summary only"),
+    value("gnuplot", "a gnuplot program that draws the loops; summary only"),
+    value("hgrm", "percentile distributions of HdrHistogram; summary only"),
+    value("hlog", "an interval log of HdrHistogram; summary only"),
+    value("openmetrics", "histograms and counters for Prometheus; summary only"),
     value("log", "the text of perf-script-postprocessor, in seconds; summary only"),
 ];
 
@@ -212,6 +248,10 @@ const SUMMARY_FORMATS: &[ValueName] = &[
     value("table", "a table for people, with hints where no loop closed"),
     value("json", "all statistics as one JSON object on one line"),
     value("tsv", "a line for each transition, with columns separated by tabs"),
+    value("gnuplot", "a program for gnuplot with its data, which draws each loop over time and as a distribution"),
+    value("hgrm", "percentile distributions as HdrHistogram prints them"),
+    value("hlog", "an interval log of HdrHistogram, in nanoseconds"),
+    value("openmetrics", "histograms and counters for Prometheus, in seconds"),
     value("log", "the text of perf-script-postprocessor, in seconds"),
 ];
 

@@ -1,4 +1,5 @@
-//! The records that wait outside of memory, as runs, and the merges that keep the number of runs small.
+//! The records that wait outside of memory, as runs, and the merges that keep the number of runs small. A run is a
+//! series of records in the order of their times.
 
 use super::in_place::{PlacedReader, PlacedRun};
 use super::limits::Limits;
@@ -46,7 +47,8 @@ impl Spill {
         self.runs.is_empty() && self.level_merge.is_none()
     }
 
-    /// Returns how many more offsets of pieces of falling runs may be kept.
+    /// Returns how many more offsets may be kept. A falling run (newest record first) is read backwards in pieces, and
+    /// the offset of each piece is kept.
     pub(super) fn free_pieces(&self, limits: &Limits) -> usize {
         limits.pieces.saturating_sub(self.runs.pieces())
     }
@@ -124,10 +126,12 @@ impl Spill {
         self.number += 1;
     }
 
-    /// Begins to merge the runs of a level if they are too many. At this moment there are no runs of a lower level,
-    /// because they were all merged into the last run of this level. So all other runs have a higher level, and their
-    /// records came before those of this level. The merged run gets the highest number, so it counts as the run that
-    /// came last, too. This keeps records of equal times in the order in which they came.
+    /// Begins to merge the runs of a level if they are too many. The result is one run of the next level.
+    ///
+    /// A run of level 1 is the result of merging runs of level 0, which came before all present runs of level 0, and so
+    /// on. At this moment there are no runs of a lower level, because they were all merged into the last run of this
+    /// level. So the records of this level are the latest of all, and the merged run rightly gets the highest number:
+    /// of records with equal times, those of the run with the higher number came later.
     fn begin_level_merge(&mut self, level: u32, limits: &Limits) -> Result<(), Error> {
         if self.runs.count(level) < limits.runs {
             return Ok(());
