@@ -57,46 +57,39 @@ impl Sides<'_> {
         most: usize,
         amounts: impl Fn(&Closed) -> Vec<(I, u128)>,
     ) -> Result<(), TestCaseError> {
-        let all: BTreeSet<I> = self
-            .tail
-            .iter()
-            .chain(&self.rest)
-            .flat_map(|closed| amounts(closed))
-            .map(|(identity, _)| identity)
-            .collect();
-        let of = |identity: &I| {
-            let identity = identity.clone();
-            let amounts = &amounts;
-            move |closed: &Closed| {
-                amounts(closed).into_iter().filter(|(other, _)| *other == identity).map(|(_, amount)| amount).sum()
+        let mut all: BTreeMap<I, [u128; 2]> = BTreeMap::new();
+        for (side, closed) in [&self.tail, &self.rest].into_iter().enumerate() {
+            for (identity, amount) in closed.iter().flat_map(|closed| amounts(closed)) {
+                all.entry(identity).or_default()[side] += amount;
             }
+        }
+        let means = |identity: &I| {
+            let [tail, rest] = all.get(identity).copied().unwrap_or_default();
+            let rest = (!self.rest.is_empty()).then(|| rest as f64 / self.rest.len() as f64);
+            (tail as f64 / self.tail.len() as f64, rest)
         };
+        let excess = |identity: &I| means(identity).0 - means(identity).1.unwrap_or(0.0);
         prop_assert_eq!(found.len(), all.len().min(most), "{}: {:?} of {:?}", what, found, all);
         let mut least = f64::INFINITY;
-        for (identity, means) in found {
-            let (tail, rest) = self.means(of(identity));
-            prop_assert!(same(means.tail, tail), "{} {:?}: {} in the tail, not {}", what, identity, tail, means.tail);
-            prop_assert_eq!(means.rest.is_some(), rest.is_some());
+        for (identity, shown) in found {
+            let (tail, rest) = means(identity);
+            prop_assert!(same(shown.tail, tail), "{} {:?}: {} in the tail, not {}", what, identity, tail, shown.tail);
+            prop_assert_eq!(shown.rest.is_some(), rest.is_some());
             prop_assert!(
-                same(means.rest.unwrap_or(0.0), rest.unwrap_or(0.0)),
+                same(shown.rest.unwrap_or(0.0), rest.unwrap_or(0.0)),
                 "{} {:?}: {:?} in the rest, not {:?}",
                 what,
                 identity,
                 rest,
-                means.rest
+                shown.rest
             );
-            let excess = self.excess(of(identity));
+            let excess = excess(identity);
             prop_assert!(excess <= least + least.abs().min(1e9) * 1e-9 + 1e-6, "{} is sorted", what);
             least = excess;
         }
-        let left_out = all.iter().filter(|identity| found.iter().all(|(other, _)| other != *identity));
+        let left_out = all.keys().filter(|identity| found.iter().all(|(other, _)| other != *identity));
         for identity in left_out {
-            prop_assert!(
-                self.excess(of(identity)) <= least + least.abs().min(1e9) * 1e-9 + 1e-6,
-                "{} {:?}",
-                what,
-                identity
-            );
+            prop_assert!(excess(identity) <= least + least.abs().min(1e9) * 1e-9 + 1e-6, "{} {:?}", what, identity);
         }
         Ok(())
     }

@@ -219,7 +219,7 @@ fn loops_in_a_capture() -> impl Strategy<Value = (Vec<Loop>, usize)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: crate::cases() / 100, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: crate::cases() / 200, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn the_whole_explanation_agrees_on_captures((loops, capture) in loops_in_a_capture(), matching in a_matching()) {
