@@ -103,7 +103,6 @@ fn named(threads: u64, burst: u64, long: f64) -> [usize; 2] {
         assert!(found.tail.0 >= 20 && found.rest > 1900, "{:?}", found.tail);
         rows[0] += found.values.len();
         rows[1] += found.around.len();
-        println!("{threads} {burst} {seed}: {:?} {:?}", found.values, found.around);
     }
     rows
 }

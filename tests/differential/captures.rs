@@ -17,6 +17,7 @@ pub const NAMES: [(&str, &str); 6] = [
 ];
 
 /// A capture, as text and as the steps of a trace.
+#[derive(Debug)]
 pub struct Capture {
     pub text: String,
     pub steps: Vec<Step>,

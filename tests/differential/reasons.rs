@@ -2,7 +2,7 @@
 //! for whom its sleeps waited, what came meanwhile, and which values its fields have. It shares no code with the program.
 
 use crate::scheduler::{
-    Part, Switch, Thread, Touches, event, interrupt, is_asleep, number, switch, thread, touch, under,
+    Part, Switch, Thread, Touches, Under, event, interrupt, is_asleep, number, switch, thread, touch, under,
 };
 use crate::trace::{Event, Step};
 use std::collections::{BTreeMap, HashMap};
@@ -62,7 +62,7 @@ impl<'t> Histories<'t> {
         }
         ended.extend(touches);
         let mut known: Vec<(Thread, Vec<Piece>)> =
-            ended.iter().map(|(thread, touches)| (*thread, histories.pieces_of(*thread, touches))).collect();
+            ended.iter().map(|(thread, touches)| (*thread, histories.pieces_of(touches))).collect();
         known.sort_by_key(|(_, pieces)| pieces.first().map(|piece| piece.from.0));
         for (thread, pieces) in known {
             histories.pieces.entry(thread).or_default().extend(pieces);
@@ -82,15 +82,18 @@ impl<'t> Histories<'t> {
         under(events)
     }
 
-    fn pieces_of(&self, of: Thread, touches: &Touches) -> Vec<Piece> {
-        let pair = |pair: &[(usize, u64, Part, &'static str)]| {
-            let state = pair[0].3;
-            let event = self.under(touches, of, pair[0].0).filter(|_| state != "runnable" || !self.has_switch);
+    fn pieces_of(&self, touches: &Touches) -> Vec<Piece> {
+        let mut under = Under::default();
+        let piece = |pair: &[(usize, u64, Part, &'static str)]| {
+            let (from, part, state) = ((pair[0].0, pair[0].1), pair[0].2, pair[0].3);
+            if part == Part::Own {
+                under.take(self.event(from.0));
+            }
+            let event = under.current.clone().filter(|_| state != "runnable" || !self.has_switch);
             let spot = (self.has_switch.then_some(state), event);
-            let (from, to) = ((pair[0].0, pair[0].1), (pair[1].0, pair[1].1));
-            Piece { from, to, spot, known_at: usize::MAX, by: Vec::new(), origin: None }
+            Piece { from, to: (pair[1].0, pair[1].1), spot, known_at: usize::MAX, by: Vec::new(), origin: None }
         };
-        touches.windows(2).map(pair).collect()
+        touches.windows(2).map(piece).collect()
     }
 
     /// Finds the causes of all pieces in which a thread has waited. The sleeps come in the order of their ends, because an
@@ -281,15 +284,19 @@ impl<'t> Histories<'t> {
             .collect();
         let mut known = Known::default();
         for ends in places.windows(2) {
-            let within = || own.windows(2).enumerate().filter(|(_, pair)| pair[0].0 >= ends[0] && pair[1].0 <= ends[1]);
-            if within().any(|(_, pair)| pair[1].1.time < pair[0].1.time) {
+            let mut under = Under::default();
+            let mut within: Vec<(Option<String>, u64, u64)> = Vec::new();
+            for pair in own.windows(2) {
+                under.take(pair[0].1);
+                if pair[0].0 >= ends[0] && pair[1].0 <= ends[1] {
+                    within.push((under.current.clone(), pair[0].1.time, pair[1].1.time));
+                }
+            }
+            if within.iter().any(|(_, from, to)| to < from) {
                 known.add((None, None), self.event(ends[1]).time - self.event(ends[0]).time);
                 continue;
             }
-            for (at, pair) in within() {
-                let event = under(own[..=at].iter().map(|(_, event)| *event));
-                known.add((None, event), pair[1].1.time - pair[0].1.time);
-            }
+            within.into_iter().for_each(|(event, from, to)| known.add((None, event), to - from));
         }
         known
     }

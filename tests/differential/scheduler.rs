@@ -30,7 +30,8 @@ const INTERRUPTS: [&str; 10] = [
 
 /// Returns the interrupt whose entry or exit has this name.
 pub fn interrupt(name: &str, end: &str) -> Option<&'static str> {
-    INTERRUPTS.into_iter().find(|interrupt| name.strip_suffix(end) == Some(interrupt))
+    let stem = name.strip_suffix(end)?;
+    INTERRUPTS.into_iter().find(|interrupt| stem == *interrupt)
 }
 
 pub fn thread(tid: i64, cpu: i64) -> Thread {
@@ -91,21 +92,31 @@ pub type Touches = Vec<(usize, u64, Part, &'static str)>;
 
 /// Returns the event under which time counts behind these events of one thread.
 pub fn under<'e>(events: impl Iterator<Item = &'e Event>) -> Option<String> {
-    let mut current: Option<String> = None;
-    let mut interrupts: Vec<(&str, Option<String>)> = Vec::new();
-    for event in events {
+    let mut under = Under::default();
+    events.for_each(|event| under.take(event));
+    under.current
+}
+
+/// The event under which time counts behind the events that were taken.
+#[derive(Default)]
+pub struct Under {
+    pub current: Option<String>,
+    /// The interrupts that run, and the event before each.
+    interrupts: Vec<(&'static str, Option<String>)>,
+}
+
+impl Under {
+    pub fn take(&mut self, event: &Event) {
         let exit = interrupt(&event.name, "_exit");
-        if let Some(at) = exit.and_then(|exit| interrupts.iter().rposition(|(running, _)| *running == exit)) {
-            current.clone_from(&interrupts[at].1);
-            interrupts.truncate(at);
+        if let Some(at) = exit.and_then(|exit| self.interrupts.iter().rposition(|(running, _)| *running == exit)) {
+            self.current.clone_from(&self.interrupts[at].1);
+            self.interrupts.truncate(at);
         } else if !event.name.starts_with("sched_") {
-            interrupts.extend(
-                interrupt(&event.name, "_entry").filter(|_| interrupts.len() < 8).map(|entry| (entry, current.clone())),
-            );
-            current = Some(event.name.clone());
+            let entry = interrupt(&event.name, "_entry").filter(|_| self.interrupts.len() < 8);
+            self.interrupts.extend(entry.map(|entry| (entry, self.current.clone())));
+            self.current = Some(event.name.clone());
         }
     }
-    current
 }
 
 /// Notes which threads an event is about.

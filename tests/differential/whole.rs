@@ -1,6 +1,6 @@
 //! Compares all that `--explain` says with what `reasons.rs` computes, for random loops in random traces and in captures.
 
-use crate::captures;
+use crate::captures::{self, Capture};
 use crate::compare::{Closed, check_loop};
 use crate::naive::expected;
 use crate::random::{a_matching, steps, timed};
@@ -213,20 +213,29 @@ fn sorted(mut steps: Vec<Step>) -> Vec<Step> {
     steps
 }
 
-/// Loops of the four most frequent events of a capture, and the index of the capture.
-fn loops_in_a_capture() -> impl Strategy<Value = (Vec<Loop>, usize)> {
-    (0..captures::NAMES.len()).prop_flat_map(|at| (vec(a_loop(captures::capture(at).names.clone()), 1..3), Just(at)))
+/// Returns the first 800 lines of each capture.
+fn short_captures() -> &'static [Capture] {
+    static CAPTURES: OnceLock<Vec<Capture>> = OnceLock::new();
+    CAPTURES.get_or_init(|| {
+        let short = |at: usize| captures::capture(at).text.split_inclusive('\n').take(800).collect::<String>();
+        (0..captures::NAMES.len()).map(|at| captures::of_text(short(at), "pid")).collect()
+    })
+}
+
+/// Loops of the four most frequent events of a capture, and the capture.
+fn loops_in_a_capture() -> impl Strategy<Value = (Vec<Loop>, &'static Capture)> {
+    prop::sample::select((0..captures::NAMES.len()).collect::<Vec<_>>()).prop_flat_map(|at| {
+        let capture = &short_captures()[at];
+        (vec(a_loop(capture.names.clone()), 1..3), Just(capture))
+    })
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: crate::cases() / 200, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: crate::cases() / 300, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn the_whole_explanation_agrees_on_captures((loops, capture) in loops_in_a_capture(), matching in a_matching()) {
-        static TRACES: OnceLock<Vec<Trace<'static>>> = OnceLock::new();
-        let all = || (0..captures::NAMES.len()).map(|at| Trace::new(&captures::capture(at).steps)).collect();
-        let trace = &TRACES.get_or_init(all)[capture];
-        check(&loops, trace, &[captures::capture(capture).text.to_owned()], matching, false)?;
+        check(&loops, &Trace::new(&capture.steps), std::slice::from_ref(&capture.text), matching, false)?;
     }
 }
 
@@ -243,14 +252,14 @@ fn the_whole_explanation_agrees_on_the_lock() -> Result<(), TestCaseError> {
     let of = |names: &[&str], key| Loop { positions: positions(names), negated: Vec::new(), key, within: None };
     for names in [&["sys_enter_futex", "sys_exit_futex"][..], &["sys_exit_futex", "sys_enter_futex", "sys_exit_futex"]]
     {
-        let loops = [Key::Tid, Key::Comm].map(|key| of(names, key));
+        let loops = [of(names, Key::Tid)];
         check(&loops, &trace, &[capture.text.clone()], Matching::Latest, false)?;
     }
     Ok(())
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: crate::cases() / 6, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: crate::cases() / 10, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn the_whole_explanation_agrees_on_random_traces(
