@@ -253,7 +253,7 @@ fn the_whole_explanation_agrees_on_the_lock() -> Result<(), TestCaseError> {
     for names in [&["sys_enter_futex", "sys_exit_futex"][..], &["sys_exit_futex", "sys_enter_futex", "sys_exit_futex"]]
     {
         let loops = [of(names, Key::Tid)];
-        check(&loops, &trace, &[capture.text.clone()], Matching::Latest, false)?;
+        check(&loops, &trace, std::slice::from_ref(&capture.text), Matching::Latest, false)?;
     }
     Ok(())
 }
