@@ -46,7 +46,7 @@ impl Blocks {
         let doubled = |cells: &Cells| Some(cells.doubled());
         let has_enough = |cells: &Cells| cells.cells().len() >= FEWEST_CELLS;
         let mut widths: Vec<Cells> = std::iter::successors(Some(narrowest), doubled).take_while(has_enough).collect();
-        // The loops are divided as before if doubling joins no cells, which is usual where two recordings lie far apart.
+        // Doubling joins no cells where they lie far apart. Such a width divides the loops like the one before it.
         widths.dedup_by_key(|cells| cells.cells().len());
         let narrowest = widths.first()?.cells();
         let count = narrowest.iter().map(Cell::count).sum();
