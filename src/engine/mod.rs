@@ -55,6 +55,7 @@ mod reorder;
 mod results;
 mod run;
 mod shown_key;
+mod stepped;
 mod streams;
 mod task;
 mod tracks;
