@@ -31,8 +31,8 @@ fn orders(before: usize, after: usize) -> Vec<u64> {
     of_fewer.pop().unwrap_or_default()
 }
 
-/// Returns how many of all differences between two runs lie beyond each end of an interval of 95 %: the greatest u with P(U <=
-/// u) <= 0.025. Each side has at least 4 runs, so there is such a u.
+/// Returns how many of all differences between two runs lie beyond each end of an interval of 95 %. It is the greatest u
+/// for which a U of at most u has a probability of at most 0.025. Each side has at least 4 runs, so there is such a u.
 pub(super) fn beyond_each_end([before, after]: [usize; 2]) -> u64 {
     if before.max(after) > MOST_COUNTED {
         return normal_beyond_each_end(before as f64, after as f64);
