@@ -12,9 +12,8 @@ use crate::matcher::{CarriedFrom, CarriedValue, FirstEvent, Shape};
 use crate::pattern::{Field, FieldReferences, Loop, Target};
 use crate::sink::{Needs, ShownFields};
 use crate::text::push_time;
-use crate::why::Place;
-use crate::why::Snapshot;
 use crate::why::explain::Begin;
+use crate::why::{Place, Snapshot};
 use std::ops::Range;
 
 /// The values of `-b` and `--show`, and the header of the first event if a sink needs it.
@@ -29,6 +28,8 @@ pub(super) struct References {
     why: WhyReferences,
     /// The place of the values for `--explain`.
     begin: Option<Range<usize>>,
+    /// The places of the word for `--explain` that each position between the first and the last one has.
+    cuts: Range<usize>,
     /// The words of the carried values that the current event has.
     event: Vec<u64>,
     /// The name of the input that is being read, as the user typed it.
@@ -117,12 +118,16 @@ impl References {
         let ranges: Vec<_> = (0..positions).map(|at| carry(Snapshot::WORDS, CarriedFrom::Position(at))).collect();
         let snapshots = ranges.first().zip(ranges.last()).map_or(0..0, |(first, last)| first.start..last.end);
         let begin = task.why.explain.then(|| carry(Begin::WORDS, CarriedFrom::Position(0)));
+        let between = if task.why.explain { 1..longest - 1 } else { 0..0 };
+        let ranges: Vec<_> = between.map(|at| carry(1, CarriedFrom::Position(at))).collect();
+        let cuts = ranges.first().zip(ranges.last()).map_or(0..0, |(first, last)| first.start..last.end);
         let references = References {
             by,
             show,
             first,
             snapshots,
             begin,
+            cuts,
             why,
             event: vec![0; end],
             input: Vec::new(),
@@ -153,6 +158,19 @@ impl References {
         if let Some(at) = &self.begin {
             self.event[at.clone()].copy_from_slice(&begin.words());
         }
+    }
+
+    /// Sets the word for `--explain` of the event that is read next, if a loop has positions between its ends.
+    pub(super) fn set_cut(&mut self, cut: impl FnOnce() -> u64) {
+        if !self.cuts.is_empty() {
+            self.event[self.cuts.clone()].fill(cut());
+        }
+    }
+
+    /// Returns the words for `--explain` of the positions between the first and the last one of a closed loop. For loops
+    /// that have fewer positions than another loop, there are too many.
+    pub(super) fn cuts<'c>(&self, carried: &'c [u64]) -> &'c [u64] {
+        carried.get(self.cuts.clone()).unwrap_or_default()
     }
 
     /// Returns the values for `--explain` of a closed loop's first event.
