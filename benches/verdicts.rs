@@ -1,13 +1,13 @@
 //! Compares simulated recordings and counts the verdicts: `make bench-verdicts`.
 //!
 //! A comparison must not call two equal sides different, even if their loops depend on each other, and it must find a
-//! real change. Here the truth is known, because the latencies are made: exp(3 + 0.8 g) microseconds, where g is a normal
-//! number that depends on the one of the loop before it with the coefficient rho. A loop begins 1 to 20 µs after the end of
-//! the one before it. Every pair of sides goes the way of the program, through [`Transition`], [`Cells`] and [`compare`].
-//! The bench prints two tables, and fails if a share is beyond its bound.
+//! real change. Here the truth is known, because the latencies are made: exp(3 + 0.8 g) microseconds, where g is a
+//! normal number that depends on the one of the loop before it with the coefficient rho. A loop begins 1 to 20 µs after
+//! the end of the one before it. Every pair of sides goes the way of the program, through [`Transition`], [`Cells`] and
+//! [`compare`]. The bench prints two tables, and fails if a share is beyond its bound.
 //!
-//! The seeds are fixed, so every run prints the same shares. `BENCH_PAIRS` is the number of pairs for each share, 400 unless
-//! given. `BENCH_WRITE=1` writes the tables to benches/verdicts.md.
+//! The seeds are fixed, so every run prints the same shares. `BENCH_PAIRS` is the number of pairs for each share, 400
+//! unless given. `BENCH_WRITE=1` writes the tables to benches/verdicts.md.
 #![allow(clippy::print_stdout, clippy::expect_used)] // A bench prints its results and ends at a failed step.
 
 use pspp_filter::compare::{Comparison, Method, Run, Side, Verdict, compare};
@@ -52,8 +52,8 @@ const USUAL: Recording = Recording { loops: 20_000, rho: 0.0, spread: 0.8, facto
 
 /// The largest share of equal pairs that may be called different by blocks, in percent.
 const MOST_FALSE: f64 = 8.0;
-/// The largest share of equal pairs that may be called different by runs, in percent. Two intervals of 95 % decide, so the
-/// expected share is below 10. With 400 pairs, chance adds up to 2 in most cases.
+/// The largest share of equal pairs that may be called different by runs, in percent. Two intervals of 95 % decide, so
+/// the expected share is below 10. With 400 pairs, chance adds up to 2 in most cases.
 const MOST_FALSE_RUNS: f64 = 12.0;
 
 /// The text of the tables, and the bounds that were broken.
@@ -120,8 +120,8 @@ impl Report {
         self.pair("+35 %", Recording { rho: 0.9, ..USUAL }, 1.35, Bound::Found(90.0));
     }
 
-    /// Compares pairs of recordings, and adds the line with their verdicts. Latencies after the change are `change` times as
-    /// large.
+    /// Compares pairs of recordings, and adds the line with their verdicts. Latencies after the change are `change`
+    /// times as large.
     fn pair(&mut self, name: &str, before: Recording, change: f64, bound: Bound) {
         let after = Recording { factor: before.factor * change, ..before };
         let mut verdicts = Verdicts::default();
@@ -138,7 +138,8 @@ impl Report {
         self.line(&case, verdicts, bound);
     }
 
-    /// Adds the table of several recordings a side. Every recording has a shift of its own, with a standard deviation of 5 %.
+    /// Adds the table of several recordings a side. Every recording has a shift of its own, with a standard deviation
+    /// of 5 %.
     fn runs(&mut self) {
         self.text += "\n## Several recordings a side: runs\n\n\
                       Each recording has 2000 loops with rho 0.9, and a shift of its own with a standard deviation of 5 %.\n\n\

@@ -1,9 +1,9 @@
 //! Blocks: intervals that stay honest where loops depend on each other.
 //!
 //! If a slow loop mostly follows a slow one, a thousand loops tell less than a thousand independent ones would, and an
-//! interval that takes them as independent is too narrow. So the loops are divided into cells of time. Where loops depend
-//! on each other, the cells differ by more than chance, and the interval grows with that. Wider cells see dependence
-//! that reaches farther. Each width is tried as long as 8 cells remain, and the widest interval counts.
+//! interval that takes them as independent is too narrow. So the loops are divided into cells of time. Where loops
+//! depend on each other, the cells differ by more than chance, and the interval grows with that. Wider cells see
+//! dependence that reaches farther. Each width is tried as long as 8 cells remain, and the widest interval counts.
 //!
 //! The result is also an effective sample size: the number of independent loops that would tell as much.
 
@@ -77,9 +77,9 @@ impl Blocks {
 
     /// Returns how many times as large as with independent loops the variance of a quantile's share is; at least 1.
     ///
-    /// Each delta has a score: 1 below the bin of the quantile, 0 above it, and the fraction of the bin within. The sum of
-    /// the scores of a cell is compared with the one that its count lets expect. This is the variance of a ratio
-    /// estimator over clusters (Cochran, "Sampling Techniques", 6.3), divided by that of the scores if loops were
+    /// Each delta has a score: 1 below the bin of the quantile, 0 above it, and the fraction of the bin within. The sum
+    /// of the scores of a cell is compared with the one that its count lets expect. This is the variance of a ratio
+    /// estimator over clusters (Cochran, "Sampling Techniques", chapter 6), divided by that of the scores if loops were
     /// independent.
     fn design_effect(&self, cells: &Cells, share: f64, place: &Place) -> f64 {
         let count = self.count as f64;
@@ -129,8 +129,9 @@ impl Blocks {
         greatest
     }
 
-    /// Returns how much larger the sum of a cell's deltas is than that of as many deltas of mean size, in nanoseconds. The
-    /// whole nanoseconds of the mean are subtracted as integers, because floats would lose a small spread on a large mean.
+    /// Returns how much larger the sum of a cell's deltas is than that of as many deltas of mean size, in nanoseconds.
+    /// The whole nanoseconds of the mean are subtracted as integers, because floats would lose a small spread on a
+    /// large mean.
     fn excess_ns(&self, cell: &Cell) -> f64 {
         let all = u128::from(self.count);
         let (whole, rest) = (self.sum_ns / all, (self.sum_ns % all) as f64 / self.count as f64);

@@ -1,7 +1,7 @@
 //! Brunner and Munzel's standard error: how far the A12 of other recordings would lie from this one.
 //!
-//! Mann and Whitney's z asks whether there is a change at all. This standard error also holds if there is one, and does not
-//! assume that the distributions have the same shape (Brunner and Munzel, 2000). It takes the loops as independent.
+//! Mann and Whitney's z asks whether there is a change at all. This standard error also holds if there is one, and does
+//! not assume that the distributions have the same shape (Brunner and Munzel, 2000). It takes the loops as independent.
 
 use super::walk::{Step, Walk};
 

@@ -45,8 +45,8 @@ pub struct Comparison {
     pub effective: [f64; 2],
     /// The answer in a word.
     pub verdict: Verdict,
-    /// Whether an effective sample size is under 20. The recording of that side is too short for a verdict, so `verdict`
-    /// is [`Verdict::Unclear`].
+    /// True if an effective sample size is under 20. The recording of that side is too short for a verdict, so
+    /// `verdict` is [`Verdict::Unclear`].
     pub is_too_short: bool,
 }
 
@@ -148,8 +148,8 @@ impl Estimates {
         Estimates::new(side, Some(reach_ns), effective, |quantile| blocks.ranks(quantile))
     }
 
-    /// Returns the estimates with the intervals of independent deltas; `None` if there is no delta. The effective sample
-    /// size is never above the number of cells.
+    /// Returns the estimates with the intervals of independent deltas; `None` if there is no delta. The effective
+    /// sample size is never above the number of cells.
     fn of_independent(side: Side<'_>) -> Option<Estimates> {
         let count = side.transition.count();
         let cells = side.cells.at_most(Cells::MAX_OF_COMPARISON).cells().len() as u64;
@@ -158,8 +158,8 @@ impl Estimates {
         Estimates::new(side, reach_ns, count.min(cells) as f64, ranks)
     }
 
-    /// Returns the estimates; `None` if there is no delta. The interval of the mean reaches `reach_ns` to each side of it.
-    /// `ranks` returns the ranks of the two bounds of a quantile.
+    /// Returns the estimates; `None` if there is no delta. The interval of the mean reaches `reach_ns` to each side of
+    /// it. `ranks` returns the ranks of the two bounds of a quantile.
     fn new(
         side: Side<'_>,
         reach_ns: Option<f64>,

@@ -1,7 +1,8 @@
-//! The comparison of two sides: is a transition slower after a change than before it, by how much, and how sure is that?
+//! The comparison of two sides: is a transition slower after a change than before it, by how much, and how sure is
+//! that?
 //!
-//! Everything is computed from statistics that can be merged, so no delta is kept. Every interval holds the true value in
-//! 95 % of all comparisons. In names and formulas, *before* (A) is the baseline, and *after* (B) is the side that is
+//! Everything is computed from statistics that can be merged, so no delta is kept. Every interval holds the true value
+//! in 95 % of all comparisons. In names and formulas, *before* (A) is the baseline, and *after* (B) is the side that is
 //! compared with it. A ratio above 1 says that the loops take longer after the change.
 //!
 //! - [`compare`] takes two [`Side`]s and returns a [`Comparison`].

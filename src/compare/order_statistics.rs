@@ -1,8 +1,9 @@
 //! Order statistics: the two deltas between which a quantile lies, if the loops do not depend on each other.
 //!
-//! Sort n deltas. Each of them is below the true p quantile with probability p, so the number of deltas below it has the
-//! binomial distribution. The ranks at its 2.5 % and 97.5 % name the two deltas that enclose the quantile in 95 % of all
-//! recordings. The method knows nothing of the shape of the distribution (David and Nagaraja, "Order Statistics", 7.1).
+//! Sort n deltas. Each of them is below the true p quantile with probability p, so the number of deltas below it has
+//! the binomial distribution. The ranks at its 2.5 % and 97.5 % name the two deltas that enclose the quantile in 95 %
+//! of all recordings. The method knows nothing of the shape of the distribution (David and Nagaraja, "Order
+//! Statistics", 7.1).
 
 use super::student::Z;
 
@@ -37,8 +38,8 @@ fn binomial_ranks(count: u64, share: f64) -> [Option<u64>; 2] {
     [low, high]
 }
 
-/// Returns the probability that of `count` deltas exactly `hits` are below the quantile. Logarithms keep factors that are
-/// too large or too small for a float.
+/// Returns the probability that of `count` deltas exactly `hits` are below the quantile. Logarithms keep factors that
+/// are too large or too small for a float.
 fn binomial(count: u64, share: f64, hits: u64) -> f64 {
     let log_factorial = |number: u64| libm::lgamma(number as f64 + 1.0);
     let ways = log_factorial(count) - log_factorial(hits) - log_factorial(count - hits);

@@ -1,12 +1,13 @@
 //! The distribution of Mann and Whitney's U, which says how likely a clear separation of two sides is by chance.
 //!
-//! Without a change, every order of the runs of both sides is equally likely. With 4 and 4 runs there are 70 orders, and in 1
-//! of them every run after the change is slower than every run before it. U is the number of pairs of a run before
-//! and one after the change in which the latter is slower.
+//! Without a change, every order of the runs of both sides is equally likely. With 4 and 4 runs there are 70 orders,
+//! and in 1 of them every run after the change is slower than every run before it. U is the number of pairs of a run
+//! before and one after the change in which the latter is slower.
 
 use super::student::Z;
 
-/// The largest number of runs of a side for which the orders are counted. With more, U is close to a normal distribution.
+/// The largest number of runs of a side for which the orders are counted. With more, U is close to a normal
+/// distribution.
 const MOST_COUNTED: usize = 20;
 
 /// At most one in so many orders may lie beyond each end of an interval of 95 %.
@@ -14,8 +15,8 @@ const ONE_IN: u64 = 40;
 
 /// Returns how many orders of `before` and `after` runs have each U, from 0 to `before` times `after`.
 ///
-/// The recursion looks at the slowest run of an order. If it is one from before the change, the orders of the rest have the
-/// same U. If it is one from after the change, it adds a pair with each run before it (Mann and Whitney, 1947).
+/// The recursion looks at the slowest run of an order. If it is one from before the change, the orders of the rest have
+/// the same U. If it is one from after the change, it adds a pair with each run before it (Mann and Whitney, 1947).
 fn orders(before: usize, after: usize) -> Vec<u64> {
     let mut of_fewer: Vec<Vec<u64>> = vec![vec![1]; after + 1];
     for i in 1..=before {
@@ -31,8 +32,9 @@ fn orders(before: usize, after: usize) -> Vec<u64> {
     of_fewer.pop().unwrap_or_default()
 }
 
-/// Returns how many of all differences between two runs lie beyond each end of an interval of 95 %. It is the greatest u
-/// for which a U of at most u has a probability of at most 0.025. Each side has at least 4 runs, so there is such a u.
+/// Returns how many of all differences between two runs lie beyond each end of an interval of 95 %. It is the greatest
+/// u for which a U of at most u has a probability of at most 0.025. Each side has at least 4 runs, so there is such a
+/// u.
 pub(super) fn beyond_each_end([before, after]: [usize; 2]) -> u64 {
     if before.max(after) > MOST_COUNTED {
         return normal_beyond_each_end(before as f64, after as f64);
@@ -52,9 +54,9 @@ fn normal_beyond_each_end(before: f64, after: f64) -> u64 {
     (before * after / 2.0 - 0.5 - Z * deviation).floor().max(0.0) as u64
 }
 
-/// Returns the probability of a U at least that far from half of the pairs, or `None` if there are too many runs to count.
-/// `twice_u` is twice the U, where a pair of equal runs counts half; a U between two whole numbers is taken as the
-/// whole number that is farther from the middle.
+/// Returns the probability of a U at least that far from half of the pairs, or `None` if there are too many runs to
+/// count. `twice_u` is twice the U, where a pair of equal runs counts half; a U between two whole numbers is taken as
+/// the whole number that is farther from the middle.
 pub(super) fn exact_p([before, after]: [usize; 2], twice_u: u128) -> Option<f64> {
     if before.max(after) > MOST_COUNTED {
         return None;

@@ -1,8 +1,8 @@
-//! Ratios: how many times as long the loops take after a change as before it, with the interval that holds the true ratio
-//! in 95 % of all comparisons.
+//! Ratios: how many times as long the loops take after a change as before it, with the interval that holds the true
+//! ratio in 95 % of all comparisons.
 //!
-//! A ratio of 1.10 with the interval [1.05, 1.16] says: about 10 % slower, at least 5 % and at most 16 %. If the interval
-//! contains 1, the recordings do not show a change.
+//! A ratio of 1.10 with the interval [1.05, 1.16] says: about 10 % slower, at least 5 % and at most 16 %. If the
+//! interval contains 1, the recordings do not show a change.
 
 use crate::event::Resolution;
 
@@ -54,8 +54,8 @@ impl Ratio {
     /// Returns the ratio of two statistics that were measured apart from each other. An end of the interval is `None`
     /// if a bound that it depends on is `None`.
     ///
-    /// The distances from each value to its bounds, as logarithms, add up like independent errors: the root of the sum of
-    /// their squares (the method MOVER of Donner and Zou, 2012).
+    /// The distances from each value to its bounds, as logarithms, add up like independent errors: the root of the sum
+    /// of their squares (the method MOVER of Zou and Donner, 2008).
     pub(super) fn of_intervals([before, after]: [Interval; 2]) -> Ratio {
         let log = (after.value / before.value).ln();
         let end = |sign: f64, [before_bound, after_bound]: [Option<f64>; 2]| {

@@ -1,8 +1,8 @@
 //! Runs: a comparison of whole inputs, if each side has at least four of them.
 //!
-//! One recording cannot show how much a run differs from the next one, even if nothing changed: caches, placement, neighbours
-//! on the machine. Several runs a side can. Each run counts as one observation, however many loops it has. The ratio
-//! is the middle one of all ratios of a run after the change to a run before it (Hodges and Lehmann, 1963).
+//! One recording cannot show how much a run differs from the next one, even if nothing changed: caches, placement,
+//! neighbours on the machine. Several runs a side can. Each run counts as one observation, however many loops it has.
+//! The ratio is the middle one of all ratios of a run after the change to a run before it (Hodges and Lehmann, 1963).
 
 use super::orders::{beyond_each_end, exact_p};
 use super::ratio::{Ratio, above_zero};
@@ -34,7 +34,8 @@ impl Run {
     }
 }
 
-/// Returns the ratio of one statistic of the runs, with its interval and p. Each side has at least four numbers, all above 0.
+/// Returns the ratio of one statistic of the runs, with its interval and p. Each side has at least four numbers, all
+/// above 0.
 pub(super) fn ratio_of_runs(sides: [Vec<f64>; 2]) -> Ratio {
     let [before, after] = sides.map(|side| {
         let mut logs: Vec<f64> = side.into_iter().map(f64::ln).collect();
@@ -54,19 +55,19 @@ pub(super) fn ratio_of_runs(sides: [Vec<f64>; 2]) -> Ratio {
     }
 }
 
-/// Returns the probability of runs that differ at least as much, if the change changed nothing. With more than 20 runs on
-/// a side, it comes from the normal distribution.
+/// Returns the probability of runs that differ at least as much, if the change changed nothing. With more than 20 runs
+/// on a side, it comes from the normal distribution.
 fn p_of_runs(before: &[f64], after: &[f64]) -> Option<f64> {
     let each_once = |side: &[f64]| side.iter().map(|&log| (log, 1)).collect::<Vec<_>>();
     let walk = Walk::new(each_once(before).into_iter(), each_once(after).into_iter())?;
     exact_p([before.len(), after.len()], walk.twice_u()).or_else(|| Some(walk.mann_whitney().p))
 }
 
-/// Returns the difference at a rank among all differences of a number of `after` minus one of `before`. Both are sorted, and
-/// the smallest difference has the rank 1.
+/// Returns the difference at a rank among all differences of a number of `after` minus one of `before`. Both are
+/// sorted, and the smallest difference has the rank 1.
 ///
-/// The differences of 1000 and 1000 runs are a million, so they are not listed. Bisection over the bits of floats finds the
-/// smallest float that has enough differences at or below it, which is a difference itself.
+/// The differences of 1000 and 1000 runs are a million, so they are not listed. Bisection over the bits of floats finds
+/// the smallest float that has enough differences at or below it, which is a difference itself.
 fn difference_at(before: &[f64], after: &[f64], rank: u64) -> f64 {
     let (mut too_low, mut enough) = (key_of(f64::NEG_INFINITY), key_of(f64::INFINITY));
     while enough - too_low > 1 {
@@ -80,8 +81,8 @@ fn difference_at(before: &[f64], after: &[f64], rank: u64) -> f64 {
     float_of(enough)
 }
 
-/// Returns how many differences are at most `limit`. The larger a number of `before` is, the more numbers of `after` are
-/// within the limit, so one pass over both is enough.
+/// Returns how many differences are at most `limit`. The larger a number of `before` is, the more numbers of `after`
+/// are within the limit, so one pass over both is enough.
 fn differences_up_to(before: &[f64], after: &[f64], limit: f64) -> u64 {
     let mut within = 0;
     let mut all = 0;

@@ -33,7 +33,8 @@ fn expansion(df: f64) -> f64 {
     Z + (first + (second + (third + fourth / df) / df) / df) / df
 }
 
-/// Returns the probability of a number between -`t` and `t`, as a finite sum (Abramowitz and Stegun, 26.7.3 and 26.7.4).
+/// Returns the probability of a number between -`t` and `t`, as a finite sum (Abramowitz and Stegun, 26.7.3 and
+/// 26.7.4).
 fn probability_within(t: f64, df: u64) -> f64 {
     let angle = (t / (df as f64).sqrt()).atan();
     let (sine, cosine) = angle.sin_cos();

@@ -6,7 +6,8 @@ use super::*;
 use crate::event::{Nanos, Resolution};
 use crate::stats::{Cells, Transition};
 
-/// Returns the loops of both sides of an example with known results. Each has the time at which it closed and its delta.
+/// Returns the loops of both sides of an example with known results. Each has the time at which it closed and its
+/// delta.
 pub(super) fn example() -> [Vec<(u64, u64)>; 2] {
     let before = |i: u64| (5000 * i, 20_000 + 10 * (i * i % 1009) + 8000 * (i / 100 % 2));
     let after = |i: u64| (1_000_000_000 + 7000 * i, 21_000 + 10 * (i * i % 1013) + 9000 * (i / 70 % 2));

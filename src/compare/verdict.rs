@@ -8,10 +8,11 @@ const ENOUGH: f64 = 20.0;
 /// The way in which the intervals of a comparison were computed. A comparison takes the first one that its data permit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
-    /// Each side has at least 4 inputs, and the inputs are compared as wholes. This alone knows how much one run differs
-    /// from the next.
+    /// Each side has at least 4 inputs, and the inputs are compared as wholes. This alone knows how much one run
+    /// differs from the next.
     Runs,
-    /// The loops are divided into cells of time. How much the cells differ shows how much the loops depend on each other.
+    /// The loops are divided into cells of time. How much the cells differ shows how much the loops depend on each
+    /// other.
     Blocks,
     /// Every loop counts as independent of all others, because a side has too few cells. The intervals are mostly too
     /// narrow then, so the verdict is always `unclear`.
@@ -68,8 +69,8 @@ impl Verdict {
     }
 }
 
-/// Returns whether the recording of a side is too short for a verdict. Runs are never too short, because each input counts
-/// as one observation there.
+/// Returns whether the recording of a side is too short for a verdict. Runs are never too short, because each input
+/// counts as one observation there.
 pub(super) fn is_too_short(method: Method, effective: [f64; 2]) -> bool {
     method != Method::Runs && effective.iter().any(|&size| size < ENOUGH)
 }

@@ -1,13 +1,13 @@
-//! Orders and shapes: how often a loop after the change takes longer than one before it, and where the two distributions
-//! lie farthest apart.
+//! Orders and shapes: how often a loop after the change takes longer than one before it, and where the two
+//! distributions lie farthest apart.
 //!
 //! One walk upwards over the values of both sides gives all of it:
 //!
 //! - A12 is the probability that a delta after the change is larger than one before it, where equal deltas count half
-//!   (Vargha and Delaney, 2000): 0.5 says that neither side is larger, 1 that every delta grew. Cliff's delta is the same
-//!   on a scale from -1 to 1.
-//! - Mann and Whitney's z and p say how surprising the A12 would be without a change, if the loops did not depend on each
-//!   other. Loops of a recording mostly do, so p is information and no verdict rests on it.
+//!   (Vargha and Delaney, 2000): 0.5 says that neither side is larger, 1 that every delta grew. Cliff's delta is the
+//!   same on a scale from -1 to 1.
+//! - Mann and Whitney's z and p say how surprising the A12 would be without a change, if the loops did not depend on
+//!   each other. Loops of a recording mostly do, so p is information and no verdict rests on it.
 //! - Kolmogorov and Smirnov's D is the greatest difference between the shares of loops up to a value, with that value.
 
 use std::cmp::Ordering;
@@ -110,8 +110,8 @@ impl<T: Copy + PartialOrd> Walk<T> {
         self.twice_u() as f64 / 2.0 / self.pairs() as f64
     }
 
-    /// Returns Cliff's delta: the share of pairs in which the delta after the change is larger, minus the share of those
-    /// in which it is smaller.
+    /// Returns Cliff's delta: the share of pairs in which the delta after the change is larger, minus the share of
+    /// those in which it is smaller.
     pub(super) fn cliff_delta(&self) -> f64 {
         self.twice_excess() as f64 / self.pairs() as f64
     }
@@ -149,11 +149,11 @@ impl<T: Copy + PartialOrd> Walk<T> {
         self.twice_u() as i128 - self.pairs() as i128
     }
 
-    /// Returns the variance of U without a change: nA nB/12 (N + 1 - T/(N(N-1))), where T is the sum of t^3 - t over the
-    /// numbers t of equal values.
+    /// Returns the variance of U without a change: nA nB/12 (N + 1 - T/(N(N-1))), where T is the sum of t^3 - t over
+    /// the numbers t of equal values.
     ///
-    /// N^3 minus the sum of t^3 is the sum of 3 c t (c + t), where c is the number of smaller values. No digits cancel in
-    /// that sum, and it is 0 if all values are equal.
+    /// N^3 minus the sum of t^3 is the sum of 3 c t (c + t), where c is the number of smaller values. No digits cancel
+    /// in that sum, and it is 0 if all values are equal.
     fn variance_of_u(&self) -> f64 {
         let untied = |(smaller, step): ([u64; 2], Step<T>)| {
             let smaller = smaller[0] as f64 + smaller[1] as f64;
