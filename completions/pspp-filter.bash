@@ -22,7 +22,7 @@ _pspp_filter() {
         --time) return ;;
         --min) return ;;
         --max) return ;;
-        -f|--format) COMPREPLY=($(compgen -P "$before" -W 'tsv csv json table log' -- "$cur")); return ;;
+        -f|--format) COMPREPLY=($(compgen -P "$before" -W 'tsv csv json perfetto table log' -- "$cur")); return ;;
         --show) COMPREPLY=($(compgen -P "$before" -W 'comm pid tid cpu COMM PID TID CPU common_pid key input start' -- "$cur")); return ;;
         -u|--unit) COMPREPLY=($(compgen -P "$before" -W 's ms us ns' -- "$cur")); return ;;
         --summary-format) COMPREPLY=($(compgen -P "$before" -W 'table json tsv log' -- "$cur")); return ;;

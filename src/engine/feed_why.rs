@@ -6,7 +6,7 @@ use super::why::MachineKeys;
 use crate::dialect::Line;
 use crate::event::{Nanos, Resolution};
 use crate::key::Key;
-use crate::matcher::{FirstEvent, OpenChain};
+use crate::matcher::{CarriedHeader, OpenChain};
 use crate::report::LoopSummary;
 use crate::source::{Again, Input};
 use crate::why::{Gather, Place, Unfinished, UnfinishedLoop, push_perf_script_line};
@@ -153,7 +153,7 @@ fn oldest(
 }
 
 /// Appends the text of a key that is a field of the header.
-fn push_header_key(out: &mut Vec<u8>, key: Key, first: &FirstEvent) {
+fn push_header_key(out: &mut Vec<u8>, key: Key, first: &CarriedHeader) {
     let number = match key {
         Key::All => return out.extend_from_slice(b"all"),
         Key::Comm => return out.extend_from_slice(first.comm().as_deref().unwrap_or(b"-")),

@@ -175,6 +175,10 @@ impl Engine<'_> {
     /// Only [`Error::Write`].
     #[inline(never)]
     pub fn event(&mut self, event: &Event<'_>) -> Result<(), Error> {
+        // The first event of the run comes here, because the front knows no names before it.
+        if self.ledger.events == 0 {
+            self.sinks.first_time(event.time);
+        }
         self.ledger.events += 1;
         self.number += 1;
         if self.front.leaves_out(event) {

@@ -10,7 +10,7 @@
 //! | file          | content                                                                          |
 //! |---------------|----------------------------------------------------------------------------------|
 //! | `task.rs`     | [`Task`]: the work of a run, decided once                                        |
-//! | `run.rs`      | [`Engine`]: the loop over lines and records, the ends of recordings and of the run |
+//! | `run.rs`      | [`Engine`]: the loop over lines and records                             |
 //! | `line.rs`     | the way of one line, from its bytes to its events                                |
 //! | `front.rs`    | the reader of lines, and the event names that have come                          |
 //! | `pass_gates.rs`| the way of an event before the loops, through its gates                          |
@@ -35,6 +35,7 @@
 //! | `whole.rs`    | a whole run over one recording, for programs that use the library                |
 
 mod beginnings;
+mod ending;
 mod error;
 mod feed_reasons;
 mod feed_why;

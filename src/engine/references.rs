@@ -8,7 +8,7 @@ use super::shown_key::{group_of_key, group_of_value, push_shown_key};
 use super::task::Task;
 use crate::event::{Event, Nanos, Value};
 use crate::key::{CarriedText, GroupValue, Key, KeySource, KeyValue};
-use crate::matcher::{CarriedFrom, CarriedValue, FirstEvent, Shape};
+use crate::matcher::{CarriedFrom, CarriedHeader, CarriedValue, Shape};
 use crate::pattern::{Field, FieldReferences, Loop, Target};
 use crate::sink::{Needs, ShownFields};
 use crate::text::push_time;
@@ -23,6 +23,8 @@ pub(super) struct References {
     show: Vec<Reference>,
     /// The place of the header of the first event among the carried words.
     first: Option<Range<usize>>,
+    /// The place of the headers of the events at each position; empty if no sink needs them.
+    headers: Range<usize>,
     /// The place of the snapshots of the thread's states at each position; empty if no analysis needs them.
     snapshots: Range<usize>,
     /// The places of the values for `--slowest` and `--unfinished`.
@@ -33,11 +35,12 @@ pub(super) struct References {
     event: Vec<u64>,
     /// The name of the input that is being read, as the user typed it.
     input: Vec<u8>,
-    /// Room for the values of the loop that closed last. The three fields are its group value, its values of `--show`
-    /// and the header of its first event.
+    /// Room for the values of the loop that closed last. The four fields are its group value, its values of `--show`, the
+    /// header of its first event, and the headers of the events at its positions.
     group: GroupValue,
     pub(super) shown: ShownFields,
-    pub(super) first_event: Option<FirstEvent>,
+    pub(super) first_event: Option<CarriedHeader>,
+    pub(super) shown_headers: Vec<CarriedHeader>,
     /// Room for the parts of the group value, and for the text of the key.
     values: Vec<GroupValue>,
     key: Vec<u8>,
@@ -109,18 +112,22 @@ impl References {
         };
         let by = references(task.by(), GroupValue::WORDS);
         let show = references(Some(&task.show), CarriedText::WORDS);
+        let mut carry_at_each = |words: usize, is_needed: bool| -> Vec<Range<usize>> {
+            let positions = if is_needed { task.longest() } else { 0 };
+            (0..positions).map(|at| carry(words, CarriedFrom::Position(at))).collect()
+        };
+        let headers = carry_at_each(CarriedHeader::WORDS, needs.headers && task.joins_threads());
+        let snapshots = joined(&carry_at_each(Snapshot::WORDS, task.why.divides_by_states()));
         let needs_first = needs.first_event || task.why.unfinished;
-        let first = needs_first.then(|| carry(FirstEvent::WORDS, CarriedFrom::Position(0)));
+        let first = headers.first().cloned();
+        let first = first.or_else(|| needs_first.then(|| carry(CarriedHeader::WORDS, CarriedFrom::Position(0))));
         let why = WhyReferences::new(task, &mut carry);
-        let longest = task.loops_from_the_beginning().map(|spec| spec.positions.len()).max().unwrap_or(0).max(2);
-        let positions = if task.why.divides_by_states() { longest } else { 0 };
-        let ranges: Vec<_> = (0..positions).map(|at| carry(Snapshot::WORDS, CarriedFrom::Position(at))).collect();
-        let snapshots = ranges.first().zip(ranges.last()).map_or(0..0, |(first, last)| first.start..last.end);
         let begin = task.why.explain.then(|| carry(Begin::WORDS, CarriedFrom::Position(0)));
         let references = References {
             by,
             show,
             first,
+            headers: joined(&headers),
             snapshots,
             begin,
             why,
@@ -129,6 +136,7 @@ impl References {
             group: GroupValue::NONE,
             shown: ShownFields::default(),
             first_event: None,
+            shown_headers: Vec::new(),
             values: Vec::new(),
             key: Vec::new(),
         };
@@ -207,7 +215,10 @@ impl References {
             }
         }
         if let Some(at) = &self.first {
-            self.event[at.clone()].copy_from_slice(FirstEvent::new(event).words());
+            let header = CarriedHeader::new(event);
+            self.event[at.clone()].copy_from_slice(header.words());
+            let (at_positions, _) = self.event[self.headers.clone()].as_chunks_mut::<{ CarriedHeader::WORDS }>();
+            at_positions.fill(*header.words());
         }
         self.why.read(entering, &mut self.event, &mut self.key);
         &self.event
@@ -232,18 +243,21 @@ impl References {
         &self.group
     }
 
-    /// Returns whether closed loops have values of `--show` or the header of their first event.
+    /// Returns whether closed loops have values of `--show` or headers of their events.
     #[inline(always)]
     pub(super) fn has_shown(&self) -> bool {
         !self.show.is_empty() || self.first.is_some()
     }
 
-    /// Fills `shown` and `first_event` with the values of a loop that closes. Sets the flag in `found` for
-    /// each reference of which the loop has a value.
+    /// Fills `shown`, `first_event` and `shown_headers` with the values of a loop that closes. Sets the flag in `found`
+    /// for each reference of which the loop has a value.
     #[inline(never)]
     pub(super) fn show(&mut self, closing: &Closing<'_>, found: &mut [bool]) {
-        let References { show, shown, input, key, first, first_event, .. } = self;
-        *first_event = first.as_ref().map(|at| FirstEvent::from_words(&closing.carried[at.clone()]));
+        let References { show, shown, input, key, first, first_event, headers, shown_headers, .. } = self;
+        *first_event = first.as_ref().map(|at| CarriedHeader::from_words(&closing.carried[at.clone()]));
+        let at_positions = closing.carried[headers.clone()].chunks_exact(CarriedHeader::WORDS);
+        shown_headers.clear();
+        shown_headers.extend(at_positions.take(closing.times.len()).map(CarriedHeader::from_words));
         shown.clear();
         for (at, reference) in show.iter().enumerate() {
             let is_there = shown.push(|out| push_shown(out, reference, closing, input, key));
@@ -260,11 +274,8 @@ impl WhyReferences {
         if task.why.slowest.is_some() {
             why.first_line = Some(carry(Place::WORDS, CarriedFrom::Least));
             why.last_line = Some(carry(1, CarriedFrom::Greatest));
-            let is_alone = |shape: Shape| shape.key == Key::Tid && shape.source == KeySource::Header;
-            let pairs_are_alone = !task.finds_pairs() || task.key_of_pairs() == Key::Tid;
-            if !(shapes().all(is_alone) && pairs_are_alone) {
-                let longest = shapes().map(|shape| shape.positions).max().unwrap_or(2);
-                why.threads = (0..longest).map(|at| carry(KeyValue::WORDS, CarriedFrom::Position(at))).collect();
+            if task.joins_threads() {
+                why.threads = (0..task.longest()).map(|at| carry(KeyValue::WORDS, CarriedFrom::Position(at))).collect();
             }
         }
         let may_be_long = |shape: Shape| shape.key == Key::Comm || shape.source != KeySource::Header;
@@ -314,8 +325,8 @@ impl References {
     }
 
     /// Returns the header of the first event of a chain.
-    pub(super) fn first_of(&self, carried: &[u64]) -> Option<FirstEvent> {
-        self.first.as_ref().and_then(|at| carried.get(at.clone())).map(FirstEvent::from_words)
+    pub(super) fn first_of(&self, carried: &[u64]) -> Option<CarriedHeader> {
+        self.first.as_ref().and_then(|at| carried.get(at.clone())).map(CarriedHeader::from_words)
     }
 
     /// Appends the text of the key of a chain. Returns false if chains carry no such text.
@@ -328,6 +339,11 @@ impl References {
     pub(super) fn input(&self) -> &[u8] {
         &self.input
     }
+}
+
+/// Returns the range that ranges which follow one another have together; empty if there are none.
+fn joined(ranges: &[Range<usize>]) -> Range<usize> {
+    ranges.first().zip(ranges.last()).map_or(0..0, |(first, last)| first.start..last.end)
 }
 
 /// Returns a value of `-b`. `input` is the name of the input.

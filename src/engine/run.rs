@@ -6,28 +6,23 @@ use super::front::Front;
 use super::gates::Gates;
 use super::interest::Interest;
 use super::reasons::Reasons;
-use super::reorder::Reorder;
 use super::task::{EventDeltas, Task};
 use super::tracks::Tracks;
 use super::why::Why;
 use crate::diagnosis::{Diagnosis, Purpose};
-use crate::event::Nanos;
-use crate::event::OwnThreads;
+use crate::event::{Nanos, OwnThreads};
 use crate::matcher::{Previous, Shape};
 use crate::pattern::Loop;
 use crate::perf_data::{Lack, PerfData, WantedPayloads};
-use crate::sink::{Ending, SinkError, Sinks};
+use crate::sink::{SinkError, Sinks};
 use crate::source::{Input, LineBuffer};
 use crate::stats::Ledger;
 use crate::why::Place;
 use std::io;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// The number of records that are read before the engine checks whether a signal came.
-const RECORDS_BETWEEN_SIGNALS: usize = 4096;
-
-/// After a signal, the records that wait in a temporary file to be put in order are read for at most this time.
-const STOP_TIME: Duration = Duration::from_millis(500);
+pub(super) const RECORDS_BETWEEN_SIGNALS: usize = 4096;
 
 /// Reads recordings one after another. The sinks get each loop when it closes. The statistics are those of all
 /// recordings together.
@@ -71,6 +66,8 @@ pub struct Engine<'s> {
     pub(super) left_out_times: Option<(Nanos, Nanos)>,
     /// True if an input was read to its end.
     input_succeeded: bool,
+    /// The sentences of the sinks for the user, after the end of the run.
+    pub(super) notes: Vec<String>,
     pub(super) started: Instant,
 }
 
@@ -106,6 +103,7 @@ impl<'s> Engine<'s> {
             input_failed: false,
             left_out_times: None,
             input_succeeded: false,
+            notes: Vec::new(),
             started: Instant::now(),
             task,
         };
@@ -168,7 +166,7 @@ impl<'s> Engine<'s> {
     }
 
     /// Returns whether no input could be read at all, so that there are no results.
-    fn nothing_was_read(&self) -> bool {
+    pub(super) fn nothing_was_read(&self) -> bool {
         self.input_failed && !self.input_succeeded && self.ledger.lines == 0
     }
 
@@ -251,7 +249,7 @@ impl<'s> Engine<'s> {
     }
 
     /// Remembers the tracepoints of a recording that lack wanted fields, for the hints.
-    fn note_lacks(&mut self, records: &PerfData) {
+    pub(super) fn note_lacks(&mut self, records: &PerfData) {
         for lack in records.lacks() {
             if !self.lacks.contains(&lack) {
                 self.lacks.push(lack);
@@ -270,106 +268,6 @@ impl<'s> Engine<'s> {
             }
             _ => Err(Error::Read(error)),
         }
-    }
-
-    /// Ends the reading of an input before its end, after a signal. Records that were read already and wait to be put
-    /// in order are still taken. If a part of them waits in a temporary file, they are taken for at most half a second,
-    /// because the user waits for the end.
-    ///
-    /// perf record writes out the buffers of all CPUs in rounds. If the input was stopped in the middle of a round,
-    /// returns the time after which events of some CPUs may be missing; see
-    /// [`PerfData::stop`](crate::perf_data::PerfData::stop).
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Engine::read`].
-    pub fn stop(&mut self, input: &mut impl Input) -> Result<Option<Nanos>, Error> {
-        let Some(records) = input.records() else { return Ok(None) };
-        self.note_lacks(records);
-        let certain = records.stop();
-        let deadline = Instant::now() + STOP_TIME;
-        while !records.is_spilled() || Instant::now() < deadline {
-            for _ in 0..RECORDS_BETWEEN_SIGNALS {
-                match records.next().map_err(io::Error::from) {
-                    Ok(Some(record)) => self.record(&record, 0)?,
-                    Ok(None) => return Ok(certain),
-                    // The reader pauses with this error in the middle of long work, so the deadline is checked again.
-                    Err(error) if error.kind() == io::ErrorKind::Interrupted => break,
-                    Err(error) => return Err(Error::Read(error)),
-                }
-            }
-        }
-        Ok(certain)
-    }
-
-    /// Puts all events that are held back through the loops, and ends the current interval.
-    ///
-    /// # Errors
-    ///
-    /// Only [`Error::Write`].
-    pub fn settle(&mut self) -> Result<(), Error> {
-        self.release_suspect(None)?;
-        self.release(Reorder::next_of_all)?;
-        self.end_interval(None)
-    }
-
-    /// Ends a recording. Loops that have begun and not closed stay unfinished.
-    ///
-    /// # Errors
-    ///
-    /// Only [`Error::Write`].
-    pub fn end_input(&mut self) -> Result<(), Error> {
-        self.settle()?;
-        self.gates.iter_mut().for_each(Gates::end_recording);
-        self.end_input_of_why();
-        self.reasons.iter_mut().for_each(|reasons| reasons.end_recording());
-        self.tracks.end_recording();
-        self.cut_beginnings(None);
-        self.diagnosis.iter_mut().for_each(Diagnosis::end_recording);
-        self.events.iter_mut().for_each(|(_, previous)| previous.end_recording());
-        Ok(())
-    }
-
-    /// Writes the rows that wait to be written.
-    ///
-    /// # Errors
-    ///
-    /// The error of the first sink that could not write.
-    pub fn flush(&mut self) -> Result<(), SinkError> {
-        self.sinks.flush()
-    }
-
-    /// Ends all outputs: writes the rows that wait, the summary, and the last parts of files. If no input could be read
-    /// at all, there is no summary.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Sinks::end`].
-    pub fn end(&mut self) -> Result<(), SinkError> {
-        let mut sinks = std::mem::take(&mut self.sinks);
-        // The rows are written before the summary is made, because the hints in it take a while if there are many names
-        // to compare.
-        let flushed = match sinks.flush() {
-            Err(SinkError::Stream(error)) if error.kind() == io::ErrorKind::BrokenPipe => Err(SinkError::Stream(error)),
-            flushed => {
-                flushed?;
-                Ok(())
-            }
-        };
-        // The overview of an input without any event would be empty, so the summary shows the built-in loop instead.
-        if self.task.overview.is_some() && self.front.watch.names().next().is_none() {
-            self.end_overview();
-        }
-        self.gather_kept_lines();
-        let has_results = !self.nothing_was_read();
-        let summary = (sinks.needs().summary && has_results).then(|| self.summary());
-        let findings = (sinks.needs().findings && has_results).then(|| self.findings());
-        sinks.end(&Ending {
-            summary: summary.as_ref(),
-            findings: findings.as_ref(),
-            input_failed: self.input_failed,
-        })?;
-        flushed
     }
 }
 

@@ -71,6 +71,8 @@ pub(super) struct Tracks {
     has_intervals: bool,
     /// True if closed loops need the text of their key, because a sink takes closed loops.
     shows_key: bool,
+    /// True if they need this text even if the key is a field of the header.
+    shows_key_of_header: bool,
     /// A buffer for the text of the key of the loop that closed last.
     shown_key: Vec<u8>,
     /// The largest number of groups of each loop; `None` if the run has no groups.
@@ -101,6 +103,7 @@ impl Tracks {
             references,
             has_intervals: task.interval.is_some(),
             shows_key: needs.closed || task.why.slowest.is_some(),
+            shows_key_of_header: needs.key_of_header,
             shown_key: Vec::new(),
             groups_left: max_groups_of_all,
             interval_groups_left: max_groups_of_all,
@@ -272,7 +275,7 @@ impl Tracks {
         }
         if self.shows_key {
             self.shown_key.clear();
-            if *source != KeySource::Header {
+            if *source != KeySource::Header || self.shows_key_of_header {
                 push_shown_key(&mut self.shown_key, spec, spec.positions.len() - 1, *key, event);
             }
             if self.references.has_shown() {
@@ -285,6 +288,7 @@ impl Tracks {
             times: closed.times,
             last: event,
             first: self.references.first_event.as_ref(),
+            headers: &self.references.shown_headers,
             key: &self.shown_key,
             shown: &self.references.shown,
         };

@@ -7,6 +7,7 @@
 //! | file        | output                                                                    |
 //! |-------------|---------------------------------------------------------------------------|
 //! | `rows/`     | a row for each closed loop, or for each event, in one of several formats    |
+//! | `perfetto/` | a trace of the closed loops, for the viewers of Chrome traces               |
 //! | `summary.rs`| the summary of each interval and of the whole run                          |
 //! | `findings.rs` | the result of `--discover`                                                |
 //! | `folder/`   | the files of the program that pspp-filter replaces, in a directory (`-o`)  |
@@ -17,7 +18,9 @@ mod event_delta;
 mod findings;
 mod folder;
 mod list;
+mod loop_format;
 mod output;
+mod perfetto;
 mod rows;
 mod shown_fields;
 mod summary;
@@ -28,7 +31,9 @@ pub use event_delta::EventDelta;
 pub use findings::FindingsSink;
 pub use folder::{FolderFiles, FolderSink};
 pub use list::Sinks;
+pub use loop_format::LoopFormat;
 pub use output::Output;
+pub use perfetto::PerfettoSink;
 pub use rows::{RowFormat, RowOptions, RowSink, RowWriter};
 pub use shown_fields::ShownFields;
 pub use summary::SummarySink;

@@ -5,6 +5,7 @@ use crate::cli::mode::Mode;
 use crate::cli::option::{Complete, Conflict, Kind, Opt, ValueName, value};
 use crate::cli::values::{add_references, choice, count, duration, names, quantiles, read_format};
 use crate::report::SummaryFormat;
+use crate::sink::LoopFormat;
 use crate::text::Unit;
 
 pub(super) const OPTIONS: &[Opt] = &[
@@ -18,7 +19,7 @@ pub(super) const OPTIONS: &[Opt] = &[
             set: |given, value| read_format(value).map(|format| given.format = Some(format)),
         },
         help: "format of standard output",
-        more: "`tsv`, `csv` and `json` are formats of rows; with `-s`, `tsv` and `json` are the summary. `table` and `log` are summaries and imply `-s`. With `--discover`, `json` is its result. See ROWS. See SUMMARY.",
+        more: "`tsv`, `csv`, `json` and `perfetto` are formats of rows; with `-s`, `tsv` and `json` are the summary. `table` and `log` are summaries and imply `-s`. With `--discover`, `json` is its result. See ROWS. See SUMMARY.",
         conflicts: &[
             Conflict::Value {
                 applies: |given| given.discover && given.format.is_some_and(|format| format.name != "json"),
@@ -35,6 +36,13 @@ pub(super) const OPTIONS: &[Opt] = &[
                         name(given)
                     )
                 },
+            },
+            Conflict::Value {
+                applies: |given| {
+                    let has_rows_of_events = matches!(given.format_of_loops(), LoopFormat::Rows(_));
+                    !has_rows_of_events && given.mode.is_some_and(Mode::has_events)
+                },
+                message: |given, _| format!("-f {} shows closed loops, and this -m writes rows of events", name(given)),
             },
             Conflict::Value {
                 applies: |given| given.directory.is_some() && !given.has_summary_only(),
@@ -199,6 +207,7 @@ const FORMATS: &[ValueName] = &[
     value("tsv", "columns separated by tabs, for awk, sort and gnuplot"),
     value("csv", "columns separated by commas, for spreadsheets and data frames; rows only"),
     value("json", "JSON, for jq, with an object per row, or with -s one for the summary"),
+    value("perfetto", "a trace of the loops for ui.perfetto.dev and Chrome; rows only"),
     value("table", "a table for people; summary only"),
     value("log", "the text of perf-script-postprocessor, in seconds; summary only"),
 ];

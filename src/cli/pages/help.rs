@@ -7,6 +7,9 @@ use crate::cli::page::{NAME, PURPOSE, VERSION};
 /// The column at which the help text of an option begins.
 const COLUMN: usize = 31;
 
+/// The largest number of columns of a line.
+const WIDTH: usize = 100;
+
 /// Returns the whole text. Options stand below the headings of their categories.
 pub(super) fn text() -> String {
     let mut text = format!(
@@ -26,12 +29,29 @@ pub(super) fn text() -> String {
     text
 }
 
-/// Returns the line of the text for an option.
+/// Returns the line of the text for an option, or several if it is long.
 fn line(opt: &Opt) -> String {
     let indent = if opt.short.is_some() { "  " } else { "      " };
     let names = opt.names().join(", ");
     let metavar = opt.metavar().map(|metavar| format!(" {metavar}")).unwrap_or_default();
-    format!("{:COLUMN$}{}{}\n", format!("{indent}{names}{metavar}"), opt.help, values(opt))
+    wrapped(&format!("{:COLUMN$}{}{}", format!("{indent}{names}{metavar}"), opt.help, values(opt)))
+}
+
+/// Returns a line with its newline. If it is too long, it is broken behind commas, and its rest begins in the column of
+/// the help texts.
+fn wrapped(line: &str) -> String {
+    let mut text = String::new();
+    let mut column = 0;
+    for (at, part) in line.split_inclusive(", ").enumerate() {
+        if at > 0 && column + part.trim_end().len() > WIDTH {
+            text.truncate(text.trim_end().len());
+            text.push_str(&format!("\n{:COLUMN$}", ""));
+            column = COLUMN;
+        }
+        text.push_str(part);
+        column += part.len();
+    }
+    text + "\n"
 }
 
 /// Returns the named values of an option and its default, for the end of its line.
