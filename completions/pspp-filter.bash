@@ -40,7 +40,7 @@ _pspp_filter() {
         --log) mapfile -t COMPREPLY < <(compgen -P "$before" -f -- "$cur"); return ;;
     esac
     if [[ $cur == -* ]]; then
-        COMPREPLY=($(compgen -W '-l --loop -k --key --match --pairs --discover --max-keys -i --input --reorder --fail-malformed --comm -p --pid --tid -C --cpu --time --min --max -f --format --show -H --no-header -u --unit -s --summary --summary-format --quantiles -b --by --max-groups -I --interval -q --quiet --slowest --keep --explain --sched --unfinished --progress --generate -h --help -V --version -m --mode -c --conf -t --type -o --output --log' -- "$cur"))
+        COMPREPLY=($(compgen -W '-l --loop -k --key --match --pairs --discover --max-keys -i --input --reorder --fail-malformed --comm -p --pid --tid -C --cpu --time --min --max -f --format --show -H --no-header -u --unit -s --summary --summary-format --quantiles --hist -b --by --max-groups -I --interval -q --quiet --slowest --keep --explain --sched --unfinished --progress --generate -h --help -V --version -m --mode -c --conf -t --type -o --output --log' -- "$cur"))
     else
         mapfile -t COMPREPLY < <(compgen -f -- "$cur")
     fi

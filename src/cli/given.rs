@@ -51,6 +51,8 @@ pub struct Given {
     pub(super) summary_format: Option<SummaryFormat>,
     /// The value of `--quantiles`.
     pub quantiles: Option<Vec<Quantile>>,
+    /// True if `--hist` was given.
+    pub hist: bool,
     /// The values of `-b`.
     pub by: FieldReferences,
     /// The values of `--show`.

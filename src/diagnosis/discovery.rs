@@ -9,9 +9,9 @@ use crate::pattern::{Loop, Notation, bare, grammar};
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
 
-/// Loops that join threads by fields of their events: wake-ups, time off the CPU, requests to a disk, work items,
-/// timers. The sequences of a thread's events cannot show such loops. So `--discover` follows these loops and shows
-/// those that close.
+/// Loops that join threads by fields of their events (`@field`; `$N` is the N-th word of the payload): wake-ups, time
+/// off the CPU, requests to a disk, work items, timers. The sequences of a thread's events cannot show such loops. So
+/// `--discover` follows these loops and shows those that close.
 const JOINED: [&str; 10] = [
     "sched_wakeup*@pid -> sched_switch@next_pid",
     "sched_waking@pid -> sched_switch@next_pid",

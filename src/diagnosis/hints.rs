@@ -26,7 +26,8 @@ pub struct Unclosed<'a> {
     pub key: Key,
     /// The number of events that came at each position.
     pub seen: &'a [u64],
-    /// The number of events that would have stood at each position and that the selection left out.
+    /// The number of events that would have stood at each position and that the selection (`--comm`, `--pid`, `--tid`,
+    /// `--cpu`) left out.
     pub left_out: &'a [u64],
     /// The number of events in `left_out`. An event that would have stood at several positions counts once.
     pub events_left_out: u64,

@@ -8,10 +8,11 @@ use crate::event::{Event, Tid};
 use crate::key::{Key, KeySource, KeyValue};
 use crate::matcher::{Entry, Matcher, Matching, Shape};
 
-/// The largest number of key values that are followed at once under one key. It bounds the memory of the trials.
+/// The largest number of key values that are followed at once under one key, over all loops of the run together. It
+/// bounds the memory of the trials.
 const KEYS_MAX: usize = 1024;
-/// The largest number of 64-bit words of state that all values of one key may take together. Because of it, fewer than
-/// [`KEYS_MAX`] values are followed if the loop is long.
+/// The largest number of 64-bit words of state that all values of one key may take, over all loops together. Because of
+/// it, fewer than [`KEYS_MAX`] values are followed if the loop is long.
 const WORDS_MAX: usize = 8 * 1024;
 
 /// One loop, which is followed under every key but its own.
@@ -43,7 +44,8 @@ impl KeyTrials {
     }
 
     /// Puts an event into all trials. Bit k of `positions` is position k, and bit k of `negated` is the negated
-    /// position between the positions k-1 and k. `number` is the number of the event in the run.
+    /// position (`!C` in `A -> !C -> B`) between the positions k-1 and k. `number` is the number of the event in the
+    /// run.
     #[inline(never)]
     pub(super) fn step(&mut self, positions: u32, negated: u32, event: &Event<'_>, number: u64) {
         for trial in &mut self.trials {
@@ -57,17 +59,18 @@ impl KeyTrials {
         }
     }
 
-    /// Drops in all trials the unfinished loops that a loss of events may have interrupted; see [`Matcher::cut`].
+    /// Drops in all trials the unfinished loops that a loss of events may have interrupted. `cpu` is the CPU of the
+    /// loss, if it is known, and `number` is the number of the last event before the loss.
     pub(super) fn cut(&mut self, cpu: Option<KeyValue>, number: u64) {
         self.trials.iter_mut().for_each(|trial| trial.matcher.cut(cpu, number));
     }
 
-    /// Forgets a thread in all trials; see [`Matcher::forget`].
+    /// Drops in all trials the unfinished loops of a thread that has ended, or whose tid a new thread has got.
     pub(super) fn forget(&mut self, tid: Tid) {
         self.trials.iter_mut().for_each(|trial| trial.matcher.forget(tid));
     }
 
-    /// Ends a recording in all trials; see [`Matcher::end_recording`].
+    /// Ends a recording in all trials, so that no unfinished loop goes on in the next recording.
     pub(super) fn end_recording(&mut self) {
         self.trials.iter_mut().for_each(|trial| trial.matcher.end_recording());
     }

@@ -32,8 +32,8 @@ pub(super) fn lacking_at(position: &Position, lacks: &[Lack]) -> Option<String> 
     })
 }
 
-/// Returns the end of the sentence about a field reference without a value in all closed loops, for example
-/// `; sys_exit_read has ret; did you mean ret?`. It is empty if no event of the loop is known to lack the field.
+/// Returns the end of the sentence about a field of `-b` or `--show` that no closed loop has a value of, for example
+/// `; sys_exit_read has ret; did you mean ret?`. The text is empty if no event of the loop is known to lack the field.
 pub fn fields_instead(target: &Target, spec: &Loop, lacks: &[Lack]) -> String {
     let positions = match target {
         Target::Earliest(_) => spec.positions.as_slice(),
@@ -57,7 +57,8 @@ pub fn fields_instead(target: &Target, spec: &Loop, lacks: &[Lack]) -> String {
     each.chain([meant(name, fields)]).collect()
 }
 
-/// Returns whether the event of a lack may stand at a position.
+/// Returns whether the event of a [`Lack`], which is a tracepoint without some of the wanted fields, may stand at a
+/// position.
 fn is_at(position: &Position, lack: &Lack) -> bool {
     position.events.iter().any(|event: &EventName| event.matches(&lack.event))
 }

@@ -78,8 +78,8 @@ fn meant_name(name: &str, place: Place, names: &[String]) -> Option<String> {
     if let [only] = like.as_slice() {
         return Some(only.clone());
     }
-    // If exactly one pair of events has this word, one of its two events is meant: the second one at the last position
-    // of the loop, and the first one at every other position.
+    // If exactly one pair of events, such as the enter and the exit of a call, has this word, one of its two events is
+    // meant: the second one at the last position of the loop, and the first one at every other position.
     let mut pairs: Vec<(String, String)> = like
         .iter()
         .filter_map(|first| {
@@ -97,8 +97,8 @@ fn meant_name(name: &str, place: Place, names: &[String]) -> Option<String> {
 }
 
 /// Returns the words that a name is about, in lower case. A user may type a category in the form of the summary, such
-/// as `sys__read` for both ends of a call or `kvm___` for those of another pair. Its underscores and its `sys` are cut
-/// off.
+/// as `sys__read` for both ends of a call or `kvm___` for those of another pair. The underscores at its ends and
+/// `sys__` are cut off, and so is `__x64_sys_`, with which the name of a system call's function in the kernel begins.
 fn word_of(name: &str) -> String {
     let lower = name.to_ascii_lowercase();
     let word = lower.strip_prefix("sys__").or_else(|| lower.strip_prefix("__x64_sys_")).unwrap_or(&lower);

@@ -1,5 +1,5 @@
-//! Collects the events that have the name of a position, but do not stand there, because of its fields or its
-//! condition.
+//! Collects the events that have the name of a position, but do not stand there, because they lack its fields or do not
+//! fulfil its condition.
 
 use crate::event::Payload;
 use crate::pattern::{Field, Position};
@@ -19,7 +19,8 @@ const VALUE_BYTES: usize = 12;
 pub(super) struct Mismatches {
     count: u64,
     example: Vec<u8>,
-    /// True if the first event's payload was printed from a perf.data, so that it may lack fields that the event has.
+    /// True if the first event's payload was printed from a perf.data. Then only the fields that the run wants were
+    /// printed, so the payload may lack fields that the event has.
     is_partial: bool,
 }
 

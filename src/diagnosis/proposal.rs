@@ -15,7 +15,7 @@ pub struct Proposal {
 pub struct Findings<'a> {
     /// The names of the events in the input and their counts, the most frequent name first.
     pub events: Vec<(&'a [u8], u64)>,
-    /// The number of events that the selection left out.
+    /// The number of events that the selection (`--comm`, `--pid`, `--tid`, `--cpu`) left out.
     pub left_out: u64,
     /// The loops that are worth asking for, the one that closes most often first.
     pub proposals: Vec<Proposal>,

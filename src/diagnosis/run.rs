@@ -88,8 +88,8 @@ impl Diagnosis {
         }
     }
 
-    /// Takes an event that stands at positions of a loop, or at negated positions. Bit k of `positions` is position k,
-    /// and bit k of `negated` is the negated position between the positions k-1 and k.
+    /// Takes an event that stands at positions of a loop, or at negated positions (`!C` in `A -> !C -> B`). Bit k of
+    /// `positions` is position k, and bit k of `negated` is the negated position between the positions k-1 and k.
     #[inline(never)]
     pub fn at_positions(&mut self, loop_index: usize, positions: u32, negated: u32, event: &Event<'_>, number: u64) {
         if let Some(Some(unclosed)) = self.loops.get_mut(loop_index) {
@@ -121,14 +121,14 @@ impl Diagnosis {
         self.purpose != Purpose::Discover && self.loops.iter().all(Option::is_none)
     }
 
-    /// Drops the unfinished loops and the sequences that a loss of events may have cut; see
-    /// [`crate::matcher::Matcher::cut`].
+    /// Drops the unfinished loops and the sequences that a loss of events may have cut. `cpu` is the CPU of the loss,
+    /// if it is known, and `number` is the number of the last event before the loss.
     pub fn cut(&mut self, cpu: Option<KeyValue>, number: u64) {
         self.loops.iter_mut().flatten().for_each(|unclosed| unclosed.trials.cut(cpu, number));
         self.discovery.iter_mut().for_each(Discovery::cut);
     }
 
-    /// Forgets a thread; see [`crate::matcher::Matcher::forget`].
+    /// Drops the unfinished loops and the sequences of a thread that has ended, or whose tid a new thread has got.
     pub fn forget(&mut self, tid: Tid) {
         self.loops.iter_mut().flatten().for_each(|unclosed| unclosed.trials.forget(tid));
         self.discovery.iter_mut().for_each(|discovery| discovery.forget(tid));
@@ -160,7 +160,7 @@ impl Diagnosis {
     }
 
     /// Returns the findings of `--discover`. `measured` are the loops that were followed and have closed, and
-    /// `left_out` is the number of events that the selection left out.
+    /// `left_out` is the number of events that the selection (such as `--comm`) left out.
     pub fn findings(&self, measured: Vec<Proposal>, left_out: u64) -> Findings<'_> {
         let Some(discovery) = &self.discovery else {
             return Findings { events: Vec::new(), left_out, proposals: measured };

@@ -87,9 +87,10 @@ type State = [u64; WORDS];
 /// The *run* of a thread is the sequence of its events that goes on at the moment. When an event comes that is in the
 /// run already, the run ends and is counted, and the event begins the next run.
 ///
-/// An event of a thread X is *handed over* to a thread Y if the next event in the trace is one of Y, and if Y seems to
-/// have slept until then. Y has slept if the time since its own previous event is at least four times the time since
-/// the event of X. The handed event begins a second sequence of Y, which goes on and ends in the same way as a run.
+/// An event of a thread X is *handed over* to a thread Y if the next event in the trace is one of Y and of another
+/// kind, and if Y seems to have slept until then. Y has slept if the time since its own previous event is at least four
+/// times the time since the event of X. The handed event begins a second sequence of Y, which goes on and ends in the
+/// same way as a run.
 ///
 /// A loop does not go on where the time steps back, after a loss of events, or after the end of its thread. So the
 /// sequences that have not ended at such a moment are dropped and not counted. Therefore each sequence, asked for as a
@@ -215,6 +216,7 @@ fn step_handed(state: &mut State, event: u16, given: Option<u16>, steps_back: u6
 mod tests {
     use super::*;
 
+    /// Returns each sequence as its count and the numbers of its events. An `x` marks a sequence that crosses threads.
     fn shown(sequences: &Sequences) -> String {
         let one = |(sequence, count): (Sequence, u64)| {
             let events: Vec<String> = sequence.events().map(|event| event.to_string()).collect();
@@ -225,6 +227,8 @@ mod tests {
 
     #[test]
     fn runs_and_what_is_handed_over() {
+        // In each of five rounds, thread 1 has the events 0 and 4. Between these two, event 0 wakes thread 2, which has
+        // the events 1, 2 and 3. The last round is not counted, because no event comes that would end its sequences.
         let mut sequences = Sequences::default();
         let thread = KeyValue::number;
         let mut time = 0;

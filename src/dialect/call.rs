@@ -31,7 +31,7 @@ pub enum CallEnd {
     Exit,
 }
 
-/// The events of a call that its line gives.
+/// The events of a call that one line gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Ends {
     Enter,
@@ -62,7 +62,7 @@ impl NameBuffer {
 }
 
 impl<'a> Call<'a> {
-    /// Returns the fields that both events share. The name is the call's.
+    /// Returns the fields that both events of the call share. The name is that of the call (`pread64`).
     pub fn common(&self) -> &Event<'a> {
         &self.common
     }

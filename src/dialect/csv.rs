@@ -1,5 +1,5 @@
-//! Reads the `perf_data.csv` of the program that pspp-filter replaces. Each line has a time in seconds and the name of
-//! an event.
+//! Reads the `perf_data.csv` of perf-script-postprocessor, the program that pspp-filter replaces. Each line has a time
+//! in seconds and the name of an event.
 //!
 //! ```text
 //! tstamp,entry

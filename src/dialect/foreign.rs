@@ -34,7 +34,8 @@ const STRACE: &str = "the output of strace; perf trace gives system calls that a
 /// Returns whether a line has a certain form.
 type LineTest = fn(&[u8]) -> bool;
 
-/// Tests of a line, and what a text with such a line is. The surest come first.
+/// Tests of a line, and what a text with such a line is. For a text with none of the [`BEGINNINGS`], the first test
+/// that holds for any of the lines decides. So the tests that are least likely to be wrong come first.
 const KINDS: &[(LineTest, &str)] = &[
     (is_binary, "binary data"),
     (is_call_of_strace, STRACE),

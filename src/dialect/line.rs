@@ -11,7 +11,7 @@ pub enum Line<'a> {
     /// A system call: its enter, its exit, or both.
     Call(Call<'a>),
     /// A line that by its nature holds no event: a blank line, a comment, a frame of a call chain, or a side-band
-    /// record that is none of those below.
+    /// record (perf writes these between the samples) that is neither a loss nor the beginning or end of a thread.
     Skipped,
     /// A sample that is printed without its time. It cannot be measured.
     Timeless(NoTimeReason),

@@ -26,8 +26,8 @@ pub fn read(line: &[u8]) -> Line<'_> {
         Some(&BYTE_ORDER_MARK_START) => line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line),
         _ => line,
     };
-    // Nearly every line has the default layout of perf script. So that layout is tried first, and its code is inlined
-    // here.
+    // In most inputs, nearly every line has the default layout of perf script. So that layout is tried first, and its
+    // code is inlined here.
     perf_script::read_default(line).unwrap_or_else(|| read_other(line))
 }
 
@@ -39,8 +39,8 @@ pub fn read(line: &[u8]) -> Line<'_> {
 /// <tab>               0 [unknown] ([unknown])
 /// ```
 ///
-/// A comm may begin with a tab, too, and a number may follow it. But then a time follows the number, or a CPU in
-/// brackets.
+/// A comm may begin with a tab, too, and a number (the tid) may follow it. But then a time follows the number, or a CPU
+/// in brackets. So the line is no frame if the text behind the number begins like a time or like a CPU.
 fn is_plain_frame(line: &[u8]) -> bool {
     let Some((address, rest)) = line.get(1..).and_then(<[u8]>::split_first_chunk::<ADDRESS_WIDTH>) else {
         return false;
@@ -56,8 +56,8 @@ fn is_plain_frame(line: &[u8]) -> bool {
 
 /// Returns whether the text is an address as perf prints it: lower-case hexadecimal digits, with blanks on the left.
 ///
-/// If the last 8 bytes are digits, the bytes before them do not matter: the text could only be mistaken for a comm and
-/// a tid, and a tid has at most 7 digits. The test takes only a few operations, each on 8 bytes at once.
+/// If the last 8 bytes are digits, the bytes before them do not matter. The text could otherwise only be a comm and a
+/// tid, but a tid has at most 7 digits. The test takes only a few operations, each on 8 bytes at once.
 #[inline(always)]
 fn is_padded_address(address: &[u8; ADDRESS_WIDTH]) -> bool {
     const ONES: u64 = 0x0101_0101_0101_0101;
@@ -90,12 +90,12 @@ const ADDRESS_WIDTH: usize = 16;
 
 /// Reads a line that does not have the default layout of perf script.
 fn read_other(line: &[u8]) -> Line<'_> {
-    // If perf trace prints a line in red, the next line begins with the sign that ends the colour.
+    // If perf trace prints a line in red, the next line begins with the escape sequence that ends the colour.
     let mut cursor = Cursor::new(line);
     cursor.skip_escapes();
     let line = cursor.rest();
-    // This is tested first, because a row of a table has a comm, and a comm may look like a header. The row ends with a
-    // percentage.
+    // `perf trace -s` prints tables at the end of its text. Their rows are looked for first: a row may have a comm, and
+    // a comm may look like the header of an event. Such a row ends with a percentage.
     if line.ends_with(b"%") && perf_trace::is_table(line) {
         return Line::Skipped;
     }
@@ -179,8 +179,8 @@ fn is_instruction(line: &[u8]) -> bool {
     bytes.all(|byte| byte.len() == 2 && byte.iter().all(u8::is_ascii_hexdigit))
 }
 
-/// Returns whether the line is a tab and text that does not begin with a number. perf prints such lines behind a sample
-/// with `-F +brstackinsn` and `-F +metric`.
+/// Returns whether the line is a tab and text that does not begin with a hexadecimal number. perf prints such lines
+/// behind a sample with `-F +brstackinsn` and `-F +metric`.
 fn is_text_behind_tab(line: &[u8]) -> bool {
     let Some(text) = line.strip_prefix(b"\t") else { return false };
     let mut cursor = Cursor::new(text);

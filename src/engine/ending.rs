@@ -6,7 +6,7 @@ use super::reorder::Reorder;
 use super::run::{Engine, RECORDS_BETWEEN_SIGNALS};
 use crate::diagnosis::Diagnosis;
 use crate::event::Nanos;
-use crate::sink::{Ending, SinkError, Sinks};
+use crate::sink::{Ending, SinkError};
 use crate::source::Input;
 use std::io;
 use std::time::{Duration, Instant};
@@ -87,7 +87,7 @@ impl Engine<'_> {
     ///
     /// # Errors
     ///
-    /// Those of [`Sinks::end`].
+    /// Those of [`Sinks::end`](crate::sink::Sinks::end).
     pub fn end(&mut self) -> Result<(), SinkError> {
         let mut sinks = std::mem::take(&mut self.sinks);
         // The rows are written before the summary is made, because the hints in it take a while if there are many names
@@ -122,7 +122,7 @@ impl Engine<'_> {
     ///
     /// # Errors
     ///
-    /// Those of [`Sinks::end`].
+    /// Those of [`Sinks::end`](crate::sink::Sinks::end).
     pub fn end_without_results(&mut self) -> Result<(), SinkError> {
         std::mem::take(&mut self.sinks).end(&Ending { summary: None, findings: None, input_failed: true })
     }

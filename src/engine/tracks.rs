@@ -10,7 +10,7 @@ use crate::matcher::{Counts, Entry, Matcher, Matching, OpenChain, Shape};
 use crate::pattern::{Hit, Loop};
 use crate::report::LoopSummary;
 use crate::sink::{ClosedLoop, Needs};
-use crate::stats::{Groups, Tally};
+use crate::stats::{Cells, Groups, Tally};
 use crate::why::Place;
 use std::ops::RangeInclusive;
 
@@ -69,6 +69,8 @@ pub(super) struct Tracks {
     /// The totals that closed loops may have.
     totals: RangeInclusive<Nanos>,
     has_intervals: bool,
+    /// True if a sink needs the closed loops by time and total.
+    has_cells: bool,
     /// True if closed loops need the text of their key, because a sink takes closed loops.
     shows_key: bool,
     /// True if they need this text even if the key is a field of the header.
@@ -102,6 +104,7 @@ impl Tracks {
             max_groups_of_all,
             references,
             has_intervals: task.interval.is_some(),
+            has_cells: needs.cells,
             shows_key: needs.closed || task.why.slowest.is_some(),
             shows_key_of_header: needs.key_of_header,
             shown_key: Vec::new(),
@@ -117,7 +120,7 @@ impl Tracks {
         self.tracks.push(Track {
             key: shape.key,
             source: shape.source,
-            tally: tally(),
+            tally: if self.has_cells { tally().with_cells(Cells::MAX_OF_PICTURE) } else { tally() },
             cut_before: 0,
             interval_tally: self.has_intervals.then(tally),
             found: self.references.counts().map(|count| vec![false; count]),

@@ -23,7 +23,8 @@ impl FieldName {
         &self.text
     }
 
-    /// Returns the offsets in a payload at which the name stands. They may be within longer words.
+    /// Returns the offsets in a payload at which the name stands, also those at which it is only a part of a longer
+    /// word.
     pub(super) fn offsets<'n>(&'n self, payload: &'n [u8]) -> impl Iterator<Item = usize> + 'n {
         self.finder.find_iter(payload)
     }

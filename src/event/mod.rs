@@ -1,5 +1,5 @@
-//! One traced event. The dialects and the reader of perf.data create values of this type, and the rest of the program
-//! reads them.
+//! One traced event. The dialects (each reads the text of one tracer) and the reader of perf.data create values of this
+//! type, and the rest of the program reads them.
 
 mod field_name;
 mod header;

@@ -2,11 +2,11 @@
 
 /// Parses the number at the beginning of a value. Returns the number and its length in bytes.
 ///
-/// The number must be the whole value, or `<` or a bracket must follow it, as in `3</dev/null>`, `14216 (python3)` and
-/// `500 [ns]`. It is decimal or hexadecimal (`0x`), and may have a sign. A hexadecimal number is read as 64 bits with a
-/// sign, so `0xffffffffffffffff` is -1. A decimal number is read as it stands, even above 2^63-1, because tracers print
-/// unsigned fields in this form. Returns `None` if a hexadecimal number does not fit into 64 bits, or a decimal one
-/// into 128 bits.
+/// The number must be the whole value, or `<` must follow it, or a blank and an opening bracket, as in `3</dev/null>`,
+/// `14216 (python3)` and `500 [ns]`. It is decimal or hexadecimal (`0x`), and may have a sign. A hexadecimal number is
+/// read as 64 bits with a sign, so `0xffffffffffffffff` is -1. A decimal number is read as it stands, even above
+/// 2^63-1, because tracers print unsigned fields in this form. Returns `None` if a hexadecimal number does not fit into
+/// 64 bits, or a decimal one into 128 bits.
 pub fn parse_number(value: &[u8]) -> Option<(i128, usize)> {
     let (negative, digits) = match value {
         [b'-', digits @ ..] => (true, digits),
@@ -55,6 +55,7 @@ mod tests {
 
     #[test]
     fn numbers_end_before_their_decoration() {
+        // A decoration is what some tracers print behind a number: the path of a file, a name or a unit.
         for (text, expected) in [
             ("0", Some(0)),
             ("-7", Some(-7)),

@@ -10,7 +10,8 @@ pub struct OwnThreads {
 }
 
 impl OwnThreads {
-    /// The numbers of bytes at which a tracer cuts a comm: the latency formats at 8, perf trace at 14.
+    /// The numbers of bytes at which a tracer cuts a comm: the latency formats of ftrace and of `perf script -L` at 8,
+    /// perf trace at 14.
     const CUTS: [usize; 2] = [8, 14];
 
     /// Describes threads by their comm and their tids. `tids` is `None` if the tids are not known, for example because

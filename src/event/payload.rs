@@ -6,8 +6,8 @@ use super::text_fields;
 
 /// The text behind the name of an event, and the syntax of this text.
 ///
-/// The dialect that reads the event sets the syntax. So the rest of the program need not know which tracer wrote the
-/// event.
+/// A dialect reads the text of one tracer, and sets the syntax of the payloads in it. So the rest of the program need
+/// not know which tracer wrote the event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Payload<'a> {
     /// The text, as the tracer printed it; empty if the event has none.
@@ -39,7 +39,7 @@ impl<'a> Payload<'a> {
         text_fields::nth_word(self.bytes, number)
     }
 
-    /// Returns the word behind the first ` = `.
+    /// Returns the word behind the first ` = `, such as `-22` in `NR 158 = -22`.
     pub fn word_after_sign(&self) -> Option<&'a [u8]> {
         let (_, after) = self.bytes.split_at_checked(memchr::memmem::find(self.bytes, b" = ")?)?;
         text_fields::nth_word(after, 2)

@@ -1,4 +1,5 @@
-//! The properties of one tracer's text that code outside of the dialects needs.
+//! The properties of one tracer's text that the program needs outside of the dialects. A dialect is the code that reads
+//! the text of one tracer.
 
 use super::field_name::FieldName;
 use super::header::HeaderField;

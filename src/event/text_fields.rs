@@ -3,7 +3,7 @@
 //! ```text
 //! comm=CPU 0/KVM pid=10321 prio=120 target_cpu=001               name=value
 //! prev_comm=a prev_state=S ==> next_comm=b next_pid=7            a value ends before ' ==> '
-//! vec=1 [action=TIMER]                                           a number ends before a bracket
+//! vec=1 [action=TIMER]                                           value '1 [action=TIMER]'; its number is 1
 //! fd: 0x0000000d, buf: 0x7f085fe08000, count: 0x00001000         name: value
 //! fd: 4</tmp/l.bin>, prev_pid: 14216 (python3), comm: "a, b"     name: value, from perf trace
 //! vcpu 0 reason EPT_VIOLATION rip 0x5a1b20 info 384 0            name value
@@ -18,8 +18,9 @@ use super::field_name::FieldName;
 /// Returns the value of the field `name`, without quotes around it.
 ///
 /// In the form `name=value`, the value ends before the next ` word=`, before ` ==> ` or at the end of the payload. In
-/// the form `name: value`, it ends before `, word:` or before the closing parenthesis. If the payload has the field in
-/// neither form, the form `name value` is accepted, in which the value is one word.
+/// the form `name: value`, it ends before `, word:`, before a closing parenthesis that was not opened in it, or at the
+/// end of the payload. If the payload has the field in neither form, the form `name value` is accepted, in which the
+/// value is one word.
 pub fn find<'p>(payload: &'p [u8], name: &FieldName) -> Option<&'p [u8]> {
     let length = name.text().len();
     if length == 0 {
@@ -177,13 +178,17 @@ fn begins_colon_field(text: &[u8]) -> bool {
     name > 0 && text.get(name) == Some(&b':')
 }
 
-/// Returns the word behind `name `, unless this word is itself the name of a field. These payloads have such words:
+/// Returns the word behind `name `. A comma at its end does not belong to it; nor does a colon, if the word begins with
+/// a digit. So these payloads give 1, 0xffff8881003b7e40 and 8:0:
 ///
 /// ```text
 /// vcpu 1, rip 0x100146
 /// struct 0xffff8881003b7e40: function kcryptd_crypt
 /// bdi 8:0: ino=131 index=0
 /// ```
+///
+/// Returns `None` if the word is the name of the next field, because it ends with a colon that belongs to it, or
+/// contains a `=`.
 fn word_value(value: &[u8]) -> Option<&[u8]> {
     let word = words(value).next()?;
     let bare =

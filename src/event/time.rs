@@ -8,7 +8,8 @@ pub struct Nanos(pub u64);
 
 /// The resolution in which the input prints times.
 ///
-/// Rows print times with the same number of decimals, and histograms count in steps of this size.
+/// The rows of the output print times with 6 or 9 decimals accordingly, and histograms count time spans in steps of 1
+/// us or 1 ns.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Resolution {
     /// Six decimals of a second or fewer, as perf prints by default.
@@ -30,7 +31,7 @@ impl Resolution {
         if time.0.is_multiple_of(Resolution::Micros.step_ns()) { self } else { Resolution::Nanos }
     }
 
-    /// Returns the number of nanoseconds in one step.
+    /// Returns the number of nanoseconds in the smallest step of this resolution.
     pub fn step_ns(self) -> u64 {
         match self {
             Resolution::Micros => 1_000,

@@ -1,6 +1,7 @@
 //! The text of a field, in the form in which an unfinished loop carries it until the loop closes.
 
-/// The text of a field in a fixed number of 64-bit words, so that the memory of a key is bounded.
+/// The text of a field in a fixed number of 64-bit words, so that an unfinished loop, which carries it, takes a bounded
+/// amount of memory.
 ///
 /// A text of more than [`CarriedText::TEXT_MAX`] bytes is cut. Its last three bytes are then `...`.
 pub struct CarriedText;

@@ -6,7 +6,7 @@ use super::value::KeyValue;
 /// others hold the text that is shown.
 ///
 /// The size is fixed, because each unfinished loop carries such a value in its state. A text of more than 111 bytes is
-/// cut. The identity still differs from that of other texts.
+/// cut. The identity comes from the whole text, so two texts that are cut to the same beginning still differ.
 ///
 /// The identity of a value is the same on every machine and in every version of the program. So statistics that were
 /// written to files can be merged by it; see [`KeyValue`].

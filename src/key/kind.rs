@@ -47,7 +47,7 @@ impl Key {
 /// The place from which the values of a loop's key come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeySource {
-    /// At every position, the value comes from the header of the event.
+    /// At every position (for every event of the loop), the value comes from the header of the event.
     Header,
     /// At every position, the value comes from fields that the loop names (`@field`).
     Fields,

@@ -24,7 +24,8 @@ pub enum CarriedFrom {
     Earliest,
     /// The event at this position, counted from 0.
     Position(usize),
-    /// The event whose value has the smallest first word.
+    /// The event whose value has the smallest first word. Every event must have the value, because the first word
+    /// of a value that is lacking is 0.
     Least,
     /// The event whose value has the greatest first word.
     Greatest,
@@ -37,7 +38,8 @@ impl CarriedValue {
     }
 }
 
-/// A way of matching calls these methods for each change of the chains of one key, in the order of the changes.
+/// A way of matching calls these methods for each change of the chains (unfinished loops) of one key, in the order of
+/// the changes.
 ///
 /// A slot is the room for the carried values of one chain. Chain k ends at position k, and its values are in slot k of
 /// the key. With `--match nested`, where several chains may end at one position, each chain in the stack has a slot of
@@ -112,8 +114,9 @@ fn begin(values: &[CarriedValue], chain: &mut [u64], event: &[u64]) {
     }
 }
 
-/// Adds an event at `position` to its chain. It copies the values that are taken from this position, and the values of
-/// [`CarriedFrom::Earliest`] that the chain lacks so far.
+/// Adds an event at `position` to its chain. It copies these values of the event: those that are taken from this
+/// position, those of [`CarriedFrom::Earliest`] that the chain lacks so far, those of [`CarriedFrom::Least`] that are
+/// smaller than the chain's or that the chain lacks, and those of [`CarriedFrom::Greatest`] that are greater.
 fn add(values: &[CarriedValue], chain: &mut [u64], event: &[u64], position: usize) {
     let mut at = 0;
     for CarriedValue { words, from } in values {

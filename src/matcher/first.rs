@@ -9,8 +9,8 @@ use super::carry::Carry;
 use super::latest;
 use super::step::{Drops, Step};
 
-/// Puts an event into the state of a key. If the event closes the loop, its n times are written to `row`, and the
-/// result is true.
+/// Puts an event into the state of a key. If the event closes the loop, the n times of the loop are written to `row`,
+/// and the result is true.
 pub(super) fn step(state: &mut [u64], step: Step, row: &mut [u64], drops: &mut Drops, carry: &mut impl Carry) -> bool {
     let same_beginning = |chains: &[u64]| chains[0] == chains[1];
     latest::step_with_limits(state, step, row, drops, carry, same_beginning)

@@ -33,8 +33,9 @@ pub(super) fn state_words(positions: usize) -> usize {
     positions + positions * (positions - 1) / 2
 }
 
-/// Returns whether the state has a chain that began after the event number `cut`. In a loop without limits it is enough
-/// to look at chain 0, because no other chain began later.
+/// Returns whether the state has a chain that began after the event number `cut`, which is the last event before the
+/// last loss of events (0 if there was no loss). In a loop without limits it is enough to look at chain 0, because no
+/// other chain began later.
 #[inline(always)]
 pub(super) fn is_open(state: &[u64], cut: u64) -> bool {
     state[1] > cut
@@ -46,7 +47,8 @@ pub(super) fn is_open_with_limits(state: &[u64], cut: u64, positions: usize) -> 
     state[1..positions].iter().any(|&origin| origin > cut)
 }
 
-/// Returns the longest chain that began after the event number `cut`. `positions` is the number of positions of the loop.
+/// Returns the longest chain that began after the event number `cut`. `positions` is the number of positions of the
+/// loop.
 pub(super) fn furthest(state: &[u64], positions: usize, cut: u64) -> Option<ChainAt> {
     let (heads, chains) = state.split_at(positions);
     let k = heads[1..].iter().rposition(|&origin| origin > cut)?;
@@ -58,14 +60,14 @@ pub(super) fn drop_chains(state: &mut [u64], positions: usize) {
     state[1..positions].fill(0);
 }
 
-/// Returns the index of the first time of chain k, which has k+1 times.
+/// Returns the index of the first time of chain k among the times of all chains. Chain k has k+1 times.
 #[inline(always)]
 fn start(k: usize) -> usize {
     k * (k + 1) / 2
 }
 
-/// Puts an event into the state of a key, in a loop without limits. If the event closes the loop, its n times are
-/// written to `row`, and the result is true.
+/// Puts an event into the state of a key, in a loop without limits (without negated positions and `within`). If the
+/// event closes the loop, the n times of the loop are written to `row`, and the result is true.
 ///
 /// The positions at which the event stands are taken from the last to the first. So an event is used at most once at
 /// each position, and never twice in one chain.
@@ -111,12 +113,13 @@ pub(super) fn step(
     closed
 }
 
-/// Puts an event into the state of a key, in any loop. If the event closes the loop, its n times are written to `row`,
-/// and the result is true.
+/// Puts an event into the state of a key, in any loop. If the event closes the loop, the n times of the loop are
+/// written to `row`, and the result is true.
 ///
-/// The positions are taken from the last to the first. At position k, the event first extends or closes chain k-1. Then
-/// it drops chain k-1 if it stands at the negated position between k-1 and k. `keeps` is called before chain k is
-/// replaced, with the numbers of the events that began chain k-1 and chain k. If it returns true, chain k stays.
+/// The positions are taken from the last to the first. At position k, the event first extends or closes chain k-1.
+/// Then, if the event stands at the negated position between k-1 and k, it drops chain k-1. `keeps` is called before
+/// chain k is replaced, with the numbers of the events that began chain k-1 and chain k. If `keeps` returns true, chain
+/// k stays.
 pub(super) fn step_with_limits(
     state: &mut [u64],
     Step { at, negated, time, number, cut, within }: Step,
@@ -178,7 +181,8 @@ pub(super) fn step_replacing(
     step_with_limits(state, step, row, drops, carry, |_| false)
 }
 
-/// Takes an event that stands only at negated positions: drops the chains that end at the positions before them.
+/// Takes an event that stands only at negated positions (`!C` in `A -> !C -> B`): drops the chains whose last event
+/// stands at the position before one of these.
 pub(super) fn negate(state: &mut [u64], negated: u32, cut: u64, drops: &mut Drops) {
     for k in last_to_first(negated) {
         // Word k holds the number of the event that began chain k-1.

@@ -18,8 +18,8 @@ pub struct Entry {
     pub loop_index: usize,
     /// The positions at which the event stands for this key. Bit k is position k, counted from 0.
     pub positions: u32,
-    /// The negated positions at which the event stands for this key. Bit k is the negated position between the
-    /// positions k-1 and k.
+    /// The negated positions (`!C` in `A -> !C -> B`) at which the event stands for this key. Bit k is the negated
+    /// position between the positions k-1 and k.
     pub negated: u32,
     /// The value of the key.
     pub key: KeyValue,
@@ -52,7 +52,8 @@ pub struct Matcher {
     /// The number of the last event that was counted as out of order. With it, an event that stands in several
     /// loops counts only once.
     last_out_of_order: u64,
-    /// The number of the last event that was counted as out of order in a loop that joins threads.
+    /// The number of the last event that was counted as out of order in a loop that joins threads, because its key is
+    /// not the tid of the event's header.
     last_joined_out_of_order: u64,
     /// The times and the carried values of the loop that closed last.
     row: Vec<u64>,
@@ -67,14 +68,15 @@ pub(super) struct LoopState {
     pub(super) method: Method,
     /// The time limit of the loop in nanoseconds; `u64::MAX` if it has none.
     within: u64,
-    /// The chains that were dropped without closing.
+    /// The counts of the chains (unfinished loops) that were dropped without closing.
     drops: Drops,
     /// The number of keys that hold a chain.
     open: u64,
     /// The number of the last event before the last loss. The loss has cut all chains that this event or an earlier one
     /// began.
     pub(super) cut: u64,
-    /// True if the loop takes part in the counts that [`Matcher::counts`] returns.
+    /// True if the loop takes part in the counts that [`Matcher::counts`] returns. In the count of evicted keys, every
+    /// loop takes part.
     is_counted: bool,
 }
 
@@ -210,9 +212,9 @@ impl Matcher {
         state.fill(0);
     }
 
-    /// Drops the chains that a loss of events may have cut. If the loss was on a known `cpu`, loops that are followed
-    /// on each cpu alone lose only the chains of this cpu; all other loops lose all chains. `cpu` is a value of the key
-    /// [`Key::Cpu`]. `number` is the number of the last event before the loss.
+    /// Drops the chains (unfinished loops) that a loss of events may have cut. If the loss was on a known `cpu`, loops
+    /// that are followed on each cpu alone lose only the chains of this cpu; all other loops lose all chains. `cpu` is
+    /// a value of the key [`Key::Cpu`](crate::key::Key::Cpu). `number` is the number of the last event before the loss.
     pub fn cut(&mut self, cpu: Option<KeyValue>, number: u64) {
         for (loop_index, LoopState { shape, method, open, cut, is_counted, .. }) in self.loops.iter_mut().enumerate() {
             let counted = u64::from(*is_counted);
@@ -269,7 +271,7 @@ impl Matcher {
         }
     }
 
-    /// Returns how many keys of a loop have a chain now.
+    /// Returns how many keys of a loop have a chain now; 0 for a loop that is left out of the counts.
     pub fn open(&self, loop_index: usize) -> u64 {
         let state = &self.loops[loop_index];
         u64::from(state.is_counted) * state.open

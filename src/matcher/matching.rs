@@ -155,8 +155,8 @@ impl Method {
         }
     }
 
-    /// Takes an event that stands only at negated positions: drops the chains that end at the positions before them.
-    /// `positions` is the number of positions of the loop.
+    /// Takes an event that stands only at negated positions (`!C` in `A -> !C -> B`): drops the chains whose last event
+    /// stands at the position before one of these. `positions` is the number of positions of the loop.
     pub(super) fn negate(self, state: KeyState<'_>, negated: u32, cut: u64, positions: usize, drops: &mut Drops) {
         match self {
             Method::Latest => {}
@@ -169,8 +169,8 @@ impl Method {
         }
     }
 
-    /// Returns whether the state holds a chain that no loss of events has cut. `positions` is the number of positions
-    /// of the loop.
+    /// Returns whether the state holds a chain (an unfinished loop) that no loss of events has cut. `cut` is the number
+    /// of the last event before the last loss, and `positions` is the number of positions of the loop.
     #[inline(always)]
     pub(super) fn is_open(self, state: &[u64], cut: u64, positions: usize) -> bool {
         match self {
@@ -190,8 +190,9 @@ impl Method {
         }
     }
 
-    /// Returns the chain of a key that got furthest; of those that got equally far, the one that began first. `stack` is
-    /// that of the key. `sizes` are the number of positions of the loop and the words of a chain's carried values.
+    /// Returns the chain of a key that has the most events. Of several with equally many, it is the one that began
+    /// first. `stack` is that of the key. `sizes` are the number of positions of the loop and the number of words that
+    /// a chain's carried values take.
     pub(super) fn furthest(self, state: &[u64], stack: &[u64], sizes: (usize, usize), cut: u64) -> Option<ChainAt> {
         let (positions, _) = sizes;
         match self {
@@ -201,7 +202,8 @@ impl Method {
         }
     }
 
-    /// Returns the carried values of the chain in this slot. The arguments are those of [`Method::furthest`].
+    /// Returns the carried values in a slot of the key, which [`ChainAt::slot`] names. The other arguments are those of
+    /// [`Method::furthest`].
     pub(super) fn carried<'m>(
         self,
         state: &'m [u64],

@@ -28,13 +28,14 @@ const NUMBER: usize = 1;
 /// The largest number of unfinished loops that a key may have at once. It bounds the memory of a key.
 const DEPTH_MAX: usize = 64;
 
-/// Returns whether the stack holds a chain that no loss has cut.
+/// Returns whether the stack holds a chain that no loss of events has cut. `cut` is the number of the last event before
+/// the last loss.
 pub(super) fn is_open(state: &[u64], cut: u64) -> bool {
     state[NUMBER] > cut
 }
 
-/// Returns the longest chain of a stack, and of equally long ones the outermost, which began first. `sizes` are the number
-/// of positions of the loop and the words of a chain's carried values.
+/// Returns the longest chain of a stack, and of equally long ones the outermost, which began first. `sizes` are the
+/// number of positions of the loop and the number of words that a chain's carried values take.
 pub(super) fn furthest(state: &[u64], stack: &[u64], sizes: (usize, usize), cut: u64) -> Option<ChainAt> {
     if !is_open(state, cut) {
         return None;
@@ -135,8 +136,8 @@ impl Stack<'_> {
     }
 }
 
-/// Puts an event into the state of a key. If the event closes the loop, its n times are written to `row`, and the
-/// result is true.
+/// Puts an event into the state of a key. If the event closes the loop, the n times of the loop are written to `row`,
+/// and the result is true.
 pub(super) fn step(
     state: &mut [u64],
     mut stack: Stack<'_>,
@@ -166,7 +167,8 @@ pub(super) fn step(
     closed
 }
 
-/// Takes an event that stands only at negated positions: drops the chains that end at the positions before them.
+/// Takes an event that stands only at negated positions (`!C` in `A -> !C -> B`): drops the chains whose last event
+/// stands at the position before one of these.
 pub(super) fn negate(state: &mut [u64], mut stack: Stack<'_>, negated: u32, cut: u64, drops: &mut Drops) {
     if is_open(state, cut) {
         drops.negated += stack.drop_where(|times| negated >> times.len() & 1 != 0);

@@ -1,10 +1,10 @@
-//! The chains that are open at the end of an input, for `--unfinished`.
+//! The chains (loops that have begun and have not closed) at the end of an input, for `--unfinished`.
 
 use super::loops::Matcher;
 use crate::event::Nanos;
 use crate::key::KeyValue;
 
-/// The chain of a key that got furthest. Of several that got equally far, it is the one that began first.
+/// The chain of a key that has the most events. Of several with equally many, it is the one that began first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OpenChain<'m> {
     /// The value of the key.
@@ -18,8 +18,8 @@ pub struct OpenChain<'m> {
 }
 
 impl Matcher {
-    /// Returns for each key of a loop that has a chain the one that got furthest, in no particular order. The keys are
-    /// those that [`Counts::unfinished`](super::Counts::unfinished) counts for this loop.
+    /// Returns one chain for each key of a loop that has any: the one with the most events. The keys come in no
+    /// particular order. They are those that [`Counts::unfinished`](super::Counts::unfinished) counts for this loop.
     pub fn open_chains(&self, loop_index: usize) -> impl Iterator<Item = OpenChain<'_>> {
         let state = self.loop_state(loop_index);
         self.table().entries().filter_map(move |(id, slot, words)| {

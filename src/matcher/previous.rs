@@ -1,4 +1,5 @@
-//! The time since the previous event of the same category and key, for runs that show every event.
+//! The time since the previous event of the same category and key, for runs that show every event. A category is a
+//! group of event names.
 
 use super::table::{Id, Table};
 use crate::event::Nanos;

@@ -25,6 +25,8 @@ pub(super) struct Step {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Drops {
     /// The number of chains that were dropped because the time limit of the loop was over when their next event came.
+    /// With `--match nested`, any event at a later position than the first drops all chains of its key whose time limit
+    /// is over.
     pub(super) expired: u64,
     /// The number of chains that were dropped by an event at a negated position.
     pub(super) negated: u64,

@@ -26,7 +26,8 @@ pub(super) fn state_words(positions: usize) -> usize {
     TIMES + positions
 }
 
-/// Returns whether the last events may be the beginning of the loop, and came after the event number `cut`.
+/// Returns whether the last events may be the beginning of the loop, and came after the event number `cut`, which is
+/// the last event before the last loss of events.
 pub(super) fn is_open(state: &[u64], cut: u64) -> bool {
     state[NUMBER] > cut && state[BITS] != 0
 }
@@ -44,8 +45,8 @@ pub(super) fn drop_chains(state: &mut [u64]) {
     state[BITS] = 0;
 }
 
-/// Puts an event into the state of a key. If the event closes the loop, its n times are written to `row`, and the
-/// result is true.
+/// Puts an event into the state of a key. If the event closes the loop, the n times of the loop are written to `row`,
+/// and the result is true.
 pub(super) fn step(
     state: &mut [u64],
     Step { at, time, number, cut, within, .. }: Step,
@@ -90,7 +91,8 @@ fn expire(bits: &mut u64, times: &[u64], within: u64) -> u64 {
     u64::from((before ^ *bits).count_ones())
 }
 
-/// Takes an event that stands only at negated positions: drops the chains that end at the positions before them.
+/// Takes an event that stands only at negated positions (`!C` in `A -> !C -> B`): drops the chains whose last event
+/// stands at the position before one of these.
 pub(super) fn negate(state: &mut [u64], negated: u32, cut: u64, drops: &mut Drops) {
     let dropped = state[BITS] & u64::from(negated >> 1);
     if state[NUMBER] > cut {

@@ -11,8 +11,9 @@ pub(super) const CATEGORIES_MAX: usize = 1024;
 /// The name of the category of all events that belong to no numbered category.
 pub(super) const OTHERS_NAME: &[u8] = b"others";
 
-/// The categories that have come so far, in the order in which they came first. Only the events whose names are not in
-/// the cache of [`super::Watch`] are counted here; the watch itself counts the events of each name in its cache.
+/// The categories that have come so far, in the order in which they came first. The watch ([`super::Watch`]) has a
+/// cache of names with a bounded size, and counts the events of each of these names itself. Only the events whose names
+/// had no room in the cache are counted here.
 pub(super) struct Categories {
     number_by_name: HashMap<Vec<u8>, usize, RandomState>,
     categories: Vec<Category>,
@@ -42,11 +43,12 @@ impl Categories {
     }
 
     /// Returns the number of the category of an event name. A category is added when its first name comes. If there are
-    /// too many categories, returns [`CATEGORIES_MAX`], the number of the category `others`.
+    /// too many categories, or the name of a new one is too long, returns [`CATEGORIES_MAX`], the number of the
+    /// category `others`.
     pub(super) fn number_of(&mut self, printed: &[u8]) -> usize {
         let category = category(printed);
-        // A category with this name would be shown beside the one for all other events, and the user could not tell the
-        // two apart.
+        // An event named `others` is counted in the category of all other events. A category of its own would be shown
+        // beside that one under the same name, and the user could not tell the two apart.
         if category == OTHERS_NAME {
             return CATEGORIES_MAX;
         }
@@ -75,7 +77,7 @@ impl Categories {
 }
 
 /// Returns the category into which perf-script-postprocessor puts an event: the name without its subsystem, changed so
-/// that the two ends of a call have one category.
+/// that the two ends of a call (`enter` and `exit`) have one category.
 ///
 /// Only the first of these rules that fits is applied, once: `sys_enter_` or `sys_exit_` at the beginning becomes
 /// `sys__`; the first `_enter_` or `_exit_` becomes `__`; the first `_exit` or `_entry` becomes `___`.

@@ -164,8 +164,8 @@ fn latencies(line: usize, name: &str, value: &str, order: fn(&str) -> Option<Str
     value.split_whitespace().enumerate().map(parse).collect()
 }
 
-/// Returns the loop for `A|B`, a part of `submission`: from the moment when the guest kicks its disk to the submission
-/// of the request.
+/// Returns the loop for `A|B`, a part of `submission`: from the moment when a guest (a virtual machine) tells its
+/// virtual disk of a request to the moment when the host submits this request to the disk.
 fn submission(part: &str) -> Option<String> {
     let (from, to) = part.split_once('|')?;
     (!to.contains('|')).then(|| format!("{from} -> {to}"))

@@ -4,7 +4,8 @@
 /// default is the moment before the first event.
 #[derive(Clone, Debug, Default)]
 pub struct EventCounts {
-    /// The number of events of each name in the cache of the watch, in the order in which the names came first.
+    /// The number of events of each name in the cache of the watch, in the order in which the names came first. The
+    /// cache is bounded, so some names may have no room in it.
     pub(super) names: Vec<u64>,
     /// The number of events whose names are not in the cache.
     pub(super) uncached: u64,

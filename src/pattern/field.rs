@@ -10,7 +10,8 @@ use std::fmt;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Field {
     /// The field of the payload with this name. If the payload does not have it, this is the field of the header with
-    /// the same name (`tid`, `pid`, `cpu`, `comm`, `machine`).
+    /// the same name (`tid`, `pid`, `cpu`, `comm`, `machine`), or for `ret` the result of a system call, which some
+    /// tracers print without a name.
     Named(FieldName),
     /// `$N`: the N-th word of the payload, counted from 1. Blanks separate words.
     Word(usize),

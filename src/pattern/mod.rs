@@ -35,7 +35,7 @@ pub use watch::{Found, Hit, Known, Watch};
 
 /// Parses a loop in the notation of the command line: `[NAME=]A -> !X -> B -> C [by KEY] [within DURATION]`.
 ///
-/// The name is empty if the text has none. All loops of a task must have different names.
+/// The name is empty if the text has none. All loops of one run must have different names; this is not checked here.
 ///
 /// # Errors
 ///

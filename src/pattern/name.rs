@@ -20,7 +20,7 @@ impl EventName {
         EventName { subsystem: subsystem.map(glob), name: glob(name), text: text.to_owned() }
     }
 
-    /// Returns the name without its subsystem, in the form for rows and summary.
+    /// Returns the name without its subsystem, as the rows and the summary of the output show it.
     pub fn bare(&self) -> &str {
         self.text.split_once(':').map_or(&self.text, |(_, name)| name)
     }

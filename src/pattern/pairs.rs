@@ -53,8 +53,8 @@ pub fn pairs_beginning_with(name: &[u8]) -> Pairs {
             pairs.certain = pairs.possible.pop();
         }
     }
-    // These endings have no sense behind the tracepoint of a system call, which does not return, or behind a name that
-    // has one of them already.
+    // `__return` and `_result` make no sense behind `sys_enter_` and `sys_exit_`: these are tracepoints, and not probes
+    // of functions that return. They make no sense either behind a name that has one of them already.
     let is_end = ENDS_OF_ANY.iter().any(|end| name.ends_with(end));
     if !is_end && !name.starts_with("sys_enter_") && !name.starts_with("sys_exit_") {
         pairs.possible.extend(ENDS_OF_ANY.iter().map(|end| pair(name, name, format!("{name}{end}"))));

@@ -2,7 +2,8 @@
 //! part behind the colon is a modifier; in `sched:sched_switch` it is the name of the event in the subsystem `sched`.
 
 /// The events of the hardware and of the kernel's software, with their aliases (tools/perf/util/parse-events.c,
-/// `event_symbols_hw` and `event_symbols_sw`), and the tool events that perf counts by itself.
+/// `event_symbols_hw` and `event_symbols_sw`), the tool events that perf counts by itself, and two events of Intel's
+/// PMU (`slots`, `mem-loads-aux`).
 const NAMES: [&[u8]; 34] = [
     b"cpu-cycles",
     b"cycles",

@@ -59,7 +59,8 @@ impl Target {
         }
     }
 
-    /// Returns the field of the event at a position, counted from 0, for a name with `@N`.
+    /// Returns the field of the event at a position, counted from 0, for a name with `@N`. A name in capitals (`TID`)
+    /// always means the field of the header.
     pub(super) fn named_at(name: &str, position: usize) -> Target {
         let header = match name {
             "COMM" => Some(Header::Comm),

@@ -84,7 +84,8 @@ impl Loop {
         Loop { name: String::new(), positions, negated: Vec::new(), key: None, within: None }
     }
 
-    /// Returns the names of the transitions, `delta:<later>__<earlier>`, in the order of the loop.
+    /// Returns the names of the transitions, `delta:<later>__<earlier>`, in the order of the loop. A transition leads
+    /// from one position to the next one.
     pub fn transitions(&self) -> impl Iterator<Item = String> {
         self.positions.windows(2).map(|pair| format!("delta:{}__{}", pair[1].unique_name, pair[0].unique_name))
     }

@@ -8,7 +8,8 @@ use crate::key::KeySource;
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
 
-/// The largest number of names in the cache. It bounds the memory.
+/// The largest number of names in the cache, which keeps for each name the positions of loops at which its events
+/// stand. This bounds the memory.
 const NAMES_MAX: usize = 4096;
 /// The largest number of bytes of a name in the cache.
 const NAME_LENGTH_MAX: usize = 128;
@@ -56,9 +57,11 @@ pub struct Found {
 /// All that is known of an event from its name.
 #[derive(Clone, Copy)]
 pub struct Known<'a> {
-    /// The positions at which the event stands, one item for each loop, in the order of the loops.
+    /// The positions at which the event stands, one item for each loop that has such a position, in the order of the
+    /// loops.
     pub hits: &'a [Hit],
-    /// The number of the event's category. It is [`Watch::OTHERS`] if there are too many categories.
+    /// The number of the event's category. It is [`Watch::OTHERS`] if the event has no category of its own, for example
+    /// because there are too many.
     pub category: usize,
 }
 
@@ -271,7 +274,8 @@ impl Watch {
     }
 
     /// Returns the categories of the events that were counted since `before`, and the number of events in each, in the
-    /// order in which the categories came first. The last one is `others`, if there were too many categories.
+    /// order in which the categories came first. The last one is `others`, if some of these events have no category of
+    /// their own.
     pub fn categories_since(&self, before: &EventCounts) -> impl Iterator<Item = (&[u8], u64)> {
         let now = self.categories.counts();
         let mut counts: Vec<u64> = now.enumerate().map(|(at, count)| count - before.of_category(at)).collect();

@@ -42,13 +42,14 @@ pub enum Unsupported {
     DamagedHeader(Damage),
     /// The recording holds a hardware trace (`perf record -e intel_pt//`).
     HardwareTrace,
-    /// The recording was written by `perf stat record`.
+    /// The recording was written by `perf stat record`, so it holds counts and no samples.
     StatCounts,
     /// The file belongs to a directory that `perf record --threads` wrote. perf prints only the directory as a whole.
     FileOfDirectory,
     /// perf was killed before it wrote the size of the records and the features, which it does at the end.
     Unfinished,
-    /// The level of compression is above 19. Such levels need a window of more than 8 MiB.
+    /// The level of compression is above 19. For such a level, the decompressor may have to keep more than 8 MiB of the
+    /// data that it has decompressed.
     CompressionLevel,
     /// The records are compressed by something other than zstd.
     CompressionMethod,

@@ -1,11 +1,10 @@
 //! Reads a binary perf.data without `perf script`. It gives the same events in the same order as the text of
 //! `perf script`.
 //!
-//! The format is described in tools/perf/Documentation/perf.data-file-format.txt
-//! and include/uapi/linux/perf_event.h of the kernel's sources. This reader
-//! leaves some recordings to `perf script`: those with hardware traces, for
-//! example, and those with a wanted payload that only perf can print, such as
-//! the name of a function. [`PerfData::open`] then returns the reason as [`Unsupported`].
+//! The format is described in tools/perf/Documentation/perf.data-file-format.txt and include/uapi/linux/perf_event.h of
+//! the kernel's sources. This reader leaves some recordings to `perf script`: those with hardware traces, for example,
+//! and those where the run needs a payload with a part that only perf can print, such as the name of a function.
+//! [`PerfData::open`] then returns the reason as [`Unsupported`].
 //!
 //! A perf.data comes in two forms. A file has tables in front of and behind its records. A stream (`perf record -o -`)
 //! has no tables: its first records describe the events.

@@ -41,8 +41,8 @@ pub(super) struct SharedFile(Rc<RefCell<Positioned>>);
 
 struct Positioned {
     file: Box<dyn ReadSeek>,
-    /// The offset of the byte that the file returns next; `None` if it is not known. Only a read at another offset
-    /// needs a seek.
+    /// The offset of the byte that the file returns next; `None` if it is not known, as before the first read and after
+    /// a failed seek. Only a read at another offset needs a seek.
     position: Option<u64>,
 }
 

@@ -23,7 +23,8 @@ use std::io::{ErrorKind, Read, Seek};
 use std::ops::Range;
 
 /// The largest number of records that one call reads without returning a [`Line`]. After so many records the call fails
-/// with `Interrupted`, so that its caller can answer a signal even if the input holds nothing but such records.
+/// with `Interrupted`, so that its caller can answer a signal even if the input holds nothing but records that give no
+/// [`Line`].
 const SILENT_MAX: usize = 8192;
 
 /// A reader of one recording, record by record. Its memory does not grow with the recording.
@@ -32,18 +33,18 @@ pub struct PerfData {
     /// The decompressor, which holds the decompressed records of the last `COMPRESSED` record; `None` before the first
     /// `COMPRESSED` record.
     decompressor: Option<Decompressor>,
-    /// The description of the events of a stream, until all of it has been read. `None` for a file.
+    /// The description of the events of a stream, until all of it has been read; `None` from then on, and for a file.
     beginning: Option<StreamBeginning>,
     attributes: Attributes,
     ordered: OrderedRecords,
     comms: Comms,
     latest_counts: LatestCounts,
-    /// The samples that the last group sample stands for, one for each event of the group. They are returned before the
-    /// next record.
+    /// The samples that the last group sample stands for. A group sample holds the counter values of a group of events,
+    /// and stands for one sample of each event whose counter has grown. They are returned before the next record.
     group_samples: VecDeque<Record>,
     /// A buffer in which payloads are printed. It is used again for each sample.
     room: Vec<u8>,
-    /// The payload of the event that was returned last, which borrows it.
+    /// The payload of the event that was returned last. That event borrows it.
     payload: Box<[u8]>,
     /// An error of the input. It is kept until all records that were read before it have been returned.
     failure: Option<Error>,
@@ -167,7 +168,8 @@ impl PerfData {
         self.attributes.lacks()
     }
 
-    /// Returns the length of the longest name of an event, to which `perf script` pads all names; 0 if it is not known yet.
+    /// Returns the length of the longest name of an event, to which `perf script` pads all names; 0 if it is not known
+    /// yet.
     pub fn name_width(&self) -> usize {
         self.attributes.longest_name()
     }
@@ -235,8 +237,8 @@ impl PerfData {
                     // After damage, the reader does not know where the next record begins.
                     self.buffer.end();
                     self.decompressor = None;
-                    // Whatever is unsupported in a file was found when it was opened, so this error comes from a
-                    // stream.
+                    // Whatever is unsupported in a file was found when the file was opened. So if this error is
+                    // `Unsupported`, it comes from a stream.
                     self.failure = Some(error.in_stream());
                 }
             }

@@ -1,9 +1,9 @@
-//! The syntax of payloads that are printed from the records of a perf.data.
+//! The syntax of payloads that this program itself prints from the raw data in the records of a perf.data.
 
 use crate::event::{HeaderField, Remedy, Syntax};
 
-/// Returns whether payloads of this syntax are printed from a perf.data. Such a payload has only the fields that the run
-/// wants, unless the run wants the whole payload.
+/// Returns whether this is the syntax of the payloads that this program itself prints from a perf.data. Such a payload
+/// has only the fields that the run wants, unless the run wants the whole payload.
 pub fn prints_only_wanted(syntax: &'static Syntax) -> bool {
     std::ptr::eq(syntax, &raw const SYNTAX)
 }

@@ -14,14 +14,15 @@ pub struct WantedPayloads {
     /// True if the run can do without payloads. Then a payload that cannot be printed is left empty, and is no reason
     /// to call the recording unsupported.
     pub optional: bool,
-    /// The events of which the payload is wanted.
+    /// A test of the events for which `fields`, `words` and `whole` are wanted. It does not restrict `lines`.
     pub events: EventFilter,
-    /// True if the whole payload of every event is wanted, to show it. A payload that cannot be printed as perf prints it
-    /// then consists of all its fields as `name=value`, and is no reason to call the recording unsupported.
+    /// True if the whole payload of every event is wanted, to show it. A payload that cannot be printed as perf prints
+    /// it then consists of all its fields as `name=value`, and is no reason to call the recording unsupported.
     pub lines: bool,
 }
 
-/// A tracepoint of a recording that lacks wanted fields. The diagnosis names the fields that it has instead.
+/// A tracepoint of a recording that lacks wanted fields. The message to the user names the fields that the tracepoint
+/// has instead.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lack {
     /// The name of the tracepoint, as perf prints it: `sched:sched_switch`.

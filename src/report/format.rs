@@ -10,6 +10,12 @@ pub struct SummaryFormat {
     name: &'static str,
     /// True if an interval (`-I`) in which no loop closed is shown as well.
     shows_empty_intervals: bool,
+    /// True if the format shows the closed loops by time and total.
+    needs_cells: bool,
+    /// True if the format has room for the analyses that say why a loop was slow, and for the histograms of `--hist`.
+    holds_analyses: bool,
+    /// True if the format can show the summaries of intervals (`-I`) one after the other.
+    holds_intervals: bool,
     write: fn(&mut Vec<u8>, &Summary<'_>, &Style),
 }
 
@@ -17,27 +23,61 @@ pub struct SummaryFormat {
 const FORMATS: &[SummaryFormat] = &[
     SummaryFormat::TABLE,
     SummaryFormat::JSON,
-    SummaryFormat { shows_empty_intervals: true, ..SummaryFormat::new("tsv", super::tsv::write) },
+    SummaryFormat {
+        shows_empty_intervals: true,
+        holds_intervals: true,
+        ..SummaryFormat::new("tsv", super::tsv::write)
+    },
     SummaryFormat::LOG,
 ];
 
 /// A format has a constant here if other files use it.
 impl SummaryFormat {
     /// Tables for people. This is the default.
-    pub const TABLE: SummaryFormat = SummaryFormat::new("table", super::table::write);
+    pub const TABLE: SummaryFormat = SummaryFormat {
+        holds_analyses: true,
+        holds_intervals: true,
+        ..SummaryFormat::new("table", super::table::write)
+    };
     /// One JSON object, on one line.
-    pub const JSON: SummaryFormat = SummaryFormat::new("json", super::json::write);
+    pub const JSON: SummaryFormat =
+        SummaryFormat { holds_analyses: true, holds_intervals: true, ..SummaryFormat::new("json", super::json::write) };
     /// The form of `delta_output.log`, a file of the program that pspp-filter replaces. Its values are in seconds.
-    pub const LOG: SummaryFormat = SummaryFormat::new("log", super::log::write);
+    pub const LOG: SummaryFormat =
+        SummaryFormat { holds_intervals: true, ..SummaryFormat::new("log", super::log::write) };
 
-    /// Makes a format that does not show intervals in which no loop closed.
+    /// Makes a format that shows the statistics of the whole run and nothing else.
     const fn new(name: &'static str, write: fn(&mut Vec<u8>, &Summary<'_>, &Style)) -> SummaryFormat {
-        SummaryFormat { name, shows_empty_intervals: false, write }
+        SummaryFormat {
+            name,
+            shows_empty_intervals: false,
+            needs_cells: false,
+            holds_analyses: false,
+            holds_intervals: false,
+            write,
+        }
     }
 
     /// Returns whether an interval (`-I`) in which no loop closed is shown as well.
     pub fn shows_empty_intervals(self) -> bool {
         self.shows_empty_intervals
+    }
+
+    /// Returns whether the format shows the closed loops by time and total ([`LoopSummary::cells`]).
+    ///
+    /// [`LoopSummary::cells`]: super::LoopSummary::cells
+    pub fn needs_cells(self) -> bool {
+        self.needs_cells
+    }
+
+    /// Returns whether the format has room for the analyses that say why a loop was slow, and for histograms.
+    pub fn holds_analyses(self) -> bool {
+        self.holds_analyses
+    }
+
+    /// Returns whether the format can show the summaries of intervals (`-I`).
+    pub fn holds_intervals(self) -> bool {
+        self.holds_intervals
     }
 
     /// All formats with their names on the command line.

@@ -1,6 +1,7 @@
 //! Writes the summary as one JSON object, on one line.
 
 use super::discovery::push_proposals_json;
+use super::hist::push_histogram_json;
 use super::json_writer::{Object, push_list, push_null};
 use super::states::push_states_json;
 use super::statistics::{push_amount, statistics};
@@ -112,6 +113,9 @@ fn push_transitions(
                 Some(amount) => push_amount(out, amount, style.unit),
                 None => push_null(out),
             }
+        }
+        if style.hist {
+            push_histogram_json(object.field("hist"), named.transition, style);
         }
         if let Some(states) = states {
             push_states_json(object.field("states"), states, at, style);

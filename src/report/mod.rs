@@ -4,11 +4,14 @@
 //! nothing else and changes nothing. To add a format, write such a function in a file of its own, and add a line to the
 //! list in `format.rs`.
 
+mod bins;
 mod columns;
+mod curve;
 mod discovery;
 mod explain;
 mod explain_json;
 mod format;
+mod hist;
 mod json;
 mod json_writer;
 mod log;

@@ -12,6 +12,8 @@ pub struct Style {
     /// The quantiles, in the order in which they are shown. The format `log` ignores them, because it always prints the
     /// median.
     pub quantiles: Vec<Quantile>,
+    /// True if the table and `json` have a histogram of each transition (`--hist`).
+    pub hist: bool,
     /// True if the format `tsv` has a header line. The other formats ignore it.
     pub header: bool,
     /// The inputs and options with which every proposed command ends.
@@ -20,6 +22,12 @@ pub struct Style {
 
 impl Default for Style {
     fn default() -> Self {
-        Style { unit: Unit::default(), quantiles: Quantile::USUAL.to_vec(), header: true, arguments: Vec::new() }
+        Style {
+            unit: Unit::default(),
+            quantiles: Quantile::USUAL.to_vec(),
+            hist: false,
+            header: true,
+            arguments: Vec::new(),
+        }
     }
 }

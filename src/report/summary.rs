@@ -5,7 +5,7 @@ use crate::event::{Nanos, Resolution};
 use crate::key::Key;
 use crate::matcher::Matching;
 use crate::pattern::{FieldReferences, Loop};
-use crate::stats::{Deltas, Group, Groups, Ledger, RowTimes, Tally, Transition};
+use crate::stats::{Cells, Deltas, Group, Groups, Ledger, RowTimes, Tally, Transition};
 use crate::text::{push_plain, push_time};
 use crate::why::LoopStates;
 use crate::why::explain::Explanation;
@@ -77,6 +77,8 @@ pub struct LoopSummary<'a> {
     pub transition_names: Vec<String>,
     /// The statistics of the deltas of its transitions, and of the total.
     pub deltas: &'a Deltas,
+    /// The closed loops by time and total; `None` if no sink needs them, and in the summary of an interval.
+    pub cells: Option<&'a Cells>,
     /// The number of events that came at each position.
     pub seen: &'a [u64],
     /// True if an event came at each position in the run so far. In the summary of an interval, `seen` may
@@ -148,6 +150,7 @@ impl<'a> LoopSummary<'a> {
             row_times: tally.row_times,
             transition_names: spec.transitions().collect(),
             deltas: &tally.deltas,
+            cells: tally.cells.as_ref(),
             seen: &tally.seen,
             was_seen: !tally.seen.contains(&0),
             left_out: &tally.left_out,

@@ -3,6 +3,7 @@
 use super::columns::{Table, WIDTH};
 use super::discovery::{push_command, times};
 use super::explain::explain_lines;
+use super::hist::histogram_lines;
 use super::states::states_lines;
 use super::statistics::{Amount, names, statistics};
 use super::style::Style;
@@ -18,8 +19,8 @@ use crate::text::{push_plain, size};
 use std::ffi::OsString;
 use std::time::Duration;
 
-/// The largest number of pairs of which it is said why they were slow.
-const WHY_PAIRS_MAX: usize = 10;
+/// The largest number of pairs that have their histograms in the table, and of which it is said why they were slow.
+const DETAILED_PAIRS_MAX: usize = 10;
 
 /// The largest number of event names that are listed.
 const EVENTS_MAX: usize = 12;
@@ -89,6 +90,7 @@ fn push_loop(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, summary: &Summar
     }
     if loop_summary.deltas.total().count() > 0 {
         push_statistics(out, loop_summary, summary.by, style);
+        push_histograms(out, loop_summary, summary.by, style);
     }
     push_positions(out, "seen:", loop_summary, loop_summary.seen);
     if loop_summary.left_out.iter().any(|count| *count > 0) {
@@ -160,6 +162,34 @@ fn more_values(count: usize) -> String {
     format!("and {count} more values with smaller sums, which json and tsv show")
 }
 
+/// Appends the histogram of each transition of a loop, and then those of each of its groups, if the user asked for
+/// histograms.
+fn push_histograms(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, by: Option<&FieldReferences>, style: &Style) {
+    if !style.hist {
+        return;
+    }
+    push_histograms_of(out, loop_summary, loop_summary.deltas, "", style);
+    let Some(by) = by else { return };
+    for group in loop_summary.largest_groups().0 {
+        push_histograms_of(out, loop_summary, group.deltas, &format!(", by {by}: {}", group.display_value()), style);
+    }
+}
+
+/// Appends the histogram of each transition, with its name and `whose` in a line above it, and that of the total if there
+/// are several transitions. `deltas` are those of the loop, or of one of its groups.
+fn push_histograms_of(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, deltas: &Deltas, whose: &str, style: &Style) {
+    let mut push = |name: &str, transition: &Transition| {
+        push_line(out, &format!("{name}{whose}, {}", style.unit.name()));
+        histogram_lines(transition, style.unit).iter().for_each(|line| push_line(out, line));
+    };
+    for ((from, to), transition) in loop_summary.spec.transition_ends().zip(deltas.transitions()) {
+        push(&format!("{from} -> {to}"), transition);
+    }
+    if deltas.transitions().len() > 1 {
+        push("total", deltas.total());
+    }
+}
+
 /// Adds a row for each transition, named `A -> B`, and one for the total if there are several.
 fn push_transitions(table: &mut Table, loop_summary: &LoopSummary<'_>, deltas: &Deltas, indent: &str, style: &Style) {
     let transitions = loop_summary.spec.transition_ends().zip(deltas.transitions());
@@ -197,8 +227,11 @@ fn push_pairs(out: &mut Vec<u8>, summary: &Summary<'_>, style: &Style) {
         hints.iter().for_each(|hint| push_line(out, &format!("{}: {hint}", spec.name)));
     }
     out.push(b'\n');
-    for loop_summary in pairs().take(WHY_PAIRS_MAX) {
+    for loop_summary in pairs().take(DETAILED_PAIRS_MAX) {
         let before = out.len();
+        if loop_summary.deltas.total().count() > 0 {
+            push_histograms(out, loop_summary, summary.by, style);
+        }
         push_why(out, loop_summary, summary, style);
         if out.len() > before {
             let heading = format!("{}: {}\n", loop_summary.spec.name, loop_summary.spec.text());

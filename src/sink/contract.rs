@@ -25,6 +25,10 @@ pub struct Needs {
     pub at_position: bool,
     /// True if [`Sink::end`] must get a summary. ([`Sink::interval`] gets one in any case.)
     pub summary: bool,
+    /// True if the summary of the whole run must have the closed loops by time and total ([`LoopSummary::cells`]).
+    ///
+    /// [`LoopSummary::cells`]: crate::report::LoopSummary::cells
+    pub cells: bool,
     /// True if [`Sink::interval`] must get a summary of intervals in which no loop closed, too.
     pub empty_intervals: bool,
     /// True if [`Sink::end`] must get the findings of `--discover`.
@@ -42,6 +46,7 @@ impl Needs {
             shown: self.shown || other.shown,
             at_position: self.at_position || other.at_position,
             summary: self.summary || other.summary,
+            cells: self.cells || other.cells,
             empty_intervals: self.empty_intervals || other.empty_intervals,
             findings: self.findings || other.findings,
         }

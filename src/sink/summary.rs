@@ -29,7 +29,9 @@ impl<W: Write> SummarySink<W> {
 
 impl<W: Write> Sink for SummarySink<W> {
     fn needs(&self) -> Needs {
-        Needs { summary: true, empty_intervals: self.format.shows_empty_intervals(), ..Needs::default() }
+        let Self { format, .. } = self;
+        let cells = format.needs_cells();
+        Needs { summary: true, cells, empty_intervals: format.shows_empty_intervals(), ..Needs::default() }
     }
 
     fn interval(&mut self, summary: &Summary<'_>) -> Result<(), SinkError> {

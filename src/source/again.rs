@@ -30,7 +30,8 @@ impl AgainText {
         self.offset = offset;
     }
 
-    /// Returns the next line that was read, without its newline, and its offset in the input. `None`: more must be read.
+    /// Returns the next line, without its newline, and its offset in the input. Returns `None` if more must be read
+    /// first.
     pub fn next_line(&mut self) -> Option<(u64, &[u8])> {
         let end = self.lines.end_address();
         let line = self.lines.next_line()?;

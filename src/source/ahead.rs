@@ -1,9 +1,9 @@
 //! Reads a file with a second thread: while the main thread parses the lines of one block, the second thread copies the
 //! next block out of the system's cache.
 //!
-//! Only regular files with a length are read in this way, because their reads never wait for a writer. For 270 MB and
-//! only a summary, this takes 0.84 of the elapsed time of a single thread, and 1.3 times its CPU time (21 pairs of
-//! runs).
+//! Only regular files with a length are read in this way, because their reads never wait for a writer. A run over a
+//! text of 270 MB that prints only a summary takes 0.84 of the elapsed time of a single thread, and 1.3 times its CPU
+//! time (21 pairs of runs, one of each kind).
 
 use super::block::Block;
 use std::io::{self, Read};

@@ -11,7 +11,7 @@ pub const LINE_MAX: usize = 256 * 1024;
 const READ_MAX: usize = 2 * LINE_MAX;
 
 /// The largest number of ends of lines that a block remembers. If the lines have at least 32 bytes on average, these
-/// are all ends.
+/// are all ends. If the lines are shorter, the remaining ends are searched when the lines are taken out of the block.
 const ENDS_MAX: usize = READ_MAX / 32;
 
 /// The bytes of one read. In front of them there is room for the beginning of their first line, because that beginning

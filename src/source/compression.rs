@@ -7,7 +7,8 @@ use zstd_safe::{DCtx, DParameter, InBuffer, OutBuffer};
 const READ: usize = 64 * 1024;
 
 /// The largest distance that a zstd frame may refer back to, as the exponent of a power of 2: 2^27 bytes are 128 MiB.
-/// By default, zstd(1) accepts the same distance. Frames of levels up to 19 refer back at most 8 MiB.
+/// It bounds the memory. By default, zstd(1) accepts the same distance. Frames of levels up to 19 refer back at most 8
+/// MiB.
 const WINDOW_LOG_MAX: u32 = 27;
 
 /// A compression that this program reads.

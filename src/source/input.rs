@@ -1,4 +1,4 @@
-//! The interface between the inputs and the engine.
+//! The interface between the inputs and the engine, which is the part of the program that measures.
 
 use super::again::AgainText;
 use super::lines::LineBuffer;
@@ -48,7 +48,8 @@ pub trait Input {
         false
     }
 
-    /// Opens the input once more, to read some of its lines again. The way in which it is read otherwise is not changed.
+    /// Opens the input once more, to read some of its lines again. The reading that is under way is not disturbed.
+    /// Returns `None` if the input cannot be read again.
     ///
     /// # Errors
     ///

@@ -105,9 +105,9 @@ impl LineBuffer {
         self.search_line()
     }
 
-    /// Returns the address behind the bytes that were read. Its distance from the address of a line tells how many bytes of
-    /// the input lie between the beginning of the line and the end of the bytes that were read. It changes with each
-    /// [`fill`](Self::fill) and [`swap`](Self::swap).
+    /// Returns the address behind the bytes that were read. The distance of a line's address from this one is the
+    /// number of bytes of the input from the beginning of the line to the end of the bytes that were read. The address
+    /// changes with each [`fill`](Self::fill) and [`swap`](Self::swap).
     pub fn end_address(&self) -> usize {
         self.bytes.as_ptr() as usize + self.end
     }

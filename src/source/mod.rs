@@ -8,8 +8,9 @@
 //!                          └─ PerfScript ───── lines of a perf.data, printed by a child process
 //! ```
 //!
-//! A [`Recording`] never waits, except for a disk. If nothing has come yet, it returns `WouldBlock`, and if a signal
-//! has come, `Interrupted`. So the caller can first write what waits to be written, and then wait.
+//! A read of a [`Recording`], which is an open input, never waits, except for a disk. If nothing has come yet, the read
+//! fails with `WouldBlock`, and if a signal has come, with `Interrupted`. So the caller can first write the output that
+//! is ready, and then wait.
 
 mod again;
 mod ahead;

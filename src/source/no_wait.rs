@@ -20,7 +20,7 @@ impl<F> NoWait<F> {
     }
 }
 
-/// The number of bytes that were read from an input so far. All clones have the same number.
+/// The number of bytes that were read from an input so far. All clones share this number.
 #[derive(Clone, Default)]
 pub(super) struct Taken(Arc<AtomicU64>);
 

@@ -17,14 +17,15 @@ use std::os::unix::fs::{FileExt, FileTypeExt, OpenOptionsExt};
 use std::path::Path;
 use std::sync::Arc;
 
-/// The number of bytes that a pipe should hold, which is the number that is read at once. With the default of 64 KiB,
-/// `cat FILE |` of 270 MB takes 1.2 times as long (31 pairs of runs). With 1 MiB it gets no faster.
+/// The number of bytes that a pipe should hold, which is the number that is read at once. With the system's default of
+/// 64 KiB, reading a text of 270 MB through `cat FILE |` takes 1.2 times as long (31 pairs of runs, one of each kind).
+/// With 1 MiB it gets no faster.
 const PIPE_SIZE: usize = 256 * 1024;
 
 /// The ways in which an input is read.
 pub(super) enum Source {
-    /// A regular file of text. A second thread reads it, and decompresses it.
-    /// `base` is the position in the file at which the input began.
+    /// A regular file of text. A second thread reads it and, if `is_compressed` is true, decompresses it. `base` is the
+    /// position in the file at which the input began; 0 for a compressed file, which cannot be read from a position on.
     ReadAhead { file: File, ahead: ReadAhead, is_compressed: bool, base: u64 },
     /// Any other input: a pipe, a terminal, trace_pipe, a compressed file. If its first bytes show that it has records,
     /// it becomes one of the variants below. A compressed file of text becomes a [`ReadAhead`](Source::ReadAhead). All
@@ -99,7 +100,8 @@ fn open_file(name: &InputName) -> io::Result<File> {
 /// `perf script` is started to print them.
 pub(super) fn open_perf_data(name: Option<&InputName>, file: File, wanted: WantedPayloads) -> io::Result<Source> {
     let file = Arc::new(file);
-    // A file is read again if its lines are to be shown, so that its payloads need not be printed for that now.
+    // `lines` asks for whole payloads, because `--slowest` shows the lines of the slowest loops. From a file, these
+    // lines are read again later, by `Recording::again`. So this first reading need not print their payloads.
     match PerfData::open(Arc::clone(&file), WantedPayloads { lines: false, ..wanted }) {
         Ok(records) => Ok(Source::RecordFile { file, records: Box::new(records) }),
         Err(Error::Unsupported(unsupported)) => Ok(Source::PerfScript(PerfScript::start(name, file, unsupported)?)),

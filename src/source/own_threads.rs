@@ -3,10 +3,11 @@
 use crate::event::{OwnThreads, Tid};
 use std::fs;
 
-/// The number of the first pid namespace, in which a machine starts (`PROC_PID_INIT_INO`).
+/// The first pid namespace, in which a machine starts, as the link `/proc/self/ns/pid` shows it. The number is the
+/// kernel's `PROC_PID_INIT_INO`.
 const FIRST_PID_NAMESPACE: &[u8] = b"pid:[4026531836]";
 
-/// Returns the threads that this program has now; `None` if the system does not tell even the comm.
+/// Returns the threads that this program has now; `None` if the system does not tell the comm or the pid namespace.
 ///
 /// Tracers print the tids of the first pid namespace. In another namespace, such as that of a container, the program
 /// cannot know these tids. Then the threads have only a comm.

@@ -30,8 +30,8 @@ pub(super) struct Pace {
     taken: Taken,
     /// The value of `taken` at the last call of [`wait`](Self::wait).
     taken_before: Cell<u64>,
-    /// The value that `taken` has after the next read, if that read gives all bytes that had come when the last wait
-    /// ended. It is 0 if that many bytes had come that a single read may give only a part of them.
+    /// The least value that `taken` has after the next read, if that read gives all bytes that had come when the last
+    /// wait ended. It is 0 if so many bytes had come that a single read may give only a part of them.
     taken_after: Cell<u64>,
     /// True if a read gave only a part of the few bytes that had come. The input then is a pipe of packets (`O_DIRECT`
     /// in pipe(2)), of which each read gives one packet.
@@ -142,7 +142,7 @@ mod tests {
         assert!(pace.has_enough(file.as_fd(), 0));
     }
 
-    /// trace_pipe does not tell how many bytes it holds.
+    /// trace_pipe does not tell how many bytes it holds. Here a pipe stands in for it, with `is_pipe` set to false.
     #[test]
     fn a_file_that_does_not_tell_has_enough_if_the_last_read_gave_much() {
         let (reader, _writer) = pipe().expect("a pipe");

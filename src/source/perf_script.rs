@@ -78,7 +78,8 @@ impl PerfScript {
         lines.fill(&mut NoWait::new(&self.text, &Taken::default()))
     }
 
-    /// Waits for the end of the process, after its text has ended. The position of the perf.data is set to its end.
+    /// Waits for the end of the process, after its text has ended. The position of the perf.data is set to its end, so
+    /// that another program which reads the same standard input later finds nothing more.
     ///
     /// # Errors
     ///

@@ -60,7 +60,8 @@ impl<'s> Recording<'s> {
         }
     }
 
-    /// Returns the number of bytes that are not read yet; `None` if the input is no regular file.
+    /// Returns the number of bytes that are not read yet. Returns `None` if it is not known: the input is no regular
+    /// file, or what is read is decompressed or printed by `perf script`.
     pub fn length(&self) -> Option<u64> {
         match &self.source {
             Source::RecordStream { records, .. } | Source::RecordFile { records, .. } => records.length(),
@@ -200,7 +201,7 @@ impl Input for Recording<'_> {
             }
             Source::RecordFile { file, .. } => {
                 let file = || PositionedFile::new(Arc::clone(file));
-                // Payloads that only perf script can print are left out.
+                // If opening with the whole payloads fails, the records are opened without any payloads.
                 let nothing = WantedPayloads { lines: false, ..WantedPayloads::whole_lines() };
                 let records = PerfData::open(file(), WantedPayloads::whole_lines());
                 let records = records.or_else(|_| PerfData::open(file(), nothing))?;

@@ -1,4 +1,5 @@
-//! Turns signals into requests to the session. This is also the only place where the program waits for input.
+//! Turns signals into requests to the session, which is the part of the program that runs from the first input to the
+//! last output. This is also the only place where the program waits for input.
 //!
 //! The handler of a signal sets a flag and writes a byte into a socket pair that this program has made. SIGINT has one
 //! pair, and all other signals share another one. (The handlers come from the crate signal-hook, so there is no unsafe
@@ -160,8 +161,8 @@ impl Signals {
         }
     }
 
-    /// Waits for this time, so that more can come into the input. Returns true if a signal has come or if the writer of
-    /// the input has gone away; then it may return earlier.
+    /// Waits for this time, so that more can come into the input. The wait ends earlier if a signal comes or the writer
+    /// of the input goes away. Returns true if one of these two has happened.
     pub(super) fn linger(&self, input: BorrowedFd<'_>, time: Duration) -> bool {
         // No events are asked for on the input. poll still reports a hang-up.
         let mut fds = [

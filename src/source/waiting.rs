@@ -20,7 +20,8 @@ const BEGINNING: usize = 64 * 1024;
 const SPOOLED_BETWEEN_SIGNALS: usize = 8 * 1024 * 1024;
 
 /// After a read of text that returns fewer bytes than this, the caller waits before it reads again, so that more can
-/// come. A read of trace_pipe returns nearly a page (4096 bytes) if there is much.
+/// come. Otherwise a tracer that records all reads would record many small reads of this program. A read of trace_pipe
+/// returns nearly a page (4096 bytes) if there is much.
 const LITTLE: usize = 2048;
 
 /// The kind of an input.

@@ -13,8 +13,8 @@ const DIGITS: u8 = 3;
 /// or one in nanoseconds came first. Up to 2048 steps, a bin is one step wide.
 ///
 /// The memory of a histogram grows with the logarithm of the largest delta. In microseconds, it is 16 KiB for deltas up
-/// to 2 ms and 170 KiB for deltas up to an hour. The histogram for a clock step takes memory only
-/// if an input prints times in it.
+/// to 2 ms and 170 KiB for deltas up to an hour. The histogram for a clock step takes memory only if an input prints
+/// times in this step.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Histograms {
     micros: Option<Histogram<u64>>,
@@ -23,11 +23,11 @@ pub(super) struct Histograms {
 
 /// A bin of a histogram in which there are deltas.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Bin {
+pub struct Bin {
     /// The value in the middle of the bin.
-    pub(super) value: Nanos,
+    pub value: Nanos,
     /// The number of deltas in the bin, at least 1.
-    pub(super) count: u64,
+    pub count: u64,
 }
 
 impl Histograms {
@@ -60,6 +60,12 @@ impl Histograms {
             (Some(_), _) => micros.next(),
             (None, _) => nanos.next(),
         })
+    }
+
+    /// Returns the finest clock step in which there is a delta; `None` if there is no delta.
+    pub(super) fn resolution(&self) -> Option<Resolution> {
+        let micros = self.micros.as_ref().map(|_| Resolution::Micros);
+        self.nanos.as_ref().map(|_| Resolution::Nanos).or(micros)
     }
 
     fn of(&mut self, resolution: Resolution) -> &mut Option<Histogram<u64>> {

@@ -35,7 +35,8 @@ pub struct Ledger {
     /// The number of events that the selection (`--comm`, `--pid`, `--tid`, `--cpu`) left out. They are counted in
     /// `events` too.
     pub left_out: u64,
-    /// The number of lines that a tracer writes and that are no events, such as comments and frames of call chains.
+    /// The number of lines that a tracer writes and that are no events, such as comments, frames of call chains, losses
+    /// and samples without a time.
     pub skipped: u64,
     /// The number of lines that no tracer writes.
     pub malformed: u64,
@@ -116,8 +117,9 @@ impl Ledger {
         };
     }
 
-    /// Subtracts the last lines and the last events of the current input from the counts. If the input has records, all
-    /// its lines are records.
+    /// Subtracts the last lines and the last events of the current input from the counts. A summary of an interval
+    /// needs this, because the lines that end the interval were counted already, but do not belong to it. If the input
+    /// has records, all its lines are records.
     pub fn take_back(&mut self, lines: u64, events: u64) {
         // A program that uses the library and gives the engine events in place of lines has no line to subtract.
         self.lines = self.lines.saturating_sub(lines);

@@ -1,5 +1,6 @@
 //! All statistics of one loop.
 
+use super::cells::Cells;
 use super::deltas::Deltas;
 use super::groups::Groups;
 use super::row_times::RowTimes;
@@ -13,7 +14,8 @@ pub struct Tally {
     pub deltas: Deltas,
     /// The number of events that came at each position.
     pub seen: Vec<u64>,
-    /// The number of events that would have stood at each position and that the selection left out.
+    /// The number of events that would have stood at each position and that the selection (`--comm`, `--pid`, `--tid`,
+    /// `--cpu`) left out.
     pub left_out: Vec<u64>,
     /// The number of events in `left_out`. An event that would have stood at several positions counts once.
     pub events_left_out: u64,
@@ -24,10 +26,12 @@ pub struct Tally {
     /// The number of times that the loop closed with a total (the time from the first position to the last) outside of
     /// the limits of `--min` and `--max`. The other statistics do not count these closings.
     pub outside: u64,
-    /// The smallest and the greatest time at which the loop closed, and the time that its rows cover.
+    /// The smallest and the greatest time at which the loop closed, and the time that its rows (closed loops) cover.
     pub row_times: RowTimes,
     /// The statistics for each group value (`-b`); `None` if the user did not ask for them.
     pub groups: Option<Groups>,
+    /// The closed loops by time and total; `None` if no output shows them.
+    pub cells: Option<Cells>,
 }
 
 impl Tally {
@@ -44,7 +48,13 @@ impl Tally {
             outside: 0,
             row_times: RowTimes::default(),
             groups: max_groups.map(|max| Groups::new(positions, max)),
+            cells: None,
         }
+    }
+
+    /// Counts closed loops by time and total as well, in at most this many cells.
+    pub fn with_cells(self, max: usize) -> Self {
+        Tally { cells: Some(Cells::new(max)), ..self }
     }
 
     /// Counts an event at each of these positions. Bit k is position k, counted from 0.
@@ -79,7 +89,11 @@ impl Tally {
             groups.record(group, times, resolution, groups_left);
         }
         self.deltas.record(times, resolution);
-        self.row_times.record(Nanos(times[times.len() - 1]), resolution);
+        let last = times[times.len() - 1];
+        if let Some(cells) = &mut self.cells {
+            cells.record(Nanos(last), Nanos(last - times[0]));
+        }
+        self.row_times.record(Nanos(last), resolution);
     }
 
     /// Ends an input. The loops that close after it are those of another input, with a clock of its own.
@@ -89,8 +103,9 @@ impl Tally {
 
     /// Adds all that `other` has counted of the same loop. `groups_left` has the same meaning as for [`Tally::record`].
     ///
-    /// Merging is associative and commutative, unless there are more group values than groups. The statistics for each
-    /// group value are dropped if only one side has them, because the groups would then not add up to the whole.
+    /// Merging is associative and commutative, unless there are more group values than may have a group. The statistics
+    /// for each group value are dropped if only one side has them, because the groups would then not add up to the
+    /// whole. The same holds for the cells.
     pub fn merge(&mut self, other: &Tally, groups_left: &mut usize) {
         self.deltas.merge(&other.deltas);
         add_each(&mut self.seen, &other.seen);
@@ -103,6 +118,10 @@ impl Tally {
         match (&mut self.groups, &other.groups) {
             (Some(groups), Some(other)) => groups.merge(other, groups_left),
             (groups, _) => *groups = None,
+        }
+        match (&mut self.cells, &other.cells) {
+            (Some(cells), Some(other)) => cells.merge(other),
+            (cells, _) => *cells = None,
         }
     }
 }

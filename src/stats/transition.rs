@@ -1,7 +1,7 @@
 //! The statistics of one transition, the step from one position of a loop to the next: count, mean, standard deviation,
 //! extremes and quantiles of its deltas.
 
-use super::histograms::Histograms;
+use super::histograms::{Bin, Histograms};
 use super::moments::Moments;
 use super::quantile::Quantile;
 use crate::event::{Nanos, Resolution};
@@ -74,7 +74,8 @@ impl Transition {
         (self.count() > 0).then_some(Nanos(self.max_ns))
     }
 
-    /// Returns quantiles in half nanoseconds, in the order of `quantiles`; `None` if there is no delta.
+    /// Returns quantiles in the order of `quantiles`; `None` if there is no delta. They are in half nanoseconds, so
+    /// that the mean of two deltas is a whole number.
     ///
     /// A percentile p of n deltas is the smallest delta with at least ceil(p n / 100) deltas at or below it. The median
     /// of an even count is the mean of the two middle deltas. Each value is within 0.05 % of the exact one, and a
@@ -100,10 +101,22 @@ impl Transition {
         self.quantiles_half_ns(&[Quantile::MEDIAN])?.first().copied()
     }
 
+    /// Returns the bins of the histogram that hold a delta, the one with the smallest value first. The value of a bin is
+    /// its middle, but never less than the minimum or more than the maximum. The counts add up to the count of deltas.
+    pub fn bins(&self) -> impl Iterator<Item = Bin> {
+        let clamped = |bin: Bin| Bin { value: Nanos(bin.value.0.clamp(self.min_ns, self.max_ns)), ..bin };
+        self.histograms.bins().map(clamped)
+    }
+
+    /// Returns the finest clock step in which an input printed times; `None` if there is no delta.
+    pub fn resolution(&self) -> Option<Resolution> {
+        self.histograms.resolution()
+    }
+
     /// Returns the deltas at some ranks, which must rise and lie between 1 and the count of deltas. The delta at rank 1
     /// is the minimum, and the one whose rank is the count is the maximum. For any other rank the result is the middle
     /// of the bin of the delta, but never less than the minimum or more than the maximum.
-    fn at_ranks(&self, ranks: &[u64]) -> Vec<Nanos> {
+    pub fn at_ranks(&self, ranks: &[u64]) -> Vec<Nanos> {
         let mut bins = self.histograms.bins();
         let mut counted = 0;
         let mut value_ns = 0;

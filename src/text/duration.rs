@@ -55,7 +55,8 @@ fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Returns whether `whole` + 1 units of `unit_ns` nanoseconds are more nanoseconds than 64 bits can hold.
+/// Returns whether a duration of `whole` units, perhaps with decimals, may be too long: whether `whole` + 1 units of
+/// `unit_ns` nanoseconds are more nanoseconds than 64 bits can hold.
 fn reaches_limit(whole: &str, unit_ns: u64) -> bool {
     // `whole` has only digits. If it is not a u64, it is too large.
     whole.parse().map_or(true, |whole: u64| whole >= u64::MAX / unit_ns)

@@ -11,8 +11,8 @@ pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<
     nearest_by(name, known.into_iter().map(|known| (known, known.to_owned())))
 }
 
-/// Returns the near names as [`nearest`] does. Each known name comes with the
-/// text that is compared in its place.
+/// Returns the near names as [`nearest`] does. Each known name comes with a text. This text, and not the known name, is
+/// compared with `name`.
 pub fn nearest_by<'a>(name: &str, known: impl Iterator<Item = (&'a str, String)>) -> Vec<&'a str> {
     let mut near: Vec<(f64, &str)> = known
         .filter_map(|(known, compared)| similarity(name, &compared).map(|similarity| (similarity, known)))

@@ -75,8 +75,8 @@ pub fn push_signed(out: &mut Vec<u8>, delta_ns: i128, unit: Unit) {
     push_span(out, Nanos(span), unit);
 }
 
-/// Appends a time span, given in half nanoseconds, in this unit. The text is exact, and its decimals do not end with
-/// zeros.
+/// Appends a time span, given in half nanoseconds, in this unit. A median may lie halfway between two whole
+/// nanoseconds. The text is exact, and its decimals do not end with zeros.
 pub fn push_half_span(out: &mut Vec<u8>, half_ns: u128, unit: Unit) {
     // Half a nanosecond is five tenths of a nanosecond.
     let tenths = half_ns * 5;

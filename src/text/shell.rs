@@ -28,7 +28,8 @@ pub fn push_shell_word(out: &mut Vec<u8>, word: &[u8]) {
 }
 
 /// Appends a word in the form `$'..'`. Characters that a terminal obeys, and bytes that are not UTF-8, are written as a
-/// backslash and three octal digits. Every shell knows where a number of three digits ends.
+/// backslash and three octal digits. A shell reads at most three digits, so it takes no digit that follows in the word
+/// as a part of the number.
 fn push_escaped_word(out: &mut Vec<u8>, word: &[u8]) {
     out.extend_from_slice(b"$'");
     for chunk in word.utf8_chunks() {

@@ -136,6 +136,14 @@ pub(super) const OPTIONS: &[Opt] = &[
         conflicts: &[],
     },
     Opt {
+        short: None,
+        long: "hist",
+        kind: Kind::Switch(|given| given.hist = true),
+        help: "a histogram of each transition in the table",
+        more: "With `json`, each transition has it as `hist`. See PICTURES.",
+        conflicts: super::why::CONFLICTS,
+    },
+    Opt {
         short: Some('b'),
         long: "by",
         kind: Kind::Value {
@@ -172,7 +180,18 @@ pub(super) const OPTIONS: &[Opt] = &[
         },
         help: "also a summary of every DURATION of trace time, as in 1s or 250ms",
         more: "See INTERVALS.",
-        conflicts: &[Conflict::DISCOVER, NO_SUMMARY, SUMMARY_WITHOUT_LOOPS],
+        conflicts: &[
+            Conflict::DISCOVER,
+            NO_SUMMARY,
+            SUMMARY_WITHOUT_LOOPS,
+            Conflict::Value {
+                applies: |given| !given.format_of_summary().holds_intervals(),
+                message: |given, _| {
+                    let format = given.format_of_summary().name();
+                    format!("-I has no effect with the summary format {format}, which shows the whole run")
+                },
+            },
+        ],
     },
     Opt {
         short: Some('q'),

@@ -62,7 +62,7 @@ pub(super) const OPTIONS: &[Opt] = &[
 ];
 
 /// The conflicts of every option that adds an analysis of slow loops to the summary.
-const CONFLICTS: &[Conflict] = &[
+pub(super) const CONFLICTS: &[Conflict] = &[
     Conflict::DISCOVER,
     Conflict::With {
         other: "-m events",
@@ -73,11 +73,17 @@ const CONFLICTS: &[Conflict] = &[
         applies: |given| given.quiet && !given.has_summary_only(),
         message: |_, option| format!("{option} has no effect with -q, which prints no summary; -s prints it"),
     },
-    Conflict::Value {
-        applies: |given| ![SummaryFormat::TABLE, SummaryFormat::JSON].contains(&given.format_of_summary()),
-        message: |given, option| {
-            let format = given.format_of_summary().name();
-            format!("{option} has no effect with the summary format {format}; table and json have room for it")
-        },
-    },
+    FORMAT_WITHOUT_ROOM,
 ];
+
+/// The conflict of an option that adds a part to the summary with the formats that have no room for the part.
+pub(super) const FORMAT_WITHOUT_ROOM: Conflict = Conflict::Value {
+    applies: |given| !given.format_of_summary().holds_analyses(),
+    message: |given, option| {
+        let format = given.format_of_summary().name();
+        let holds = |(name, format): &(&'static str, SummaryFormat)| format.holds_analyses().then_some(*name);
+        let with_room: Vec<&str> = SummaryFormat::NAMES.iter().filter_map(holds).collect();
+        let with_room = with_room.join(" and ");
+        format!("{option} has no effect with the summary format {format}; {with_room} have room for it")
+    },
+};

@@ -5,8 +5,8 @@
 //! name, and a prefix that is known or can be read by itself. The prefix is the text before the time. All this is
 //! compared 8 bytes at a time.
 //!
-//! On 9,000 lines of QEMU, with a loop of four events and only a summary, a line took 1,739 instructions without this
-//! file and 1,050 with it.
+//! On a trace of QEMU with 9,000 lines, the program executed 1,739 instructions per line without this file and 1,050
+//! with it. It measured a loop of four events and printed only a summary.
 
 use super::layout::{Layout, Seconds, Style};
 use super::names::NameCache;
@@ -80,7 +80,8 @@ impl LineLayouts {
         event_at(layout, self, line, start + before..start + length, name)
     }
 
-    /// From now on, does not recognise the lines of these threads, so that each of them is read field by field.
+    /// From now on, does not recognise the lines of these threads (those of this program), so that each of their lines
+    /// is read field by field.
     pub(super) fn leave_out(&mut self, threads: Option<OwnThreads>) {
         self.prefixes.leave_out(threads);
     }
@@ -98,7 +99,8 @@ impl LineLayouts {
             return;
         }
         // Lines of the threads that are left out are never recognised, so nothing is learned from them. They do not
-        // count as fruitless either, because many of them may come in a row.
+        // count as fruitless either: many of them may come in a row, and then the pause would also stop the learning
+        // from the other lines.
         let event = match result {
             Line::Event(event) => Some(event),
             Line::Call(call) => Some(&call.common),

@@ -4,7 +4,8 @@
 pub(super) const SLOTS: usize = 1024;
 /// The largest number of bytes of a text that is remembered.
 const TEXT_MAX: usize = 80;
-/// The number of slots in which a name with a given hash may stand. Names of system calls often have the same hash.
+/// The number of slots in which a name with a given hash may stand. A hash has only 256 values (`SLOTS / WAYS`), so
+/// some of the many names of system calls share one.
 const WAYS: usize = 4;
 
 /// The names that are remembered. The text of each includes the blanks before the name and the separator behind it.
@@ -37,7 +38,8 @@ impl Default for NameCache {
 }
 
 impl NameCache {
-    /// Returns the slot of a text in lines of this style, if the text is remembered.
+    /// Returns the slot of a text in lines of this style (the number of the tracer that wrote them), if the text is
+    /// remembered.
     ///
     /// Equal texts must come with equal hashes. Different texts should have different ones, so that the first slot is
     /// the right one.

@@ -25,7 +25,7 @@ pub(super) const NAMES: usize = 256;
 const WAYS: usize = 4;
 /// The columns, counted from 0, in which the parenthesis before the duration can stand. In front of it stands the time
 /// in milliseconds, printed as `"%10.3f "`. Up to column 17 the time has at most 12 digits before the point, so in
-/// nanoseconds it fits into 64 bits. The slow reader takes lines with a longer time.
+/// nanoseconds it fits into 64 bits. Lines with a longer time are read field by field.
 const OPEN_COLUMNS: std::ops::RangeInclusive<usize> = 11..=17;
 /// The largest number of bytes of a comm that perf prints before the slash.
 const COMM_MAX: usize = 14;
@@ -155,8 +155,8 @@ impl CallName {
         begins && goes_on && name != b"majfault" && name != b"minfault"
     }
 
-    /// Reads the name that begins at a column and ends at a parenthesis. Returns the name and its length; `None` if its
-    /// first 16 bytes hold no parenthesis.
+    /// Reads the name that begins at a column and ends at a parenthesis. Returns the name and its length. Returns
+    /// `None` if the first 16 bytes hold no parenthesis, or if the parenthesis is the first byte.
     #[inline(always)]
     fn at(line: &[u8], at: usize) -> Option<(CallName, usize)> {
         let (low, high) = (load(line, at)?, load(line, at + 8)?);
@@ -220,7 +220,8 @@ type Thread<'l> = (Option<&'l [u8]>, Option<Tid>);
 fn read_thread(line: &[u8], at: usize) -> Option<(Thread<'_>, usize)> {
     let (low, high) = (load(line, at)?, load(line, at + 8)?);
     let first_byte = low as u8;
-    // A bracket may begin the number of a CPU and not a comm, so this is left to reading field by field.
+    // A bracket may begin the number of a CPU and not a comm, so a line with a bracket here is left to reading field by
+    // field.
     if first_byte == b'[' {
         return None;
     }

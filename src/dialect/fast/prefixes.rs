@@ -12,7 +12,7 @@ use crate::event::{Event, OwnThreads};
 const PREFIXES: usize = 256;
 
 /// The lengths in bytes of the prefixes that are remembered. For these lengths, the five loads of 8 bytes in
-/// [`PrefixCache::find`] cover every byte.
+/// [`PrefixCache::find`] cover every byte of the prefix.
 pub(super) const LENGTHS: std::ops::RangeInclusive<usize> = 17..=40;
 
 /// Reads the fields of a prefix. Returns `None` if the text is no prefix of this tracer's lines.
@@ -23,8 +23,8 @@ type ReadPrefix = fn(&[u8]) -> Option<Prefix>;
 struct Known {
     /// All bytes of the text, 8 in each element. Elements may overlap, so that some bytes stand in two of them.
     text: [u64; 5],
-    /// The length of the text, times two, plus the style (0 or 1) of its line, so that both are compared at once; 0 if
-    /// the place is free.
+    /// The length of the text, times two, plus the style of its line (0 for perf script, 1 for ftrace), so that both
+    /// are compared at once; 0 if the place is free.
     shape: usize,
     prefix: Prefix,
 }
@@ -53,7 +53,7 @@ impl Default for PrefixCache {
 }
 
 impl PrefixCache {
-    /// From now on, finds no prefix of these threads. Forgets all prefixes.
+    /// From now on, finds no prefix of these threads. Forgets all prefixes, because some may be of these threads.
     pub(super) fn leave_out(&mut self, threads: Option<OwnThreads>) {
         *self = PrefixCache { left_out: threads, ..PrefixCache::default() };
     }
@@ -66,7 +66,8 @@ impl PrefixCache {
     /// Finds the prefix in the first `length` bytes of a line. Afterwards [`PrefixCache::last`] returns its fields. A
     /// prefix that is not known is read with `read` and then remembered. Returns `None` if `read` does.
     ///
-    /// The length must be in [`LENGTHS`]. A `style` must always come with the same function `read`.
+    /// The length must be in [`LENGTHS`]. The `style` is the number of the tracer that wrote the line, and must always
+    /// come with the same function `read`, because a prefix is found again by its text and this number.
     #[inline(always)]
     #[allow(clippy::indexing_slicing, reason = "the remainder is below the number of places")]
     pub(super) fn find(&mut self, line: &[u8], length: usize, style: usize, read: ReadPrefix) -> Option<()> {

@@ -112,7 +112,8 @@ fn mixed_lines_give_the_result_of_reading() {
 #[test]
 fn a_line_teaches_only_what_holds_for_every_other() {
     for lines in [
-        // The last line has the prefix of the first one, which was read by another layout.
+        // Of the first two lines, one has the prefix of the last line (the text before the time), and the other one has
+        // its name. These two have different styles: a dash or a blank stands behind the 16 bytes of the comm.
         &[
             "             abc-7       [000]   925.970764: sched_switch: x",
             "             abc     7   [000]   925.970764: kvm:kvm_fpu: load",

@@ -54,7 +54,8 @@ fn take_ids_and_cpu(cursor: &mut Cursor<'_>) -> Option<(Tid, Option<Pid>, Cpu)> 
     Some((tid, pid, take_cpu_and_flags(cursor)?))
 }
 
-/// Reads the fields of a prefix: the text of a line before the time, with a padded comm, and with one blank behind it.
+/// Reads the fields of a prefix: the text of a line before the time, beginning with a padded comm. The text must end
+/// with a blank.
 ///
 /// [`read`](super::placed::read) finds the same fields in every line that begins with this text and goes on with a
 /// time.

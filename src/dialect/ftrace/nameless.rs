@@ -1,5 +1,5 @@
-//! Events that the kernel prints without a name. They get the name that their format file has, which is also the name
-//! that trace-cmd prints.
+//! Events that the kernel prints without a name. They get the name of their folder in `tracing/events/ftrace`, which is
+//! also the name that trace-cmd prints.
 
 use super::SYNTAX;
 use crate::dialect::cursor::Cursor;

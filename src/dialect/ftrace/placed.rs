@@ -48,8 +48,9 @@ fn read_padded(line: &[u8]) -> Option<Line<'_>> {
 /// Reads a line from which the padding of the comm was cut off. A comm may contain dashes and numbers. So it is taken
 /// to end at the rightmost dash behind which the rest of the line has the form of ftrace.
 ///
-/// A dash is passed over if it begins the text `-1 ` and a blank, a slash or a colon stands in front of it. There, `-1`
-/// is perf script's tid of an unknown thread (`4547/-1`, `:-1 -1`). Hardly any comm ends with one of these three signs.
+/// A dash is passed over if it begins the text `-1 ` and nothing, a blank, a slash or a colon stands in front of it.
+/// There, `-1` is perf script's tid of an unknown thread (`4547/-1`, `:-1 -1`). Hardly any comm ends with one of these
+/// three signs.
 fn read_unpadded(line: &[u8]) -> Option<Line<'_>> {
     let start = line.get(..COMM_WIDTH).unwrap_or(line);
     start.rfind_iter(b"-").find_map(|dash| {
@@ -70,7 +71,7 @@ fn read_long_comm(line: &[u8]) -> Option<Line<'_>> {
 /// The greatest column at which the dash behind a comm is looked for.
 const LONG_COMM_MAX: usize = 160;
 
-/// Returns the line with its machine.
+/// Stores in the event or call of a line the machine from which the line comes.
 fn on_machine<'a>(mut line: Line<'a>, machine: &'a [u8]) -> Line<'a> {
     match &mut line {
         Line::Event(event) => event.machine = Some(machine),

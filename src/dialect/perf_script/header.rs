@@ -104,9 +104,9 @@ pub(super) fn take_bracketed_cpu(cursor: &mut Cursor<'_>) -> Option<Option<Cpu>>
     Some((!unknown).then_some(cpu))
 }
 
-/// Takes a CPU without brackets, `"%3d "`. Its width must be exact: otherwise a tid behind a comm that ends with a
-/// number would be taken for a CPU. If the line has a pid, the field may be wider, because the padding of the tid
-/// stands in front of it.
+/// Takes a CPU without brackets, `"%3d "`. It must have 3 bytes, or more if all of them are digits: otherwise a tid
+/// behind a comm that ends with a number would be taken for a CPU. If the line has a pid, more blanks may stand before
+/// the CPU, because then perf pads the tid in front of it on the right.
 fn take_bare_cpu(cursor: &mut Cursor<'_>, pid: Option<Pid>) -> Option<Option<Cpu>> {
     let before = cursor.rest().len();
     let blanks = cursor.skip_blanks();

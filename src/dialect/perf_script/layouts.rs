@@ -59,7 +59,8 @@ pub(in crate::dialect) fn read_other_layout(line: &[u8]) -> Option<Line<'_>> {
     on_machine(read, machine)
 }
 
-/// Reads the fields of a prefix: the text of a line before the time, in the default layout, with one blank behind it.
+/// Reads the fields of a prefix: the text of a line before the time, in the default layout. The text must end with a
+/// blank.
 ///
 /// [`read_default`] finds the same fields in every line that begins with this text and continues with a time.
 pub(in crate::dialect) fn read_prefix(text: &[u8]) -> Option<Prefix> {
@@ -98,8 +99,8 @@ fn read_latency(line: &[u8]) -> Option<Line<'_>> {
 ///     preempt_test  20677.199579:      kvm:kvm_exit: reason PREEMPTION_TIMER rip 0x40274d
 /// ```
 ///
-/// perf pads a comm of 15 bytes or less on the left, so the comm ends directly before the separator. In a line without
-/// a comm, hardly any field ends there.
+/// perf pads a comm of 15 bytes or less on the left, so the comm ends directly before the blank at byte 16. In a line
+/// without a comm, hardly any field ends there.
 fn read_padded_without_tid(line: &[u8]) -> Option<Line<'_>> {
     let (comm, rest) = split_comm(line, COMM_WIDTH)?;
     let ends_at_separator = comm.is_empty() || line.get(COMM_WIDTH - 1) != Some(&b' ');
@@ -110,7 +111,7 @@ fn read_padded_without_tid(line: &[u8]) -> Option<Line<'_>> {
 }
 
 /// Reads a line of `perf script -F comm,cpu,time,event`, which has a padded comm, a CPU and no tid. Byte 16 must be the
-/// blank behind the comm, because ftrace prints a dash there.
+/// blank behind the comm: in a line of ftrace, which may look similar, byte 16 is a dash.
 ///
 /// ```text
 ///      jbd2/vda1-8 [000]   925.000001:                 cpu-clock:
@@ -227,7 +228,7 @@ fn split_guest(line: &[u8]) -> (Option<&[u8]>, &[u8]) {
     (machine, cursor.rest())
 }
 
-/// Returns the line with its machine.
+/// Stores in the event of a line the machine from which the line comes.
 fn on_machine<'a>(mut read: Option<Line<'a>>, machine: Option<&'a [u8]>) -> Option<Line<'a>> {
     if let (Some(Line::Event(event)), Some(_)) = (&mut read, machine) {
         event.machine = machine;

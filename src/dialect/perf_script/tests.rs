@@ -37,7 +37,8 @@ fn layouts_with_a_tid() {
             "       fc_vcpu 1 10088/10130   [000]   925.993596:    syscalls:sys_enter_poll: ufds: 0x55",
             (Some("fc_vcpu 1"), Some(10088), Some(10130), Some(0), 925_993_596_000, "syscalls:sys_enter_poll"),
         ),
-        // The comm looks like fields. Every kind of field follows it.
+        // In these two lines, the comm looks like fields. In the first one, the rarer fields stand behind it, too: the
+        // letter of `-F +misc`, the period, and a time in nanoseconds.
         (
             " x [000] 1.5: a: 13693 [000] U      1460.173319123:          1 kvm:kvm_exit:  reason HLT",
             (Some("x [000] 1.5: a:"), None, Some(13693), Some(0), 1_460_173_319_123, "kvm:kvm_exit"),
@@ -89,8 +90,8 @@ fn layouts_of_other_options() {
             "    bash   10088 128   925.824334: a:b: ",
             (Some("bash"), None, Some(10088), Some(128), 925_824_334_000, "a:b"),
         ),
-        // The first line has a long comm. The lines behind it have an unknown thread (tid -1), a guest, and, in two
-        // lines, a time of day.
+        // The next line has a comm of more than 15 bytes. The lines behind it have an unknown thread (tid -1), a guest,
+        // and, in two lines, a time of day (`N/A` if perf does not know it).
         (
             "kworker/u16:2-events_unbound 13690 [000]  1460.173147: a:b: prev_comm=x",
             (Some("kworker/u16:2-events_unbound"), None, Some(13690), Some(0), 1_460_173_147_000, "a:b"),

@@ -50,7 +50,7 @@ fn fields_without_a_sign() {
     assert_eq!(shown(exit, "reason"), "EPT_VIOLATION");
     assert_eq!(shown(exit, "info"), "384");
     assert_eq!(shown(" vcpu 1, rip 0x100146", "vcpu"), "1");
-    // The type of the field stands behind its name.
+    // The word `struct` behind the name tells the type of the field. The value follows it.
     assert_eq!(shown("work struct=0x1 function=f", "work"), "0x1");
     assert_eq!(shown("work struct 0x1: function f", "work"), "0x1");
     assert_eq!(shown("work struct 0x1", "work"), "0x1");

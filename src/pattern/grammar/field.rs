@@ -21,7 +21,7 @@ pub(super) fn field(tokens: &mut Tokens<'_>, expected: &str) -> Result<Field, Sy
 }
 
 /// Parses a list of field references: `FIELD [@N] { , FIELD [@N] }`. `has_start` is true if the name `start` in the
-/// list stands for the time of the first position, and not for a field of the payload.
+/// list stands for the time of the event at the first position, and not for a field of the payload.
 ///
 /// # Errors
 ///

@@ -55,7 +55,8 @@ fn split_name(text: &str) -> (&str, usize) {
     if !name.is_empty() && is_equals_sign(after) { (name, start + name.len() + 1) } else { ("", 0) }
 }
 
-/// Splits a text behind the longest name of a loop with which it begins. The name is empty if there is none.
+/// Splits a text into the name of a loop at its beginning, as long as possible, and the rest. The name is empty if the
+/// text does not begin with one.
 fn split_at_name_end(text: &str) -> (&str, &str) {
     let is_name = |at: usize, c: char| {
         c.is_ascii_alphabetic() || c == '_' || (at > 0 && (c.is_ascii_digit() || c == '.' || c == '-'))
@@ -113,8 +114,9 @@ fn arrows(tokens: &mut Tokens<'_>) -> Result<Loop, SyntaxError> {
     Ok(found)
 }
 
-/// Returns an error if a negated position comes next and may not stand there: at the beginning of the loop, or behind
-/// another negated position. `place` is the place of the negated position in the text, in bytes.
+/// Returns an error if the negated position that comes next (`!B`, whose events must not come) may not stand there: at
+/// the beginning of the loop, or behind another negated position. `place` is the place of the negated position in the
+/// text, in bytes.
 fn check_neighbours(found: &Loop, place: &Range<usize>) -> Result<(), SyntaxError> {
     if found.positions.is_empty() {
         return Err(SyntaxError::new(place, "a negated position cannot be the first: expected an event before it"));

@@ -3,6 +3,8 @@
 use super::{Notation, has_arrow, has_bar, parse};
 use crate::key::{Key, KeySource};
 
+/// Parses a loop. Returns its name, the names of its positions, its key and its limit in nanoseconds. For a mistake,
+/// returns its offset and its length in bytes, and the message.
 fn shown(text: &str, notation: Notation) -> String {
     match parse(text, notation) {
         Ok(found) => {

@@ -106,7 +106,7 @@ pub(super) struct Tokens<'a> {
 }
 
 impl<'a> Tokens<'a> {
-    /// Splits a text into tokens. The first `start` bytes are left out.
+    /// Splits a text into tokens. The first `start` bytes, which hold the name of the loop, are left out.
     pub(super) fn new(text: &'a str, start: usize) -> Self {
         Tokens { text, tokens: spanned(text, start).collect(), next: 0 }
     }

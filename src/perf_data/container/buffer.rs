@@ -10,6 +10,7 @@ pub(in crate::perf_data) struct RecordBuffer {
     /// The number of bytes of records that are not read yet. For a stream it is [`u64::MAX`] until
     /// [`end`](Self::end) sets it to 0.
     left: u64,
+    /// The bytes that were read and are not consumed yet, in a buffer of a fixed size.
     window: Window,
     /// The offset in the file of the first byte that is not consumed. For a stream it counts from the beginning of the
     /// stream.

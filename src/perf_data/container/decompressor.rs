@@ -38,9 +38,10 @@ pub(in crate::perf_data) struct Decompressor {
     /// The body of the last `COMPRESSED` record. The decoder has read `body[..at]`.
     body: Vec<u8>,
     at: usize,
-    /// True if the decoder has filled the window. The decoder may then keep decompressed bytes for which the window had
-    /// no room.
+    /// True if the decoder has filled `window`. The decoder may then keep decompressed bytes for which `window` had no
+    /// room.
     has_more: bool,
+    /// The decompressed bytes that are not consumed yet, in a buffer of a fixed size.
     window: Window,
 }
 

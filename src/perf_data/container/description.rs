@@ -23,8 +23,8 @@ const EVENTS_MAX: usize = u16::MAX as usize;
 /// process open no more files than this (fs.nr_open).
 const IDS_MAX: usize = 1 << 20;
 
-/// The largest number of bytes that the print formats of the wanted events may take: the text of their format files and
-/// what is parsed out of it. The format files of a whole kernel have 2 MB.
+/// The largest number of bytes that the print formats of the events whose payload is wanted may take: the text of their
+/// format files and what is parsed out of it. The format files of a whole kernel have 2 MB.
 const FORMATS_MAX: usize = 16 << 20;
 
 /// The numbers of the features that are read (an `enum` in tools/perf/util/header.h).
@@ -89,7 +89,7 @@ impl DescribedEvent {
     }
 
     /// Returns whether the event can have a payload that is wanted. Only tracepoints have fields. For the samples of
-    /// other events, perf prints a text of symbols.
+    /// other events, perf prints a text of symbols, except for the dummy event, which has no samples.
     fn may_have_payload(&self, wanted: &WantedPayloads) -> bool {
         self.tracepoint.is_some() || wanted.needs_text() && self.perf_name != Some(DUMMY)
     }
@@ -256,7 +256,8 @@ impl Printers<'_> {
                 printer
             }
         };
-        // Only a payload whose event is used makes the recording unsupported if it cannot be printed.
+        // A payload that cannot be printed makes the recording unsupported only if it is wanted for more than to show
+        // it.
         let may_be_empty = wanted.optional || !wanted.uses(name);
         Some(printer).filter(|printer| printer.is_ok() || !may_be_empty)
     }

@@ -40,8 +40,8 @@ impl Section {
         Some(Section { offset: u64_at(bytes, at)?, size: u64_at(bytes, at + 8)? })
     }
 
-    /// Reads the bytes of the section. `left` is the number of bytes that may still be read. It is reduced by the size
-    /// of the section.
+    /// Reads the bytes of the section. `left` is the number of bytes that may still be read of all sections together,
+    /// so that a damaged size cannot take much memory. It is reduced by the size of the section.
     fn read(self, file: &mut (impl Read + Seek), left: &mut u64) -> Result<Vec<u8>, Error> {
         *left = left.checked_sub(self.size).ok_or(Damage::LargeDescription)?;
         file.seek(SeekFrom::Start(self.offset))?;

@@ -115,12 +115,14 @@ impl Formats {
         Printer::new(&self.file(tracepoint)?, wanted)
     }
 
-    /// Returns a printer of a tracepoint's whole payloads, for lines that are shown. If `is_used`, the payload also gets
-    /// the wanted fields that it does not print.
+    /// Returns a printer of a tracepoint's whole payloads, for lines that are shown. `is_used` says whether the run
+    /// needs the payload for more than to show it. Then the wanted fields that the payload does not contain are
+    /// appended to it.
     ///
     /// # Errors
     ///
-    /// Those of [`printer`](Self::printer), but only for a payload that is used.
+    /// Those of [`printer`](Self::printer). A payload that is only shown is an error only if there is no format file,
+    /// or no print format in it.
     pub(in crate::perf_data) fn line_printer(
         &self,
         tracepoint: Option<u64>,

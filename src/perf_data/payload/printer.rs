@@ -15,7 +15,8 @@ pub(in crate::perf_data) struct Printer {
     format: PrintFormat,
     /// True if the whole payload is printed, and false if only some fields of it are.
     is_whole: bool,
-    /// The fields that are printed, by their names.
+    /// The fields that are printed, each with its name. If the whole payload is printed, those that it does not contain
+    /// follow it.
     fields: Vec<(FieldName, Source)>,
     /// The wanted fields that no payload of this tracepoint has.
     lacking: Vec<String>,
@@ -65,8 +66,8 @@ impl Printer {
                     continue;
                 }
             }
-            // A name such as `tid` means the field of the event's header if the payload has no field of this name. So
-            // the payload must not get one.
+            // A name such as `tid` means the field of the event's header if the printed payload has no field of this
+            // name. A field that is appended to the payload would be taken in its place, so none is appended.
             if !HEADER_FIELDS.contains(&name.as_str()) {
                 match declared.get(name.as_str()) {
                     Some(field) => fields.push((FieldName::new(name), Source::Data(field.clone()))),
@@ -81,13 +82,14 @@ impl Printer {
         Ok(Printer { format, is_whole, fields, lacking, declared })
     }
 
-    /// Returns a printer of whole payloads with a tracepoint's format file, for lines that are shown. A payload that cannot
-    /// be printed as perf prints it is printed as all its fields. If `is_used`, the payload also gets the wanted fields
-    /// that it does not print.
+    /// Returns a printer of whole payloads with a tracepoint's format file, for lines that are shown. A payload that
+    /// cannot be printed as perf prints it is printed as all its fields. `is_used` says whether the run needs the
+    /// payload for more than to show it. Then the wanted fields that the payload does not contain are appended to it.
     ///
     /// # Errors
     ///
-    /// Those of [`new`](Self::new), but only for a payload that is used.
+    /// Those of [`new`](Self::new). A payload that is only shown is an error only if the format file has no print
+    /// format.
     pub(super) fn for_lines(format_file: &str, wanted: &WantedPayloads, is_used: bool) -> Result<Printer, String> {
         let needed = |lines| WantedPayloads {
             fields: if is_used { wanted.fields.clone() } else { Vec::new() },

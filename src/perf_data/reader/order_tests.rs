@@ -146,7 +146,8 @@ fn small() -> Limits {
     }
 }
 
-/// Returns limits like [`small`], but with no place for a temporary file.
+/// Returns limits like [`small`], but with a folder that does not exist, so that no temporary file can be made. They
+/// allow so many runs that none need be merged, because a merge would need the file.
 fn in_place() -> Limits {
     Limits { runs: 1000, folder: PathBuf::from("/nowhere"), ..small() }
 }
@@ -221,7 +222,8 @@ fn mappings_in_front_of_the_first_record_of_a_stream_take_part_in_the_order() {
 
 #[test]
 fn a_long_part_of_the_file_without_waiting_records_is_not_searched() {
-    // Records that only perf uses (type 79) do not wait. The records on both sides of them are far apart.
+    // Records that only perf uses (type 79) do not wait to be put in order. They take 240 KB, so the samples in front
+    // of them and behind them are far apart in the file.
     let records: Vec<Vec<u8>> = (0..20).map(|at| sample(7, at, 5, 1000 + at as u64, 0)).collect();
     let between = vec![record(79, &[0; 60_000]); 4];
     let bytes = file(&[&records[..10], &between, &records[10..]].concat());
@@ -317,8 +319,8 @@ fn any_kind() -> impl Strategy<Value = Kind> {
     prop_oneof![12 => Just(Sample), 1 => prop::sample::select(vec![Comm, Fork, Exit, Lost, Mapping, Guest])]
 }
 
-/// Makes a part of a recording. Its records have times that rise, fall, or are random, and some are equal. The ends of
-/// rounds may follow.
+/// Makes a part of a recording. Its records have times that rise, fall, or are random, and some are equal. One record
+/// may have no time (0). The ends of rounds may follow.
 fn any_part() -> impl Strategy<Value = Vec<Item>> {
     let steps = prop_oneof![Just(1_i64..4), Just(-3..0), Just(0..2), Just(-1..2), Just(-40..40)];
     let records = steps.prop_flat_map(|steps| vec((any_kind(), steps), 1..80));

@@ -195,7 +195,8 @@ fn waiting_records_come_after_the_reader_was_stopped() {
 #[test]
 fn a_reader_that_is_stopped_in_a_round_says_up_to_which_time_records_are_complete() {
     let records = [sample(7, 5, 5, 100, 0), round(), sample(7, 5, 5, 130, 0), round(), sample(7, 5, 5, 160, 0)];
-    // The end of the second round makes the records of the first round ready.
+    // The end of the second round makes the records of the first round ready, up to the time 100. Before that end, no
+    // record is ready, so the time is 0.
     for (count, certain) in [(0, None), (1, Some(0)), (2, None), (3, Some(0)), (4, None), (5, Some(100))] {
         let bytes = stream(&records[..count]);
         let all = bytes.len();
@@ -220,6 +221,8 @@ fn a_stream_may_end_anywhere() {
         let (lines, end) = ends(cut);
         let events = (cut + 2 * sample).saturating_sub(whole.len()) / sample;
         assert_eq!(lines.len(), events, "{cut}");
+        // Only in front of a sample can the stream end without an error: the description is complete there, and no
+        // record is cut off.
         assert_eq!(end.is_none(), cut + sample == whole.len() || cut + 2 * sample == whole.len(), "{cut}: {end:?}");
     }
     let (lines, end) = ends(16);

@@ -49,7 +49,8 @@ pub(in crate::perf_data) struct Attributes {
 }
 
 impl Attributes {
-    /// Creates the table of these events, which must be in the order of the recording.
+    /// Creates the table of these events. They must be in the order of the recording, because records without an id
+    /// count as records of the first event.
     ///
     /// # Errors
     ///
@@ -133,7 +134,7 @@ impl Attributes {
     }
 
     /// Returns the counter values that a sample holds. Returns `Some(None)` if samples of this event hold none, and
-    /// `None` if the sample is cut off.
+    /// `None` if the sample is cut off or its values have no ids.
     pub(super) fn counts(&self, event: u16, body: &[u8]) -> Option<Option<Box<[Count]>>> {
         let event = self.get(event)?;
         if event.sample_type & READ == 0 {

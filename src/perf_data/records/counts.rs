@@ -81,6 +81,8 @@ mod tests {
             };
             records.iter().map(event).collect::<Vec<_>>()
         };
+        // Each counter begins at 0. The counter 71 belongs to the event 0, the counters 72 and 73 belong to the event
+        // 1, and the counter 9 to no event.
         assert_eq!(made(&[(71, 1), (72, 0), (73, 4)]), [Some(0), Some(1)]);
         assert_eq!(made(&[(71, 1), (72, 2), (9, 9)]), [Some(1)]);
         assert_eq!(made(&[(71, 2), (72, 2), (73, 4)]), [Some(0)]);
@@ -89,6 +91,8 @@ mod tests {
         let id = SampleId { tid: 3, ..SampleId::default() };
         let mut other = |value: (u64, u64)| latest.samples(id, &counts(&[value]), &attributes).len();
         assert_eq!((other((71, 2)), other((73, 4)), other((73, 4))), (0, 1, 0));
+        // This body has the id of the event, pid and tid, the time, the number of counter values, and one value with
+        // the id of its counter.
         let body = words(&[71, 0, 5, 1, 7, 71]);
         let read = attributes.counts(0, &body).flatten().expect("a count");
         assert_eq!(*read, [Count { id: 71, value: 7 }]);

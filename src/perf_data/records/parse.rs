@@ -99,7 +99,7 @@ fn parse_other(record_type: u32, body: &[u8], attributes: &Attributes) -> Option
             let comm = text(body.get(8..)?);
             RecordKind::Comm { tid: id(4)?, comm: comm.get(..COMM_MAX).unwrap_or(comm).into() }
         }
-        // The body has pid, ppid, tid, ptid and time, in EXIT records, too.
+        // The body has pid, ppid, tid, ptid and time. An EXIT record has the same body.
         FORK => RecordKind::Fork { pid: id(0)?, tid: id(8)?, parent: id(12)? },
         EXIT => RecordKind::Exit { pid: id(0)?, tid: id(8)? },
         // The body has the id of the event and the number of lost records.

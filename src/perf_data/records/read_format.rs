@@ -54,6 +54,7 @@ mod tests {
 
     #[test]
     fn counts_of_a_group_and_of_a_single_event() {
+        // The counter values stand between the numbers 99 and 88, which are no part of them.
         let group = words(&[99, 2, 1000, 1000, 5, 71, 0, 6, 72, 0, 88]);
         let format = GROUP | ID | ENABLED | RUNNING | LOST;
         let counts = read_counts(&group, 8, format).expect("counts");

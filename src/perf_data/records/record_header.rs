@@ -67,7 +67,7 @@ pub(in crate::perf_data) fn body(record: &[u8]) -> &[u8] {
     record.get(HEADER_LENGTH..).unwrap_or_default()
 }
 
-/// Returns whether the record was written while a guest ran on the CPU.
+/// Returns whether the record was written while a guest (a virtual machine) ran on the CPU.
 pub(super) fn is_of_guest(record: &[u8]) -> bool {
     let cpu_mode = u16_at(record, 4).unwrap_or(0) & 7;
     GUEST_MODES.contains(&cpu_mode)

@@ -54,8 +54,8 @@ fn layouts_of_ftrace() {
             "trail|11001 - 0 955349050000|syscalls:sys_exit_poll|0x0",
         ),
         (b"  <idle>-0       1dNh2. 12345us!: sched_wakeup: comm=x", "<idle>|0 - 1 12345000|sched_wakeup|comm=x"),
-        // In the first of these lines, the comm looks like a header and is padded. In the others, the padding is cut
-        // off.
+        // In the next line, the comm looks like a header and is padded. In the lines behind it, the padding of the comm
+        // is cut off.
         (
             b" x-1 [000] 1.0: -13453 [001] 10115.223086: sys_exit_clock_nanosleep: 0x0",
             "x-1 [000] 1.0:|13453 - 1 10115223086000|sys_exit_clock_nanosleep|0x0",

@@ -42,8 +42,8 @@ fn one_line_gives_both_ends_of_a_call() {
                 "CPU 0/KVM/10506 428251000 syscalls:sys_exit_pread64(784)",
             ],
         ),
-        // The first two lines are of interrupted calls, as newer and older versions of perf print them. Then the first
-        // call ends.
+        // The next two lines are of interrupted calls, as newer and older versions of perf print them. The third line
+        // ends the first of these calls. The call `exit_group` never returns.
         (
             "   428.087 (         ): python3/10345 futex(uaddr: 0x7f, val: 2)        ...",
             &["python3/10345 428087000 syscalls:sys_enter_futex(uaddr: 0x7f, val: 2)"],
@@ -57,7 +57,7 @@ fn one_line_gives_both_ends_of_a_call() {
             "   434.747 (         ): python3/1 exit_group()   = ?",
             &["python3/1 434747000 syscalls:sys_enter_exit_group()"],
         ),
-        // The first of these lines has no comm. The next two have neither comm nor tid, but a colour. In the last two,
+        // The next line has no comm. The two behind it have neither comm nor tid, but a colour. In the last two lines,
         // a CPU stands behind the duration or before it.
         (
             "1605944.807 ( 0.027 ms): 14128 read(fd: 3)  = -1 EAGAIN (Resource temporarily unavailable)",

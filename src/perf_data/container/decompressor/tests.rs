@@ -46,7 +46,8 @@ fn decompress(bodies: &[Vec<u8>]) -> (Vec<usize>, Option<String>) {
             decompressor.consume(length);
         }
         // Behind a compressed record, the file may go on with records that are not compressed. For each of these, the
-        // reader first asks the decompressor, although nothing is left to decompress. zstd must not make an error of it.
+        // reader first asks the decompressor, although nothing is left to decompress. zstd must not make an error of
+        // it.
         assert!((0..50).all(|_| decompressor.record().is_ok_and(|record| record.is_none())));
     }
     let is_cut_off = decompressor.is_cut_off();
@@ -67,7 +68,8 @@ fn records_come_out_however_they_were_cut() {
 
 #[test]
 fn a_body_of_few_bytes_may_hold_many_records() {
-    // Less than 60 KB of compressed bytes become 100 MB. The window never has more than its fixed size.
+    // Less than 60 KB of compressed bytes become 100 MB. They do not fit into the buffer of the decompressor, which has
+    // a fixed size, so it decompresses the body piece by piece.
     let lengths = vec![60_000; 1700];
     let bytes: Vec<u8> = records(&[60_000]).repeat(1700);
     let bodies = compress(&bytes, 1, 19);
@@ -85,6 +87,7 @@ fn a_body_of_few_bytes_may_hold_many_records() {
 
 #[test]
 fn damaged_bodies_give_an_error() {
+    // A body with one wrong bit may give an error or wrong records, but it must never make the decompressor panic.
     let body = compress(&records(&[100, 200]), 1, 19).remove(0);
     let mut random = 7_u64;
     for _ in 0..1_000 {

@@ -52,8 +52,8 @@ fn fields_that_the_print_format_names() {
     let printed = |fields: &[&str], raw: &[u8]| printed(fields, raw).unwrap_or_else(|lack| panic!("{lack}"));
     let whole = "prev_comm=a b prev_pid=-7 prev_state=R ==> file=/x/y addr=0xffff0000 rest=0 (0)";
     for field in ["prev_comm", "prev_pid", "file", "addr"] {
-        // A string of the raw data, which may contain any name, stands in front of these fields. So only the whole
-        // payload shows where they are.
+        // `prev_comm` is a string of the raw data, which may contain any name, and the other fields stand behind it. So
+        // the search for each of these fields needs the text of the whole payload, as in text input.
         assert_eq!(printed(&[field], &raw), whole);
     }
     // No field has the name `fd`, but the string of the raw data may contain it.
@@ -145,6 +145,7 @@ fn tracing_data_of_any_bytes() {
     for cut in 0..bytes.len() {
         assert!(!Formats::read(bytes[..cut].to_vec()).is_some_and(is_read), "{cut}");
     }
+    // With a changed byte, printing may fail or give any text, but it must never panic.
     let every_field = wanted(&["prev_comm", "prev_pid", "file", "addr", "rest"], &[], false);
     let whole = wanted(&["common_type"], &[1], true);
     let mut random = 5_u64;

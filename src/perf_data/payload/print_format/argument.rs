@@ -104,8 +104,8 @@ impl<'a> ArgumentParser<'a> {
         Some(symbols)
     }
 
-    /// Parses and evaluates a constant expression. `Some(None)` stands for a constant of the kernel, such as
-    /// `HI_SOFTIRQ`, whose value is unknown here.
+    /// Parses and evaluates a constant expression. A name stands for a constant of the kernel. `Some(None)` means that
+    /// it is none of [`KERNEL_CONSTANTS`], so that its value is unknown here.
     fn symbol_value(&mut self) -> Option<Option<u64>> {
         if self.tokens.rest().starts_with(|first: char| first.is_ascii_alphabetic() || first == '_') {
             let constant = self.tokens.identifier();

@@ -13,7 +13,8 @@ pub(super) struct Conversion {
     padding: Padding,
     zeros: bool,
     alternate: bool,
-    /// The number of bits to which a length modifier (`h`, `ll`) sets the argument; `None` without a modifier.
+    /// The number of lowest bits of the argument that are printed, if a length modifier (`h`, `ll`) says so; `None`
+    /// without a modifier.
     bits: Option<u32>,
     letter: char,
     /// True for the modifier `z`, with which libtraceevent first cuts the argument to an int and then prints it as a

@@ -129,8 +129,8 @@ impl PrintFormat {
     /// Finds the number that is printed under the name of a field: `name=%d `, `name: 0x%08lx, `.
     ///
     /// Returns the number only if a search for the field in the printed payload would find the same number. For this,
-    /// the text in front of `name=` must not contain the name. No string may be printed in front of it, because a
-    /// string may contain any name. Behind the number, another field must begin or the payload must end.
+    /// the text in front of `name=` must not contain the name. No string of the raw data may be printed in front of it,
+    /// because such a string may contain any name. Behind the number, another field must begin or the payload must end.
     pub(in crate::perf_data::payload) fn number_of(&self, name: &str) -> Option<NamedNumber> {
         let has_name = |segment: &Segment| matches!(segment, Segment::Literal(text) if has_identifier(text, name));
         let literal = self.segments.iter().position(has_name)?;

@@ -46,11 +46,13 @@ impl Waiting {
 
     /// Reads the file again and finds the runs of the records that wait in memory. There are `records` of them, and the
     /// last one ends at the offset `end`. Returns `None` if a run has fewer than [`Limits::run_records`] records on
-    /// average, or if the falling runs, which are read backwards in pieces, have more than `pieces` pieces together.
+    /// average, or if the falling runs (newest record first), which are read backwards in pieces, have more than
+    /// `pieces` pieces together.
     ///
     /// # Errors
     ///
-    /// The errors of reading the file, and [`Damage::Changed`] if the file holds another number of such records now.
+    /// The errors of reading the file, and [`Damage::Changed`] if another number of waiting records than `records` is
+    /// found, because the file has changed.
     pub(super) fn find_runs(
         &self,
         file: &SharedFile,
@@ -124,8 +126,8 @@ impl PlacedRun {
 
     /// Adds the next record of the file if the times still rise, or still fall, with it. Returns whether it was added.
     fn extend(&mut self, time: u64, place: &Range<u64>, window: u64) -> bool {
-        // A piece of a falling run is read into memory as a whole, so a run must not have a gap that is longer than a
-        // window.
+        // A piece of a falling run is read into memory as a whole, so a run must not have a gap that is longer than the
+        // buffer of a reader (`window` bytes). Records that do not wait make such gaps.
         if place.start - self.place.end > window {
             return false;
         }
@@ -162,8 +164,8 @@ pub(super) struct PlacedReader {
 }
 
 impl PlacedReader {
-    /// Creates a reader. It takes no memory for a window before it is asked for its first record, because many runs may
-    /// wait.
+    /// Creates a reader. It takes no memory for its buffers before it is asked for its first record, because many runs
+    /// may wait to be read.
     pub(super) fn new(file: SharedFile, run: PlacedRun, window_size: usize) -> Self {
         let PlacedRun { place, after, direction, pieces, .. } = run;
         let is_falling = direction == Direction::Falling;

@@ -6,14 +6,15 @@ use std::path::PathBuf;
 #[derive(Clone, Debug)]
 pub struct Limits {
     /// The largest number of records that wait in memory. Each takes 48 bytes besides its payload. The default is more
-    /// than the records of a usual round: perf's buffers, out of which a round is written, hold 512 KiB for each CPU by
-    /// default.
+    /// than the records of a usual round, in which perf reads the buffer of each CPU once: such a buffer holds 512 KiB
+    /// by default.
     pub records: usize,
     /// The largest number of bytes that the payloads and comms of the records in memory take.
     pub bytes: usize,
     /// The largest number of bytes of the file over which the records in memory may be spread. These bytes are searched
-    /// for runs in one step, which takes a fifth of a second, and in which no signal is answered. If the records turn
-    /// out to be spread over more than twice as many bytes, they are written to a temporary file without a search.
+    /// for runs in one step, in which no signal is answered. For the default of 512 MiB the step takes a fifth of a
+    /// second. If the records turn out to be spread over more than twice as many bytes, they are written to a temporary
+    /// file without a search.
     pub span: u64,
     /// Records that leave memory are read again at their places in the file if each run of them has this many records
     /// on average; otherwise they are written to a temporary file. The reader of each run needs `window` bytes of

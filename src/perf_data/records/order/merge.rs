@@ -1,4 +1,5 @@
-//! Merges runs of records: the next record is always the oldest one of all runs.
+//! Merges runs of records. The records of each run are in the order of their times, and the next record of the merge is
+//! always the oldest one of all runs.
 
 use super::parser::Parser;
 use super::run::Run;
@@ -31,7 +32,8 @@ impl Merge {
         self.runs.iter().filter(|run| run.level == level).count()
     }
 
-    /// Returns the number of offsets that are kept for the pieces of falling runs.
+    /// Returns the number of offsets that are kept for the falling runs. In such a run the newest record comes first,
+    /// so it is read backwards in pieces, and the offset of each piece is kept.
     pub(super) fn pieces(&self) -> usize {
         self.runs.iter().map(Run::pieces).sum()
     }

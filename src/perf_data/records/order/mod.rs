@@ -36,9 +36,9 @@
 //!
 //! The records of one CPU already are a run in the file: their times rise, or they fall where `perf record --overwrite`
 //! has dumped a buffer, newest record first. So these records are only dropped from memory, and the file is read a
-//! second time at their places. In two cases the records go to an unlinked temporary file instead: if they cannot be
-//! read again, because the input is a stream or is compressed; and if they are in so little order that they would make
-//! too many runs.
+//! second time at their places. In three cases the records go to an unlinked temporary file instead: if they cannot be
+//! read again, because the input is a stream or is compressed; if they are in so little order that their runs would
+//! take too much memory; and if they are spread over so much of the file that the search for runs would take too long.
 //!
 //! Imports go one way, from each file to those on its left: limits, parser, temporary < `in_place`, `on_disk` < run <
 //! merge < spill < ordered.

@@ -83,8 +83,8 @@ pub(super) struct StoredReader {
 }
 
 impl StoredReader {
-    /// Creates a reader. It takes no memory for a window before it is asked for its first record, because many runs may
-    /// wait.
+    /// Creates a reader. It takes no memory for its buffer (`window`) before it is asked for its first record, because
+    /// many runs may wait to be read.
     pub(super) fn new(file: Rc<TemporaryFile>, run: Range<u64>, window_size: usize) -> Self {
         StoredReader { file, position: run.start, run, window: Vec::new(), at: 0, window_size }
     }
@@ -117,13 +117,13 @@ impl StoredReader {
         self.file.free(self.run.clone());
     }
 
-    /// Reads on until the window holds `wanted` bytes, or all of the run.
+    /// Reads on until the window holds `wanted` bytes, or all that is left of the run.
     fn fill(&mut self, wanted: usize) -> Result<(), Error> {
         self.window.drain(..self.at);
         self.at = 0;
         if wanted <= self.window_size {
-            // A record that was longer than the window may have enlarged it. The records from here on need only the usual
-            // size.
+            // A record that was longer than the window may have enlarged it. The records from here on need only the
+            // usual size.
             self.window.shrink_to(self.window_size);
         }
         let kept = self.window.len();

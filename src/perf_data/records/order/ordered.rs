@@ -10,8 +10,8 @@ use crate::perf_data::records::attributes::Attributes;
 use crate::perf_data::records::record::Record;
 use std::io::ErrorKind;
 
-/// Puts records in the order of their times. At the end of each round of perf, a part of them is ready to be handed
-/// out. Records of equal times keep the order in which they came.
+/// Puts records in the order of their times. In a round, perf reads the buffer of each CPU once; at the end of each
+/// round, a part of the records is ready to be handed out. Records of equal times keep the order in which they came.
 pub(in crate::perf_data) struct OrderedRecords {
     /// `records[..given]` were handed out. `records[given..ready]` are ready to be handed out, in this order.
     /// `records[ready..]` wait for the end of a later round.
@@ -24,9 +24,9 @@ pub(in crate::perf_data) struct OrderedRecords {
     heap_bytes: usize,
     /// A record without a time. It is handed out next, because it cannot be put in order.
     timeless: Option<Record>,
-    /// The latest time of the mappings that stood in front of the first record of a stream; 0 once they would have been
-    /// handed out. They change no event and are not kept. But perf lets them wait like records, and they decide up to
-    /// which time a round makes records ready.
+    /// The latest time of the mappings (MMAP and MMAP2 records) that stood in front of the first record of a stream; 0
+    /// once they would have been handed out. They change no event and are not kept. But perf lets them wait like
+    /// records, and they decide up to which time a round makes records ready.
     latest_mapping: u64,
     /// The latest time of the records that wait. If none waits, it is that of the records that waited last.
     latest: u64,
@@ -83,8 +83,8 @@ impl OrderedRecords {
     }
 
     /// Adds a record, which ends at this offset of the file. Returns whether memory is full: then the caller must call
-    /// [`spill`](Self::spill) before it adds another record. Before it calls this, the caller must have taken out all
-    /// ready records with [`next`](Self::next).
+    /// [`spill`](Self::spill) before it adds another record. Before each call of `push`, the caller must have taken out
+    /// all ready records with [`next`](Self::next), because `spill` would make them wait again.
     pub(in crate::perf_data) fn push(&mut self, record: Record, offset: u64) -> bool {
         if !record.has_time() {
             self.timeless = Some(record);
@@ -106,7 +106,7 @@ impl OrderedRecords {
     }
 
     /// Ends a round, at this offset of the file: all records that no later record can precede become ready. If no
-    /// record waits, nothing becomes ready, and no time is noted, as in perf.
+    /// record waits, nothing becomes ready, and the time of the previous round stays as it is, as in perf.
     pub(in crate::perf_data) fn finish_round(&mut self, offset: u64) {
         self.is_in_round = false;
         if self.is_empty() {
@@ -232,8 +232,9 @@ impl OrderedRecords {
         let pieces = self.spill.free_pieces(&self.limits);
         let records = (self.records.len(), offset);
         let find = |file| self.waiting.find_runs(file, records, pieces, &self.limits, attributes);
-        // Where no record waits for a long stretch of the file, the next record is found to be beyond the limit only
-        // after the stretch. To search all of it would take too long.
+        // The span is compared with its limit only when a record is added. If a long stretch of the file has no records
+        // that wait, the span is far above the limit when the next record comes, and to search all of it would take too
+        // long.
         let is_short = self.waiting.span(offset) / 2 <= self.limits.span;
         let runs = self.file.as_ref().filter(|_| is_short).map(find).transpose()?.flatten();
         match (&self.file, runs) {
@@ -244,8 +245,9 @@ impl OrderedRecords {
             }
         }
         self.waiting.leave(offset);
-        // The records that were just moved out wait for the end of the next round, even those that are older than the
-        // old limit. In memory they would have waited, too.
+        // The records that were just moved out wait for the end of the next round, even those whose time is at most the
+        // `limit` that the last round has set. In memory they would have waited, too, because only the end of a round
+        // makes records in memory ready.
         self.limit = 0;
         self.records.clear();
         (self.sorted, self.heap_bytes) = (0, 0);

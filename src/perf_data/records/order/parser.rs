@@ -1,4 +1,4 @@
-//! Reads a record of a perf.data for the second time.
+//! Reads a record of a perf.data for the second time, after the record was dropped from memory.
 
 use crate::perf_data::error::Error;
 use crate::perf_data::records::attributes::Attributes;

@@ -31,7 +31,8 @@ impl Run {
         Run { time, number, level, next: None, reader }
     }
 
-    /// Returns the number of offsets that are kept for the pieces of a falling run; 0 for other runs.
+    /// Returns the number of offsets that are kept if this is a falling run (newest record first), which is read
+    /// backwards in pieces: one offset for each piece. Returns 0 for other runs.
     pub(super) fn pieces(&self) -> usize {
         match &self.reader {
             RunReader::InPlace(reader) => reader.pieces(),

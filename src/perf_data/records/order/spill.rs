@@ -1,4 +1,5 @@
-//! The records that wait outside of memory, as runs, and the merges that keep the number of runs small.
+//! The records that wait outside of memory, as runs, and the merges that keep the number of runs small. A run is a
+//! series of records in the order of their times.
 
 use super::in_place::{PlacedReader, PlacedRun};
 use super::limits::Limits;
@@ -46,7 +47,8 @@ impl Spill {
         self.runs.is_empty() && self.level_merge.is_none()
     }
 
-    /// Returns how many more offsets of pieces of falling runs may be kept.
+    /// Returns how many more offsets may be kept. A falling run (newest record first) is read backwards in pieces, and
+    /// the offset of each piece is kept.
     pub(super) fn free_pieces(&self, limits: &Limits) -> usize {
         limits.pieces.saturating_sub(self.runs.pieces())
     }

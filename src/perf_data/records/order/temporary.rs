@@ -68,7 +68,8 @@ impl ReadAt for File {
     }
 }
 
-/// Makes a file that no other program can open, in the folder for temporary files (`$TMPDIR` or `/tmp`).
+/// Makes a file in the folder for temporary files (`$TMPDIR` or `/tmp`). Its name is removed at once, so that no other
+/// program can open it.
 ///
 /// # Errors
 ///
@@ -86,8 +87,8 @@ fn next_number() -> u32 {
     NUMBER.fetch_add(1, Ordering::Relaxed)
 }
 
-/// Creates a file under a free name, and removes the name. `create_new` follows no symbolic link, so nobody can make
-/// the program write elsewhere.
+/// Creates a file under a free name, and removes the name. `create_new` follows no symbolic link, so another user
+/// cannot make the program write to a file of that user's choice.
 fn create(folder: &Path, mut number: impl FnMut() -> u32) -> io::Result<File> {
     for _ in 0..NAMES_MAX {
         let path = folder.join(format!("pspp-filter-{}-{}", std::process::id(), number()));

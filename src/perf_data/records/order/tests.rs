@@ -1,4 +1,5 @@
-//! Tests of perf's rule for the release of records in memory, and of the form of records in the temporary file.
+//! Tests of perf's rule that says when the records in memory are ready to be handed out, and of the form of records in
+//! the temporary file.
 
 use super::*;
 use crate::perf_data::records::attributes::Attributes;
@@ -64,7 +65,8 @@ fn the_latest_time_is_forgotten_when_no_record_waits() {
     assert_eq!(round(&[90]), []);
     assert_eq!(round(&[]), [90]);
     // perf does nothing at the end of a round if no record waits. So 90 stays the latest time of the previous round,
-    // and 10 and 20 are ready at the end of the next one.
+    // and 10 and 20 are ready at the end of their own round. But the latest time of all records is forgotten: 10 and 20
+    // make it 20, where it would otherwise stay 90. So 30 waits until the end of the round after its own.
     assert_eq!(round(&[]), []);
     assert_eq!(round(&[10, 20]), [10, 20]);
     assert_eq!(round(&[30]), []);
