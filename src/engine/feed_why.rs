@@ -1,7 +1,7 @@
 //! Feeds the analyses of `--slowest` and `--unfinished`, and takes their results.
 
 use super::run::Engine;
-use super::tracks::OpenLoop;
+use super::track_results::OpenLoop;
 use super::why::MachineKeys;
 use crate::dialect::Line;
 use crate::event::{Nanos, Resolution};
@@ -132,7 +132,7 @@ fn oldest(
     let unfinished = kept.map(|chain| {
         let first = references.first_of(chain.carried).unwrap_or_default();
         let mut text = Vec::new();
-        if references.push_carried_key(&mut text, chain.carried) {
+        if references.why.push_carried_key(&mut text, chain.carried) {
             // The chain carries the text because the value of the key is not enough to tell it.
         } else if let Some(known) = machine_keys.texts.get(&chain.key) {
             text.extend_from_slice(known);

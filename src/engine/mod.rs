@@ -21,8 +21,11 @@
 //! | `beginnings.rs` | the events that may begin a pair whose end has not come                         |
 //! | `interest.rs` | the events that a run looks at: those of loops, or all                             |
 //! | `tracks.rs`   | the loops: one `Track` each                                            |
+//! | `track_results.rs` | the summaries of the loops, and their open chains                          |
 //! | `streams.rs`  | the key values of an event in a loop that looks at fields (`@field`, `if`)           |
+//! | `entering.rs`  | an event that enters the state of a key, and a loop that closes                    |
 //! | `references.rs`| the values that `-b` and `--show` name                                          |
+//! | `why_references.rs` | the values that the analyses of slow loops need of events                 |
 //! | `shown_key.rs`| the text of a key in rows, and the group values of fields and keys               |
 //! | `outliers.rs` | times that are far from those around them                                        |
 //! | `held_event.rs` | a copy of an event that waits                                                   |
@@ -36,6 +39,7 @@
 
 mod beginnings;
 mod ending;
+mod entering;
 mod error;
 mod feed_reasons;
 mod feed_why;
@@ -58,9 +62,11 @@ mod run;
 mod shown_key;
 mod streams;
 mod task;
+mod track_results;
 mod tracks;
 mod whole;
 mod why;
+mod why_references;
 
 pub use error::{Error, Pause};
 pub use feed_reasons::WithoutStates;

@@ -4,15 +4,16 @@
 //! Some values belong to the closing event, the loop or the run. The others are fields of events at any position.
 //! The matcher carries them, as u64 words, with each chain; a chain is a loop that has begun and has not closed.
 
+use super::entering::{Closing, Entering};
 use super::shown_key::{group_of_key, group_of_value, push_shown_key};
 use super::task::Task;
+use super::why_references::WhyReferences;
 use crate::event::{Event, Nanos, Value};
-use crate::key::{CarriedText, GroupValue, Key, KeySource, KeyValue};
-use crate::matcher::{CarriedFrom, CarriedHeader, CarriedValue, Shape};
-use crate::pattern::{Field, FieldReferences, Loop, Target};
+use crate::key::{CarriedText, GroupValue, KeyValue};
+use crate::matcher::{CarriedFrom, CarriedHeader, CarriedValue};
+use crate::pattern::{Field, FieldReferences, Target};
 use crate::sink::{Needs, ShownFields};
 use crate::text::push_time;
-use crate::why::Place;
 use crate::why::Snapshot;
 use crate::why::explain::Begin;
 use std::ops::Range;
@@ -28,7 +29,7 @@ pub(super) struct References {
     /// The place of the snapshots of the thread's states at each position; empty if no analysis needs them.
     snapshots: Range<usize>,
     /// The places of the values for `--slowest` and `--unfinished`.
-    why: WhyReferences,
+    pub(super) why: WhyReferences,
     /// The place of the values for `--explain`.
     begin: Option<Range<usize>>,
     /// The words of the carried values that the current event has.
@@ -50,42 +51,6 @@ pub(super) struct References {
 struct Reference {
     target: Target,
     at: Option<Range<usize>>,
-}
-
-/// The places among the carried words of the values that the analyses of slow loops need.
-#[derive(Default)]
-struct WhyReferences {
-    /// The place of the first line of the loop's events.
-    first_line: Option<Range<usize>>,
-    /// The number of the last line of the loop's events.
-    last_line: Option<Range<usize>>,
-    /// The thread of the event at each position. There are none if each loop is followed in each thread alone.
-    threads: Vec<Range<usize>>,
-    /// The text of the key, if the value of the key does not tell it.
-    key: Option<Range<usize>>,
-}
-
-/// The entry of an event into the state of a key.
-pub(super) struct Entering<'a> {
-    pub(super) spec: &'a Loop,
-    pub(super) key: Key,
-    pub(super) event: &'a Event<'a>,
-    /// The place of the event's line.
-    pub(super) place: Place,
-    /// True if the event stands at the first position.
-    pub(super) is_first: bool,
-}
-
-/// A loop that closes now.
-pub(super) struct Closing<'a> {
-    pub(super) spec: &'a Loop,
-    pub(super) key: Key,
-    /// The closing event.
-    pub(super) event: &'a Event<'a>,
-    /// The time of each position, in nanoseconds.
-    pub(super) times: &'a [u64],
-    /// The words that the matcher carried for this loop.
-    pub(super) carried: &'a [u64],
 }
 
 impl References {
@@ -178,6 +143,16 @@ impl References {
         carried.get(self.snapshots.clone()).unwrap_or_default()
     }
 
+    /// Returns the header of the first event of a chain.
+    pub(super) fn first_of(&self, carried: &[u64]) -> Option<CarriedHeader> {
+        self.first.as_ref().and_then(|at| carried.get(at.clone())).map(CarriedHeader::from_words)
+    }
+
+    /// Returns the name of the input.
+    pub(super) fn input(&self) -> &[u8] {
+        &self.input
+    }
+
     /// Returns whether there are groups.
     pub(super) fn has_groups(&self) -> bool {
         !self.by.is_empty()
@@ -263,81 +238,6 @@ impl References {
             let is_there = shown.push(|out| push_shown(out, reference, closing, input, key));
             found.get_mut(at).into_iter().for_each(|found| *found |= is_there);
         }
-    }
-}
-
-impl WhyReferences {
-    /// Chooses the values that a task needs. `carry` makes the matcher carry a value, and returns its place.
-    fn new(task: &Task, carry: &mut impl FnMut(usize, CarriedFrom) -> Range<usize>) -> Self {
-        let mut why = WhyReferences::default();
-        let shapes = || task.loops_from_the_beginning().map(|spec| task.shape(spec));
-        if task.why.slowest.is_some() {
-            why.first_line = Some(carry(Place::WORDS, CarriedFrom::Least));
-            why.last_line = Some(carry(1, CarriedFrom::Greatest));
-            if task.joins_threads() {
-                why.threads = (0..task.longest()).map(|at| carry(KeyValue::WORDS, CarriedFrom::Position(at))).collect();
-            }
-        }
-        let may_be_long = |shape: Shape| shape.key == Key::Comm || shape.source != KeySource::Header;
-        let pairs_may_be_long = task.finds_pairs() && task.key_of_pairs() == Key::Comm;
-        if task.why.unfinished && (shapes().any(may_be_long) || pairs_may_be_long) {
-            why.key = Some(carry(CarriedText::WORDS, CarriedFrom::Position(0)));
-        }
-        why
-    }
-
-    /// Writes the values that an event has. `key` is room for the text of its key.
-    fn read(&self, entering: &Entering<'_>, words: &mut [u64], key: &mut Vec<u8>) {
-        let Entering { spec, key: kind, event, place, is_first } = entering;
-        if let Some(at) = &self.first_line {
-            words[at.clone()].copy_from_slice(&place.words());
-        }
-        if let Some(at) = &self.last_line {
-            words[at.start] = place.line;
-        }
-        if !self.threads.is_empty() {
-            let thread = KeyValue::of(Key::Tid, event).map_or([0; KeyValue::WORDS], KeyValue::words);
-            self.threads.iter().for_each(|at| words[at.clone()].copy_from_slice(&thread));
-        }
-        if let Some(at) = self.key.as_ref().filter(|_| *is_first) {
-            key.clear();
-            push_shown_key(key, spec, 0, *kind, event);
-            CarriedText::write(&mut words[at.clone()], key);
-        }
-    }
-}
-
-impl References {
-    /// Returns the place of the first line of a loop's events, the number of the last one, and the threads of its
-    /// events, out of the words that its chain has carried. `event` is the closing event.
-    pub(super) fn lines(&self, carried: &[u64], event: &Event<'_>) -> (Place, u64, Vec<KeyValue>) {
-        let words = |at: &Range<usize>| &carried[at.clone()];
-        let first = self.why.first_line.as_ref().map_or(Place::default(), |at| Place::from_words(words(at)));
-        let last = self.why.last_line.as_ref().map_or(0, |at| words(at)[0]);
-        let mut threads = Vec::new();
-        let of_positions = self.why.threads.iter().filter_map(|at| KeyValue::from_words(words(at)));
-        for thread in of_positions.chain(KeyValue::of(Key::Tid, event)) {
-            if !threads.contains(&thread) {
-                threads.push(thread);
-            }
-        }
-        (first, last, threads)
-    }
-
-    /// Returns the header of the first event of a chain.
-    pub(super) fn first_of(&self, carried: &[u64]) -> Option<CarriedHeader> {
-        self.first.as_ref().and_then(|at| carried.get(at.clone())).map(CarriedHeader::from_words)
-    }
-
-    /// Appends the text of the key of a chain. Returns false if chains carry no such text.
-    pub(super) fn push_carried_key(&self, out: &mut Vec<u8>, carried: &[u64]) -> bool {
-        let words = self.why.key.as_ref().and_then(|at| carried.get(at.clone()));
-        words.is_some_and(|words| CarriedText::read(words, out))
-    }
-
-    /// Returns the name of the input.
-    pub(super) fn input(&self) -> &[u8] {
-        &self.input
     }
 }
 

@@ -1,14 +1,14 @@
 //! The loops that a run follows.
 
-use super::references::{Closing, Entering, References};
+use super::entering::{Closing, Entering};
+use super::references::References;
 use super::shown_key::push_shown_key;
 use super::streams::{Entered, Stream, Streams};
 use super::task::Task;
 use crate::event::{Event, Nanos, Tid};
 use crate::key::{GroupValue, Key, KeySource, KeyValue};
-use crate::matcher::{Counts, Entry, Matcher, Matching, OpenChain, Shape};
+use crate::matcher::{Counts, Entry, Matcher, Matching, Shape};
 use crate::pattern::{Hit, Loop};
-use crate::report::LoopSummary;
 use crate::sink::{ClosedLoop, Needs};
 use crate::stats::{Cells, Groups, Tally};
 use crate::why::Place;
@@ -16,16 +16,16 @@ use std::ops::RangeInclusive;
 
 /// One loop that the run follows, with its statistics.
 pub(super) struct Track {
-    spec: Loop,
-    key: Key,
+    pub(super) spec: Loop,
+    pub(super) key: Key,
     source: KeySource,
     /// The statistics of the whole run.
-    tally: Tally,
+    pub(super) tally: Tally,
     /// The number of events at the first position that came before the loop was added and that a loss or the end of
     /// their thread has cut, so that they begin nothing. Only pairs that are found while reading have such events.
     cut_before: u64,
     /// The statistics of the current interval; `None` in a run without intervals.
-    interval_tally: Option<Tally>,
+    pub(super) interval_tally: Option<Tally>,
     /// Two lists of flags. The first one has a flag for each value that `-b` names, the second one for each value that
     /// `--show` names. The flag is true if a closed loop had the value.
     found: [Vec<bool>; 2],
@@ -48,24 +48,13 @@ pub(super) struct Carried<'a> {
     pub(super) key: Key,
 }
 
-/// The chains of a loop that are open now.
-pub(super) struct OpenLoop<'a> {
-    pub(super) references: &'a References,
-    pub(super) spec: &'a Loop,
-    pub(super) key: Key,
-    /// The number of keys that have an open chain.
-    pub(super) open: u64,
-    /// The chain of each of these keys that got furthest.
-    pub(super) chains: Vec<OpenChain<'a>>,
-}
-
 /// All loops that a run follows. The index of a loop is the number of loops that were added before it.
 pub(super) struct Tracks {
-    tracks: Vec<Track>,
-    matcher: Matcher,
+    pub(super) tracks: Vec<Track>,
+    pub(super) matcher: Matcher,
     streams: Streams,
-    matching: Matching,
-    references: References,
+    pub(super) matching: Matching,
+    pub(super) references: References,
     /// The totals that closed loops may have.
     totals: RangeInclusive<Nanos>,
     has_intervals: bool,
@@ -344,17 +333,6 @@ impl Tracks {
         self.tracks.iter_mut().for_each(|track| track.tally.end_input());
     }
 
-    /// Returns the references, the loop, its number of open keys and its open chains, for `--unfinished`.
-    pub(super) fn open(&self, loop_index: usize) -> OpenLoop<'_> {
-        OpenLoop {
-            references: &self.references,
-            spec: &self.tracks[loop_index].spec,
-            key: self.tracks[loop_index].key,
-            open: self.matcher.open(loop_index),
-            chains: self.matcher.open_chains(loop_index).collect(),
-        }
-    }
-
     /// Returns the counts of the matcher so far.
     pub(super) fn counts(&self) -> Counts {
         self.matcher.counts()
@@ -371,22 +349,6 @@ impl Tracks {
             track.interval_tally = Some(Tally::new(track.spec.positions.len(), self.max_groups));
         }
         self.interval_groups_left = self.max_groups_of_all;
-    }
-
-    /// Returns the summaries of all loops over the whole run.
-    pub(super) fn summaries(&self) -> Vec<LoopSummary<'_>> {
-        self.tracks.iter().map(|track| self.summary(track, &track.tally)).collect()
-    }
-
-    /// Returns the summaries of all loops over the current interval.
-    pub(super) fn interval_summaries(&self) -> Vec<LoopSummary<'_>> {
-        let of_interval = |track| Some(self.summary(track, track.interval_tally.as_ref()?));
-        self.tracks.iter().filter_map(of_interval).collect()
-    }
-
-    fn summary<'s>(&self, track: &'s Track, tally: &'s Tally) -> LoopSummary<'s> {
-        let was_seen = !track.tally.seen.contains(&0);
-        LoopSummary { was_seen, ..LoopSummary::new(&track.spec, track.key, self.matching, tally) }
     }
 }
 
