@@ -132,6 +132,7 @@ fn write(writer: &mut dyn RowWriter, out: &mut Vec<u8>, spec: &Loop, last: &Even
             last,
             first: None,
             headers: &[],
+            call_chain: None,
             key: b"",
             shown: &ShownFields::default(),
         },

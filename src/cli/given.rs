@@ -57,6 +57,8 @@ pub struct Given {
     pub by: FieldReferences,
     /// The values of `--show`.
     pub show: FieldReferences,
+    /// The value of `--stack`: the number of a position, counted from 1.
+    pub stack: Option<usize>,
     /// The value of `--max-groups`.
     pub max_groups: Option<usize>,
     /// The value of `--min`.

@@ -92,7 +92,7 @@ impl Request {
     ///
     /// # Errors
     ///
-    /// Returns an error if `-b` or `--show` names a position that none of the loops has, or if `--sched` was given and no
+    /// Returns an error if `-b`, `--show` or `--stack` names a position that none of the loops has, or if `--sched` was given and no
     /// loop is followed in each thread alone.
     pub fn check_loops(&self) -> Result<(), UsageError> {
         self.check_positions()?;
@@ -106,11 +106,11 @@ impl Request {
         Ok(())
     }
 
-    /// Checks the field references of `-b` and `--show`, when the loops of the run are known.
+    /// Checks the positions that `-b`, `--show` and `--stack` name, when the loops of the run are known.
     ///
     /// # Errors
     ///
-    /// Returns an error if one names a position that none of the loops has.
+    /// Returns an error if one of them is a position that none of the loops has.
     fn check_positions(&self) -> Result<(), UsageError> {
         let given = &self.given;
         let has_pairs = given.pairs || given.discover;
@@ -120,6 +120,12 @@ impl Request {
                 let message = format!("{option} '{text}': no loop has so many positions; the longest has {longest}");
                 return Err(UsageError::new(message));
             }
+        }
+        let pair = if has_pairs { 2 } else { 0 };
+        let longest = self.loops.iter().map(|spec| spec.positions.len()).fold(pair, usize::max);
+        if let Some(stack) = given.stack.filter(|&stack| stack > longest) {
+            let message = format!("--stack '{stack}': no loop has so many positions; the longest has {longest}");
+            return Err(UsageError::new(message));
         }
         Ok(())
     }

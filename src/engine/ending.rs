@@ -51,6 +51,7 @@ impl Engine<'_> {
     ///
     /// Only [`Error::Write`].
     pub fn settle(&mut self) -> Result<(), Error> {
+        self.release_line()?;
         self.release_suspect(None)?;
         self.release(Reorder::next_of_all)?;
         self.end_interval(None)

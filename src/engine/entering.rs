@@ -1,18 +1,17 @@
 //! An event that enters the state of a key, and a loop that closes with it: what the values that chains carry are read
 //! from.
 
+use super::origin::Origin;
 use crate::event::Event;
 use crate::key::Key;
 use crate::pattern::Loop;
-use crate::why::Place;
 
 /// The entry of an event into the state of a key.
 pub(super) struct Entering<'a> {
     pub(super) spec: &'a Loop,
     pub(super) key: Key,
     pub(super) event: &'a Event<'a>,
-    /// The place of the event's line.
-    pub(super) place: Place,
+    pub(super) origin: Origin,
     /// True if the event stands at the first position.
     pub(super) is_first: bool,
 }

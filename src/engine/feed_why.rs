@@ -30,9 +30,9 @@ impl Engine<'_> {
         let Some(why) = &mut self.why else { return };
         let (bytes, lines) = why.before;
         let offset = self.ledger.bytes - bytes - behind as u64;
-        self.place = Place { line: self.ledger.lines + 1 - lines, offset };
+        self.origin.place = Place { line: self.ledger.lines + 1 - lines, offset };
         if let Some(slowest) = why.slowest.as_mut().filter(|slowest| slowest.keeps_lines()) {
-            slowest.line(self.place, line, self.front.left_out());
+            slowest.line(self.origin.place, line, self.front.left_out());
         }
     }
 
@@ -42,11 +42,11 @@ impl Engine<'_> {
         let Some(why) = &mut self.why else { return };
         let Some(slowest) = &mut why.slowest else { return };
         let line = self.ledger.lines - why.before.1;
-        self.place = Place { line, offset: slowest.end() };
+        self.origin.place = Place { line, offset: slowest.end() };
         if let (Line::Event(event), true) = (record, slowest.keeps_lines()) {
             why.text.clear();
             push_perf_script_line(&mut why.text, event, self.name_width);
-            slowest.line(self.place, &why.text, self.front.left_out());
+            slowest.line(self.origin.place, &why.text, self.front.left_out());
         }
     }
 

@@ -22,6 +22,13 @@ impl Engine<'_> {
         }
     }
 
+    /// Does [`Engine::line`] in runs that do more for each line. It is not inlined, so that the usual run does not pay for
+    /// a second copy of its code.
+    #[inline(never)]
+    pub(super) fn any_line(&mut self, line: &[u8]) -> Result<(), Error> {
+        self.line(line)
+    }
+
     /// Takes a line that was recognised as that of an event. `slot` is the number that the reader has
     /// given the event's name. In most cases `front` has stored, for this number, the entry of the name in the table of
     /// event names.

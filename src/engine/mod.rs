@@ -27,6 +27,9 @@
 //! | `references.rs`| the values that `-b` and `--show` name                                          |
 //! | `why_references.rs` | the values that the analyses of slow loops need of events                 |
 //! | `shown_key.rs`| the text of a key in rows, and the group values of fields and keys               |
+//! | `call_chains.rs` | the call chains of events, from the lines behind them                             |
+//! | `call_chain_store.rs` | the store of call chains                                                    |
+//! | `origin.rs`   | the facts about an event that stand outside of its own line                      |
 //! | `outliers.rs` | times that are far from those around them                                        |
 //! | `held_event.rs` | a copy of an event that waits                                                   |
 //! | `interval.rs` | the current interval (`-I`)                                                      |
@@ -38,6 +41,8 @@
 //! | `whole.rs`    | a whole run over one recording, for programs that use the library                |
 
 mod beginnings;
+mod call_chain_store;
+mod call_chains;
 mod ending;
 mod entering;
 mod error;
@@ -50,6 +55,7 @@ mod held_event;
 mod interest;
 mod interval;
 mod line;
+mod origin;
 mod outliers;
 mod overview;
 mod pairs;

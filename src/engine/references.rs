@@ -5,6 +5,7 @@
 //! The matcher carries them, as u64 words, with each chain; a chain is a loop that has begun and has not closed.
 
 use super::entering::{Closing, Entering};
+use super::origin::CallChainId;
 use super::shown_key::{group_of_key, group_of_value, push_shown_key};
 use super::task::Task;
 use super::why_references::WhyReferences;
@@ -26,6 +27,8 @@ pub(super) struct References {
     first: Option<Range<usize>>,
     /// The place of the headers of the events at each position; empty if no sink needs them.
     headers: Range<usize>,
+    /// The place of the number of the call chain that a sink needs.
+    call_chain: Option<Range<usize>>,
     /// The place of the snapshots of the thread's states at each position; empty if no analysis needs them.
     snapshots: Range<usize>,
     /// The places of the values for `--slowest` and `--unfinished`.
@@ -86,6 +89,7 @@ impl References {
         let needs_first = needs.first_event || task.why.unfinished;
         let first = headers.first().cloned();
         let first = first.or_else(|| needs_first.then(|| carry(CarriedHeader::WORDS, CarriedFrom::Position(0))));
+        let call_chain = needs.call_chain.map(|position| carry(1, CarriedFrom::Position(position)));
         let why = WhyReferences::new(task, &mut carry);
         let begin = task.why.explain.then(|| carry(Begin::WORDS, CarriedFrom::Position(0)));
         let references = References {
@@ -93,6 +97,7 @@ impl References {
             show,
             first,
             headers: joined(&headers),
+            call_chain,
             snapshots,
             begin,
             why,
@@ -141,6 +146,12 @@ impl References {
     /// Returns the words of the snapshots of all positions of a closed loop, out of the words that its chain has carried.
     pub(super) fn snapshots<'c>(&self, carried: &'c [u64]) -> &'c [u64] {
         carried.get(self.snapshots.clone()).unwrap_or_default()
+    }
+
+    /// Returns the number of the call chain that a sink needs, out of the words that a chain has carried.
+    pub(super) fn call_chain(&self, carried: &[u64]) -> CallChainId {
+        let word = self.call_chain.as_ref().and_then(|at| carried.get(at.start));
+        word.map_or(CallChainId::NONE, |&word| CallChainId::from_word(word))
     }
 
     /// Returns the header of the first event of a chain.
@@ -194,6 +205,9 @@ impl References {
             self.event[at.clone()].copy_from_slice(header.words());
             let (at_positions, _) = self.event[self.headers.clone()].as_chunks_mut::<{ CarriedHeader::WORDS }>();
             at_positions.fill(*header.words());
+        }
+        if let Some(at) = &self.call_chain {
+            self.event[at.start] = entering.origin.call_chain.word();
         }
         self.why.read(entering, &mut self.event, &mut self.key);
         &self.event

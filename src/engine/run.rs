@@ -1,10 +1,12 @@
 //! The engine, and the loop over lines and records.
 
 use super::beginnings::Beginnings;
+use super::call_chains::CallChains;
 use super::error::{Error, Pause};
 use super::front::Front;
 use super::gates::Gates;
 use super::interest::Interest;
+use super::origin::Origin;
 use super::reasons::Reasons;
 use super::task::{EventDeltas, Task};
 use super::tracks::Tracks;
@@ -17,7 +19,6 @@ use crate::perf_data::{Lack, PerfData, WantedPayloads};
 use crate::sink::{SinkError, Sinks};
 use crate::source::{Input, LineBuffer};
 use crate::stats::Ledger;
-use crate::why::Place;
 use std::io;
 use std::time::Instant;
 
@@ -56,8 +57,10 @@ pub struct Engine<'s> {
     /// The number of the last event. It grows with each event that is read, and once more when an event that was held
     /// back goes on. By these numbers the matcher tells events apart.
     pub(super) number: u64,
-    /// The place of the line whose events are followed now. It is set only in runs that ask for the slowest loops.
-    pub(super) place: Place,
+    /// The origin of the event that is followed now.
+    pub(super) origin: Origin,
+    /// The call chains of events; `None` if no sink needs any.
+    pub(super) call_chains: Option<Box<CallChains>>,
     /// The length of the longest name of an event of a perf.data; 0 if it is not known yet.
     pub(super) name_width: usize,
     /// True if an input could not be read, or not to its end.
@@ -95,10 +98,11 @@ impl<'s> Engine<'s> {
             why: Why::new(&task),
             reasons: Reasons::new(&task),
             passes_closed: false,
+            call_chains: sinks.needs().call_chain.map(CallChains::new),
             sinks,
             ledger: Ledger::default(),
             number: 0,
-            place: Place::default(),
+            origin: Origin::default(),
             name_width: 0,
             input_failed: false,
             left_out_times: None,
@@ -133,7 +137,7 @@ impl<'s> Engine<'s> {
 
     /// Returns the parts of payloads that the run needs from a binary recording.
     pub fn payloads(&self) -> WantedPayloads {
-        self.task.payloads()
+        WantedPayloads { call_chains: self.call_chains.is_some(), ..self.task.payloads() }
     }
 
     /// Begins a recording. `name` is its name in messages, and the value of `input` for `-b` and `--show`.
@@ -198,14 +202,15 @@ impl<'s> Engine<'s> {
 
     #[inline(always)]
     fn read_lines_of(&mut self, lines: &mut LineBuffer, input: &mut impl Input) -> Result<Pause, Error> {
-        let needs_places = self.why.as_ref().is_some_and(|why| why.needs_places());
+        let is_special = self.needs_places() || self.call_chains.is_some();
         let mut end = lines.end_address();
         loop {
             while let Some(line) = lines.next_line() {
-                if needs_places {
-                    self.place_line(end - line.as_ptr() as usize, line);
+                if is_special {
+                    self.special_line(end - line.as_ptr() as usize, line)?;
+                } else {
+                    self.line(line)?;
                 }
-                self.line(line)?;
             }
             match input.next_into(lines) {
                 Ok(0) => break,
@@ -217,12 +222,27 @@ impl<'s> Engine<'s> {
         end = lines.end_address();
         // If the last line of the input has no newline, it is still in the buffer.
         while let Some(line) = lines.next_line() {
-            if needs_places {
-                self.place_line(end - line.as_ptr() as usize, line);
+            if is_special {
+                self.special_line(end - line.as_ptr() as usize, line)?;
+            } else {
+                self.line(line)?;
             }
-            self.line(line)?;
         }
         Ok(Pause::End)
+    }
+
+    /// Takes a line in a run that needs the places of lines, or the call chains behind them. The line begins `behind` bytes
+    /// before the end of the bytes that were read.
+    #[inline(never)]
+    fn special_line(&mut self, behind: usize, line: &[u8]) -> Result<(), Error> {
+        if self.needs_places() {
+            self.place_line(behind, line);
+        }
+        self.line_with_frames(line)
+    }
+
+    fn needs_places(&self) -> bool {
+        self.why.as_ref().is_some_and(|why| why.needs_places())
     }
 
     fn read_records(&mut self, input: &mut impl Input) -> Result<Pause, Error> {

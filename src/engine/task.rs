@@ -267,6 +267,7 @@ impl Task {
             optional: self.searches() || (self.why.explain && fields.is_empty()),
             events,
             lines: self.why.slowest.is_some(),
+            call_chains: false,
         };
         if states {
             payloads.fields.extend(SchedReader::FIELDS.map(str::to_owned));

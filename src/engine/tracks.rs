@@ -1,6 +1,7 @@
 //! The loops that a run follows.
 
 use super::entering::{Closing, Entering};
+use super::origin::{CallChainId, Origin};
 use super::references::References;
 use super::shown_key::push_shown_key;
 use super::streams::{Entered, Stream, Streams};
@@ -11,7 +12,6 @@ use crate::matcher::{Counts, Entry, Matcher, Matching, Shape};
 use crate::pattern::{Hit, Loop};
 use crate::sink::{ClosedLoop, Needs};
 use crate::stats::{Cells, Groups, Tally};
-use crate::why::Place;
 use std::ops::RangeInclusive;
 
 /// One loop that the run follows, with its statistics.
@@ -239,14 +239,14 @@ impl Tracks {
         loop_index: usize,
         stream: Stream,
         number: u64,
-        place: Place,
+        origin: Origin,
     ) -> Stepped<'a> {
         let Stream { key, positions, negated } = stream;
         let entry = Entry { loop_index, positions, negated, key, time: event.time, number };
         let closed = if self.references.carries() {
             let Track { spec, key, .. } = &self.tracks[loop_index];
             let is_first = positions & 1 != 0;
-            let entering = Entering { spec, key: *key, event, place, is_first };
+            let entering = Entering { spec, key: *key, event, origin, is_first };
             self.matcher.step_carrying(entry, self.references.read(&entering))
         } else {
             self.matcher.step(entry)
@@ -281,6 +281,7 @@ impl Tracks {
             last: event,
             first: self.references.first_event.as_ref(),
             headers: &self.references.shown_headers,
+            call_chain: None,
             key: &self.shown_key,
             shown: &self.references.shown,
         };
@@ -331,6 +332,12 @@ impl Tracks {
     pub(super) fn end_recording(&mut self) {
         self.matcher.end_recording();
         self.tracks.iter_mut().for_each(|track| track.tally.end_input());
+    }
+
+    /// Returns the numbers of the call chains to which the chains of all loops refer. (A chain is a loop that has begun and
+    /// has not closed; a call chain is a list of functions.)
+    pub(super) fn open_call_chains(&self) -> impl Iterator<Item = CallChainId> {
+        self.matcher.carried_by_open_chains().map(|words| self.references.call_chain(words))
     }
 
     /// Returns the counts of the matcher so far.

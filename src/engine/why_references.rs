@@ -45,12 +45,12 @@ impl WhyReferences {
 
     /// Writes the values that an event has. `key` is room for the text of its key.
     pub(super) fn read(&self, entering: &Entering<'_>, words: &mut [u64], key: &mut Vec<u8>) {
-        let Entering { spec, key: kind, event, place, is_first } = entering;
+        let Entering { spec, key: kind, event, origin, is_first } = entering;
         if let Some(at) = &self.first_line {
-            words[at.clone()].copy_from_slice(&place.words());
+            words[at.clone()].copy_from_slice(&origin.place.words());
         }
         if let Some(at) = &self.last_line {
-            words[at.start] = place.line;
+            words[at.start] = origin.place.line;
         }
         if !self.threads.is_empty() {
             let thread = KeyValue::of(Key::Tid, event).map_or([0; KeyValue::WORDS], KeyValue::words);

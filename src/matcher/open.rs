@@ -18,6 +18,17 @@ pub struct OpenChain<'m> {
 }
 
 impl Matcher {
+    /// Returns the words of the values that each chain carries, over all keys of all loops, in no particular order. After
+    /// a chain has closed, it may still be among them.
+    pub fn carried_by_open_chains(&self) -> impl Iterator<Item = &[u64]> {
+        self.table().entries().flat_map(move |(id, slot, words)| {
+            let state = self.loop_state(id.loop_index as usize);
+            let (sizes, stack) = ((state.shape.positions, self.slot_words()), self.stack(slot));
+            let slots = state.method.open_slots(words, stack, sizes, state.cut);
+            slots.map(move |slot| state.method.carried(words, stack, sizes, slot))
+        })
+    }
+
     /// Returns one chain for each key of a loop that has any: the one with the most events. The keys come in no
     /// particular order. They are those that [`Counts::unfinished`](super::Counts::unfinished) counts for this loop.
     pub fn open_chains(&self, loop_index: usize) -> impl Iterator<Item = OpenChain<'_>> {

@@ -69,6 +69,9 @@ impl<M: Write> Session<'_, M> {
         if let Some(note) = notes::other_groups(self.engine.loops_with_other_groups(), &self.given.by) {
             self.messages.note(note);
         }
+        if let Some(note) = notes::call_chains_without_room(self.engine.call_chains_without_room()) {
+            self.messages.note(note);
+        }
         for note in self.engine.notes() {
             self.messages.note(note);
         }

@@ -6,7 +6,8 @@ use crate::cli::{Given, Mode};
 use crate::engine::Task;
 use crate::report::Style;
 use crate::sink::{
-    FindingsSink, FolderFiles, FolderSink, LoopFormat, PerfettoSink, RowFormat, RowOptions, RowSink, Sinks, SummarySink,
+    FindingsSink, FoldedSink, FolderFiles, FolderSink, LoopFormat, PerfettoSink, RowFormat, RowOptions, RowSink, Sinks,
+    SummarySink,
 };
 use crate::source::{self, InputName};
 use crate::stats::Quantile;
@@ -29,6 +30,10 @@ pub(super) fn sinks<'s, M: Write>(
         let show: Vec<String> = given.show.iter().map(|reference| reference.text.clone()).collect();
         match given.format_of_loops() {
             LoopFormat::Rows(format) => sinks.add(rows(given, has_overview, output, format, show)),
+            LoopFormat::Folded => {
+                let position = given.stack.map_or(0, |position| position - 1);
+                sinks.add(FoldedSink::new(output, given.unit.unwrap_or_default(), position));
+            }
             LoopFormat::Perfetto => {
                 sinks.add(PerfettoSink::new(output, &show, given.max_keys.unwrap_or(Task::MAX_KEYS)));
             }

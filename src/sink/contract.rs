@@ -17,6 +17,9 @@ pub struct Needs {
     pub first_event: bool,
     /// True if closed loops must have the header fields of the events at all positions ([`ClosedLoop::headers`]).
     pub headers: bool,
+    /// The index of the position whose event's call chain closed loops must have ([`ClosedLoop::call_chain`]), if there
+    /// is one. Only one sink of a run may need call chains.
+    pub call_chain: Option<usize>,
     /// True if closed loops must have the text of their key ([`ClosedLoop::key`]) even if it is a field of the header.
     pub key_of_header: bool,
     /// True if closed loops are to have the values that `--show` names ([`ClosedLoop::shown`]).
@@ -42,6 +45,7 @@ impl Needs {
             closed: self.closed || other.closed,
             first_event: self.first_event || other.first_event,
             headers: self.headers || other.headers,
+            call_chain: self.call_chain.or(other.call_chain),
             key_of_header: self.key_of_header || other.key_of_header,
             shown: self.shown || other.shown,
             at_position: self.at_position || other.at_position,

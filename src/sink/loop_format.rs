@@ -9,13 +9,15 @@ pub enum LoopFormat {
     Rows(RowFormat),
     /// A Chrome trace.
     Perfetto,
+    /// Folded stacks, for flame graphs.
+    Folded,
 }
 
 impl LoopFormat {
     /// Returns all formats in the order of the help, with their names on the command line.
     pub fn names() -> impl Iterator<Item = (&'static str, LoopFormat)> {
         let rows = RowFormat::NAMES.iter().map(|&(name, format)| (name, LoopFormat::Rows(format)));
-        rows.chain([("perfetto", LoopFormat::Perfetto)])
+        rows.chain([("perfetto", LoopFormat::Perfetto), ("folded", LoopFormat::Folded)])
     }
 }
 

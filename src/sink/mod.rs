@@ -8,14 +8,17 @@
 //! |-------------|---------------------------------------------------------------------------|
 //! | `rows/`     | a row for each closed loop, or for each event, in one of several formats    |
 //! | `perfetto/` | a trace of the closed loops, for the viewers of Chrome traces               |
+//! | `folded.rs` | a line for each closed loop with its call chain, for flame graphs           |
 //! | `summary.rs`| the summary of each interval and of the whole run                          |
 //! | `findings.rs` | the result of `--discover`                                                |
 //! | `folder/`   | the files of the program that pspp-filter replaces, in a directory (`-o`)  |
 
+mod call_chain;
 mod closed_loop;
 mod contract;
 mod event_delta;
 mod findings;
+mod folded;
 mod folder;
 mod list;
 mod loop_format;
@@ -25,10 +28,12 @@ mod rows;
 mod shown_fields;
 mod summary;
 
+pub use call_chain::CallChain;
 pub use closed_loop::ClosedLoop;
 pub use contract::{Ending, Needs, Sink, SinkError};
 pub use event_delta::EventDelta;
 pub use findings::FindingsSink;
+pub use folded::FoldedSink;
 pub use folder::{FolderFiles, FolderSink};
 pub use list::Sinks;
 pub use loop_format::LoopFormat;

@@ -68,6 +68,7 @@ pub(super) fn nothing() -> WantedPayloads {
         optional: false,
         events: Box::new(|_| false),
         lines: false,
+        call_chains: false,
     }
 }
 
