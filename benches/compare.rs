@@ -1,4 +1,4 @@
-//! Measures pspp-filter and the tools that people read traces with: `cargo bench --bench compare`.
+//! Measures pspp-filter and other tools with which people read traces: `cargo bench --bench compare`.
 //!
 //! All commands read the same recording in turn (A B C A B C ...), so that a machine that becomes slower makes all of
 //! them slower. A round runs each command once. A ratio in the tables compares the times of two commands in the same
@@ -49,7 +49,7 @@ $5 == "syscalls:sys_exit_io_submit:" && n2 && c2 <= t {
 }
 "#;
 
-/// The labels of the two commands that the times of the others are divided by.
+/// The labels of the two commands to which the table compares the others: it divides their times by those of these two.
 const RG: &str = "rg -a -c NAMES < FILE";
 const WC: &str = "wc -l < FILE";
 
@@ -85,7 +85,8 @@ fn main() {
     }
 }
 
-/// Returns the whole number that an environment variable holds, which must be at least 1.
+/// Returns the whole number that an environment variable holds, or `default` if the variable is not set. The number
+/// must be at least 1.
 fn number_from(variable: &str, default: u64) -> u64 {
     let Ok(text) = std::env::var(variable) else { return default };
     let number = text.parse().ok().filter(|&number| number > 0);
@@ -196,8 +197,8 @@ fn contenders() -> (Vec<Contender>, Vec<String>) {
     (here, missing.into_iter().map(|contender| contender.label).collect())
 }
 
-/// Runs each command once and compares the outputs: a command that does less work than the others has no place in the
-/// table. This also brings the recording into the page cache. Returns the number of closed loops.
+/// Runs each command once and compares the outputs, so that the table has no command that does less work than the
+/// others. This also brings the recording into the page cache. Returns the number of closed loops.
 fn warm_up(contenders: &[Contender], recording: &Recording) -> usize {
     let mut rows: Option<Vec<u8>> = None;
     let mut matches: Option<Vec<u8>> = None;
@@ -234,8 +235,7 @@ impl Contender {
     /// Runs the command once and measures it. The CPU time and the memory of `cat` are not counted.
     fn measure(&self, recording: &Path) -> Measurement {
         // GNU grep stops at the first match if it sees that its output is /dev/null, so a count is written into a pipe.
-        // A pipe holds the whole output of a count or a summary, so this program need not read it before the command
-        // ends.
+        // A pipe has room for a whole count or summary, so this program need not read it before the command ends.
         let output = if matches!(self.answer, Answer::Rows | Answer::Stacks) { Stdio::null() } else { Stdio::piped() };
         let began = Instant::now();
         let (child, cat) = self.start(recording, output);
@@ -302,8 +302,8 @@ fn heading(contenders: &[Contender], missing: &[String], rounds: usize, load: &s
     )
 }
 
-/// Returns the first line that a program prints about its version, up to the first comma, behind which some programs
-/// name their authors.
+/// Returns the first line that a program prints about its version, up to the first comma. Some programs name their
+/// authors behind it.
 fn version(program: &str) -> String {
     let arguments: &[&str] = if program == "mawk" { &["-W", "version"] } else { &["--version"] };
     let output = Command::new(program).args(arguments).output();
@@ -357,8 +357,8 @@ fn time_table(contenders: &[Contender], measured: &[Vec<Measurement>], bytes: u6
     table
 }
 
-/// Returns the table of the memory that pspp-filter takes for a tenth of the recording, which is measured here, and for
-/// the whole recording.
+/// Returns the table of the memory that pspp-filter takes for a tenth of the recording and for the whole recording. The
+/// memory for the tenth is measured here.
 fn memory_table(contenders: &[Contender], measured: &[Vec<Measurement>], [tenth, full]: [&Recording; 2]) -> String {
     let mut table = format!(
         "\n## Memory does not grow with the input\n\n\

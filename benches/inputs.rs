@@ -2,9 +2,9 @@
 //! `cargo bench --bench inputs`.
 //!
 //! Most inputs are made of captures, and a few are made up. All have about the same size. The cases are run in turn,
-//! and a ratio compares two cases in the same round. The ratios compare seconds per byte, because a user with gigabytes
-//! of input waits for the bytes, however many lines they are. Each case with a text is also compared with ripgrep,
-//! which counts the lines that name one of the loop's events.
+//! and a ratio compares two cases in the same round. The ratios compare seconds per byte and not per line, because a
+//! user knows the size of a trace, and its lines may be short or long. Each case with a text is also compared with
+//! ripgrep, which counts the lines that name one of the loop's events.
 //!
 //! | variable      | meaning                                        | default |
 //! |---------------|------------------------------------------------|---------|

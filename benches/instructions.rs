@@ -1,14 +1,14 @@
 //! Counts the instructions per input line: `cargo bench --bench instructions`.
 //!
-//! Seconds depend on the machine and on its other users, instructions hardly do. For each case, valgrind's callgrind
-//! counts the instructions of two whole runs, on a short and on a long input, which both repeat the same capture or
-//! recording. The difference of the two counts is divided by the difference in lines, or in the records of a perf.data.
-//! The committed counts are in `benches/instructions.tsv`. The bench fails if a count is more than 2 % larger than the
-//! committed one.
+//! Seconds depend on the machine and on its other users, but the number of instructions hardly does. For each case,
+//! valgrind's callgrind counts the instructions of two whole runs, on a short and on a long input, which both repeat
+//! the same capture or recording. The difference of the two counts is divided by the difference in lines, or in the
+//! records of a perf.data. The committed counts are in `benches/instructions.tsv`. The bench fails if a count is more
+//! than 2 % larger than the committed one.
 //!
 //! | variable      | meaning                                         |
 //! |---------------|-------------------------------------------------|
-//! | `BENCH_WRITE` | 1: write the counts into that file; the bench then never fails |
+//! | `BENCH_WRITE` | 1: write the counts into benches/instructions.tsv; the bench then does not fail |
 #![allow(clippy::print_stdout, clippy::expect_used)] // A bench prints its table, and a failed step ends it with the reason.
 
 mod measure;
@@ -21,8 +21,8 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
-/// The least numbers of lines of the two inputs. Work that is done once in a run is in the counts of both inputs, so it
-/// is not in their difference.
+/// The least numbers of lines of the short and the long input. Work that is done once in a run is in the counts of both
+/// runs, so it is not in the difference of the counts.
 const LINES: [usize; 2] = [10_000, 30_000];
 
 /// The numbers of samples of the two recordings of a large round. A round is a part of a perf.data whose records must
@@ -30,8 +30,8 @@ const LINES: [usize; 2] = [10_000, 30_000];
 /// memory fills once more for the second recording than for the first.
 const LARGE_ROUNDS: [u64; 2] = [540_000, 540_000 + 512 * 1024];
 
-/// A count may be larger than the committed one by this factor. The same build gives the same count. A change elsewhere
-/// may change how the compiler arranges the code, and so change counts by a little.
+/// The factor by which a count may be larger than the committed one. The same build always gives the same count. But a
+/// change of other code may make the compiler arrange the measured code in another way, which changes counts a little.
 const TOLERANCE: f64 = 1.02;
 
 fn main() -> ExitCode {
@@ -68,7 +68,7 @@ fn main() -> ExitCode {
 }
 
 /// Writes the shorter input of a case (`run` is 0) or the longer one (`run` is 1), and returns its number of lines or
-/// records. Returns `None` for the input of 200,000 threads, which would have to be larger for a meaningful count.
+/// records. Returns `None` for the input of 200,000 threads, because in so few lines no thread would leave its call.
 fn write_input(input: Input, run: usize, root: &Path, path: &Path) -> Option<u64> {
     let least = LINES[run];
     match input {

@@ -1,5 +1,5 @@
-//! Measures how long it takes from one event of a trace to another: loops of events in trace text, and the statistics of
-//! their deltas.
+//! Measures how long it takes from one event of a trace to another. A loop is a sequence of events: `A -> B -> C`. The
+//! library finds the loops in a trace, and makes statistics of their deltas, the times between the events.
 //!
 //! This library is the program `pspp-filter` without its `main`. Another program can parse a loop, feed the bytes of
 //! a trace, and get closed loops and statistics. A [`Task`] says which loops are followed and how. A [`Sink`] gets

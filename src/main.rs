@@ -1,4 +1,4 @@
-//! pspp-filter: how long from this event to that one.
+//! pspp-filter measures how long it takes from one event of a trace to another.
 //!
 //! # A map of the program
 //!

@@ -4,15 +4,17 @@
 //! `in` is its standard input. `out`, `err` and `status` are the expected output, messages and exit status. Without
 //! such a file, nothing or the status 0 is expected.
 //!
-//! Each example of the README and of the man page (src/cli/manual.txt) is a test, too. It is a line with `$ `, and the
-//! output of this command below it. The name of the test is `README.md:LINE` or `manual.txt:LINE`.
+//! Each example of the README and of the man page (src/cli/manual.txt) is a test, too. An example is a line that begins
+//! with `$ ` and a command, and the output of this command in the lines below. The name of the test is `README.md:LINE`
+//! or `manual.txt:LINE`.
 //!
-//! A case runs in a fresh copy of its folder, where `../../data` is tests/data. It may write any files there.
+//! A case runs in a fresh copy of its folder, and may write any files into this copy. From there, `../../data` is
+//! tests/data.
 //!
 //!     cargo test --test cases                       # all cases
 //!     cargo test --test cases -- ftrace             # the cases whose name contains a text
 //!     make case NAME='ftrace-*'                     # the cases whose name matches a glob
-//!     make case NAME='ftrace-*' UPDATE=1            # writes what came as the expected output; read it before the commit
+//!     make case NAME='ftrace-*' UPDATE=1            # makes the output the expected one; read it before the commit
 //!
 //! `make case` sets the variable CASE to the glob, and passes UPDATE on.
 
@@ -39,11 +41,11 @@ struct Outcome {
     status: Vec<u8>,
 }
 
-/// The files of a case that have its expected outcome.
+/// The names of the files in the folder of a case that hold its expected outcome.
 const PARTS: [&str; 3] = ["out", "err", "status"];
 
 impl Outcome {
-    /// Runs `cmd` in a folder.
+    /// Runs the script `cmd` of a case in a copy of its folder, and returns the outcome that came.
     fn of_run(folder: &Path) -> Outcome {
         let stdin = File::open(folder.join("in")).map_or(Stdio::null(), Stdio::from);
         let script = fs::read_to_string(folder.join("cmd")).expect("every case has a cmd");
@@ -181,8 +183,8 @@ fn matches_glob(glob: &[u8], name: &[u8]) -> bool {
 }
 
 /// Creates the folders in which cases and examples run. The README's examples run at the top, below which tests/data is
-/// in the same place as in the source tree. The man page's examples run in the folder `manual`, which has links to all
-/// captures.
+/// in the same place as in the source tree. The man page's examples name captures without a folder, so they run in the
+/// folder `manual`, which has links to all captures.
 fn make_tree(tree: &Path) {
     let captures = root().join("tests/data");
     for folder in ["tests/cases", "manual"] {

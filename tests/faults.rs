@@ -26,8 +26,8 @@ enum ReadOutcome {
     Breaks,
 }
 
-/// A reader of which some reads fail. No bytes are lost by this: the next read returns them. The outcomes are used one
-/// after another, and then from the beginning again.
+/// A reader of which some reads fail. A read that fails takes no bytes: the next read returns them. The reads have the
+/// `outcomes` one after another, and then from the beginning again.
 struct FaultyReader<'t> {
     text: &'t [u8],
     outcomes: Vec<ReadOutcome>,
@@ -114,7 +114,8 @@ struct FaultyWriter {
     /// The number of bytes that the writer takes with one write.
     step: usize,
     errno: i32,
-    /// True if the last write was interrupted, so that the next one succeeds. Every other write is interrupted.
+    /// True if the last write was interrupted. Every other write is interrupted, so the next one takes bytes or fails
+    /// with `errno`.
     interrupts: bool,
 }
 
@@ -148,8 +149,8 @@ fn a_write_that_fails_says_so_wherever_it_does() {
         for (errno, step) in [(ENOSPC, usize::MAX), (EPIPE, usize::MAX), (ENOSPC, 1), (ENOSPC, 13)] {
             for room in (0..expected.len()).step_by(61).chain([expected.len() - 1]) {
                 let mut writer = FaultyWriter { written: Vec::new(), room, step, errno, interrupts: false };
-                // After each piece the reader has nothing to read, as with a live tracer, so the rows of the piece are
-                // flushed.
+                // After each piece the reader has nothing to read, as when a live tracer pauses. So the engine flushes
+                // the rows of each piece, and the write can fail after any piece.
                 let mut input = FaultyReader {
                     text,
                     outcomes: vec![ReadOutcome::Gives(5_000), ReadOutcome::Fails(io::ErrorKind::WouldBlock)],

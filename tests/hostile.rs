@@ -1,6 +1,7 @@
 //! Inputs and limits that no usual trace has, but on which a program may break.
 //!
-//! Each test checks the exit status, the message, and how much memory the program takes.
+//! Each test checks the counts in the output, or the exit status and the message. Many of them also limit the memory
+//! that the program may take.
 
 #![allow(clippy::expect_used, reason = "a test that cannot run fails with the reason")]
 
@@ -22,12 +23,13 @@ fn line(tid: usize, us: usize, name: &str) -> String {
     format!("             cat {tid:5} [000] {seconds:5}.{micros:06}: syscalls:{name}: 0x3\n")
 }
 
-/// Returns the lines of `count` calls, one every 20 us. Each call closes LOOP.
+/// Returns the lines of `count` calls of read(2), one every 20 us. Each call closes the loop [`LOOP`] once.
 fn calls(count: usize) -> String {
     (0..count).map(|at| line(42, 20 * at, "sys_enter_read") + &line(42, 20 * at + 5, "sys_exit_read")).collect()
 }
 
-/// Returns a command for the program under limits. `limit` is the `ulimit` command that sets them.
+/// Returns a command for the program under limits. `limit` is the `ulimit` command that sets them. In the shell
+/// script, `$run` stands for the program and its arguments.
 fn limited(args: &[&str], limit: &str) -> Command {
     filter_in_shell(&format!("{limit} exec $run"), args)
 }
@@ -44,8 +46,8 @@ fn count(name: &str, output: &Output) -> u64 {
 
 const JSON: [&str; 3] = ["-s", "--summary-format=json", LOOP];
 
-/// Limits the address space to 32 MiB. This is enough for the code, the libraries, the stack and 16 MiB of data, which
-/// is twice the memory that the program may use. A program whose memory grows with these inputs needs more.
+/// Limits the address space to 32 MiB. This is enough for the code, the libraries, the stack and 16 MiB of data. If the
+/// memory of the program grew with these inputs, it would not be enough, and the program would fail.
 const SMALL: &str = "ulimit -v 32768;";
 
 #[test]
@@ -56,6 +58,8 @@ fn a_million_lines_of_one_byte_are_a_million_lines() {
     assert_eq!((count("lines", &output), count("skipped", &output)), (1_000_000, 1_000_000));
 }
 
+/// Unless `--max-keys` says otherwise, the program follows 65,536 threads at once. Each further thread evicts the one
+/// whose last event is the oldest.
 #[test]
 fn many_threads_are_followed_as_far_as_they_have_room() {
     let piece = |at: usize| (0..1_000).map(|tid| line(1 + at * 1_000 + tid, at, "sys_enter_read")).collect::<String>();
@@ -65,6 +69,7 @@ fn many_threads_are_followed_as_far_as_they_have_room() {
     assert_eq!(count("unfinished", &output), 65_536);
 }
 
+/// A trace may have any number of event names, but the program remembers only a limited number of them.
 #[test]
 fn a_hundred_thousand_names_do_not_grow() {
     let piece =
@@ -73,6 +78,7 @@ fn a_hundred_thousand_names_do_not_grow() {
     assert_eq!((count("events", &output), count("closed", &output)), (100_006, 3));
 }
 
+/// A time must be less than 2^64 ns and have at most nine decimals, and a tid must be less than 2^31.
 #[test]
 fn numbers_that_are_too_large_are_no_events() {
     let event = "             cat TID [000] TIME: syscalls:sys_enter_read: 0x3\n";
@@ -133,14 +139,16 @@ fn few_descriptors_and_little_memory_are_said() {
         assert!(works || status == Some(1) && says_so, "{descriptors}: {errors}");
     }
     assert!(works);
-    // If there is no room for the stack of the second thread, the main thread must read the file.
-    for pages in [9_000, 12_000, 16_000] {
-        let (_, errors) = run(&format!("ulimit -v {pages};"));
-        assert!(!errors.contains("panicked at"), "{pages}: {errors}");
+    // The program reads a file with a second thread. If there is no room for the stack of this thread, the main thread
+    // must read the file. The numbers are limits of the address space in KiB.
+    for kib in [9_000, 12_000, 16_000] {
+        let (_, errors) = run(&format!("ulimit -v {kib};"));
+        assert!(!errors.contains("panicked at"), "{kib}: {errors}");
     }
 }
 
-/// A recording that `perf script` prints takes more descriptors than one that this program reads.
+/// A recording that `perf script` prints takes more descriptors than one that this program reads itself. This recording
+/// is cut off behind its magic, so the program starts `perf script`. A shell script stands in for perf.
 #[test]
 fn few_descriptors_for_perf_script_are_said() {
     let folder = Scratch::new("descriptors-of-perf");
@@ -198,8 +206,8 @@ fn a_directory_as_standard_input_is_an_error() {
 fn a_disk_that_fills_up_leaves_no_results() {
     let (disk, outside) = (Scratch::new("disk"), Scratch::new("beside-the-disk"));
     let capture = outside.file("capture", &calls(2_000));
-    // Runs the program on a disk of `kib` KiB that only this program sees. Returns `None` if the machine does not
-    // permit such a disk.
+    // Runs the program on a disk of `kib` KiB that only this program sees. Returns the exit status of the program with
+    // the names of the files that it left, and its messages. Returns `None` if the machine does not permit such a disk.
     let on_disk = |kib: usize| {
         let mount = format!("mount -t tmpfs -o size={kib}k none \"$1\"");
         let run = format!("\"$0\" -q -m events+loops -o \"$1/out\" '{LOOP}' \"$2\"; echo $?; ls \"$1/out\"");
@@ -264,8 +272,8 @@ fn an_input_that_fails_in_the_middle_is_reported_and_its_loops_count() {
     assert_eq!(String::from_utf8_lossy(&output.stdout).lines().count(), 4);
 }
 
-/// The hints name similar names only until 20,000 pairs of names have been compared, so that a summary of many loops
-/// and many names does not take long.
+/// For a name that was never seen, the hints of the summary list names that are near to it. They do so only until
+/// 20,000 pairs of names have been compared, so that a summary of many loops and many names does not take long.
 #[test]
 fn the_comparison_of_names_is_bounded() {
     let name = |number: usize| format!("event_{number:03}_of_many");

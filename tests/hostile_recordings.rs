@@ -1,6 +1,6 @@
-//! Binary recordings that no perf writes. Each part of such a recording is within the limits for a single part. But
-//! there are very many parts, or the work is the product of two of them. If the program had no limits for the whole, it
-//! would take memory or time without bound.
+//! Binary recordings that no perf writes. Each part of such a recording, such as a record or a format file, is within
+//! the limits for a single part. But there are very many parts, or the work grows with the product of the sizes of two
+//! parts. If the program had no limits for the whole recording, it would take memory or time without bound.
 
 #![allow(clippy::expect_used, reason = "a test that cannot run fails with the reason")]
 
@@ -10,21 +10,25 @@ use common::{feed, filter_in_shell};
 use std::process::Output;
 use std::time::{Duration, Instant};
 
-/// Limits the address space of the program to its code and libraries, its threads, and 64 MiB.
+/// Limits the address space of the program to 180,000 KiB. This is enough for its code and libraries, its threads, and
+/// 64 MiB of data.
 const LIMIT: &str = "ulimit -v 180000;";
-/// The longest time that the program may take for each input of these tests on a busy machine. If the program did not
-/// bound its work on such inputs, it would take from 5 s to hours for them.
+/// The longest time that the program may take for each input of these tests. It is long, because the machine may be
+/// busy. A program that did not bound its work would take hours for some of the inputs, and 5 s or more for the others.
 const AT_MOST: Duration = Duration::from_secs(20);
 
+/// Returns a record of a perf.data with this type and body. Of the types, 9 is a SAMPLE, 64 a HEADER_ATTR, and 68 a
+/// FINISHED_ROUND.
 fn record(kind: u32, body: &[u8]) -> Vec<u8> {
     let size = u16::try_from(8 + body.len()).expect("a record has at most 64 KiB");
     [&kind.to_le_bytes()[..], &[0, 0], &size.to_le_bytes(), body].concat()
 }
 
-/// Returns a HEADER_ATTR record for the tracepoint 372, with these ids.
+/// Returns a HEADER_ATTR record, which describes an event: the tracepoint with the number 372. Samples with one of
+/// these ids belong to this event.
 fn attribute(ids: impl Iterator<Item = u64>) -> Vec<u8> {
-    // The fields of perf_event_attr: type 2 (tracepoint), size, config, period, sample_type, read_format, flags
-    // (sample_id_all)
+    // These are the fields of perf_event_attr: type 2 (tracepoint), size, config (the number of the tracepoint),
+    // period, sample_type, read_format, flags (sample_id_all).
     let mut attr = [&2_u32.to_le_bytes()[..], &128_u32.to_le_bytes(), &372_u64.to_le_bytes()].concat();
     attr.extend([1_u64, 0x10587, 4, 1 << 18].iter().flat_map(|word| word.to_le_bytes()));
     attr.resize(128, 0);
@@ -32,7 +36,8 @@ fn attribute(ids: impl Iterator<Item = u64>) -> Vec<u8> {
     record(64, &attr)
 }
 
-/// Returns a TRACING_DATA record whose tracing data have one format file.
+/// Returns a TRACING_DATA record, whose data begin as a trace.dat does. They have one format file, which lists the
+/// fields of a tracepoint.
 fn tracing_data(format: &str) -> Vec<u8> {
     let mut data = [b"\x17\x08\x44tracing0.6\0\0\x08", &4096_u32.to_le_bytes()[..], b"header_page\0"].concat();
     data.extend([&0_u64.to_le_bytes()[..], b"header_event\0", &0_u64.to_le_bytes(), &0_u32.to_le_bytes()].concat());
@@ -44,12 +49,12 @@ fn tracing_data(format: &str) -> Vec<u8> {
 
 /// Returns a SAMPLE record of the event to which this id belongs.
 fn sample(id: u64) -> Vec<u8> {
-    // The fields of a sample: identifier, ip, pid and tid, time, id, cpu, period, length of the raw data, raw data
+    // The record has these fields: identifier, ip, pid and tid, time, cpu, period, length of the raw data, raw data.
     let ids = [&5_u32.to_le_bytes()[..], &5_u32.to_le_bytes()].concat();
     let words = |words: &[u64]| words.iter().flat_map(|word| word.to_le_bytes()).collect::<Vec<u8>>();
     let mut raw = [&16_u32.to_le_bytes()[..], &372_u16.to_le_bytes()].concat();
     raw.resize(24, 0);
-    record(9, &[words(&[id, 0]), ids, words(&[1_000_000_000, id, 0, 1]), raw].concat())
+    record(9, &[words(&[id, 0]), ids, words(&[1_000_000_000, 0, 1]), raw].concat())
 }
 
 fn format_file(fields: &str, print_fmt: &str) -> String {

@@ -1,7 +1,7 @@
 //! Tests of a perf.data with a round that holds more records than fit into the memory for them. In a round, perf reads
-//! the buffer of every CPU once, and then writes a FINISHED_ROUND record. The records must still come in perf's order.
-//! The records of a file are read a second time at their places in the file, and the records of a stream are written to
-//! a temporary file.
+//! the buffer of every CPU once, and then writes a FINISHED_ROUND record. The records must still come in the order
+//! of their times, as perf script prints them. To this end, the program reads the records of a file a second time at
+//! their places in the file, and writes the records of a stream to a temporary file.
 //!
 //! PATH is empty in these tests, so the program finds no perf that could read the input in its place.
 
@@ -18,9 +18,12 @@ use std::time::{Duration, Instant};
 /// The number of samples of each of two CPUs. Both together have more than 512 Ki samples, the largest number that
 /// waits in memory.
 const SAMPLES: u64 = 270_000;
-/// In the order of time, samples of the two CPUs alternate at distances of 500 ns. So each row of this loop has 500 ns.
+/// In the order of time, samples of the two CPUs alternate at distances of 500 ns. So each row of this loop has a delta
+/// of 500 ns.
 const LOOP: &str = "cpu-clock -> cpu-clock by all";
 
+/// Returns a record of a perf.data with this type and body. Of the types, 9 is a SAMPLE, 64 a HEADER_ATTR, and 68 a
+/// FINISHED_ROUND.
 fn record(kind: u32, body: &[u8]) -> Vec<u8> {
     let size = u16::try_from(8 + body.len()).expect("a record has at most 64 KiB");
     [&kind.to_le_bytes()[..], &[0, 0], &size.to_le_bytes(), body].concat()
@@ -31,10 +34,10 @@ fn words(words: &[u64]) -> Vec<u8> {
 }
 
 /// Returns a stream of one round, in which all samples of CPU 0 stand in front of those of CPU 1. The times of each CPU
-/// rise, or they fall as in a buffer that `perf record --overwrite` has dumped.
+/// rise. If `falls` is true, they fall, as in a buffer that `perf record --overwrite` has dumped.
 fn stream(falls: bool) -> Vec<u8> {
-    // The fields of perf_event_attr: type 1 (software), size, config 0 (cpu-clock), period, sample_type, read_format,
-    // flags (sample_id_all)
+    // These are the fields of perf_event_attr: type 1 (software), size, config 0 (cpu-clock), period, sample_type,
+    // read_format, flags (sample_id_all).
     let mut attr = [&1_u32.to_le_bytes()[..], &128_u32.to_le_bytes(), &words(&[0, 1, 0x10187, 4, 1 << 18])].concat();
     attr.resize(128, 0);
     attr.extend(7_u64.to_le_bytes());
@@ -43,7 +46,7 @@ fn stream(falls: bool) -> Vec<u8> {
         for at in 0..SAMPLES {
             let at = if falls { SAMPLES - 1 - at } else { at };
             let thread = 100 + cpu;
-            // The fields of a sample: identifier, ip, pid and tid, time, cpu, period
+            // A sample has these fields: identifier, ip, pid and tid, time, cpu, period.
             let body = [7, 0, thread << 32 | thread, 1_000_000_000 + 1000 * at + 500 * cpu, cpu, 1];
             stream.extend(record(9, &words(&body)));
         }
@@ -103,12 +106,13 @@ fn without_a_temporary_file_the_order_of_a_stream_is_an_error() {
                  No such file or directory\n";
     let errors = String::from_utf8_lossy(&output.stderr);
     assert_eq!((output.status.code(), &*errors), (Some(1), error), "the error stands alone");
-    // No record was handed out, so there is no summary.
+    // The program stopped before it used the first record, so there is no summary.
     assert_eq!(String::from_utf8_lossy(&output.stdout), "", "no loop closed in a wrong order");
 }
 
-/// The last 8 bytes of the stream, the end of the round, are not sent, so all records wait. When the program is told to
-/// end, it hands out what it can in half a second. These records must be in order.
+/// The last 8 bytes of the stream, the FINISHED_ROUND record, are not sent, so all samples wait for the end of the
+/// round. When a signal tells the program to end, it uses as many of them as it can in half a second. These must be in
+/// order.
 #[test]
 fn a_signal_ends_the_program_while_a_large_round_waits() {
     let scratch = Scratch::new("signal");

@@ -1,5 +1,5 @@
-//! Tests with many loops and conditions. The error about a wrong loop must point at the mistake. A correct loop must be
-//! parsed to the same loop again after it was printed.
+//! Tests with many loops and conditions. The error about a wrong loop must point at the mistake. The text that is
+//! printed for a correct loop must be parsed to the same loop again.
 
 #![allow(clippy::expect_used, reason = "a test that cannot run fails with the reason")]
 

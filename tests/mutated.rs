@@ -27,7 +27,7 @@ const MUTATIONS: usize = 300;
 /// processor time to 20 s.
 const LIMITS: &str = "ulimit -v 180000; ulimit -t 20; exec $run";
 
-/// The largest number of bytes that are taken of a capture or recording. More bytes would only cost time.
+/// The largest number of bytes that are taken from a capture or recording. More bytes would only cost time.
 const SEED_MAX: usize = 4 * 1024 * 1024;
 
 const MODES: [&[&str]; 9] = [
@@ -53,14 +53,15 @@ impl Random {
         (self.0 >> 1) as usize
     }
 
-    /// Returns a number below `end`; 0 if there is none.
+    /// Returns a number below `end`, or 0 if `end` is 0.
     fn below(&mut self, end: usize) -> usize {
         self.next() % end.max(1)
     }
 
     fn seed() -> Random {
         let seed = std::env::var("PSPP_FILTER_SEED").map_or(1, |seed| seed.parse().expect("a whole number"));
-        // After 0, xorshift would give only 0. After a number with few bits, the next numbers would have few bits, too.
+        // After 0, xorshift would give only 0. After a number with few bits, such as 1, the next numbers would have few
+        // bits, too. So the seed is multiplied by a large number, and the last bit is set.
         Random(0x9E37_79B9_7F4A_7C15_u64.wrapping_mul(seed) | 1)
     }
 }
@@ -79,7 +80,7 @@ fn seeds(recordings: bool) -> Vec<PathBuf> {
     files
 }
 
-/// Returns the place of a record of a perf.data, or of a line of a text, and the number of its bytes.
+/// Chooses a record of a perf.data, or a line of a text, at random. Returns its place and the number of its bytes.
 fn block(bytes: &[u8], is_recording: bool, random: &mut Random) -> (usize, usize) {
     let number =
         |at: usize| bytes.get(at..at + 8).map_or(0, |number| u64::from_le_bytes(number.try_into().expect("8")));
@@ -91,8 +92,8 @@ fn block(bytes: &[u8], is_recording: bool, random: &mut Random) -> (usize, usize
         let start = start + line(start);
         return (start, line(start));
     }
-    // A file has the offset of its records at byte 40, and an earlier change may have made it any number. In a stream the
-    // records begin behind the magic and the size.
+    // The number at byte 8 is the size of the header. In a stream it is 16, and the records begin behind the header. In
+    // a file, byte 40 has the offset of the records, which may lie behind the end after an earlier change.
     let first = if number(8) == 16 { 16 } else { bytes.len().min(number(40) as usize) };
     let records = std::iter::successors(Some(first), |&at| Some(at + length(at)).filter(|_| length(at) >= 8));
     let records: Vec<usize> = records.take_while(|at| at + 8 <= bytes.len()).take(20_000).collect();
@@ -100,7 +101,7 @@ fn block(bytes: &[u8], is_recording: bool, random: &mut Random) -> (usize, usize
     (at, length(at).min(bytes.len() - at))
 }
 
-/// Changes bytes at one to eight places.
+/// Makes one to eight changes, each at a place of its own.
 fn mutate(bytes: &mut Vec<u8>, is_recording: bool, random: &mut Random) {
     for _ in 0..1 + random.below(8) {
         if bytes.is_empty() {
@@ -125,7 +126,7 @@ fn mutate(bytes: &mut Vec<u8>, is_recording: bool, random: &mut Random) {
             5 => put(bytes, start + 8 * (1 + random.below(6)), 8),
             6 => drop(bytes.drain(start..start + length)),
             7 => {
-                // The block goes to another place.
+                // This moves the record or line to another place.
                 let moved: Vec<u8> = bytes.drain(start..start + length).collect();
                 let (to, _) = block(bytes, is_recording, random);
                 let to = to.min(bytes.len());
@@ -162,7 +163,7 @@ fn run(recordings: bool) -> [usize; 3] {
         assert!(!errors.contains("panicked"), "{case}");
         let status = output.status.code().and_then(|status| usize::try_from(status).ok());
         *status.and_then(|status| statuses.get_mut(status)).unwrap_or_else(|| panic!("{case}")) += 1;
-        // A message must not repeat a long text of a hostile input as a whole, so no line of it is long.
+        // A message may quote a text of a hostile input, but must not repeat all of a long one.
         assert!(errors.lines().all(|line| line.len() < 4_000), "{case}");
     }
     statuses

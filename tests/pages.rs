@@ -121,7 +121,8 @@ fn meanings_of_values_have_no_colon_and_no_quote() {
     }
 }
 
-/// Bash is asked in the way in which readline asks for completions.
+/// Bash is asked in the way in which readline asks for completions: COMP_WORDS has the words of the command line, and
+/// COMP_CWORD is the index of the last one, which is to be completed.
 #[test]
 fn bash_completes_options_and_values() {
     let page = committed("completions/pspp-filter.bash");

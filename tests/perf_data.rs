@@ -1,6 +1,6 @@
 //! Tests with binary recordings (`perf record -o FILE`, `perf record -o -`). Their rows must be those of the text that
-//! `perf script --ns -F comm,pid,tid,cpu,time,event,trace` printed of the same recording. A damaged recording must not
-//! break the program.
+//! `perf script --ns -F comm,pid,tid,cpu,time,event,trace` printed from the same recording. A damaged recording must
+//! not break the program.
 //!
 //! PATH is empty in these tests, so the program finds no perf that could read the recording in its place.
 
@@ -24,6 +24,7 @@ const LOOPS: [&str; 7] = [
     "sys_enter_write@fd -> sys_enter_read@fd by all",
 ];
 
+/// The first recording is a file, and the second one is a stream, which perf wrote into a pipe.
 const RECORDINGS: [&str; 2] = ["calls", "calls-stream"];
 
 /// Returns a command for the program, with nothing in its PATH and an empty standard input.
@@ -48,7 +49,7 @@ fn through_a_pipe(command: Command, bytes: Vec<u8>, step: usize) -> Output {
 }
 
 /// Returns the notes of a run. The note about a field that is missing ends with the fields that the events have, but
-/// only for a perf.data, which declares them. This end is left out.
+/// only for a perf.data, which declares them. This end is left out, so that the notes of a text are the same.
 fn notes(errors: &[u8]) -> Vec<String> {
     const MISSING: &str = "of which -b makes groups";
     let errors = String::from_utf8_lossy(errors);

@@ -1,5 +1,5 @@
-//! Properties that hold for every input. proptest makes random inputs, and makes an input that fails as short as it
-//! can.
+//! Properties that hold for every input. proptest makes random inputs. If a test fails, proptest looks for the shortest
+//! input with which it fails.
 
 #![allow(clippy::expect_used, reason = "a test that cannot run fails with the reason")]
 
@@ -100,7 +100,7 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 /// Makes most of the times rise: the random `time` of each event decides how much later it comes than the event before.
-/// About one event in twelve goes back by 2 to 5 us.
+/// About one event in fifteen goes back by 2 to 5 us.
 fn rising(mut steps: Vec<Step>) -> Vec<Step> {
     let mut now = 1000;
     for step in &mut steps {
@@ -133,15 +133,16 @@ fn a_matching() -> impl Strategy<Value = Matching> {
 /// vectors and copies them.
 #[derive(Default)]
 struct Naive {
-    /// For `latest`: for each position, the latest unfinished loop that has come to this position. The number is the
-    /// index of the loop's first step in the trace; the times are those of its events.
+    /// For `latest`: for each position, the latest unfinished loop that has come to this position. The map
+    /// holds the index of this loop's first step in the trace, and the times of this loop's events.
     chains: BTreeMap<usize, (usize, Vec<u16>)>,
-    /// For `strict`: all events since the last closed loop.
+    /// For `strict`: the names and times of all events since the last closed loop that have a name of the loop. The
+    /// event that closed this loop is among them if it can also begin the next one.
     history: Vec<(char, u16)>,
 }
 
-/// Returns the deltas of every closed loop, in order, as the naive matcher finds them. Keys are pairs whose second
-/// number keeps threads (9), the idle threads of the CPUs (8) and CPUs (0) apart.
+/// Returns the deltas of every closed loop, in order, as the naive matcher finds them. A key is a pair: the number of
+/// the thread or CPU, and a number that keeps threads (9), the idle threads of the CPUs (8) and CPUs (0) apart.
 fn expected(order: &[char], key: Key, matching: Matching, steps: &[Step]) -> Vec<Vec<u16>> {
     let mut keys: BTreeMap<(u8, u8), Naive> = BTreeMap::new();
     let mut closed = Vec::new();
@@ -295,7 +296,7 @@ proptest! {
             found.lines().map(line).collect::<String>()
         };
         // Thread 0 is one key per CPU if the key comes from the header, but one key in all if each position takes it
-        // from a field.
+        // from a field. So in this case the rows may differ, and they are not compared.
         let has_idle = by_tid && steps.iter().any(|step| matches!(step, Step::Event { tid: 0, .. }));
         for all in [false, true] {
             let all_fields = all || with_field.iter().take(order.len()).all(|with| *with);

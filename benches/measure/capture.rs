@@ -10,8 +10,8 @@ pub struct Capture {
     pub text: Vec<u8>,
     stamps: Vec<Stamp>,
     pub lines: u64,
-    /// Each repetition is later than the one before by this time: the span of the capture and 1 us, so that the times
-    /// go on rising.
+    /// The time by which each repetition is later than the one before: the span of the capture plus 1 us, so that all
+    /// times of a repetition are later than those of the one before.
     period_us: u64,
 }
 

@@ -36,8 +36,8 @@ pub enum Input {
     Sparse(&'static str, &'static str),
     /// The file of a perf.data. Its samples are repeated with later times.
     Binary(&'static str),
-    /// A made-up perf.data of two CPUs. All its records are in one round (the records in front of a FINISHED_ROUND),
-    /// and they do not fit into the memory in which the program puts a round in order.
+    /// A made-up perf.data of two CPUs. All its records are in one round, which is a part of a perf.data whose records
+    /// must be put in order. They do not fit into the memory in which the program does this.
     LargeRound,
     /// Made-up text: 200,000 threads all enter a system call before the first one leaves it.
     Threads,
@@ -48,7 +48,7 @@ const fn case(label: &'static str, arguments: &'static [&'static str], input: In
 }
 
 /// The cases. The table of the bench `inputs` compares all others with the first one. A label such as "the same with
-/// groups" refers to the case before it.
+/// groups" refers to a case above it.
 pub const CASES: [Case; 18] = [
     case("perf script, a loop of 4", &["-s", IO], Input::Capture("qemu-native.txt"), IO_NAMES),
     case("rows of it", &["-q", IO], Input::Capture("qemu-native.txt"), IO_NAMES),

@@ -17,8 +17,8 @@ use std::time::{Duration, Instant};
 /// the command runs.
 const SAMPLE_EVERY: Duration = Duration::from_millis(2);
 
-/// The unit of the times in /proc/PID/stat: they are counted in USER_HZ, which is 100 per second on every Linux that
-/// Rust's std runs on.
+/// The unit of the times in /proc/PID/stat. The kernel counts them in ticks of USER_HZ, which is 100 per second on
+/// every Linux that Rust's std runs on.
 const TICK: Duration = Duration::from_millis(10);
 
 /// The measurements of one run of a command.
@@ -52,7 +52,7 @@ impl Measurement {
 ///
 /// The child closes its standard error when it exits (the GNU tools do so just before), so reading to the end waits for
 /// it without polling. It becomes a zombie some microseconds later; until then this function polls. `waitid` with
-/// WNOWAIT would need no polling, but it needs a dependency.
+/// WNOWAIT would need no polling, but Rust's std does not have it.
 fn until_zombie(child: &mut Child) -> String {
     let mut complaint = String::new();
     let stderr = child.stderr.as_mut().expect("its stderr is a pipe");
@@ -80,7 +80,7 @@ fn peak_kib(pid: u32) -> u64 {
 ///
 /// /proc/PID/stat has the times of all threads together, but it rounds the user time and the system time down to 10 ms.
 /// /proc/PID/schedstat has the time in nanoseconds, but of the main thread alone. Neither can be more than the CPU
-/// time, so the larger of the two is closer to it.
+/// time, so the larger of the two is closer to the CPU time.
 fn cpu_time(pid: u32) -> Duration {
     let fields = stat_fields(pid);
     // proc(5) numbers the fields from 1: the state is field 3, user and system time are fields 14 and 15. Here the
@@ -106,7 +106,7 @@ pub fn median(values: impl Iterator<Item = f64>) -> f64 {
     (low + high) / 2.0
 }
 
-/// Returns the largest peak memory of all runs as text. It is `-` if all runs ended before the first reading.
+/// Returns the largest peak memory of all runs as text. The text is `-` if all runs ended before the first reading.
 pub fn peak_memory(measured: &[Measurement]) -> String {
     match measured.iter().map(|run| run.peak_kib).max() {
         None | Some(0) => "-".to_owned(),

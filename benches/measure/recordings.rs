@@ -1,6 +1,6 @@
 //! Makes recordings: one that repeats the records of a perf.data, and one with a large round. A round is a part of a
-//! perf.data whose records must be put in order before any of them is used; a large one does not fit into the memory in
-//! which pspp-filter does that.
+//! perf.data whose records must be put in order before any of them is used. The records of a large round do not fit
+//! into the memory in which pspp-filter puts them in order.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -15,7 +15,7 @@ pub const LARGE_ROUND_SAMPLE: u64 = 56;
 pub fn write_recording(path: &Path, recording: &[u8], least: u64) -> io::Result<()> {
     let number = |at: usize| u64::from_le_bytes(recording[at..at + 8].try_into().expect("8 bytes"));
     // struct perf_file_header has u64 numbers: the magic, its own size and the size of an attribute, and then the
-    // offset and the size of three parts: the attributes, the data (at 40 and 48) and the event types.
+    // offset and the size of three parts: the attributes, the data (at the bytes 40 and 48) and the event types.
     let (data_at, data_size) = (number(40) as usize, number(48) as usize);
     let features_at = data_at + data_size;
     let times = least.div_ceil(data_size as u64);
@@ -38,8 +38,9 @@ pub fn write_recording(path: &Path, recording: &[u8], least: u64) -> io::Result<
             at += size;
         }
     }
-    // The features begin with a table of the offset and size of each feature. The first feature comes directly after
-    // the table. The offsets grow by the bytes that the repetitions add.
+    // Behind the data are the features, such as the name of the host. They begin with a table of the offset and size of
+    // each feature. The first feature comes directly after the table. The offsets grow by the bytes that the
+    // repetitions add.
     let first = number(features_at) as usize;
     for section in recording[features_at..first].chunks_exact(16) {
         let offset = u64::from_le_bytes(section[..8].try_into().expect("8 bytes"));
@@ -88,6 +89,7 @@ fn words(words: &[u64]) -> Vec<u8> {
     words.iter().flat_map(|word| word.to_le_bytes()).collect()
 }
 
+/// Returns a record of a perf.data with this type and body. Of the types, 9 is a SAMPLE, and 64 a HEADER_ATTR.
 fn record(kind: u32, body: &[u8]) -> Vec<u8> {
     let size = u16::try_from(8 + body.len()).expect("a record has at most 64 KiB");
     [&kind.to_le_bytes()[..], &[0, 0], &size.to_le_bytes(), body].concat()

@@ -1,6 +1,6 @@
-//! Reads any bytes as the lines after the header of a perf_data.csv. They are read twice: the first run writes rows of
-//! closed loops, and the second one rows of events. Every line must be counted once, and with rows of events every
-//! event must have a row.
+//! Reads any bytes as the lines after the header of a perf_data.csv. They are read twice: the first run writes a row
+//! for each closed loop, and the second one a row for each event. Both must count every line once, and the second run
+//! must write as many rows as it counts events.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -12,7 +12,7 @@ use pspp_filter::{
 };
 use std::io::Read;
 
-/// A reader that gives a slice. Each read returns at most as many bytes as the second field says.
+/// A reader that gives the bytes of the first field. Each read returns at most as many bytes as the second field says.
 struct Slow<'a>(&'a [u8], usize);
 
 impl Read for Slow<'_> {
@@ -35,8 +35,8 @@ fuzz_target!(|input: &[u8]| {
     let (choice, how) = (*choice, *how);
     let (_, key) = Key::NAMES[usize::from(choice) % Key::NAMES.len()];
     let (_, matching) = Matching::NAMES[usize::from(how) % Matching::NAMES.len()];
-    // The loops have different lengths. The first has two deltas and a total, which are checked below. The others use
-    // all ways to read fields of a payload, negated positions and limits.
+    // The loops have different lengths. The first one, `pread`, has two deltas and a total in its rows, which are
+    // checked below. The others use all ways to read fields of a payload, negated positions and time limits.
     let orders = [
         "pread=sys_enter_pread64 -> sys_exit_pread64 -> sys_enter_pread64",
         "fd=sys_enter_p*@fd,$2 -> sys_enter_pwrite64@fd,tid if count > 8 || !(trace ~ '*0*')",

@@ -1,4 +1,5 @@
-//! Reads lines of any bytes. Nothing may panic, and the parts of an event must be parts of its line.
+//! Reads lines of any bytes. Nothing may panic, and the name, payload and comm of an event must together be shorter
+//! than its line.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -20,7 +21,7 @@ fn look_inside(event: &Event<'_>) {
 
 fuzz_target!(|text: &[u8]| {
     // `recognise` may use what it knows from earlier lines, and gives `None` for a line that looks like none of them.
-    // If it gives an event, it must be the event that `read` gives.
+    // If it gives an event, this must be the event that `read`, which knows no earlier lines, gives for the line.
     let mut reader = Reader::default();
     for line in text.split(|&byte| byte == b'\n') {
         let expected = read(line);

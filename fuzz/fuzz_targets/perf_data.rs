@@ -1,6 +1,7 @@
-//! Reads any bytes as a perf.data. The reader must come to an end, and must not take more bytes than there are. It must
-//! give the same records and the same error at the end if only a few records may wait in memory, so that the others
-//! wait at their places in the file or in a temporary file.
+//! Reads any bytes as a perf.data. The reader must come to an end, and must not take more bytes than there are. Records
+//! wait until they can be put in order. The bytes are read again with limits that let only a few records wait in
+//! memory, so that the others wait at their places in the file or in a temporary file. Both times, the reader must give
+//! the same records and the same error at the end.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -48,8 +49,8 @@ fn read(mut records: PerfData, length: usize) -> (Vec<String>, Option<String>) {
             Ok(None) => Err(None),
             Err(Error::Io(error)) if error.kind() == ErrorKind::Interrupted => {
                 pauses += 1;
-                // The reader returns `Interrupted` after thousands of records without an event, and while it merges
-                // sorted runs of records that do not fit into memory.
+                // The reader returns `Interrupted` as a pause after thousands of records without an event, and while
+                // it merges sorted runs of records that do not fit into memory. The next call goes on.
                 assert!(pauses <= 100 + length, "no end");
                 continue;
             }

@@ -19,8 +19,8 @@ pub(super) fn check(given: &Given) -> Result<(), UsageError> {
     Ok(())
 }
 
-/// Returns the option in the form that a message shows. A loop may also be given as an operand, so a message names both
-/// forms.
+/// Returns the option in the form that a message shows. A loop may be given with `-l` or as an operand, so a message
+/// about `-l` names both forms.
 fn shown_name(opt: &Opt) -> String {
     let name = opt.shortest_name();
     if opt.long == "loop" { format!("{name} or a LOOP") } else { name }

@@ -3,7 +3,7 @@
 use crate::pattern::Pointer;
 use std::fmt;
 
-/// A mistake in the command line or in a `delta_processor.conf`.
+/// A mistake in the command line or in a `delta_processor.conf` (a file that has loops, read with `-c`).
 #[derive(Debug)]
 pub struct UsageError {
     /// One line that shows the offending text and says what was expected.
@@ -13,7 +13,7 @@ pub struct UsageError {
 }
 
 impl UsageError {
-    /// Creates an error that points at no place.
+    /// Creates an error that has a message alone and points at no place in a text.
     pub fn new(message: impl Into<String>) -> Self {
         UsageError { message: message.into(), pointer: None }
     }

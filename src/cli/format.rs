@@ -3,8 +3,9 @@
 use crate::report::SummaryFormat;
 use crate::sink::LoopFormat;
 
-/// A format of standard output, as `-f` names it. A format of rows only, such as csv, cannot hold a summary, and a
-/// format of summaries only, such as table, implies `-s`. Some formats, such as json, exist for both.
+/// A format of standard output, as `-f` names it. A format of rows only, such as csv, cannot hold a summary. A format
+/// of summaries only, such as table, implies `-s`, which prints a summary and no rows. Some formats, such as json,
+/// exist for both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Format {
     /// The name on the command line.

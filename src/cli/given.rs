@@ -8,7 +8,7 @@ use crate::event::Nanos;
 use crate::key::Key;
 use crate::matcher::Matching;
 use crate::pattern::{FieldReferences, Loop, Selection};
-use crate::report::SummaryFormat;
+use crate::report::{FailCondition, SummaryFormat};
 use crate::sink::LoopFormat;
 use crate::source::InputName;
 use crate::stats::Quantile;
@@ -75,6 +75,8 @@ pub struct Given {
     pub sched: bool,
     /// True if `--unfinished` was given.
     pub unfinished: bool,
+    /// The values of `--fail-if`.
+    pub fail_if: Vec<FailCondition>,
     /// The value of `-I`.
     pub interval: Option<Nanos>,
     /// True if `-q` was given.
@@ -93,9 +95,9 @@ pub struct Given {
     pub log: Option<OsString>,
     /// The page that `--help`, `--version` or `--generate` asks for. The program prints it in place of a run.
     pub page: Option<Page>,
-    /// The program proposes commands to the user, for example with `--discover`. Each of them repeats these inputs and
-    /// options, such as `--comm`. Loops, and the options that choose the loops or the form of the output, are not among
-    /// them.
+    /// The inputs, and options such as `--comm`, that are repeated in each command that the program proposes to the
+    /// user, for example with `--discover`. Loops, and the options that choose the loops or the form of the output, are
+    /// not repeated.
     pub repeated: Vec<Repeated>,
     /// The long names of the options that were given, each once. A loop that is an operand counts as `loop`.
     pub(super) options: Vec<&'static str>,
@@ -106,7 +108,8 @@ pub struct Given {
 pub struct Repeated {
     /// The argument as the user typed it.
     pub argument: OsString,
-    /// The input that the argument names, or whose name is the next argument. It is `None` for all other arguments.
+    /// The input to which the argument belongs: the argument is the name of this input, or the `-i` in front of the
+    /// name. It is `None` for all other arguments.
     pub input: Option<InputName>,
 }
 
@@ -127,7 +130,7 @@ impl Given {
         self.summary || self.format.is_some_and(|format| format.loops().is_none())
     }
 
-    /// Returns the format in which closed loops go to standard output, if they do.
+    /// Returns the format in which closed loops go to standard output, for a run that prints rows.
     pub fn format_of_loops(&self) -> LoopFormat {
         self.format.and_then(Format::loops).unwrap_or_default()
     }

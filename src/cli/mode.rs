@@ -16,7 +16,8 @@ pub enum Mode {
 }
 
 impl Mode {
-    /// All modes with their names on the command line. perf-script-postprocessor knew the numbers only.
+    /// All modes with their names on the command line. perf-script-postprocessor, whose options this program also
+    /// takes, knew the numbers only.
     pub const NAMES: &[(&str, Mode)] = &[
         ("loops", Mode::Loops),
         ("events", Mode::Events),

@@ -53,7 +53,7 @@ pub enum Complete {
     Nothing,
     /// The value is a file or a directory.
     Files,
-    /// The value is one of these, or may be another one that is less usual.
+    /// The value is one of these, which `--help` lists. An option may accept others that are less usual, as `-t` does.
     Names(&'static [ValueName]),
     /// The value is one of these, or something else, or several with commas. `--help` does not list them.
     SomeNames(&'static [ValueName]),
@@ -63,7 +63,8 @@ pub enum Complete {
 pub struct ValueName {
     /// The value as it is typed.
     pub name: &'static str,
-    /// The meaning in one line, for the man page and the completions. It must not contain quotes or colons.
+    /// The meaning in one line, for the man page and the completions. It must not contain quotes or colons, because the
+    /// completion scripts put it between such signs.
     pub meaning: &'static str,
 }
 
@@ -80,7 +81,7 @@ pub enum Conflict {
         other: &'static str,
         /// Returns whether the other option was given.
         is_given: fn(&Given) -> bool,
-        /// The end of the message, which begins with "which".
+        /// The last clause of the message. The clause begins with "which".
         reason: &'static str,
     },
     /// The option has no effect without another one.

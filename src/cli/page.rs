@@ -29,5 +29,6 @@ pub(super) const NAME: &str = "pspp-filter";
 pub(super) const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// The purpose of the program, in one line.
 pub(super) const PURPOSE: &str = "how long from this event to that one, in a trace";
-/// The first line of every completion script and of the man page's source, behind a comment sign.
+/// A comment at the head of every completion script and of the man page's source. The pages put the comment sign of
+/// their language in front of it.
 pub(super) const MADE_BY: &str = "Made by 'make pages' from src/cli; do not edit.";

@@ -52,8 +52,8 @@ fn take_option(given: &mut Given, opt: &Opt, name: &str, parser: &mut Parser) ->
         Kind::Switch(set) => {
             set(given);
             given.repeated.extend(is_repeated.then(|| Repeated { argument: name.into(), input: None }));
-            // Behind an option of one letter that takes no value, the rest of the argument is further options of one
-            // letter: `-qs`.
+            // Only a long option can be given a value that it does not take. Behind an option of one letter that takes
+            // no value, the rest of the argument is further options of one letter: `-qs`.
             if let Some(value) = name.starts_with("--").then(|| parser.optional_value()).flatten() {
                 return Err(UsageError::new(format!("{name} takes no value, but was given {}", quoted(&value))));
             }
@@ -94,7 +94,7 @@ fn repeat(given: &mut Given, arguments: impl IntoIterator<Item = OsString>, inpu
     given.repeated.extend(arguments.into_iter().map(repeated));
 }
 
-/// Returns the error about a value that is not understood. `shown` is the option with the value.
+/// Returns the error about a value that is not understood. `shown` is the option with the value, or the operand.
 fn wrong_value(mistake: Mistake, shown: &str) -> UsageError {
     UsageError { message: format!("{shown}: {}", mistake.expected), pointer: mistake.pointer }
 }

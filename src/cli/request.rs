@@ -8,8 +8,9 @@ use crate::key::{Key, KeySource};
 use crate::pattern::{Loop, Notation, grammar};
 use std::ffi::OsString;
 
-/// The built-in loop, which comes from perf-script-postprocessor. It is followed if the user names no loop. It measures
-/// the time from the moment when a guest kicks its virtual disk until the I/O thread has submitted the request.
+/// The built-in loop, which comes from perf-script-postprocessor, the predecessor of this program. It is followed if
+/// the user names no loop. It measures the time from the moment when a guest kicks its virtual disk until the I/O
+/// thread has submitted the request.
 pub const NATIVE: &str = "Native=kvm_exit -> sys_exit_ppoll -> sys_enter_io_submit -> sys_exit_io_submit";
 
 /// A run of the filter, in the form in which the user asked for it. Its options do not contradict each other.
@@ -19,7 +20,8 @@ pub struct Request {
     pub given: Given,
     /// The loops that are followed. No two of them have the same name.
     pub loops: Vec<Loop>,
-    /// The key of the loops that do not state one.
+    /// The key of the loops that do not state one with `by`. A loop is followed separately for each value of its key,
+    /// for example for each tid.
     pub key: Key,
     /// The conf (a `delta_processor.conf`) that may replace the built-in loop. It is `None` if the user gave a loop,
     /// `--pairs` or `--discover`, and once a conf was read.
@@ -29,7 +31,7 @@ pub struct Request {
 /// Says from which `delta_processor.conf`, and which section of it, the loops are read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfChoice {
-    /// The file of `-c`. If it is `None`, the installed file is read, if there is one.
+    /// The file of `-c`. If it is `None`, `/etc/delta_processor.conf` is read, if it exists.
     pub file: Option<OsString>,
     /// The name of the section of `-t`; `None` without this option.
     pub section: Option<String>,
@@ -63,7 +65,7 @@ impl Request {
         let conf = is_built_in.then(|| ConfChoice { file: given.conf.take(), section: given.section.take() });
         let mut request = Request { given, loops: Vec::new(), key, conf };
         request.follow(loops)?;
-        // If a conf may still bring longer loops, the caller makes this check after it has read the conf.
+        // If a conf may still bring other loops, which may be longer, this check is made after the conf was read.
         if request.conf.is_none() {
             request.check_loops()?;
         }
@@ -74,7 +76,8 @@ impl Request {
     ///
     /// # Errors
     ///
-    /// Returns an error if two loops have the same name, or if a loop joins a field with the key `all`.
+    /// Returns an error if two loops have the same name, or if a loop with the key `all` has an `@field` at some of its
+    /// positions only. Its other positions would have the key value `all`, and no field has this value.
     pub fn follow(&mut self, mut loops: Vec<Loop>) -> Result<(), UsageError> {
         name_loops(&mut loops)?;
         let joins_all = |spec: &&Loop| spec.key_source() == KeySource::Both && spec.key.unwrap_or(self.key) == Key::All;
@@ -92,10 +95,12 @@ impl Request {
     ///
     /// # Errors
     ///
-    /// Returns an error if `-b`, `--show` or `--stack` names a position that none of the loops has, or if `--sched` was given and no
-    /// loop is followed in each thread alone.
+    /// Returns an error if `-b`, `--show` or `--stack` names a position that none of the loops has, if `--fail-if` names a
+    /// loop or a transition that does not exist, or if `--sched` was given and no loop is followed in each thread alone
+    /// (with the key `tid` and without `@field`).
     pub fn check_loops(&self) -> Result<(), UsageError> {
         self.check_positions()?;
+        self.check_names()?;
         let follows_threads =
             |spec: &Loop| spec.key.unwrap_or(self.key) == Key::Tid && spec.key_source() == KeySource::Header;
         let pairs_follow_threads = self.given.pairs && self.key == Key::Tid;
@@ -106,11 +111,26 @@ impl Request {
         Ok(())
     }
 
+    /// Checks the names in `--fail-if`. If the input brings loops of its own, their names are not known yet.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if a condition names a loop or a transition that does not exist.
+    fn check_names(&self) -> Result<(), UsageError> {
+        if self.given.pairs || self.conf.is_some() {
+            return Ok(());
+        }
+        self.given.fail_if.iter().try_for_each(|condition| {
+            let named = condition.check_names(&self.loops);
+            named.map_err(|expected| UsageError::new(format!("--fail-if '{}': {expected}", condition.text())))
+        })
+    }
+
     /// Checks the positions that `-b`, `--show` and `--stack` name, when the loops of the run are known.
     ///
     /// # Errors
     ///
-    /// Returns an error if one of them is a position that none of the loops has.
+    /// Returns an error if one of them is a position that none of the loops has, such as position 4 in `fd@4`.
     fn check_positions(&self) -> Result<(), UsageError> {
         let given = &self.given;
         let has_pairs = given.pairs || given.discover;

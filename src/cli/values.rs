@@ -4,6 +4,7 @@ use super::format::Format;
 use crate::engine::Window;
 use crate::event::Nanos;
 use crate::pattern::{FieldReferences, Loop, Notation, Numbers, Pointer, SyntaxError, grammar};
+use crate::report::FailCondition;
 use crate::source::InputName;
 use crate::stats::Quantile;
 use crate::text::{nearest, parse_duration, parse_duration_or_zero, parse_seconds};
@@ -70,7 +71,8 @@ pub(super) fn read_loop(value: &OsStr, notation: Notation) -> Result<Loop, Mista
     grammar::parse(text, notation).map_err(|error| Mistake::in_text(&error, text))
 }
 
-/// Reads FIELDS and adds them to a list. `has_start` is true for `--show`, in which `start` is a time.
+/// Reads FIELDS and adds them to a list. `has_start` is true for `--show`, in which the name `start` means the time of
+/// the first position. In `-b` it means a field of the payload.
 pub(super) fn add_references(list: &mut FieldReferences, value: &OsStr, has_start: bool) -> Result<(), Mistake> {
     let text = value.to_str().ok_or("expected names of fields, or $N")?;
     let references = grammar::parse_references(text, has_start).map_err(|error| Mistake::in_text(&error, text))?;
@@ -131,6 +133,12 @@ pub(super) fn quantiles(value: &OsStr) -> Result<Vec<Quantile>, Mistake> {
     Ok(quantiles)
 }
 
+/// Reads the CONDITION of `--fail-if`.
+pub(super) fn fail_condition(value: &OsStr) -> Result<FailCondition, Mistake> {
+    let text = value.to_str().ok_or("a condition is UTF-8 text")?;
+    Ok(FailCondition::parse(text)?)
+}
+
 /// Reads a span `FROM,TO` of the trace clock, in seconds. Either end may be left out.
 pub(super) fn time_span(value: &OsStr) -> Result<RangeInclusive<Nanos>, Mistake> {
     let text = value.to_string_lossy();
@@ -139,7 +147,8 @@ pub(super) fn time_span(value: &OsStr) -> Result<RangeInclusive<Nanos>, Mistake>
     if span.is_empty() { Err("expected a span whose end is not before its beginning".into()) } else { Ok(span) }
 }
 
-/// Reads a time of the trace clock, in seconds with at most nine decimals. An empty text stands for `open`.
+/// Reads one end of a span: a time of the trace clock, in seconds with at most nine decimals. If the text is empty, the
+/// span is open at this end, and the result is `open`.
 fn seconds(text: &str, open: Nanos) -> Result<Nanos, Mistake> {
     let text = text.trim();
     let time = if text.is_empty() { Some(open) } else { parse_seconds(text) };
@@ -166,7 +175,8 @@ pub(super) fn window(value: &OsStr) -> Result<Window, Mistake> {
     Ok(duration(value).map(Window::Span).map_err(or_events)?)
 }
 
-/// The sections of a conf that perf-script-postprocessor knew. The index of a name is the number of the section.
+/// The sections of a conf that perf-script-postprocessor, the predecessor of this program, knew. The index of a name is
+/// the number of the section.
 pub(super) const SECTIONS: [&str; 2] = ["Native", "Threads"];
 
 /// Reads the section of a conf, given by its name or its number.

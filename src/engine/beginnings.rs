@@ -27,7 +27,7 @@ pub(super) struct Beginnings {
     by_watch_index: Vec<u16>,
     /// For each name of an end, the indexes in `names` of the names that can begin its pair.
     by_end: HashMap<Box<[u8]>, Vec<usize>, RandomState>,
-    /// The names that have come so far, without their subsystems.
+    /// The names that have come so far, without their subsystems (`sched:`).
     seen: HashSet<Box<[u8]>, RandomState>,
     /// The number of events that are kept now.
     kept: usize,
@@ -47,7 +47,8 @@ struct Beginning {
 pub(super) struct Earlier {
     /// The events that the end may belong to, in the order of their numbers.
     pub(super) events: Vec<EarlierEvent>,
-    /// The number of further events, which a loss, the end of their thread or the end of a recording has cut off.
+    /// The number of further events that were dropped, because a loss, the end of their thread or the end of a
+    /// recording has cut them off from their end.
     pub(super) cut: u64,
     /// The number of those among them that lack the key.
     pub(super) cut_without_key: u64,

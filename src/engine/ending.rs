@@ -36,7 +36,8 @@ impl Engine<'_> {
                 match records.next().map_err(io::Error::from) {
                     Ok(Some(record)) => self.record(&record, 0)?,
                     Ok(None) => return Ok(certain),
-                    // The reader pauses with this error in the middle of long work, so the deadline is checked again.
+                    // In the middle of long work the reader returns this error now and then, so that the deadline can
+                    // be checked.
                     Err(error) if error.kind() == io::ErrorKind::Interrupted => break,
                     Err(error) => return Err(Error::Read(error)),
                 }
@@ -45,7 +46,8 @@ impl Engine<'_> {
         Ok(certain)
     }
 
-    /// Puts all events that are held back through the loops, and ends the current interval.
+    /// Puts all events that are held back (by `--reorder`, because their time may be wrong, or because frames of their
+    /// call chain may follow) through the loops, and ends the current interval.
     ///
     /// # Errors
     ///
@@ -92,7 +94,8 @@ impl Engine<'_> {
     pub fn end(&mut self) -> Result<(), SinkError> {
         let mut sinks = std::mem::take(&mut self.sinks);
         // The rows are written before the summary is made, because the hints in it take a while if there are many names
-        // to compare.
+        // to compare. If the reader of the rows went away (`BrokenPipe`), the summary is still written, and the error
+        // is returned at the end.
         let flushed = match sinks.flush() {
             Err(SinkError::Stream(error)) if error.kind() == io::ErrorKind::BrokenPipe => Err(SinkError::Stream(error)),
             flushed => {

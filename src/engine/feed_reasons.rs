@@ -33,8 +33,8 @@ impl Engine<'_> {
         }
     }
 
-    /// Shows an event of the program itself to the analyses of threads, if it is one of the scheduler: it also says what
-    /// other threads do.
+    /// Shows an event of this program itself to the analyses of threads, if it is one of the scheduler. The loops do
+    /// not get such events, but an event of the scheduler also says what the threads of other programs do.
     #[cold]
     pub(super) fn observe_own(&mut self, event: &Event<'_>) -> Result<(), Error> {
         match Role::of(event.name) {
@@ -51,7 +51,7 @@ impl Engine<'_> {
         self.tracks.references_mut().set_begin(&explain.begin(loop_index, key, event));
     }
 
-    /// Returns how many closed loops `--explain` has left out because there was no room for what it counts of them.
+    /// Returns how many closed loops `--explain` has left out because the memory for their counts was full.
     pub fn left_unexplained(&self) -> u64 {
         let explain = self.reasons.as_ref().and_then(|reasons| reasons.explain.as_ref());
         explain.map_or(0, Explain::left_out)
@@ -72,7 +72,8 @@ impl Engine<'_> {
         summary.states = Some(is_known.then_some(states));
     }
 
-    /// Returns which loops lack the times by state that the user asked for (`--sched`); `None` if there was no such wish.
+    /// Returns which loops lack the times by state that the user asked for with `--sched`. Returns `None` if the user
+    /// did not give this option.
     pub fn without_states(&self) -> Option<WithoutStates> {
         let reasons = self.reasons.as_ref().filter(|_| self.task.why.sched)?;
         let shape = |spec: &Loop| self.task.shape(spec);

@@ -23,8 +23,8 @@ impl Engine<'_> {
         }
     }
 
-    /// Remembers the place of a line before its events are followed, and keeps its text if the input cannot be read again.
-    /// The line begins `behind` bytes before the end of the bytes that were read.
+    /// Remembers the place of a line before its events are followed, and keeps its text if the input cannot be read
+    /// again. The line begins `behind` bytes before the end of the bytes that were read.
     #[inline(never)]
     pub(super) fn place_line(&mut self, behind: usize, line: &[u8]) {
         let Some(why) = &mut self.why else { return };
@@ -50,9 +50,9 @@ impl Engine<'_> {
         }
     }
 
-    /// Gathers the lines of the slowest loops of the current input, so that the summary has them. A regular file is read
-    /// again, as far as that is needed. `is_stopped` is called now and then; when it returns true, the rest of the lines
-    /// is not gathered.
+    /// Gathers the lines of the slowest loops of the current input, so that the summary has them. A regular file is
+    /// read again, as far as that is needed. `is_stopped` is called now and then; when it returns true, the rest of the
+    /// lines is not gathered.
     ///
     /// # Errors
     ///
@@ -81,7 +81,8 @@ impl Engine<'_> {
         }
     }
 
-    /// Ends an input for the analyses. The chains of the matcher are still there.
+    /// Ends an input for the analyses. This must come before the end of the recording for the matcher, while the
+    /// matcher still has its chains, the loops that have begun and not closed.
     pub(super) fn end_input_of_why(&mut self) {
         let Some(why) = &mut self.why else { return };
         if let Some(slowest) = &mut why.slowest {
@@ -123,8 +124,8 @@ fn oldest(
 ) -> Vec<UnfinishedLoop> {
     let OpenLoop { references, spec, key, chains, .. } = open;
     let age = |chain: &OpenChain<'_>| Nanos(latest.0.saturating_sub(chain.start.0));
-    // Only as many are made as are kept, so that the memory does not grow with the number of keys. More are made only if
-    // they are as old as the last one that is kept.
+    // An `UnfinishedLoop` is made only of the oldest chains, as many as are kept, so that the memory does not grow with
+    // the number of keys. More are made only if they are as old as the last one that is kept.
     let mut ages: Vec<Reverse<Nanos>> = chains.iter().map(|chain| Reverse(age(chain))).collect();
     let last = Unfinished::OLDEST_MAX - 1;
     let youngest = if ages.len() > last { ages.select_nth_unstable(last).1.0 } else { Nanos(0) };

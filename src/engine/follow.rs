@@ -14,7 +14,8 @@ use crate::pattern::{Found, Hit};
 use crate::sink::EventDelta;
 
 impl Engine<'_> {
-    /// Decides which events the run needs from now on. The answer changes when the diagnosis of a loop ends.
+    /// Decides which events the run needs from now on. The answer may change when a loop closes, because then it needs
+    /// no diagnosis, and when a search for other loops ends.
     pub(super) fn decide_interest(&mut self) {
         let watches = self.diagnosis.as_ref().is_some_and(|diagnosis| diagnosis.watches_every_event());
         self.passes_closed =

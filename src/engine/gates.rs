@@ -24,8 +24,8 @@ impl Gates {
     /// The usual value of `beyond`: only the event that was read last, and its line.
     pub(super) const ONE_EVENT: Counts = Counts { lines: 1, events: 1 };
 
-    /// Creates the gates that a task asks for; `None` if it asks for none. A run whose analyses need every event has gates,
-    /// too, because events that have a fast way past the gates do not reach the analyses.
+    /// Creates the gates that a task asks for; `None` if it asks for none. A run whose analyses need every event has
+    /// gates, too. Without gates, events go from their lines directly to the loops, and the analyses do not see them.
     pub(super) fn new(task: &Task) -> Option<Gates> {
         let needs_clock = task.interval.is_some() || task.reorder.is_some();
         let gates = Gates {

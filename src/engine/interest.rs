@@ -7,6 +7,7 @@ pub(super) enum Interest {
     Loops,
     /// Events at positions of loops, because a sink gets each of these events, or because no loop is followed.
     Positions,
-    /// All events, because each becomes a row, may begin a pair, or is part of the search for sequences.
+    /// All events, because each becomes a row, may begin a pair (`--pairs`), or is looked at by the search for other
+    /// loops that are worth asking for.
     EveryEvent,
 }

@@ -87,8 +87,8 @@ impl Interval {
         (0..shown).map(move |at| first + at * length).map(move |from| (Nanos(from), Nanos(from.saturating_add(length))))
     }
 
-    /// Adds the bytes of a line. While an event is held back (`holds_event`), its line and all lines read since count
-    /// as the last line.
+    /// Adds the bytes of a line. While an event is held back because its time may be wrong (`holds_event`), it is not
+    /// known to which interval it belongs. So its line and all lines read since count as the last line.
     pub(super) fn take_line_bytes(&mut self, bytes: u64, holds_event: bool) {
         if !holds_event {
             self.bytes += std::mem::take(&mut self.last_line);

@@ -102,7 +102,8 @@ impl Engine<'_> {
         Ok(())
     }
 
-    /// Takes a line that the reader has not recognised.
+    /// Takes a line that the reader has not recognised as one that looks like an earlier line. It is read field by
+    /// field.
     #[inline(never)]
     fn slow_line(&mut self, line: &[u8]) -> Result<(), Error> {
         self.take_line_bytes(line.len() as u64 + 1);

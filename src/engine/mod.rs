@@ -37,7 +37,7 @@
 //! | `results.rs`  | the summary, the hints and the findings of `--discover`                           |
 //! | `reasons.rs`  | what threads do while a loop is open (`--sched`)                                 |
 //! | `why.rs`      | the analyses that say why a loop was slow                                        |
-//! | `feed_why.rs`, `feed_reasons.rs` | the way of events and inputs into these two, and of their results out |
+//! | `feed_why.rs`, `feed_reasons.rs` | the way of events into `why.rs` and `reasons.rs`, and of results out of them |
 //! | `whole.rs`    | a whole run over one recording, for programs that use the library                |
 
 mod beginnings;

@@ -17,8 +17,8 @@ use crate::event::{Event, Nanos};
 /// A time is far from another one if more than this number of nanoseconds, one hour, lies between them.
 const FAR: u64 = 3_600_000_000_000;
 
-/// Finds the outliers among the times of a recording. An event whose time is far ahead of all events before it is held
-/// back until the event that follows it is read. At most one event is held back.
+/// Finds the outliers among the times of a recording. The first event, and each event whose time is far ahead of all
+/// believed times before it, is held back until the event that follows it is read. At most one event is held back.
 pub(super) struct Outliers {
     /// The greatest time that is believed; `None` before the first event of a recording.
     clock: Option<u64>,

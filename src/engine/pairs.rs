@@ -72,7 +72,7 @@ impl Engine<'_> {
         if let Some(free) = names.into_iter().find(|free| !taken.contains(free.as_str())) {
             spec.name = free;
         }
-        // In an overview no rows are written.
+        // In an overview no rows are written, so the sinks need not know its loops.
         if self.task.overview.is_none() {
             self.sinks.add_loop(&spec)?;
         }

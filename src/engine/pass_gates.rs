@@ -1,5 +1,5 @@
-//! Puts an event through the gates, which it passes before it reaches the loops: outliers of time, intervals (`-I`),
-//! the selection, and the window of `--reorder`.
+//! Puts an event through the gates, which it passes before it reaches the loops: the check for outliers (events whose
+//! time is far from all others), intervals (`-I`), the selection, and the window of `--reorder`.
 
 use super::error::Error;
 use super::gates::Gates;
@@ -63,14 +63,15 @@ impl Engine<'_> {
         result
     }
 
+    /// Sets the counts of lines and events that were read already but do not belong to an interval which ends now.
     fn set_beyond(&mut self, beyond: Counts) {
         if let Some(gates) = &mut self.gates {
             gates.beyond = beyond;
         }
     }
 
-    /// Goes on with a clock that has stepped back to this time. Events that wait for later ones pass on now, and the
-    /// current interval ends if its beginning is later than this time.
+    /// Goes on with a clock that has stepped back to this time. The events in the window of `--reorder` pass on now,
+    /// because their times are those of the old clock. The current interval ends if it begins later than this time.
     #[cold]
     fn step_back(&mut self, time: Nanos) -> Result<(), Error> {
         self.release(Reorder::next_of_all)?;
@@ -137,8 +138,8 @@ impl Engine<'_> {
         if self.task.reorder.is_none() { self.pass_time(time) } else { Ok(()) }
     }
 
-    /// Holds an event back in the window of `--reorder`, if a loop, a row or a search needs it. Other events are only
-    /// counted.
+    /// Holds an event back in the window of `--reorder`, if a loop, a row or a search needs it, or if it may begin a
+    /// pair. Other events are counted, and only the analyses of threads get them.
     #[cold]
     fn hold(&mut self, event: &Event<'_>) -> Result<(), Error> {
         let mut found = self.front.watch.count(event.name);
@@ -150,7 +151,8 @@ impl Engine<'_> {
         if hits.is_empty() && self.events.is_none() && !self.task.searches() && !is_kept {
             return self.observe_unfollowed(event);
         }
-        // The copy of the event has the payload only if somebody reads it; without it the copy is smaller.
+        // The copy of the event has the payload only if an analysis, `-b`, `--show` or a loop reads it. Without the
+        // payload the copy is smaller.
         let observes_payload =
             self.reasons.as_ref().is_some_and(|reasons| reasons.reads_payload(event, !hits.is_empty()));
         let needs_payload =
@@ -193,7 +195,8 @@ impl Engine<'_> {
         Ok(true)
     }
 
-    /// Takes events out of the window with `due`, until that returns `None`, and puts them through the loops.
+    /// Takes events out of the window of `--reorder` with `due`, until `due` returns `None`, and puts them through the
+    /// loops.
     #[cold]
     pub(super) fn release(&mut self, due: impl Fn(&mut Reorder) -> Option<Held<'_>>) -> Result<(), Error> {
         // The window is moved out of `self` meanwhile, because its events borrow from it.
@@ -246,9 +249,9 @@ impl Engine<'_> {
         Ok(())
     }
 
-    /// Ends the current interval. Its summary goes to the sinks, and if a sink needs them, so do the summaries of the
-    /// intervals without an event that follow. The next interval is the one to which the time `next` belongs. If that
-    /// is `None`, the next one begins with the first event of the next recording.
+    /// Ends the current interval. Its summary goes to the sinks. Intervals without an event may follow before the time
+    /// `next`; the sinks get summaries of these if one of them needs such summaries. The next interval is the one to
+    /// which `next` belongs. If `next` is `None`, it begins with the first event of the next recording.
     #[cold]
     pub(super) fn end_interval(&mut self, next: Option<Nanos>) -> Result<(), Error> {
         let Some(mut interval) = self.gates.as_mut().and_then(|gates| gates.interval.take()) else { return Ok(()) };
@@ -272,9 +275,9 @@ impl Engine<'_> {
         Ok(result?)
     }
 
-    /// Gives the summary of an interval to the sinks. If no loop closed in it, only a sink that needs such summaries
-    /// gets it. `ledger` has the counts of the run up to the end of the interval, and `bytes` are those of the interval
-    /// alone.
+    /// Gives the summary of an interval to the sinks. If no loop closed in it, they get it only if one of them needs
+    /// such summaries. `ledger` has the counts of the run up to the end of the interval, and `bytes` are those of the
+    /// interval alone.
     fn show_interval(
         &mut self,
         interval: &Interval,

@@ -11,10 +11,10 @@ use crate::sink::ClosedLoop;
 use crate::why::explain::{self, Explain};
 use crate::why::{LoopStates, Role, Threads};
 
-/// The analyses of a run of what threads do. A run that asks for none has no `Reasons`.
+/// The analyses of what threads do. A run that asks for none has no `Reasons`.
 pub(super) struct Reasons {
     pub(super) threads: Threads,
-    /// How the time of each loop divides by the states of its thread, by the index of the loop.
+    /// The time of each loop, divided by the states of its thread. The index is that of the loop.
     pub(super) states: Vec<LoopStates>,
     /// The comparison of slow loops with the others (`--explain`).
     pub(super) explain: Option<Explain>,
@@ -29,6 +29,7 @@ impl Reasons {
             let keys = task.loops_from_the_beginning().map(|spec| task.shape(spec).key);
             let of_pairs = task.finds_pairs().then(|| task.key_of_pairs());
             let nests = task.follow.as_ref().is_some_and(|follow| follow.matching == Matching::Nested);
+            // Only if there is one loop and it does not nest, each loop that closes is the oldest open one of its key.
             let closes_oldest = task.loops_from_the_beginning().count() == 1 && !task.finds_pairs() && !nests;
             Explain::new(keys.chain(of_pairs), task.max_keys, closes_oldest)
         };

@@ -31,11 +31,11 @@ impl Window {
     }
 }
 
-/// The largest number of ends of threads, and of events that no loop needs, that are held back. They do not count as
-/// events.
+/// The largest number of ends of threads and of events that no loop needs, taken together, that are held back. They do
+/// not count as events of a [`Window`].
 const OTHERS_MAX: usize = 65536;
 
-/// Something that leaves the window.
+/// An event, or the end of a thread, that leaves the window.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Held<'a> {
     /// An event, with its origin.
@@ -57,12 +57,12 @@ pub struct Reorder {
     slots: Vec<Slot>,
     /// The indices in `slots` that hold nothing.
     free: Vec<usize>,
-    /// The number of events that are held back. The ends of threads do not count, because they take no place in a
-    /// window of N events.
+    /// The number of events that are held back and go on to the loops. The ends of threads, and the events that no loop
+    /// needs, do not count, because they take no place in a window of N events.
     events: usize,
     /// The number of events and ends of threads that have come so far.
     arrivals: u64,
-    /// The latest time of the events that have come so far, in nanoseconds.
+    /// The latest time, in nanoseconds, of the events for the loops that have come so far.
     newest: u64,
 }
 
@@ -90,8 +90,8 @@ impl Reorder {
         }
     }
 
-    /// Holds an event back. Returns false, and does not hold it, if its texts are longer than 1024 bytes together,
-    /// because memory must stay bounded.
+    /// Holds an event back. Returns false, and does not hold it, if its texts (name, comm, machine and payload) are
+    /// longer than 1024 bytes together, because memory must stay bounded.
     ///
     /// `origin` is that of the event, and leaves the window with it.
     pub fn hold(&mut self, event: &Event<'_>, origin: Origin) -> bool {

@@ -9,8 +9,8 @@ use crate::report::{LoopSummary, Summary};
 use crate::stats::{Groups, Ledger, Tally};
 use crate::text::push_time;
 
-/// The largest number of pairs of which a summary says that many of their second events closed nothing. They are those
-/// with the largest sums of totals.
+/// The largest number of pairs with a hint in a summary. Such a hint says that many second events of the pair closed
+/// nothing. Only the pairs with the largest sums of totals keep their hints.
 const PAIRS_WITH_HINT: usize = 3;
 
 impl Engine<'_> {
@@ -177,7 +177,7 @@ impl Engine<'_> {
     /// Returns the findings of `--discover`: the events of the input, and the loops that are worth asking for.
     pub fn findings(&self) -> Findings<'_> {
         let closed = self.tracks.tallies().filter(|(_, tally)| tally.closed() > 0);
-        // Pairs are measured by the key that the user gave, so their commands name it.
+        // Pairs are measured by the key that the user gave (`-k`), so the loops that are proposed end with `by KEY`.
         let by = match self.task.key_of_pairs() {
             Key::Tid => String::new(),
             key => format!(" by {}", key.name()),

@@ -32,7 +32,8 @@ pub struct Engine<'s> {
     /// The buffer of lines; `None` while a line of it goes through the engine.
     lines: Option<LineBuffer>,
     pub(super) front: Front,
-    /// The gates that events pass before the loops; `None` if the task needs none.
+    /// The gates, which are steps that events pass before the loops: the selection, intervals and `--reorder`. `None`
+    /// if the task needs none.
     pub(super) gates: Option<Gates>,
     pub(super) tracks: Tracks,
     /// The previous event of each category (a group of event names), in runs whose sinks get every event.
@@ -41,7 +42,8 @@ pub struct Engine<'s> {
     pub(super) beginnings: Beginnings,
     /// Collects the reasons why loops have not closed yet, or the loops that `--discover` shows.
     pub(super) diagnosis: Option<Diagnosis>,
-    /// The tracepoints of all recordings that lack wanted fields. Only binary recordings have them.
+    /// The tracepoints, of all recordings, that lack fields which the run wants. Only a binary recording (perf.data)
+    /// declares the fields of its tracepoints, so trace text adds nothing here.
     pub(super) lacks: Vec<Lack>,
     pub(super) interest: Interest,
     /// The analyses that say why a loop was slow.
@@ -49,13 +51,14 @@ pub struct Engine<'s> {
     /// The analyses of what threads do.
     pub(super) reasons: Option<Box<Reasons>>,
     pub(super) sinks: Sinks<'s>,
-    /// True if closed loops go to the sinks and the analyses of slow loops: one of them wants closed loops, and the user
-    /// asked for the loops. The loops of an overview, which a run makes if the user gave no loop, do not go there.
+    /// True if closed loops go to the sinks and the analyses of slow loops: one of them wants closed loops, and the
+    /// user asked for the loops. The loops of an overview, which a run makes if the user gave no loop, do not go there.
     pub(super) passes_closed: bool,
-    /// The counts so far, without the counts of the matcher.
+    /// The counts of lines and events so far. The matcher has its own counts, which [`Engine::ledger`] adds.
     pub(super) ledger: Ledger,
     /// The number of the last event. It grows with each event that is read, and once more when an event that was held
-    /// back goes on. By these numbers the matcher tells events apart.
+    /// back (by `--reorder`, or because its time may be wrong) goes on. By these numbers the matcher tells events
+    /// apart.
     pub(super) number: u64,
     /// The origin of the event that is followed now.
     pub(super) origin: Origin,
@@ -123,7 +126,8 @@ impl<'s> Engine<'s> {
         self.tracks.add(spec, shape);
     }
 
-    /// Adds the loops that are followed from the beginning of the run.
+    /// Adds the loops that are followed from the beginning of the run: those of the task, and behind them those of an
+    /// overview. The user did not ask for the loops of an overview, so they are left out of the counts.
     pub(super) fn add_tracks_of_task(&mut self) {
         let loops: Vec<Loop> = self.task.loops_from_the_beginning().cloned().collect();
         for spec in loops {
@@ -170,7 +174,7 @@ impl<'s> Engine<'s> {
     }
 
     /// Returns whether no input could be read at all, so that there are no results.
-    pub(super) fn nothing_was_read(&self) -> bool {
+    pub fn nothing_was_read(&self) -> bool {
         self.input_failed && !self.input_succeeded && self.ledger.lines == 0
     }
 
@@ -247,7 +251,8 @@ impl<'s> Engine<'s> {
 
     fn read_records(&mut self, input: &mut impl Input) -> Result<Pause, Error> {
         while !input.is_interrupted() {
-            // The description of a stream's events is read with its first record.
+            // If a perf.data comes through a pipe, the names of its events are known only behind the first record. So
+            // one record is read alone, and then the width of the names is asked for again.
             self.name_width = input.records().map_or(0, |records| records.name_width());
             let count = if self.name_width == 0 { 1 } else { RECORDS_BETWEEN_SIGNALS };
             for _ in 0..count {

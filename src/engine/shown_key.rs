@@ -6,7 +6,7 @@ use crate::pattern::{Field, Loop};
 
 /// Appends the text of the key that `event` has at the position with the index `at` of a loop. The text has the values
 /// of the fields of that position (`@a,b`), with commas between them. If that position has no fields, the text is the
-/// value of the loop's key (`-k`). An unknown or empty value is written as `-`. Where the input names the machine of the
+/// value of the loop's key (`-k`). An unknown or empty value is written as `-`. If the input names the machine of the
 /// event, the machine and a colon come first. For the key `all` the text is only `all`.
 #[inline(never)]
 pub(super) fn push_shown_key(out: &mut Vec<u8>, spec: &Loop, at: usize, key: Key, event: &Event<'_>) {
@@ -46,6 +46,7 @@ pub(super) fn group_of_value(value: Value<'_>) -> GroupValue {
 /// Returns the group value of `-b key`: the key value of the loop that `event` has closed.
 #[cold]
 pub(super) fn group_of_key(spec: &Loop, key: Key, event: &Event<'_>) -> GroupValue {
+    // If the key is a header field and no machine stands in front of it, the field alone is the group value.
     if let (KeySource::Header, Some(header), None) = (spec.key_source(), key.header_field(), event.machine) {
         return event.header_field(header).map(group_of_value).unwrap_or_default();
     }

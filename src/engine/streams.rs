@@ -7,7 +7,7 @@ use crate::event::{Event, Value};
 use crate::key::{Key, KeySource, KeyValue};
 use crate::pattern::{Field, Hit, Loop, Position};
 
-/// A stream that an event enters, given by its key value, and the positions at which the event stands for it.
+/// A stream that an event enters: the key value of the stream, and the positions at which the event stands in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Stream {
     pub(super) key: KeyValue,

@@ -19,8 +19,8 @@ pub const PAIRS_MAX: usize = 256;
 pub struct Task {
     /// The loops. No two of them have the same name.
     pub loops: Vec<Loop>,
-    /// The way in which loops are followed. If it is `None`, the loops are not followed, and the sinks get only the
-    /// events that stand at a position of a loop.
+    /// The way in which loops are followed. If it is `None`, no loop is followed, and the sinks get only events: those
+    /// that stand at a position of a loop, and all events if `events` is `Some`.
     pub follow: Option<Follow>,
     /// True to follow every pair in the input (`--pairs`). A pair is a loop of two events, such as the enter and the
     /// exit of a call.
@@ -46,8 +46,8 @@ pub struct Task {
     pub show: FieldReferences,
     /// The largest number of key values that are followed at once, over all loops.
     pub max_keys: usize,
-    /// The largest number of groups of each loop. If it is `None`, a loop has at most
-    /// [`Groups::MAX`](crate::stats::Groups::MAX) groups, and all loops together have at most
+    /// The largest number of groups of each loop; a group is the statistics for one value of `-b`. If this is `None`, a
+    /// loop has at most [`Groups::MAX`](crate::stats::Groups::MAX) groups, and all loops together have at most
     /// [`Groups::MAX_OF_ALL`](crate::stats::Groups::MAX_OF_ALL).
     pub max_groups: Option<usize>,
     /// True to end the run with an error at the first malformed line.
@@ -63,7 +63,8 @@ pub struct WhyTask {
     pub slowest: Option<SlowestTask>,
     /// True to compare the slow loops with the others (`--explain`).
     pub explain: bool,
-    /// True to divide the time of each transition by the states of its thread (`--sched`).
+    /// True to divide the time of each transition by the states of its thread, such as running and sleeping
+    /// (`--sched`).
     pub sched: bool,
     /// True to show the loops that were begun and have not closed at the end of an input (`--unfinished`).
     pub unfinished: bool,
@@ -72,9 +73,10 @@ pub struct WhyTask {
 /// The search for the closed loops with the largest totals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SlowestTask {
-    /// The number of closed loops that are kept of each loop.
+    /// The number of slowest closed loops that are kept for each loop.
     pub count: usize,
-    /// The number of bytes of the latest input that are kept of an input that cannot be read again.
+    /// The number of bytes, the latest ones, that are kept of an input that cannot be read again, such as a pipe. The
+    /// lines of the slowest loops are taken from them.
     pub keep_bytes: u64,
 }
 
@@ -89,7 +91,8 @@ impl WhyTask {
         *self != WhyTask::default()
     }
 
-    /// Returns whether an analysis needs each event that is read, so that no event may take the fast way past the gates.
+    /// Returns whether an analysis needs each event that is read. The analyses get events in the gates (the steps
+    /// before the loops), so in such a run no event may go from its line directly to the loops.
     pub(super) fn needs_every_event(&self) -> bool {
         self.explain || self.sched || self.unfinished
     }
@@ -120,7 +123,7 @@ pub struct Follow {
     pub totals: RangeInclusive<Nanos>,
 }
 
-/// The search that a run makes if the user gave no loop.
+/// The search for pairs, and for other loops that close, which a run makes if the user gave no loop.
 #[derive(Clone, Debug)]
 pub struct Overview {
     /// The loops that are followed, besides the pairs, to see whether they close.
@@ -136,7 +139,7 @@ impl Overview {
     }
 }
 
-/// Says how to find the previous event to which the distance in time is measured.
+/// Each event that the sinks get has the time since a previous event. This says which event is the previous one.
 #[derive(Clone, Copy, Debug)]
 pub struct EventDeltas {
     /// The previous event must have the same value of this key, and the same category.
@@ -241,7 +244,8 @@ impl Task {
         self.loops.iter().chain(self.overview.iter().flat_map(|overview| &overview.loops))
     }
 
-    /// Returns the parts of payloads that are wanted from a binary recording. Its reader prints only these.
+    /// Returns the parts of payloads that are wanted from a binary recording (perf.data). Its reader makes text of
+    /// these parts only.
     pub fn payloads(&self) -> WantedPayloads {
         let positions = || self.loops_from_the_beginning().flat_map(Loop::all_positions).map(|(_, position)| position);
         let mut fields = Vec::new();
@@ -263,7 +267,8 @@ impl Task {
             fields: Vec::new(),
             words: Vec::new(),
             whole: self.discover || self.why.explain,
-            // `--explain` compares the payloads that can be printed.
+            // A search, and `--explain` alone, can do without a payload that cannot be printed. Any other run that
+            // names a field of a payload cannot.
             optional: self.searches() || (self.why.explain && fields.is_empty()),
             events,
             lines: self.why.slowest.is_some(),

@@ -33,11 +33,12 @@ pub(super) struct Track {
 
 /// The effect of an event on the chains of one key value. A chain is a loop that has begun and has not closed.
 pub(super) enum Stepped<'a> {
-    /// It closed no loop.
+    /// The event closed no loop.
     Open,
-    /// It closed a loop whose total (the time from its first position to its last) is outside the limits.
+    /// The event closed a loop whose total (the time from its first position to its last) is outside of `--min` to
+    /// `--max`.
     Outside,
-    /// It closed this loop.
+    /// The event closed this loop. Its chain has carried these values.
     Closed(ClosedLoop<'a>, Carried<'a>),
 }
 
@@ -55,18 +56,19 @@ pub(super) struct Tracks {
     streams: Streams,
     pub(super) matching: Matching,
     pub(super) references: References,
-    /// The totals that closed loops may have.
+    /// The totals that closed loops may have, from `--min` to `--max`. The total of a loop is the time from its first
+    /// position to its last.
     totals: RangeInclusive<Nanos>,
     has_intervals: bool,
-    /// True if a sink needs the closed loops by time and total.
+    /// True if a sink needs the numbers of closed loops by time and total, as a heat map shows them.
     has_cells: bool,
-    /// True if closed loops need the text of their key, because a sink takes closed loops.
+    /// True if closed loops need the text of their key, because a sink or `--slowest` takes closed loops.
     shows_key: bool,
     /// True if they need this text even if the key is a field of the header.
     shows_key_of_header: bool,
     /// A buffer for the text of the key of the loop that closed last.
     shown_key: Vec<u8>,
-    /// The largest number of groups of each loop; `None` if the run has no groups.
+    /// The largest number of groups of each loop, one for each value of `-b`; `None` if the run has no groups.
     max_groups: Option<usize>,
     /// The largest number of groups of all loops together.
     max_groups_of_all: usize,
@@ -117,7 +119,8 @@ impl Tracks {
         });
     }
 
-    /// Leaves the loop that was added last out of the counts; see [`Matcher::leave_out_of_counts`].
+    /// Leaves the loop that was added last out of the counts of the summary, because the user did not ask for it. See
+    /// [`Matcher::leave_out_of_counts`].
     pub(super) fn leave_last_out_of_counts(&mut self) {
         if let Some(last) = self.tracks.len().checked_sub(1) {
             self.matcher.leave_out_of_counts(last);
@@ -219,7 +222,7 @@ impl Tracks {
         self.references.begin_input(name);
     }
 
-    /// Returns the place from which the values of a loop's key come.
+    /// Returns the source of the values of a loop's key: the header of the events, their fields (`@field`), or both.
     pub(super) fn source(&self, loop_index: usize) -> KeySource {
         self.tracks[loop_index].source
     }
@@ -230,8 +233,8 @@ impl Tracks {
         &mut self.references
     }
 
-    /// Puts an event into the state that the loop has for one key value. If the event closes the loop, adds the closed
-    /// loop to the statistics and returns it.
+    /// Puts an event into the state that the loop has for one key value. If the event closes the loop, and its total is
+    /// within `--min` and `--max`, adds the closed loop to the statistics and returns it.
     #[inline(always)]
     pub(super) fn step<'a>(
         &'a mut self,
@@ -296,14 +299,15 @@ impl Tracks {
         [missing(by), missing(show)]
     }
 
-    /// Takes an event that stands only at negated positions for one key value of a loop; see [`Matcher::negate`].
+    /// Takes an event that stands only at negated positions (`!C`) for one key value of a loop. It drops the chains
+    /// (unfinished loops) in which it must not come. See [`Matcher::negate`].
     pub(super) fn negate(&mut self, event: &Event<'_>, loop_index: usize, stream: Stream, number: u64) {
         let Stream { key, positions, negated } = stream;
         self.matcher.negate(Entry { loop_index, positions, negated, key, time: event.time, number });
     }
 
-    /// Adds the number of chains whose time limit (`within`) has passed since the last call to the statistics of the
-    /// loop; see [`Matcher::take_expired`].
+    /// Adds to the statistics of a loop how many of its chains (unfinished loops) were dropped since the last call,
+    /// because their time limit (`within`) was over. See [`Matcher::take_expired`].
     pub(super) fn count_expired(&mut self, loop_index: usize) {
         let expired = self.matcher.take_expired(loop_index);
         let track = &mut self.tracks[loop_index];
@@ -323,12 +327,12 @@ impl Tracks {
         self.matcher.cut(cpu, number);
     }
 
-    /// Forgets the state of a thread; see [`Matcher::forget`].
+    /// Forgets the state of a thread that has ended, or whose tid a new thread has got. See [`Matcher::forget`].
     pub(super) fn forget(&mut self, tid: Tid) {
         self.matcher.forget(tid);
     }
 
-    /// Ends a recording; see [`Matcher::end_recording`].
+    /// Ends a recording. The next one begins without unfinished loops. See [`Matcher::end_recording`].
     pub(super) fn end_recording(&mut self) {
         self.matcher.end_recording();
         self.tracks.iter_mut().for_each(|track| track.tally.end_input());

@@ -52,8 +52,8 @@ pub struct Matcher {
     /// The number of the last event that was counted as out of order. With it, an event that stands in several
     /// loops counts only once.
     last_out_of_order: u64,
-    /// The number of the last event that was counted as out of order in a loop that joins threads, because its key is
-    /// not the tid of the event's header.
+    /// The same, for events that were out of order in a loop whose key is not the tid of the event's header. Such a loop
+    /// joins the events of several threads.
     last_joined_out_of_order: u64,
     /// The times and the carried values of the loop that closed last.
     row: Vec<u64>,

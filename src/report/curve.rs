@@ -13,7 +13,7 @@ pub(super) struct CurvePoint {
     /// The place on the horizontal axis: 1 / (1 - p) for a percentile of 100 p %. It is 2 for the median and 100 for the
     /// 99th percentile. The axis is logarithmic.
     pub(super) at: f64,
-    /// The percentile: the smallest delta with at least that share of all deltas at or below it.
+    /// The percentile: the smallest delta that has at least the share p of all deltas at or below it.
     pub(super) value: Nanos,
 }
 

@@ -7,7 +7,8 @@ use crate::text::Unit;
 use crate::why::State;
 use crate::why::explain::{Explanation, Means, Share, WhereRow};
 
-/// The smallest share of the extra time that a sentence names.
+/// A sentence names only causes that have at least this share of the extra time, which is the time that a slow loop
+/// takes longer than the others.
 const SAID_MIN: f64 = 0.1;
 /// The largest number of sentences about where the time went.
 const SAID_MAX: usize = 3;
@@ -82,7 +83,8 @@ fn under(event: Option<&[u8]>) -> String {
     }
 }
 
-/// Appends the tables of times: of the transitions, of where the time went with its causes, and of the origins.
+/// Appends the tables of times: of the transitions, of where the time went with its causes, and of the origins, which
+/// are the threads for which the loops waited in the end.
 fn push_times(lines: &mut Vec<String>, loop_summary: &LoopSummary<'_>, explanation: &Explanation, unit: Unit) {
     let cells = |name: String, time: &Share, loops: Option<u64>| {
         let share = time.share.map_or("-".to_owned(), percent);
@@ -168,7 +170,8 @@ fn optional(ns: Option<f64>, unit: Unit) -> String {
     ns.map_or("-".to_owned(), |ns| amount(ns, unit))
 }
 
-/// Returns a time in nanoseconds in a unit, with about four significant digits.
+/// Returns the text of a time of `ns` nanoseconds in this unit. It has four significant digits, or fewer if the time is
+/// shorter than one unit, because there are never more than three decimals.
 fn amount(ns: f64, unit: Unit) -> String {
     let value = ns / unit.in_ns() as f64;
     let digits = if value.abs() < 1.0 { 0 } else { value.abs().log10() as usize };

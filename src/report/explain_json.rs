@@ -10,8 +10,8 @@ use crate::why::explain::{Explanation, Means, OriginRow, Share, WhereRow};
 /// The names of the parts of the object.
 const PARTS: [&str; 8] = ["tail", "rest", "transitions", "where", "origins", "inside", "around", "values"];
 
-/// Appends the field `explain` to the object of a loop, if the user asked for it. If no loop has closed, all its parts
-/// are null. `has_states` is true if the transitions have their times by state (`--sched`).
+/// Appends the field `explain` to the object of a loop, if the user asked for it. If no loop has closed, all parts of
+/// the field are null. With `--sched`, the transitions have their times by state.
 pub(super) fn push_json_field(object: &mut Object<'_>, loop_summary: &LoopSummary<'_>, style: &Style) {
     let Some(explanation) = &loop_summary.explanation else { return };
     let mut of_explain = Object::open(object.field("explain"));

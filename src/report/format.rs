@@ -10,12 +10,17 @@ pub struct SummaryFormat {
     name: &'static str,
     /// True if an interval (`-I`) in which no loop closed is shown as well.
     shows_empty_intervals: bool,
-    /// True if the format shows the closed loops by time and total.
+    /// True if the format draws when the loops closed and how long they took, so that it needs the number of closed loops
+    /// in each cell of a grid of times and totals.
     needs_cells: bool,
     /// True if the format has room for the analyses that say why a loop was slow, and for the histograms of `--hist`.
     holds_analyses: bool,
     /// True if the format can show the summaries of intervals (`-I`) one after the other.
     holds_intervals: bool,
+    /// True if the format does not show the whole run behind the summaries of intervals, because its readers add these up.
+    adds_intervals: bool,
+    /// Appends what stands once before all summaries of an output.
+    write_heading: fn(&mut Vec<u8>),
     write: fn(&mut Vec<u8>, &Summary<'_>, &Style),
 }
 
@@ -28,6 +33,15 @@ const FORMATS: &[SummaryFormat] = &[
         holds_intervals: true,
         ..SummaryFormat::new("tsv", super::tsv::write)
     },
+    SummaryFormat { needs_cells: true, ..SummaryFormat::new("gnuplot", super::gnuplot::write) },
+    SummaryFormat::new("hgrm", super::hgrm::write),
+    SummaryFormat {
+        holds_intervals: true,
+        adds_intervals: true,
+        write_heading: super::hlog::write_heading,
+        ..SummaryFormat::new("hlog", super::hlog::write)
+    },
+    SummaryFormat::new("openmetrics", super::openmetrics::write),
     SummaryFormat::LOG,
 ];
 
@@ -54,6 +68,8 @@ impl SummaryFormat {
             needs_cells: false,
             holds_analyses: false,
             holds_intervals: false,
+            adds_intervals: false,
+            write_heading: |_| {},
             write,
         }
     }
@@ -78,6 +94,16 @@ impl SummaryFormat {
     /// Returns whether the format can show the summaries of intervals (`-I`).
     pub fn holds_intervals(self) -> bool {
         self.holds_intervals
+    }
+
+    /// Returns whether the format shows the whole run, in a run with or without intervals.
+    pub fn shows_whole(self, has_intervals: bool) -> bool {
+        !(has_intervals && self.adds_intervals)
+    }
+
+    /// Appends what stands once before all summaries of an output.
+    pub fn write_heading(self, out: &mut Vec<u8>) {
+        (self.write_heading)(out);
     }
 
     /// All formats with their names on the command line.
@@ -114,7 +140,7 @@ impl SummaryFormat {
 }
 
 impl Summary<'_> {
-    /// Appends the summary in this format.
+    /// Appends the summary in this format. The heading of the format must stand before the first summary.
     pub fn write(&self, out: &mut Vec<u8>, format: SummaryFormat, style: &Style) {
         (format.write)(out, self, style);
     }

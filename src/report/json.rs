@@ -133,20 +133,7 @@ fn push_optional_time(out: &mut Vec<u8>, time: Option<(Nanos, Resolution)>) {
 
 fn push_input(out: &mut Vec<u8>, ledger: &Ledger) {
     let mut object = Object::open(out);
-    for (name, count) in [
-        ("bytes", ledger.bytes),
-        ("lines", ledger.lines),
-        ("events", ledger.events),
-        ("skipped", ledger.skipped),
-        ("malformed", ledger.malformed),
-        ("lost", ledger.lost),
-        ("lost_markers", ledger.lost_markers),
-        ("cut", ledger.matcher.cut),
-        ("out_of_order", ledger.matcher.out_of_order),
-        ("evicted", ledger.matcher.evicted),
-        ("unfinished", ledger.matcher.unfinished),
-        ("own", ledger.own),
-    ] {
+    for (name, _, count) in ledger.named_counts() {
         push_integer(object.field(name), count);
     }
     object.close();

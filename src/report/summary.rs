@@ -17,6 +17,9 @@ use std::time::Duration;
 pub const OVERVIEW: &str =
     "no loop was given, and no event of the built-in loop was seen; here is what --pairs and --discover find";
 
+/// The name of the time from the first position to the last. The names of other transitions begin with `delta:`.
+const TOTAL: &str = "total";
+
 /// The largest number of groups that a summary for people shows of a loop.
 const SHOWN_GROUPS: usize = 64;
 
@@ -198,7 +201,7 @@ impl<'a> LoopSummary<'a> {
         let each = self.spec.transition_ends().zip(self.transitions_of(deltas)).map(named);
         let ends = self.spec.positions.first().zip(self.spec.positions.last());
         let [from, to] = ends.map_or([""; 2], |(first, last)| [&first.unique_name, &last.unique_name]);
-        each.chain([NamedTransition { name: "total", from, to, transition: deltas.total() }])
+        each.chain([NamedTransition { name: TOTAL, from, to, transition: deltas.total() }])
     }
 }
 
@@ -214,6 +217,17 @@ fn group_summaries(groups: &Groups) -> Vec<GroupSummary<'_>> {
         deltas,
     });
     each.chain(others).collect()
+}
+
+impl NamedTransition<'_> {
+    /// Returns the name for people and for the formats of other tools: `A -> B`, or `total`.
+    pub(super) fn for_people(&self) -> String {
+        if self.is_total() { TOTAL.to_owned() } else { format!("{} -> {}", self.from, self.to) }
+    }
+
+    fn is_total(&self) -> bool {
+        self.name == TOTAL
+    }
 }
 
 impl Summary<'_> {

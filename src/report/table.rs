@@ -19,14 +19,15 @@ use crate::text::{push_plain, size};
 use std::ffi::OsString;
 use std::time::Duration;
 
-/// The largest number of pairs that have their histograms in the table, and of which it is said why they were slow.
+/// The largest number of pairs for which the table has histograms and the analyses that say why they were slow. They
+/// are the pairs with the largest sums of totals.
 const DETAILED_PAIRS_MAX: usize = 10;
 
 /// The largest number of event names that are listed.
 const EVENTS_MAX: usize = 12;
 
-/// The comments behind proposed commands begin at this column, in characters, or before it if all commands are
-/// short.
+/// The comments behind proposed commands begin at this column, in characters. If all commands are shorter, they begin
+/// earlier. The comment of a longer command stands directly behind the command.
 const COMMAND_WIDTH: usize = 76;
 /// The largest number of proposed loops in an overview.
 const PROPOSED_MAX: usize = 20;

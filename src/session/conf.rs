@@ -8,7 +8,7 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::Path;
 
-/// The largest size in bytes of a conf (a file in the form of `delta_processor.conf`). A larger file is surely no conf.
+/// The largest size in bytes of a conf, which is a `delta_processor.conf`. A larger file is surely no conf.
 /// Without this limit, a device such as /dev/zero would be read for ever.
 const SIZE_MAX: u64 = 1 << 20;
 
@@ -44,7 +44,7 @@ pub(super) fn take_loops(request: &mut Request, messages: &Messages<impl Write>)
     request.follow(loops)
 }
 
-/// Reads a file, but at most [`SIZE_MAX`] + 1 bytes of it, from which the caller sees that the file is too large.
+/// Reads a file, but at most [`SIZE_MAX`] + 1 bytes of it. If the result has all of these bytes, the file is too large.
 fn read(path: &Path) -> io::Result<Vec<u8>> {
     let mut text = Vec::new();
     File::open(path)?.take(SIZE_MAX + 1).read_to_end(&mut text)?;

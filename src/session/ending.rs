@@ -43,7 +43,24 @@ impl<M: Write> Session<'_, M> {
         if !reader_gone {
             self.print_notes(inputs);
         }
-        if status == Status::Success && self.messages.summary_lost() { Status::Failure } else { status }
+        if status == Status::Success && self.messages.summary_lost() {
+            status = Status::Failure;
+        }
+        let fails = self.report_conditions();
+        if status == Status::Success && fails { Status::Condition } else { status }
+    }
+
+    /// Tells the user which conditions of `--fail-if` hold. Returns whether one does. If no input could be read, nothing is
+    /// said, because the messages about the inputs say enough.
+    fn report_conditions(&self) -> bool {
+        let given = self.given;
+        if given.fail_if.is_empty() || self.engine.nothing_was_read() {
+            return false;
+        }
+        let summary = self.engine.summary();
+        let unit = given.unit.unwrap_or_default();
+        let held = given.fail_if.iter().filter_map(|condition| condition.held(&summary, unit));
+        held.map(|message| self.messages.error(message)).count() > 0
     }
 
     /// Tells the user where the files of `-o` are, or why there are none.

@@ -16,7 +16,7 @@ const PROGRESS_ON_TERMINAL: Duration = Duration::from_millis(200);
 /// The time between two lines of progress, if standard error is not a terminal.
 const PROGRESS_ELSEWHERE: Duration = Duration::from_secs(1);
 
-/// A recording whose reading is interrupted each time when progress is due.
+/// A recording whose reading is interrupted each time when progress is due, so that the session can show it.
 struct WithProgress<'t, 's> {
     recording: &'t mut Recording<'s>,
     progress: Option<&'t Progress>,
@@ -102,7 +102,8 @@ impl<M: Write> Session<'_, M> {
         if ended_by_interrupt { Err(Stop::Enough) } else { Ok(()) }
     }
 
-    /// Puts all events that are held back through the loops.
+    /// Puts all events that the engine holds back (for `--reorder`, or because their time may be wrong) through the
+    /// loops.
     fn settle(&mut self) -> Result<(), Stop> {
         match self.engine.settle() {
             Err(Error::Write(error)) => Err(error.into()),
@@ -122,8 +123,8 @@ impl<M: Write> Session<'_, M> {
         }
     }
 
-    /// Gathers the lines of the slowest loops of an input. After a signal has come, the loops that lack lines stay
-    /// incomplete.
+    /// Gathers the lines of the slowest loops of an input. When a signal comes, this stops, and the loops whose lines
+    /// were not all gathered stay incomplete.
     fn gather_lines_once(&mut self, recording: &mut Recording<'_>) {
         let signals = self.signals;
         if let Err(error) = self.engine.gather_lines(recording, || signals.pending()) {
@@ -217,8 +218,8 @@ impl<M: Write> Session<'_, M> {
         Ok(())
     }
 
-    /// Prepares to show progress. It is shown if standard error is a terminal and no rows go to a terminal, or if the
-    /// user asks for it.
+    /// Prepares to show progress. It is shown with `--progress`. It is also shown if standard error is a terminal,
+    /// unless rows go to a terminal or `-q` was given.
     fn begin_progress(&mut self, recording: &Recording<'_>) {
         let rows_on_terminal = outputs::has_rows(self.given) && io::stdout().is_terminal();
         let is_seen = io::stderr().is_terminal() && !self.given.quiet && !rows_on_terminal;
@@ -243,7 +244,7 @@ impl<M: Write> Session<'_, M> {
 /// Returns the number of columns of the terminal that the progress line may take. That is all but the last one, because
 /// behind the last one a terminal may begin a new line.
 fn progress_columns() -> usize {
-    // A terminal that does not know its width gives 0.
+    // A terminal that does not know its width gives 0. Then the progress line is not cut.
     let width = rustix::termios::tcgetwinsize(io::stderr()).map_or(0, |size| usize::from(size.ws_col));
     width.checked_sub(1).unwrap_or(usize::MAX)
 }

@@ -65,9 +65,9 @@ pub fn notes(ledger: &Ledger, reorder: Option<Window>) -> Vec<String> {
         .collect()
 }
 
-/// Returns the note about a perf.data of which only a part of a round was read. A round holds the events of a span of
-/// time, and those of one CPU may stand behind all those of another. All events up to the time `certain` were read.
-/// `certain` is 0 if no event is known to be among them.
+/// Returns the note about a perf.data whose last round was read only in part. In a round, perf record writes out the
+/// buffer of each CPU once, so the events of some CPUs may not have come yet. All events up to the time `certain` were
+/// read. It is 0 if this is not known of any event.
 pub fn stopped_in_round(input: &InputName, certain: Nanos) -> String {
     let mut note = format!("{input}: stopped in the middle of a round, so events of some CPUs may be missing");
     if certain > Nanos(0) {

@@ -12,8 +12,8 @@ use std::path::Path;
 /// them.
 const SYSTEM_CALLS: &str = include_str!("system_calls.txt");
 
-/// The prefixes with which a user may write a system call: those of tracepoints (`sys_enter_read`), of the summary
-/// (`sys__read`) and of functions of the kernel (`__x64_sys_read`).
+/// The prefixes with which a user may write a system call: those of tracepoints (`sys_enter_read`), of the categories
+/// that this program's summary lists (`sys__read`) and of functions of the kernel (`__x64_sys_read`).
 const CALL_PREFIXES: [&str; 7] = ["sys_enter_", "sys_exit_", "sys__", "__x64_sys_", "__se_sys_", "sys_", ""];
 
 /// Operands that are not inputs.
@@ -22,7 +22,7 @@ pub(super) struct Mistaken {
     pub(super) message: String,
     /// The status of a run that has nothing else to read.
     pub(super) status: Status,
-    /// The operands, which cannot be read.
+    /// The operands to be left out of the inputs, because they name no file; empty if the whole command line is wrong.
     pub(super) operands: Vec<String>,
 }
 

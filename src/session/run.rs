@@ -43,6 +43,7 @@ pub fn run<M: Write>(mut request: Request, messages: &Messages<M>) -> Status {
         if status == Status::Usage || request.given.inputs.is_empty() {
             return status;
         }
+        // The other inputs are read. The exit status says that one was missing.
         input_failed = true;
     }
     request.given.repeat_only(operands::is_readable);
@@ -135,6 +136,7 @@ impl<'s, M: Write> Session<'s, M> {
         let standard_input = [InputName::Stdin];
         let inputs = if given.inputs.is_empty() { &standard_input } else { given.inputs.as_slice() };
         let stop = inputs.iter().find_map(|input| self.read(input).err());
+        // From here on, a further Ctrl-C kills the program.
         self.signals.ending();
         self.messages.clear_progress();
         self.finish(stop, inputs)
@@ -155,6 +157,7 @@ impl<'s, M: Write> Session<'s, M> {
             write(&mut text, &self.engine.findings(), &self.given.repeated_arguments());
         } else {
             let format = self.given.format_of_summary();
+            format.write_heading(&mut text);
             self.engine.summary().write(&mut text, format, &outputs::style(self.given));
         }
         text

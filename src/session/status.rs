@@ -5,10 +5,12 @@
 pub enum Status {
     /// Everything was read and written, or the reader of the output went away.
     Success,
-    /// Reading or writing failed.
+    /// Reading or writing failed, or a line was malformed and the user gave `--fail-malformed`.
     Failure,
     /// The command line or a conf has a mistake.
     Usage,
+    /// A condition of `--fail-if` holds.
+    Condition,
     /// The signal with this number ended the program, after it had written the results so far.
     Signal(i32),
 }
@@ -20,6 +22,7 @@ impl Status {
             Status::Success => 0,
             Status::Failure => 1,
             Status::Usage => 2,
+            Status::Condition => 3,
             Status::Signal(number) => u8::try_from(128 + number).unwrap_or(u8::MAX),
         }
     }

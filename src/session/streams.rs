@@ -56,7 +56,7 @@ impl Write for StandardError {
     }
 }
 
-/// Writes to a stream as soon as it takes something.
+/// Writes to a stream as soon as the stream has room for some of the bytes. Returns how many were written.
 fn write_when_ready(stream: BorrowedFd<'_>, bytes: &[u8]) -> io::Result<usize> {
     loop {
         match rustix::io::write(stream, bytes) {

@@ -46,8 +46,8 @@ fn why(given: &Given) -> WhyTask {
 }
 
 /// Returns whether the run ends with an overview of the input if no event of the built-in loop comes. There is no
-/// overview if the user or an installed conf gave a loop, or if the user asked for something that an overview has no
-/// place for.
+/// overview if the user or an installed conf gave a loop, or if the user gave an option that an overview has no place
+/// for, such as `-I`.
 fn has_overview(request: &Request) -> bool {
     let Request { given, conf, .. } = request;
     let format = given.format_of_summary();

@@ -10,18 +10,28 @@ pub struct SummarySink<W> {
     output: Output<W>,
     format: SummaryFormat,
     style: Style,
+    /// True after the heading of the format was written.
+    has_heading: bool,
 }
 
 impl<W: Write> SummarySink<W> {
     /// Creates a sink that writes summaries in this format and style.
     pub fn new(inner: W, format: SummaryFormat, style: Style) -> Self {
-        SummarySink { output: Output::new(inner), format, style }
+        SummarySink { output: Output::new(inner), format, style, has_heading: false }
     }
 }
 
 impl<W: Write> SummarySink<W> {
+    /// Appends the heading of the format, if it is not there yet.
+    fn push_heading(&mut self) {
+        if !std::mem::replace(&mut self.has_heading, true) {
+            self.format.write_heading(self.output.waiting());
+        }
+    }
+
     /// Appends a summary. Only the first one has a header.
     fn push(&mut self, summary: &Summary<'_>) {
+        self.push_heading();
         summary.write(self.output.waiting(), self.format, &self.style);
         self.style.header = false;
     }
@@ -44,7 +54,11 @@ impl<W: Write> Sink for SummarySink<W> {
 
     fn end(&mut self, ending: &Ending<'_>) -> Result<(), SinkError> {
         if let Some(summary) = ending.summary {
-            self.push(summary);
+            // Without any interval, the output is the heading.
+            self.push_heading();
+            if self.format.shows_whole(summary.has_intervals) {
+                self.push(summary);
+            }
         }
         self.output.flush()
     }

@@ -2,9 +2,13 @@
 
 use crate::event::{Nanos, Resolution};
 use hdrhistogram::Histogram;
+use std::borrow::Cow;
 
 /// The number of significant decimal digits of a histogram. With 3, the width of a bin is at most 1/1024 of its value.
 const DIGITS: u8 = 3;
+
+/// The largest value in nanoseconds that a reader with signed numbers of 64 bits can have, such as that of Java.
+const LARGEST_OF_READERS: u64 = i64::MAX as u64;
 
 /// The deltas of a transition, counted by size. The memory does not depend on the number of deltas.
 ///
@@ -60,6 +64,40 @@ impl Histograms {
             (Some(_), _) => micros.next(),
             (None, _) => nanos.next(),
         })
+    }
+
+    /// Returns all deltas in one histogram, and the clock step in which it counts. If there are deltas in nanoseconds,
+    /// the result is that of [`Histograms::in_nanos`].
+    pub(super) fn joined(&self, extremes: Option<[u64; 2]>) -> (Cow<'_, Histogram<u64>>, Resolution) {
+        match (&self.micros, &self.nanos) {
+            (Some(micros), None) => (Cow::Borrowed(micros), Resolution::Micros),
+            (None, Some(nanos)) => (Cow::Borrowed(nanos), Resolution::Nanos),
+            _ => (Cow::Owned(self.in_nanos(extremes)), Resolution::Nanos),
+        }
+    }
+
+    /// Returns all deltas in one histogram that counts in nanoseconds.
+    ///
+    /// `extremes` are the smallest and the greatest delta in nanoseconds; `None` if there is no delta. They are counted
+    /// as they are. Any other delta is counted as the middle of its bin, but never below the smallest or above the
+    /// greatest one. A delta of more than 292 years (2^63 - 1 ns) counts as 292 years, the largest value that the readers
+    /// of other languages know.
+    pub(super) fn in_nanos(&self, extremes: Option<[u64; 2]>) -> Histogram<u64> {
+        let mut histogram = empty();
+        let Some([min, max]) = extremes else { return histogram };
+        let mut add = |value: u64, times: u64| count(&mut histogram, value.min(LARGEST_OF_READERS), times);
+        let mut bins: Vec<Bin> = self.bins().collect();
+        if let Some(first) = bins.first_mut() {
+            first.count -= 1;
+            add(min, 1);
+        }
+        // The only bin of a single delta is empty by now.
+        if let Some(last) = bins.last_mut().filter(|bin| bin.count > 0) {
+            last.count -= 1;
+            add(max, 1);
+        }
+        bins.iter().filter(|bin| bin.count > 0).for_each(|bin| add(bin.value.0.clamp(min, max), bin.count));
+        histogram
     }
 
     /// Returns the finest clock step in which there is a delta; `None` if there is no delta.
@@ -133,6 +171,40 @@ mod tests {
             histograms_of(&[(7_000, Micros), (1_500, Nanos), (2_000, Nanos), (2_000, Micros), (9_000, Nanos)]);
         // The value of the last bin is the middle of a bin that is 8 ns wide and holds 9000 ns.
         assert_eq!(values(&histograms), [(1_500, 1), (2_000, 1), (2_000, 1), (7_000, 1), (9_004, 1)]);
+    }
+
+    /// Returns the least value of each bin with its count.
+    fn lowest(histogram: &Histogram<u64>) -> Vec<(u64, u64)> {
+        let lowest = |value: u64| histogram.lowest_equivalent(value);
+        histogram.iter_recorded().map(|bin| (lowest(bin.value_iterated_to()), bin.count_at_value())).collect()
+    }
+
+    #[test]
+    fn one_clock_step_keeps_its_bins() {
+        let nanos = [7, 2_048, 2_049, 5_000_001].map(|delta| (delta, Resolution::Nanos));
+        let histograms = histograms_of(&nanos);
+        let (joined, resolution) = histograms.joined(Some([7, 5_000_001]));
+        assert_eq!((joined.into_owned(), resolution), (histograms.in_nanos(Some([7, 5_000_001])), Resolution::Nanos));
+        assert_eq!(Some(histograms.in_nanos(Some([7, 5_000_001]))), histograms.nanos);
+        let micros = histograms_of(&nanos[..1].iter().map(|_| (3_000, Resolution::Micros)).collect::<Vec<_>>());
+        let (joined, resolution) = micros.joined(Some([3_000; 2]));
+        assert_eq!((lowest(&joined), resolution), (vec![(3, 1)], Resolution::Micros));
+        assert_eq!(lowest(&Histograms::default().joined(None).0), []);
+    }
+
+    #[test]
+    fn microseconds_become_nanoseconds_between_the_extremes() {
+        use Resolution::{Micros, Nanos};
+        let histograms = histograms_of(&[(1_000, Micros), (1_000, Micros), (5_000_000_000, Micros), (1_501, Nanos)]);
+        let joined = histograms.in_nanos(Some([1_000, 5_000_000_000]));
+        let largest = joined.lowest_equivalent(5_000_000_000);
+        assert_eq!(lowest(&joined), [(1_000, 2), (1_501, 1), (largest, 1)]);
+        // The middle of the only bin, 5000194 us, lies above the greatest delta.
+        let one = histograms_of(&[(5_000_000_000, Micros), (5_000_001_000, Micros), (5_000_001_000, Micros)]);
+        assert_eq!(one.in_nanos(Some([5_000_000_000, 5_000_001_000])).len(), 3);
+        assert!(one.in_nanos(Some([5_000_000_000, 5_000_001_000])).max() < 5_004_500_000);
+        let huge = histograms_of(&[(u64::MAX, Nanos)]);
+        assert_eq!(huge.in_nanos(Some([u64::MAX; 2])).high(), i64::MAX as u64);
     }
 
     #[test]

@@ -177,6 +177,24 @@ impl Ledger {
         syntaxes.find(|((_, known), _)| *known == key).and_then(|(_, syntax)| syntax)
     }
 
+    /// Returns the counts that other programs get: for each its name, its meaning as half a sentence, and its value.
+    pub fn named_counts(&self) -> [(&'static str, &'static str, u64); 12] {
+        [
+            ("bytes", "Bytes read", self.bytes),
+            ("lines", "Lines read", self.lines),
+            ("events", "Events read", self.events),
+            ("skipped", "Lines that a tracer writes and that are no events", self.skipped),
+            ("malformed", "Lines that no tracer writes", self.malformed),
+            ("lost", "Events that the tracer reported as lost", self.lost),
+            ("lost_markers", "Times that the tracer reported a loss", self.lost_markers),
+            ("cut", "Open loops that a loss dropped", self.matcher.cut),
+            ("out_of_order", "Events earlier than the one before them", self.matcher.out_of_order),
+            ("evicted", "Keys that were dropped because there were too many", self.matcher.evicted),
+            ("unfinished", "Loops that are open at the end, one for each loop and key", self.matcher.unfinished),
+            ("own", "Events of pspp-filter itself", self.own),
+        ]
+    }
+
     /// Returns the counts since `before`, which must be an earlier copy of this ledger. `bytes` is the number of bytes
     /// that were read since then.
     ///

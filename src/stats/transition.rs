@@ -5,6 +5,8 @@ use super::histograms::{Bin, Histograms};
 use super::moments::Moments;
 use super::quantile::Quantile;
 use crate::event::{Nanos, Resolution};
+use hdrhistogram::Histogram;
+use std::borrow::Cow;
 
 /// The statistics of a transition's deltas. The memory does not depend on the number of deltas.
 ///
@@ -111,6 +113,23 @@ impl Transition {
     /// Returns the finest clock step in which an input printed times; `None` if there is no delta.
     pub fn resolution(&self) -> Option<Resolution> {
         self.histograms.resolution()
+    }
+
+    /// Returns all deltas in one histogram, and the clock step in which it counts: a microsecond if every delta was
+    /// counted in microseconds, and otherwise a nanosecond.
+    pub fn histogram(&self) -> (Cow<'_, Histogram<u64>>, Resolution) {
+        self.histograms.joined(self.extremes())
+    }
+
+    /// Returns all deltas in one histogram that counts in nanoseconds. Its smallest and its greatest value are the
+    /// smallest and the greatest delta.
+    pub fn histogram_in_nanos(&self) -> Histogram<u64> {
+        self.histograms.in_nanos(self.extremes())
+    }
+
+    /// Returns the smallest and the greatest delta in nanoseconds, or `None` if there are no deltas.
+    fn extremes(&self) -> Option<[u64; 2]> {
+        (self.count() > 0).then_some([self.min_ns, self.max_ns])
     }
 
     /// Returns the deltas at some ranks, which must rise and lie between 1 and the count of deltas. The delta at rank 1

@@ -111,6 +111,25 @@ pub fn push_float(out: &mut Vec<u8>, number: f64) {
     out.extend_from_slice(ryu::Buffer::new().format_finite(number).as_bytes());
 }
 
+/// Returns a float with this number of decimals, at most 12. It is rounded as Java does: half up, from the shortest
+/// decimal number that stands for the float. The float must be finite, not negative, and below 1e20.
+pub fn fixed(number: f64, decimals: usize) -> String {
+    // The shortest decimal number has the form `1.25e-3`.
+    let text = format!("{number:e}");
+    let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits: u128 = format!("{whole}{fraction}").parse().unwrap_or(0);
+    let shift = exponent.parse::<i32>().unwrap_or(0) - fraction.len() as i32 + decimals as i32;
+    let power = 10_u128.checked_pow(shift.unsigned_abs());
+    // A number whose digits lie more than 38 places behind the last decimal is 0.
+    let scaled = match power {
+        Some(power) if shift < 0 => (digits + power / 2) / power,
+        power => digits * power.unwrap_or(0),
+    };
+    let one = 10_u128.pow(decimals as u32);
+    format!("{}.{:0decimals$}", scaled / one, scaled % one)
+}
+
 /// Returns a number of bytes in a form for people: `500.3 MB`.
 pub fn size(bytes: u64) -> String {
     let units = [("GB", 1e9), ("MB", 1e6), ("kB", 1e3)];
@@ -148,6 +167,24 @@ mod tests {
         assert_eq!(text(|out| push_half_span(out, 2573, Unit::Micros)), "1.2865");
         assert_eq!(text(|out| push_half_span(out, 52_000, Unit::Micros)), "26");
         assert_eq!(text(|out| push_half_span(out, 1, Unit::Seconds)), "0.0000000005");
+    }
+
+    #[test]
+    fn fixed_decimals_are_rounded_half_up() {
+        for (number, decimals, expected) in [
+            (0.0, 3, "0.000"),
+            (0.125, 2, "0.13"),
+            (0.375, 2, "0.38"),
+            (1.0005, 3, "1.001"),
+            (0.1 + 0.2, 3, "0.300"),
+            (0.9996, 3, "1.000"),
+            (1.0 / 3.0, 12, "0.333333333333"),
+            (1e-40, 3, "0.000"),
+            (4.9e-324, 12, "0.000000000000"),
+            (18_446_744_073_709_551_615.0, 3, "18446744073709552000.000"),
+        ] {
+            assert_eq!(fixed(number, decimals), expected, "{number}");
+        }
     }
 
     #[test]

@@ -8,7 +8,8 @@ const CONTEXT: usize = 3;
 const CELLS_MAX: usize = 4_000_000;
 
 /// Returns the lines in which two texts differ. Lines that only `expected` has are marked with `-`, and those that only
-/// `came` has with `+`. A few equal lines around them are shown, too. The result is empty if the texts are equal.
+/// `came` has with `+`. A few equal lines around a difference are shown, too. The result is empty if the texts are
+/// equal.
 pub fn diff(expected: &[u8], came: &[u8]) -> String {
     let changes = changes(&lines(expected), &lines(came));
     let is_near_change = |at: usize| {
@@ -52,8 +53,8 @@ fn changes<'t>(expected: &[&'t [u8]], came: &[&'t [u8]]) -> Vec<(char, &'t [u8])
     changes
 }
 
-/// Returns what [`changes`] returns, for texts that begin and end with different lines. It finds their longest common
-/// subsequence.
+/// Returns all lines with their marks, as [`changes`] does, for texts that begin and end with different lines. The
+/// lines of the texts' longest common subsequence get the mark ' '.
 fn changes_between<'t>(expected: &[&'t [u8]], came: &[&'t [u8]]) -> Vec<(char, &'t [u8])> {
     let width = came.len() + 1;
     let too_long = (expected.len() + 1) * width > CELLS_MAX;

@@ -38,8 +38,9 @@ pub fn filter(args: &[&str]) -> Command {
     piped(command)
 }
 
-/// Returns a command for the program, which ignores no signals when it starts. If the tests run under nohup, or as a
-/// background job of a script, they ignore some signals, and every program that they start would do so, too.
+/// Returns a command for the program that ignores none of the signals which tests send to it. If the tests themselves
+/// run under nohup, or as a background job of a script, they ignore some signals, and every program that they start
+/// would do so, too.
 fn program() -> Command {
     if !ignores_signals() {
         return Command::new(PROGRAM);
@@ -65,8 +66,8 @@ pub fn filter_in_shell(script: &str, args: &[&str]) -> Command {
     piped(command)
 }
 
-/// Connects standard input, output and error of a command to pipes, and keeps a panic of the program from printing a
-/// backtrace.
+/// Connects standard input, output and error of a command to pipes. If the program panics, it prints no backtrace, even
+/// if the environment of the tests asks for one.
 pub fn piped(mut command: Command) -> Command {
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command.env_remove("RUST_BACKTRACE");

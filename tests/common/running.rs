@@ -1,9 +1,10 @@
 //! Starts the program and talks to it while it runs.
 //!
 //! A test does not sleep to wait for the program. It reads what the program writes, and knows from this how far the
-//! program has come: when the header comes, the program has installed its signal handlers and waits for input; when a
-//! row comes, it has read all lines before the row. A watchdog kills a program that runs too long. Then the reads end,
-//! and the test fails.
+//! program has come. When the header comes, the program has installed its signal handlers and waits for input (of a
+//! regular file, it has read the first block). When a row comes, the program has read the input up to the line that
+//! closed this row's loop. A watchdog kills a program that runs too long. Then the reads of the test end, and the test
+//! fails.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -21,6 +22,7 @@ pub struct Running {
     pub stdin: Option<ChildStdin>,
     pub stdout: Option<BufReader<ChildStdout>>,
     pub stderr: Option<BufReader<ChildStderr>>,
+    /// When this end of the channel is dropped, the watchdog stops waiting and kills nothing.
     _watchdog: Sender<()>,
 }
 
@@ -33,8 +35,8 @@ pub struct Ended {
     pub errors: String,
 }
 
-/// Starts a command. The command is taken by value, so that it is dropped here. It may hold copies of the ends of
-/// pipes, and the reader of a pipe sees the end only when all copies of the writing end are closed.
+/// Starts a command. The command is taken by value, so that it is dropped here. The command may hold copies of the ends
+/// of pipes, and whoever reads a pipe sees its end only when all copies of the writing end are closed.
 pub fn start(mut command: Command) -> Running {
     let mut child = command.spawn().expect("the program starts");
     let pid = child.id();
@@ -86,7 +88,7 @@ impl Running {
         next_line(&mut self.stderr)
     }
 
-    /// Reads standard error up to a line that contains `text`. Returns all that was read.
+    /// Reads standard error up to the first line that contains `text`. Returns all lines that were read, with this one.
     pub fn errors_to(&mut self, text: &str) -> String {
         let mut errors = String::new();
         while !errors.contains(text) {
@@ -124,7 +126,8 @@ impl Running {
             let size = status.lines().find_map(|line| line.strip_prefix(name)).expect("the program has memory");
             size.trim().trim_end_matches(" kB").parse().expect("a number")
         };
-        // The pages of files are the code of the program and its libraries: 6.8 MB of a debug build.
+        // RssFile counts the pages of files. These are the code of the program and of its libraries, which take 6.8 MB
+        // in a debug build.
         size("VmHWM:") - size("RssFile:")
     }
 }

@@ -35,8 +35,8 @@ impl Scratch {
         path
     }
 
-    /// Creates a regular file that begins with `text` and then has zeros up to a terabyte, which take no space on the
-    /// disk. So it has a line that is longer than any test can read. Returns its path.
+    /// Creates a regular file that begins with `text` and then has zeros up to 1 TiB, which take no space on the disk.
+    /// There is no newline among the zeros, so they are a line that no test can read to its end. Returns the path.
     pub fn endless(&self, text: &str) -> String {
         let path = self.file("endless", text);
         File::options().write(true).open(&path).and_then(|file| file.set_len(1 << 40)).expect("a sparse file");

@@ -5,8 +5,8 @@ use pspp_filter::event::Resolution;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-/// The captures: the name of the file, and a field of its events. Where a random loop names the field `v`, this field
-/// takes its place.
+/// The captures: the name of the file, and a field of its events. Random loops name the field `v`, which captures do
+/// not have. So the field of the capture takes its place.
 pub const NAMES: [(&str, &str); 6] = [
     ("qemu-threads", "pid"),
     ("qemu-native", "comm"),
@@ -21,7 +21,7 @@ pub struct Capture {
     pub text: String,
     pub steps: Vec<Step>,
     pub resolution: Resolution,
-    /// The names of the four most frequent events. They take the places of the names a to d of random loops.
+    /// The names of the four most frequent events. In random loops they take the places of the names a to d.
     names: Vec<String>,
     field: &'static str,
 }
@@ -49,7 +49,7 @@ impl Capture {
     }
 }
 
-/// Returns the capture with this index in [`NAMES`]. Each file is read only once.
+/// Returns the capture with this index in [`NAMES`]. Each file is read only once, and kept for all later calls.
 pub fn capture(index: usize) -> &'static Capture {
     static CAPTURES: OnceLock<Vec<Capture>> = OnceLock::new();
     &CAPTURES.get_or_init(|| NAMES.iter().map(|(name, field)| read(name, field)).collect())[index]
@@ -73,6 +73,7 @@ fn read(name: &str, field: &'static str) -> Capture {
     Capture { steps, resolution, names, field, text }
 }
 
+/// Returns whether the time of an event is not a whole number of microseconds.
 fn is_fine(step: &Step) -> bool {
     matches!(step, Step::Event(event) if event.time % 1_000 != 0)
 }

@@ -30,7 +30,7 @@ struct Choice {
     cpus: Option<Vec<RangeInclusive<u32>>>,
     /// The span of `--time`. An end is a share of the trace's time, in thousandths; `None` is an end that is left out.
     span: Option<(Option<u64>, Option<u64>)>,
-    /// The limits of the total in nanoseconds.
+    /// The least and the greatest total of a closed loop that counts (`--min` and `--max`), in nanoseconds.
     min: u64,
     max: u64,
     by: Vec<Reference>,
@@ -55,7 +55,8 @@ fn texts(references: &[Reference]) -> Vec<String> {
     references.iter().map(Reference::text).collect()
 }
 
-/// A closed loop with its events.
+/// A closed loop with its events. `at` is the index of the loop that closed, and `input` is the index of the input in
+/// which it began.
 struct Closed<'t> {
     spec: &'t Loop,
     at: usize,
@@ -74,8 +75,9 @@ impl Closed<'_> {
         self.events[self.events.len() - 1]
     }
 
-    /// Returns the text of a value; `None` if the loop does not have the value. `is_shown` is true for `--show`, in
-    /// which `start` is the time of the first event. In `-b`, `start` is the name of a field.
+    /// Returns the text of the value that a reference names; `None` if the closed loop does not have the value.
+    /// `is_shown` is true for a reference of `--show`, in which `start` is the time of the first event. It is false for
+    /// one of `-b`, in which `start` is the name of a field.
     fn value(&self, reference: &Reference, is_shown: bool) -> Option<String> {
         let Reference { name, position } = reference;
         if let Some(position) = position {
@@ -92,7 +94,7 @@ impl Closed<'_> {
         }
     }
 
-    /// Returns the text of the loop's key, as the closing event has it.
+    /// Returns the text of the loop's key, with the values that the last event has.
     fn key(&self) -> String {
         let Loop { positions, key, .. } = self.spec;
         let fields = &positions[positions.len() - 1].fields;
@@ -122,7 +124,8 @@ fn header(event: &Event, name: &str, is_upper: bool) -> Option<String> {
     }
 }
 
-/// Returns a field of the payload, a word of the payload (`$N`), or the whole payload (`trace`).
+/// Returns what a name in a reference means in an event: a word of the payload (`$N`), the whole payload (`trace`), or
+/// the field with this name.
 fn of_event(event: &Event, name: &str) -> Option<String> {
     let fields: Vec<String> = event.fields.iter().map(|(name, value)| format!("{name}={value}")).collect();
     match name.strip_prefix('$') {
@@ -148,7 +151,8 @@ fn admits(list: Option<&Vec<RangeInclusive<u32>>>, number: Option<i64>) -> bool 
 }
 
 impl Choice {
-    /// Returns the span in nanoseconds for a trace.
+    /// Returns the first and the last time that `--time` admits in a trace, in nanoseconds. Returns `None` if the
+    /// choice has no `--time`, or if the trace has no events.
     fn times(&self, steps: &[Step]) -> Option<RangeInclusive<u64>> {
         let (from, to) = self.span?;
         let times =
@@ -193,13 +197,14 @@ impl Choice {
     }
 }
 
-/// A group: its value, and the totals of its loops.
+/// A group: the value that its closed loops have in common, and their totals in nanoseconds.
 struct Group {
     value: String,
     totals: Vec<u64>,
 }
 
-/// Divides closed loops into groups. The group with the largest sum comes first, and `others` last.
+/// Divides closed loops into groups by their values of the references `by`. When there are `max_groups` groups, loops
+/// with further values go into the group `others`. The group with the largest sum comes first, and `others` last.
 fn groups(closed: &[&Closed<'_>], by: &[Reference], max_groups: usize) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     let mut others = Group { value: "others".to_owned(), totals: Vec::new() };
@@ -385,6 +390,7 @@ fn a_choice(names: &'static [&'static str]) -> impl Strategy<Value = Choice> {
     )
 }
 
+/// The names of references for random traces.
 const NAMES: &[&str] = &[
     "v", "w", "u", "comm", "pid", "tid", "cpu", "COMM", "PID", "TID", "CPU", "$1", "$2", "$3", "trace", "key", "input",
     "start",
@@ -423,7 +429,7 @@ proptest! {
         let capture = captures::capture(capture);
         let loops: Vec<Loop> = loops.into_iter().map(|spec| capture.with_its_names(spec)).collect();
         // With `@N`, the names in small letters, such as `key`, are fields of the payload. In `-b`, `start` is one,
-        // too.
+        // too. Fields of the payload are left out for captures, whose values may contain blanks.
         let is_known = |reference: &Reference| reference.position.is_none() || reference.name == reference.name.to_uppercase();
         let mut choice = choice;
         choice.by.retain(|reference| is_known(reference) && reference.name != "start");

@@ -35,7 +35,8 @@ use pspp_filter::{Engine, Pause, RowFormat, Task};
 use random::{a_loop, a_matching, steps, timed};
 use trace::{Loop, Step, texts_of};
 
-/// Compares the statistics of a transition with those that are computed from all its deltas, which are in nanoseconds.
+/// Compares the program's statistics of a transition with those that are computed here from all its deltas, which are
+/// in nanoseconds.
 fn check_statistics(found: &Transition, deltas: &[u64], resolution: Resolution) -> Result<(), TestCaseError> {
     let count = deltas.len() as u128;
     prop_assert_eq!(u128::from(found.count()), count);
@@ -52,15 +53,15 @@ fn check_statistics(found: &Transition, deltas: &[u64], resolution: Resolution) 
     let squares: u128 = deltas.iter().map(|&delta| u128::from(delta) * u128::from(delta)).sum();
     prop_assert!(close(found.mean_ns().unwrap_or(f64::NAN), sum as f64 / count as f64));
     if count > 1 {
-        // The variance is computed with integers, because floats lose it if the spread is small.
+        // The variance is computed with integers, because rounded floats would lose it if the deltas differ by little.
         let variance = (count * squares - sum * sum) as f64 / (count * (count - 1)) as f64;
         prop_assert!((found.stddev_ns().unwrap_or(f64::NAN) - variance.sqrt()).abs() <= 1e-15 * variance.sqrt());
     } else {
         prop_assert_eq!(found.stddev_ns(), None);
     }
     // The program's histogram is exact below 2048 steps of the resolution (1 us or 1 ns), and within 0.1 % above. A
-    // median may be the mean of two values. So twice the median, and twice a quantile, is compared with the sum of the
-    // values at two ranks.
+    // median may be the mean of two whole numbers of ns, so the program returns medians and quantiles in half ns. Such
+    // a number is compared with the sum of the deltas at two ranks, which are equal for a quantile.
     let near = |found: u128, ranks: [usize; 2]| {
         let [low, high] = ranks.map(|rank| u128::from(sorted[rank]));
         let exact_below = 2048 * u128::from(resolution.step_ns());

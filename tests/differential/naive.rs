@@ -12,28 +12,28 @@ pub struct Outcome {
     pub rows: Vec<(usize, Vec<u64>)>,
     /// For each row, the indexes of its events in the trace.
     pub places: Vec<Vec<usize>>,
-    /// For each loop and each of its positions, the number of events that match the position, whether or not an
-    /// unfinished loop waited for one.
+    /// For each loop and each of its positions, the number of events that match the position. An event counts even if
+    /// no unfinished loop waited for it.
     pub seen: Vec<Vec<u64>>,
     /// For each loop, the number of events at its first position that have a key.
     pub begun: Vec<u64>,
-    /// For each loop, the number of its unfinished loops that were dropped because the time limit was over.
+    /// For each loop, the number of its unfinished loops that were dropped because the time limit (`within`) was over.
     pub expired: Vec<u64>,
     pub out_of_order: u64,
     pub cut: u64,
     pub evicted: u64,
     pub unfinished: u64,
-    /// The keys with an unfinished loop at the ends of the inputs.
+    /// An entry for each key that had an unfinished loop at the end of its input.
     pub open: Vec<Open>,
 }
 
-/// The unfinished loop of a key that got furthest; of equals the older.
+/// The unfinished loop of a key that has the most events. If several have as many, it is the one that began first.
 pub struct Open {
     /// The index of the loop.
     pub spec: usize,
-    /// The index in the trace of its first event.
+    /// The index in the trace of the unfinished loop's first event.
     pub first: usize,
-    /// The number of its events.
+    /// The number of the unfinished loop's events.
     pub length: usize,
 }
 
@@ -68,7 +68,7 @@ impl Chain {
 
 /// An event, with what it means for one key value of one loop.
 struct Seen<'a> {
-    /// The positions at which the event stands.
+    /// The positions that the event matches. The event is said to stand at them.
     positions: &'a [usize],
     /// The negated positions at which the event stands, each by the index of the position behind it.
     negated: &'a [usize],
@@ -83,6 +83,7 @@ struct State {
     /// The unfinished loops. `latest` and `first` have at most one at each position. `strict` has those that end with
     /// the last event that stood at a position. `nested` has them in the order in which they began.
     chains: Vec<Chain>,
+    /// The time of the last event that stood at a position.
     last: Option<u64>,
     expired: u64,
     evicted: u64,
@@ -169,6 +170,7 @@ impl State {
         for k in (0..spec.positions.len()).rev() {
             if event.positions.contains(&k) {
                 if k == 0 {
+                    // The program keeps at most 64 unfinished loops of a key, and drops the oldest for another one.
                     if self.chains.len() == 64 {
                         self.chains.remove(0);
                         self.evicted += 1;
@@ -223,7 +225,7 @@ impl Filter<'_> {
         }
     }
 
-    /// Drops the states of a thread that has exited or begun.
+    /// Drops the states of a thread that has exited or begun, because a new thread may have the tid of an old one.
     fn drop_thread(&mut self, tid: i64) {
         let loops = self.loops;
         self.states.retain(|((at, value), _)| {
@@ -232,7 +234,7 @@ impl Filter<'_> {
         });
     }
 
-    /// Ends an input. The next one is a recording of its own.
+    /// Ends an input and drops its unfinished loops, because the next input is a recording of its own.
     fn end_input(&mut self) {
         self.outcome.unfinished += self.states.iter().filter(|(_, state)| !state.chains.is_empty()).count() as u64;
         for ((spec, _), state) in &self.states {
@@ -307,7 +309,7 @@ impl Filter<'_> {
     }
 }
 
-/// Returns the entry of a key value. A new value gets an entry without positions.
+/// Returns the entry of a key value in `keys`. If there is none, adds an entry without positions.
 fn places_of(keys: &mut Vec<Places>, value: Value) -> &mut Places {
     let at = keys.iter().position(|(known, _, _)| *known == value).unwrap_or(keys.len());
     if at == keys.len() {

@@ -35,7 +35,7 @@ fn position(any_name: u32) -> impl Strategy<Value = Position> {
     })
 }
 
-/// Says which positions of a loop take their key from fields.
+/// The number of fields from which the positions of a loop take their key.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Fields {
     None,
@@ -74,7 +74,8 @@ pub fn a_loop() -> impl Strategy<Value = Loop> {
             found.positions.push(with_fields(position, field));
         }
         if found.positions.iter().all(|position| !position.fields.is_empty()) {
-            // If all positions have fields, each negated position must have as many.
+            // It is an error if all positions of a loop have fields, and a negated position has none. `Fields::Some`
+            // can choose the fields in this way, so the negated position gets a field, too.
             let without = found.negated.iter_mut().filter(|(_, negated)| negated.fields.is_empty());
             without.for_each(|(_, negated)| negated.fields = vec!["v".to_owned()]);
         }
@@ -85,7 +86,8 @@ pub fn a_loop() -> impl Strategy<Value = Loop> {
     })
 }
 
-/// Makes an event at a random time. `first` percent of the events get the first name; the rest get any of the names.
+/// Makes an event at a random time. `first` percent of the events get the first name of [`NAMES`]; the rest get any of
+/// these names.
 fn event(first: u32) -> impl Strategy<Value = Step> {
     let name = (prop::sample::select(&NAMES[..]), 0..100_u32);
     let name = name.prop_map(move |(name, often)| if often < first { NAMES[0] } else { name });
@@ -132,7 +134,8 @@ pub fn timed(mut steps: Vec<Step>, resolution: Resolution) -> Vec<Step> {
     }
     for step in &mut steps {
         if let Step::Event(event) = step {
-            // The trace begins near 1 s. All times are multiples of the last decimal that it prints.
+            // The times so far count steps of the resolution (1 us or 1 ns), from 1e12 on. The trace begins at 1001 s
+            // or at 2 s, and the last decimal that it prints stands for one step.
             event.time = 1_000_000_000 + (event.time - 999_000_000_000) * resolution.step_ns();
         }
     }

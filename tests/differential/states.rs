@@ -1,4 +1,5 @@
-//! Compares the times by state (`--sched`) with those that are computed from the whole history of each thread.
+//! Compares the times for which threads were in each state (`--sched`), such as running or sleeping, with those that
+//! are computed here from the whole history of each thread.
 
 use crate::common::rows::task;
 use proptest::collection::vec;
@@ -11,14 +12,14 @@ use pspp_filter::why::State;
 use pspp_filter::{Engine, Pause, Task, WhyTask, Window};
 use std::fmt::Write;
 
-/// What a line of the trace says.
+/// The content of a line of the trace.
 #[derive(Clone, Debug)]
 pub enum What {
     /// An event with this name.
     Event(&'static str),
-    /// The thread leaves its CPU with this `prev_state`, and another thread gets it.
+    /// The thread of the line leaves its CPU with this `prev_state`, and the thread with this tid gets the CPU.
     Switch(&'static str, i64),
-    /// The thread wakes another one.
+    /// The thread of the line wakes the thread with this tid. The text is the name of the event.
     Wake(&'static str, i64),
 }
 
@@ -68,16 +69,19 @@ pub fn lines() -> impl Strategy<Value = Vec<Line>> {
     })
 }
 
-/// Everything that is known of a thread: the time of each line that is about it, and the state behind this line.
+/// Everything that is known of a thread: for each line that is about it, the index of the line, its time, and the state
+/// of the thread from this line on. The state is a number such as [`RUNNING`].
 pub type History = Vec<(usize, u64, usize)>;
 
-// The places of the states in the sums.
+// The indexes of the states in the arrays of times, which are `[u128; 5]`.
 pub const RUNNING: usize = 0;
 pub const RUNNABLE: usize = 1;
 pub const SLEEPING: usize = 2;
 pub const BLOCKED: usize = 3;
 pub const UNKNOWN: usize = 4;
 
+/// Returns the history of a thread. An event of the thread shows that it runs, except for those with long names: the
+/// kernel may print these under a thread that has just left its CPU.
 pub fn history(lines: &[Line], thread: i64) -> History {
     let mut history = Vec::new();
     let mut state = UNKNOWN;
@@ -118,7 +122,8 @@ pub fn history(lines: &[Line], thread: i64) -> History {
     history
 }
 
-/// Divides the time between two lines of a thread.
+/// Divides the time between the lines `from` and `to` of a thread among its states. If a time in between steps back,
+/// the state is unknown for the whole time.
 fn divide(history: &History, from: usize, to: usize) -> [u128; 5] {
     let between: Vec<_> = history.iter().filter(|(at, ..)| (from..=to).contains(at)).collect();
     let mut times = [0; 5];
@@ -132,7 +137,7 @@ fn divide(history: &History, from: usize, to: usize) -> [u128; 5] {
     times
 }
 
-/// Returns the lines of each closed loop of `a -> b -> c`, matched as `--match latest` does.
+/// Returns the indexes of the three lines of each closed loop of `a -> b -> c`, matched as `--match latest` does.
 pub fn closed_loops(lines: &[Line]) -> Vec<[usize; 3]> {
     let mut closed = Vec::new();
     for thread in 1..4 {
@@ -159,7 +164,7 @@ pub fn closed_loops(lines: &[Line]) -> Vec<[usize; 3]> {
     closed
 }
 
-/// Returns the times by state of each transition.
+/// Returns the times by state of both transitions, summed over all closed loops.
 fn expected(lines: &[Line]) -> [[u128; 5]; 2] {
     let mut sums = [[0; 5]; 2];
     for [first, second, last] in closed_loops(lines) {
@@ -188,7 +193,8 @@ pub fn engine_of(lines: &[Line], reorder: Option<Window>, why: WhyTask) -> Engin
     engine
 }
 
-/// Returns the times by state that the program computes; `None` if it knows nothing of threads.
+/// Returns the times by state that the program computes. Returns `None` if it knows no states, because the trace has no
+/// `sched_switch`.
 fn found(lines: &[Line], reorder: Option<Window>) -> Option<[[u128; 5]; 2]> {
     let engine = engine_of(lines, reorder, WhyTask { sched: true, ..WhyTask::default() });
     let summary = engine.summary();

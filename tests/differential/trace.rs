@@ -53,7 +53,7 @@ pub enum Step {
     NextInput,
 }
 
-/// The condition at a position. [`Condition::text`] shows each one.
+/// The condition at a position. [`Condition::text`] shows how a user writes each one.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Condition {
     Is(i64),
@@ -83,7 +83,8 @@ impl Condition {
         match self {
             Condition::Is(value) => v == Some(value),
             Condition::Above(value) => v.is_some_and(|v| v > value),
-            // A comparison with a missing field is false, and the negation of that is true.
+            // A condition on a missing field is false, so `!(v & 1)` is true if there is no v. Each w of a random trace
+            // is 'x'.
             Condition::NotOdd => v.is_none_or(|v| v % 2 == 0) && event.field("w").is_some(),
             Condition::OnCpu(cpu) => event.cpu == cpu,
             Condition::MissingField => false,
@@ -97,7 +98,7 @@ pub struct Position {
     /// The names of the events that may stand at this position. `*` stands for any name.
     pub names: Vec<String>,
     pub condition: Option<Condition>,
-    /// The fields from which the position takes its key. It takes the key of the loop if there are none.
+    /// The fields from which the position takes its key. If there are none, the position takes the key of the loop.
     pub fields: Vec<String>,
 }
 
@@ -177,7 +178,7 @@ impl Loop {
     }
 }
 
-/// Returns the value of a field's text. Whole numbers are compared as numbers.
+/// Returns the value of a field's text. A whole number becomes a number, so that `7` and `07` are the same value.
 fn of_text(text: String) -> Value {
     text.parse().map_or(Value::Text(text), Value::Number)
 }
@@ -193,7 +194,8 @@ pub enum Value {
     All,
 }
 
-/// Returns the inputs of the trace in the form of `perf script`. Times have six or nine decimals.
+/// Returns the text of each input of the trace, in the form of `perf script`. Times have six decimals if the resolution
+/// is 1 us, and nine if it is 1 ns.
 pub fn texts_of(steps: &[Step], resolution: Resolution) -> Vec<String> {
     let step_ns = resolution.step_ns();
     let line = |step: &Step| match step {

@@ -1,4 +1,5 @@
-//! Compares `--slowest` and `--unfinished` with naive ones, which keep all lines, rows and chains.
+//! Compares the results of `--slowest` and `--unfinished` with those of a naive reference, which keeps all lines, rows
+//! and unfinished loops.
 
 use crate::captures;
 use crate::naive::{Outcome, expected};
@@ -17,7 +18,7 @@ use std::collections::HashSet;
 use std::fs::File;
 use std::io::{self, Write};
 
-/// A thread. There is an idle thread for each CPU.
+/// A thread: its tid, and its CPU if the tid is 0, because each CPU has an idle thread with the tid 0.
 type Thread = (i64, Option<i64>);
 
 fn thread(tid: i64, cpu: i64) -> Thread {
@@ -29,10 +30,15 @@ fn thread(tid: i64, cpu: i64) -> Thread {
 struct Slow {
     times: Vec<u64>,
     tid: i64,
+    /// The number of the loop's first line in its input.
     line: u64,
+    /// True if the first of the loop's lines was still kept when the loop closed.
     is_complete: bool,
+    /// The number of lines that are not shown.
     left_out: u64,
+    /// The longest time between two lines: the index in `lines` of the line before it, and the time in nanoseconds.
     gap: Option<(usize, u64)>,
+    /// The lines that are shown.
     lines: Vec<String>,
 }
 
@@ -42,7 +48,7 @@ type Unfinished = (String, i64, String, u64, u64, usize);
 /// A trace with its lines.
 struct Lines<'t> {
     steps: &'t [Step],
-    /// For each step, its text, the number of its line in its input, and the offset of that line.
+    /// For each step, its text, and the number and the offset in bytes of its line in its input.
     places: Vec<(String, u64, u64)>,
 }
 
@@ -69,7 +75,8 @@ impl<'t> Lines<'t> {
         }
     }
 
-    /// Returns whether the event at this index belongs to a loop with these threads.
+    /// Returns whether the lines of a loop with these threads include the event at this index: it is an event
+    /// of one of the threads, or it wakes one of them or gives it a CPU.
     fn involves(&self, at: usize, threads: &HashSet<Thread>) -> bool {
         let Some(event) = self.event(at) else { return false };
         let number = |name| event.fields.iter().find(|(field, _)| field == name).and_then(|(_, v)| v.parse().ok());
@@ -83,7 +90,8 @@ impl<'t> Lines<'t> {
         threads.contains(&thread(event.tid, event.cpu)) || other.is_some_and(|other| threads.contains(&other))
     }
 
-    /// Returns a closed loop whose events have these indexes. `keep` is the number of bytes that are kept.
+    /// Returns a closed loop whose events have these indexes. The program knows only the last `keep` bytes up to the
+    /// end of the loop, or all if `keep` is `None`.
     fn slow(&self, times: &[u64], places: &[usize], keep: Option<u64>) -> Slow {
         let events: Vec<&Event> = places.iter().filter_map(|at| self.event(*at)).collect();
         let threads = events.iter().map(|event| thread(event.tid, event.cpu)).collect();
@@ -96,6 +104,7 @@ impl<'t> Lines<'t> {
         let gaps: Vec<u64> = all.windows(2).map(|pair| time(pair[1]).saturating_sub(time(pair[0]))).collect();
         let longest = gaps.iter().max().copied();
         let gap = longest.and_then(|longest| gaps.iter().position(|gap| *gap == longest));
+        // At most 64 lines are shown: the first 24, the last 24, and 16 around the longest gap.
         let is_shown = |at: usize| {
             let around = gap.is_some_and(|gap| at + 7 >= gap && at <= gap + 8);
             all.len() <= 64 || at < 24 || at + 24 >= all.len() || around
@@ -112,7 +121,7 @@ impl<'t> Lines<'t> {
         }
     }
 
-    /// Returns the slowest loops of the loop with this index.
+    /// Returns the `count` slowest closed loops of the loop with the index `spec`, the slowest first.
     fn slowest(&self, outcome: &Outcome, spec: usize, count: usize, keep: Option<u64>) -> Vec<Slow> {
         let rows = outcome.rows.iter().zip(&outcome.places).filter(|((at, _), _)| *at == spec);
         let mut slow: Vec<Slow> = rows.map(|((_, times), places)| self.slow(times, places, keep)).collect();
@@ -125,7 +134,7 @@ impl<'t> Lines<'t> {
         slow
     }
 
-    /// Returns the unfinished loops of the loop with this index.
+    /// Returns the unfinished loops of the loop with the index `spec`: the 100 oldest, the oldest first.
     fn unfinished(&self, outcome: &Outcome, loops: &[Loop], spec: usize) -> Vec<Unfinished> {
         let of_loop = outcome.open.iter().filter(|open| open.spec == spec);
         let mut all: Vec<Unfinished> = of_loop
@@ -169,7 +178,8 @@ fn key_text(spec: &Loop, event: &Event) -> String {
     }
 }
 
-/// An input that can be read again, or not. Its reads end anywhere.
+/// An input whose reads return at most `step` bytes, and so may end in the middle of a line. If it has a `file`, the
+/// program can read it again to find the lines of a slow loop.
 struct Text<'t> {
     rest: &'t [u8],
     step: usize,
@@ -200,7 +210,7 @@ struct Choice {
     matching: Matching,
     max_keys: usize,
     count: usize,
-    /// The number of bytes that are kept; `None` if the input can be read again.
+    /// The number of bytes that the program keeps for the lines of a slow loop; `None` if it can read the input again.
     keep: Option<u64>,
     /// The largest number of bytes of a read.
     step: usize,
@@ -291,7 +301,7 @@ fn check(
     Ok(())
 }
 
-/// Returns a file that has no name.
+/// Returns a temporary file that was removed after it was opened, so that nothing is left of it when it is closed.
 fn tempfile() -> File {
     let path =
         std::env::temp_dir().join(format!("pspp-filter-why-{}-{:?}", std::process::id(), std::thread::current().id()));
@@ -300,7 +310,8 @@ fn tempfile() -> File {
     file.expect("a temporary file")
 }
 
-/// Turns the events with the names c and d into those of the scheduler, with the fields that name threads.
+/// Turns the events with the names c and d into events of the scheduler. Their `v` becomes the tid of the thread that
+/// gets the CPU (`next_pid`) or is woken (`pid`). An event without a `v` names no other thread.
 fn with_scheduler(mut steps: Vec<Step>) -> Vec<Step> {
     for step in &mut steps {
         let Step::Event(event) = step else { continue };
@@ -343,8 +354,8 @@ proptest! {
     ) {
         let capture = captures::capture(capture);
         let loops: Vec<Loop> = loops.into_iter().map(|spec| capture.with_its_names(spec)).collect();
-        // The trace is printed anew, because the naive filter has no text of the capture. A pid that the capture lacks is
-        // printed as -1.
+        // The trace is printed anew, because the naive reference knows the events of the capture but not its lines. A
+        // pid that the capture lacks is printed as -1, so the events get this pid.
         let mut steps = capture.steps.clone();
         for step in &mut steps {
             if let Step::Event(event) = step {

@@ -61,7 +61,8 @@ fn a_standard_error_that_fails_leaves_the_rows_alone() {
     let scratch = Scratch::new("stderr-fails");
     // The last line is malformed, so that the program has both a note about it and a summary for standard error.
     let input = scratch.file("input", &(calls(3) + "what is this\n"));
-    // The summary that cannot be written to an open standard error gives status 1.
+    // If standard error is closed, the note and the summary go nowhere, and this is no failure. If it is open but
+    // cannot be written, the missing summary gives status 1.
     for (script, status) in [("exec $run 2>&-", 0), ("exec $run 2>/dev/full", 1)] {
         run(filter_in_shell(script, &[LOOP, &input])).assert(status, &(HEADER.to_owned() + &rows(3)), "");
     }

@@ -73,7 +73,7 @@ fn rows_of_a_recording_come_while_it_runs() {
     assert!(ended.errors.contains("closed 50 of 50 begun over"), "{ended:?}");
 }
 
-/// A text of progress that is longer than the line of the terminal would make the terminal scroll at each update.
+/// A text of progress that is longer than a line of the terminal would make the terminal scroll at each update.
 #[test]
 fn progress_is_cut_to_the_width_of_the_terminal() {
     let scratch = Scratch::new("progress-width");
@@ -82,7 +82,7 @@ fn progress_is_cut_to_the_width_of_the_terminal() {
     command.stderr(other_end).stdin(Stdio::null());
     let running = start(command);
     let (mut shown, mut bytes) = (String::new(), [0; 64]);
-    // Reads until two texts of progress are complete and the third has begun.
+    // Each text of progress begins with a carriage return. This reads until two texts are complete and a third begins.
     while shown.matches('\r').count() < 3 {
         let count = terminal.read(&mut bytes).expect("progress");
         shown.push_str(&String::from_utf8_lossy(&bytes[..count]));
@@ -102,11 +102,12 @@ fn rows_line_up_on_a_terminal() {
     let (mut terminal, other_end) = terminal(Winsize { ws_row: 24, ws_col: 100, ws_xpixel: 0, ws_ypixel: 0 });
     let mut command = filter(&arguments);
     command.stdout(other_end).stdin(Stdio::null());
-    // The terminal ends only when the command, too, has closed its end.
+    // The reads from the terminal end only when all copies of its other end are closed. The program closes its copy
+    // when it ends, and `command` holds one more until it is dropped.
     let status = command.status().expect("the filter runs");
     drop(command);
     let mut shown = Vec::new();
-    // Linux reports the end of a terminal as an error.
+    // Linux reports the end of a terminal as the error EIO.
     let _end = terminal.read_to_end(&mut shown);
     let shown = String::from_utf8(shown).expect("UTF-8").replace("\r\n", "\n");
     let piped = filter(&arguments).stdin(Stdio::null()).output().expect("the filter runs");
@@ -156,15 +157,16 @@ fn rows_of_perf_trace_come_while_its_workload_runs() {
     assert!(matches!(perf.try_wait(), Ok(None)), "perf still runs");
     let ended = running.ended();
     // perf does not always print the last line when its workload ends, so the number of rows is not known. The summary
-    // must count as many as there are.
+    // must count as many closed loops as there are rows: the one that was read above, and those that came after it.
     let closed = 1 + ended.output.lines().count();
     assert!(ended.errors.contains(&format!("closed {closed} of ")), "{ended:?}");
     assert_eq!(ended.status, Some(0));
     perf.wait().expect("perf");
 }
 
-/// Ctrl-C ends both programs, and the events that perf writes at its end are counted. This test runs perf record, which
-/// most machines permit only to root. Without the permission the test is skipped.
+/// On Ctrl-C, a terminal sends SIGINT to perf and to the program that reads from it. Both end, and the events that perf
+/// writes at its end are counted. This test runs perf record, which most machines permit only to root. Without the
+/// permission the test is skipped.
 #[test]
 fn rows_of_perf_record_come_while_its_workload_runs_and_ctrl_c_ends_both() {
     let test = "rows_of_perf_record_come_while_its_workload_runs_and_ctrl_c_ends_both";

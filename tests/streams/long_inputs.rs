@@ -49,8 +49,8 @@ fn a_line_without_end_is_one_malformed_line_in_little_memory() {
 fn memory_does_not_grow_with_the_input() {
     const SIZE: usize = 200_000_000;
     const THREADS: usize = 1_000;
-    // Every thread closes the loop once a second. The payloads are long so that few events make much input: a debug
-    // build takes long for each event.
+    // Every thread closes the loop once in each second of the trace. The payloads are long so that few events make much
+    // input, because a debug build of the program takes long for each event.
     let event = |name: &str, thread: usize, us: usize| {
         let payload = "fd: 0x00000003, buf: 0x7ffd2d084950, count: 0x00000310, ".repeat(8);
         let tid = 10_000 + thread;

@@ -10,8 +10,9 @@ use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 
-/// The flag O_NONBLOCK belongs to the open file and not to the descriptor. So another program that shares the terminal
-/// or socket may have set it.
+/// Another program that shares the terminal or socket of standard output may have set O_NONBLOCK. The flag belongs to
+/// the open file and not to a descriptor, so it then holds for this program as well, and a write fails while the reader
+/// is slow.
 #[test]
 fn a_slow_reader_of_a_non_blocking_standard_output_gets_all_rows() {
     let scratch = Scratch::new("non-blocking-output");
@@ -33,7 +34,7 @@ fn a_slow_reader_of_a_non_blocking_standard_output_gets_all_rows() {
 fn rows_that_nobody_reads_end_the_program_quietly() {
     let scratch = Scratch::new("rows-to-nobody");
     // The rows of the short input are written only at the end of the run, so the failure is seen there. The endless
-    // input has no end, so the program must stop at the failed write.
+    // file is too long to be read, so the program must stop at the first write that fails.
     for input in [scratch.file("few", &calls(3)), scratch.endless(&calls(MANY))] {
         let mut command = filter(&["-q", LOOP, &input]);
         command.stdout(to_nobody());
@@ -116,6 +117,8 @@ fn a_summary_or_help_that_nobody_reads_is_no_failure() {
     }
 }
 
+/// With `-s` there are no rows, so no write fails before the end of the input. Standard input stays open here, so the
+/// program ends only because it notices that the reader of the summary has gone.
 #[test]
 fn a_summary_that_nobody_will_read_is_not_waited_for() {
     let mut command = filter(&["-s", LOOP]);

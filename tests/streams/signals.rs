@@ -53,7 +53,8 @@ fn a_second_interrupt_ends_it_with_130() {
 fn an_interrupt_while_a_regular_file_is_read_ends_it_with_130() {
     let scratch = Scratch::new("interrupt-file");
     let mut running = start(filter(&["--summary-format=json", LOOP, &scratch.endless(&calls(MANY))]));
-    // The header comes with the first block of rows, so by now the program is in the middle of the file.
+    // When the input is a regular file, the header comes with the first block of rows. So by now the program is in the
+    // middle of the file.
     assert_eq!(running.line(), HEADER);
     running.signal("INT");
     let ended = running.ended();
@@ -118,8 +119,8 @@ fn a_sigterm_ends_a_program_that_reads_a_file() {
     assert_eq!(count("closed", &ended.errors), ended.output.lines().count() as u64);
 }
 
-/// timeout(1) sends SIGTERM to the program, and directly afterwards to its process group. The second SIGTERM must not
-/// cut the rows or the summary off.
+/// timeout(1) sends SIGTERM to the program, and directly afterwards to its process group, to which the program belongs.
+/// The second SIGTERM must not cut the rows or the summary off.
 #[test]
 fn two_sigterms_at_once_are_one() {
     let scratch = Scratch::new("sigterm-twice");
@@ -146,7 +147,7 @@ fn a_sigterm_ends_a_program_whose_fifo_has_no_writer() {
 }
 
 /// The parent of a program can have it ignore a signal: nohup does so with SIGHUP, and a shell with the SIGINT of the
-/// background jobs of a script. The program must not install a handler then.
+/// background jobs of a script. The program must not install a handler for a signal that is ignored at its start.
 #[test]
 fn signals_that_are_ignored_at_the_start_stay_ignored() {
     for signal in ["HUP", "INT", "TERM", "USR1"] {
@@ -163,8 +164,8 @@ fn signals_that_are_ignored_at_the_start_stay_ignored() {
     }
 }
 
-/// Sends SIGUSR1 in the middle of a run and checks the summary that it asks for. Then lets the run end, and returns its
-/// exit status and what it wrote after the summary.
+/// Sends SIGUSR1 in the middle of a run, and checks the summary that the program prints in answer. Then lets the run
+/// end, and returns the exit status and what the program wrote after this summary.
 fn summary_so_far(args: &[&str]) -> Ended {
     let mut running = start(filter(args));
     running.write(&call(0));

@@ -35,7 +35,7 @@ const ALLOWED: [&str; 10] = [
     "Zlib",
 ];
 
-/// Returns whether an SPDX licence expression permits us to use the crate: of `a OR b` one licence must be in
+/// Returns whether the SPDX licence expression of a crate permits us to use it: of `a OR b` one licence must be in
 /// `ALLOWED`, of `a AND b` both. In older manifests `MIT/Apache-2.0` means `MIT OR Apache-2.0`.
 fn is_allowed(expression: &str) -> bool {
     let spaced = expression.replace('(', " ( ").replace(')', " ) ").replace('/', " OR ");
@@ -213,7 +213,7 @@ fn unsafe_stands_in_one_file() {
     let with: Vec<_> =
         files.iter().filter(|file| names_unsafe(&fs::read_to_string(file).expect("the file can be read"))).collect();
     assert_eq!(with, [&root().join("src/source/descriptors.rs")]);
-    // A build script of ours would run on the machine of everybody who builds the program, and `sources` would not find
-    // it for the test above.
+    // A build script of ours would run on the machine of everybody who builds the program. The assertion above does not
+    // look into build.rs, which would stand outside src, so there must be none.
     assert!(!root().join("build.rs").exists());
 }

@@ -43,9 +43,9 @@ fn comment(text: &str) -> Option<usize> {
     Some(text.len())
 }
 
-/// Returns the length of the raw string that `text` begins with, such as `r"..."` or `r#"..."#`. The b of `br"..."` is
-/// the end of `before`, the code in front of `text`. An r that ends a word (`for"`), and the r of an identifier such as
-/// `r#type`, begin no raw string.
+/// Returns the length of the raw string that `text` begins with, such as `r"..."` or `r#"..."#`. `before` is the code
+/// in front of `text`. It ends with the b of `br"..."` or the c of `cr"..."`. An r that ends a word (`for"`), and the r
+/// of an identifier such as `r#type`, begin no raw string.
 fn raw_string(text: &str, before: &str) -> Option<usize> {
     let within_word = |text: &str| text.ends_with(|last: char| last.is_alphanumeric() || last == '_');
     let outside = before.strip_suffix(['b', 'c']).unwrap_or(before);

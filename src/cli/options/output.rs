@@ -3,7 +3,9 @@
 use crate::cli::given::Given;
 use crate::cli::mode::Mode;
 use crate::cli::option::{Complete, Conflict, Kind, Opt, ValueName, value};
-use crate::cli::values::{add_references, choice, count, count_to, duration, names, quantiles, read_format};
+use crate::cli::values::{
+    add_references, choice, count, count_to, duration, fail_condition, names, quantiles, read_format,
+};
 use crate::pattern::POSITIONS_MAX;
 use crate::report::SummaryFormat;
 use crate::sink::LoopFormat;
@@ -20,7 +22,7 @@ pub(super) const OPTIONS: &[Opt] = &[
             set: |given, value| read_format(value).map(|format| given.format = Some(format)),
         },
         help: "format of standard output",
-        more: "`tsv`, `csv`, `json`, `perfetto` and `folded` are formats of rows; with `-s`, `tsv` and `json` are the summary. `table` and `log` are summaries and imply `-s`. With `--discover`, `json` is its result. See ROWS. See SUMMARY.",
+        more: "`tsv`, `csv`, `json`, `perfetto` and `folded` are formats of rows; with `-s`, `tsv` and `json` are the summary. The formats behind them are summaries and imply `-s`. With `--discover`, `json` is its result. See ROWS. See SUMMARY.",
         conflicts: &[
             Conflict::Value {
                 applies: |given| given.discover && given.format.is_some_and(|format| format.name != "json"),
@@ -208,6 +210,19 @@ pub(super) const OPTIONS: &[Opt] = &[
         ],
     },
     Opt {
+        short: None,
+        long: "fail-if",
+        kind: Kind::Value {
+            metavar: "CONDITION",
+            complete: Complete::Nothing,
+            default: None,
+            set: |given, value| fail_condition(value).map(|condition| given.fail_if.push(condition)),
+        },
+        help: "status 3 if a statistic is beyond a limit, as in 'p99 > 5ms'",
+        more: "CONDITION is `[LOOP.][TRANSITION.]STAT OP VALUE`. The option may be repeated. See LIMITS FOR CI.",
+        conflicts: &[Conflict::DISCOVER, SUMMARY_WITHOUT_LOOPS],
+    },
+    Opt {
         short: Some('q'),
         long: "quiet",
         kind: Kind::Switch(|given| given.quiet = true),
@@ -243,6 +258,10 @@ const FORMATS: &[ValueName] = &[
     value("perfetto", "a trace of the loops for ui.perfetto.dev and Chrome; rows only"),
     value("folded", "a line for each loop with its call chain, for flame graphs; rows only"),
     value("table", "a table for people; summary only"),
+    value("gnuplot", "a gnuplot program that draws the loops; summary only"),
+    value("hgrm", "percentile distributions of HdrHistogram; summary only"),
+    value("hlog", "an interval log of HdrHistogram; summary only"),
+    value("openmetrics", "histograms and counters for Prometheus; summary only"),
     value("log", "the text of perf-script-postprocessor, in seconds; summary only"),
 ];
 
@@ -255,6 +274,10 @@ const SUMMARY_FORMATS: &[ValueName] = &[
     value("table", "a table for people, with hints where no loop closed"),
     value("json", "all statistics as one JSON object on one line"),
     value("tsv", "a line for each transition, with columns separated by tabs"),
+    value("gnuplot", "a program for gnuplot with its data, which draws each loop over time and as a distribution"),
+    value("hgrm", "percentile distributions as HdrHistogram prints them"),
+    value("hlog", "an interval log of HdrHistogram, in nanoseconds"),
+    value("openmetrics", "histograms and counters for Prometheus, in seconds"),
     value("log", "the text of perf-script-postprocessor, in seconds"),
 ];
 

@@ -1,4 +1,4 @@
-//! The options for the modes, the conf and the files of perf-script-postprocessor.
+//! The options for the modes, the conf and the files of perf-script-postprocessor, the predecessor of this program.
 
 use crate::cli::mode::Mode;
 use crate::cli::option::{Complete, Conflict, Kind, Opt, ValueName, value};

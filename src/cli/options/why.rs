@@ -76,7 +76,8 @@ pub(super) const CONFLICTS: &[Conflict] = &[
     FORMAT_WITHOUT_ROOM,
 ];
 
-/// The conflict of an option that adds a part to the summary with the formats that have no room for the part.
+/// The conflict for an option that adds an analysis or histograms to the summary. It applies if the format of the
+/// summary has no room for them.
 pub(super) const FORMAT_WITHOUT_ROOM: Conflict = Conflict::Value {
     applies: |given| !given.format_of_summary().holds_analyses(),
     message: |given, option| {

@@ -53,7 +53,7 @@ pub(super) fn parse(text: &'static str) -> (Vec<Section>, Vec<Mistake>) {
 struct Reader {
     sections: Vec<Section>,
     mistakes: Vec<Mistake>,
-    /// True if the line before was blank, so that this line begins a new block.
+    /// True if the line before was blank or a heading, so that the next line begins a new block.
     follows_blank: bool,
 }
 
@@ -94,7 +94,7 @@ fn mistake_of_line(line: &str) -> Option<&'static str> {
     }
 }
 
-/// Adds a line of text to the blocks. `begins` says whether it follows a blank line.
+/// Adds a line of text to the blocks. `begins` says whether the line follows a blank line or a heading.
 fn add_line(blocks: &mut Vec<Block>, line: &'static str, begins: bool) -> Result<(), &'static str> {
     if let Some(code) = line.strip_prefix("    ") {
         match blocks.last_mut() {

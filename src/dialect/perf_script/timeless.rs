@@ -6,7 +6,8 @@ use crate::dialect::cursor::Cursor;
 use crate::dialect::line::{Line, NoTimeReason};
 use crate::dialect::side_band::{self, RECORD};
 
-/// Reads a sample or a side-band record without a time. Returns `None` for any other line.
+/// Reads a sample or a side-band record without a time, or an error that perf prints about an instruction trace. Returns
+/// `None` for any other line.
 ///
 /// ```text
 /// java 19983 cycles:

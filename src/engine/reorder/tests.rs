@@ -92,6 +92,7 @@ fn the_end_of_a_thread_does_not_move_the_window() {
 
 #[test]
 fn a_window_of_time_holds_no_longer() {
+    // When 2 and 1 come, 9 has been read, which is later by more than 3 ns. So both leave at once, in the wrong order.
     assert_eq!(order(Window::Span(Nanos(3)), &[5, 3, 4, 9, 8, 2, 1]), "3 4 5 2 1 8 9");
 }
 
@@ -101,6 +102,7 @@ fn what_is_held_comes_out_whole() {
     assert!(reorder.hold(&event(2, b"x:a"), Origin::default()));
     reorder.hold_forget(7, None);
     assert!(reorder.hold(&Event { comm: None, ..event(1, b"b") }, Origin::default()));
+    // An event with a longer text than 1024 bytes is not held.
     assert!(!reorder.hold(&event(1, &[b'n'; 1100]), Origin::default()));
     assert_eq!(reorder.next_due(), Some(Held::Event(Event { comm: None, ..event(1, b"b") }, Origin::default())));
     assert_eq!(reorder.next_due(), None);

@@ -2,9 +2,11 @@
 //! (`man 3 libtraceevent`): numbers are unsigned and have 64 bits, the values of fields are not sign-extended, and a
 //! cast to a smaller type cuts off the upper bits.
 //!
+//! These are two examples; the first one is cut off behind its second argument:
+//!
 //! ```text
-//! print fmt: "%d,%d %s %llu", ((unsigned int) ((REC->dev) >> 20)), ((unsigned int) ((REC->dev) & ((1U << 20) - 1))),
-//! ... print fmt: "prev_state=%s", REC->prev_state & 0xff ? __print_flags(REC->prev_state, "|", { 1, "S" }) : "R"
+//! print fmt: "%d,%d %s %llu", ((unsigned int) ((REC->dev) >> 20)), ((unsigned int) ((REC->dev) & ((1U << 20) - 1))), ...
+//! print fmt: "prev_state=%s", REC->prev_state & 0xff ? __print_flags(REC->prev_state, "|", { 1, "S" }) : "R"
 //! ```
 //!
 //! A print format is parsed once into segments (pieces of text, and conversions with their arguments), and then printed

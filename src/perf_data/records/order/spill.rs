@@ -126,10 +126,12 @@ impl Spill {
         self.number += 1;
     }
 
-    /// Begins to merge the runs of a level if they are too many. At this moment there are no runs of a lower level,
-    /// because they were all merged into the last run of this level. So all other runs have a higher level, and their
-    /// records came before those of this level. The merged run gets the highest number, so it counts as the run that
-    /// came last, too. This keeps records of equal times in the order in which they came.
+    /// Begins to merge the runs of a level if they are too many. The result is one run of the next level.
+    ///
+    /// A run of level 1 is the result of merging runs of level 0, which came before all present runs of level 0, and so
+    /// on. At this moment there are no runs of a lower level, because they were all merged into the last run of this
+    /// level. So the records of this level are the latest of all, and the merged run rightly gets the highest number:
+    /// of records with equal times, those of the run with the higher number came later.
     fn begin_level_merge(&mut self, level: u32, limits: &Limits) -> Result<(), Error> {
         if self.runs.count(level) < limits.runs {
             return Ok(());

@@ -1,0 +1,81 @@
+//! The format hlog, read by HdrHistogram in Java, Python and JavaScript.
+
+use crate::common::scratch::Scratch;
+use crate::common::{filter, root, skip};
+use crate::tools::{installed, java, output, python, succeeds};
+use crate::traces::{runs, trace};
+use std::process::Command;
+
+/// Writes the log and the JSON summary of a run, and gives both to the Python script.
+#[test]
+fn python_reads_the_counts_and_percentiles_of_the_summary() {
+    let scratch = Scratch::new("hlog-python");
+    for (at, run) in runs(&scratch).iter().enumerate() {
+        // The captures last for less than a second, and the made traces for more than a minute.
+        let interval = if at < 3 { "5ms" } else { "100s" };
+        for (name, interval) in [("whole", &[][..]), ("intervals", &["-I", interval][..])] {
+            let Some(mut command) = python("hlog", "hdrh", "hlog.py") else { return };
+            let log = run.output(&[&["-f", "hlog"], interval].concat());
+            let log = scratch.file(&format!("{name}{at}"), &log);
+            let summary = scratch.file(&format!("json{at}"), &run.output(&["-f", "json", "-u", "ns"]));
+            output(command.args([&log, &summary]));
+        }
+    }
+}
+
+/// Java lists the tags, and prints the same distribution for the histogram in the log as the format hgrm.
+#[test]
+fn java_reads_the_log() {
+    let scratch = Scratch::new("hlog-java");
+    for run in runs(&scratch).iter().filter(|run| ["nanoseconds", "many in nanoseconds", "one"].contains(&run.name)) {
+        let Some(mut processor) = java("hlog", "HistogramLogProcessor") else { return };
+        let log = scratch.file("log", &run.output(&["-f", "hlog"]));
+        let prefix = scratch.path("java");
+        output(processor.args(["-i", &log, "-tag", "x:total", "-o", &prefix, "-outputValueUnitRatio", "1000"]));
+        let printed = std::fs::read_to_string(format!("{prefix}.hgrm")).expect("Java wrote it");
+        let distribution: String = printed.split_inclusive('\n').skip(2).collect();
+        let own = String::from_utf8(run.output(&["-f", "hgrm", "-u", "us"])).expect("UTF-8");
+        assert!(own.ends_with(&format!("#[x total]\n{distribution}")), "{}: {distribution}", run.name);
+    }
+}
+
+#[test]
+fn javascript_reads_the_log() {
+    let installed = installed();
+    if !succeeds(Command::new("node").args(["-e", "require('hdr-histogram-js')"]).current_dir(&installed)) {
+        return skip("hlog", "hdr-histogram-js for node is not installed");
+    }
+    let scratch = Scratch::new("hlog-javascript");
+    for run in &runs(&scratch) {
+        let log = scratch.file("log", &run.output(&["-f", "hlog"]));
+        let mut node = Command::new("node");
+        let script = root().join("tests/readers/hlog.js");
+        let printed = output(node.arg(script).arg(&log).env("NODE_PATH", installed.join("node_modules")));
+        let total = printed.lines().find_map(|line| line.strip_prefix("x:total "));
+        let count = total.map_or(0, |total| total.split(' ').next().expect("a count").parse().expect("a number"));
+        assert_eq!(count, run.totals().len(), "{}: {printed}", run.name);
+    }
+}
+
+/// With -I, readers add up the intervals, so the whole run must not follow them.
+#[test]
+fn intervals_stand_in_place_of_the_whole_run() {
+    let scratch = Scratch::new("hlog-intervals");
+    let log = |args: &[&str]| {
+        let output = filter(args).output().expect("the program runs");
+        String::from_utf8(output.stdout).expect("UTF-8")
+    };
+    let path = scratch.file("trace", &trace(6, 40));
+    let text = log(&["-s", "-q", "-f", "hlog", "-I", "1s", "a -> b", &path]);
+    let [heading, lines]: [Vec<&str>; 2] = {
+        let (lines, heading) = text.lines().partition::<Vec<_>, _>(|line| line.starts_with("Tag="));
+        [heading, lines]
+    };
+    assert_eq!(heading.len(), 2, "{text}");
+    let lengths = lines.iter().map(|line| line.split(',').nth(2));
+    assert!(lines.len() >= 4 && lengths.clone().all(|length| length == Some("1.000")), "{text}");
+    // If no loop closes, the log has its heading and nothing else.
+    let nothing = log(&["-s", "-q", "-f", "hlog", "-I", "1s", "a -> c", &path]);
+    assert_eq!(nothing.lines().collect::<Vec<_>>(), heading);
+    assert_eq!(log(&["-s", "-q", "-f", "hlog", "a -> c", &path]), nothing);
+}
