@@ -95,9 +95,9 @@ impl Request {
     ///
     /// # Errors
     ///
-    /// Returns an error if `-b`, `--show` or `--stack` names a position that none of the loops has, if `--fail-if` names a
-    /// loop or a transition that does not exist, or if `--sched` was given and no loop is followed in each thread alone
-    /// (with the key `tid` and without `@field`).
+    /// Returns an error if `-b`, `--show` or `--stack` names a position that none of the loops has, if `--fail-if`
+    /// names a loop or a transition that does not exist, or if `--sched` was given and no loop is followed in each
+    /// thread alone (with the key `tid` and without `@field`).
     pub fn check_loops(&self) -> Result<(), UsageError> {
         self.check_positions()?;
         self.check_names()?;

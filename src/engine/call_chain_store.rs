@@ -23,8 +23,8 @@ pub(super) struct CallChainStore {
 impl CallChainStore {
     /// The number of bytes that the store takes at most, with [`OVERHEAD`](Self::OVERHEAD) for each call chain.
     pub(super) const LIMIT: usize = 16 << 20;
-    /// The number of bytes that a call chain takes besides its text: two counters, an entry in the table of indexes, and
-    /// one in the list of texts, all with room to grow.
+    /// The number of bytes that a call chain takes besides its text: two counters, an entry in the table of indexes,
+    /// and one in the list of texts, all with room to grow.
     const OVERHEAD: usize = 96;
     /// The number of call chains that are refused after a search that found less than a sixteenth of the room.
     const REFUSALS: usize = 1024;

@@ -1,5 +1,6 @@
 //! The call chains of events. A tracer prints the frames of a call chain in lines behind the line of the event. So in a
-//! run in which a sink needs call chains, the line of each event is held back until the frames behind it have been read.
+//! run in which a sink needs call chains, the line of each event is held back until the frames behind it have been
+//! read.
 
 use super::call_chain_store::CallChainStore;
 use super::error::Error;

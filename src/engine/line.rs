@@ -22,8 +22,8 @@ impl Engine<'_> {
         }
     }
 
-    /// Does [`Engine::line`] in runs that do more for each line. It is not inlined, so that the usual run does not pay for
-    /// a second copy of its code.
+    /// Does [`Engine::line`] in runs that do more for each line. It is not inlined, so that the usual run does not pay
+    /// for a second copy of its code.
     #[inline(never)]
     pub(super) fn any_line(&mut self, line: &[u8]) -> Result<(), Error> {
         self.line(line)

@@ -1,5 +1,5 @@
-//! The values that `-b` and `--show` name, and where each comes from when a loop closes. Also the values that analyses of
-//! slow loops need of the events of a loop.
+//! The values that `-b` and `--show` name, and where each comes from when a loop closes. Also the values that analyses
+//! of slow loops need of the events of a loop.
 //!
 //! Some values belong to the closing event, the loop or the run. The others are fields of events at any position.
 //! The matcher carries them, as u64 words, with each chain; a chain is a loop that has begun and has not closed.
@@ -39,8 +39,8 @@ pub(super) struct References {
     event: Vec<u64>,
     /// The name of the input that is being read, as the user typed it.
     input: Vec<u8>,
-    /// Room for the values of the loop that closed last. The four fields are its group value, its values of `--show`, the
-    /// header of its first event, and the headers of the events at its positions.
+    /// Room for the values of the loop that closed last. The four fields are its group value, its values of `--show`,
+    /// the header of its first event, and the headers of the events at its positions.
     group: GroupValue,
     pub(super) shown: ShownFields,
     pub(super) first_event: Option<CarriedHeader>,
@@ -143,7 +143,8 @@ impl References {
         if self.by.len() == 1 { std::slice::from_ref(&self.group) } else { &self.values }
     }
 
-    /// Returns the words of the snapshots of all positions of a closed loop, out of the words that its chain has carried.
+    /// Returns the words of the snapshots of all positions of a closed loop, out of the words that its chain has
+    /// carried.
     pub(super) fn snapshots<'c>(&self, carried: &'c [u64]) -> &'c [u64] {
         carried.get(self.snapshots.clone()).unwrap_or_default()
     }

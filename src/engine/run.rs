@@ -235,8 +235,8 @@ impl<'s> Engine<'s> {
         Ok(Pause::End)
     }
 
-    /// Takes a line in a run that needs the places of lines, or the call chains behind them. The line begins `behind` bytes
-    /// before the end of the bytes that were read.
+    /// Takes a line in a run that needs the places of lines, or the call chains behind them. The line begins `behind`
+    /// bytes before the end of the bytes that were read.
     #[inline(never)]
     fn special_line(&mut self, behind: usize, line: &[u8]) -> Result<(), Error> {
         if self.needs_places() {

@@ -210,8 +210,8 @@ impl Task {
         }
     }
 
-    /// Returns whether a loop may have events of several threads. Only a loop that is followed by the tid in the header of
-    /// events never has.
+    /// Returns whether a loop may have events of several threads. Only a loop that is followed by the tid in the header
+    /// of events never has.
     pub(super) fn joins_threads(&self) -> bool {
         let pairs_join = self.finds_pairs() && self.key_of_pairs() != Key::Tid;
         pairs_join || self.loops_from_the_beginning().any(|spec| !self.shape(spec).follows_each_thread_alone())

@@ -1,5 +1,5 @@
-//! The results of the loops: their summaries, and the chains that are open at the end of an input. A chain is a loop that
-//! has begun and has not closed.
+//! The results of the loops: their summaries, and the chains that are open at the end of an input. A chain is a loop
+//! that has begun and has not closed.
 
 use super::references::References;
 use super::tracks::{Track, Tracks};

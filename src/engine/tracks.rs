@@ -338,8 +338,8 @@ impl Tracks {
         self.tracks.iter_mut().for_each(|track| track.tally.end_input());
     }
 
-    /// Returns the numbers of the call chains to which the chains of all loops refer. (A chain is a loop that has begun and
-    /// has not closed; a call chain is a list of functions.)
+    /// Returns the numbers of the call chains to which the chains of all loops refer. (A chain is a loop that has begun
+    /// and has not closed; a call chain is a list of functions.)
     pub(super) fn open_call_chains(&self) -> impl Iterator<Item = CallChainId> {
         self.matcher.carried_by_open_chains().map(|words| self.references.call_chain(words))
     }

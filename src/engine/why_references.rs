@@ -1,5 +1,5 @@
-//! The values that the analyses of slow loops (`--slowest`, `--unfinished`) need of the events of a loop, and their places
-//! among the words that chains carry. A chain is a loop that has begun and has not closed.
+//! The values that the analyses of slow loops (`--slowest`, `--unfinished`) need of the events of a loop, and their
+//! places among the words that chains carry. A chain is a loop that has begun and has not closed.
 
 use super::entering::Entering;
 use super::shown_key::push_shown_key;

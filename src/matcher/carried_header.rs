@@ -5,8 +5,8 @@ use crate::event::{Cpu, Event, Pid, Tid};
 /// The header fields of an event of a chain, packed into a fixed number of 64-bit words, so that the state of a key can
 /// hold them. A chain is a loop that has begun and has not closed.
 ///
-/// A comm is cut at [`CarriedHeader::COMM_MAX`] bytes. Comms have at most 15 bytes; only a kernel thread may have a longer
-/// name, such as `kworker/u16:2-events_unbound`.
+/// A comm is cut at [`CarriedHeader::COMM_MAX`] bytes. Comms have at most 15 bytes; only a kernel thread may have a
+/// longer name, such as `kworker/u16:2-events_unbound`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CarriedHeader([u64; CarriedHeader::WORDS]);
 
@@ -74,7 +74,8 @@ impl CarriedHeader {
         &self.0
     }
 
-    /// Returns the fields whose [`CarriedHeader::words`] these are. Panics unless there are [`CarriedHeader::WORDS`] of them.
+    /// Returns the fields whose [`CarriedHeader::words`] these are. Panics unless there are [`CarriedHeader::WORDS`] of
+    /// them.
     pub(crate) fn from_words(words: &[u64]) -> CarriedHeader {
         let mut first = CarriedHeader::default();
         first.0.copy_from_slice(words);

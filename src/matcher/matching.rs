@@ -202,7 +202,8 @@ impl Method {
         }
     }
 
-    /// Returns the slots of the key that carry the values of its chains. The arguments are those of [`Method::furthest`].
+    /// Returns the slots of the key that carry the values of its chains. The arguments are those of
+    /// [`Method::furthest`].
     pub(super) fn open_slots(
         self,
         state: &[u64],

@@ -18,8 +18,8 @@ pub struct OpenChain<'m> {
 }
 
 impl Matcher {
-    /// Returns the words of the values that each chain carries, over all keys of all loops, in no particular order. After
-    /// a chain has closed, it may still be among them.
+    /// Returns the words of the values that each chain carries, over all keys of all loops, in no particular order.
+    /// After a chain has closed, it may still be among them.
     pub fn carried_by_open_chains(&self) -> impl Iterator<Item = &[u64]> {
         self.table().entries().flat_map(move |(id, slot, words)| {
             let state = self.loop_state(id.loop_index as usize);

@@ -28,8 +28,8 @@ pub struct ClosedLoop<'a> {
     /// The value of the key as text. If the loop takes its key from the header of events, and not from fields
     /// (`@field`), the text is empty unless a sink needs it ([`super::Needs::key_of_header`]).
     pub key: &'a [u8],
-    /// The call chain of the event at the position that a sink needs ([`super::Needs::call_chain`]). `None` if the event
-    /// has none, if it was not kept because there were too many, or if no sink needs it.
+    /// The call chain of the event at the position that a sink needs ([`super::Needs::call_chain`]). `None` if the
+    /// event has none, if it was not kept because there were too many, or if no sink needs it.
     pub call_chain: Option<CallChain<'a>>,
     /// The values that `--show` names; empty if no sink asked for them ([`super::Needs::shown`]).
     pub shown: &'a ShownFields,

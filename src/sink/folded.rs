@@ -12,8 +12,8 @@ use crate::event::Nanos;
 use crate::text::{Unit, is_obeyed, push_integer};
 use std::io::Write;
 
-/// Writes a line for each closed loop: the comm of its closing event, the frames of the call chain of one of its events,
-/// and its total. A loop whose event has no call chain gets a line for each transition.
+/// Writes a line for each closed loop: the comm of its closing event, the frames of the call chain of one of its
+/// events, and its total. A loop whose event has no call chain gets a line for each transition.
 pub struct FoldedSink<W> {
     output: Output<W>,
     unit: Unit,

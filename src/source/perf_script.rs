@@ -20,9 +20,9 @@ const MESSAGES_MAX: u64 = 4096;
 /// losses, but no call chains.
 const OPTIONS: [&str; 8] = ["script", "--ns", "-G", "-F", "+pid", "--show-task-events", "--show-lost-events", "-i"];
 
-/// The same arguments for perf, which is to print call chains, too. If `-F` names a field, perf prints a call chain only if
-/// the fields of its frames are named as well. Inlined functions are left out: to find them, perf reads the debug
-/// information of each file, which can take minutes.
+/// The same arguments for perf, which is to print call chains, too. If `-F` names a field, perf prints a call chain
+/// only if the fields of its frames are named as well. Inlined functions are left out: to find them, perf reads the
+/// debug information of each file, which can take minutes.
 const OPTIONS_WITH_CALL_CHAINS: [&str; 8] =
     ["script", "--ns", "--no-inline", "-F", "+pid,+ip,+sym,+dso", "--show-task-events", "--show-lost-events", "-i"];
 

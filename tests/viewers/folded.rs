@@ -7,8 +7,8 @@ use std::io::BufRead;
 use std::process::Command;
 use std::thread::{self, JoinHandle};
 
-/// Returns the sum of the weights of all lines. Each line must be as speedscope reads it: frames with semicolons between
-/// them, a blank, and a whole number.
+/// Returns the sum of the weights of all lines. Each line must be as speedscope reads it: frames with semicolons
+/// between them, a blank, and a whole number.
 fn sum_of_weights(folded: &str) -> u64 {
     folded.lines().map(|line| line.rsplit_once(' ').expect("a weight").1.parse::<u64>().expect("a whole number")).sum()
 }

@@ -52,8 +52,8 @@ fn the_slices_of_closed_loops_are_those_of_the_rows() {
     }
 }
 
-/// Sends a signal to a program that writes a trace, and checks that the trace is complete. `rows` is the path of the rows
-/// that the whole input has.
+/// Sends a signal to a program that writes a trace, and checks that the trace is complete. `rows` is the path of the
+/// rows that the whole input has.
 fn check_interrupted(name: &str, mut running: Running, signal: &str, status: i32, rows: &str) {
     let scratch = Scratch::new(&format!("perfetto-interrupted-{name}"));
     let mut trace = running.line();

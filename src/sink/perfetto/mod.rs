@@ -11,8 +11,8 @@
 //! ]}
 //! ```
 //!
-//! Loops are async events (`b`, `e`), because loops of one thread may overlap, and other slices of one thread must nest.
-//! Events with the same `id` are one track of the viewer.
+//! Loops are async events (`b`, `e`), because loops of one thread may overlap, and other slices of one thread must
+//! nest. Events with the same `id` are one track of the viewer.
 
 mod json;
 mod names;

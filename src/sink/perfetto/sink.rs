@@ -53,8 +53,8 @@ impl LoopTexts {
 }
 
 impl<W: Write> PerfettoSink<W> {
-    /// Creates the sink. `show` has the names of the values that `--show` names. The sink remembers the names of at most
-    /// `max_threads` threads, so that it writes each once.
+    /// Creates the sink. `show` has the names of the values that `--show` names. The sink remembers the names of at
+    /// most `max_threads` threads, so that it writes each once.
     pub fn new(inner: W, show: &[String], max_threads: usize) -> Self {
         let is_new = |at: usize| show[at] != "key" && !show[..at].contains(&show[at]);
         PerfettoSink {
