@@ -1,7 +1,7 @@
 //! Feeds the analyses of `--slowest` and `--unfinished`, and takes their results.
 
 use super::run::Engine;
-use super::track_results::OpenLoop;
+use super::stepped::OpenLoop;
 use super::why::MachineKeys;
 use crate::dialect::Line;
 use crate::event::{Nanos, Resolution};

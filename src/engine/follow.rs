@@ -6,8 +6,8 @@
 use super::error::Error;
 use super::interest::Interest;
 use super::run::Engine;
+use super::stepped::Stepped;
 use super::streams::Stream;
-use super::tracks::Stepped;
 use crate::event::Event;
 use crate::key::KeyValue;
 use crate::pattern::{Found, Hit};

@@ -66,6 +66,7 @@ mod reorder;
 mod results;
 mod run;
 mod shown_key;
+mod stepped;
 mod streams;
 mod task;
 mod track_results;

@@ -1,8 +1,8 @@
 //! The analyses of `--sched` and `--explain`: what threads did while a loop was open. They get every event that was
 //! read, whatever is selected, in the order in which the events leave the window of `--reorder`.
 
+use super::stepped::Carried;
 use super::task::Task;
-use super::tracks::Carried;
 use crate::event::{Event, Tid};
 use crate::key::{Key, KeySource};
 use crate::matcher::Matching;

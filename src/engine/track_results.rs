@@ -1,24 +1,10 @@
 //! The results of the loops: their summaries, and the chains that are open at the end of an input. A chain is a loop
 //! that has begun and has not closed.
 
-use super::references::References;
+use super::stepped::OpenLoop;
 use super::tracks::{Track, Tracks};
-use crate::key::Key;
-use crate::matcher::OpenChain;
-use crate::pattern::Loop;
 use crate::report::LoopSummary;
 use crate::stats::Tally;
-
-/// The chains of a loop that are open now.
-pub(super) struct OpenLoop<'a> {
-    pub(super) references: &'a References,
-    pub(super) spec: &'a Loop,
-    pub(super) key: Key,
-    /// The number of keys that have an open chain.
-    pub(super) open: u64,
-    /// The chain of each of these keys that got furthest.
-    pub(super) chains: Vec<OpenChain<'a>>,
-}
 
 impl Tracks {
     /// Returns the references, the loop, its number of open keys and its open chains, for `--unfinished`.

@@ -4,6 +4,7 @@ use super::entering::{Closing, Entering};
 use super::origin::{CallChainId, Origin};
 use super::references::References;
 use super::shown_key::push_shown_key;
+use super::stepped::{Carried, Stepped};
 use super::streams::{Entered, Stream, Streams};
 use super::task::Task;
 use crate::event::{Event, Nanos, Tid};
@@ -11,7 +12,7 @@ use crate::key::{GroupValue, Key, KeySource, KeyValue};
 use crate::matcher::{Counts, Entry, Matcher, Matching, Shape};
 use crate::pattern::{Hit, Loop};
 use crate::sink::{ClosedLoop, Needs};
-use crate::stats::{Cells, Groups, Tally};
+use crate::stats::{Cells, Groups, LoopCells, Tally};
 use std::ops::RangeInclusive;
 
 /// One loop that the run follows, with its statistics.
@@ -29,24 +30,6 @@ pub(super) struct Track {
     /// Two lists of flags. The first one has a flag for each value that `-b` names, the second one for each value that
     /// `--show` names. The flag is true if a closed loop had the value.
     found: [Vec<bool>; 2],
-}
-
-/// The effect of an event on the chains of one key value. A chain is a loop that has begun and has not closed.
-pub(super) enum Stepped<'a> {
-    /// The event closed no loop.
-    Open,
-    /// The event closed a loop whose total (the time from its first position to its last) is outside of `--min` to
-    /// `--max`.
-    Outside,
-    /// The event closed this loop. Its chain has carried these values.
-    Closed(ClosedLoop<'a>, Carried<'a>),
-}
-
-/// The values that the chain of a closed loop has carried.
-pub(super) struct Carried<'a> {
-    pub(super) references: &'a References,
-    pub(super) words: &'a [u64],
-    pub(super) key: Key,
 }
 
 /// All loops that a run follows. The index of a loop is the number of loops that were added before it.
@@ -111,7 +94,7 @@ impl Tracks {
         self.tracks.push(Track {
             key: shape.key,
             source: shape.source,
-            tally: if self.has_cells { tally().with_cells(Cells::MAX_OF_PICTURE) } else { tally() },
+            tally: tally().with_cells(self.has_cells.then(|| LoopCells::of_totals(Cells::MAX_OF_PICTURE))),
             cut_before: 0,
             interval_tally: self.has_intervals.then(tally),
             found: self.references.counts().map(|count| vec![false; count]),

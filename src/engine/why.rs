@@ -2,8 +2,8 @@
 //! `feed_why.rs` has what they need of the engine: the places of lines, and the ends of inputs.
 
 use super::shown_key::push_shown_key;
+use super::stepped::Carried;
 use super::task::Task;
-use super::tracks::Carried;
 use crate::event::{Event, Nanos, Resolution};
 use crate::key::{Key, KeyValue};
 use crate::sink::ClosedLoop;

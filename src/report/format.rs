@@ -19,6 +19,8 @@ pub struct SummaryFormat {
     holds_intervals: bool,
     /// True if the format does not show the whole run behind the summaries of intervals, because its readers add these up.
     adds_intervals: bool,
+    /// True if the format shows loops alone, so that a run without loops (`-m events`) would leave nothing to show.
+    shows_only_loops: bool,
     /// Appends what stands once before all summaries of an output.
     write_heading: fn(&mut Vec<u8>),
     write: fn(&mut Vec<u8>, &Summary<'_>, &Style),
@@ -33,11 +35,12 @@ const FORMATS: &[SummaryFormat] = &[
         holds_intervals: true,
         ..SummaryFormat::new("tsv", super::tsv::write)
     },
-    SummaryFormat { needs_cells: true, ..SummaryFormat::new("gnuplot", super::gnuplot::write) },
-    SummaryFormat::new("hgrm", super::hgrm::write),
+    SummaryFormat { needs_cells: true, shows_only_loops: true, ..SummaryFormat::new("gnuplot", super::gnuplot::write) },
+    SummaryFormat { shows_only_loops: true, ..SummaryFormat::new("hgrm", super::hgrm::write) },
     SummaryFormat {
         holds_intervals: true,
         adds_intervals: true,
+        shows_only_loops: true,
         write_heading: super::hlog::write_heading,
         ..SummaryFormat::new("hlog", super::hlog::write)
     },
@@ -69,6 +72,7 @@ impl SummaryFormat {
             holds_analyses: false,
             holds_intervals: false,
             adds_intervals: false,
+            shows_only_loops: false,
             write_heading: |_| {},
             write,
         }
@@ -99,6 +103,11 @@ impl SummaryFormat {
     /// Returns whether the format shows the whole run, in a run with or without intervals.
     pub fn shows_whole(self, has_intervals: bool) -> bool {
         !(has_intervals && self.adds_intervals)
+    }
+
+    /// Returns whether the format shows loops alone.
+    pub fn shows_only_loops(self) -> bool {
+        self.shows_only_loops
     }
 
     /// Appends what stands once before all summaries of an output.

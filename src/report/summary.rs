@@ -5,7 +5,7 @@ use crate::event::{Nanos, Resolution};
 use crate::key::Key;
 use crate::matcher::Matching;
 use crate::pattern::{FieldReferences, Loop};
-use crate::stats::{Cells, Deltas, Group, Groups, Ledger, RowTimes, Tally, Transition};
+use crate::stats::{Cells, Deltas, Group, Groups, Ledger, LoopCells, RowTimes, Tally, Transition};
 use crate::text::{push_plain, push_time};
 use crate::why::LoopStates;
 use crate::why::explain::Explanation;
@@ -153,7 +153,7 @@ impl<'a> LoopSummary<'a> {
             row_times: tally.row_times,
             transition_names: spec.transitions().collect(),
             deltas: &tally.deltas,
-            cells: tally.cells.as_ref(),
+            cells: tally.cells.as_ref().map(LoopCells::total),
             seen: &tally.seen,
             was_seen: !tally.seen.contains(&0),
             left_out: &tally.left_out,

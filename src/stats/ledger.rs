@@ -177,7 +177,7 @@ impl Ledger {
         syntaxes.find(|((_, known), _)| *known == key).and_then(|(_, syntax)| syntax)
     }
 
-    /// Returns the counts that other programs get: for each its name, its meaning as half a sentence, and its value.
+    /// Returns the counts that other programs get: for each its name, its meaning in a few words, and its value.
     pub fn named_counts(&self) -> [(&'static str, &'static str, u64); 12] {
         [
             ("bytes", "Bytes read", self.bytes),

@@ -1,8 +1,8 @@
 //! All statistics of one loop.
 
-use super::cells::Cells;
 use super::deltas::Deltas;
 use super::groups::Groups;
+use super::loop_cells::LoopCells;
 use super::row_times::RowTimes;
 use crate::event::{Nanos, Resolution};
 use crate::key::GroupValue;
@@ -31,7 +31,7 @@ pub struct Tally {
     /// The statistics for each group value (`-b`); `None` if the user did not ask for them.
     pub groups: Option<Groups>,
     /// The closed loops by time and total; `None` if no output shows them.
-    pub cells: Option<Cells>,
+    pub cells: Option<LoopCells>,
 }
 
 impl Tally {
@@ -52,9 +52,9 @@ impl Tally {
         }
     }
 
-    /// Counts closed loops by time and total as well, in at most this many cells.
-    pub fn with_cells(self, max: usize) -> Self {
-        Tally { cells: Some(Cells::new(max)), ..self }
+    /// Counts closed loops by time as well, in these cells.
+    pub fn with_cells(self, cells: Option<LoopCells>) -> Self {
+        Tally { cells, ..self }
     }
 
     /// Counts an event at each of these positions. Bit k is position k, counted from 0.
@@ -89,11 +89,10 @@ impl Tally {
             groups.record(group, times, resolution, groups_left);
         }
         self.deltas.record(times, resolution);
-        let last = times[times.len() - 1];
         if let Some(cells) = &mut self.cells {
-            cells.record(Nanos(last), Nanos(last - times[0]));
+            cells.record(times);
         }
-        self.row_times.record(Nanos(last), resolution);
+        self.row_times.record(Nanos(times[times.len() - 1]), resolution);
     }
 
     /// Ends an input. The loops that close after it are those of another input, with a clock of its own.

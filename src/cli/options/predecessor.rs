@@ -24,6 +24,13 @@ pub(super) const OPTIONS: &[Opt] = &[
                     format!("-m has no effect with {other}, which finds its own loops")
                 },
             },
+            Conflict::Value {
+                applies: |given| given.mode == Some(Mode::Events) && given.format_of_summary().shows_only_loops(),
+                message: |given, _| {
+                    let format = given.format_of_summary().name();
+                    format!("-m events has no effect with the summary format {format}, which shows only loops")
+                },
+            },
             Conflict::Without {
                 other: "-o DIR",
                 is_missing: |given| given.mode == Some(Mode::Split) && given.directory.is_none(),
