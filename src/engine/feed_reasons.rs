@@ -43,12 +43,18 @@ impl Engine<'_> {
         }
     }
 
-    /// Notes that a loop begins with an event, for `--explain`.
+    /// Notes for `--explain` that an event stands at positions of a loop, of which it may begin one. Bit k of `positions`
+    /// is position k.
     #[inline(never)]
-    pub(super) fn begin_loop(&mut self, event: &Event<'_>, loop_index: usize) {
+    pub(super) fn reach_positions(&mut self, event: &Event<'_>, loop_index: usize, positions: u32) {
         let Some(explain) = self.reasons.as_mut().and_then(|reasons| reasons.explain.as_mut()) else { return };
         let key = (self.tracks.source(loop_index) == KeySource::Header).then(|| self.tracks.key(loop_index));
-        self.tracks.references_mut().set_begin(&explain.begin(loop_index, key, event));
+        if positions & 1 != 0 {
+            self.tracks.references_mut().set_begin(&explain.begin(loop_index, key, event));
+        }
+        if positions & !1 != 0 {
+            self.tracks.references_mut().set_cut(|| explain.cut(key, event));
+        }
     }
 
     /// Returns how many closed loops `--explain` has left out because the memory for their counts was full.

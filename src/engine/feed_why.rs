@@ -134,7 +134,8 @@ fn oldest(
         let first = references.first_of(chain.carried).unwrap_or_default();
         let mut text = Vec::new();
         if references.why.push_carried_key(&mut text, chain.carried) {
-            // The chain carries the text because the value of the key is not enough to tell it.
+            // `push_carried_key` has appended the text. A chain carries the text of its key if the text cannot be computed
+            // from the key's value, which may be a hash.
         } else if let Some(known) = machine_keys.texts.get(&chain.key) {
             text.extend_from_slice(known);
         } else {

@@ -132,8 +132,8 @@ impl Engine<'_> {
     /// loop.
     #[inline(never)]
     fn step(&mut self, event: &Event<'_>, loop_index: usize, stream: Stream) -> Result<(), Error> {
-        if self.reasons.is_some() && stream.positions & 1 != 0 {
-            self.begin_loop(event, loop_index);
+        if self.reasons.is_some() {
+            self.reach_positions(event, loop_index, stream.positions);
         }
         match self.tracks.step(event, loop_index, stream, self.number, self.origin) {
             Stepped::Open => return Ok(()),

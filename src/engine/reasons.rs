@@ -70,6 +70,7 @@ impl Reasons {
             times: closed.times,
             last: closed.last,
             begin,
+            cuts: carried.references.cuts(carried.words),
             has_switches: self.threads.has_switches(),
             snapshots: carried.references.snapshots(carried.words),
             by: &by.collect::<Vec<_>>(),

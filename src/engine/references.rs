@@ -35,6 +35,8 @@ pub(super) struct References {
     pub(super) why: WhyReferences,
     /// The place of the values for `--explain`.
     begin: Option<Range<usize>>,
+    /// The places of the word for `--explain` that each position between the first and the last one has.
+    cuts: Range<usize>,
     /// The words of the carried values that the current event has.
     event: Vec<u64>,
     /// The name of the input that is being read, as the user typed it.
@@ -92,6 +94,9 @@ impl References {
         let call_chain = needs.call_chain.map(|position| carry(1, CarriedFrom::Position(position)));
         let why = WhyReferences::new(task, &mut carry);
         let begin = task.why.explain.then(|| carry(Begin::WORDS, CarriedFrom::Position(0)));
+        let between = if task.why.explain { 1..task.longest() - 1 } else { 0..0 };
+        let ranges: Vec<_> = between.map(|at| carry(1, CarriedFrom::Position(at))).collect();
+        let cuts = joined(&ranges);
         let references = References {
             by,
             show,
@@ -100,6 +105,7 @@ impl References {
             call_chain,
             snapshots,
             begin,
+            cuts,
             why,
             event: vec![0; end],
             input: Vec::new(),
@@ -131,6 +137,19 @@ impl References {
         if let Some(at) = &self.begin {
             self.event[at.clone()].copy_from_slice(&begin.words());
         }
+    }
+
+    /// Sets the word for `--explain` of the event that is read next, if a loop has positions between its ends.
+    pub(super) fn set_cut(&mut self, cut: impl FnOnce() -> u64) {
+        if !self.cuts.is_empty() {
+            self.event[self.cuts.clone()].fill(cut());
+        }
+    }
+
+    /// Returns the words for `--explain` of the positions between the first and the last one of a closed loop. For loops
+    /// that have fewer positions than another loop, there are too many.
+    pub(super) fn cuts<'c>(&self, carried: &'c [u64]) -> &'c [u64] {
+        carried.get(self.cuts.clone()).unwrap_or_default()
     }
 
     /// Returns the values for `--explain` of a closed loop's first event.

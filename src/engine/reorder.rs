@@ -31,8 +31,8 @@ impl Window {
     }
 }
 
-/// The largest number of ends of threads and of events that no loop needs, taken together, that are held back. They do
-/// not count as events of a [`Window`].
+/// The window also holds back two kinds of items that no loop needs: records that a thread has ended, and events that only
+/// the analyses of threads use. This is the largest number of such items. They do not count as events of a [`Window`].
 const OTHERS_MAX: usize = 65536;
 
 /// An event, or the end of a thread, that leaves the window.

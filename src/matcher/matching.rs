@@ -59,7 +59,7 @@ impl Matching {
     }
 }
 
-/// The code that follows a loop. The program chooses it once for each loop.
+/// The implementation that matches the events of a loop. The program chooses it once for each loop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Method {
     /// `--match latest` for loops without negated positions and without `within`. It is the fastest.

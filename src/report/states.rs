@@ -62,12 +62,25 @@ fn shares(times: &StateTimes) -> String {
     if shares.is_empty() { "nothing, its transitions took no time".to_owned() } else { shares.join(", ") }
 }
 
-/// Returns a share as text. It has one decimal below 10 %, and a share that is not 0 is never shown as 0.
+/// Returns a share as text. It has one decimal below 10 %, and a share above 0 is never shown as 0.
 pub(super) fn percent(share: f64) -> String {
     let percent = share * 100.0;
     match percent {
         _ if percent > 0.0 && percent < 0.1 => "under 0.1 %".to_owned(),
+        // A negative number would be rounded to -0.0.
+        _ if percent > -0.05 && percent <= 0.0 => "0.0 %".to_owned(),
         _ if percent.abs() < 9.95 => format!("{percent:.1} %"),
         _ => format!("{percent:.0} %"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::percent;
+
+    #[test]
+    fn a_share_is_never_minus_zero() {
+        let shares = [0.0, -0.0, -0.0004, -0.0005, 0.0004, 0.5];
+        assert_eq!(shares.map(percent), ["0.0 %", "0.0 %", "0.0 %", "-0.1 %", "under 0.1 %", "50 %"]);
     }
 }

@@ -32,14 +32,17 @@ fn name(line: &Line) -> (String, bool) {
     }
 }
 
-fn known(lines: &[Line], [first, _, last]: [usize; 3], has_switch: bool) -> Known {
+fn known(lines: &[Line], [first, second, last]: [usize; 3], has_switch: bool) -> Known {
     let thread = lines[first].tid;
-    let pieces: Vec<_> = history(lines, thread).into_iter().filter(|(at, ..)| (first..=last).contains(at)).collect();
     let total = lines[last].time - lines[first].time;
     let mut spots: BTreeMap<Spot, u128> = BTreeMap::new();
-    if pieces.windows(2).any(|pair| pair[1].1 < pair[0].1) {
-        spots.insert((has_switch.then_some(UNKNOWN), None), total.into());
-    } else {
+    for ends in [first..=second, second..=last] {
+        let pieces: Vec<_> = history(lines, thread).into_iter().filter(|(at, ..)| ends.contains(at)).collect();
+        if pieces.windows(2).any(|pair| pair[1].1 < pair[0].1) {
+            let time = lines[*ends.end()].time - lines[*ends.start()].time;
+            *spots.entry((has_switch.then_some(UNKNOWN), None)).or_default() += u128::from(time);
+            continue;
+        }
         for pair in pieces.windows(2) {
             let before = lines[..=pair[0].0].iter().rev().filter(|line| line.tid == thread).map(name);
             let event = before.into_iter().find(|(_, counts)| *counts).map(|(name, _)| name);

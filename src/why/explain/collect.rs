@@ -6,6 +6,7 @@ use super::counts::Counts;
 use super::cpus::Cpus;
 use super::item::{Code, Item, Spot};
 use super::keyed::Keyed;
+use super::log::ROOM_SCARCE;
 use super::names::{CommId, EventId, EventNames, IDLE, IRQ, Kind, NOBODY, Names, TIMER};
 use super::subject::{Sleep, Subject};
 use super::values::{FIELDS_MAX, LoopValues, each_value, values_of};
@@ -19,8 +20,6 @@ use std::collections::HashMap;
 
 /// The number of entries that all logs together may have.
 const ENTRIES_MAX: usize = 1 << 18;
-/// If there is room for fewer entries, a log is emptied when its last loop closes.
-pub(super) const ROOM_SCARCE: usize = ENTRIES_MAX / 2;
 /// If there is room for fewer entries, the logs of threads without open loops are emptied.
 const ROOM_MIN: usize = 1 << 10;
 
@@ -48,6 +47,8 @@ pub struct Explain {
     pub(super) own: usize,
     /// Room for the amounts of the loop that closes.
     pub(super) amounts: HashMap<Code, u64, RandomState>,
+    /// Room for the items of the loop that closes that say where its time went.
+    pub(super) spots: Vec<Code>,
     pub(super) list: Vec<(Code, u64)>,
 }
 
@@ -79,6 +80,7 @@ impl Explain {
             event: (0, Kind::NONE),
             own: 0,
             amounts: HashMap::default(),
+            spots: Vec::new(),
             list: Vec::new(),
         }
     }
@@ -105,6 +107,10 @@ impl Explain {
         let target = seen.wake.and_then(|wake| wake.cpu);
         let target = target.map(|cpu| KeyValue::number(cpu.into()).on_machine(event.machine));
         let next = seen.switch.map_or(NOBODY, |switch| self.comm_of(switch.next, switch.next_comm));
+        if let (Some(cpu), Some(switch)) = (cpu, seen.switch) {
+            let prev = self.comm_of(switch.prev, switch.prev_comm);
+            self.cpus.switch(cpu, event.time.0, prev, next);
+        }
         for touch in threads.touches() {
             self.touch(touch, event, cpu.filter(|_| touch.part == Part::Leaves).or(target));
             match touch.part {
@@ -112,10 +118,6 @@ impl Explain {
                 Part::Gets if next != IDLE => self.threads[touch.slot].comm = next,
                 _ => {}
             }
-        }
-        if let (Some(cpu), Some(switch)) = (cpu, seen.switch) {
-            let prev = self.comm_of(switch.prev, switch.prev_comm);
-            self.cpus.switch(cpu, event.time.0, prev, next);
         }
         if let (Some(cpu), Some(entry)) = (cpu, kind.entry) {
             self.cpus.enter(cpu, entry);
@@ -134,7 +136,7 @@ impl Explain {
             own.comm = if event.tid == Some(0) { IDLE } else { comm };
         }
         own.take(number, kind, &mut self.room_left);
-        let pair = self.count_around(comm, next, seen.switch.is_some(), threads);
+        let [pair, runs] = self.count_around(comm, next, seen.switch.is_some(), threads);
         for (key, keyed) in &mut self.keyed {
             let Some(value) = KeyValue::of(*key, event) else { continue };
             let subject = keyed.subject(value, &mut self.next_entry, &mut self.room_left);
@@ -142,6 +144,16 @@ impl Explain {
             subject.take(number, kind, &mut self.room_left);
             if let Some(pair) = pair {
                 subject.log.add(Item::Around(pair), 1, &mut self.room_left);
+            }
+            let (Some(runs), Some(switch)) = (runs, seen.switch) else { continue };
+            // The thread that gets the CPU has the same value of these keys. Its pid is not known.
+            let of_next = match key {
+                Key::All | Key::Cpu => Some(subject),
+                Key::Comm if next != IDLE => keyed.known(KeyValue::text(switch.next_comm).on_machine(event.machine)),
+                Key::Comm | Key::Pid | Key::Tid => None,
+            };
+            if let Some(subject) = of_next {
+                subject.log.add(Item::Around(runs), 1, &mut self.room_left);
             }
         }
     }
@@ -158,18 +170,18 @@ impl Explain {
     }
 
     /// Counts an event of all threads, and notes in the log of its own thread that it is none of another thread. Returns
-    /// the number of its pair of comm and name.
-    fn count_around(&mut self, comm: CommId, next: CommId, is_switch: bool, threads: &Threads) -> Option<u16> {
+    /// the number of its pair of comm and name, and that of the switch to a thread.
+    fn count_around(&mut self, comm: CommId, next: CommId, is_switch: bool, threads: &Threads) -> [Option<u16>; 2] {
         let room = &mut self.room_left;
         let own = self.around.add(comm, self.event.0);
         if let Some(pair) = own {
             self.threads[self.own].log.add(Item::Around(pair), 1, room);
         }
-        let Some(pair) = is_switch.then(|| self.around.add(next, RUNS)).flatten() else { return own };
+        let Some(pair) = is_switch.then(|| self.around.add(next, RUNS)).flatten() else { return [own, None] };
         if let Some(touch) = threads.touches().iter().find(|touch| touch.part == Part::Gets) {
             self.threads[touch.slot].log.add(Item::Around(pair), 1, room);
         }
-        own
+        [own, Some(pair)]
     }
 
     /// Takes the part of one thread in an event. `cpu` is the CPU on which it will run next, if the event says that.
@@ -179,26 +191,35 @@ impl Explain {
             self.renew(slot);
         }
         let now = event.time.0;
-        let from = now.saturating_sub(spent);
         let spot = self.threads[slot].spot(Some(before));
         let subject = &mut self.threads[slot];
         if has_fallen {
             subject.log.add(Item::Fall, 1, &mut self.room_left);
+            subject.asleep.clear();
+            subject.wait_begin = now;
         }
         if spent > 0 && !is_new {
             subject.log.add(Item::Where(spot), spent, &mut self.room_left);
+            if before.waits_for_wake() {
+                subject.add_sleep(spot, spent);
+            }
         }
         if matches!(part, Part::Leaves | Part::Woken) && cpu.is_some() {
             subject.cpu = cpu;
         }
         if !before.waits_for_wake() && after.waits_for_wake() {
             subject.sleep_begin = now;
+            subject.asleep.clear();
+        }
+        if before != State::Runnable && after == State::Runnable {
+            subject.wait_begin = now;
         }
         if before.waits_for_wake() && !after.waits_for_wake() && !has_fallen {
-            self.end_sleep(slot, spot, [from, now], event, part);
+            self.end_sleep(slot, spot, event, part);
         }
-        if before == State::Runnable && after != State::Runnable && !has_fallen {
-            self.end_wait(slot, [from, now]);
+        // A loop may begin or close with an own event during a wait.
+        if before == State::Runnable && (after != State::Runnable || part == Part::Own) {
+            self.end_wait(slot, now);
         }
     }
 
@@ -212,8 +233,9 @@ impl Explain {
         self.threads[slot] = Subject::new(self.next_entry, NOBODY);
     }
 
-    /// Notes who woke a thread, and for whom its sleep waited in the end. `span` is the last piece of the sleep.
-    fn end_sleep(&mut self, slot: usize, spot: Spot, [from, now]: [u64; 2], event: &Event<'_>, part: Part) {
+    /// Notes who woke a thread, and for whom its sleep waited in the end. `spot` is the one at which the sleep ends.
+    fn end_sleep(&mut self, slot: usize, spot: Spot, event: &Event<'_>, part: Part) {
+        let now = event.time.0;
         let sleeper = &self.threads[slot];
         let (begin, own) = (sleeper.sleep_begin, (sleeper.comm, spot));
         let cpu = event.cpu.map(|cpu| KeyValue::number(cpu.into()).on_machine(event.machine));
@@ -233,18 +255,31 @@ impl Explain {
         };
         let sleeper = &mut self.threads[slot];
         sleeper.last_sleep = Some(Sleep { begin, end: now, origin });
-        if now > from {
-            sleeper.log.add(Item::By(spot, waker), now - from, &mut self.room_left);
-            sleeper.log.add(Item::Origin(origin.0, origin.1), now - from, &mut self.room_left);
+        for (spot, spent) in sleeper.asleep.drain(..) {
+            sleeper.log.add(Item::By(spot, waker), spent, &mut self.room_left);
+            sleeper.log.add(Item::Origin(origin.0, origin.1), spent, &mut self.room_left);
         }
     }
 
-    /// Notes who had the CPU for which a thread has waited.
-    fn end_wait(&mut self, slot: usize, [from, now]: [u64; 2]) {
-        let Some(cpu) = self.threads[slot].cpu else { return };
-        let spot = self.threads[slot].spot(Some(State::Runnable));
-        let (log, room) = (&mut self.threads[slot].log, &mut self.room_left);
-        self.cpus.runs(cpu, from, now, |comm, spent| log.add(Item::By(spot, comm), spent, room));
+    /// Notes who had the CPU for which a thread has waited until now.
+    fn end_wait(&mut self, slot: usize, now: u64) {
+        let Subject { log, cpu, wait_begin, .. } = &mut self.threads[slot];
+        let from = std::mem::replace(wait_begin, now);
+        if !log.is_active() {
+            return;
+        }
+        let spot = Spot { state: Some(State::Runnable), event: None };
+        let room = &mut self.room_left;
+        let mut left = now.saturating_sub(from);
+        if let Some(cpu) = *cpu {
+            self.cpus.runs(cpu, from, now, |comm, spent| {
+                log.add(Item::By(spot, comm), spent, room);
+                left = left.saturating_sub(spent);
+            });
+        }
+        if left > 0 {
+            log.add(Item::By(spot, NOBODY), left, room);
+        }
     }
 
     /// Takes the first event of a loop, which is the one that was read last. Returns the values that its chain carries.
@@ -263,6 +298,24 @@ impl Explain {
         let of_loop = values_of(&mut self.values, loop_index);
         each_value(event, |name, value| of_loop.add_first(&mut values, name, value));
         Begin { entry, around: self.around.end(), values }
+    }
+
+    /// Takes an event at a position between the first and the last one of a loop, which is the event that was read last.
+    /// Returns the word that its chain carries: the number of the log's next entry plus one, and 0 if the log has no room
+    /// to keep the entries before the event apart from those behind it.
+    pub fn cut(&mut self, key: Option<Key>, event: &Event<'_>) -> u64 {
+        if self.room_left < ROOM_SCARCE {
+            return 0;
+        }
+        let subject = match key {
+            None => None,
+            Some(Key::Tid) => self.threads.get_mut(self.own),
+            Some(key) => {
+                let keyed = self.keyed.iter_mut().find(|(known, _)| *known == key);
+                keyed.and_then(|(_, keyed)| keyed.known(KeyValue::of(key, event)?))
+            }
+        };
+        subject.and_then(|subject| subject.log.cut()).map_or(0, |entry| entry + 1)
     }
 
     /// Forgets everything about threads, because the recording has ended.

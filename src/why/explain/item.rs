@@ -11,6 +11,9 @@ pub enum Item {
     /// The time that a loop spent in this state under this event, in nanoseconds. The state is `None` where states are
     /// not known, and the event is `None` for time in which the thread was runnable.
     Where(Spot),
+    /// The time at all spots that have no sum of their own, in nanoseconds: of those with a state if the flag is true, and
+    /// of those without one if it is false.
+    Elsewhere(bool),
     /// The part of a [`Item::Where`] for which this is the cause, in nanoseconds.
     By(Spot, CommId),
     /// The time of sleeps that waited in the end for this thread, in this state, under this event, in nanoseconds.
@@ -71,6 +74,7 @@ impl Item {
             Item::Value(field, value) => code(6, field.into(), value.into()),
             Item::Fall => code(7, 0, 0),
             Item::State(at, state) => code(8, at.into(), state as u64),
+            Item::Elsewhere(has_state) => code(9, 0, has_state.into()),
         }
     }
 }
@@ -89,6 +93,7 @@ impl Code {
             5 => Item::Around(low as u16),
             6 => Item::Value(comm as u8, low as u8),
             8 => Item::State(comm as u8, State::ALL[low as usize % State::ALL.len()]),
+            9 => Item::Elsewhere(low != 0),
             _ => Item::Fall,
         }
     }
@@ -130,6 +135,8 @@ mod tests {
             Item::Value(47, 63),
             Item::Fall,
             Item::State(31, State::Unknown),
+            Item::Elsewhere(false),
+            Item::Elsewhere(true),
         ];
         items.into_iter().for_each(|item| assert_eq!(item.code().item(), item));
     }

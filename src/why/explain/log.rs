@@ -1,18 +1,27 @@
 //! The log of what happened to a thread (or to another key) since its oldest begun loop.
 //!
-//! The log consists of segments. Each begins where a loop begins. In a segment, amounts of the same item are added
-//! up, so that a long loop takes no more room than a short one. The loop that closes adds up the segments since its
-//! begin.
+//! The log consists of segments. Each begins where a loop begins, or with an event at a later position of a loop. In a
+//! segment, amounts of the same item are added up, so that a long loop takes no more room than a short one. The loop
+//! that closes adds up the segments since its begin.
 
 use super::item::{Code, Item};
+use std::ops::Range;
 
 /// The number of entries with which a log begins.
 const ENTRIES_MIN: usize = 16;
 /// The largest number of entries of a log.
 const ENTRIES_MAX: usize = 8192;
+/// The number of entries up to which a log grows rather than drop entries that a loop may need which began before the
+/// last one that closed.
+const DOUBTFUL_MAX: usize = 4096;
+/// If there is room for fewer entries of all logs, a log drops entries that may not be needed rather than grow.
+pub const ROOM_SCARCE: usize = 1 << 17;
 /// How many entries of the current segment are searched for the same item. A segment with more distinct items has some
 /// of them twice, which only takes room.
 const SEARCHED_MAX: usize = 32;
+/// The number of entries from which on events at later positions begin no segments: a position that comes over and over
+/// must not fill the log of a long loop.
+const CUT_MAX: u64 = 4096;
 
 /// The log of one key. It keeps the latest entries.
 #[derive(Default)]
@@ -25,8 +34,12 @@ pub struct Log {
     start: u64,
     /// The number of the first entry of the current segment.
     segment: u64,
-    /// The number behind which a loop that is open may have begun.
+    /// The number of the first entry of the segment with which the latest loop began.
+    last_begin: u64,
+    /// The number behind which the loops that are open began. It is doubtful if loops need not close in the order in which
+    /// they begin.
     needed_from: u64,
+    is_doubtful: bool,
     /// True if a loop is open, or may be.
     is_active: bool,
 }
@@ -34,7 +47,16 @@ pub struct Log {
 impl Log {
     /// Creates an empty log whose entries are numbered from `end`.
     pub fn new(end: u64) -> Log {
-        Log { ring: Vec::new(), end, start: end, segment: end, needed_from: end, is_active: false }
+        Log {
+            ring: Vec::new(),
+            end,
+            start: end,
+            segment: end,
+            last_begin: end,
+            needed_from: end,
+            is_doubtful: false,
+            is_active: false,
+        }
     }
 
     /// Returns the number of the next entry.
@@ -47,8 +69,13 @@ impl Log {
         self.ring.len()
     }
 
-    /// Adds an amount to the current segment, unless no loop is open. `room_left` is the number of entries by which all logs together may still
-    /// grow.
+    /// Returns whether a loop is open, or may be.
+    pub fn is_active(&self) -> bool {
+        self.is_active
+    }
+
+    /// Adds an amount to the current segment, unless no loop is open. `room_left` is the number of entries by which all
+    /// logs together may still grow.
     pub fn add(&mut self, item: Item, amount: u64, room_left: &mut usize) {
         if !self.is_active {
             return;
@@ -82,7 +109,8 @@ impl Log {
         let length = self.ring.len();
         let more = length.max(ENTRIES_MIN);
         let may_grow = length + more <= ENTRIES_MAX && *room_left >= more;
-        if !may_grow || (length > 0 && self.start < self.needed_from) {
+        let keeps_doubtful = self.is_doubtful && length < DOUBTFUL_MAX && *room_left >= ROOM_SCARCE;
+        if !may_grow || (length > 0 && self.start < self.needed_from && !keeps_doubtful) {
             if length > 0 {
                 self.start += 1;
             }
@@ -101,15 +129,27 @@ impl Log {
         if !self.is_active {
             (self.is_active, self.start) = (true, self.end);
         }
-        self.segment = self.end;
+        (self.segment, self.last_begin) = (self.end, self.end);
         self.end
     }
 
-    /// Notes that the loop which began with this segment has closed. `is_last` is true if no loop that began earlier can
+    /// Begins a segment, because an event stands at a later position of a loop. Returns its number; `None` if the log has
+    /// no room for more segments than loops.
+    pub fn cut(&mut self) -> Option<u64> {
+        let is_short = self.end - self.start.max(self.needed_from) < CUT_MAX;
+        if !self.is_active || !is_short {
+            return None;
+        }
+        self.segment = self.end;
+        Some(self.end)
+    }
+
+    /// Notes that the loop which began with this segment has closed. `is_oldest` is true if no loop that began earlier can
     /// be open now.
-    pub fn release(&mut self, segment: u64, is_last: bool) {
+    pub fn release(&mut self, segment: u64, is_oldest: bool) {
         self.needed_from = self.needed_from.max(segment);
-        self.is_active &= !is_last || segment != self.segment;
+        self.is_doubtful = !is_oldest;
+        self.is_active &= !is_oldest || segment != self.last_begin;
     }
 
     /// Gives the memory of the entries back if no loop is open. Returns the number of entries for which there was room.
@@ -121,11 +161,15 @@ impl Log {
         std::mem::take(&mut self.ring).len()
     }
 
-    /// Returns the entries since the begin of a segment; `None` if some of them are not there any more.
-    pub fn since(&self, segment: u64) -> Option<impl Iterator<Item = (Code, u64)>> {
+    /// Returns whether all entries since the begin of a segment are there.
+    pub fn reaches(&self, segment: u64) -> bool {
+        (self.start..=self.end).contains(&segment)
+    }
+
+    /// Returns the entries with these numbers, all of which must be there.
+    pub fn entries(&self, numbers: Range<u64>) -> impl Iterator<Item = (Code, u64)> {
         let length = self.ring.len().max(1) as u64;
-        let is_there = (self.start..=self.end).contains(&segment);
-        is_there.then(|| (segment..self.end).map(move |number| self.ring[(number & (length - 1)) as usize]))
+        numbers.map(move |number| self.ring[(number & (length - 1)) as usize])
     }
 }
 
@@ -143,12 +187,14 @@ mod tests {
         add(&mut log, 1, &mut room);
         let second = log.begin_segment();
         add(&mut log, 1, &mut room);
-        let sums =
-            |log: &Log, from: u64| log.since(from).map(|entries| entries.map(|(_, amount)| amount).collect::<Vec<_>>());
+        let sums = |log: &Log, from: u64| {
+            let amounts = || log.entries(from..log.end()).map(|(_, amount)| amount).collect::<Vec<_>>();
+            log.reaches(from).then(amounts)
+        };
         assert_eq!(sums(&log, first), Some(vec![2, 1]));
         assert_eq!(sums(&log, second), Some(vec![1]));
         assert_eq!(sums(&log, 6), None);
-        // Entries that are released make room before the log grows.
+        // Entries that are released make room before the log grows, because there is little room for all logs.
         log.release(second, false);
         (0..200).for_each(|at| add(&mut log, at + 2, &mut room));
         assert_eq!(sums(&log, first), None);
@@ -163,5 +209,31 @@ mod tests {
         let end = log.end();
         add(&mut log, 1, &mut room);
         assert_eq!((log.end(), log.shrink()), (end, 256));
+    }
+
+    #[test]
+    fn the_entries_of_a_loop_that_began_earlier_are_kept() {
+        let mut log = Log::new(7);
+        let first = log.begin_segment();
+        log.add(Item::Transition(1), 1, &mut (2 * ROOM_SCARCE));
+        let second = log.begin_segment();
+        log.release(second, false);
+        (0..200).for_each(|at| log.add(Item::Transition(at + 2), 1, &mut (2 * ROOM_SCARCE)));
+        assert!(log.reaches(first));
+        // If there is little room for all logs, they are dropped.
+        (0..100).for_each(|at| log.add(Item::Transition(at + 300), 1, &mut (ROOM_SCARCE - 1)));
+        assert!(!log.reaches(first) && log.reaches(second));
+    }
+
+    #[test]
+    fn a_position_cuts_a_log_until_it_is_long() {
+        let mut log = Log::new(7);
+        assert_eq!(log.cut(), None);
+        log.begin_segment();
+        for number in 0..CUT_MAX {
+            assert_eq!(log.cut(), Some(7 + number));
+            log.add(Item::Transition(1), 1, &mut (2 * ROOM_SCARCE));
+        }
+        assert_eq!(log.cut(), None);
     }
 }

@@ -165,4 +165,9 @@ impl EventNames {
     pub fn name(&self, number: EventId) -> &[u8] {
         self.names.name(number)
     }
+
+    /// Returns all names that have a number of their own, as the input prints them.
+    pub fn iter(&self) -> impl Iterator<Item = &[u8]> {
+        self.names.names.iter().map(|name| &**name)
+    }
 }

@@ -9,7 +9,7 @@ use super::names::{CommId, IDLE, IRQ, NOBODY, TIMER};
 use super::sides::{EventTexts, Sides, event_texts};
 use crate::event::Nanos;
 use crate::why::states::State;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// The largest number of rows of `where`.
 const WHERE_MAX: usize = 12;
@@ -35,7 +35,12 @@ impl Explain {
         let totals = sums.iter().filter(|(_, item, _)| *item == Item::Transition(Item::TOTAL));
         let from = tail_bin(totals.map(|(bin, _, sum)| (*bin, sum.loops.into())))?;
         let sides = Sides::new(&sums, from);
-        let texts = event_texts(names);
+        // Events that the selection leaves out have names, too.
+        let mut all: BTreeSet<&[u8]> = self.events.iter().collect();
+        for name in names {
+            all.insert(name);
+        }
+        let texts = event_texts(all.into_iter());
         let transition = |at: u16| sides.share_of(sides.of(Item::Transition(at)));
         let state_means = |at: usize| State::ALL.map(|state| sides.means(Item::State(at as u8, state)));
         let transitions = (0..positions as u16 - 1).chain([Item::TOTAL]).map(transition).collect();
@@ -80,6 +85,8 @@ impl Explain {
             .collect();
         sort_by_excess(&mut spots, |(_, sums)| sides.means_of(*sums), |(spot, _)| *spot);
         let others = spots.split_off(spots.len().min(WHERE_MAX));
+        let mut others: Vec<[Sum; 2]> = others.into_iter().map(|(_, sums)| sums).collect();
+        others.extend(sides.sums.get(&Item::Elsewhere(has_states)));
         let mut rows: Vec<WhereRow> = spots
             .into_iter()
             .map(|(spot, sums)| WhereRow {
@@ -92,7 +99,7 @@ impl Explain {
             .collect();
         if !others.is_empty() {
             let mut sums = [Sum::default(); 2];
-            for (_, other) in &others {
+            for other in &others {
                 for (sum, other) in sums.iter_mut().zip(other) {
                     sum.amount = sum.amount.saturating_add(other.amount);
                     sum.loops = sum.loops.max(other.loops);

@@ -9,6 +9,10 @@ use crate::why::states::State;
 /// The largest number of interrupts that are known to have interrupted each other.
 const DEPTH_MAX: usize = 8;
 
+/// The largest number of parts of a sleep that are known apart. A sleep has a second part only if an event is printed
+/// under a thread that has left its CPU already.
+const SLEEP_PARTS_MAX: usize = 8;
+
 /// A sleep that has ended.
 #[derive(Clone, Copy, Debug)]
 pub struct Sleep {
@@ -43,6 +47,11 @@ pub struct Subject {
     pub begun_with: Option<EventId>,
     /// The begin of the sleep that goes on now, in nanoseconds.
     pub sleep_begin: u64,
+    /// The parts of the sleep that goes on now, as far as a loop is open: the spots at which they count, and their times
+    /// in nanoseconds. Mostly there is one.
+    pub asleep: Vec<(Spot, u64)>,
+    /// The time since which the thread has waited for a CPU and nobody is noted who had it, in nanoseconds.
+    pub wait_begin: u64,
     pub last_sleep: Option<Sleep>,
     /// The CPU that the thread waits for or has waited for.
     pub cpu: Option<KeyValue>,
@@ -62,6 +71,8 @@ impl Subject {
             pending: None,
             begun_with: None,
             sleep_begin: 0,
+            asleep: Vec::new(),
+            wait_begin: 0,
             last_sleep: None,
             cpu: None,
             time: 0,
@@ -87,8 +98,20 @@ impl Subject {
         }
     }
 
+    /// Adds a part of the sleep that goes on now.
+    pub fn add_sleep(&mut self, spot: Spot, spent: u64) {
+        let has_room = self.asleep.len() < SLEEP_PARTS_MAX && self.log.is_active();
+        match self.asleep.last_mut() {
+            Some((last, time)) if *last == spot => *time = time.saturating_add(spent),
+            _ if has_room => self.asleep.push((spot, spent)),
+            _ => {}
+        }
+    }
+
     /// Begins a loop with the event that was read last. Returns the number that the loop carries.
     pub fn begin(&mut self, room_left: &mut usize) -> u64 {
+        // Time before the loop must not count as a part of a sleep that ends in the loop.
+        self.asleep.clear();
         if let Some(event) = self.pending.take() {
             self.log.add(Item::Inside(event), 1, room_left);
             self.begun_with = Some(event);

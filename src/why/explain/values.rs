@@ -107,7 +107,8 @@ impl LoopValues {
             None => return,
         };
         let field = &mut self.first[at];
-        if field.has_too_many {
+        // If the payload has the name twice, the first value counts.
+        if field.has_too_many || values[at] != 0 {
             return;
         }
         let number = match field.numbers.get(value) {
