@@ -41,6 +41,8 @@ pub fn read(line: &[u8]) -> Line<'_> {
 ///
 /// A comm may begin with a tab, too, and a number (the tid) may follow it. But then a time follows the number, or a CPU
 /// in brackets. So the line is no frame if the text behind the number begins like a time or like a CPU.
+// A call that is not inlined costs 6 of 750 instructions per line in text with call chains.
+#[inline(always)]
 pub(super) fn is_plain_frame(line: &[u8]) -> bool {
     let Some((address, rest)) = line.get(1..).and_then(<[u8]>::split_first_chunk::<ADDRESS_WIDTH>) else {
         return false;
