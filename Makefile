@@ -21,7 +21,7 @@ FUZZ_SECONDS = 30
 # `make soak` streams this many gigabytes.
 SOAK_GB = 20
 
-.PHONY: all help demo test case check msrv deny bench bench-check bench-parts soak memcheck fuzz pages \
+.PHONY: all help demo test case check msrv deny bench bench-check bench-parts bench-verdicts soak memcheck fuzz pages \
     install uninstall dist distcheck deb debcheck clean
 
 all: ## build the program (the default)
@@ -29,7 +29,7 @@ all: ## build the program (the default)
 
 # The text behind `##` on the line of a target is its help.
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "%-12s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "%-14s %s\n", $$1, $$2 }'
 
 # The loop goes from the guest's kick to the submission of its request, in a capture of QEMU.
 DEMO = 'kvm_mmio -> sys_exit_ppoll -> sys_enter_io_submit -> sys_exit_io_submit by all'
@@ -65,6 +65,9 @@ bench: all ## measure beside wc, grep, rg, awk and inferno, then other inputs an
 
 bench-parts: ## measure the parser, the matcher and the writer, each alone
 	$(CARGO) bench --locked --bench parts
+
+bench-verdicts: ## compare simulated recordings; fails if equal ones are called different, or a change is missed
+	$(CARGO) bench --locked --bench verdicts
 
 bench-check: all ## count the instructions per line with valgrind; fails where a count grew by more than 2 %
 	$(CARGO) bench --locked --bench instructions

@@ -40,6 +40,8 @@
 #[doc(hidden)]
 pub mod cli;
 #[doc(hidden)]
+pub mod compare;
+#[doc(hidden)]
 pub mod diagnosis;
 #[doc(hidden)]
 #[warn(clippy::indexing_slicing, reason = "a parser meets any bytes")]

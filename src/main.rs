@@ -17,7 +17,7 @@
 //! steps, and no step knows the next one. The folders have this order, and a file imports only from its own folder and
 //! from the folders before it:
 //!
-//! event, text, key, pattern, dialect, perf_data, source, matcher, stats, why, diagnosis, report, sink, engine, cli, session
+//! event, text, key, pattern, dialect, perf_data, source, matcher, stats, compare, why, diagnosis, report, sink, engine, cli, session
 //!
 //! | to change                                                 | see                                              |
 //! |-----------------------------------------------------------|--------------------------------------------------|
@@ -55,6 +55,7 @@
 //! | times that are far from all others                        | `engine/outliers.rs`, `engine/held_event.rs`     |
 //! | a column of the statistics, such as p99                   | `report/statistics.rs`, its value in `stats/transition.rs` or `stats/quantile.rs`, its prose in `cli/manual.txt` |
 //! | the counts of lines and events                            | `stats/ledger.rs`                                |
+//! | the comparison of two sides: ratios, intervals, verdict   | `compare/`, one file for each statistic          |
 //! | a summary format                                          | a file in `report/`, listed in `report/format.rs` |
 //! | a row format                                              | a file in `sink/rows/`, listed in `sink/rows/list.rs` |
 //! | another output of closed loops (`-f perfetto`)            | a file or folder in `sink/`, named in `sink/loop_format.rs`, created in `session/outputs.rs` |

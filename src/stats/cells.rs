@@ -1,4 +1,5 @@
-//! Closed loops, counted by the time at which they closed and by their total: the data of a heat map.
+//! Closed loops, counted by the time at which they closed and by their total: the data of a heat map, and of the intervals
+//! of a comparison, which depend on how much the loops of one time differ from those of another.
 //!
 //! The trace clock is divided into cells of equal width, a power of two of nanoseconds. Only cells in which a loop closed
 //! take memory. When there are too many of them, the width is doubled, and each two neighbouring cells become one:
@@ -47,6 +48,8 @@ pub struct Cell {
 impl Cells {
     /// The largest number of cells of a picture.
     pub const MAX_OF_PICTURE: usize = 256;
+    /// The largest number of cells of each side of a comparison.
+    pub const MAX_OF_COMPARISON: usize = 64;
 
     /// Creates an empty grid that has at most this many cells.
     pub fn new(max: usize) -> Self {
@@ -80,6 +83,22 @@ impl Cells {
         while cells.columns() > columns as u64 {
             cells.widen();
         }
+        cells
+    }
+
+    /// Returns the same loops in cells that are doubled until a loop closed in at most `max` of them. The result is the
+    /// one of a grid that was created with this maximum.
+    pub fn at_most(&self, max: usize) -> Cells {
+        let mut cells = self.clone();
+        cells.max = max.max(1);
+        cells.widen_to_max();
+        cells
+    }
+
+    /// Returns the same loops in cells of twice the width.
+    pub fn doubled(&self) -> Cells {
+        let mut cells = self.clone();
+        cells.widen();
         cells
     }
 
