@@ -58,7 +58,7 @@
 //! | the comparison of two sides: ratios, intervals, verdict   | `compare/`, one file for each statistic          |
 //! | a summary format                                          | a file in `report/`, listed in `report/format.rs` |
 //! | a row format                                              | a file in `sink/rows/`, listed in `sink/rows/list.rs` |
-//! | another output                                            | a file in `sink/`, added in `session/outputs.rs` |
+//! | another output of closed loops (`-f perfetto`)            | a file or folder in `sink/`, named in `sink/loop_format.rs`, created in `session/outputs.rs` |
 //! | the files of `-o`                                         | `sink/folder/`                                   |
 //! | why a loop was slow (`--slowest`, `--unfinished`)         | `why/`, fed by `engine/why.rs`, `engine/feed_why.rs`; its options in `cli/options/why.rs` |
 //! | what threads did meanwhile (`--sched`, `--explain`)       | `why/threads.rs`, `why/explain/`, fed by `engine/reasons.rs`, `engine/feed_reasons.rs` |

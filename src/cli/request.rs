@@ -95,9 +95,9 @@ impl Request {
     ///
     /// # Errors
     ///
-    /// Returns an error if `-b` or `--show` names a position that none of the loops has, if `--fail-if` names a loop or a
-    /// transition that does not exist, or if `--sched` was given and no loop is followed in each thread alone (with the
-    /// key `tid` and without `@field`).
+    /// Returns an error if `-b`, `--show` or `--stack` names a position that none of the loops has, if `--fail-if`
+    /// names a loop or a transition that does not exist, or if `--sched` was given and no loop is followed in each
+    /// thread alone (with the key `tid` and without `@field`).
     pub fn check_loops(&self) -> Result<(), UsageError> {
         self.check_positions()?;
         self.check_names()?;
@@ -126,11 +126,11 @@ impl Request {
         })
     }
 
-    /// Checks the field references of `-b` and `--show`, when the loops of the run are known.
+    /// Checks the positions that `-b`, `--show` and `--stack` name, when the loops of the run are known.
     ///
     /// # Errors
     ///
-    /// Returns an error if a reference names a position that none of the loops has, such as position 4 in `fd@4`.
+    /// Returns an error if one of them is a position that none of the loops has, such as position 4 in `fd@4`.
     fn check_positions(&self) -> Result<(), UsageError> {
         let given = &self.given;
         let has_pairs = given.pairs || given.discover;
@@ -140,6 +140,12 @@ impl Request {
                 let message = format!("{option} '{text}': no loop has so many positions; the longest has {longest}");
                 return Err(UsageError::new(message));
             }
+        }
+        let pair = if has_pairs { 2 } else { 0 };
+        let longest = self.loops.iter().map(|spec| spec.positions.len()).fold(pair, usize::max);
+        if let Some(stack) = given.stack.filter(|&stack| stack > longest) {
+            let message = format!("--stack '{stack}': no loop has so many positions; the longest has {longest}");
+            return Err(UsageError::new(message));
         }
         Ok(())
     }

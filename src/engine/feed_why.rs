@@ -6,7 +6,7 @@ use super::why::MachineKeys;
 use crate::dialect::Line;
 use crate::event::{Nanos, Resolution};
 use crate::key::Key;
-use crate::matcher::{FirstEvent, OpenChain};
+use crate::matcher::{CarriedHeader, OpenChain};
 use crate::report::LoopSummary;
 use crate::source::{Again, Input};
 use crate::why::{Gather, Place, Unfinished, UnfinishedLoop, push_perf_script_line};
@@ -30,9 +30,9 @@ impl Engine<'_> {
         let Some(why) = &mut self.why else { return };
         let (bytes, lines) = why.before;
         let offset = self.ledger.bytes - bytes - behind as u64;
-        self.place = Place { line: self.ledger.lines + 1 - lines, offset };
+        self.origin.place = Place { line: self.ledger.lines + 1 - lines, offset };
         if let Some(slowest) = why.slowest.as_mut().filter(|slowest| slowest.keeps_lines()) {
-            slowest.line(self.place, line, self.front.left_out());
+            slowest.line(self.origin.place, line, self.front.left_out());
         }
     }
 
@@ -42,11 +42,11 @@ impl Engine<'_> {
         let Some(why) = &mut self.why else { return };
         let Some(slowest) = &mut why.slowest else { return };
         let line = self.ledger.lines - why.before.1;
-        self.place = Place { line, offset: slowest.end() };
+        self.origin.place = Place { line, offset: slowest.end() };
         if let (Line::Event(event), true) = (record, slowest.keeps_lines()) {
             why.text.clear();
             push_perf_script_line(&mut why.text, event, self.name_width);
-            slowest.line(self.place, &why.text, self.front.left_out());
+            slowest.line(self.origin.place, &why.text, self.front.left_out());
         }
     }
 
@@ -133,7 +133,7 @@ fn oldest(
     let unfinished = kept.map(|chain| {
         let first = references.first_of(chain.carried).unwrap_or_default();
         let mut text = Vec::new();
-        if references.push_carried_key(&mut text, chain.carried) {
+        if references.why.push_carried_key(&mut text, chain.carried) {
             // `push_carried_key` has appended the text. A chain carries the text of its key if the text cannot be computed
             // from the key's value, which may be a hash.
         } else if let Some(known) = machine_keys.texts.get(&chain.key) {
@@ -155,7 +155,7 @@ fn oldest(
 }
 
 /// Appends the text of a key that is a field of the header.
-fn push_header_key(out: &mut Vec<u8>, key: Key, first: &FirstEvent) {
+fn push_header_key(out: &mut Vec<u8>, key: Key, first: &CarriedHeader) {
     let number = match key {
         Key::All => return out.extend_from_slice(b"all"),
         Key::Comm => return out.extend_from_slice(first.comm().as_deref().unwrap_or(b"-")),

@@ -1,8 +1,10 @@
 //! The loops that a run follows.
 
-use super::references::{Closing, Entering, References};
+use super::entering::{Closing, Entering};
+use super::origin::{CallChainId, Origin};
+use super::references::References;
 use super::shown_key::push_shown_key;
-use super::stepped::{Carried, OpenLoop, Stepped};
+use super::stepped::{Carried, Stepped};
 use super::streams::{Entered, Stream, Streams};
 use super::task::Task;
 use super::track::Track;
@@ -11,19 +13,17 @@ use crate::event::{Event, Nanos, Tid};
 use crate::key::{GroupValue, Key, KeySource, KeyValue};
 use crate::matcher::{Counts, Entry, Matcher, Matching, Shape};
 use crate::pattern::{Hit, Loop};
-use crate::report::LoopSummary;
 use crate::sink::{ClosedLoop, Needs};
 use crate::stats::{Cells, Groups, LoopCells, Tally};
-use crate::why::Place;
 use std::ops::RangeInclusive;
 
 /// All loops that a run follows. The index of a loop is the number of loops that were added before it.
 pub(super) struct Tracks {
-    tracks: Vec<Track>,
-    matcher: Matcher,
+    pub(super) tracks: Vec<Track>,
+    pub(super) matcher: Matcher,
     streams: Streams,
-    matching: Matching,
-    references: References,
+    pub(super) matching: Matching,
+    pub(super) references: References,
     /// The totals that closed loops may have, from `--min` to `--max`. The total of a loop is the time from its first
     /// position to its last.
     totals: RangeInclusive<Nanos>,
@@ -34,6 +34,8 @@ pub(super) struct Tracks {
     is_side: bool,
     /// True if closed loops need the text of their key, because a sink or `--slowest` takes closed loops.
     shows_key: bool,
+    /// True if they need this text even if the key is a field of the header.
+    shows_key_of_header: bool,
     /// A buffer for the text of the key of the loop that closed last.
     shown_key: Vec<u8>,
     /// The largest number of groups of each loop, one for each value of `-b`; `None` if the run has no groups.
@@ -66,6 +68,7 @@ impl Tracks {
             has_cells: needs.cells,
             is_side: needs.side,
             shows_key: needs.closed || task.why.slowest.is_some(),
+            shows_key_of_header: needs.key_of_header,
             shown_key: Vec::new(),
             groups_left: max_groups_of_all,
             interval_groups_left: max_groups_of_all,
@@ -216,14 +219,14 @@ impl Tracks {
         loop_index: usize,
         stream: Stream,
         number: u64,
-        place: Place,
+        origin: Origin,
     ) -> Stepped<'a> {
         let Stream { key, positions, negated } = stream;
         let entry = Entry { loop_index, positions, negated, key, time: event.time, number };
         let closed = if self.references.carries() {
             let Track { spec, key, .. } = &self.tracks[loop_index];
             let is_first = positions & 1 != 0;
-            let entering = Entering { spec, key: *key, event, place, is_first };
+            let entering = Entering { spec, key: *key, event, origin, is_first };
             self.matcher.step_carrying(entry, self.references.read(&entering))
         } else {
             self.matcher.step(entry)
@@ -247,7 +250,7 @@ impl Tracks {
         }
         if self.shows_key {
             self.shown_key.clear();
-            if *source != KeySource::Header {
+            if *source != KeySource::Header || self.shows_key_of_header {
                 push_shown_key(&mut self.shown_key, spec, spec.positions.len() - 1, *key, event);
             }
             if self.references.has_shown() {
@@ -260,6 +263,8 @@ impl Tracks {
             times: closed.times,
             last: event,
             first: self.references.first_event.as_ref(),
+            headers: &self.references.shown_headers,
+            call_chain: None,
             key: &self.shown_key,
             shown: &self.references.shown,
         };
@@ -316,15 +321,10 @@ impl Tracks {
         }
     }
 
-    /// Returns the references, the loop, its number of open keys and its open chains, for `--unfinished`.
-    pub(super) fn open(&self, loop_index: usize) -> OpenLoop<'_> {
-        OpenLoop {
-            references: &self.references,
-            spec: &self.tracks[loop_index].spec,
-            key: self.tracks[loop_index].key,
-            open: self.matcher.open(loop_index),
-            chains: self.matcher.open_chains(loop_index).collect(),
-        }
+    /// Returns the numbers of the call chains to which the chains of all loops refer. (A chain is a loop that has begun
+    /// and has not closed; a call chain is a list of functions.)
+    pub(super) fn open_call_chains(&self) -> impl Iterator<Item = CallChainId> {
+        self.matcher.carried_by_open_chains().map(|words| self.references.call_chain(words))
     }
 
     /// Returns the counts of the matcher so far.
@@ -343,23 +343,6 @@ impl Tracks {
             track.interval_tally = Some(Tally::new(track.spec.positions.len(), self.max_groups));
         }
         self.interval_groups_left = self.max_groups_of_all;
-    }
-
-    /// Returns the summaries of all loops over the whole run.
-    pub(super) fn summaries(&self) -> Vec<LoopSummary<'_>> {
-        let of_run = |track| LoopSummary { side: Track::side(track), ..self.summary(track, &track.tally) };
-        self.tracks.iter().map(of_run).collect()
-    }
-
-    /// Returns the summaries of all loops over the current interval.
-    pub(super) fn interval_summaries(&self) -> Vec<LoopSummary<'_>> {
-        let of_interval = |track| Some(self.summary(track, track.interval_tally.as_ref()?));
-        self.tracks.iter().filter_map(of_interval).collect()
-    }
-
-    fn summary<'s>(&self, track: &'s Track, tally: &'s Tally) -> LoopSummary<'s> {
-        let was_seen = !track.tally.seen.contains(&0);
-        LoopSummary { was_seen, ..LoopSummary::new(&track.spec, track.key, self.matching, tally) }
     }
 }
 

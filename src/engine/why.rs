@@ -62,7 +62,7 @@ impl Why {
         let Some(slowest) = &mut self.slowest else { return };
         let ClosedLoop { loop_index, times, last, .. } = *closed;
         let Some(rank) = slowest.rank(loop_index, times, last.tid) else { return };
-        let (first, last_line, threads) = carried.references.lines(carried.words, last);
+        let (first, last_line, threads) = carried.references.why.lines(carried.words, last);
         let mut key = Vec::new();
         push_shown_key(&mut key, closed.spec, closed.spec.positions.len() - 1, carried.key, last);
         let lines =

@@ -20,7 +20,7 @@ impl<M: Write> Session<'_, M> {
         match stop {
             Some(Stop::Output(error)) => return status_of_output(Err(error), self.messages),
             Some(Stop::Malformed(message)) => {
-                let written = self.engine.flush();
+                let written = self.engine.end_without_results();
                 self.messages.error(message);
                 status_of_output(written, self.messages);
                 return Status::Failure;
@@ -100,6 +100,12 @@ impl<M: Write> Session<'_, M> {
             self.messages.note(note);
         }
         if let Some(note) = notes::other_groups(self.engine.loops_with_other_groups(), &self.given.by) {
+            self.messages.note(note);
+        }
+        if let Some(note) = notes::call_chains_without_room(self.engine.call_chains_without_room()) {
+            self.messages.note(note);
+        }
+        for note in self.engine.notes() {
             self.messages.note(note);
         }
         for note in notes::sched(self.engine.without_states(), &ledger) {

@@ -4,9 +4,11 @@ use super::baseline;
 use super::messages::Messages;
 use super::streams::{BehindProgress, StandardOutput};
 use crate::cli::{Given, Mode};
+use crate::engine::Task;
 use crate::report::{Baseline, Style};
 use crate::sink::{
-    BaselineSink, ComparisonSink, FindingsSink, FolderFiles, FolderSink, RowOptions, RowSink, Sinks, SummarySink,
+    BaselineSink, ComparisonSink, FindingsSink, FoldedSink, FolderFiles, FolderSink, LoopFormat, PerfettoSink,
+    RowFormat, RowOptions, RowSink, Sinks, SummarySink,
 };
 use crate::source::{self, InputName};
 use crate::stats::Quantile;
@@ -28,16 +30,17 @@ pub(super) fn sinks<'s, M: Write>(
     let mut sinks = Sinks::default();
     let summary_format = given.format_of_summary();
     if has_rows(given) {
-        let format = given.format_of_rows();
-        let format = if io::stdout().is_terminal() { format.on_terminal() } else { format };
-        let show = given.show.iter().map(|reference| reference.text.clone()).collect();
-        let options = RowOptions { unit: given.unit.unwrap_or_default(), header: !given.no_header, show };
-        sinks.add(match given.mode.unwrap_or_default().has_events() {
-            true => RowSink::of_events(output, format, options),
-            false => {
-                RowSink::of_closed_loops(output, format, options).finds_loops(given.pairs).has_late_header(has_overview)
+        let show: Vec<String> = given.show.iter().map(|reference| reference.text.clone()).collect();
+        match given.format_of_loops() {
+            LoopFormat::Rows(format) => sinks.add(rows(given, has_overview, output, format, show)),
+            LoopFormat::Folded => {
+                let position = given.stack.map_or(0, |position| position - 1);
+                sinks.add(FoldedSink::new(output, given.unit.unwrap_or_default(), position));
             }
-        });
+            LoopFormat::Perfetto => {
+                sinks.add(PerfettoSink::new(output, &show, given.max_keys.unwrap_or(Task::MAX_KEYS)));
+            }
+        }
     }
     if given.discover {
         sinks.add(FindingsSink::new(
@@ -64,6 +67,24 @@ pub(super) fn sinks<'s, M: Write>(
         sinks.add(FolderSink::new(&folder_files(given, directory.into())));
     }
     sinks
+}
+
+/// Returns the sink that writes rows in this format: one for each closed loop, or one for each event.
+fn rows<'s>(
+    given: &Given,
+    has_overview: bool,
+    output: &'s StandardOutput,
+    format: RowFormat,
+    show: Vec<String>,
+) -> RowSink<&'s StandardOutput> {
+    let format = if io::stdout().is_terminal() { format.on_terminal() } else { format };
+    let options = RowOptions { unit: given.unit.unwrap_or_default(), header: !given.no_header, show };
+    match given.mode.unwrap_or_default().has_events() {
+        true => RowSink::of_events(output, format, options),
+        false => {
+            RowSink::of_closed_loops(output, format, options).finds_loops(given.pairs).has_late_header(has_overview)
+        }
+    }
 }
 
 /// Returns the style in which summaries are written.

@@ -68,6 +68,7 @@ pub(super) fn nothing() -> WantedPayloads {
         optional: false,
         events: Box::new(|_| false),
         lines: false,
+        call_chains: false,
     }
 }
 
@@ -324,6 +325,16 @@ fn unsupported_files_have_a_reason() {
     let mut timeless = file(&[sample(7, 5, 5, 100, 0)]);
     timeless[104 + 24] &= !(1 << 2);
     assert_eq!(read_file(timeless).1.as_deref(), Some("some samples have no time or no thread"));
+    let mut with_call_chains = file(&[sample(7, 5, 5, 100, 0)]);
+    with_call_chains[104 + 24] |= 1 << 5;
+    let wanted = WantedPayloads { call_chains: true, ..nothing() };
+    // The second event keeps no call chains.
+    let opened = PerfData::open(Cursor::new(with_call_chains.clone()), wanted);
+    assert_eq!(
+        opened.err().map(|error| error.to_string()).as_deref(),
+        Some("only perf finds the names in its call chains")
+    );
+    assert_eq!(read_file(with_call_chains).1, None, "they do not matter to other runs");
     assert_eq!(
         read_file(b"PERFILE2\x40\0\0\0\0\0\0\0".to_vec()).1.as_deref(),
         Some("its header is cut off, or of another version")
