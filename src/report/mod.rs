@@ -20,6 +20,7 @@ mod json;
 mod json_writer;
 mod log;
 mod openmetrics;
+mod phrases;
 mod slowest;
 mod states;
 mod statistics;
