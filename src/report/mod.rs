@@ -16,6 +16,7 @@ mod gnuplot;
 mod hgrm;
 mod hist;
 mod hlog;
+mod html;
 mod json;
 mod json_writer;
 mod log;
