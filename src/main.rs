@@ -57,6 +57,7 @@
 //! | the counts of lines and events                            | `stats/ledger.rs`                                |
 //! | the comparison of two sides: ratios, intervals, verdict   | `compare/`, one file for each statistic          |
 //! | a summary format                                          | a file in `report/`, listed in `report/format.rs` |
+//! | the page for browsers                                     | `report/html/`                                   |
 //! | a row format                                              | a file in `sink/rows/`, listed in `sink/rows/list.rs` |
 //! | another output of closed loops (`-f perfetto`)            | a file or folder in `sink/`, named in `sink/loop_format.rs`, created in `session/outputs.rs` |
 //! | the files of `-o`                                         | `sink/folder/`                                   |

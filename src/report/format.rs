@@ -38,6 +38,7 @@ const FORMATS: &[SummaryFormat] = &[
         holds_intervals: true,
         ..SummaryFormat::new("tsv", super::tsv::write)
     },
+    SummaryFormat { needs_cells: true, holds_analyses: true, ..SummaryFormat::new("html", super::html::write) },
     SummaryFormat { needs_cells: true, shows_only_loops: true, ..SummaryFormat::new("gnuplot", super::gnuplot::write) },
     SummaryFormat { shows_only_loops: true, ..SummaryFormat::new("hgrm", super::hgrm::write) },
     SummaryFormat {

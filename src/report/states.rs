@@ -8,7 +8,7 @@ use super::summary::LoopSummary;
 use crate::why::{LoopStates, State, StateTimes};
 
 /// Returns the times of a transition; those of the whole loop if `at` is the number of transitions.
-fn times_of(states: &LoopStates, at: usize) -> StateTimes {
+pub(super) fn times_of(states: &LoopStates, at: usize) -> StateTimes {
     if states.transitions.is_empty() {
         return StateTimes::default();
     }
@@ -53,7 +53,7 @@ pub(super) fn states_lines(loop_summary: &LoopSummary<'_>, style: &Style) -> Vec
 }
 
 /// Returns how a time divides, the largest part first: `84.2 % runnable, 15.8 % running`. Parts of 0 are left out.
-fn shares(times: &StateTimes) -> String {
+pub(super) fn shares(times: &StateTimes) -> String {
     let total = times.total();
     let mut parts: Vec<State> = State::ALL.into_iter().filter(|state| times.of(*state) > 0).collect();
     parts.sort_by_key(|state| std::cmp::Reverse(times.of(*state)));
