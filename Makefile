@@ -21,7 +21,7 @@ FUZZ_SECONDS = 30
 # `make soak` streams this many gigabytes.
 SOAK_GB = 20
 
-.PHONY: all help demo test case check msrv deny bench bench-check bench-parts bench-verdicts soak memcheck fuzz pages \
+.PHONY: all help demo test case check msrv deny bench bench-check bench-parts bench-verdicts soak memcheck fuzz pages pictures \
     install uninstall dist distcheck deb debcheck clean
 
 all: ## build the program (the default)
@@ -97,6 +97,15 @@ pages: all ## write the man page and the completions from the option table
 	$(BINARY) --generate bash > completions/pspp-filter.bash
 	$(BINARY) --generate zsh > completions/_pspp-filter
 	$(BINARY) --generate fish > completions/pspp-filter.fish
+
+# The pictures of the README.
+LOCK = 'sys_enter_futex -> sys_exit_futex' tests/data/lock.txt.gz
+pictures: all ## draw the pictures in docs/ from a shipped capture; needs gnuplot and Chromium
+	mkdir -p docs
+	$(BINARY) -q -f gnuplot -u ms $(LOCK) | gnuplot -e "set term pngcairo size 900,300; set output 'docs/gnuplot.png'" -
+	$(BINARY) -q -f html -u ms --comm worker $(LOCK) > $(TARGET)/page.html
+	chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=900,800 \
+	    --screenshot=docs/page.png file://$(abspath $(TARGET))/page.html 2>/dev/null
 
 # This builds the program only where there is none yet, because under sudo there may be no cargo.
 $(BINARY):
