@@ -104,7 +104,7 @@ pictures: all ## draw the pictures in docs/ from a shipped capture; needs gnuplo
 	mkdir -p docs
 	$(BINARY) -q -f gnuplot -u ms $(LOCK) | gnuplot -e "set term pngcairo size 900,300; set output 'docs/gnuplot.png'" -
 	$(BINARY) -q -f html -u ms --comm worker $(LOCK) > $(TARGET)/page.html
-	chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=900,800 \
+	chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=900,1010 \
 	    --screenshot=docs/page.png file://$(abspath $(TARGET))/page.html 2>/dev/null
 
 # This builds the program only where there is none yet, because under sudo there may be no cargo.
