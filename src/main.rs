@@ -28,7 +28,7 @@
 //! | the prose of the man page; the form of pages              | `cli/manual.txt`; `cli/pages/`                   |
 //! | an exit status                                            | `session/status.rs`, chosen in `session/ending.rs` and `session/run.rs` |
 //! | a signal                                                  | `source/signals.rs`; its effect in `session/input.rs` |
-//! | the order in which inputs are read                        | `session/run.rs`                                 |
+//! | the order in which inputs are read                        | `session/state.rs`, for `--baseline` `session/baseline.rs` |
 //! | a note at the end of a run                                | `session/notes.rs`                               |
 //! | what to do about a missing key or header field            | `print_missing` in the dialect's `Syntax`; the sentence in `event/syntax.rs` |
 //! | an input: opening it, directories, waiting                | `source/open.rs`, `source/directory.rs`, `source/recording.rs` |
@@ -64,6 +64,10 @@
 //! | why a loop was slow (`--slowest`, `--unfinished`)         | `why/`, fed by `engine/why.rs`, `engine/feed_why.rs`; its options in `cli/options/why.rs` |
 //! | what threads did meanwhile (`--sched`, `--explain`)       | `why/threads.rs`, `why/explain/`, fed by `engine/reasons.rs`, `engine/feed_reasons.rs` |
 //! | a hint: why a loop did not close                          | `diagnosis/hints.rs`                             |
+//! | a comparison with earlier recordings (`--baseline`)       | `compare/`, `report/comparison/`, `session/baseline.rs` |
+//! | limits (`--fail-if`)                                      | `report/fail_if/`, checked in `session/ending.rs` |
+//! | pictures over time                                        | `stats/cells.rs`, `report/gnuplot.rs`, `report/html/` |
+//! | call chains (`-f folded`)                                 | `dialect/frame.rs`, `engine/call_chains.rs`, `engine/feed_call_chains.rs`, `sink/folded.rs` |
 //! | `--pairs`; `--discover`                                   | `pattern/pairs.rs`, `engine/pairs.rs`; `diagnosis/discovery.rs` |
 //! | the overview of an input, if no loop was given            | `engine/overview.rs`, chosen in `session/task.rs` |
 //! | the proposals of "did you mean"                           | `session/operands.rs` for operands, `diagnosis/meant.rs` for loops |

@@ -46,6 +46,7 @@ mod call_chains;
 mod ending;
 mod entering;
 mod error;
+mod feed_call_chains;
 mod feed_reasons;
 mod feed_why;
 mod follow;

@@ -1,17 +1,18 @@
 //! Reads the recordings with which the others are compared (`--baseline`).
 
 use super::messages::Messages;
-use super::run::{Session, status_of_output};
+use super::state::{Session, status_of_output};
 use super::status::Status;
 use super::stop::Stop;
 use super::streams::StandardOutput;
+use super::style::input_names;
 use super::task;
 use crate::cli::Request;
 use crate::compare::BaselineLoop;
 use crate::engine::Engine;
 use crate::report::Baseline;
 use crate::sink::{BaselineSink, Sinks};
-use crate::source::{InputName, Signals};
+use crate::source::Signals;
 use std::io::Write;
 
 /// The baseline as far as it could be read.
@@ -52,11 +53,6 @@ pub(super) fn read<M: Write>(
         Some(BaselineLoop::new(of_loop.spec, of_loop.is_pair, side))
     });
     let loops = of_summary.collect();
-    let baseline = Baseline { inputs: names(&given.baseline), loops };
+    let baseline = Baseline { inputs: input_names(&given.baseline), loops };
     Ok(ReadBaseline { baseline, input_failed: session.engine.input_failed(), stop })
-}
-
-/// Returns the names of inputs as the user typed them.
-pub(super) fn names(inputs: &[InputName]) -> Vec<String> {
-    inputs.iter().map(|input| String::from_utf8_lossy(input.as_typed()).into_owned()).collect()
 }

@@ -1,10 +1,10 @@
 //! The end of a run: ends the outputs, prints the notes, and chooses the exit status.
 
-use super::baseline;
 use super::notes;
-use super::run::{Session, status_of_output};
+use super::state::{Session, status_of_output};
 use super::status::Status;
 use super::stop::{Stop, is_reader_gone};
+use super::style::input_names;
 use crate::engine::Error;
 use crate::report::{Checked, Compared, OVERVIEW, SummaryFormat};
 use crate::source::InputName;
@@ -64,7 +64,7 @@ impl<M: Write> Session<'_, M> {
             let held = given.fail_if.iter().filter_map(|condition| condition.held(&summary, unit));
             return held.map(|message| self.messages.error(message)).count() > 0;
         };
-        let compared = Compared::new(baseline, &summary, &baseline::names(given.inputs()));
+        let compared = Compared::new(baseline, &summary, &input_names(given.inputs()));
         let mut fails = false;
         for condition in &given.fail_if {
             match condition.held_since(&compared, &summary, unit) {

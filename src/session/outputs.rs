@@ -1,17 +1,16 @@
 //! Creates the outputs of a run, as the command line asks for them.
 
-use super::baseline;
 use super::messages::Messages;
 use super::streams::{BehindProgress, StandardOutput};
+use super::style::{input_names, style};
 use crate::cli::{Given, Mode};
 use crate::engine::Task;
-use crate::report::{Baseline, Style};
+use crate::report::Baseline;
 use crate::sink::{
     BaselineSink, ComparisonSink, FindingsSink, FoldedSink, FolderFiles, FolderSink, LoopFormat, PerfettoSink,
     RowFormat, RowOptions, RowSink, Sinks, SummarySink,
 };
 use crate::source::{self, InputName};
-use crate::stats::Quantile;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -49,7 +48,7 @@ pub(super) fn sinks<'s, M: Write>(
             given.format.is_some(),
         ));
     } else if let Some(baseline) = baseline {
-        let inputs = baseline::names(given.inputs());
+        let inputs = input_names(given.inputs());
         if given.has_summary_only() {
             let output = BehindProgress { output, messages };
             sinks.add(ComparisonSink::new(output, baseline.clone(), inputs, summary_format, style(given)));
@@ -84,18 +83,6 @@ fn rows<'s>(
         false => {
             RowSink::of_closed_loops(output, format, options).finds_loops(given.pairs).has_late_header(has_overview)
         }
-    }
-}
-
-/// Returns the style in which summaries are written.
-pub(super) fn style(given: &Given) -> Style {
-    Style {
-        unit: given.unit.unwrap_or_default(),
-        quantiles: given.quantiles.clone().unwrap_or_else(|| Quantile::USUAL.to_vec()),
-        hist: given.hist,
-        // If rows are written as well, -H (no header) is about the rows and not about the summary.
-        header: !(given.no_header && given.has_summary_only()),
-        arguments: given.repeated_arguments(),
     }
 }
 
