@@ -65,7 +65,7 @@ pub(super) fn push_table(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, styl
     }
 }
 
-/// Returns the name of the position whose event would be next.
+/// Returns the name of the position for whose event an unfinished loop waits.
 fn waiting_for<'a>(spec: &'a Loop, open: &UnfinishedLoop) -> &'a str {
     spec.positions.get(open.waits_for).map_or("", |position| &position.unique_name)
 }

@@ -61,14 +61,14 @@ impl Statistic {
         ("max", Statistic::Max),
     ];
 
-    /// Returns the statistic with this name; `None` if there is none.
+    /// Returns the statistic with this name; `None` if no statistic has it.
     fn named(name: &str) -> Option<Statistic> {
         let named = Statistic::NAMED.iter().find(|(known, _)| *known == name).map(|(_, statistic)| *statistic);
         let quantile = || name.strip_prefix('p').and_then(Quantile::from_percentile).map(Statistic::Quantile);
         named.or_else(quantile)
     }
 
-    /// Returns the name, as JSON has it.
+    /// Returns the name of the statistic, as in the JSON summary.
     pub(super) fn name(self) -> String {
         match self {
             Statistic::Quantile(quantile) => quantile.name(),
@@ -88,7 +88,7 @@ impl Comparison {
         (">", Comparison::Greater),
     ];
 
-    /// Returns whether the operator is true for a value that compares like this to the limit.
+    /// Returns whether the operator is true for a statistic. `ordering` says how the statistic compares to the limit.
     pub(super) fn holds(self, ordering: Ordering) -> bool {
         match self {
             Comparison::Equal => ordering.is_eq(),
@@ -126,10 +126,11 @@ impl FailCondition {
     }
 }
 
-/// The expectation of a text that is no condition at all.
+/// The message for a text that does not have the form of a condition.
 const EXPECTED: &str = "expected [LOOP.][TRANSITION.]STAT OP VALUE, as 'p99 > 5ms' or 'fsync.max >= 1s'";
 
-/// Splits a condition at its operator. A transition may contain an arrow, so the operator is the last one in the text.
+/// Splits a condition at its operator. The name of a transition may contain an arrow (`A -> B`), so the last `=`, `<`
+/// or `>` in the text is the end of the operator.
 fn split_at_operator(text: &str) -> Option<(&str, Comparison, &str)> {
     let last = text.rfind(['=', '<', '>'])?;
     let (upto, right) = text.split_at(last + 1);
@@ -138,7 +139,7 @@ fn split_at_operator(text: &str) -> Option<(&str, Comparison, &str)> {
 }
 
 /// Splits the left side of a condition into the names of loop and transition, and the statistic. The statistic is the
-/// longest ending that is one, because `p99.9` has a dot itself.
+/// longest ending of the text that names one, because `p99.9` contains a dot itself.
 fn split_statistic(left: &str) -> Result<(Option<&str>, Statistic), String> {
     let ending = |at: usize| left.get(at..).and_then(Statistic::named);
     if let Some(statistic) = ending(0) {

@@ -38,7 +38,7 @@ impl Keyed {
         &mut self.subjects[slot]
     }
 
-    /// Returns what is known of a value; `None` if the value was not added or is no longer remembered.
+    /// Returns what is known of a value; `None` if the value was not added, or if another value has taken its place.
     pub fn known(&mut self, key: KeyValue) -> Option<&mut Subject> {
         let slot = self.table.find(&Id { loop_index: 0, key })?;
         self.subjects.get_mut(slot)

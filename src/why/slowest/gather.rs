@@ -23,7 +23,7 @@ pub struct Gather<'a> {
     ends: BinaryHeap<Reverse<(u64, usize)>>,
     /// For each loop, the number of the line that it got last.
     latest: Vec<u64>,
-    /// The threads of this program and of the tracer, whose events are left out; `None` if none are.
+    /// The threads of this program itself, whose events are left out; `None` if no events are.
     left_out: Option<&'a OwnThreads>,
 }
 
