@@ -156,8 +156,8 @@ impl Default for SchedReader {
     }
 }
 
-/// Splits a text where a separator stands for the last time. The separator is searched byte by byte and not with a
-/// prepared [`Finder`], because to prepare one takes longer than to search such a short text.
+/// Splits a text where a separator stands for the last time. The search is not prepared as that of a [`Finder`] is,
+/// because to prepare a search takes longer than to search such a short text.
 trait SplitAtLast {
     /// Returns the text before the separator and the text behind it.
     fn split_at_last(&self, separator: &str) -> Option<(&Self, &Self)>;

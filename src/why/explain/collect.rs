@@ -148,9 +148,9 @@ impl Explain {
                 subject.log.add(Item::Around(pair), 1, &mut self.room_left);
             }
             let (Some(runs), Some(switch)) = (runs, seen.switch) else { continue };
-            // The switch counts also for the thread that gets the CPU. That thread has the same machine and CPU as the
-            // event, and the event says its comm. But the event does not say its process, and threads themselves are
-            // counted in `count_around`.
+            // The switch counts also for the thread that gets the CPU. For the keys `all` and CPU that thread has
+            // the same value as the event, and the event says its comm, but not its process. The logs of threads got
+            // the switch in `count_around`.
             let of_next = match key {
                 Key::All | Key::Cpu => Some(subject),
                 Key::Comm if next != IDLE => keyed.known(KeyValue::text(switch.next_comm).on_machine(event.machine)),

@@ -37,7 +37,7 @@ pub struct Lines {
     /// The threads of the events of the loop.
     pub threads: Vec<KeyValue>,
     /// The offset of the first byte of the input that was kept when the loop closed; 0 if the input can be read again.
-    /// Lines that begin before this offset cannot be gathered.
+    /// Lines that begin before this offset cannot be gathered. It is `u64::MAX` if the input has ended without them.
     pub kept_from: u64,
     /// True until the lines were gathered, or the input has ended without them.
     pub is_pending: bool,
