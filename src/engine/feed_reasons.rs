@@ -1,4 +1,4 @@
-//! Feeds the analyses of `--sched` and `--explain`, and takes their results.
+//! Gives events to the analyses of `--sched` and `--explain`, and their results to the summary.
 
 use super::error::Error;
 use super::reasons::{Reasons, follows_threads};

@@ -1,4 +1,4 @@
-//! Feeds the analyses of `--slowest` and `--unfinished`, and takes their results.
+//! Gives lines and ends of inputs to the analyses of `--slowest` and `--unfinished`, and their results to the summary.
 
 use super::run::Engine;
 use super::stepped::OpenLoop;
@@ -14,7 +14,8 @@ use std::cmp::Reverse;
 use std::io;
 
 impl Engine<'_> {
-    /// Prepares to keep the lines of an input, once it is known whether it can be read again.
+    /// Prepares to keep the lines of an input. This is done once for each input, when it is known whether that input
+    /// can be read again.
     pub(super) fn begin_lines(&mut self, input: &impl Input) {
         let Some(why) = self.why.as_mut().filter(|why| !why.has_begun) else { return };
         why.has_begun = true;
@@ -117,7 +118,8 @@ impl Engine<'_> {
     }
 }
 
-/// Returns the oldest chains of a loop. `latest` has the greatest time of the input and the resolution of its times.
+/// Returns the oldest unfinished loops among the open chains of a loop. `latest` has the greatest time of the input and
+/// the resolution of its times.
 fn oldest(
     open: &OpenLoop<'_>,
     (latest, resolution): (Nanos, Resolution),

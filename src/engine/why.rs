@@ -14,7 +14,7 @@ use std::collections::HashMap;
 pub(super) struct Why {
     /// The slowest closed loops.
     pub(super) slowest: Option<Slowest>,
-    /// The loops that were unfinished at the end of the inputs that have ended, by the index of the loop.
+    /// For each index of a loop, its unfinished loops at the ends of the inputs that have ended.
     pub(super) unfinished: Option<Vec<Unfinished>>,
     /// The texts of keys that consist of a machine and a field; see [`MachineKeys`].
     pub(super) machine_keys: MachineKeys,
@@ -24,7 +24,7 @@ pub(super) struct Why {
     pub(super) inputs: usize,
     /// Memory for the text of a record, which each record uses again.
     pub(super) text: Vec<u8>,
-    /// True if it is known of the current input whether it can be read again.
+    /// True as soon as it is known whether the current input can be read again.
     pub(super) has_begun: bool,
     /// The numbers of bytes and lines that were read before the current input.
     pub(super) before: (u64, u64),

@@ -21,7 +21,7 @@ const NARROWEST_LOG2: u32 = 10;
 /// The number of bins for totals from each power of two to the next one.
 const BINS_PER_OCTAVE: u64 = 8;
 
-/// The closed loops of one loop, counted by time and total.
+/// A grid of cells: the closed loops of one loop, counted by time and total.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cells {
     /// The width of each cell is 2^`width_log2` ns.

@@ -135,7 +135,8 @@ impl Threads {
         Seen { snapshot: self.snapshot(own), switch, wake }
     }
 
-    /// Returns the threads that the last event was about, its own thread first. A thread can occur twice.
+    /// Returns the threads that the last event was about, its own thread first. A thread can occur twice: a
+    /// `sched_switch` is printed under the thread that leaves the CPU.
     pub fn touches(&self) -> &[Touch] {
         &self.touches
     }

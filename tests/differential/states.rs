@@ -69,8 +69,8 @@ pub fn lines() -> impl Strategy<Value = Vec<Line>> {
     })
 }
 
-/// Everything that is known of a thread: for each line that is about it, the index of the line, its time, and the state
-/// of the thread from this line on. The state is a number such as [`RUNNING`].
+/// The history of a thread: for each line that is about the thread, the index of the line, the time of the line, and
+/// the state of the thread from this line on. The state is a number such as [`RUNNING`].
 pub type History = Vec<(usize, u64, usize)>;
 
 // The indexes of the states in the arrays of times, which are `[u128; 5]`.

@@ -1,5 +1,5 @@
-//! Counts the events of each comm and name over time, so that those that came while a loop was open can be counted when it
-//! closes.
+//! Counts the events of each comm and name over time. When a loop closes, the counts since its begin tell which events
+//! came while it was open.
 
 use super::names::{CommId, EventId};
 use foldhash::fast::RandomState;
@@ -17,11 +17,11 @@ const EVENTS_MAX: u64 = 1 << 19;
 /// of the thread that gets it.
 pub const RUNS: EventId = u16::MAX;
 
-/// The events of all threads, by comm and name.
+/// The counts of the events of all threads, by comm and name.
 pub struct Around {
     numbers: HashMap<(CommId, EventId), u8, RandomState>,
     pairs: Vec<(CommId, EventId)>,
-    /// The pairs of the latest events: the event number n stands at n modulo the length.
+    /// The numbers of the pairs of the latest events. That of the event number n stands at n modulo [`EVENTS_MAX`].
     events: Vec<u8>,
     /// The counts of all pairs before the event n, for each n that is a multiple of [`STRIDE`].
     stored: Vec<[u32; PAIRS_MAX]>,

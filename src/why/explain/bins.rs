@@ -1,6 +1,6 @@
 //! The bins into which closed loops are sorted by their totals, and the bin at which the tail begins.
 
-/// The bin of a total, with 128 bins for each octave.
+/// The bin of a total. There are 128 bins for each octave, which goes from a power of two of nanoseconds to the next.
 pub type Bin = u16;
 
 /// The number of bins of an octave.

@@ -17,7 +17,7 @@ use std::ops::Range;
 pub struct ClosedLoop<'a> {
     /// The index of the loop.
     pub loop_index: usize,
-    /// The key by which the loop is followed; `None` if it takes its key from fields.
+    /// The key by which the loop is followed; `None` if the key consists of fields of the events' payloads.
     pub key: Option<Key>,
     /// The time of each position, in nanoseconds.
     pub times: &'a [u64],

@@ -1,4 +1,4 @@
-//! Collects what happens to each thread, and adds it up when a loop closes.
+//! Collects the events and the times of each thread, in logs that are added up when a loop closes.
 
 use super::around::{Around, RUNS};
 use super::begin::Begin;
@@ -20,7 +20,7 @@ use std::collections::HashMap;
 
 /// The number of entries that all logs together may have.
 const ENTRIES_MAX: usize = 1 << 18;
-/// If there is room for fewer entries, the logs of threads without open loops are emptied.
+/// If all logs together have room for fewer entries than this, the logs of threads without open loops are emptied.
 const ROOM_MIN: usize = 1 << 10;
 
 /// The analysis of what is different in slow loops (`--explain`).
@@ -36,7 +36,8 @@ pub struct Explain {
     /// The values of the other keys that loops may have.
     pub(super) keyed: Vec<(Key, Keyed)>,
     pub(super) room_left: usize,
-    /// The number of events until the logs of threads without open loops may be emptied again.
+    /// The number of events until the logs of threads without open loops may be emptied again. To do so takes a step
+    /// for each thread, so as many events must come in between.
     until_shrink: usize,
     /// True if a loop that closes is always the oldest one that is open on its key.
     pub(super) closes_oldest: bool,
@@ -46,9 +47,9 @@ pub struct Explain {
     /// The number and the kind of the name of the event that was read last. `own` is the slot of its thread.
     event: (EventId, Kind),
     pub(super) own: usize,
-    /// Room for the amounts of the loop that closes.
+    /// The amounts of the loop that closes. The memory is used again for the next one, as that of `spots` and `list`.
     pub(super) amounts: HashMap<Code, u64, RandomState>,
-    /// Room for the items of the loop that closes that say where its time went.
+    /// The items [`Item::Where`] of the loop that closes, in the order in which they came first.
     pub(super) spots: Vec<Code>,
     pub(super) list: Vec<(Code, u64)>,
 }

@@ -23,8 +23,8 @@ type Key = (u16, Bin, Code);
 /// The largest number of rows of `where` with a state that a loop has. It may have as many rows without a state.
 const ROWS_MAX: u16 = 256;
 
-/// The sums of all items for each loop and bin. Their number is limited: a closed loop that would need more is left out of
-/// all of them.
+/// The sums of all items for each loop and bin. The number of sums is limited: a closed loop that would need more is
+/// left out of all sums.
 #[derive(Default)]
 pub struct Counts {
     sums: HashMap<Key, Sum, RandomState>,

@@ -12,7 +12,7 @@ const SWITCHES_MAX: usize = 1024;
 /// The largest number of interrupts that are noted as running on one CPU, each inside the one before.
 const DEPTH_MAX: usize = 8;
 
-/// Who has had the CPU, and what interrupts it now.
+/// The threads that have had one CPU, and the interrupts that run on it now.
 #[derive(Default)]
 struct Cpu {
     /// The time of each switch in nanoseconds, and the comm of the thread that got the CPU.

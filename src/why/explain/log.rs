@@ -42,7 +42,8 @@ pub struct Log {
     /// earlier may still be open.
     needed_from: u64,
     is_doubtful: bool,
-    /// True if a loop is open, or may be.
+    /// True if a loop is open, as far as the log knows: it hears of loops that begin and close, but not of those that
+    /// are given up.
     is_active: bool,
 }
 
@@ -71,7 +72,7 @@ impl Log {
         self.ring.len()
     }
 
-    /// Returns whether a loop is open, or may be.
+    /// Returns whether a loop is open, as far as the log knows.
     pub fn is_active(&self) -> bool {
         self.is_active
     }

@@ -1,4 +1,4 @@
-//! Compares the tail with the rest.
+//! Compares the tail, which is the slow loops, with the rest.
 
 use super::bins::{begin_of, tail_bin};
 use super::collect::Explain;

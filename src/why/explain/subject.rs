@@ -6,7 +6,7 @@ use super::names::{CommId, EventId, Kind};
 use crate::key::KeyValue;
 use crate::why::states::State;
 
-/// The largest number of interrupts that are known to have interrupted each other.
+/// The largest number of interrupts that are noted as running, each inside the one before.
 const DEPTH_MAX: usize = 8;
 
 /// The largest number of parts of a sleep that are known apart. A sleep has a second part only if an event is printed

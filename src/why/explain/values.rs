@@ -21,7 +21,8 @@ const LENGTH_MAX: usize = 128;
 pub struct ValueSet {
     /// The name of the field.
     name: Vec<u8>,
-    /// The number of the position of its event, counted from 1; 0 for a field of the closing event's header or of `-b`.
+    /// The number of the position whose event has the field, counted from 1; 0 for a field of the closing event's
+    /// header or of `-b`.
     position: u8,
     values: Vec<Box<[u8]>>,
     /// The number of the value that was looked up last.

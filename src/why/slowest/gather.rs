@@ -21,7 +21,7 @@ pub struct Gather<'a> {
     /// The number of the last line of each of these open loops, and the loop's index in `loops`. The smallest number is
     /// on top.
     ends: BinaryHeap<Reverse<(u64, usize)>>,
-    /// For each loop, the number of the line that it got last.
+    /// For each loop, the number of the line that it got last, so that it gets no line twice.
     latest: Vec<u64>,
     /// The threads of this program itself, whose events are left out; `None` if no events are.
     left_out: Option<&'a OwnThreads>,
