@@ -18,7 +18,7 @@ use crate::text::fixed;
 use hdrhistogram::Histogram;
 
 /// The number of lines for each half of the distance to 100 %: five from 0 % to 50 %, five from 50 % to 75 %, and so
-/// on. It is the default of HdrHistogram in Java.
+/// on. Five lines are the default of HdrHistogram in Java.
 const TICKS_PER_HALF: f64 = 5.0;
 /// The number of decimals of values. Java prints as many as the histogram has significant digits.
 const DECIMALS: usize = 3;

@@ -96,8 +96,8 @@ impl Explain {
                 from = end;
             }
         }
-        // The closing event does not count as inside the loop. Most often it is not in the log yet, because an event is
-        // written there when the next one comes. But if another loop begins with it, it is written at once.
+        // The closing event does not count as inside the loop. An event is written to the log only when the next event
+        // comes, so most often the closing event is not there yet. But it is there if another loop begins with it.
         if let Some(inside) = subject.begun_with.and_then(|event| self.amounts.get_mut(&Item::Inside(event).code())) {
             *inside = inside.saturating_sub(1);
         }
@@ -108,8 +108,8 @@ impl Explain {
         true
     }
 
-    /// Adds the events of other threads, which are all events since the loop began but those on its own key. Returns
-    /// false if the loop began too long ago to count them.
+    /// Adds the events of other threads, which are all events since the loop began except those on the loop's own key.
+    /// Returns false if the loop began too long ago to count them.
     fn add_around(&mut self, closed: &ClosedLoop<'_>) -> bool {
         let amounts = &mut self.amounts;
         self.around.since(closed.begin.around, |pair, count| {
@@ -202,8 +202,8 @@ struct Sums<'a> {
 }
 
 impl Sums<'_> {
-    /// Adds a part of the loop. `time` is the time of the part in nanoseconds. If the times of the entries do not add
-    /// up to it, the whole `time` counts as unknown.
+    /// Adds a part of the loop. `time` is the time of the part in nanoseconds. If the times of the entries have another
+    /// sum, the whole `time` counts as unknown.
     fn add(&mut self, log: &Log, entries: Range<u64>, time: u64) {
         let is_exact = is_exact(log, entries.clone(), time);
         // Before the first sched_switch, the states in the log are mere assumptions.

@@ -226,7 +226,7 @@ impl Explain {
             self.end_sleep(slot, spot, event, part);
         }
         // An event that is printed under the waiting thread ends the wait so far, too, because a loop may begin or
-        // close with that event, and its share of the wait must be in the log by then.
+        // close with that event, and by then the log must have the time that was waited before.
         if before == State::Runnable && (after != State::Runnable || part == Part::Own) {
             self.end_wait(slot, now);
         }

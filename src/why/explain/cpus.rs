@@ -38,7 +38,8 @@ impl Cpus {
     /// Notes that a thread got a CPU at a time in nanoseconds. `prev` is the comm of the thread that had it before.
     pub fn switch(&mut self, key: KeyValue, time: u64, prev: CommId, next: CommId) {
         let Some(cpu) = self.cpu(key) else { return };
-        // The kernel does not switch threads inside an interrupt. So if one seems to run, its exit was not recorded.
+        // The kernel does not switch threads inside an interrupt. So if an interrupt still seems to run here, its exit
+        // was not recorded.
         cpu.interrupts.clear();
         if cpu.switches.is_empty() {
             // The thread that leaves at the first switch is taken to have had the CPU from the beginning.

@@ -12,7 +12,7 @@ const ENTRIES_MIN: usize = 16;
 /// The largest number of entries of a log.
 const ENTRIES_MAX: usize = 8192;
 /// When a loop has closed, one that began earlier may still be open, and it alone needs the oldest entries. A log with
-/// fewer entries than this grows rather than drop them.
+/// fewer entries than this grows rather than drop these entries.
 const DOUBTFUL_MAX: usize = 4096;
 /// If all logs together may grow by fewer entries than this, a log drops entries that are perhaps not needed rather
 /// than grow.

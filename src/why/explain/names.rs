@@ -72,7 +72,7 @@ impl Names {
         number
     }
 
-    /// Returns whether this is the number of the name, and the name's own one.
+    /// Returns whether the name has a number of its own, and this is that number.
     pub fn is(&self, number: u16, name: &[u8]) -> bool {
         self.names.get(usize::from(number)).is_some_and(|known| **known == *name)
     }

@@ -36,15 +36,15 @@ impl Sleep {
 pub struct Subject {
     pub log: Log,
     pub comm: CommId,
-    /// The event under which the time after it counts, until another event takes its place.
+    /// The event under which time counts now.
     pub event: Option<EventId>,
     /// True if `event` is one in which a thread sleeps until a time has come (`sys_enter_nanosleep`).
     pub is_nanosleep: bool,
-    /// The interrupts that run now. Each has the values of `event` and of `is_nanosleep` from before it, which come
-    /// back when it ends.
+    /// The interrupts that run now. Beside each stand the values that `event` and `is_nanosleep` had before the
+    /// interrupt; they are restored when the interrupt ends.
     interrupts: Vec<(u8, Option<EventId>, bool)>,
-    /// The last event of the subject, as long as it is not in the log. It goes there when the next event comes: if a
-    /// loop closes with it, it is not inside that loop.
+    /// The last event of the subject, as long as it is not in the log. An event goes to the log only when the next one
+    /// comes, so that a closing event is not counted inside the loop that it closes.
     pub pending: Option<EventId>,
     /// The event that is read now, if it is in the log already because a loop begins with it.
     pub begun_with: Option<EventId>,
@@ -53,8 +53,8 @@ pub struct Subject {
     /// The parts of the sleep that goes on now, as far as a loop is open: the spots at which they count, and their times
     /// in nanoseconds. Mostly there is one.
     pub asleep: Vec<(Spot, u64)>,
-    /// The begin of the thread's wait for a CPU, in nanoseconds, or the time up to which it is noted which threads had
-    /// that CPU.
+    /// The time, in nanoseconds, up to which the log has which threads had the CPU for which this thread waits. At
+    /// first it is the begin of the wait.
     pub wait_begin: u64,
     pub last_sleep: Option<Sleep>,
     /// The CPU that the thread waits for or has waited for.

@@ -7,8 +7,8 @@ use std::rc::Rc;
 
 /// The largest number of lines that are shown.
 const SHOWN_MAX: usize = 64;
-/// If a loop has more lines than that, so many are shown of its beginning, before and behind the longest gap, and of
-/// its end.
+/// If a loop has more than [`SHOWN_MAX`] lines, these are the numbers of lines that are shown from its beginning,
+/// before and behind the longest gap, and from its end.
 const FIRST: usize = 24;
 const BEFORE_GAP: usize = 8;
 const BEHIND_GAP: usize = 8;

@@ -1,4 +1,4 @@
-//! The text of an event of a perf.data, which has no lines of text to show.
+//! The line of text that is shown for an event of a perf.data, because such a binary file has no lines itself.
 
 use crate::event::{Event, Nanos};
 
