@@ -48,8 +48,9 @@ pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>, _: &Style) {
 }
 
 /// Returns the time at which the histograms of a loop begin, and the time that they cover, in seconds of the trace
-/// clock. If the summary is about an interval of the run, both are those of that interval; otherwise, they are the time
-/// of the loop's first row and the time from there to its last row. Returns `None` if the loop has never closed.
+/// clock. If the summary is about an interval of the run, both are those of the interval. Otherwise they are the
+/// smallest time of the loop's rows, and the time from the smallest to the greatest one, summed over the inputs.
+/// Returns `None` if the loop has never closed.
 fn start_and_length(summary: &Summary<'_>, loop_summary: &LoopSummary<'_>) -> Option<[f64; 2]> {
     if loop_summary.deltas.total().count() == 0 {
         return None;
