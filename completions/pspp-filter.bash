@@ -30,9 +30,10 @@ _pspp_filter() {
         -b|--by) COMPREPLY=($(compgen -P "$before" -W 'comm pid tid cpu COMM PID TID CPU common_pid key input' -- "$cur")); return ;;
         --max-groups) return ;;
         -I|--interval) return ;;
-        --fail-if) return ;;
         --slowest) return ;;
         --keep) return ;;
+        --baseline) mapfile -t COMPREPLY < <(compgen -P "$before" -f -- "$cur"); return ;;
+        --fail-if) return ;;
         --generate) COMPREPLY=($(compgen -P "$before" -W 'man bash zsh fish' -- "$cur")); return ;;
         -m|--mode) COMPREPLY=($(compgen -P "$before" -W 'loops events events+loops split 3 0 1 2' -- "$cur")); return ;;
         -c|--conf) mapfile -t COMPREPLY < <(compgen -P "$before" -f -- "$cur"); return ;;
@@ -41,7 +42,7 @@ _pspp_filter() {
         --log) mapfile -t COMPREPLY < <(compgen -P "$before" -f -- "$cur"); return ;;
     esac
     if [[ $cur == -* ]]; then
-        COMPREPLY=($(compgen -W '-l --loop -k --key --match --pairs --discover --max-keys -i --input --reorder --fail-malformed --comm -p --pid --tid -C --cpu --time --min --max -f --format --show -H --no-header -u --unit -s --summary --summary-format --quantiles --hist -b --by --max-groups -I --interval --fail-if -q --quiet --slowest --keep --explain --sched --unfinished --progress --generate -h --help -V --version -m --mode -c --conf -t --type -o --output --log' -- "$cur"))
+        COMPREPLY=($(compgen -W '-l --loop -k --key --match --pairs --discover --max-keys -i --input --reorder --fail-malformed --comm -p --pid --tid -C --cpu --time --min --max -f --format --show -H --no-header -u --unit -s --summary --summary-format --quantiles --hist -b --by --max-groups -I --interval -q --quiet --slowest --keep --explain --sched --unfinished --baseline --fail-if --progress --generate -h --help -V --version -m --mode -c --conf -t --type -o --output --log' -- "$cur"))
     else
         mapfile -t COMPREPLY < <(compgen -f -- "$cur")
     fi

@@ -73,6 +73,8 @@ pub struct Given {
     pub sched: bool,
     /// True if `--unfinished` was given.
     pub unfinished: bool,
+    /// The values of `--baseline`.
+    pub baseline: Vec<InputName>,
     /// The values of `--fail-if`.
     pub fail_if: Vec<FailCondition>,
     /// The value of `-I`.
@@ -112,6 +114,11 @@ pub struct Repeated {
 }
 
 impl Given {
+    /// Returns the inputs. If the user named none, the input is standard input.
+    pub fn inputs(&self) -> &[InputName] {
+        if self.inputs.is_empty() { &[InputName::Stdin] } else { &self.inputs }
+    }
+
     /// Returns the arguments with which each proposed command ends.
     pub fn repeated_arguments(&self) -> Vec<OsString> {
         self.repeated.iter().map(|repeated| repeated.argument.clone()).collect()

@@ -7,12 +7,14 @@
 //! - [`compare`] takes two [`Side`]s and returns a [`Comparison`].
 //! - [`Ratio`] says how many times as long the loops take, with an interval.
 //! - [`Shape`] says how often a loop takes longer than one before the change, and where the distributions differ most.
+//! - [`LoopSide`] has what is compared of all transitions of a loop.
 //! - [`Run`] is what is kept of each input, if each side has several.
 //! - [`Verdict`] is the answer in a word, and [`Method`] says what it rests on.
 
 mod blocks;
 mod brunner_munzel;
 mod comparison;
+mod loop_side;
 mod order_statistics;
 mod orders;
 mod ratio;
@@ -26,6 +28,7 @@ mod tests;
 
 pub use brunner_munzel::StandardError;
 pub use comparison::{Comparison, Shape, Side, Statistics, compare};
+pub use loop_side::{BaselineLoop, LoopRuns, LoopSide};
 pub use ratio::{Ratio, Ratios};
 pub use runs::Run;
 pub use verdict::{Method, Verdict};

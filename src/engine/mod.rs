@@ -58,6 +58,7 @@ mod shown_key;
 mod stepped;
 mod streams;
 mod task;
+mod track;
 mod tracks;
 mod whole;
 mod why;

@@ -5,6 +5,8 @@ use super::shown_key::push_shown_key;
 use super::stepped::{Carried, OpenLoop, Stepped};
 use super::streams::{Entered, Stream, Streams};
 use super::task::Task;
+use super::track::Track;
+use crate::compare::LoopRuns;
 use crate::event::{Event, Nanos, Tid};
 use crate::key::{GroupValue, Key, KeySource, KeyValue};
 use crate::matcher::{Counts, Entry, Matcher, Matching, Shape};
@@ -14,23 +16,6 @@ use crate::sink::{ClosedLoop, Needs};
 use crate::stats::{Cells, Groups, LoopCells, Tally};
 use crate::why::Place;
 use std::ops::RangeInclusive;
-
-/// One loop that the run follows, with its statistics.
-pub(super) struct Track {
-    spec: Loop,
-    key: Key,
-    source: KeySource,
-    /// The statistics of the whole run.
-    tally: Tally,
-    /// The number of events at the first position that came before the loop was added and that a loss or the end of
-    /// their thread has cut, so that they begin nothing. Only pairs that are found while reading have such events.
-    cut_before: u64,
-    /// The statistics of the current interval; `None` in a run without intervals.
-    interval_tally: Option<Tally>,
-    /// Two lists of flags. The first one has a flag for each value that `-b` names, the second one for each value that
-    /// `--show` names. The flag is true if a closed loop had the value.
-    found: [Vec<bool>; 2],
-}
 
 /// All loops that a run follows. The index of a loop is the number of loops that were added before it.
 pub(super) struct Tracks {
@@ -45,6 +30,8 @@ pub(super) struct Tracks {
     has_intervals: bool,
     /// True if a sink needs the numbers of closed loops by time and total, as a heat map shows them.
     has_cells: bool,
+    /// True if the run is a side of a comparison.
+    is_side: bool,
     /// True if closed loops need the text of their key, because a sink or `--slowest` takes closed loops.
     shows_key: bool,
     /// A buffer for the text of the key of the loop that closed last.
@@ -77,6 +64,7 @@ impl Tracks {
             references,
             has_intervals: task.interval.is_some(),
             has_cells: needs.cells,
+            is_side: needs.side,
             shows_key: needs.closed || task.why.slowest.is_some(),
             shown_key: Vec::new(),
             groups_left: max_groups_of_all,
@@ -87,11 +75,17 @@ impl Tracks {
     /// Adds a loop.
     pub(super) fn add(&mut self, spec: Loop, shape: Shape) {
         let tally = || Tally::new(shape.positions, self.max_groups);
+        let cells = match (self.is_side, self.has_cells) {
+            (true, _) => Some(LoopCells::of_comparison(shape.positions)),
+            (false, true) => Some(LoopCells::of_totals(Cells::MAX_OF_PICTURE)),
+            (false, false) => None,
+        };
         self.matcher.add_loop(shape);
         self.tracks.push(Track {
             key: shape.key,
             source: shape.source,
-            tally: tally().with_cells(self.has_cells.then(|| LoopCells::of_totals(Cells::MAX_OF_PICTURE))),
+            tally: tally().with_cells(cells),
+            runs: self.is_side.then(|| LoopRuns::new(shape.positions)),
             cut_before: 0,
             interval_tally: self.has_intervals.then(tally),
             found: self.references.counts().map(|count| vec![false; count]),
@@ -235,7 +229,7 @@ impl Tracks {
             self.matcher.step(entry)
         };
         let Some(closed) = closed else { return Stepped::Open };
-        let Track { spec, key, source, tally, interval_tally, found, .. } = &mut self.tracks[loop_index];
+        let Track { spec, key, source, tally, interval_tally, runs, found, .. } = &mut self.tracks[loop_index];
         if !self.totals.contains(&total(closed.times)) {
             tally.outside += 1;
             interval_tally.iter_mut().for_each(|tally| tally.outside += 1);
@@ -245,6 +239,9 @@ impl Tracks {
         let [by_found, show_found] = found;
         let group = if self.max_groups.is_some() { self.references.group(&closing, by_found) } else { &NO_GROUP };
         tally.record(closed.times, event.resolution, group, &mut self.groups_left);
+        if let Some(runs) = runs {
+            runs.record(closed.times, event.resolution);
+        }
         if let Some(tally) = interval_tally {
             tally.record(closed.times, event.resolution, group, &mut self.interval_groups_left);
         }
@@ -313,7 +310,10 @@ impl Tracks {
     /// Ends a recording. The next one begins without unfinished loops. See [`Matcher::end_recording`].
     pub(super) fn end_recording(&mut self) {
         self.matcher.end_recording();
-        self.tracks.iter_mut().for_each(|track| track.tally.end_input());
+        for track in &mut self.tracks {
+            track.tally.end_input();
+            track.runs.iter_mut().for_each(LoopRuns::end_input);
+        }
     }
 
     /// Returns the references, the loop, its number of open keys and its open chains, for `--unfinished`.
@@ -347,7 +347,8 @@ impl Tracks {
 
     /// Returns the summaries of all loops over the whole run.
     pub(super) fn summaries(&self) -> Vec<LoopSummary<'_>> {
-        self.tracks.iter().map(|track| self.summary(track, &track.tally)).collect()
+        let of_run = |track| LoopSummary { side: Track::side(track), ..self.summary(track, &track.tally) };
+        self.tracks.iter().map(of_run).collect()
     }
 
     /// Returns the summaries of all loops over the current interval.

@@ -1,5 +1,6 @@
 //! The content of a summary, which all formats show.
 
+use crate::compare::LoopSide;
 use crate::diagnosis::Proposal;
 use crate::event::{Nanos, Resolution};
 use crate::key::Key;
@@ -82,6 +83,8 @@ pub struct LoopSummary<'a> {
     pub deltas: &'a Deltas,
     /// The closed loops by time and total; `None` if no sink needs them, and in the summary of an interval.
     pub cells: Option<&'a Cells>,
+    /// What a comparison with other recordings needs; `None` if no sink needs it, and in the summary of an interval.
+    pub side: Option<LoopSide<'a>>,
     /// The number of events that came at each position.
     pub seen: &'a [u64],
     /// True if an event came at each position in the run so far. In the summary of an interval, `seen` may
@@ -154,6 +157,7 @@ impl<'a> LoopSummary<'a> {
             transition_names: spec.transitions().collect(),
             deltas: &tally.deltas,
             cells: tally.cells.as_ref().map(LoopCells::total),
+            side: None,
             seen: &tally.seen,
             was_seen: !tally.seen.contains(&0),
             left_out: &tally.left_out,

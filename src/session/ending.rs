@@ -1,11 +1,12 @@
 //! The end of a run: ends the outputs, prints the notes, and chooses the exit status.
 
+use super::baseline;
 use super::notes;
 use super::run::{Session, status_of_output};
 use super::status::Status;
 use super::stop::{Stop, is_reader_gone};
 use crate::engine::Error;
-use crate::report::{OVERVIEW, SummaryFormat};
+use crate::report::{Checked, Compared, OVERVIEW, SummaryFormat};
 use crate::source::InputName;
 use std::io::Write;
 use std::path::Path;
@@ -59,8 +60,23 @@ impl<M: Write> Session<'_, M> {
         }
         let summary = self.engine.summary();
         let unit = given.unit.unwrap_or_default();
-        let held = given.fail_if.iter().filter_map(|condition| condition.held(&summary, unit));
-        held.map(|message| self.messages.error(message)).count() > 0
+        let Some(baseline) = &self.baseline else {
+            let held = given.fail_if.iter().filter_map(|condition| condition.held(&summary, unit));
+            return held.map(|message| self.messages.error(message)).count() > 0;
+        };
+        let compared = Compared::new(baseline, &summary, &baseline::names(given.inputs()));
+        let mut fails = false;
+        for condition in &given.fail_if {
+            match condition.held_since(&compared, &summary, unit) {
+                Checked::Passed => {}
+                Checked::TooShort(message) => self.messages.error(message),
+                Checked::Held(message) => {
+                    self.messages.error(message);
+                    fails = true;
+                }
+            }
+        }
+        fails
     }
 
     /// Tells the user where the files of `-o` are, or why there are none.
@@ -74,7 +90,7 @@ impl<M: Write> Session<'_, M> {
         }
     }
 
-    fn print_notes(&self, inputs: &[InputName]) {
+    pub(super) fn print_notes(&self, inputs: &[InputName]) {
         let ledger = self.engine.ledger();
         if ledger.bytes == 0 && inputs == [InputName::Stdin] && !self.engine.input_failed() {
             self.messages

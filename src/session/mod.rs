@@ -14,6 +14,7 @@
 //! | `messages.rs` | everything that goes to standard error                         |
 //! | `streams.rs`  | standard output and standard error                             |
 
+mod baseline;
 mod conf;
 mod ending;
 mod input;

@@ -1,22 +1,27 @@
 //! Creates the outputs of a run, as the command line asks for them.
 
+use super::baseline;
 use super::messages::Messages;
 use super::streams::{BehindProgress, StandardOutput};
 use crate::cli::{Given, Mode};
-use crate::report::Style;
-use crate::sink::{FindingsSink, FolderFiles, FolderSink, RowOptions, RowSink, Sinks, SummarySink};
+use crate::report::{Baseline, Style};
+use crate::sink::{
+    BaselineSink, ComparisonSink, FindingsSink, FolderFiles, FolderSink, RowOptions, RowSink, Sinks, SummarySink,
+};
 use crate::source::{self, InputName};
 use crate::stats::Quantile;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 /// Returns the sinks of a run: first the rows, then the summary, then the files.
 ///
 /// If `has_overview` is true, the header of the rows is written only with the first row, because the run may end with
-/// an overview and no rows.
+/// an overview and no rows. If there is a baseline, a comparison with it takes the place of the summary.
 pub(super) fn sinks<'s, M: Write>(
     given: &Given,
     has_overview: bool,
+    baseline: Option<&Rc<Baseline>>,
     output: &'s StandardOutput,
     messages: &'s Messages<M>,
 ) -> Sinks<'s> {
@@ -40,6 +45,16 @@ pub(super) fn sinks<'s, M: Write>(
             given.repeated_arguments(),
             given.format.is_some(),
         ));
+    } else if let Some(baseline) = baseline {
+        let inputs = baseline::names(given.inputs());
+        if given.has_summary_only() {
+            let output = BehindProgress { output, messages };
+            sinks.add(ComparisonSink::new(output, baseline.clone(), inputs, summary_format, style(given)));
+        } else if given.quiet {
+            sinks.add(BaselineSink);
+        } else {
+            sinks.add(ComparisonSink::new(messages, baseline.clone(), inputs, summary_format, style(given)));
+        }
     } else if given.has_summary_only() {
         sinks.add(SummarySink::new(BehindProgress { output, messages }, summary_format, style(given)));
     } else if !given.quiet {

@@ -1,20 +1,22 @@
 //! The run, from the parsed command line to the exit status.
 
+use super::baseline::{self, ReadBaseline};
 use super::messages::Messages;
 use super::operands::Mistaken;
 use super::progress::Progress;
 use super::status::Status;
-use super::stop::{cause, is_reader_gone};
+use super::stop::{Stop, cause, is_reader_gone};
 use super::streams::StandardOutput;
 use super::{conf, operands, outputs, task};
 use crate::cli::{Given, Request, UsageError};
 use crate::engine::Engine;
 use crate::event::OwnThreads;
 use crate::pattern::Pointer;
-use crate::report::{write_findings, write_findings_json};
+use crate::report::{Baseline, Compared, write_findings, write_findings_json};
 use crate::sink::SinkError;
 use crate::source::{InputName, Signals};
 use std::io::{self, Write};
+use std::rc::Rc;
 
 /// Prints a page, such as that of `--help`, on standard output.
 pub fn print(page: &str, messages: &Messages<impl Write>) -> Status {
@@ -62,14 +64,23 @@ pub fn run<M: Write>(mut request: Request, messages: &Messages<M>) -> Status {
         }
     };
     let given = &request.given;
+    let read = (!given.baseline.is_empty()).then(|| baseline::read(&request, &signals, &output, messages));
+    let (baseline, stop) = match read.transpose() {
+        Ok(None) => (None, None),
+        Ok(Some(ReadBaseline { baseline, input_failed: has_failed, stop })) => {
+            input_failed |= has_failed;
+            (Some(Rc::new(baseline)), stop)
+        }
+        Err(status) => return status,
+    };
     let task = task::task(&request);
-    let sinks = outputs::sinks(given, task.overview.is_some(), &output, messages);
+    let sinks = outputs::sinks(given, task.overview.is_some(), baseline.as_ref(), &output, messages);
     match Engine::new(task, sinks) {
         Ok(mut engine) => {
             if input_failed {
                 engine.fail_input();
             }
-            Session::new(given, &signals, &output, engine, messages).run()
+            Session { baseline, ..Session::new(given, &signals, &output, engine, messages) }.run(stop)
         }
         Err(error) => status_of_output(Err(error), messages),
     }
@@ -106,12 +117,14 @@ pub(super) struct Session<'s, M> {
     pub(super) bytes_before: u64,
     /// The number of inputs that could not be read, or not to their end.
     pub(super) failed_inputs: usize,
+    /// The recordings with which the inputs are compared, if there are any.
+    pub(super) baseline: Option<Rc<Baseline>>,
     /// All threads that this program has had so far, whose events are left out; `None` before they are looked up.
     pub(super) own_threads: Option<OwnThreads>,
 }
 
 impl<'s, M: Write> Session<'s, M> {
-    fn new(
+    pub(super) fn new(
         given: &'s Given,
         signals: &'s Signals,
         output: &'s StandardOutput,
@@ -127,15 +140,16 @@ impl<'s, M: Write> Session<'s, M> {
             progress: None,
             bytes_before: 0,
             failed_inputs: 0,
+            baseline: None,
             own_threads: None,
         }
     }
 
-    fn run(mut self) -> Status {
+    /// Reads the inputs and ends the run. `stop` is the reason why nothing more may be read, if there is one already.
+    fn run(mut self, stop: Option<Stop>) -> Status {
         let given = self.given;
-        let standard_input = [InputName::Stdin];
-        let inputs = if given.inputs.is_empty() { &standard_input } else { given.inputs.as_slice() };
-        let stop = inputs.iter().find_map(|input| self.read(input).err());
+        let inputs = given.inputs();
+        let stop = stop.or_else(|| inputs.iter().find_map(|input| self.read(input).err()));
         // From here on, a further Ctrl-C kills the program.
         self.signals.ending();
         self.messages.clear_progress();
@@ -156,9 +170,18 @@ impl<'s, M: Write> Session<'s, M> {
             let write = if self.given.format.is_some() { write_findings_json } else { write_findings };
             write(&mut text, &self.engine.findings(), &self.given.repeated_arguments());
         } else {
-            let format = self.given.format_of_summary();
-            format.write_heading(&mut text);
-            self.engine.summary().write(&mut text, format, &outputs::style(self.given));
+            let (format, style) = (self.given.format_of_summary(), outputs::style(self.given));
+            let summary = self.engine.summary();
+            match &self.baseline {
+                Some(baseline) => {
+                    let inputs = baseline::names(self.given.inputs());
+                    Compared::new(baseline, &summary, &inputs).write(&mut text, format, &style);
+                }
+                None => {
+                    format.write_heading(&mut text);
+                    summary.write(&mut text, format, &style);
+                }
+            }
         }
         text
     }

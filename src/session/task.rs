@@ -58,5 +58,6 @@ fn has_overview(request: &Request) -> bool {
         && given.mode.is_none()
         && given.directory.is_none()
         && given.interval.is_none()
+        && given.baseline.is_empty()
         && !why(given).is_some()
 }

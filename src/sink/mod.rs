@@ -8,10 +8,12 @@
 //! |-------------|---------------------------------------------------------------------------|
 //! | `rows/`     | a row for each closed loop, or for each event, in one of several formats    |
 //! | `summary.rs`| the summary of each interval and of the whole run                          |
+//! | `comparison.rs` | the comparison with other recordings (`--baseline`)                        |
 //! | `findings.rs` | the result of `--discover`                                                |
 //! | `folder/`   | the files of the program that pspp-filter replaces, in a directory (`-o`)  |
 
 mod closed_loop;
+mod comparison;
 mod contract;
 mod event_delta;
 mod findings;
@@ -23,6 +25,7 @@ mod shown_fields;
 mod summary;
 
 pub use closed_loop::ClosedLoop;
+pub use comparison::{BaselineSink, ComparisonSink};
 pub use contract::{Ending, Needs, Sink, SinkError};
 pub use event_delta::EventDelta;
 pub use findings::FindingsSink;

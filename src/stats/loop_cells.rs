@@ -26,6 +26,11 @@ impl LoopCells {
         LoopCells { transitions: vec![Cells::new(max); transitions], total: Cells::new(max) }
     }
 
+    /// Creates the grids that a comparison needs of a loop with `positions` positions, at least 2.
+    pub fn of_comparison(positions: usize) -> Self {
+        LoopCells::of_transitions(positions, Cells::MAX_OF_COMPARISON)
+    }
+
     /// Counts a closed loop. `times` has the time of each position in nanoseconds.
     pub fn record(&mut self, times: &[u64]) {
         let [first, .., last] = times else { return };

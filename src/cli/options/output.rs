@@ -3,7 +3,7 @@
 use crate::cli::given::Given;
 use crate::cli::mode::Mode;
 use crate::cli::option::{Complete, Conflict, Kind, Opt, ValueName, value};
-use crate::cli::values::{add_references, choice, count, duration, fail_condition, names, quantiles, read_format};
+use crate::cli::values::{add_references, choice, count, duration, names, quantiles, read_format};
 use crate::report::SummaryFormat;
 use crate::text::Unit;
 
@@ -184,19 +184,6 @@ pub(super) const OPTIONS: &[Opt] = &[
                 },
             },
         ],
-    },
-    Opt {
-        short: None,
-        long: "fail-if",
-        kind: Kind::Value {
-            metavar: "CONDITION",
-            complete: Complete::Nothing,
-            default: None,
-            set: |given, value| fail_condition(value).map(|condition| given.fail_if.push(condition)),
-        },
-        help: "status 3 if a statistic is beyond a limit, as in 'p99 > 5ms'",
-        more: "CONDITION is `[LOOP.][TRANSITION.]STAT OP VALUE`. The option may be repeated. See LIMITS FOR CI.",
-        conflicts: &[Conflict::DISCOVER, SUMMARY_WITHOUT_LOOPS],
     },
     Opt {
         short: Some('q'),
