@@ -144,8 +144,8 @@ impl FailCondition {
     }
 }
 
-/// Reads the limit of a change. `text` is `5%` or `10us`, and `sign` is the sign before it. A condition can only ask for
-/// an increase by more than a limit (`> +5%`), or for a decrease by more than a limit (`< -5%`).
+/// Reads the limit of a change. `text` is `5%` or `10us`, and `sign` is the sign before it. A condition can only ask
+/// for an increase by more than a limit (`> +5%`), or for a decrease by more than a limit (`< -5%`).
 fn read_change(statistic: Statistic, comparison: Comparison, sign: char, text: &str) -> Result<Limit, String> {
     let has_interval = match statistic {
         Statistic::Mean => true,
