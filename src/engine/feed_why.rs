@@ -1,4 +1,4 @@
-//! Feeds the analyses of `--slowest` and `--unfinished`, and takes their results.
+//! Gives lines and ends of inputs to the analyses of `--slowest` and `--unfinished`, and their results to the summary.
 
 use super::run::Engine;
 use super::stepped::OpenLoop;
@@ -14,7 +14,8 @@ use std::cmp::Reverse;
 use std::io;
 
 impl Engine<'_> {
-    /// Prepares to keep the lines of an input, once it is known whether it can be read again.
+    /// Prepares to keep the lines of an input. This is done once for each input, when it is known whether that input
+    /// can be read again.
     pub(super) fn begin_lines(&mut self, input: &impl Input) {
         let Some(why) = self.why.as_mut().filter(|why| !why.has_begun) else { return };
         why.has_begun = true;
@@ -23,8 +24,8 @@ impl Engine<'_> {
         }
     }
 
-    /// Remembers the place of a line before its events are followed, and keeps its text if the input cannot be read
-    /// again. The line begins `behind` bytes before the end of the bytes that were read.
+    /// Remembers the place of a line before the loops get the line's events, and keeps the text of the line if the
+    /// input cannot be read again. The line begins `behind` bytes before the end of all bytes that were read so far.
     #[inline(never)]
     pub(super) fn place_line(&mut self, behind: usize, line: &[u8]) {
         let Some(why) = &mut self.why else { return };
@@ -36,7 +37,8 @@ impl Engine<'_> {
         }
     }
 
-    /// Remembers the place of a record, and keeps its text if the input cannot be read again.
+    /// Remembers the place of a record of a perf.data, and keeps the record as a line of text if the input cannot be
+    /// read again.
     #[inline(never)]
     pub(super) fn place_record(&mut self, record: &Line<'_>) {
         let Some(why) = &mut self.why else { return };
@@ -51,8 +53,8 @@ impl Engine<'_> {
     }
 
     /// Gathers the lines of the slowest loops of the current input, so that the summary has them. A regular file is
-    /// read again, as far as that is needed. `is_stopped` is called now and then; when it returns true, the rest of the
-    /// lines is not gathered.
+    /// read again, but only where lines are needed. `is_stopped` is called now and then; when it returns true, the rest
+    /// of the lines is not gathered.
     ///
     /// # Errors
     ///
@@ -81,8 +83,8 @@ impl Engine<'_> {
         }
     }
 
-    /// Ends an input for the analyses. This must come before the end of the recording for the matcher, while the
-    /// matcher still has its chains, the loops that have begun and not closed.
+    /// Ends an input for the analyses. This must be called before the matcher is told that the recording has ended,
+    /// because the matcher then forgets its chains, which are the loops that have begun and not closed.
     pub(super) fn end_input_of_why(&mut self) {
         let Some(why) = &mut self.why else { return };
         if let Some(slowest) = &mut why.slowest {
@@ -116,7 +118,8 @@ impl Engine<'_> {
     }
 }
 
-/// Returns the oldest chains of a loop. `latest` has the greatest time of the input and the resolution of its times.
+/// Returns the oldest unfinished loops among the open chains of a loop. `latest` has the greatest time of the input and
+/// the resolution of its times.
 fn oldest(
     open: &OpenLoop<'_>,
     (latest, resolution): (Nanos, Resolution),
@@ -124,8 +127,9 @@ fn oldest(
 ) -> Vec<UnfinishedLoop> {
     let OpenLoop { references, spec, key, chains, .. } = open;
     let age = |chain: &OpenChain<'_>| Nanos(latest.0.saturating_sub(chain.start.0));
-    // An `UnfinishedLoop` is made only of the oldest chains, as many as are kept, so that the memory does not grow with
-    // the number of keys. More are made only if they are as old as the last one that is kept.
+    // An `UnfinishedLoop` is made only for the oldest chains, of which `OLDEST_MAX` are kept, so that the memory does
+    // not grow with the number of keys. Chains of the same age as the last of these get one, too: `Unfinished::add`
+    // decides between them.
     let mut ages: Vec<Reverse<Nanos>> = chains.iter().map(|chain| Reverse(age(chain))).collect();
     let last = Unfinished::OLDEST_MAX - 1;
     let youngest = if ages.len() > last { ages.select_nth_unstable(last).1.0 } else { Nanos(0) };
@@ -154,7 +158,7 @@ fn oldest(
     unfinished.collect()
 }
 
-/// Appends the text of a key that is a field of the header.
+/// Appends the text of a key that is a field of the header, as the first event of the loop had it.
 fn push_header_key(out: &mut Vec<u8>, key: Key, first: &CarriedHeader) {
     let number = match key {
         Key::All => return out.extend_from_slice(b"all"),

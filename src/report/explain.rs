@@ -13,7 +13,7 @@ const SAID_MIN: f64 = 0.1;
 /// The largest number of sentences about where the time went.
 const SAID_MAX: usize = 3;
 
-/// Returns the lines of the table. There are none if the user did not ask for them, or if no loop has closed.
+/// Returns the lines of the table. There are none without `--explain`, or if no loop has closed.
 pub(super) fn explain_lines(loop_summary: &LoopSummary<'_>, style: &Style) -> Vec<String> {
     let Some(Some(explanation)) = &loop_summary.explanation else { return Vec::new() };
     let mut lines = vec![format!("why slow: {}", subject(explanation, style.unit, style.unit.name()))];
@@ -48,7 +48,7 @@ pub(super) fn subject(explanation: &Explanation, unit: Unit, name: &str) -> Stri
     format!("the slowest {count} of {}, from {from}, beside the other {rest}", count + rest)
 }
 
-/// Returns the answer in sentences. There is at least one.
+/// Returns the sentences that say what is different in the slow loops. There is at least one.
 pub(super) fn sentences(explanation: &Explanation) -> Vec<String> {
     if explanation.rest == 0 {
         return vec!["there are no others to compare with".to_owned()];
@@ -92,7 +92,7 @@ fn where_sentence(row: &WhereRow) -> String {
     format!("{share} of the extra time: {spot}{cause}")
 }
 
-/// Returns the event under which time counts, as the end of a phrase.
+/// Returns the end of a phrase such as `sleeping in sys_enter_read`, which names the event under which the time counts.
 fn under(event: Option<&[u8]>) -> String {
     match event {
         Some(b"others") => "elsewhere".to_owned(),

@@ -72,8 +72,8 @@ fn push_shown(out: &mut Vec<u8>, show: &FieldReferences, slow: &SlowLoop) {
     object.close();
 }
 
-/// Appends the slowest loops to the table: a heading for each, and below it its lines, each behind its offset from the
-/// start of the loop.
+/// Appends the slowest loops to the table: a heading for each, and below the heading the lines of the loop. In front of
+/// each line stands its offset from the start of the loop.
 pub(super) fn push_table(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, summary: &Summary<'_>, style: &Style) {
     let Some(slowest) = loop_summary.slowest else { return };
     for (rank, slow) in (1..).zip(slowest) {
@@ -171,7 +171,7 @@ fn push_lines(out: &mut Vec<u8>, slow: &SlowLoop, style: &Style) {
     }
 }
 
-/// Returns the distance from the start of a loop to a line, with a sign.
+/// Returns the time from the start of a loop to a line. The sign is `-` for a line with an earlier time than the start.
 pub(super) fn offset(time: Nanos, start: Nanos, style: &Style) -> String {
     let sign = if time < start { '-' } else { '+' };
     format!("{sign}{}", span(Nanos(time.0.abs_diff(start.0)), style))

@@ -69,7 +69,7 @@ pub(super) fn heading(unfinished: &Unfinished) -> String {
     }
 }
 
-/// Returns the name of the position whose event would be next.
+/// Returns the name of the position for whose event an unfinished loop waits.
 pub(super) fn waiting_for<'a>(spec: &'a Loop, open: &UnfinishedLoop) -> &'a str {
     spec.positions.get(open.waits_for).map_or("", |position| &position.unique_name)
 }

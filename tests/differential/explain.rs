@@ -1,4 +1,4 @@
-//! Compares what `--explain` says with what is computed from the whole history of each thread.
+//! Compares the result of `--explain` with one that is computed here from the whole history of each thread.
 
 use crate::states::{
     BLOCKED, Line, RUNNABLE, RUNNING, SLEEPING, UNKNOWN, What, closed_loops, engine_of, history, lines,
@@ -12,7 +12,8 @@ use std::collections::BTreeMap;
 /// The state and the event under which a piece of time counts.
 type Spot = (Option<usize>, Option<String>);
 
-/// What is known of one closed loop.
+/// The amounts of one closed loop: its total, its time at each spot (both in nanoseconds), and how often each event
+/// came inside the loop.
 struct Known {
     total: u64,
     spots: BTreeMap<Spot, u128>,
@@ -23,7 +24,8 @@ fn bare(name: &str) -> String {
     name.rsplit(':').next().expect("a name").to_owned()
 }
 
-/// Returns the name of a line's event, and whether time counts under it.
+/// Returns the name of a line's event, and whether the time behind it counts under this event, as it does for all
+/// events but those of the scheduler.
 fn name(line: &Line) -> (String, bool) {
     match line.what {
         What::Event(name) => (bare(name), true),
@@ -59,7 +61,7 @@ fn known(lines: &[Line], [first, second, last]: [usize; 3], has_switch: bool) ->
     Known { total, spots, inside }
 }
 
-/// Returns the bin of a total as the documentation defines it, with floating point.
+/// Returns the bin of a total in nanoseconds, computed with floating point from the formula in the documentation.
 fn bin(total: u64) -> u64 {
     if total == 0 {
         return 0;

@@ -13,9 +13,9 @@ use std::cmp::Ordering;
 impl FailCondition {
     /// Returns the message that the condition holds; `None` if it does not. Values in the message are in `unit`.
     ///
-    /// A statistic without a value holds, because nothing that was measured must not look like a success. Of the pairs in
-    /// the input (`--pairs`), one that never closed has no value and is passed over, unless the condition names it or no
-    /// pair closed at all.
+    /// A condition on a statistic without a value holds, so that a run in which nothing was measured does not look like
+    /// a success. A pair of events (`--pairs`) that never closed has no value either, but it is passed over as long as
+    /// another loop has closed and the condition does not name the pair.
     pub fn held(&self, summary: &Summary<'_>, unit: Unit) -> Option<String> {
         let specs: Vec<&Loop> = summary.loops.iter().map(|loop_summary| loop_summary.spec).collect();
         let targets = self.targets(&specs);
@@ -38,8 +38,8 @@ impl FailCondition {
         Some(format!("--fail-if '{}' holds: {}{more}", self.text, held.first()?))
     }
 
-    /// Returns the text that this transition fulfils the condition; `None` if it does not. The transition `None` is the
-    /// total.
+    /// Returns the part of the message that says how this transition fulfils the condition; `None` if it does not.
+    /// `transition` is the index of the transition, or `None` for the total.
     fn held_by(&self, loop_summary: &LoopSummary<'_>, transition: Option<usize>, unit: Unit) -> Option<String> {
         let limit = match self.limit {
             Limit::Count(count) => count,

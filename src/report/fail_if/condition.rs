@@ -72,14 +72,14 @@ impl Statistic {
         ("max", Statistic::Max),
     ];
 
-    /// Returns the statistic with this name; `None` if there is none.
+    /// Returns the statistic with this name; `None` if no statistic has it.
     fn named(name: &str) -> Option<Statistic> {
         let named = Statistic::NAMED.iter().find(|(known, _)| *known == name).map(|(_, statistic)| *statistic);
         let quantile = || name.strip_prefix('p').and_then(Quantile::from_percentile).map(Statistic::Quantile);
         named.or_else(quantile)
     }
 
-    /// Returns the name, as JSON has it.
+    /// Returns the name of the statistic, as in the JSON summary.
     pub(super) fn name(self) -> String {
         match self {
             Statistic::Quantile(quantile) => quantile.name(),
@@ -99,7 +99,7 @@ impl Comparison {
         (">", Comparison::Greater),
     ];
 
-    /// Returns whether the operator is true for a value that compares like this to the limit.
+    /// Returns whether the operator is true for a statistic. `ordering` says how the statistic compares to the limit.
     pub(super) fn holds(self, ordering: Ordering) -> bool {
         match self {
             Comparison::Equal => ordering.is_eq(),
@@ -144,8 +144,8 @@ impl FailCondition {
     }
 }
 
-/// Reads a change: `5%` or `10us` behind its sign. Only an increase can be required to be larger than a limit, and only a
-/// decrease smaller.
+/// Reads the limit of a change. `text` is `5%` or `10us`, and `sign` is the sign before it. A condition can only ask
+/// for an increase by more than a limit (`> +5%`), or for a decrease by more than a limit (`< -5%`).
 fn read_change(statistic: Statistic, comparison: Comparison, sign: char, text: &str) -> Result<Limit, String> {
     let has_interval = match statistic {
         Statistic::Mean => true,
@@ -169,13 +169,14 @@ fn read_change(statistic: Statistic, comparison: Comparison, sign: char, text: &
     Ok(Limit::Change(Change::Difference(if sign == '-' { -ns } else { ns })))
 }
 
-/// The quantiles that a comparison has intervals for.
+/// The quantiles for which a comparison has confidence intervals.
 pub(super) const COMPARED: [Quantile; 3] = [Quantile::MEDIAN, Quantile::USUAL[1], Quantile::USUAL[2]];
 
-/// The expectation of a text that is no condition at all.
+/// The message for a text that does not have the form of a condition.
 const EXPECTED: &str = "expected [LOOP.][TRANSITION.]STAT OP VALUE, as 'p99 > 5ms' or 'fsync.max >= 1s'";
 
-/// Splits a condition at its operator. A transition may contain an arrow, so the operator is the last one in the text.
+/// Splits a condition at its operator. The name of a transition may contain an arrow (`A -> B`), so the last `=`, `<`
+/// or `>` in the text is the end of the operator.
 fn split_at_operator(text: &str) -> Option<(&str, Comparison, &str)> {
     let last = text.rfind(['=', '<', '>'])?;
     let (upto, right) = text.split_at(last + 1);
@@ -184,7 +185,7 @@ fn split_at_operator(text: &str) -> Option<(&str, Comparison, &str)> {
 }
 
 /// Splits the left side of a condition into the names of loop and transition, and the statistic. The statistic is the
-/// longest ending that is one, because `p99.9` has a dot itself.
+/// longest ending of the text that names one, because `p99.9` contains a dot itself.
 fn split_statistic(left: &str) -> Result<(Option<&str>, Statistic), String> {
     let ending = |at: usize| left.get(at..).and_then(Statistic::named);
     if let Some(statistic) = ending(0) {

@@ -17,25 +17,26 @@ use std::ops::Range;
 pub struct ClosedLoop<'a> {
     /// The index of the loop.
     pub loop_index: usize,
-    /// The key by which the loop is followed; `None` if it takes its key from fields.
+    /// The key by which the loop is followed; `None` if the key consists of fields of the events' payloads.
     pub key: Option<Key>,
     /// The time of each position, in nanoseconds.
     pub times: &'a [u64],
     /// The closing event.
     pub last: &'a Event<'a>,
     pub begin: Begin,
-    /// The words of the positions between the first and the last one; see [`Explain::cut`]. There may be too many.
+    /// One word for each position between the first and the last one, which [`Explain::cut`] returned at its event.
+    /// Words behind these are not looked at.
     pub cuts: &'a [u64],
-    /// True if a `sched_switch` has come so far.
+    /// True if a `sched_switch` has come so far. Before the first one, the states of threads are not known.
     pub has_switches: bool,
-    /// The words of the snapshots of its thread; see [`LoopStates::record`].
+    /// The words of the snapshots of the loop's thread; see [`LoopStates::record`].
     pub snapshots: &'a [u64],
     /// The values of `-b`, with their names.
     pub by: &'a [(Vec<u8>, GroupValue)],
 }
 
 impl Explain {
-    /// Takes a loop that has closed with the event that was read last.
+    /// Takes a loop that has closed. Its closing event is the event that was read last.
     pub fn close(&mut self, closed: &ClosedLoop<'_>) {
         let total = closed.times.last().zip(closed.times.first()).map_or(0, |(last, first)| last - first);
         self.amounts.clear();
@@ -57,7 +58,8 @@ impl Explain {
             return self.counts.leave_out();
         }
         self.add_values(closed);
-        // The spots get rows in the order of time.
+        // `Counts` gives rows to spots in the order of the list, and it has only so many rows. So the spots go first,
+        // in the order in which the loop came to them.
         for spot in self.spots.drain(..) {
             self.list.extend(self.amounts.remove_entry(&spot).filter(|(_, amount)| *amount > 0));
         }
@@ -65,7 +67,8 @@ impl Explain {
         self.counts.add(closed.loop_index, bin_of(total), &mut self.list);
     }
 
-    /// Adds what the log of the key has since the loop began. Returns false if the log does not reach so far.
+    /// Adds the entries that the log of the key has since the loop began. Returns false if the log does not reach back
+    /// to the loop's begin.
     fn add_log(&mut self, closed: &ClosedLoop<'_>, total: u64) -> bool {
         let Some(key) = closed.key else { return true };
         let subject = match key {
@@ -82,7 +85,8 @@ impl Explain {
         let mut sums =
             Sums { amounts: &mut self.amounts, spots: &mut self.spots, key, has_switches: closed.has_switches };
         let mut parts = Parts::new(closed, subject.log.end());
-        // One part is enough as long as the times add up.
+        // If the times of all entries add up to the total, the loop can be added as one part. Otherwise each transition
+        // is checked alone, so that time is unknown only in the transitions whose entries do not add up.
         if parts.ends.len() > 1 && is_exact(&subject.log, parts.whole(), total) {
             sums.add(&subject.log, parts.whole(), total);
         } else {
@@ -92,7 +96,8 @@ impl Explain {
                 from = end;
             }
         }
-        // The closing event is not inside the loop, but it is in the log if another loop begins with it.
+        // The closing event does not count as inside the loop. An event is written to the log only when the next event
+        // comes, so most often the closing event is not there yet. But it is there if another loop begins with it.
         if let Some(inside) = subject.begun_with.and_then(|event| self.amounts.get_mut(&Item::Inside(event).code())) {
             *inside = inside.saturating_sub(1);
         }
@@ -103,7 +108,8 @@ impl Explain {
         true
     }
 
-    /// Adds the events of other threads. Returns false if the loop began too long ago to count them.
+    /// Adds the events of other threads, which are all events since the loop began except those on the loop's own key.
+    /// Returns false if the loop began too long ago to count them.
     fn add_around(&mut self, closed: &ClosedLoop<'_>) -> bool {
         let amounts = &mut self.amounts;
         self.around.since(closed.begin.around, |pair, count| {
@@ -140,16 +146,17 @@ impl Explain {
     }
 }
 
-/// The parts of a closed loop between its positions, or the whole loop as one part if its log does not tell them apart.
+/// The parts of a closed loop between its positions, or the whole loop as one part if the log does not tell the parts
+/// apart.
 struct Parts {
-    /// The number of the first entry.
+    /// The number of the loop's first entry in the log.
     begin: u64,
     /// The number behind the last entry of each part, and the time of the part in nanoseconds.
     ends: Vec<(u64, u64)>,
 }
 
 impl Parts {
-    /// Divides the entries of a log, the next of which has the number `end`.
+    /// Divides the entries of a log between the positions of the loop. `end` is the number of the log's next entry.
     fn new(closed: &ClosedLoop<'_>, end: u64) -> Parts {
         let begin = closed.begin.entry;
         let between = closed.times.len().saturating_sub(2);
@@ -170,7 +177,8 @@ impl Parts {
     }
 }
 
-/// Returns whether the times of these entries add up to a time in nanoseconds, and no time has fallen meanwhile.
+/// Returns whether the times of these entries add up to `time`, in nanoseconds, and whether among their events none had
+/// an earlier time than the event before it.
 fn is_exact(log: &Log, entries: Range<u64>, time: u64) -> bool {
     let mut found = 0_u64;
     let mut has_fallen = false;
@@ -187,18 +195,18 @@ fn is_exact(log: &Log, entries: Range<u64>, time: u64) -> bool {
 /// The sums of a loop that closes.
 struct Sums<'a> {
     amounts: &'a mut HashMap<Code, u64, RandomState>,
-    /// The items of [`Item::Where`], in the order in which they came first. An item may come twice.
+    /// The items of [`Item::Where`], each once, in the order in which they came first.
     spots: &'a mut Vec<Code>,
     key: Key,
     has_switches: bool,
 }
 
 impl Sums<'_> {
-    /// Adds a part of the loop. `time` is its time in nanoseconds. If the entries do not add up to it, it is not known
-    /// where the time went.
+    /// Adds a part of the loop. `time` is the time of the part in nanoseconds. If the times of the entries have another
+    /// sum, the whole `time` counts as unknown.
     fn add(&mut self, log: &Log, entries: Range<u64>, time: u64) {
         let is_exact = is_exact(log, entries.clone(), time);
-        // As long as no sched_switch has come, it is not known whether the states mean anything.
+        // Before the first sched_switch, the states in the log are mere assumptions.
         let lacks_states = !self.has_switches && self.key == Key::Tid;
         for (code, amount) in log.entries(entries) {
             let item = code.item();

@@ -1,4 +1,4 @@
-//! Collects what happens to each thread, and adds it up when a loop closes.
+//! Collects the events and the times of each thread, in logs that are added up when a loop closes.
 
 use super::around::{Around, RUNS};
 use super::begin::Begin;
@@ -20,7 +20,7 @@ use std::collections::HashMap;
 
 /// The number of entries that all logs together may have.
 const ENTRIES_MAX: usize = 1 << 18;
-/// If there is room for fewer entries, the logs of threads without open loops are emptied.
+/// If all logs together have room for fewer entries than this, the logs of threads without open loops are emptied.
 const ROOM_MIN: usize = 1 << 10;
 
 /// The analysis of what is different in slow loops (`--explain`).
@@ -36,27 +36,29 @@ pub struct Explain {
     /// The values of the other keys that loops may have.
     pub(super) keyed: Vec<(Key, Keyed)>,
     pub(super) room_left: usize,
-    /// The number of events until the logs of threads without open loops may be emptied again.
+    /// The number of events until the logs of threads without open loops may be emptied again. To do so takes a step
+    /// for each thread, so as many events must come in between.
     until_shrink: usize,
     /// True if a loop that closes is always the oldest one that is open on its key.
     pub(super) closes_oldest: bool,
-    /// The number of the first entry of the next new log.
+    /// The number of the first entry of the next new log. It is above the numbers in all earlier logs, so that a number
+    /// which a chain carries is found in its own log only.
     next_entry: u64,
-    /// The name of the event that was read last, and the slot of its thread.
+    /// The number and the kind of the name of the event that was read last. `own` is the slot of its thread.
     event: (EventId, Kind),
     pub(super) own: usize,
-    /// Room for the amounts of the loop that closes.
+    /// The amounts of the loop that closes. The memory is used again for the next one, as that of `spots` and `list`.
     pub(super) amounts: HashMap<Code, u64, RandomState>,
-    /// Room for the items of the loop that closes that say where its time went.
+    /// The items [`Item::Where`] of the loop that closes, in the order in which they came first.
     pub(super) spots: Vec<Code>,
     pub(super) list: Vec<(Code, u64)>,
 }
 
 impl Explain {
-    /// Creates an analysis of loops with these keys. It remembers at most `limit` values of each.
+    /// Creates an analysis of loops with these keys. It remembers at most `limit` values of each key.
     ///
-    /// `closes_oldest` says whether a loop that closes is always the oldest one that is open on its key. It is so if there
-    /// is only one loop, and its loops do not nest.
+    /// `closes_oldest` says whether a loop that closes is always the oldest one that is open on its key. It is so if
+    /// only one loop is measured, and it does not nest.
     pub fn new(keys: impl IntoIterator<Item = Key>, limit: usize, closes_oldest: bool) -> Self {
         let mut keyed: Vec<(Key, Keyed)> = Vec::new();
         for key in keys {
@@ -126,7 +128,8 @@ impl Explain {
             self.cpus.leave(cpu, exit);
         }
         let own = &mut self.threads[self.own];
-        // Most events of a thread have the comm of the one before, which need not be looked up.
+        // Most events of a thread have the same comm as the thread's event before, and then no table is searched for
+        // it.
         let comm = match event.comm {
             None => NOBODY,
             Some(comm) if self.comms.is(own.comm, comm) => own.comm,
@@ -146,7 +149,9 @@ impl Explain {
                 subject.log.add(Item::Around(pair), 1, &mut self.room_left);
             }
             let (Some(runs), Some(switch)) = (runs, seen.switch) else { continue };
-            // The thread that gets the CPU has the same value of these keys. Its pid is not known.
+            // The switch counts also for the thread that gets the CPU. For the keys `all` and CPU that thread has
+            // the same value as the event, and the event says its comm, but not its process. The logs of threads got
+            // the switch in `count_around`.
             let of_next = match key {
                 Key::All | Key::Cpu => Some(subject),
                 Key::Comm if next != IDLE => keyed.known(KeyValue::text(switch.next_comm).on_machine(event.machine)),
@@ -158,7 +163,7 @@ impl Explain {
         }
     }
 
-    /// Empties the logs of threads that have no open loop, because the room for all logs is used up.
+    /// Empties the logs of threads that have no open loop, because the room for all logs is nearly used up.
     #[cold]
     fn shrink(&mut self) {
         self.until_shrink = self.threads.len();
@@ -169,8 +174,10 @@ impl Explain {
         if tid == 0 { IDLE } else { self.comms.number(comm) }
     }
 
-    /// Counts an event of all threads, and notes in the log of its own thread that it is none of another thread. Returns
-    /// the number of its pair of comm and name, and that of the switch to a thread.
+    /// Counts the event among those of all threads, and once more in the log of its own thread: a loop that closes
+    /// there subtracts its own events, and the events of other threads are left. A switch is counted in the same way
+    /// for the thread that gets the CPU. Returns the number of the event's pair of comm and name, and that of the
+    /// switch's pair.
     fn count_around(&mut self, comm: CommId, next: CommId, is_switch: bool, threads: &Threads) -> [Option<u16>; 2] {
         let room = &mut self.room_left;
         let own = self.around.add(comm, self.event.0);
@@ -184,7 +191,8 @@ impl Explain {
         [own, Some(pair)]
     }
 
-    /// Takes the part of one thread in an event. `cpu` is the CPU on which it will run next, if the event says that.
+    /// Takes the part of one thread in an event. `cpu` is the CPU on which the thread will run next, if the event says
+    /// that.
     fn touch(&mut self, touch: &Touch, event: &Event<'_>, cpu: Option<KeyValue>) {
         let Touch { slot, part, before, after, spent, is_new, has_fallen } = *touch;
         if is_new {
@@ -217,7 +225,8 @@ impl Explain {
         if before.waits_for_wake() && !after.waits_for_wake() && !has_fallen {
             self.end_sleep(slot, spot, event, part);
         }
-        // A loop may begin or close with an own event during a wait.
+        // An event that is printed under the waiting thread ends the wait so far, too, because a loop may begin or
+        // close with that event, and by then the log must have the time that was waited before.
         if before == State::Runnable && (after != State::Runnable || part == Part::Own) {
             self.end_wait(slot, now);
         }
@@ -228,12 +237,15 @@ impl Explain {
             self.threads.push(Subject::new(self.next_entry, NOBODY));
         }
         self.room_left += self.threads[slot].log.room();
-        // A chain that began with the earlier log must not find its number in the new one.
+        // A chain of the earlier thread in this slot carries the number of an entry. The numbers of the new log begin
+        // above it, so that the chain does not find its number there.
         self.next_entry = self.next_entry.max(self.threads[slot].log.end()) + 1;
         self.threads[slot] = Subject::new(self.next_entry, NOBODY);
     }
 
-    /// Notes who woke a thread, and for whom its sleep waited in the end. `spot` is the one at which the sleep ends.
+    /// Notes who woke a thread, and for which thread the sleep waited in the end: if the waker has slept itself for
+    /// most of the time, this is the thread for which that sleep of the waker waited. `spot` is the spot at which the
+    /// sleep ends.
     fn end_sleep(&mut self, slot: usize, spot: Spot, event: &Event<'_>, part: Part) {
         let now = event.time.0;
         let sleeper = &self.threads[slot];
@@ -261,7 +273,7 @@ impl Explain {
         }
     }
 
-    /// Notes who had the CPU for which a thread has waited until now.
+    /// Notes which threads had the CPU while the thread in this slot has waited for it until now.
     fn end_wait(&mut self, slot: usize, now: u64) {
         let Subject { log, cpu, wait_begin, .. } = &mut self.threads[slot];
         let from = std::mem::replace(wait_begin, now);
@@ -282,7 +294,8 @@ impl Explain {
         }
     }
 
-    /// Takes the first event of a loop, which is the one that was read last. Returns the values that its chain carries.
+    /// Takes the first event of a loop, which is the event that was read last. Returns the values that the loop's chain
+    /// carries.
     pub fn begin(&mut self, loop_index: usize, key: Option<Key>, event: &Event<'_>) -> Begin {
         let room = &mut self.room_left;
         let entry = match key {
@@ -300,9 +313,9 @@ impl Explain {
         Begin { entry, around: self.around.end(), values }
     }
 
-    /// Takes an event at a position between the first and the last one of a loop, which is the event that was read last.
-    /// Returns the word that its chain carries: the number of the log's next entry plus one, and 0 if the log has no room
-    /// to keep the entries before the event apart from those behind it.
+    /// Takes an event at a position between the first and the last one of a loop, which is the event that was read
+    /// last. Returns the word that the loop's chain carries: the number of the log's next entry plus one, or 0 if the
+    /// log has no room to keep the entries before the event apart from those behind the event.
     pub fn cut(&mut self, key: Option<Key>, event: &Event<'_>) -> u64 {
         if self.room_left < ROOM_SCARCE {
             return 0;
@@ -330,7 +343,7 @@ impl Explain {
     }
 }
 
-/// Adds the time since the last event of a key that is no thread.
+/// Adds the time since the last event with the same value of a key, for a key other than the thread.
 fn pass_time(subject: &mut Subject, now: u64, room_left: &mut usize) {
     match now.checked_sub(subject.time) {
         Some(spent) if spent > 0 && subject.pending.or(subject.begun_with).is_some() => {

@@ -1,4 +1,4 @@
-//! The sums of all items for each bin, over the closed loops of all loops.
+//! The sums of all items over the closed loops, for each loop and each bin of totals.
 
 use super::bins::Bin;
 use super::item::{Code, Item};
@@ -13,22 +13,23 @@ const SUMS_MAX: usize = 229_376;
 pub struct Sum {
     /// The sum of the amounts.
     pub amount: u64,
-    /// The number of closed loops that have such an amount.
+    /// The number of closed loops that have an amount of this item.
     pub loops: u32,
 }
 
 /// The place of a sum: the index of the loop, the bin, and the item.
 type Key = (u16, Bin, Code);
 
-/// The largest number of rows of `where` that a loop has with states, and the largest number without.
+/// The largest number of rows of `where` with a state that a loop has. It may have as many rows without a state.
 const ROWS_MAX: u16 = 256;
 
-/// The sums of all items for each loop and bin. Their number is limited: a closed loop that would need more is left out of
-/// all of them.
+/// The sums of all items for each loop and bin. The number of sums is limited: a closed loop that would need more is
+/// left out of all sums.
 #[derive(Default)]
 pub struct Counts {
     sums: HashMap<Key, Sum, RandomState>,
-    /// The spots that have a row of `where` of their own, of each loop. Each of them has a sum, so they are never more.
+    /// The spots that have a row of `where` of their own, of each loop. Each has at least one sum in `sums`, so the
+    /// number of sums limits that of the spots.
     rows: HashSet<(u16, Code), RandomState>,
     /// The number of rows of each loop, without states and with them.
     row_counts: Vec<[u16; 2]>,
@@ -36,8 +37,9 @@ pub struct Counts {
 }
 
 impl Counts {
-    /// Adds a closed loop. Each item may occur only once, and those with a spot in the order in which the spots get rows.
-    /// The time at spots that find no row is added up in [`Item::Elsewhere`], which no item of `amounts` may be.
+    /// Adds a closed loop. `amounts` must have each item only once. The spots of [`Item::Where`] get rows in the order
+    /// of `amounts`. The time at spots that find no row left is added up in [`Item::Elsewhere`], so `amounts` must not
+    /// have that item itself.
     pub fn add(&mut self, loop_index: usize, bin: Bin, amounts: &mut Vec<(Code, u64)>) {
         let Ok(loop_index) = u16::try_from(loop_index) else { return self.leave_out() };
         self.fold_rows(loop_index, bin, amounts);
@@ -58,7 +60,8 @@ impl Counts {
         }
     }
 
-    /// Adds up the amounts at spots for which the loop has no row left, and drops their causes.
+    /// Adds up the amounts at spots for which the loop has no row left, and drops the causes ([`Item::By`]) of these
+    /// spots.
     fn fold_rows(&mut self, loop_index: u16, bin: Bin, amounts: &mut Vec<(Code, u64)>) {
         let Counts { sums, rows, row_counts, .. } = self;
         let at = usize::from(loop_index);
@@ -69,7 +72,8 @@ impl Counts {
         if counts.iter().all(|count| usize::from(*count) + amounts.len() <= usize::from(ROWS_MAX)) {
             return;
         }
-        // The rows that this loop adds. Its causes come in any order, so they are looked at behind the rows.
+        // The rows that this closed loop adds. A cause may stand before its spot in `amounts`, so the causes are looked
+        // at in a second pass, when it is known which spots have rows.
         let mut added: Vec<Code> = Vec::new();
         let mut elsewhere = [0_u64; 2];
         amounts.retain(|(code, amount)| {
@@ -141,7 +145,8 @@ mod tests {
         for event in (0..300).chain([7, 298]) {
             counts.add(0, 5, &mut amounts(event));
         }
-        // Another loop has rows of its own, and so has time without a state.
+        // The 256 rows are those of one loop with a state. So the spot 299 still gets a row in another loop, and a row
+        // for time without a state.
         counts.add(1, 5, &mut amounts(299));
         counts.add(0, 6, &mut vec![(Item::Where(Spot { state: None, event: Some(299) }).code(), 4)]);
         let sums = counts.of_loop(0);

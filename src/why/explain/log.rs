@@ -11,13 +11,14 @@ use std::ops::Range;
 const ENTRIES_MIN: usize = 16;
 /// The largest number of entries of a log.
 const ENTRIES_MAX: usize = 8192;
-/// The number of entries up to which a log grows rather than drop entries that a loop may need which began before the
-/// last one that closed.
+/// When a loop has closed, one that began earlier may still be open, and it alone needs the oldest entries. A log with
+/// fewer entries than this grows rather than drop these entries.
 const DOUBTFUL_MAX: usize = 4096;
-/// If there is room for fewer entries of all logs, a log drops entries that may not be needed rather than grow.
+/// If all logs together may grow by fewer entries than this, a log drops entries that are perhaps not needed rather
+/// than grow.
 pub const ROOM_SCARCE: usize = 1 << 17;
-/// How many entries of the current segment are searched for the same item. A segment with more distinct items has some
-/// of them twice, which only takes room.
+/// The number of the latest entries of the current segment that are searched for the same item. A segment with more
+/// distinct items may get two entries for one item. Their sum is right all the same, but they take more room.
 const SEARCHED_MAX: usize = 32;
 /// The number of entries from which on events at later positions begin no segments: a position that comes over and over
 /// must not fill the log of a long loop.
@@ -36,11 +37,13 @@ pub struct Log {
     segment: u64,
     /// The number of the first entry of the segment with which the latest loop began.
     last_begin: u64,
-    /// The number behind which the loops that are open began. It is doubtful if loops need not close in the order in which
-    /// they begin.
+    /// The greatest number with which a loop that has closed began. The loops that are open need only entries from here
+    /// on, unless `is_doubtful` is true: then loops need not close in the order in which they begin, and one that began
+    /// earlier may still be open.
     needed_from: u64,
     is_doubtful: bool,
-    /// True if a loop is open, or may be.
+    /// True if a loop is open, as far as the log knows: it hears of loops that begin and close, but not of those that
+    /// are given up.
     is_active: bool,
 }
 
@@ -69,7 +72,7 @@ impl Log {
         self.ring.len()
     }
 
-    /// Returns whether a loop is open, or may be.
+    /// Returns whether a loop is open, as far as the log knows.
     pub fn is_active(&self) -> bool {
         self.is_active
     }
@@ -124,7 +127,8 @@ impl Log {
         }
     }
 
-    /// Begins a segment, because a loop begins. Returns its number, which the loop carries.
+    /// Begins a segment, because a loop begins. Returns the number of the segment's first entry, which the loop
+    /// carries.
     pub fn begin_segment(&mut self) -> u64 {
         if !self.is_active {
             (self.is_active, self.start) = (true, self.end);
@@ -133,8 +137,8 @@ impl Log {
         self.end
     }
 
-    /// Begins a segment, because an event stands at a later position of a loop. Returns its number; `None` if the log has
-    /// no room for more segments than loops.
+    /// Begins a segment, because an event stands at a later position of a loop. Returns the number of the segment's
+    /// first entry; `None` if no loop is open, or if the log is so long that only loops may begin segments.
     pub fn cut(&mut self) -> Option<u64> {
         let is_short = self.end - self.start.max(self.needed_from) < CUT_MAX;
         if !self.is_active || !is_short {
@@ -144,8 +148,8 @@ impl Log {
         Some(self.end)
     }
 
-    /// Notes that the loop which began with this segment has closed. `is_oldest` is true if no loop that began earlier can
-    /// be open now.
+    /// Notes that the loop which began with this segment has closed. `is_oldest` is true if no loop that began before
+    /// it can be open now.
     pub fn release(&mut self, segment: u64, is_oldest: bool) {
         self.needed_from = self.needed_from.max(segment);
         self.is_doubtful = !is_oldest;
@@ -194,13 +198,14 @@ mod tests {
         assert_eq!(sums(&log, first), Some(vec![2, 1]));
         assert_eq!(sums(&log, second), Some(vec![1]));
         assert_eq!(sums(&log, 6), None);
-        // Entries that are released make room before the log grows, because there is little room for all logs.
+        // The entries before the closed loop's begin are dropped before the log grows, because all logs together have
+        // little room left.
         log.release(second, false);
         (0..200).for_each(|at| add(&mut log, at + 2, &mut room));
         assert_eq!(sums(&log, first), None);
         assert_eq!(sums(&log, second).map(|sums| sums.len()), Some(201));
         assert_eq!(room, 1000 - 256);
-        // Without room for all logs, the oldest entries go.
+        // If no log may grow any more, a full log drops its oldest entries.
         (0..200).for_each(|at| add(&mut log, at + 300, &mut 0));
         assert_eq!(sums(&log, second), None);
         // The last loop closes, and nothing more is kept.
@@ -220,7 +225,7 @@ mod tests {
         log.release(second, false);
         (0..200).for_each(|at| log.add(Item::Transition(at + 2), 1, &mut (2 * ROOM_SCARCE)));
         assert!(log.reaches(first));
-        // If there is little room for all logs, they are dropped.
+        // If all logs together have little room left, the entries of the earlier loop are dropped.
         (0..100).for_each(|at| log.add(Item::Transition(at + 300), 1, &mut (ROOM_SCARCE - 1)));
         assert!(!log.reaches(first) && log.reaches(second));
     }
