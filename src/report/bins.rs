@@ -1,6 +1,6 @@
 //! Divides the deltas of a transition into bins for people: their bounds are 1, 2 and 5 times a power of ten.
 
-use crate::stats::Transition;
+use crate::stats::{Bin, Transition};
 
 /// A bin of a histogram: deltas of at least `low_ns` and less than `high_ns`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +13,15 @@ pub(super) struct HistogramBin {
     pub(super) count: u64,
 }
 
+/// A bin of the histograms of two transitions, which have the same bounds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct SharedBin {
+    /// The lower and the upper bound in nanoseconds.
+    pub(super) bounds_ns: [u128; 2],
+    /// The number of deltas of each transition.
+    pub(super) counts: [u64; 2],
+}
+
 /// Returns the bins of a transition, from that of the smallest delta to that of the largest one. Bins between
 /// these two are returned even if they hold no delta. There is no bin if there is no delta.
 ///
@@ -20,20 +29,39 @@ pub(super) struct HistogramBin {
 /// times in microseconds. The deltas themselves are stored in the narrow bins of a HdrHistogram. Such a narrow bin may
 /// lie across a bound; then all its deltas count on the side of its middle value.
 pub(super) fn histogram(transition: &Transition) -> Vec<HistogramBin> {
-    let step_ns = transition.resolution().map_or(1, |resolution| u128::from(resolution.step_ns()));
-    let mut bins: Vec<HistogramBin> = Vec::new();
-    for bin in transition.bins() {
+    let shared = divided(&[transition]);
+    shared.into_iter().map(|(bin, counts)| HistogramBin { count: counts[0], ..bin }).collect()
+}
+
+/// Returns the bins of two transitions, as [`histogram`] does, from that of the smallest delta of both to that of the
+/// largest one. If their clock steps differ, the bin of deltas of 0 ends at the finer step.
+pub(super) fn histogram_of_both(transitions: [&Transition; 2]) -> Vec<SharedBin> {
+    let shared = divided(&transitions);
+    shared.into_iter().map(|(bin, counts)| SharedBin { bounds_ns: [bin.low_ns, bin.high_ns], counts }).collect()
+}
+
+/// Divides the deltas of some transitions into the same bins. Returns each bin, and the number of deltas of each transition
+/// in it.
+fn divided<const N: usize>(transitions: &[&Transition; N]) -> Vec<(HistogramBin, [u64; N])> {
+    let resolutions = transitions.iter().filter_map(|transition| transition.resolution());
+    let step_ns = resolutions.map(|resolution| u128::from(resolution.step_ns())).min().unwrap_or(1);
+    let each = transitions.iter().enumerate();
+    let mut narrow: Vec<(Bin, usize)> =
+        each.flat_map(|(at, transition)| transition.bins().map(move |bin| (bin, at))).collect();
+    narrow.sort_by_key(|(bin, _)| bin.value);
+    let mut bins: Vec<(HistogramBin, [u64; N])> = Vec::new();
+    for (bin, at) in narrow {
         let value_ns = u128::from(bin.value.0);
-        let mut last = bins.last().copied().unwrap_or_else(|| HistogramBin { count: 0, ..around(value_ns, step_ns) });
+        let mut last = bins.last().map_or_else(|| around(value_ns, step_ns), |(last, _)| *last);
         if bins.is_empty() {
-            bins.push(last);
+            bins.push((last, [0; N]));
         }
         while value_ns >= last.high_ns {
-            last = HistogramBin { count: 0, ..around(last.high_ns, step_ns) };
-            bins.push(last);
+            last = around(last.high_ns, step_ns);
+            bins.push((last, [0; N]));
         }
-        if let Some(last) = bins.last_mut() {
-            last.count += bin.count;
+        if let Some((_, counts)) = bins.last_mut() {
+            counts[at] += bin.count;
         }
     }
     bins
@@ -78,6 +106,28 @@ mod tests {
         let bins = bins_of(&[0, 3_000], Resolution::Micros);
         assert_eq!(bins, [(0, 1_000, 1), (1_000, 2_000, 0), (2_000, 5_000, 1)]);
         assert_eq!(bins_of(&[3_000], Resolution::Micros), [(2_000, 5_000, 1)]);
+    }
+
+    #[test]
+    fn both_sides_have_the_same_bins() {
+        let transition_of = |deltas: &[u64], resolution: Resolution| {
+            let mut transition = Transition::new();
+            deltas.iter().for_each(|delta| transition.record(Nanos(*delta), resolution));
+            transition
+        };
+        let shared = |before: &Transition, after: &Transition| -> Vec<(u128, u128, [u64; 2])> {
+            let bins = histogram_of_both([before, after]);
+            bins.iter().map(|bin| (bin.bounds_ns[0], bin.bounds_ns[1], bin.counts)).collect()
+        };
+        let empty = Transition::new();
+        let fast = transition_of(&[10, 19, 20], Resolution::Nanos);
+        let slow = transition_of(&[0, 60_000], Resolution::Micros);
+        assert_eq!(shared(&empty, &empty), []);
+        assert_eq!(shared(&empty, &fast), [(10, 20, [0, 2]), (20, 50, [0, 1])]);
+        let bins = shared(&fast, &slow);
+        assert_eq!(bins[0], (0, 1, [0, 1]));
+        assert_eq!(bins[4..6], [(10, 20, [2, 0]), (20, 50, [1, 0])]);
+        assert_eq!(bins.last(), Some(&(50_000, 100_000, [0, 1])));
     }
 
     #[test]
