@@ -1,6 +1,7 @@
 //! Phrases and numbers of a comparison that the table and the page for browsers share.
 
 use crate::compare::{Comparison, Method, Ratio, Ratios, Shape, Statistics, Verdict};
+use crate::event::Nanos;
 use crate::text::Unit;
 
 /// Returns the verdict, and the statistics that it rests on, in words.
@@ -77,16 +78,12 @@ pub(in crate::report) fn basis(comparison: &Comparison) -> String {
     format!("{method}{short}")
 }
 
-/// Returns how two distributions differ, in words.
-pub(in crate::report) fn words(shape: &Shape, unit: Unit) -> String {
+/// Returns how two distributions differ, in words. `time` returns the text of a time with its unit.
+pub(in crate::report) fn words(shape: &Shape, time: impl Fn(Nanos) -> String) -> String {
     let Shape { a12, ks, .. } = shape;
-    let most = match ks.at {
-        Some(at) => {
-            let at = time(at.0 as f64, unit);
-            format!(", and the shares up to {at} {} differ most, by {:.1} %", unit.name(), ks.d * 100.0)
-        }
-        None => String::new(),
-    };
+    let most = ks.at.map_or(String::new(), |at| {
+        format!(", and the shares up to {} differ most, by {:.1} %", time(at), ks.d * 100.0)
+    });
     format!("a loop after takes longer than one before in {:.1} % of the cases{most}", a12 * 100.0)
 }
 

@@ -50,7 +50,10 @@ fn push_loop(out: &mut Vec<u8>, compared: &ComparedLoop<'_>, unit: Unit) {
         let whose = if shown.len() == 1 { String::new() } else { format!("{}: ", transition.title) };
         push_line(out, &format!("{whose}{}", basis(&transition.comparison)));
         if let Some(shape) = &transition.comparison.shape {
-            push_line(out, &format!("{whose}{}", words(shape, unit)));
+            push_line(
+                out,
+                &format!("{whose}{}", words(shape, |at| format!("{} {}", time(at.0 as f64, unit), unit.name()))),
+            );
         }
     }
 }

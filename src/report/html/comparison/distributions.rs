@@ -43,7 +43,7 @@ fn push_histograms(out: &mut Vec<u8>, sides: [&Transition; 2]) {
     let plot = Plot {
         class: "half",
         title: "Histogram",
-        reading: "Which share of the loops of its side took so long.",
+        reading: "The share of the loops of each side that took so long.",
         height: HEIGHT,
         rows: &share_ticks(end),
         columns: &bound_ticks(&bounds),

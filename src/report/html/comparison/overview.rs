@@ -3,7 +3,7 @@
 use super::ratio_axis::{RatioAxis, in_words};
 use super::ratio_table::push_number;
 use super::verdict::push_badge;
-use crate::compare::Ratio;
+use crate::compare::{Ratio, Ratios};
 use crate::report::comparison::ComparedLoop;
 use crate::report::comparison::phrases::{digits, statistics};
 use crate::report::html::element::{element, push_text, tagged};
@@ -11,6 +11,9 @@ use crate::report::html::headline::push_loop_text;
 use crate::report::html::human;
 use crate::report::html::tables::scrolling;
 use crate::text::Unit;
+
+/// The height of an interval in pixels.
+const LINE: f64 = 17.0;
 
 /// Appends the table of the totals of some loops. `id` returns the id of a loop's part of the page, or an empty text.
 pub(super) fn push(
@@ -39,7 +42,7 @@ pub(super) fn push(
 }
 
 /// Returns the ratios that decide the verdict, with the names of their statistics.
-fn deciding(ratios: &crate::compare::Ratios) -> [(&'static str, Ratio); 2] {
+fn deciding(ratios: &Ratios) -> [(&'static str, Ratio); 2] {
     [("median", ratios.median), ("p99", ratios.p99)]
 }
 
@@ -83,6 +86,8 @@ fn push_row(out: &mut Vec<u8>, compared: &ComparedLoop<'_>, id: &str, axis: Rati
         }
         let [(_, median), (_, p99)] = deciding(&comparison.ratios);
         let title = format!("median: {}; p99: {}", in_words(&median), in_words(&p99));
-        element(out, "td", &[("class", "strip"), ("title", &title)], |out| axis.push_strip(out, &[&median, &p99]));
+        element(out, "td", &[("class", "strip"), ("title", &title)], |out| {
+            axis.push_strip(out, &[&median, &p99], LINE)
+        });
     });
 }

@@ -201,7 +201,7 @@ fn push_inputs(out: &mut Vec<u8>, compared: &Compared<'_>) {
 fn push_reading(out: &mut Vec<u8>) {
     element(out, "section", &[("class", "input")], |out| {
         tagged(out, "h2", "", "How to read this");
-        element(out, "ul", &[("class", "reading")], |out| {
+        element(out, "ul", &[("class", "guide")], |out| {
             for sentence in READING {
                 tagged(out, "li", "", sentence);
             }

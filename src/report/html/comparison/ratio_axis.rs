@@ -5,13 +5,13 @@ use crate::report::comparison::phrases::digits;
 use crate::report::html::element::{element, empty, push_text};
 use crate::report::html::plot::{percent, pixels};
 
-/// The height of a strip with one interval in pixels.
-pub(super) const HEIGHT: f64 = 18.0;
 /// The reach of the shortest axis: it goes from 1 / 1.06 to 1.06.
 const REACH_MIN: f64 = 1.06;
-/// The ratios above 1 that may have a label. Their reciprocals may have one, too.
-const LABELLED: [f64; 18] =
-    [1.02, 1.05, 1.1, 1.2, 1.5, 2.0, 3.0, 5.0, 10.0, 20.0, 50.0, 100.0, 1_000.0, 10_000.0, 1e5, 1e6, 1e9, 1e12];
+/// The ratios that may have a label, beside 1: those below it and those above it, the nearest ones first.
+const LABELLED: [[f64; 17]; 2] = [
+    [0.98, 0.95, 0.9, 0.8, 0.7, 0.5, 0.3, 0.2, 0.1, 0.05, 0.02, 0.01, 1e-3, 1e-4, 1e-6, 1e-9, 1e-12],
+    [1.02, 1.05, 1.1, 1.2, 1.5, 2.0, 3.0, 5.0, 10.0, 20.0, 50.0, 100.0, 1e3, 1e4, 1e6, 1e9, 1e12],
+];
 /// The smallest distance of two labels, as a share of the axis.
 const DISTANCE_MIN: f64 = 0.14;
 
@@ -39,14 +39,13 @@ impl RatioAxis {
     /// Returns the ratios that have a label: 1, and on each side the farthest one and those between that have room.
     fn labelled(self) -> Vec<f64> {
         let mut labelled: Vec<f64> = vec![1.0];
-        for ratio in LABELLED.into_iter().rev().filter(|ratio| ratio.ln() < self.reach * 0.97) {
+        let on_axis = |ratio: &f64| ratio.ln().abs() < self.reach * 0.97;
+        for ratio in LABELLED.iter().flat_map(|side| side.iter().rev().copied().filter(on_axis)) {
             let has_room = |other: &f64| (self.place(*other) - self.place(ratio)).abs() >= DISTANCE_MIN;
             if labelled.iter().all(has_room) {
                 labelled.push(ratio);
             }
         }
-        let below: Vec<f64> = labelled[1..].iter().map(|ratio| 1.0 / ratio).collect();
-        labelled.extend(below);
         labelled
     }
 
@@ -60,9 +59,9 @@ impl RatioAxis {
         });
     }
 
-    /// Appends a strip with an interval below the other for each ratio.
-    pub(super) fn push_strip(self, out: &mut Vec<u8>, ratios: &[&Ratio]) {
-        let height = HEIGHT * ratios.len() as f64;
+    /// Appends a strip with the intervals of some ratios below each other. Each has `line` pixels of the height.
+    pub(super) fn push_strip(self, out: &mut Vec<u8>, ratios: &[&Ratio], line: f64) {
+        let height = line * ratios.len() as f64;
         element(out, "svg", &[("class", "plot"), ("height", &pixels(height))], |out| {
             for ratio in self.labelled() {
                 let class = if ratio == 1.0 { "one" } else { "grid" };
@@ -70,7 +69,7 @@ impl RatioAxis {
                 empty(out, "line", &[("class", class), ("x1", &x), ("x2", &x), ("y2", &pixels(height))]);
             }
             for (at, ratio) in ratios.iter().enumerate() {
-                self.push_interval(out, ratio, HEIGHT * (at as f64 + 0.5));
+                self.push_interval(out, ratio, line * (at as f64 + 0.5));
             }
         });
     }
@@ -139,11 +138,11 @@ mod tests {
     fn one_is_in_the_middle_and_labels_are_round() {
         let axis = RatioAxis::around([ratio(1.05, Some(0.95), Some(1.14))].iter());
         assert!((axis.place(1.0) - 0.5).abs() < 1e-9);
-        assert_eq!(labels(axis), ["0.909", "0.952", "1", "1.05", "1.1"]);
+        assert_eq!(labels(axis), ["0.9", "0.95", "1", "1.05", "1.1"]);
         let wide = RatioAxis::around([ratio(0.02, None, Some(0.1))].iter());
-        assert_eq!(labels(wide), ["0.02", "0.1", "0.333", "1", "3", "10", "50"]);
+        assert_eq!(labels(wide), ["0.02", "0.1", "0.3", "1", "3", "10", "50"]);
         let none = RatioAxis::around([Ratio::default()].iter());
-        assert_eq!(labels(none), ["0.952", "0.98", "1", "1.02", "1.05"]);
+        assert_eq!(labels(none), ["0.95", "0.98", "1", "1.02", "1.05"]);
     }
 
     #[test]
@@ -161,7 +160,7 @@ mod tests {
     fn open_ends_are_arrows_and_unknown_ratios_are_not_drawn() {
         let drawn = |ratio: Ratio| {
             let mut out = Vec::new();
-            RatioAxis::around([ratio].iter()).push_strip(&mut out, &[&ratio]);
+            RatioAxis::around([ratio].iter()).push_strip(&mut out, &[&ratio], 20.0);
             String::from_utf8(out).expect("the page is UTF-8")
         };
         let open = drawn(ratio(2.0, Some(1.5), None));

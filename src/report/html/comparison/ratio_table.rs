@@ -11,6 +11,9 @@ use crate::report::html::human;
 use crate::report::html::tables::scrolling;
 use crate::text::{Unit, push_float};
 
+/// The height of a row in pixels.
+const LINE: f64 = 31.0;
+
 /// Appends the table of a loop, at most `max` transitions of it, and what the verdicts rest on.
 pub(super) fn push(out: &mut Vec<u8>, compared: &ComparedLoop<'_>, max: usize, unit: Unit) {
     let (transitions, left_out) = largest(shown(compared), max);
@@ -36,7 +39,7 @@ pub(super) fn push(out: &mut Vec<u8>, compared: &ComparedLoop<'_>, max: usize, u
                    Median and p99 decide the verdict.";
     tagged(out, "p", "note", reading);
     for transition in &transitions {
-        push_basis(out, transition, transitions.len() > 1, unit);
+        push_basis(out, transition, transitions.len() > 1);
     }
 }
 
@@ -95,7 +98,7 @@ fn push_statistics(out: &mut Vec<u8>, comparison: &Comparison, axis: RatioAxis, 
             let ends = format!("{} .. {}", exact(ratio.low), exact(ratio.high));
             element(out, "td", &[("title", &ends)], |out| push_text(out, interval(&ratio)));
             let attributes = [("class", "strip"), ("title", &*format!("{title}: {}", in_words(&ratio)))];
-            element(out, "td", &attributes, |out| axis.push_strip(out, &[&ratio]));
+            element(out, "td", &attributes, |out| axis.push_strip(out, &[&ratio], LINE));
             if has_p {
                 push_number(out, ratio.p, ratio.p.map(digits));
             }
@@ -118,7 +121,7 @@ fn exact(number: Option<f64>) -> String {
 }
 
 /// Appends what the verdict of a transition rests on, and how the distributions differ.
-fn push_basis(out: &mut Vec<u8>, transition: &ComparedTransition<'_>, is_named: bool, unit: Unit) {
+fn push_basis(out: &mut Vec<u8>, transition: &ComparedTransition<'_>, is_named: bool) {
     let Comparison { before, after, shape, .. } = &transition.comparison;
     if before.count == 0 || after.count == 0 {
         return;
@@ -128,9 +131,11 @@ fn push_basis(out: &mut Vec<u8>, transition: &ComparedTransition<'_>, is_named: 
             tagged(out, "b", "", &transition.title);
             out.push(b' ');
         }
-        push_text(out, basis(&transition.comparison));
+        let mut sentences = basis(&transition.comparison);
         if let Some(shape) = shape {
-            push_text(out, format!("; {}", words(shape, unit)));
+            sentences.push_str(&format!("; {}", words(shape, |at| human::time(at.0 as f64))));
         }
+        // A browser does not break a line before a percent sign.
+        push_text(out, sentences.replace(" %", "\u{a0}%"));
     });
 }
