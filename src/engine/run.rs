@@ -7,6 +7,7 @@ use super::gates::Gates;
 use super::interest::Interest;
 use super::reasons::Reasons;
 use super::reorder::Reorder;
+use super::states::States;
 use super::task::{EventDeltas, Task};
 use super::tracks::Tracks;
 use super::why::Why;
@@ -69,6 +70,8 @@ pub struct Engine<'s> {
     pub(super) place: Place,
     /// The length of the longest name of an event of a perf.data; 0 if it is not known yet.
     pub(super) name_width: usize,
+    /// The states that were read; `None` if there was none.
+    pub(super) states: Option<Box<States>>,
     /// True if an input could not be read, or not to its end.
     pub(super) input_failed: bool,
     /// The earliest and the latest time of the events that `--time` left out; `None` if it left out none.
@@ -107,6 +110,7 @@ impl<'s> Engine<'s> {
             number: 0,
             place: Place::default(),
             name_width: 0,
+            states: None,
             input_failed: false,
             left_out_times: None,
             input_succeeded: false,
@@ -325,7 +329,7 @@ impl<'s> Engine<'s> {
     ///
     /// # Errors
     ///
-    /// Only [`Error::Write`].
+    /// Only [`Error::Write`], and [`Error::State`] if traces and states were read that cannot stand together.
     pub fn end_input(&mut self) -> Result<(), Error> {
         self.settle()?;
         self.gates.iter_mut().for_each(Gates::end_recording);
@@ -335,7 +339,7 @@ impl<'s> Engine<'s> {
         self.cut_beginnings(None);
         self.diagnosis.iter_mut().for_each(Diagnosis::end_recording);
         self.events.iter_mut().for_each(|(_, previous)| previous.end_recording());
-        Ok(())
+        self.check_states()
     }
 
     /// Writes the rows that wait to be written.

@@ -8,20 +8,21 @@ use super::task::Task;
 use crate::event::{Event, Nanos, Tid};
 use crate::key::{GroupValue, Key, KeySource, KeyValue};
 use crate::matcher::{Counts, Entry, Matcher, Matching, Shape};
-use crate::pattern::{Hit, Loop};
-use crate::report::LoopSummary;
+use crate::pattern::{Hit, Loop, POSITIONS_MAX, Selection};
+use crate::report::{LoopSummary, StateOfLoop};
 use crate::sink::{ClosedLoop, Needs};
+use crate::stats::state::Definition;
 use crate::stats::{Cells, Groups, LoopCells, Tally};
 use crate::why::Place;
 use std::ops::RangeInclusive;
 
 /// One loop that the run follows, with its statistics.
 pub(super) struct Track {
-    spec: Loop,
-    key: Key,
+    pub(super) spec: Loop,
+    pub(super) key: Key,
     source: KeySource,
     /// The statistics of the whole run.
-    tally: Tally,
+    pub(super) tally: Tally,
     /// The number of events at the first position that came before the loop was added and that a loss or the end of
     /// their thread has cut, so that they begin nothing. Only pairs that are found while reading have such events.
     cut_before: u64,
@@ -29,19 +30,46 @@ pub(super) struct Track {
     interval_tally: Option<Tally>,
     /// Two lists of flags. The first one has a flag for each value that `-b` names, the second one for each value that
     /// `--show` names. The flag is true if a closed loop had the value.
-    found: [Vec<bool>; 2],
+    pub(super) found: [Vec<bool>; 2],
+    /// The key that the task gives the loop.
+    pub(super) key_of_task: Key,
+    /// The rule by which the loop is matched.
+    pub(super) matching: Matching,
+    /// The definition of the loop in the states that were read; `None` if none was read.
+    pub(super) definition: Option<Definition>,
+    /// The fields by whose values the statistics are divided into groups.
+    pub(super) groups: GroupsOfTrack,
+}
+
+/// The fields by whose values (groups) the statistics of a loop are divided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum GroupsOfTrack {
+    /// The user has not asked for groups (`-b`). The first state that has the loop decides.
+    Unknown,
+    /// The fields of `-b`, by which the states must have been grouped too. No state was grouped by an empty text.
+    By(String),
+    /// `-b input`: each state is a group.
+    ByInput,
+    /// There are no groups, because a state has none, or has other ones.
+    Dropped,
 }
 
 /// All loops that a run follows. The index of a loop is the number of loops that were added before it.
 pub(super) struct Tracks {
-    tracks: Vec<Track>,
+    pub(super) tracks: Vec<Track>,
     matcher: Matcher,
     streams: Streams,
-    matching: Matching,
-    references: References,
+    pub(super) matching: Matching,
+    pub(super) references: References,
     /// The totals that closed loops may have, from `--min` to `--max`. The total of a loop is the time from its first
     /// position to its last.
-    totals: RangeInclusive<Nanos>,
+    pub(super) totals: RangeInclusive<Nanos>,
+    /// The selection of events; `None` if all events are selected.
+    pub(super) selection: Option<Selection>,
+    /// The groups of each loop before anything was read.
+    groups: GroupsOfTrack,
+    /// True if a sink writes a state.
+    has_state: bool,
     has_intervals: bool,
     /// True if a sink needs the numbers of closed loops by time and total, as a heat map shows them.
     has_cells: bool,
@@ -50,11 +78,13 @@ pub(super) struct Tracks {
     /// A buffer for the text of the key of the loop that closed last.
     shown_key: Vec<u8>,
     /// The largest number of groups of each loop, one for each value of `-b`; `None` if the run has no groups.
-    max_groups: Option<usize>,
+    pub(super) max_groups: Option<usize>,
+    /// The largest number of groups of each loop that come from states, if the user has not asked for groups.
+    pub(super) max_groups_of_states: usize,
     /// The largest number of groups of all loops together.
     max_groups_of_all: usize,
     /// The number of groups (`-b`) that may still be added, over all loops.
-    groups_left: usize,
+    pub(super) groups_left: usize,
     /// The number of groups that may still be added in the current interval, over all loops.
     interval_groups_left: usize,
 }
@@ -65,13 +95,18 @@ impl Tracks {
         let follow = task.follow.clone().unwrap_or_default();
         let (references, carried) = References::new(task, needs);
         let max_groups_of_all = if task.max_groups.is_some() { usize::MAX } else { Groups::MAX_OF_ALL };
-        let longest = task.loops_from_the_beginning().map(|spec| spec.positions.len()).max().unwrap_or(0);
+        // Without a loop, all loops come from states, whose lengths are not known yet.
+        let longest = task.loops_from_the_beginning().map(|spec| spec.positions.len()).max().unwrap_or(POSITIONS_MAX);
         Tracks {
             tracks: Vec::new(),
             matcher: Matcher::new(follow.matching, longest, task.max_keys, carried),
             streams: Streams::default(),
             matching: follow.matching,
             totals: follow.totals,
+            selection: task.selection.clone(),
+            groups: GroupsOfTrack::new(task.by()),
+            has_state: needs.state,
+            max_groups_of_states: task.max_groups.unwrap_or(Groups::MAX),
             max_groups: references.has_groups().then(|| task.max_groups.unwrap_or(Groups::MAX)),
             max_groups_of_all,
             references,
@@ -91,12 +126,29 @@ impl Tracks {
         self.tracks.push(Track {
             key: shape.key,
             source: shape.source,
-            tally: tally().with_cells(self.has_cells.then(|| LoopCells::of_totals(Cells::MAX_OF_PICTURE))),
+            tally: tally().with_cells(self.cells(shape.positions)),
+            key_of_task: shape.key,
+            matching: self.matching,
+            definition: None,
+            groups: self.groups.clone(),
             cut_before: 0,
             interval_tally: self.has_intervals.then(tally),
             found: self.references.counts().map(|count| vec![false; count]),
             spec,
         });
+    }
+
+    /// Returns empty cells for a loop with this many positions; `None` if no sink needs them.
+    fn cells(&self, positions: usize) -> Option<LoopCells> {
+        match (self.has_state, self.has_cells) {
+            (true, false) => Some(LoopCells::of_transitions(positions, Cells::MAX_OF_STATE)),
+            (true, true) => {
+                let cells = LoopCells::of_transitions(positions, Cells::MAX_OF_STATE);
+                Some(cells.with_totals(Cells::MAX_OF_PICTURE))
+            }
+            (false, true) => Some(LoopCells::of_totals(Cells::MAX_OF_PICTURE)),
+            (false, false) => None,
+        }
     }
 
     /// Leaves the loop that was added last out of the counts of the summary, because the user did not ask for it. See
@@ -347,7 +399,14 @@ impl Tracks {
 
     /// Returns the summaries of all loops over the whole run.
     pub(super) fn summaries(&self) -> Vec<LoopSummary<'_>> {
-        self.tracks.iter().map(|track| self.summary(track, &track.tally)).collect()
+        let mut summaries: Vec<_> = self.tracks.iter().map(|track| self.summary(track, &track.tally)).collect();
+        if self.has_state {
+            for (loop_index, (summary, track)) in summaries.iter_mut().zip(&self.tracks).enumerate() {
+                let by = track.groups.by().map(str::to_owned);
+                summary.state = Some(StateOfLoop { definition: self.definition(loop_index), by, tally: &track.tally });
+            }
+        }
+        summaries
     }
 
     /// Returns the summaries of all loops over the current interval.
@@ -358,7 +417,7 @@ impl Tracks {
 
     fn summary<'s>(&self, track: &'s Track, tally: &'s Tally) -> LoopSummary<'s> {
         let was_seen = !track.tally.seen.contains(&0);
-        LoopSummary { was_seen, ..LoopSummary::new(&track.spec, track.key, self.matching, tally) }
+        LoopSummary { was_seen, ..LoopSummary::new(&track.spec, track.key, track.matching, tally) }
     }
 }
 

@@ -18,7 +18,7 @@ impl<M: Write> Session<'_, M> {
         let mut status = if self.engine.input_failed() { Status::Failure } else { Status::Success };
         match stop {
             Some(Stop::Output(error)) => return status_of_output(Err(error), self.messages),
-            Some(Stop::Malformed(message)) => {
+            Some(Stop::Refused(message)) => {
                 let written = self.engine.flush();
                 self.messages.error(message);
                 status_of_output(written, self.messages);
@@ -84,6 +84,9 @@ impl<M: Write> Session<'_, M> {
             self.messages.note(note);
         }
         if let Some(note) = notes::other_groups(self.engine.loops_with_other_groups(), &self.given.by) {
+            self.messages.note(note);
+        }
+        for note in notes::states(self.engine.notes_of_states(), &self.given.by) {
             self.messages.note(note);
         }
         for note in notes::sched(self.engine.without_states(), &ledger) {

@@ -7,7 +7,7 @@ use super::status::Status;
 use super::stop::{cause, is_reader_gone};
 use super::streams::StandardOutput;
 use super::{conf, operands, outputs, task};
-use crate::cli::{Given, Request, UsageError};
+use crate::cli::{ConfChoice, Given, Request, UsageError};
 use crate::engine::Engine;
 use crate::event::OwnThreads;
 use crate::pattern::Pointer;
@@ -47,6 +47,12 @@ pub fn run<M: Write>(mut request: Request, messages: &Messages<M>) -> Status {
         input_failed = true;
     }
     request.given.repeat_only(operands::is_readable);
+    // An installed conf is no loop that the user gave.
+    let is_given = |choice: &ConfChoice| choice.file.is_some() || choice.section.is_some();
+    let takes_loops = match &request.conf {
+        Some(choice) => !is_given(choice),
+        None => request.given.pairs && request.loops.is_empty(),
+    };
     if let Err(mistake) = conf::take_loops(&mut request, messages).and_then(|()| request.check_loops()) {
         return usage_error(&mistake, messages);
     }
@@ -62,7 +68,7 @@ pub fn run<M: Write>(mut request: Request, messages: &Messages<M>) -> Status {
         }
     };
     let given = &request.given;
-    let task = task::task(&request);
+    let task = task::task(&request, takes_loops);
     let sinks = outputs::sinks(given, task.overview.is_some(), &output, messages);
     match Engine::new(task, sinks) {
         Ok(mut engine) => {

@@ -1,14 +1,15 @@
 //! Makes the task of the engine from the command line.
 
 use crate::cli::{Given, Request};
-use crate::engine::{EventDeltas, Follow, Overview, SlowestTask, Task, WhyTask};
+use crate::engine::{EventDeltas, Follow, Overview, SlowestTask, StatesTask, Task, WhyTask};
 use crate::event::Nanos;
 use crate::key::Key;
 use crate::pattern::Selection;
 use crate::report::SummaryFormat;
 
-/// Returns the task that the command line asks for.
-pub(super) fn task(request: &Request) -> Task {
+/// Returns the task that the command line asks for. If `takes_loops` is true, the user gave no loop, so that those of states
+/// among the inputs are taken.
+pub(super) fn task(request: &Request, takes_loops: bool) -> Task {
     let Request { given, loops, key, .. } = request;
     let totals = given.min.unwrap_or(Nanos(0))..=given.max.unwrap_or(Nanos(u64::MAX));
     let mode = given.mode.unwrap_or_default();
@@ -31,6 +32,7 @@ pub(super) fn task(request: &Request) -> Task {
         max_keys: given.max_keys.unwrap_or(Task::MAX_KEYS),
         fail_malformed: given.fail_malformed,
         why: why(given),
+        states: StatesTask { takes_loops, key: given.key, matching: given.matching, min: given.min, max: given.max },
     }
 }
 

@@ -25,6 +25,10 @@ pub struct Needs {
     ///
     /// [`LoopSummary::cells`]: crate::report::LoopSummary::cells
     pub cells: bool,
+    /// True if the summary of the whole run must have all that a state needs ([`LoopSummary::state`]).
+    ///
+    /// [`LoopSummary::state`]: crate::report::LoopSummary::state
+    pub state: bool,
     /// True if [`Sink::interval`] must get a summary of intervals in which no loop closed, too.
     pub empty_intervals: bool,
     /// True if [`Sink::end`] must get the findings of `--discover`.
@@ -41,6 +45,7 @@ impl Needs {
             at_position: self.at_position || other.at_position,
             summary: self.summary || other.summary,
             cells: self.cells || other.cells,
+            state: self.state || other.state,
             empty_intervals: self.empty_intervals || other.empty_intervals,
             findings: self.findings || other.findings,
         }
