@@ -56,6 +56,8 @@ pub struct NotesOfStates {
     pub left_out: Vec<String>,
     /// True if the statistics for each group value that the user asked for are missing.
     pub lacks_groups: bool,
+    /// The options that ask for what no state holds.
+    pub lacks: Vec<&'static str>,
 }
 
 impl Engine<'_> {
@@ -226,10 +228,27 @@ impl Engine<'_> {
         }
     }
 
+    /// Returns the options of the run that ask for what no state holds.
+    fn lacks_of_states(&self) -> Vec<&'static str> {
+        let why = &self.task.why;
+        let options = [
+            (why.slowest.is_some(), "--slowest"),
+            (why.explain, "--explain"),
+            (why.sched, "--sched"),
+            (why.unfinished, "--unfinished"),
+            (self.task.interval.is_some(), "-I"),
+        ];
+        options.into_iter().filter(|(is_given, _)| *is_given).map(|(_, option)| option).collect()
+    }
+
     /// Returns what the notes at the end of the run say about states; `None` if no state was read.
     pub fn notes_of_states(&self) -> Option<NotesOfStates> {
         let states = self.states.as_ref()?;
-        Some(NotesOfStates { left_out: states.left_out.iter().cloned().collect(), lacks_groups: states.lacks_groups })
+        Some(NotesOfStates {
+            left_out: states.left_out.iter().cloned().collect(),
+            lacks_groups: states.lacks_groups,
+            lacks: self.lacks_of_states(),
+        })
     }
 }
 
@@ -260,7 +279,7 @@ impl Tracks {
     fn merge_line(&mut self, loop_index: usize, line: &LoopLine) -> Result<bool, String> {
         let groups_asked = self.max_groups.is_some();
         let max_groups = self.max_groups_of_states;
-        let input = self.references.input().to_vec();
+        let input = self.input().to_vec();
         let Track { spec, tally, groups, found, .. } = &mut self.tracks[loop_index];
         // The hints about fields that no event had are about traces.
         found.iter_mut().for_each(|found| found.fill(true));

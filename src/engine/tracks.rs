@@ -60,7 +60,7 @@ pub(super) struct Tracks {
     matcher: Matcher,
     streams: Streams,
     pub(super) matching: Matching,
-    pub(super) references: References,
+    references: References,
     /// The totals that closed loops may have, from `--min` to `--max`. The total of a loop is the time from its first
     /// position to its last.
     pub(super) totals: RangeInclusive<Nanos>,
@@ -252,6 +252,11 @@ impl Tracks {
     /// Begins an input. `-b input` and `--show input` give this name.
     pub(super) fn name_input(&mut self, name: &[u8]) {
         self.references.begin_input(name);
+    }
+
+    /// Returns the name of the input, which `-b input` and `--show input` give.
+    pub(super) fn input(&self) -> &[u8] {
+        self.references.input()
     }
 
     /// Returns the source of the values of a loop's key: the header of the events, their fields (`@field`), or both.

@@ -101,7 +101,12 @@ impl<M: Write> Session<'_, M> {
             if summary.proposed.is_some() {
                 self.messages.note(OVERVIEW);
             }
-            for of_loop in summary.loops {
+            let loops = if summary.lacks_loops && self.given.format_of_summary().is_state() {
+                Vec::new()
+            } else {
+                summary.loops
+            };
+            for of_loop in loops {
                 for hint in of_loop.hints {
                     self.messages.note(format_args!("{}: {hint}", of_loop.spec.name));
                 }

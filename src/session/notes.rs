@@ -29,7 +29,7 @@ pub fn left_unexplained(loops: u64) -> Option<String> {
 
 /// Returns the notes about states among the inputs. `by` are the fields of `-b`.
 pub fn states(notes: Option<NotesOfStates>, by: &FieldReferences) -> Vec<String> {
-    let Some(NotesOfStates { left_out, lacks_groups }) = notes else { return Vec::new() };
+    let Some(NotesOfStates { left_out, lacks_groups, lacks }) = notes else { return Vec::new() };
     let shown = 12.min(left_out.len());
     let more = if left_out.len() > shown { format!(" and {} more", left_out.len() - shown) } else { String::new() };
     let names = left_out[..shown].join(", ");
@@ -37,7 +37,9 @@ pub fn states(notes: Option<NotesOfStates>, by: &FieldReferences) -> Vec<String>
     let loops =
         (shown > 0).then(|| format!("{names}{more} in the states {is_left_out} left out, as another loop was given"));
     let groups = lacks_groups.then(|| format!("a state was not written with -b {by}, so there are no groups"));
-    loops.into_iter().chain(groups).collect()
+    let lacks =
+        (!lacks.is_empty()).then(|| format!("a state does not hold what {} shows; only traces do", lacks.join(", ")));
+    loops.into_iter().chain(groups).chain(lacks).collect()
 }
 
 /// Returns the notes about loops whose time `--sched` could not divide.

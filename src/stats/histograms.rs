@@ -49,8 +49,9 @@ impl Histograms {
         for (resolution, other) in [(Resolution::Micros, &other.micros), (Resolution::Nanos, &other.nanos)] {
             let Some(other) = other else { continue };
             let histogram = self.of(resolution).get_or_insert_with(empty);
-            for bin in other.iter_recorded() {
-                count(histogram, bin.value_iterated_to(), bin.count_at_value());
+            // `add` fails, before it has changed anything, only if the histogram cannot grow to the largest value.
+            if histogram.add(other).is_err() {
+                other.iter_recorded().for_each(|bin| count(histogram, bin.value_iterated_to(), bin.count_at_value()));
             }
         }
     }

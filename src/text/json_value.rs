@@ -95,12 +95,16 @@ impl Reader<'_> {
     }
 
     fn number(&mut self) -> Result<JsonValue, JsonError> {
-        let rest = self.text.get(self.at..).unwrap_or_default();
-        let length = rest.bytes().take_while(u8::is_ascii_digit).count();
-        let digits = rest.get(..length).unwrap_or_default();
-        let is_canonical = length == 1 || !digits.starts_with('0');
-        let number = digits.parse().ok().filter(|_| is_canonical);
-        let number = number.ok_or_else(|| self.expected("a whole number below 2^64"))?;
+        let digits = self.text.as_bytes().get(self.at..).unwrap_or_default();
+        let mut number = 0_u64;
+        let mut length = 0;
+        for digit in digits.iter().map(|byte| byte.wrapping_sub(b'0')).take_while(|digit| *digit < 10) {
+            let shifted = number.checked_mul(10).and_then(|shifted| shifted.checked_add(digit.into()));
+            // Only the number 0 begins with a 0.
+            let shifted = shifted.filter(|_| length == 0 || number > 0);
+            number = shifted.ok_or_else(|| self.expected("a whole number below 2^64"))?;
+            length += 1;
+        }
         self.at += length;
         Ok(JsonValue::Number(number))
     }
@@ -156,7 +160,9 @@ impl Reader<'_> {
         let mut string = String::new();
         loop {
             let rest = self.text.get(self.at..).unwrap_or_default();
-            let plain = rest.bytes().take_while(|byte| !matches!(byte, b'"' | b'\\' | 0..=0x1f)).count();
+            let ends = memchr::memchr2(b'"', b'\\', rest.as_bytes()).unwrap_or(rest.len());
+            let plain = rest.get(..ends).unwrap_or_default();
+            let plain = plain.bytes().position(|byte| byte < b' ').unwrap_or(ends);
             string.push_str(rest.get(..plain).unwrap_or_default());
             self.at += plain;
             match self.peek() {

@@ -72,6 +72,7 @@ pub(super) fn decode(text: &str, resolution: Resolution, into: &mut Histograms) 
 /// Adds the counts of all bins. A negative number stands for so many empty bins.
 fn add_counts(mut counts: &[u8], resolution: Resolution, into: &mut Histograms) -> Option<u64> {
     let (mut bin, mut sum) = (0_u64, 0_u64);
+    let mut filled = Vec::new();
     while !counts.is_empty() {
         let (number, rest) = zigzag(counts)?;
         counts = rest;
@@ -80,7 +81,7 @@ fn add_counts(mut counts: &[u8], resolution: Resolution, into: &mut Histograms) 
                 // A single empty bin is written as a count of 0.
                 if count > 0 {
                     sum = sum.checked_add(count)?;
-                    into.add(value_of(bin), count, resolution);
+                    filled.push((bin, count));
                 }
                 bin += 1;
             }
@@ -90,6 +91,8 @@ fn add_counts(mut counts: &[u8], resolution: Resolution, into: &mut Histograms) 
             return None;
         }
     }
+    // The largest value comes first, so that the histogram gets its room at once.
+    filled.into_iter().rev().for_each(|(bin, count)| into.add(value_of(bin), count, resolution));
     Some(sum)
 }
 
