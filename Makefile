@@ -21,7 +21,7 @@ FUZZ_SECONDS = 30
 # `make soak` streams this many gigabytes.
 SOAK_GB = 20
 
-.PHONY: all help demo test case check msrv deny bench bench-check bench-parts soak memcheck fuzz pages \
+.PHONY: all help demo test case check msrv deny bench bench-check bench-parts bench-verdicts soak memcheck fuzz pages pictures \
     install uninstall dist distcheck deb debcheck clean
 
 all: ## build the program (the default)
@@ -29,7 +29,7 @@ all: ## build the program (the default)
 
 # The text behind `##` on the line of a target is its help.
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "%-12s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "%-14s %s\n", $$1, $$2 }'
 
 # The loop goes from the guest's kick to the submission of its request, in a capture of QEMU.
 DEMO = 'kvm_mmio -> sys_exit_ppoll -> sys_enter_io_submit -> sys_exit_io_submit by all'
@@ -66,6 +66,9 @@ bench: all ## measure beside wc, grep, rg, awk and inferno, then other inputs an
 bench-parts: ## measure the parser, the matcher and the writer, each alone
 	$(CARGO) bench --locked --bench parts
 
+bench-verdicts: ## compare simulated recordings; fails if equal ones are called different, or a change is missed
+	$(CARGO) bench --locked --bench verdicts
+
 bench-check: all ## count the instructions per line with valgrind; fails where a count grew by more than 2 %
 	$(CARGO) bench --locked --bench instructions
 
@@ -94,6 +97,15 @@ pages: all ## write the man page and the completions from the option table
 	$(BINARY) --generate bash > completions/pspp-filter.bash
 	$(BINARY) --generate zsh > completions/_pspp-filter
 	$(BINARY) --generate fish > completions/pspp-filter.fish
+
+# The pictures of the README.
+LOCK = 'sys_enter_futex -> sys_exit_futex' tests/data/lock.txt.gz
+pictures: all ## draw the pictures in docs/ from a shipped capture; needs gnuplot and Chromium
+	mkdir -p docs
+	$(BINARY) -q -f gnuplot -u ms $(LOCK) | gnuplot -e "set term pngcairo size 900,300; set output 'docs/gnuplot.png'" -
+	$(BINARY) -q -f html -u ms --comm worker $(LOCK) > $(TARGET)/page.html
+	chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=900,1010 \
+	    --screenshot=docs/page.png file://$(abspath $(TARGET))/page.html 2>/dev/null
 
 # This builds the program only where there is none yet, because under sudo there may be no cargo.
 $(BINARY):

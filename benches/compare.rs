@@ -276,6 +276,8 @@ fn wall_seconds(measured: &[Measurement]) -> impl Iterator<Item = f64> {
 /// The section of BENCHMARKS.md that says where the results of the other benches are.
 const OTHERS: &str = "\n## Elsewhere\n\n\
     - [benches/inputs.md](benches/inputs.md): other inputs and loops, beside this one.\n\
+    - [benches/verdicts.md](benches/verdicts.md): how often a comparison of two sides is right; `make bench-verdicts`\n  \
+      fails where equal sides are called different too often, or where a change is missed.\n\
     - [benches/instructions.tsv](benches/instructions.tsv): instructions per line, which do not depend on the machine;\n  \
       `make bench-check` fails where one grew by more than 2 %.\n";
 

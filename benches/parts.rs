@@ -126,6 +126,16 @@ fn writer(bencher: Bencher, format: &str) {
 fn write(writer: &mut dyn RowWriter, out: &mut Vec<u8>, spec: &Loop, last: &Event<'_>, times: &[u64]) {
     writer.closed(
         out,
-        &ClosedLoop { loop_index: 0, spec, times, last, first: None, key: b"", shown: &ShownFields::default() },
+        &ClosedLoop {
+            loop_index: 0,
+            spec,
+            times,
+            last,
+            first: None,
+            headers: &[],
+            call_chain: None,
+            key: b"",
+            shown: &ShownFields::default(),
+        },
     );
 }

@@ -22,17 +22,19 @@ _pspp_filter() {
         --time) return ;;
         --min) return ;;
         --max) return ;;
-        -f|--format) COMPREPLY=($(compgen -P "$before" -W 'tsv csv json table gnuplot hgrm hlog openmetrics log' -- "$cur")); return ;;
+        -f|--format) COMPREPLY=($(compgen -P "$before" -W 'tsv csv json perfetto folded table html gnuplot hgrm hlog openmetrics log' -- "$cur")); return ;;
         --show) COMPREPLY=($(compgen -P "$before" -W 'comm pid tid cpu COMM PID TID CPU common_pid key input start' -- "$cur")); return ;;
+        --stack) return ;;
         -u|--unit) COMPREPLY=($(compgen -P "$before" -W 's ms us ns' -- "$cur")); return ;;
-        --summary-format) COMPREPLY=($(compgen -P "$before" -W 'table json tsv gnuplot hgrm hlog openmetrics log' -- "$cur")); return ;;
+        --summary-format) COMPREPLY=($(compgen -P "$before" -W 'table json tsv html gnuplot hgrm hlog openmetrics log' -- "$cur")); return ;;
         --quantiles) return ;;
         -b|--by) COMPREPLY=($(compgen -P "$before" -W 'comm pid tid cpu COMM PID TID CPU common_pid key input' -- "$cur")); return ;;
         --max-groups) return ;;
         -I|--interval) return ;;
-        --fail-if) return ;;
         --slowest) return ;;
         --keep) return ;;
+        --baseline) mapfile -t COMPREPLY < <(compgen -P "$before" -f -- "$cur"); return ;;
+        --fail-if) return ;;
         --generate) COMPREPLY=($(compgen -P "$before" -W 'man bash zsh fish' -- "$cur")); return ;;
         -m|--mode) COMPREPLY=($(compgen -P "$before" -W 'loops events events+loops split 3 0 1 2' -- "$cur")); return ;;
         -c|--conf) mapfile -t COMPREPLY < <(compgen -P "$before" -f -- "$cur"); return ;;
@@ -41,7 +43,7 @@ _pspp_filter() {
         --log) mapfile -t COMPREPLY < <(compgen -P "$before" -f -- "$cur"); return ;;
     esac
     if [[ $cur == -* ]]; then
-        COMPREPLY=($(compgen -W '-l --loop -k --key --match --pairs --discover --max-keys -i --input --reorder --fail-malformed --comm -p --pid --tid -C --cpu --time --min --max -f --format --show -H --no-header -u --unit -s --summary --summary-format --quantiles --hist -b --by --max-groups -I --interval --fail-if -q --quiet --slowest --keep --explain --sched --unfinished --progress --generate -h --help -V --version -m --mode -c --conf -t --type -o --output --log' -- "$cur"))
+        COMPREPLY=($(compgen -W '-l --loop -k --key --match --pairs --discover --max-keys -i --input --reorder --fail-malformed --comm -p --pid --tid -C --cpu --time --min --max -f --format --show --stack -H --no-header -u --unit -s --summary --summary-format --quantiles --hist -b --by --max-groups -I --interval -q --quiet --slowest --keep --explain --sched --unfinished --baseline --fail-if --progress --generate -h --help -V --version -m --mode -c --conf -t --type -o --output --log' -- "$cur"))
     else
         mapfile -t COMPREPLY < <(compgen -f -- "$cur")
     fi

@@ -40,6 +40,8 @@
 #[doc(hidden)]
 pub mod cli;
 #[doc(hidden)]
+pub mod compare;
+#[doc(hidden)]
 pub mod diagnosis;
 #[doc(hidden)]
 #[warn(clippy::indexing_slicing, reason = "a parser meets any bytes")]
@@ -75,11 +77,12 @@ pub mod why;
 pub use engine::{Engine, Error, EventDeltas, Follow, Pause, SlowestTask, Task, WhyTask, Window, run};
 pub use event::{Cpu, Event, Nanos, Payload, Pid, Resolution, Tid};
 pub use key::Key;
-pub use matcher::{FirstEvent, Matching};
+pub use matcher::{CarriedHeader, Matching};
 pub use pattern::{FieldReference, FieldReferences, Loop, Position, Selection, SyntaxError, parse_loop};
 pub use report::{GroupSummary, LoopSummary, Style, Summary, SummaryFormat};
 pub use sink::{
-    ClosedLoop, Ending, EventDelta, Needs, RowFormat, RowOptions, RowSink, Sink, SinkError, Sinks, SummarySink,
+    ClosedLoop, Ending, EventDelta, Needs, PerfettoSink, RowFormat, RowOptions, RowSink, Sink, SinkError, Sinks,
+    SummarySink,
 };
 pub use stats::{Deltas, Ledger, Quantile, RowTimes, Tally, Transition};
 pub use text::Unit;

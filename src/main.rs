@@ -17,7 +17,7 @@
 //! steps, and no step knows the next one. The folders have this order, and a file imports only from its own folder and
 //! from the folders before it:
 //!
-//! event, text, key, pattern, dialect, perf_data, source, matcher, stats, why, diagnosis, report, sink, engine, cli, session
+//! event, text, key, pattern, dialect, perf_data, source, matcher, stats, compare, why, diagnosis, report, sink, engine, cli, session
 //!
 //! | to change                                                 | see                                              |
 //! |-----------------------------------------------------------|--------------------------------------------------|
@@ -28,7 +28,7 @@
 //! | the prose of the man page; the form of pages              | `cli/manual.txt`; `cli/pages/`                   |
 //! | an exit status                                            | `session/status.rs`, chosen in `session/ending.rs` and `session/run.rs` |
 //! | a signal                                                  | `source/signals.rs`; its effect in `session/input.rs` |
-//! | the order in which inputs are read                        | `session/run.rs`                                 |
+//! | the order in which inputs are read                        | `session/state.rs`, for `--baseline` `session/baseline.rs` |
 //! | a note at the end of a run                                | `session/notes.rs`                               |
 //! | what to do about a missing key or header field            | `print_missing` in the dialect's `Syntax`; the sentence in `event/syntax.rs` |
 //! | an input: opening it, directories, waiting                | `source/open.rs`, `source/directory.rs`, `source/recording.rs` |
@@ -55,13 +55,19 @@
 //! | times that are far from all others                        | `engine/outliers.rs`, `engine/held_event.rs`     |
 //! | a column of the statistics, such as p99                   | `report/statistics.rs`, its value in `stats/transition.rs` or `stats/quantile.rs`, its prose in `cli/manual.txt` |
 //! | the counts of lines and events                            | `stats/ledger.rs`                                |
+//! | the comparison of two sides: ratios, intervals, verdict   | `compare/`, one file for each statistic          |
 //! | a summary format                                          | a file in `report/`, listed in `report/format.rs` |
+//! | the page for browsers                                     | `report/html/`                                   |
 //! | a row format                                              | a file in `sink/rows/`, listed in `sink/rows/list.rs` |
-//! | another output                                            | a file in `sink/`, added in `session/outputs.rs` |
+//! | another output of closed loops (`-f perfetto`)            | a file or folder in `sink/`, named in `sink/loop_format.rs`, created in `session/outputs.rs` |
 //! | the files of `-o`                                         | `sink/folder/`                                   |
 //! | why a loop was slow (`--slowest`, `--unfinished`)         | `why/`, fed by `engine/why.rs`, `engine/feed_why.rs`; its options in `cli/options/why.rs` |
 //! | what threads did meanwhile (`--sched`, `--explain`)       | `why/threads.rs`, `why/explain/`, fed by `engine/reasons.rs`, `engine/feed_reasons.rs` |
 //! | a hint: why a loop did not close                          | `diagnosis/hints.rs`                             |
+//! | a comparison with earlier recordings (`--baseline`)       | `compare/`, `report/comparison/`, `session/baseline.rs` |
+//! | limits (`--fail-if`)                                      | `report/fail_if/`, checked in `session/ending.rs` |
+//! | pictures over time                                        | `stats/cells.rs`, `report/gnuplot.rs`, `report/html/` |
+//! | call chains (`-f folded`)                                 | `dialect/frame.rs`, `engine/call_chains.rs`, `engine/feed_call_chains.rs`, `sink/folded.rs` |
 //! | `--pairs`; `--discover`                                   | `pattern/pairs.rs`, `engine/pairs.rs`; `diagnosis/discovery.rs` |
 //! | the overview of an input, if no loop was given            | `engine/overview.rs`, chosen in `session/task.rs` |
 //! | the proposals of "did you mean"                           | `session/operands.rs` for operands, `diagnosis/meant.rs` for loops |

@@ -1,4 +1,4 @@
-//! Opens the pictures of the summary with the programs that they are for.
+//! Draws the pictures of the summary with gnuplot, and compares their numbers with those of the JSON summary.
 
 #![allow(clippy::expect_used, reason = "a test that cannot run fails with the reason")]
 
@@ -9,14 +9,14 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// Returns what the program prints for these arguments. The file names in them are those of tests/data.
+/// Returns what the program prints for these arguments. File names among the arguments are relative to tests/data.
 fn printed(args: &[&str]) -> String {
     let output = filter(args).current_dir(data("")).output().expect("the program runs");
     assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).expect("the output is UTF-8")
 }
 
-/// Draws a gnuplot program as a PNG of this size. Returns the PNG, and what gnuplot said.
+/// Draws a gnuplot program as a PNG of this size. Returns the PNG, and the warnings that gnuplot printed.
 fn drawn(program: &str, size: &str) -> (Vec<u8>, String) {
     let mut gnuplot = Command::new("gnuplot")
         .args(["-e", &format!("set term pngcairo size {size}; set output"), "-"])
@@ -58,7 +58,7 @@ const LOOPS: [&[&str]; 9] = [
         "zzz -> yyy",
         "qemu-native.txt",
     ],
-    // Twelve loops, more than fit into a picture with letters of the usual size.
+    // Twelve loops: with so many rows of pictures, the program makes the letters smaller.
     &[
         "-l",
         "kvm_fpu -> kvm_fpu",
@@ -103,7 +103,7 @@ fn gnuplot_draws_every_summary_without_a_warning() {
     assert!(!Path::new(&data("written-by-gnuplot")).exists() && !root().join("written-by-gnuplot").exists());
 }
 
-/// Returns the numbers of a data block, a list for each line.
+/// Returns the numbers of the data block `$name << EOD` in a gnuplot program, a list for each line.
 fn block(program: &str, name: &str) -> Vec<Vec<f64>> {
     let begin = format!("\n${name} << EOD\n");
     let (_, rest) = program.split_once(&begin).expect("the block is there");
@@ -112,7 +112,7 @@ fn block(program: &str, name: &str) -> Vec<Vec<f64>> {
     lines.lines().map(|line| line.split(' ').map(number).collect()).collect()
 }
 
-/// Returns the numbers behind a field of JSON, in the order of the text.
+/// Returns the numeric values of all fields with this name in a JSON text, in the order of the text.
 fn numbers(json: &str, field: &str) -> Vec<f64> {
     let begin = format!("\"{field}\":");
     let number = |text: &str| text.split([',', '}']).next().and_then(|number| number.parse().ok());

@@ -21,6 +21,7 @@ fn payloads(choice: u8) -> WantedPayloads {
         optional: choice & 16 != 0,
         events: Box::new(|name| !name.starts_with(b"c")),
         lines: choice & 32 != 0,
+        call_chains: choice & 64 != 0,
     }
 }
 

@@ -9,7 +9,7 @@ use crate::key::Key;
 use crate::matcher::Matching;
 use crate::pattern::{FieldReferences, Loop, Selection};
 use crate::report::{FailCondition, SummaryFormat};
-use crate::sink::RowFormat;
+use crate::sink::LoopFormat;
 use crate::source::InputName;
 use crate::stats::Quantile;
 use crate::text::Unit;
@@ -57,6 +57,8 @@ pub struct Given {
     pub by: FieldReferences,
     /// The values of `--show`.
     pub show: FieldReferences,
+    /// The value of `--stack`: the number of a position, counted from 1.
+    pub stack: Option<usize>,
     /// The value of `--max-groups`.
     pub max_groups: Option<usize>,
     /// The value of `--min`.
@@ -73,6 +75,8 @@ pub struct Given {
     pub sched: bool,
     /// True if `--unfinished` was given.
     pub unfinished: bool,
+    /// The values of `--baseline`.
+    pub baseline: Vec<InputName>,
     /// The values of `--fail-if`.
     pub fail_if: Vec<FailCondition>,
     /// The value of `-I`.
@@ -112,6 +116,11 @@ pub struct Repeated {
 }
 
 impl Given {
+    /// Returns the inputs. If the user named none, the input is standard input.
+    pub fn inputs(&self) -> &[InputName] {
+        if self.inputs.is_empty() { &[InputName::Stdin] } else { &self.inputs }
+    }
+
     /// Returns the arguments with which each proposed command ends.
     pub fn repeated_arguments(&self) -> Vec<OsString> {
         self.repeated.iter().map(|repeated| repeated.argument.clone()).collect()
@@ -125,12 +134,12 @@ impl Given {
     /// Returns whether the summary and no rows go to standard output. This is so with `-s`, and with a format of `-f`
     /// that is for summaries only.
     pub fn has_summary_only(&self) -> bool {
-        self.summary || self.format.is_some_and(|format| format.rows().is_none())
+        self.summary || self.format.is_some_and(|format| format.loops().is_none())
     }
 
-    /// Returns the format of the rows, for a run that prints rows.
-    pub fn format_of_rows(&self) -> RowFormat {
-        self.format.and_then(Format::rows).unwrap_or_default()
+    /// Returns the format in which closed loops go to standard output, for a run that prints rows.
+    pub fn format_of_loops(&self) -> LoopFormat {
+        self.format.and_then(Format::loops).unwrap_or_default()
     }
 
     /// Returns the format of the summary.

@@ -26,6 +26,9 @@ pub struct Request {
     /// The conf (a `delta_processor.conf`) that may replace the built-in loop. It is `None` if the user gave a loop,
     /// `--pairs` or `--discover`, and once a conf was read.
     pub conf: Option<ConfChoice>,
+    /// True if the user gave no loop and no conf. Then the loops of states among the inputs are taken in place of the
+    /// built-in loop, or of those of an installed conf.
+    pub takes_loops_of_states: bool,
 }
 
 /// Says from which `delta_processor.conf`, and which section of it, the loops are read.
@@ -63,7 +66,12 @@ impl Request {
         // The built-in loop and the loops of a conf cross threads, so the default of their key is `all`.
         let key = given.key.unwrap_or(if is_built_in { Key::All } else { Key::Tid });
         let conf = is_built_in.then(|| ConfChoice { file: given.conf.take(), section: given.section.take() });
-        let mut request = Request { given, loops: Vec::new(), key, conf };
+        let is_conf_given = |choice: &ConfChoice| choice.file.is_some() || choice.section.is_some();
+        let takes_loops_of_states = match &conf {
+            Some(choice) => !is_conf_given(choice),
+            None => given.pairs && loops.is_empty(),
+        };
+        let mut request = Request { given, loops: Vec::new(), key, conf, takes_loops_of_states };
         request.follow(loops)?;
         // If a conf may still bring other loops, which may be longer, this check is made after the conf was read.
         if request.conf.is_none() {
@@ -95,9 +103,9 @@ impl Request {
     ///
     /// # Errors
     ///
-    /// Returns an error if `-b` or `--show` names a position that none of the loops has, if `--fail-if` names a loop or a
-    /// transition that does not exist, or if `--sched` was given and no loop is followed in each thread alone (with the
-    /// key `tid` and without `@field`).
+    /// Returns an error if `-b`, `--show` or `--stack` names a position that none of the loops has, if `--fail-if`
+    /// names a loop or a transition that does not exist, or if `--sched` was given and no loop is followed in each
+    /// thread alone (with the key `tid` and without `@field`).
     pub fn check_loops(&self) -> Result<(), UsageError> {
         self.check_positions()?;
         self.check_names()?;
@@ -126,11 +134,11 @@ impl Request {
         })
     }
 
-    /// Checks the field references of `-b` and `--show`, when the loops of the run are known.
+    /// Checks the positions that `-b`, `--show` and `--stack` name, when the loops of the run are known.
     ///
     /// # Errors
     ///
-    /// Returns an error if a reference names a position that none of the loops has, such as position 4 in `fd@4`.
+    /// Returns an error if one of them is a position that none of the loops has, such as position 4 in `fd@4`.
     fn check_positions(&self) -> Result<(), UsageError> {
         let given = &self.given;
         let has_pairs = given.pairs || given.discover;
@@ -140,6 +148,12 @@ impl Request {
                 let message = format!("{option} '{text}': no loop has so many positions; the longest has {longest}");
                 return Err(UsageError::new(message));
             }
+        }
+        let pair = if has_pairs { 2 } else { 0 };
+        let longest = self.loops.iter().map(|spec| spec.positions.len()).fold(pair, usize::max);
+        if let Some(stack) = given.stack.filter(|&stack| stack > longest) {
+            let message = format!("--stack '{stack}': no loop has so many positions; the longest has {longest}");
+            return Err(UsageError::new(message));
         }
         Ok(())
     }

@@ -18,8 +18,8 @@ pub struct Closings<'a> {
     pub last_seen: u64,
     /// The number of times that the loop closed.
     pub closed: u64,
-    /// The number of events at the loop's first position that have the loop's key. Each of them begins an unfinished
-    /// loop.
+    /// The number of events at the loop's first position that have a value of the loop's key, so that each of them could
+    /// begin the loop.
     pub begun: u64,
     /// The number of unfinished loops that were dropped because the time limit (`within`) was over, or by an event at a
     /// negated position.

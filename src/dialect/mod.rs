@@ -11,6 +11,7 @@ mod csv;
 mod cursor;
 mod fast;
 mod foreign;
+mod frame;
 mod ftrace;
 mod line;
 mod perf_script;
@@ -22,6 +23,7 @@ mod side_band;
 pub use call::{Call, CallEnd, NameBuffer};
 pub use fast::{FastLine, NameSlot, Reader};
 pub use foreign::guess;
+pub use frame::{Frame, read_frame};
 pub use line::{Line, NoTimeReason, TaskRecord};
 #[cfg(test)]
 pub(crate) use perf_script::SYNTAX as PERF_SCRIPT_SYNTAX;

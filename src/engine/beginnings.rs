@@ -5,6 +5,7 @@
 //! until the end of a pair comes, and are then put through the loop of this pair.
 
 use super::held_event::HeldEvent;
+use super::origin::Origin;
 use crate::event::{Event, Payload, Tid};
 use crate::key::{Key, KeyValue};
 use crate::pattern::{Found, Loop};
@@ -44,8 +45,8 @@ struct Beginning {
 /// then.
 #[derive(Clone, Default)]
 pub(super) struct Earlier {
-    /// The events that the end may belong to, each with its number in the run, in the order of the numbers.
-    pub(super) events: Vec<(u64, HeldEvent)>,
+    /// The events that the end may belong to, in the order of their numbers.
+    pub(super) events: Vec<EarlierEvent>,
     /// The number of further events that were dropped, because a loss, the end of their thread or the end of a
     /// recording has cut them off from their end.
     pub(super) cut: u64,
@@ -53,11 +54,20 @@ pub(super) struct Earlier {
     pub(super) cut_without_key: u64,
 }
 
+/// A copy of an event that may begin a pair.
+#[derive(Clone)]
+pub(super) struct EarlierEvent {
+    /// The number of the event in the run.
+    pub(super) number: u64,
+    pub(super) origin: Origin,
+    pub(super) held: HeldEvent,
+}
+
 impl Earlier {
     /// Cuts off the events for which `is_cut` is true.
     fn cut(&mut self, key: Key, is_cut: impl Fn(&Event<'_>) -> bool) {
         let (mut cut, mut without_key) = (0, 0);
-        self.events.retain(|(_, held)| {
+        self.events.retain(|EarlierEvent { held, .. }| {
             let Some(event) = held.event().filter(&is_cut) else { return true };
             cut += 1;
             without_key += u64::from(KeyValue::of(key, &event).is_none());
@@ -71,7 +81,7 @@ impl Earlier {
         self.cut += other.cut;
         self.cut_without_key += other.cut_without_key;
         self.events.extend(other.events);
-        self.events.sort_by_key(|(number, _)| *number);
+        self.events.sort_by_key(|event| event.number);
     }
 }
 
@@ -126,7 +136,13 @@ impl Beginnings {
 
     /// Keeps an event if the events of its name are kept. The payload is kept only if `needs_payload`.
     #[cold]
-    pub(super) fn keep(&mut self, found: Found, event: &Event<'_>, number: u64, needs_payload: bool) {
+    pub(super) fn keep(
+        &mut self,
+        found: Found,
+        event: &Event<'_>,
+        (number, origin): (u64, Origin),
+        needs_payload: bool,
+    ) {
         let index =
             found.index().and_then(|index| self.by_watch_index.get(index)).map_or(0, |index| usize::from(*index));
         let Some(name) = index.checked_sub(1).and_then(|index| self.names.get_mut(index)) else { return };
@@ -134,7 +150,7 @@ impl Beginnings {
         let mut held = HeldEvent::new();
         // A payload that is too long to be kept is left out.
         if (needs_payload && held.set(event)) || held.set(&without_payload) {
-            name.earlier.events.push((number, held));
+            name.earlier.events.push(EarlierEvent { number, origin, held });
             self.kept += 1;
         }
         if name.earlier.events.len() > EVENTS_MAX {
@@ -144,6 +160,11 @@ impl Beginnings {
             let kept = |index: &usize| self.names[*index].earlier.events.len();
             self.give_up((0..self.names.len()).max_by_key(kept).unwrap_or(0));
         }
+    }
+
+    /// Returns the origins of all events that are kept.
+    pub(super) fn origins(&self) -> impl Iterator<Item = Origin> {
+        self.names.iter().flat_map(|name| name.earlier.events.iter().map(|event| event.origin))
     }
 
     /// Drops the kept events of a name, and keeps no later ones. If the end of its pair still comes, the pair is

@@ -1,4 +1,4 @@
-//! Feeds the analyses of `--sched` and `--explain`, and takes their results.
+//! Gives events to the analyses of `--sched` and `--explain`, and their results to the summary.
 
 use super::error::Error;
 use super::reasons::{Reasons, follows_threads};
@@ -33,8 +33,9 @@ impl Engine<'_> {
         }
     }
 
-    /// Shows an event of this program itself to the analyses of threads, if it is one of the scheduler. The loops do
-    /// not get such events, but an event of the scheduler also says what the threads of other programs do.
+    /// Shows an event of one of this program's own threads to the analyses of threads, if the event is one of the
+    /// scheduler. The loops get no events of these threads, but an event of the scheduler also says what the threads of
+    /// other programs do.
     #[cold]
     pub(super) fn observe_own(&mut self, event: &Event<'_>) -> Result<(), Error> {
         match Role::of(event.name) {
@@ -43,12 +44,18 @@ impl Engine<'_> {
         }
     }
 
-    /// Notes that a loop begins with an event, for `--explain`.
+    /// Notes for `--explain` that an event stands at some positions of a loop. Bit k of `positions` is set if it stands
+    /// at position k. At position 0, the event may begin a loop.
     #[inline(never)]
-    pub(super) fn begin_loop(&mut self, event: &Event<'_>, loop_index: usize) {
+    pub(super) fn reach_positions(&mut self, event: &Event<'_>, loop_index: usize, positions: u32) {
         let Some(explain) = self.reasons.as_mut().and_then(|reasons| reasons.explain.as_mut()) else { return };
         let key = (self.tracks.source(loop_index) == KeySource::Header).then(|| self.tracks.key(loop_index));
-        self.tracks.references_mut().set_begin(&explain.begin(loop_index, key, event));
+        if positions & 1 != 0 {
+            self.tracks.references_mut().set_begin(&explain.begin(loop_index, key, event));
+        }
+        if positions & !1 != 0 {
+            self.tracks.references_mut().set_cut(|| explain.cut(key, event));
+        }
     }
 
     /// Returns how many closed loops `--explain` has left out because the memory for their counts was full.
@@ -72,8 +79,8 @@ impl Engine<'_> {
         summary.states = Some(is_known.then_some(states));
     }
 
-    /// Returns which loops lack the times by state that the user asked for with `--sched`. Returns `None` if the user
-    /// did not give this option.
+    /// Returns the loops without the times by state for which the user asked with `--sched`; `None` if the user did not
+    /// give this option.
     pub fn without_states(&self) -> Option<WithoutStates> {
         let reasons = self.reasons.as_ref().filter(|_| self.task.why.sched)?;
         let shape = |spec: &Loop| self.task.shape(spec);

@@ -1,4 +1,4 @@
-//! Feeds the analyses of `--slowest` and `--unfinished`, and takes their results.
+//! Gives lines and ends of inputs to the analyses of `--slowest` and `--unfinished`, and their results to the summary.
 
 use super::run::Engine;
 use super::stepped::OpenLoop;
@@ -6,7 +6,7 @@ use super::why::MachineKeys;
 use crate::dialect::Line;
 use crate::event::{Nanos, Resolution};
 use crate::key::Key;
-use crate::matcher::{FirstEvent, OpenChain};
+use crate::matcher::{CarriedHeader, OpenChain};
 use crate::report::LoopSummary;
 use crate::source::{Again, Input};
 use crate::why::{Gather, Place, Unfinished, UnfinishedLoop, push_perf_script_line};
@@ -14,7 +14,8 @@ use std::cmp::Reverse;
 use std::io;
 
 impl Engine<'_> {
-    /// Prepares to keep the lines of an input, once it is known whether it can be read again.
+    /// Prepares to keep the lines of an input. This is done once for each input, when it is known whether that input
+    /// can be read again.
     pub(super) fn begin_lines(&mut self, input: &impl Input) {
         let Some(why) = self.why.as_mut().filter(|why| !why.has_begun) else { return };
         why.has_begun = true;
@@ -23,36 +24,37 @@ impl Engine<'_> {
         }
     }
 
-    /// Remembers the place of a line before its events are followed, and keeps its text if the input cannot be read
-    /// again. The line begins `behind` bytes before the end of the bytes that were read.
+    /// Remembers the place of a line before the loops get the line's events, and keeps the text of the line if the
+    /// input cannot be read again. The line begins `behind` bytes before the end of all bytes that were read so far.
     #[inline(never)]
     pub(super) fn place_line(&mut self, behind: usize, line: &[u8]) {
         let Some(why) = &mut self.why else { return };
         let (bytes, lines) = why.before;
         let offset = self.ledger.bytes - bytes - behind as u64;
-        self.place = Place { line: self.ledger.lines + 1 - lines, offset };
+        self.origin.place = Place { line: self.ledger.lines + 1 - lines, offset };
         if let Some(slowest) = why.slowest.as_mut().filter(|slowest| slowest.keeps_lines()) {
-            slowest.line(self.place, line, self.front.left_out());
+            slowest.line(self.origin.place, line, self.front.left_out());
         }
     }
 
-    /// Remembers the place of a record, and keeps its text if the input cannot be read again.
+    /// Remembers the place of a record of a perf.data, and keeps the record as a line of text if the input cannot be
+    /// read again.
     #[inline(never)]
     pub(super) fn place_record(&mut self, record: &Line<'_>) {
         let Some(why) = &mut self.why else { return };
         let Some(slowest) = &mut why.slowest else { return };
         let line = self.ledger.lines - why.before.1;
-        self.place = Place { line, offset: slowest.end() };
+        self.origin.place = Place { line, offset: slowest.end() };
         if let (Line::Event(event), true) = (record, slowest.keeps_lines()) {
             why.text.clear();
             push_perf_script_line(&mut why.text, event, self.name_width);
-            slowest.line(self.place, &why.text, self.front.left_out());
+            slowest.line(self.origin.place, &why.text, self.front.left_out());
         }
     }
 
     /// Gathers the lines of the slowest loops of the current input, so that the summary has them. A regular file is
-    /// read again, as far as that is needed. `is_stopped` is called now and then; when it returns true, the rest of the
-    /// lines is not gathered.
+    /// read again, but only where lines are needed. `is_stopped` is called now and then; when it returns true, the rest
+    /// of the lines is not gathered.
     ///
     /// # Errors
     ///
@@ -81,8 +83,8 @@ impl Engine<'_> {
         }
     }
 
-    /// Ends an input for the analyses. This must come before the end of the recording for the matcher, while the
-    /// matcher still has its chains, the loops that have begun and not closed.
+    /// Ends an input for the analyses. This must be called before the matcher is told that the recording has ended,
+    /// because the matcher then forgets its chains, which are the loops that have begun and not closed.
     pub(super) fn end_input_of_why(&mut self) {
         let Some(why) = &mut self.why else { return };
         if let Some(slowest) = &mut why.slowest {
@@ -116,7 +118,8 @@ impl Engine<'_> {
     }
 }
 
-/// Returns the oldest chains of a loop. `latest` has the greatest time of the input and the resolution of its times.
+/// Returns the oldest unfinished loops among the open chains of a loop. `latest` has the greatest time of the input and
+/// the resolution of its times.
 fn oldest(
     open: &OpenLoop<'_>,
     (latest, resolution): (Nanos, Resolution),
@@ -124,8 +127,9 @@ fn oldest(
 ) -> Vec<UnfinishedLoop> {
     let OpenLoop { references, spec, key, chains, .. } = open;
     let age = |chain: &OpenChain<'_>| Nanos(latest.0.saturating_sub(chain.start.0));
-    // An `UnfinishedLoop` is made only of the oldest chains, as many as are kept, so that the memory does not grow with
-    // the number of keys. More are made only if they are as old as the last one that is kept.
+    // An `UnfinishedLoop` is made only for the oldest chains, of which `OLDEST_MAX` are kept, so that the memory does
+    // not grow with the number of keys. Chains of the same age as the last of these get one, too: `Unfinished::add`
+    // decides between them.
     let mut ages: Vec<Reverse<Nanos>> = chains.iter().map(|chain| Reverse(age(chain))).collect();
     let last = Unfinished::OLDEST_MAX - 1;
     let youngest = if ages.len() > last { ages.select_nth_unstable(last).1.0 } else { Nanos(0) };
@@ -133,8 +137,9 @@ fn oldest(
     let unfinished = kept.map(|chain| {
         let first = references.first_of(chain.carried).unwrap_or_default();
         let mut text = Vec::new();
-        if references.push_carried_key(&mut text, chain.carried) {
-            // The chain carries the text because the value of the key is not enough to tell it.
+        if references.why.push_carried_key(&mut text, chain.carried) {
+            // `push_carried_key` has appended the text. A chain carries the text of its key if the text cannot be computed
+            // from the key's value, which may be a hash.
         } else if let Some(known) = machine_keys.texts.get(&chain.key) {
             text.extend_from_slice(known);
         } else {
@@ -153,8 +158,8 @@ fn oldest(
     unfinished.collect()
 }
 
-/// Appends the text of a key that is a field of the header.
-fn push_header_key(out: &mut Vec<u8>, key: Key, first: &FirstEvent) {
+/// Appends the text of a key that is a field of the header, as the first event of the loop had it.
+fn push_header_key(out: &mut Vec<u8>, key: Key, first: &CarriedHeader) {
     let number = match key {
         Key::All => return out.extend_from_slice(b"all"),
         Key::Comm => return out.extend_from_slice(first.comm().as_deref().unwrap_or(b"-")),

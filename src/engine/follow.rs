@@ -132,12 +132,15 @@ impl Engine<'_> {
     /// loop.
     #[inline(never)]
     fn step(&mut self, event: &Event<'_>, loop_index: usize, stream: Stream) -> Result<(), Error> {
-        if self.reasons.is_some() && stream.positions & 1 != 0 {
-            self.begin_loop(event, loop_index);
+        if self.reasons.is_some() {
+            self.reach_positions(event, loop_index, stream.positions);
         }
-        match self.tracks.step(event, loop_index, stream, self.number, self.place) {
+        match self.tracks.step(event, loop_index, stream, self.number, self.origin) {
             Stepped::Open => return Ok(()),
-            Stepped::Closed(closed, carried) if self.passes_closed => {
+            Stepped::Closed(mut closed, carried) if self.passes_closed => {
+                if let Some(call_chains) = &mut self.call_chains {
+                    closed.call_chain = call_chains.of_closed(carried.references.call_chain(carried.words));
+                }
                 if let Some(reasons) = &mut self.reasons {
                     reasons.closed(&closed, &carried);
                 }

@@ -23,6 +23,13 @@ impl Engine<'_> {
         }
     }
 
+    /// Does [`Engine::line`] in runs that do more for each line. It is not inlined, so that the usual run does not pay
+    /// for a second copy of its code.
+    #[inline(never)]
+    pub(super) fn any_line(&mut self, line: &[u8]) -> Result<(), Error> {
+        self.line(line)
+    }
+
     /// Takes a line that was recognised as that of an event. `slot` is the number that the reader has
     /// given the event's name. In most cases `front` has stored, for this number, the entry of the name in the table of
     /// event names.
@@ -180,6 +187,10 @@ impl Engine<'_> {
     /// Only [`Error::Write`].
     #[inline(never)]
     pub fn event(&mut self, event: &Event<'_>) -> Result<(), Error> {
+        // The first event of the run comes here, because the front knows no names before it.
+        if self.ledger.events == 0 {
+            self.sinks.first_time(event.time);
+        }
         self.ledger.events += 1;
         self.number += 1;
         if self.front.leaves_out(event) {

@@ -10,7 +10,7 @@
 //! | file          | content                                                                          |
 //! |---------------|----------------------------------------------------------------------------------|
 //! | `task.rs`     | [`Task`]: the work of a run, decided once                                        |
-//! | `run.rs`      | [`Engine`]: the loop over lines and records, the ends of recordings and of the run |
+//! | `run.rs`      | [`Engine`]: the loop over lines and records                             |
 //! | `line.rs`     | the way of one line, from its bytes to its events                                |
 //! | `front.rs`    | the reader of lines, and the event names that have come                          |
 //! | `pass_gates.rs`| the way of an event before the loops, through its gates                          |
@@ -21,9 +21,15 @@
 //! | `beginnings.rs` | the events that may begin a pair whose end has not come                         |
 //! | `interest.rs` | the events that a run looks at: those of loops, or all                             |
 //! | `tracks.rs`   | the loops: one `Track` each                                            |
+//! | `track_results.rs` | the summaries of the loops, and their open chains                          |
 //! | `streams.rs`  | the key values of an event in a loop that looks at fields (`@field`, `if`)           |
+//! | `entering.rs`  | an event that enters the state of a key, and a loop that closes                    |
 //! | `references.rs`| the values that `-b` and `--show` name                                          |
+//! | `why_references.rs` | the values that the analyses of slow loops need of events                 |
 //! | `shown_key.rs`| the text of a key in rows, and the group values of fields and keys               |
+//! | `call_chains.rs` | the call chains of events, from the lines behind them                             |
+//! | `call_chain_store.rs` | the store of call chains                                                    |
+//! | `origin.rs`   | the facts about an event that stand outside of its own line                      |
 //! | `outliers.rs` | times that are far from those around them                                        |
 //! | `held_event.rs` | a copy of an event that waits                                                   |
 //! | `interval.rs` | the current interval (`-I`)                                                      |
@@ -36,7 +42,12 @@
 //! | `whole.rs`    | a whole run over one recording, for programs that use the library                |
 
 mod beginnings;
+mod call_chain_store;
+mod call_chains;
+mod ending;
+mod entering;
 mod error;
+mod feed_call_chains;
 mod feed_reasons;
 mod feed_why;
 mod follow;
@@ -46,6 +57,7 @@ mod held_event;
 mod interest;
 mod interval;
 mod line;
+mod origin;
 mod outliers;
 mod overview;
 mod pairs;
@@ -60,9 +72,12 @@ mod states;
 mod stepped;
 mod streams;
 mod task;
+mod track;
+mod track_results;
 mod tracks;
 mod whole;
 mod why;
+mod why_references;
 
 pub use error::{Error, Pause};
 pub use feed_reasons::WithoutStates;

@@ -11,8 +11,8 @@
 //! ```
 
 use super::held_event::HeldEvent;
+use super::origin::Origin;
 use crate::event::{Event, Nanos};
-use crate::why::Place;
 
 /// A time is far from another one if more than this number of nanoseconds, one hour, lies between them.
 const FAR: u64 = 3_600_000_000_000;
@@ -29,8 +29,8 @@ pub(super) struct Outliers {
     behind: u32,
     /// The counts of the run at the moment before the held event was read.
     before: Counts,
-    /// The place of the held event's line.
-    place: Place,
+    /// The origin of the held event.
+    origin: Origin,
 }
 
 /// The numbers of lines and events that the run has read.
@@ -60,8 +60,8 @@ pub(super) struct Released<'a> {
     pub(super) is_outlier: bool,
     /// The counts of the run at the moment before this event was read.
     pub(super) before: Counts,
-    /// The place of the event's line.
-    pub(super) place: Place,
+    /// The origin of the event.
+    pub(super) origin: Origin,
 }
 
 impl Outliers {
@@ -72,13 +72,13 @@ impl Outliers {
             holds: false,
             behind: 0,
             before: Counts::default(),
-            place: Place::default(),
+            origin: Origin::default(),
         }
     }
 
     /// Decides about an event that was read. The caller must not call this while another event is held back. `before`
-    /// has the counts of the run without this event, and `place` is that of its line.
-    pub(super) fn take(&mut self, event: &Event<'_>, before: Counts, place: Place) -> Verdict {
+    /// has the counts of the run without this event, and `origin` is that of the event.
+    pub(super) fn take(&mut self, event: &Event<'_>, before: Counts, origin: Origin) -> Verdict {
         let Nanos(time) = event.time;
         match self.clock {
             Some(clock) if time <= clock.saturating_add(FAR) => self.take_near_or_before(time, clock),
@@ -89,7 +89,7 @@ impl Outliers {
                 Verdict::Believed
             }
             _ => {
-                (self.holds, self.before, self.place) = (true, before, place);
+                (self.holds, self.before, self.origin) = (true, before, origin);
                 Verdict::Held
             }
         }
@@ -113,6 +113,11 @@ impl Outliers {
         self.behind = 0;
     }
 
+    /// Returns the origin of the event that is held back; that of an earlier one if none is.
+    pub(super) fn origin(&self) -> Origin {
+        self.origin
+    }
+
     /// Returns whether an event is held back.
     pub(super) fn holds(&self) -> bool {
         self.holds
@@ -129,7 +134,7 @@ impl Outliers {
         if !is_outlier {
             self.believe(time);
         }
-        Some(Released { event: self.suspect.event()?, is_outlier, before: self.before, place: self.place })
+        Some(Released { event: self.suspect.event()?, is_outlier, before: self.before, origin: self.origin })
     }
 
     /// Ends a recording. The next recording has a clock of its own, because its times may have another origin.
@@ -171,7 +176,7 @@ mod tests {
                 comm: None,
                 payload: Payload::new(payload, &PERF_SCRIPT_SYNTAX),
             };
-            match outliers.take(&event, Counts::default(), Place::default()) {
+            match outliers.take(&event, Counts::default(), Origin::default()) {
                 Verdict::Believed => out.push(time.to_string()),
                 Verdict::Held => {}
                 Verdict::SteppedBack => out.push(format!("{time}<")),

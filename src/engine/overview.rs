@@ -10,7 +10,8 @@ use crate::matcher::Shape;
 use crate::pattern::Found;
 
 impl Engine<'_> {
-    /// Returns whether an event of this name stands at a position of a loop of the task.
+    /// Returns whether the event that was found stands at a position of one of the task's loops. The pairs, and the loops
+    /// that are only tried for the overview, are not among these.
     pub(super) fn stands_in_own_loop(&self, found: Found) -> bool {
         let own = self.task.loops.len();
         self.front.hits(found).iter().any(|hit| hit.loop_index < own)

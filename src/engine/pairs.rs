@@ -1,6 +1,6 @@
 //! The pairs that are found while reading (`--pairs`).
 
-use super::beginnings::Earlier;
+use super::beginnings::{Earlier, EarlierEvent};
 use super::error::Error;
 use super::run::Engine;
 use super::task::PAIRS_MAX;
@@ -19,7 +19,7 @@ impl Engine<'_> {
             return Ok(found);
         }
         let found = self.look_at_name(event.name, found)?;
-        self.beginnings.keep(found, event, self.number, self.task.refers_to_payloads());
+        self.beginnings.keep(found, event, (self.number, self.origin), self.task.refers_to_payloads());
         Ok(found)
     }
 
@@ -112,14 +112,14 @@ impl Engine<'_> {
         for _ in 0..earlier.cut_without_key {
             self.tracks.count_first_without_key(loop_index);
         }
-        let now = self.number;
-        for (number, held) in earlier.events {
-            self.number = number;
+        let now = (self.number, self.origin);
+        for EarlierEvent { number, origin, held } in earlier.events {
+            (self.number, self.origin) = (number, origin);
             if let Some(event) = held.event() {
                 self.follow_by_name(&event, loop_index, 1)?;
             }
         }
-        self.number = now;
+        (self.number, self.origin) = now;
         Ok(())
     }
 }

@@ -31,7 +31,7 @@ impl Engine<'_> {
             }
             let before = Counts { lines: self.ledger.lines.saturating_sub(1), events: self.ledger.events - 1 };
             let outliers = self.gates.as_mut().and_then(|gates| gates.outliers.as_mut());
-            match outliers.map(|outliers| outliers.take(event, before, self.place)) {
+            match outliers.map(|outliers| outliers.take(event, before, self.origin)) {
                 Some(Verdict::Held) => return Ok(()),
                 Some(Verdict::SteppedBack) => self.step_back(event.time)?,
                 Some(Verdict::Believed) | None => {}
@@ -47,12 +47,12 @@ impl Engine<'_> {
         // The check for outliers is moved out of `self` meanwhile, because the event borrows from it.
         let Some(mut outliers) = self.gates.as_mut().and_then(|gates| gates.outliers.take()) else { return Ok(()) };
         let mut result = Ok(());
-        if let Some(Released { event, is_outlier, before, place }) = outliers.release(next) {
-            let current = std::mem::replace(&mut self.place, place);
+        if let Some(Released { event, is_outlier, before, origin }) = outliers.release(next) {
+            let current = std::mem::replace(&mut self.origin, origin);
             let Ledger { lines, events, .. } = self.ledger;
             self.set_beyond(Counts { lines: lines.saturating_sub(before.lines), events: events - before.events });
             result = self.pass(&event, is_outlier);
-            self.place = current;
+            self.origin = current;
             self.set_beyond(Gates::ONE_EVENT);
             // The event that was just read has a number of its own, which must be larger than that of the released one.
             self.number += 1;
@@ -160,7 +160,7 @@ impl Engine<'_> {
         let payload = if needs_payload { event.payload } else { Payload::empty(event.payload.syntax) };
         let event = Event { payload, ..*event };
         let reorder = self.gates.as_mut().and_then(|gates| gates.reorder.as_mut());
-        let is_held = reorder.is_some_and(|reorder| reorder.hold(&event, self.place));
+        let is_held = reorder.is_some_and(|reorder| reorder.hold(&event, self.origin));
         if is_held {
             return self.release(Reorder::next_due);
         }
@@ -201,14 +201,14 @@ impl Engine<'_> {
     pub(super) fn release(&mut self, due: impl Fn(&mut Reorder) -> Option<Held<'_>>) -> Result<(), Error> {
         // The window is moved out of `self` meanwhile, because its events borrow from it.
         let Some(mut reorder) = self.gates.as_mut().and_then(|gates| gates.reorder.take()) else { return Ok(()) };
-        let current = self.place;
+        let current = self.origin;
         let mut result = Ok(());
         while result.is_ok() {
             let Some(held) = due(&mut reorder) else { break };
             self.number += 1;
             result = match held {
-                Held::Event(event, place) => self.pass_time(event.time).and_then(|()| {
-                    self.place = place;
+                Held::Event(event, origin) => self.pass_time(event.time).and_then(|()| {
+                    self.origin = origin;
                     self.observe(&event);
                     let found = self.front.watch.look_up(event.name);
                     self.follow(&event, found)
@@ -223,7 +223,7 @@ impl Engine<'_> {
                 }
             };
         }
-        self.place = current;
+        self.origin = current;
         if let Some(gates) = &mut self.gates {
             gates.reorder = Some(reorder);
         }

@@ -1,5 +1,6 @@
 //! The analyses of `--sched` and `--explain`: what threads did while a loop was open. They get every event that was
-//! read, whatever is selected, in the order in which the events leave the window of `--reorder`.
+//! read, also those that the options of the user keep from the loops, in the order in which the events leave the window
+//! of `--reorder`.
 
 use super::stepped::Carried;
 use super::task::Task;
@@ -29,7 +30,8 @@ impl Reasons {
             let keys = task.loops_from_the_beginning().map(|spec| task.shape(spec).key);
             let of_pairs = task.finds_pairs().then(|| task.key_of_pairs());
             let nests = task.follow.as_ref().is_some_and(|follow| follow.matching == Matching::Nested);
-            // Only if there is one loop and it does not nest, each loop that closes is the oldest open one of its key.
+            // If there are several loops, or if they nest, a loop may close while an older one with the same key is
+            // open.
             let closes_oldest = task.loops_from_the_beginning().count() == 1 && !task.finds_pairs() && !nests;
             Explain::new(keys.chain(of_pairs), task.max_keys, closes_oldest)
         };
@@ -43,12 +45,13 @@ impl Reasons {
         task.why.divides_by_states().then(|| Box::new(reasons()))
     }
 
-    /// Returns whether the payload of an event is read. `stands_in_loop` says whether a loop has the event's name.
+    /// Returns whether these analyses read the payload of an event. `stands_in_loop` says whether a loop has a position
+    /// with the event's name.
     pub(super) fn reads_payload(&self, event: &Event<'_>, stands_in_loop: bool) -> bool {
         (self.explain.is_some() && stands_in_loop) || matches!(Role::of(event.name), Role::Switch | Role::Wake)
     }
 
-    /// Takes a loop that has closed and whose total is within the limits.
+    /// Takes a loop that has closed and whose total is within `--min` to `--max`.
     pub(super) fn closed(&mut self, closed: &ClosedLoop<'_>, carried: &Carried<'_>) {
         self.explain_closed(closed, carried);
         if !follows_threads(closed.spec, carried.key) {
@@ -70,6 +73,7 @@ impl Reasons {
             times: closed.times,
             last: closed.last,
             begin,
+            cuts: carried.references.cuts(carried.words),
             has_switches: self.threads.has_switches(),
             snapshots: carried.references.snapshots(carried.words),
             by: &by.collect::<Vec<_>>(),
@@ -88,7 +92,8 @@ impl Reasons {
     }
 }
 
-/// Returns whether a loop is followed in each thread alone, by the tid in the header of its events.
+/// Returns whether a loop is followed in each thread alone, by the tid in the header of its events. Only then its time
+/// can be divided by the states of one thread.
 pub(super) fn follows_threads(spec: &Loop, key: Key) -> bool {
     key == Key::Tid && spec.key_source() == KeySource::Header
 }

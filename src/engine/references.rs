@@ -1,18 +1,20 @@
-//! The values that `-b` and `--show` name, and where each comes from when a loop closes. Also the values that analyses of
-//! slow loops need of the events of a loop.
+//! The values that `-b` and `--show` name, and where each comes from when a loop closes. Also the values that analyses
+//! of slow loops need of the events of a loop.
 //!
 //! Some values belong to the closing event, the loop or the run. The others are fields of events at any position.
 //! The matcher carries them, as u64 words, with each chain; a chain is a loop that has begun and has not closed.
 
+use super::entering::{Closing, Entering};
+use super::origin::CallChainId;
 use super::shown_key::{group_of_key, group_of_value, push_shown_key};
 use super::task::Task;
+use super::why_references::WhyReferences;
 use crate::event::{Event, Nanos, Value};
-use crate::key::{CarriedText, GroupValue, Key, KeySource, KeyValue};
-use crate::matcher::{CarriedFrom, CarriedValue, FirstEvent, Shape};
-use crate::pattern::{Field, FieldReferences, Loop, Target};
+use crate::key::{CarriedText, GroupValue, KeyValue};
+use crate::matcher::{CarriedFrom, CarriedHeader, CarriedValue};
+use crate::pattern::{Field, FieldReferences, Target};
 use crate::sink::{Needs, ShownFields};
 use crate::text::push_time;
-use crate::why::Place;
 use crate::why::Snapshot;
 use crate::why::explain::Begin;
 use std::ops::Range;
@@ -23,21 +25,28 @@ pub(super) struct References {
     show: Vec<Reference>,
     /// The place of the header of the first event among the carried words.
     first: Option<Range<usize>>,
+    /// The place of the headers of the events at each position; empty if no sink needs them.
+    headers: Range<usize>,
+    /// The place of the number of the call chain that a sink needs.
+    call_chain: Option<Range<usize>>,
     /// The place of the snapshots of the thread's states at each position; empty if no analysis needs them.
     snapshots: Range<usize>,
     /// The places of the values for `--slowest` and `--unfinished`.
-    why: WhyReferences,
+    pub(super) why: WhyReferences,
     /// The place of the values for `--explain`.
     begin: Option<Range<usize>>,
+    /// The places of the word for `--explain` that each position between the first and the last one has.
+    cuts: Range<usize>,
     /// The words of the carried values that the current event has.
     event: Vec<u64>,
     /// The name of the input that is being read, as the user typed it.
     input: Vec<u8>,
-    /// Room for the values of the loop that closed last. The three fields are its group value, its values of `--show`
-    /// and the header of its first event.
+    /// Room for the values of the loop that closed last. The four fields are its group value, its values of `--show`,
+    /// the header of its first event, and the headers of the events at its positions.
     group: GroupValue,
     pub(super) shown: ShownFields,
-    pub(super) first_event: Option<FirstEvent>,
+    pub(super) first_event: Option<CarriedHeader>,
+    pub(super) shown_headers: Vec<CarriedHeader>,
     /// Room for the parts of the group value, and for the text of the key.
     values: Vec<GroupValue>,
     key: Vec<u8>,
@@ -47,42 +56,6 @@ pub(super) struct References {
 struct Reference {
     target: Target,
     at: Option<Range<usize>>,
-}
-
-/// The places among the carried words of the values that the analyses of slow loops need.
-#[derive(Default)]
-struct WhyReferences {
-    /// The place of the first line of the loop's events.
-    first_line: Option<Range<usize>>,
-    /// The number of the last line of the loop's events.
-    last_line: Option<Range<usize>>,
-    /// The thread of the event at each position. There are none if each loop is followed in each thread alone.
-    threads: Vec<Range<usize>>,
-    /// The text of the key, if the value of the key does not tell it.
-    key: Option<Range<usize>>,
-}
-
-/// The entry of an event into the state of a key.
-pub(super) struct Entering<'a> {
-    pub(super) spec: &'a Loop,
-    pub(super) key: Key,
-    pub(super) event: &'a Event<'a>,
-    /// The place of the event's line.
-    pub(super) place: Place,
-    /// True if the event stands at the first position.
-    pub(super) is_first: bool,
-}
-
-/// A loop that closes now.
-pub(super) struct Closing<'a> {
-    pub(super) spec: &'a Loop,
-    pub(super) key: Key,
-    /// The closing event.
-    pub(super) event: &'a Event<'a>,
-    /// The time of each position, in nanoseconds.
-    pub(super) times: &'a [u64],
-    /// The words that the matcher carried for this loop.
-    pub(super) carried: &'a [u64],
 }
 
 impl References {
@@ -109,26 +82,37 @@ impl References {
         };
         let by = references(task.by(), GroupValue::WORDS);
         let show = references(Some(&task.show), CarriedText::WORDS);
+        let mut carry_at_each = |words: usize, is_needed: bool| -> Vec<Range<usize>> {
+            let positions = if is_needed { task.longest() } else { 0 };
+            (0..positions).map(|at| carry(words, CarriedFrom::Position(at))).collect()
+        };
+        let headers = carry_at_each(CarriedHeader::WORDS, needs.headers && task.joins_threads());
+        let snapshots = joined(&carry_at_each(Snapshot::WORDS, task.why.divides_by_states()));
         let needs_first = needs.first_event || task.why.unfinished;
-        let first = needs_first.then(|| carry(FirstEvent::WORDS, CarriedFrom::Position(0)));
+        let first = headers.first().cloned();
+        let first = first.or_else(|| needs_first.then(|| carry(CarriedHeader::WORDS, CarriedFrom::Position(0))));
+        let call_chain = needs.call_chain.map(|position| carry(1, CarriedFrom::Position(position)));
         let why = WhyReferences::new(task, &mut carry);
-        let longest = task.loops_from_the_beginning().map(|spec| spec.positions.len()).max().unwrap_or(0).max(2);
-        let positions = if task.why.divides_by_states() { longest } else { 0 };
-        let ranges: Vec<_> = (0..positions).map(|at| carry(Snapshot::WORDS, CarriedFrom::Position(at))).collect();
-        let snapshots = ranges.first().zip(ranges.last()).map_or(0..0, |(first, last)| first.start..last.end);
         let begin = task.why.explain.then(|| carry(Begin::WORDS, CarriedFrom::Position(0)));
+        let between = if task.why.explain { 1..task.longest() - 1 } else { 0..0 };
+        let ranges: Vec<_> = between.map(|at| carry(1, CarriedFrom::Position(at))).collect();
+        let cuts = joined(&ranges);
         let references = References {
             by,
             show,
             first,
+            headers: joined(&headers),
+            call_chain,
             snapshots,
             begin,
+            cuts,
             why,
             event: vec![0; end],
             input: Vec::new(),
             group: GroupValue::NONE,
             shown: ShownFields::default(),
             first_event: None,
+            shown_headers: Vec::new(),
             values: Vec::new(),
             key: Vec::new(),
         };
@@ -155,6 +139,19 @@ impl References {
         }
     }
 
+    /// Sets the word for `--explain` of the event that is read next, if a loop has positions between its ends.
+    pub(super) fn set_cut(&mut self, cut: impl FnOnce() -> u64) {
+        if !self.cuts.is_empty() {
+            self.event[self.cuts.clone()].fill(cut());
+        }
+    }
+
+    /// Returns the words for `--explain` of the positions between the first and the last one of a closed loop. For loops
+    /// that have fewer positions than another loop, there are too many.
+    pub(super) fn cuts<'c>(&self, carried: &'c [u64]) -> &'c [u64] {
+        carried.get(self.cuts.clone()).unwrap_or_default()
+    }
+
     /// Returns the values for `--explain` of a closed loop's first event.
     pub(super) fn begin(&self, carried: &[u64]) -> Option<Begin> {
         Begin::from_words(carried.get(self.begin.clone()?)?)
@@ -165,9 +162,26 @@ impl References {
         if self.by.len() == 1 { std::slice::from_ref(&self.group) } else { &self.values }
     }
 
-    /// Returns the words of the snapshots of all positions of a closed loop, out of the words that its chain has carried.
+    /// Returns the words of the snapshots of all positions of a closed loop, out of the words that its chain has
+    /// carried.
     pub(super) fn snapshots<'c>(&self, carried: &'c [u64]) -> &'c [u64] {
         carried.get(self.snapshots.clone()).unwrap_or_default()
+    }
+
+    /// Returns the number of the call chain that a sink needs, out of the words that a chain has carried.
+    pub(super) fn call_chain(&self, carried: &[u64]) -> CallChainId {
+        let word = self.call_chain.as_ref().and_then(|at| carried.get(at.start));
+        word.map_or(CallChainId::NONE, |&word| CallChainId::from_word(word))
+    }
+
+    /// Returns the header of the first event of a chain.
+    pub(super) fn first_of(&self, carried: &[u64]) -> Option<CarriedHeader> {
+        self.first.as_ref().and_then(|at| carried.get(at.clone())).map(CarriedHeader::from_words)
+    }
+
+    /// Returns the name of the input.
+    pub(super) fn input(&self) -> &[u8] {
+        &self.input
     }
 
     /// Returns whether there are groups.
@@ -207,7 +221,13 @@ impl References {
             }
         }
         if let Some(at) = &self.first {
-            self.event[at.clone()].copy_from_slice(FirstEvent::new(event).words());
+            let header = CarriedHeader::new(event);
+            self.event[at.clone()].copy_from_slice(header.words());
+            let (at_positions, _) = self.event[self.headers.clone()].as_chunks_mut::<{ CarriedHeader::WORDS }>();
+            at_positions.fill(*header.words());
+        }
+        if let Some(at) = &self.call_chain {
+            self.event[at.start] = entering.origin.call_chain.word();
         }
         self.why.read(entering, &mut self.event, &mut self.key);
         &self.event
@@ -232,18 +252,21 @@ impl References {
         &self.group
     }
 
-    /// Returns whether closed loops have values of `--show` or the header of their first event.
+    /// Returns whether closed loops have values of `--show` or headers of their events.
     #[inline(always)]
     pub(super) fn has_shown(&self) -> bool {
         !self.show.is_empty() || self.first.is_some()
     }
 
-    /// Fills `shown` and `first_event` with the values of a loop that closes. Sets the flag in `found` for
-    /// each reference of which the loop has a value.
+    /// Fills `shown`, `first_event` and `shown_headers` with the values of a loop that closes. Sets the flag in `found`
+    /// for each reference of which the loop has a value.
     #[inline(never)]
     pub(super) fn show(&mut self, closing: &Closing<'_>, found: &mut [bool]) {
-        let References { show, shown, input, key, first, first_event, .. } = self;
-        *first_event = first.as_ref().map(|at| FirstEvent::from_words(&closing.carried[at.clone()]));
+        let References { show, shown, input, key, first, first_event, headers, shown_headers, .. } = self;
+        *first_event = first.as_ref().map(|at| CarriedHeader::from_words(&closing.carried[at.clone()]));
+        let at_positions = closing.carried[headers.clone()].chunks_exact(CarriedHeader::WORDS);
+        shown_headers.clear();
+        shown_headers.extend(at_positions.take(closing.times.len()).map(CarriedHeader::from_words));
         shown.clear();
         for (at, reference) in show.iter().enumerate() {
             let is_there = shown.push(|out| push_shown(out, reference, closing, input, key));
@@ -252,82 +275,9 @@ impl References {
     }
 }
 
-impl WhyReferences {
-    /// Chooses the values that a task needs. `carry` makes the matcher carry a value, and returns its place.
-    fn new(task: &Task, carry: &mut impl FnMut(usize, CarriedFrom) -> Range<usize>) -> Self {
-        let mut why = WhyReferences::default();
-        let shapes = || task.loops_from_the_beginning().map(|spec| task.shape(spec));
-        if task.why.slowest.is_some() {
-            why.first_line = Some(carry(Place::WORDS, CarriedFrom::Least));
-            why.last_line = Some(carry(1, CarriedFrom::Greatest));
-            let is_alone = |shape: Shape| shape.key == Key::Tid && shape.source == KeySource::Header;
-            let pairs_are_alone = !task.finds_pairs() || task.key_of_pairs() == Key::Tid;
-            if !(shapes().all(is_alone) && pairs_are_alone) {
-                let longest = shapes().map(|shape| shape.positions).max().unwrap_or(2);
-                why.threads = (0..longest).map(|at| carry(KeyValue::WORDS, CarriedFrom::Position(at))).collect();
-            }
-        }
-        let may_be_long = |shape: Shape| shape.key == Key::Comm || shape.source != KeySource::Header;
-        let pairs_may_be_long = task.finds_pairs() && task.key_of_pairs() == Key::Comm;
-        if task.why.unfinished && (shapes().any(may_be_long) || pairs_may_be_long) {
-            why.key = Some(carry(CarriedText::WORDS, CarriedFrom::Position(0)));
-        }
-        why
-    }
-
-    /// Writes the values that an event has. `key` is room for the text of its key.
-    fn read(&self, entering: &Entering<'_>, words: &mut [u64], key: &mut Vec<u8>) {
-        let Entering { spec, key: kind, event, place, is_first } = entering;
-        if let Some(at) = &self.first_line {
-            words[at.clone()].copy_from_slice(&place.words());
-        }
-        if let Some(at) = &self.last_line {
-            words[at.start] = place.line;
-        }
-        if !self.threads.is_empty() {
-            let thread = KeyValue::of(Key::Tid, event).map_or([0; KeyValue::WORDS], KeyValue::words);
-            self.threads.iter().for_each(|at| words[at.clone()].copy_from_slice(&thread));
-        }
-        if let Some(at) = self.key.as_ref().filter(|_| *is_first) {
-            key.clear();
-            push_shown_key(key, spec, 0, *kind, event);
-            CarriedText::write(&mut words[at.clone()], key);
-        }
-    }
-}
-
-impl References {
-    /// Returns the place of the first line of a loop's events, the number of the last one, and the threads of its
-    /// events, out of the words that its chain has carried. `event` is the closing event.
-    pub(super) fn lines(&self, carried: &[u64], event: &Event<'_>) -> (Place, u64, Vec<KeyValue>) {
-        let words = |at: &Range<usize>| &carried[at.clone()];
-        let first = self.why.first_line.as_ref().map_or(Place::default(), |at| Place::from_words(words(at)));
-        let last = self.why.last_line.as_ref().map_or(0, |at| words(at)[0]);
-        let mut threads = Vec::new();
-        let of_positions = self.why.threads.iter().filter_map(|at| KeyValue::from_words(words(at)));
-        for thread in of_positions.chain(KeyValue::of(Key::Tid, event)) {
-            if !threads.contains(&thread) {
-                threads.push(thread);
-            }
-        }
-        (first, last, threads)
-    }
-
-    /// Returns the header of the first event of a chain.
-    pub(super) fn first_of(&self, carried: &[u64]) -> Option<FirstEvent> {
-        self.first.as_ref().and_then(|at| carried.get(at.clone())).map(FirstEvent::from_words)
-    }
-
-    /// Appends the text of the key of a chain. Returns false if chains carry no such text.
-    pub(super) fn push_carried_key(&self, out: &mut Vec<u8>, carried: &[u64]) -> bool {
-        let words = self.why.key.as_ref().and_then(|at| carried.get(at.clone()));
-        words.is_some_and(|words| CarriedText::read(words, out))
-    }
-
-    /// Returns the name of the input.
-    pub(super) fn input(&self) -> &[u8] {
-        &self.input
-    }
+/// Returns the range that ranges which follow one another have together; empty if there are none.
+fn joined(ranges: &[Range<usize>]) -> Range<usize> {
+    ranges.first().zip(ranges.last()).map_or(0..0, |(first, last)| first.start..last.end)
 }
 
 /// Returns a value of `-b`. `input` is the name of the input.

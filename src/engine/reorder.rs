@@ -5,8 +5,8 @@
 //! needs all events in the order of time.
 
 use super::held_event::HeldEvent;
+use super::origin::Origin;
 use crate::event::{Event, Nanos, Tid};
-use crate::why::Place;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
@@ -31,15 +31,15 @@ impl Window {
     }
 }
 
-/// The largest number of ends of threads and of events that no loop needs, taken together, that are held back. They do
-/// not count as events of a [`Window`].
+/// The window also holds back two kinds of items that no loop needs: records that a thread has ended, and events that only
+/// the analyses of threads use. This is the largest number of such items. They do not count as events of a [`Window`].
 const OTHERS_MAX: usize = 65536;
 
 /// An event, or the end of a thread, that leaves the window.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Held<'a> {
-    /// An event, with the place of its line.
-    Event(Event<'a>, Place),
+    /// An event, with its origin.
+    Event(Event<'a>, Origin),
     /// An event that no loop needs, and that only shows what threads do.
     Unfollowed(Event<'a>),
     /// The end of a thread. If its tid comes again later, it is that of another thread.
@@ -73,8 +73,7 @@ struct Slot {
     event: HeldEvent,
     /// True if the event goes on to the loops.
     is_followed: bool,
-    /// The place of the event's line.
-    place: Place,
+    origin: Origin,
 }
 
 impl Reorder {
@@ -94,9 +93,9 @@ impl Reorder {
     /// Holds an event back. Returns false, and does not hold it, if its texts (name, comm, machine and payload) are
     /// longer than 1024 bytes together, because memory must stay bounded.
     ///
-    /// `place` is that of the event's line, and leaves the window with it.
-    pub fn hold(&mut self, event: &Event<'_>, place: Place) -> bool {
-        let is_held = self.hold_any(event, place, true);
+    /// `origin` is that of the event, and leaves the window with it.
+    pub fn hold(&mut self, event: &Event<'_>, origin: Origin) -> bool {
+        let is_held = self.hold_any(event, origin, true);
         if is_held {
             self.newest = self.newest.max(event.time.0);
             self.events += 1;
@@ -108,13 +107,13 @@ impl Reorder {
     /// the N events of a window, and does not make others leave. Returns false, and does not hold it, if its texts are
     /// too long; see [`Reorder::hold`].
     pub fn hold_unfollowed(&mut self, event: &Event<'_>) -> bool {
-        self.hold_any(event, Place::default(), false)
+        self.hold_any(event, Origin::default(), false)
     }
 
-    fn hold_any(&mut self, event: &Event<'_>, place: Place, is_followed: bool) -> bool {
+    fn hold_any(&mut self, event: &Event<'_>, origin: Origin, is_followed: bool) -> bool {
         let at = self.free_slot();
         let slot = &mut self.slots[at];
-        (slot.forget, slot.place, slot.is_followed) = (None, place, is_followed);
+        (slot.forget, slot.origin, slot.is_followed) = (None, origin, is_followed);
         if !slot.event.set(event) {
             self.free.push(at);
             return false;
@@ -133,7 +132,12 @@ impl Reorder {
 
     fn free_slot(&mut self) -> usize {
         self.free.pop().unwrap_or_else(|| {
-            self.slots.push(Slot { forget: None, event: HeldEvent::new(), place: Place::default(), is_followed: true });
+            self.slots.push(Slot {
+                forget: None,
+                event: HeldEvent::new(),
+                origin: Origin::default(),
+                is_followed: true,
+            });
             self.slots.len() - 1
         })
     }
@@ -157,7 +161,7 @@ impl Reorder {
     pub fn next_of_all(&mut self) -> Option<Held<'_>> {
         let Reverse((_, _, at)) = self.queue.pop()?;
         self.free.push(at);
-        let Slot { forget, event, place, is_followed } = &self.slots[at];
+        let Slot { forget, event, origin, is_followed } = &self.slots[at];
         if let Some(tid) = *forget {
             return Some(Held::Forget(tid));
         }
@@ -165,7 +169,12 @@ impl Reorder {
             return event.event().map(Held::Unfollowed);
         }
         self.events -= 1;
-        event.event().map(|event| Held::Event(event, *place))
+        event.event().map(|event| Held::Event(event, *origin))
+    }
+
+    /// Returns the origins of all events that are held back.
+    pub(super) fn origins(&self) -> impl Iterator<Item = Origin> {
+        self.queue.iter().map(|Reverse((_, _, at))| self.slots[*at].origin)
     }
 
     /// Ends a recording. The window must be empty. The next recording has a clock of its own, so the latest time is

@@ -1,34 +1,30 @@
 //! The engine, and the loop over lines and records.
 
 use super::beginnings::Beginnings;
+use super::call_chains::CallChains;
 use super::error::{Error, Pause};
 use super::front::Front;
 use super::gates::Gates;
 use super::interest::Interest;
+use super::origin::Origin;
 use super::reasons::Reasons;
-use super::reorder::Reorder;
 use super::states::States;
 use super::task::{EventDeltas, Task};
 use super::tracks::Tracks;
 use super::why::Why;
 use crate::diagnosis::{Diagnosis, Purpose};
-use crate::event::Nanos;
-use crate::event::OwnThreads;
+use crate::event::{Nanos, OwnThreads};
 use crate::matcher::{Previous, Shape};
 use crate::pattern::Loop;
 use crate::perf_data::{Lack, PerfData, WantedPayloads};
-use crate::sink::{Ending, SinkError, Sinks};
+use crate::sink::{SinkError, Sinks};
 use crate::source::{Input, LineBuffer};
 use crate::stats::Ledger;
-use crate::why::Place;
 use std::io;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// The number of records that are read before the engine checks whether a signal came.
-const RECORDS_BETWEEN_SIGNALS: usize = 4096;
-
-/// After a signal, the records that wait in a temporary file to be put in order are read for at most this time.
-const STOP_TIME: Duration = Duration::from_millis(500);
+pub(super) const RECORDS_BETWEEN_SIGNALS: usize = 4096;
 
 /// Reads recordings one after another. The sinks get each loop when it closes. The statistics are those of all
 /// recordings together.
@@ -65,9 +61,10 @@ pub struct Engine<'s> {
     /// back (by `--reorder`, or because its time may be wrong) goes on. By these numbers the matcher tells events
     /// apart.
     pub(super) number: u64,
-    /// The place of the line whose events are followed now: its number and its offset in the input. It is set only in
-    /// runs that ask for the slowest loops.
-    pub(super) place: Place,
+    /// The origin of the event that is followed now.
+    pub(super) origin: Origin,
+    /// The call chains of events; `None` if no sink needs any.
+    pub(super) call_chains: Option<Box<CallChains>>,
     /// The length of the longest name of an event of a perf.data; 0 if it is not known yet.
     pub(super) name_width: usize,
     /// The states that were read; `None` if there was none.
@@ -78,6 +75,8 @@ pub struct Engine<'s> {
     pub(super) left_out_times: Option<(Nanos, Nanos)>,
     /// True if an input was read to its end.
     input_succeeded: bool,
+    /// The sentences of the sinks for the user, after the end of the run.
+    pub(super) notes: Vec<String>,
     pub(super) started: Instant,
 }
 
@@ -105,15 +104,17 @@ impl<'s> Engine<'s> {
             why: Why::new(&task),
             reasons: Reasons::new(&task),
             passes_closed: false,
+            call_chains: sinks.needs().call_chain.map(CallChains::new),
             sinks,
             ledger: Ledger::default(),
             number: 0,
-            place: Place::default(),
+            origin: Origin::default(),
             name_width: 0,
             states: None,
             input_failed: false,
             left_out_times: None,
             input_succeeded: false,
+            notes: Vec::new(),
             started: Instant::now(),
             task,
         };
@@ -144,7 +145,7 @@ impl<'s> Engine<'s> {
 
     /// Returns the parts of payloads that the run needs from a binary recording.
     pub fn payloads(&self) -> WantedPayloads {
-        self.task.payloads()
+        WantedPayloads { call_chains: self.call_chains.is_some(), ..self.task.payloads() }
     }
 
     /// Begins a recording. `name` is its name in messages, and the value of `input` for `-b` and `--show`.
@@ -202,21 +203,32 @@ impl<'s> Engine<'s> {
 
     fn read_lines(&mut self, input: &mut impl Input) -> Result<Pause, Error> {
         let mut lines = self.lines.take().unwrap_or_default();
-        let pause = self.read_lines_of(&mut lines, input);
+        let is_special = self.needs_places() || self.call_chains.is_some();
+        let pause = if is_special {
+            self.read_lines_of::<true>(&mut lines, input)
+        } else {
+            self.read_lines_of::<false>(&mut lines, input)
+        };
         self.lines = Some(lines);
         pause
     }
 
+    /// Reads lines. `IS_SPECIAL` is true in a run that needs the places of lines, or the call chains behind them. The
+    /// usual run has a loop of its own, because a check for each line cost it 2 of 530 instructions.
     #[inline(always)]
-    fn read_lines_of(&mut self, lines: &mut LineBuffer, input: &mut impl Input) -> Result<Pause, Error> {
-        let needs_places = self.why.as_ref().is_some_and(|why| why.needs_places());
+    fn read_lines_of<const IS_SPECIAL: bool>(
+        &mut self,
+        lines: &mut LineBuffer,
+        input: &mut impl Input,
+    ) -> Result<Pause, Error> {
         let mut end = lines.end_address();
         loop {
             while let Some(line) = lines.next_line() {
-                if needs_places {
-                    self.place_line(end - line.as_ptr() as usize, line);
+                if IS_SPECIAL {
+                    self.special_line(end - line.as_ptr() as usize, line)?;
+                } else {
+                    self.line(line)?;
                 }
-                self.line(line)?;
             }
             match input.next_into(lines) {
                 Ok(0) => break,
@@ -228,12 +240,27 @@ impl<'s> Engine<'s> {
         end = lines.end_address();
         // If the last line of the input has no newline, it is still in the buffer.
         while let Some(line) = lines.next_line() {
-            if needs_places {
-                self.place_line(end - line.as_ptr() as usize, line);
+            if IS_SPECIAL {
+                self.special_line(end - line.as_ptr() as usize, line)?;
+            } else {
+                self.line(line)?;
             }
-            self.line(line)?;
         }
         Ok(Pause::End)
+    }
+
+    /// Takes a line in a run that needs the places of lines, or the call chains behind them. The line begins `behind`
+    /// bytes before the end of the bytes that were read.
+    #[inline(never)]
+    fn special_line(&mut self, behind: usize, line: &[u8]) -> Result<(), Error> {
+        if self.needs_places() {
+            self.place_line(behind, line);
+        }
+        self.line_with_frames(line)
+    }
+
+    fn needs_places(&self) -> bool {
+        self.why.as_ref().is_some_and(|why| why.needs_places())
     }
 
     fn read_records(&mut self, input: &mut impl Input) -> Result<Pause, Error> {
@@ -261,7 +288,7 @@ impl<'s> Engine<'s> {
     }
 
     /// Remembers the tracepoints of a recording that lack wanted fields, for the hints.
-    fn note_lacks(&mut self, records: &PerfData) {
+    pub(super) fn note_lacks(&mut self, records: &PerfData) {
         for lack in records.lacks() {
             if !self.lacks.contains(&lack) {
                 self.lacks.push(lack);
@@ -280,109 +307,6 @@ impl<'s> Engine<'s> {
             }
             _ => Err(Error::Read(error)),
         }
-    }
-
-    /// Ends the reading of an input before its end, after a signal. Records that were read already and wait to be put
-    /// in order are still taken. If a part of them waits in a temporary file, they are taken for at most half a second,
-    /// because the user waits for the end.
-    ///
-    /// perf record writes out the buffers of all CPUs in rounds. If the input was stopped in the middle of a round,
-    /// returns the time after which events of some CPUs may be missing; see
-    /// [`PerfData::stop`](crate::perf_data::PerfData::stop).
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Engine::read`].
-    pub fn stop(&mut self, input: &mut impl Input) -> Result<Option<Nanos>, Error> {
-        let Some(records) = input.records() else { return Ok(None) };
-        self.note_lacks(records);
-        let certain = records.stop();
-        let deadline = Instant::now() + STOP_TIME;
-        while !records.is_spilled() || Instant::now() < deadline {
-            for _ in 0..RECORDS_BETWEEN_SIGNALS {
-                match records.next().map_err(io::Error::from) {
-                    Ok(Some(record)) => self.record(&record, 0)?,
-                    Ok(None) => return Ok(certain),
-                    // In the middle of long work the reader returns this error now and then, so that the deadline can
-                    // be checked.
-                    Err(error) if error.kind() == io::ErrorKind::Interrupted => break,
-                    Err(error) => return Err(Error::Read(error)),
-                }
-            }
-        }
-        Ok(certain)
-    }
-
-    /// Puts all events that are held back (by `--reorder`, or because their time may be wrong) through the loops, and
-    /// ends the current interval.
-    ///
-    /// # Errors
-    ///
-    /// Only [`Error::Write`].
-    pub fn settle(&mut self) -> Result<(), Error> {
-        self.release_suspect(None)?;
-        self.release(Reorder::next_of_all)?;
-        self.end_interval(None)
-    }
-
-    /// Ends a recording. Loops that have begun and not closed stay unfinished.
-    ///
-    /// # Errors
-    ///
-    /// Only [`Error::Write`], and [`Error::State`] if traces and states were read that cannot stand together.
-    pub fn end_input(&mut self) -> Result<(), Error> {
-        self.settle()?;
-        self.gates.iter_mut().for_each(Gates::end_recording);
-        self.end_input_of_why();
-        self.reasons.iter_mut().for_each(|reasons| reasons.end_recording());
-        self.tracks.end_recording();
-        self.cut_beginnings(None);
-        self.diagnosis.iter_mut().for_each(Diagnosis::end_recording);
-        self.events.iter_mut().for_each(|(_, previous)| previous.end_recording());
-        self.check_states()
-    }
-
-    /// Writes the rows that wait to be written.
-    ///
-    /// # Errors
-    ///
-    /// The error of the first sink that could not write.
-    pub fn flush(&mut self) -> Result<(), SinkError> {
-        self.sinks.flush()
-    }
-
-    /// Ends all outputs: writes the rows that wait, the summary, and the last parts of files. If no input could be read
-    /// at all, there is no summary.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Sinks::end`].
-    pub fn end(&mut self) -> Result<(), SinkError> {
-        let mut sinks = std::mem::take(&mut self.sinks);
-        // The rows are written before the summary is made, because the hints in it take a while if there are many names
-        // to compare. If the reader of the rows went away (`BrokenPipe`), the summary is still written, and the error
-        // is returned at the end.
-        let flushed = match sinks.flush() {
-            Err(SinkError::Stream(error)) if error.kind() == io::ErrorKind::BrokenPipe => Err(SinkError::Stream(error)),
-            flushed => {
-                flushed?;
-                Ok(())
-            }
-        };
-        // The overview of an input without any event would be empty, so the summary shows the built-in loop instead.
-        if self.task.overview.is_some() && self.front.watch.names().next().is_none() {
-            self.end_overview();
-        }
-        self.gather_kept_lines();
-        let has_results = !self.nothing_was_read();
-        let summary = (sinks.needs().summary && has_results).then(|| self.summary());
-        let findings = (sinks.needs().findings && has_results).then(|| self.findings());
-        sinks.end(&Ending {
-            summary: summary.as_ref(),
-            findings: findings.as_ref(),
-            input_failed: self.input_failed,
-        })?;
-        flushed
     }
 }
 

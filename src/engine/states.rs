@@ -2,7 +2,8 @@
 
 use super::error::Error;
 use super::run::Engine;
-use super::tracks::{GroupsOfTrack, Track, Tracks};
+use super::track::{GroupsOfTrack, Track};
+use super::tracks::Tracks;
 use crate::event::Nanos;
 use crate::key::{GroupValue, Key, KeyValue};
 use crate::matcher::Matching;
@@ -280,7 +281,7 @@ impl Tracks {
         let groups_asked = self.max_groups.is_some();
         let max_groups = self.max_groups_of_states;
         let input = self.input().to_vec();
-        let Track { spec, tally, groups, found, .. } = &mut self.tracks[loop_index];
+        let Track { spec, tally, runs, groups, found, .. } = &mut self.tracks[loop_index];
         // The hints about fields that no event had are about traces.
         found.iter_mut().for_each(|found| found.fill(true));
         let positions = spec.positions.len();
@@ -307,6 +308,9 @@ impl Tracks {
         }
         *groups = expected;
         let lacks_groups = groups_asked && *groups == GroupsOfTrack::Dropped;
+        if line.group.is_none() {
+            runs.iter_mut().for_each(|runs| runs.merge(&line.deltas, transition));
+        }
         let merged = match (&line.group, &*groups) {
             (None, GroupsOfTrack::ByInput) => {
                 let value = GroupPart::Of(GroupValue::new(KeyValue::text(&input), &input));

@@ -13,7 +13,7 @@ pub(super) enum Stepped<'a> {
     /// The event closed a loop whose total (the time from its first position to its last) is outside of `--min` to
     /// `--max`.
     Outside,
-    /// The event closed this loop. Its chain has carried these values.
+    /// The event closed this loop. The chain of the loop has carried these values from its first event to here.
     Closed(ClosedLoop<'a>, Carried<'a>),
 }
 
@@ -31,6 +31,6 @@ pub(super) struct OpenLoop<'a> {
     pub(super) key: Key,
     /// The number of keys that have an open chain.
     pub(super) open: u64,
-    /// The chain of each of these keys that got furthest.
+    /// For each of these keys, the one of its open chains that got furthest.
     pub(super) chains: Vec<OpenChain<'a>>,
 }

@@ -214,6 +214,19 @@ impl Task {
         }
     }
 
+    /// Returns whether a loop may have events of several threads. Only a loop that is followed by the tid in the header
+    /// of events never has.
+    pub(super) fn joins_threads(&self) -> bool {
+        let pairs_join = self.finds_pairs() && self.key_of_pairs() != Key::Tid;
+        pairs_join || self.loops_from_the_beginning().any(|spec| !self.shape(spec).follows_each_thread_alone())
+    }
+
+    /// Returns the largest number of positions that a loop may have.
+    pub(super) fn longest(&self) -> usize {
+        let of_pairs = 2;
+        self.loops_from_the_beginning().map(|spec| spec.positions.len()).fold(of_pairs, usize::max)
+    }
+
     /// Returns whether every pair in the input (the enter and exit of a call, for example) is followed.
     pub(super) fn finds_pairs(&self) -> bool {
         self.pairs || self.overview.is_some()
@@ -263,6 +276,7 @@ impl Task {
             optional: self.searches() || (self.why.explain && fields.is_empty()),
             events,
             lines: self.why.slowest.is_some(),
+            call_chains: false,
         };
         if states {
             payloads.fields.extend(SchedReader::FIELDS.map(str::to_owned));

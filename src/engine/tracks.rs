@@ -1,66 +1,29 @@
 //! The loops that a run follows.
 
-use super::references::{Closing, Entering, References};
+use super::entering::{Closing, Entering};
+use super::origin::{CallChainId, Origin};
+use super::references::References;
 use super::shown_key::push_shown_key;
-use super::stepped::{Carried, OpenLoop, Stepped};
+use super::stepped::{Carried, Stepped};
 use super::streams::{Entered, Stream, Streams};
 use super::task::Task;
+use super::track::{GroupsOfTrack, Track};
+use crate::compare::LoopRuns;
 use crate::event::{Event, Nanos, Tid};
 use crate::key::{GroupValue, Key, KeySource, KeyValue};
 use crate::matcher::{Counts, Entry, Matcher, Matching, Shape};
 use crate::pattern::{Hit, Loop, POSITIONS_MAX, Selection};
-use crate::report::{LoopSummary, StateOfLoop};
 use crate::sink::{ClosedLoop, Needs};
-use crate::stats::state::Definition;
 use crate::stats::{Cells, Groups, LoopCells, Tally};
-use crate::why::Place;
 use std::ops::RangeInclusive;
-
-/// One loop that the run follows, with its statistics.
-pub(super) struct Track {
-    pub(super) spec: Loop,
-    pub(super) key: Key,
-    source: KeySource,
-    /// The statistics of the whole run.
-    pub(super) tally: Tally,
-    /// The number of events at the first position that came before the loop was added and that a loss or the end of
-    /// their thread has cut, so that they begin nothing. Only pairs that are found while reading have such events.
-    cut_before: u64,
-    /// The statistics of the current interval; `None` in a run without intervals.
-    interval_tally: Option<Tally>,
-    /// Two lists of flags. The first one has a flag for each value that `-b` names, the second one for each value that
-    /// `--show` names. The flag is true if a closed loop had the value.
-    pub(super) found: [Vec<bool>; 2],
-    /// The key that the task gives the loop.
-    pub(super) key_of_task: Key,
-    /// The rule by which the loop is matched.
-    pub(super) matching: Matching,
-    /// The definition of the loop in the states that were read; `None` if none was read.
-    pub(super) definition: Option<Definition>,
-    /// The fields by whose values the statistics are divided into groups.
-    pub(super) groups: GroupsOfTrack,
-}
-
-/// The fields by whose values (groups) the statistics of a loop are divided.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum GroupsOfTrack {
-    /// The user has not asked for groups (`-b`). The first state that has the loop decides.
-    Unknown,
-    /// The fields of `-b`, by which the states must have been grouped too. No state was grouped by an empty text.
-    By(String),
-    /// `-b input`: each state is a group.
-    ByInput,
-    /// There are no groups, because a state has none, or has other ones.
-    Dropped,
-}
 
 /// All loops that a run follows. The index of a loop is the number of loops that were added before it.
 pub(super) struct Tracks {
     pub(super) tracks: Vec<Track>,
-    matcher: Matcher,
+    pub(super) matcher: Matcher,
     streams: Streams,
     pub(super) matching: Matching,
-    references: References,
+    pub(super) references: References,
     /// The totals that closed loops may have, from `--min` to `--max`. The total of a loop is the time from its first
     /// position to its last.
     pub(super) totals: RangeInclusive<Nanos>,
@@ -69,12 +32,16 @@ pub(super) struct Tracks {
     /// The groups of each loop before anything was read.
     groups: GroupsOfTrack,
     /// True if a sink writes a state.
-    has_state: bool,
+    pub(super) has_state: bool,
     has_intervals: bool,
     /// True if a sink needs the numbers of closed loops by time and total, as a heat map shows them.
     has_cells: bool,
+    /// True if the run is a side of a comparison.
+    is_side: bool,
     /// True if closed loops need the text of their key, because a sink or `--slowest` takes closed loops.
     shows_key: bool,
+    /// True if they need this text even if the key is a field of the header.
+    shows_key_of_header: bool,
     /// A buffer for the text of the key of the loop that closed last.
     shown_key: Vec<u8>,
     /// The largest number of groups of each loop, one for each value of `-b`; `None` if the run has no groups.
@@ -112,7 +79,9 @@ impl Tracks {
             references,
             has_intervals: task.interval.is_some(),
             has_cells: needs.cells,
+            is_side: needs.side,
             shows_key: needs.closed || task.why.slowest.is_some(),
+            shows_key_of_header: needs.key_of_header,
             shown_key: Vec::new(),
             groups_left: max_groups_of_all,
             interval_groups_left: max_groups_of_all,
@@ -131,6 +100,7 @@ impl Tracks {
             matching: self.matching,
             definition: None,
             groups: self.groups.clone(),
+            runs: self.is_side.then(|| LoopRuns::new(shape.positions)),
             cut_before: 0,
             interval_tally: self.has_intervals.then(tally),
             found: self.references.counts().map(|count| vec![false; count]),
@@ -140,12 +110,9 @@ impl Tracks {
 
     /// Returns empty cells for a loop with this many positions; `None` if no sink needs them.
     fn cells(&self, positions: usize) -> Option<LoopCells> {
-        match (self.has_state, self.has_cells) {
-            (true, false) => Some(LoopCells::of_transitions(positions, Cells::MAX_OF_STATE)),
-            (true, true) => {
-                let cells = LoopCells::of_transitions(positions, Cells::MAX_OF_STATE);
-                Some(cells.with_totals(Cells::MAX_OF_PICTURE))
-            }
+        match (self.has_state || self.is_side, self.has_cells) {
+            (true, false) => Some(LoopCells::of_comparison(positions)),
+            (true, true) => Some(LoopCells::of_comparison(positions).with_totals(Cells::MAX_OF_PICTURE)),
             (false, true) => Some(LoopCells::of_totals(Cells::MAX_OF_PICTURE)),
             (false, false) => None,
         }
@@ -279,20 +246,20 @@ impl Tracks {
         loop_index: usize,
         stream: Stream,
         number: u64,
-        place: Place,
+        origin: Origin,
     ) -> Stepped<'a> {
         let Stream { key, positions, negated } = stream;
         let entry = Entry { loop_index, positions, negated, key, time: event.time, number };
         let closed = if self.references.carries() {
             let Track { spec, key, .. } = &self.tracks[loop_index];
             let is_first = positions & 1 != 0;
-            let entering = Entering { spec, key: *key, event, place, is_first };
+            let entering = Entering { spec, key: *key, event, origin, is_first };
             self.matcher.step_carrying(entry, self.references.read(&entering))
         } else {
             self.matcher.step(entry)
         };
         let Some(closed) = closed else { return Stepped::Open };
-        let Track { spec, key, source, tally, interval_tally, found, .. } = &mut self.tracks[loop_index];
+        let Track { spec, key, source, tally, interval_tally, runs, found, .. } = &mut self.tracks[loop_index];
         if !self.totals.contains(&total(closed.times)) {
             tally.outside += 1;
             interval_tally.iter_mut().for_each(|tally| tally.outside += 1);
@@ -302,12 +269,15 @@ impl Tracks {
         let [by_found, show_found] = found;
         let group = if self.max_groups.is_some() { self.references.group(&closing, by_found) } else { &NO_GROUP };
         tally.record(closed.times, event.resolution, group, &mut self.groups_left);
+        if let Some(runs) = runs {
+            runs.record(closed.times, event.resolution);
+        }
         if let Some(tally) = interval_tally {
             tally.record(closed.times, event.resolution, group, &mut self.interval_groups_left);
         }
         if self.shows_key {
             self.shown_key.clear();
-            if *source != KeySource::Header {
+            if *source != KeySource::Header || self.shows_key_of_header {
                 push_shown_key(&mut self.shown_key, spec, spec.positions.len() - 1, *key, event);
             }
             if self.references.has_shown() {
@@ -320,6 +290,8 @@ impl Tracks {
             times: closed.times,
             last: event,
             first: self.references.first_event.as_ref(),
+            headers: &self.references.shown_headers,
+            call_chain: None,
             key: &self.shown_key,
             shown: &self.references.shown,
         };
@@ -370,18 +342,16 @@ impl Tracks {
     /// Ends a recording. The next one begins without unfinished loops. See [`Matcher::end_recording`].
     pub(super) fn end_recording(&mut self) {
         self.matcher.end_recording();
-        self.tracks.iter_mut().for_each(|track| track.tally.end_input());
+        for track in &mut self.tracks {
+            track.tally.end_input();
+            track.runs.iter_mut().for_each(LoopRuns::end_input);
+        }
     }
 
-    /// Returns the references, the loop, its number of open keys and its open chains, for `--unfinished`.
-    pub(super) fn open(&self, loop_index: usize) -> OpenLoop<'_> {
-        OpenLoop {
-            references: &self.references,
-            spec: &self.tracks[loop_index].spec,
-            key: self.tracks[loop_index].key,
-            open: self.matcher.open(loop_index),
-            chains: self.matcher.open_chains(loop_index).collect(),
-        }
+    /// Returns the numbers of the call chains to which the chains of all loops refer. (A chain is a loop that has begun
+    /// and has not closed; a call chain is a list of functions.)
+    pub(super) fn open_call_chains(&self) -> impl Iterator<Item = CallChainId> {
+        self.matcher.carried_by_open_chains().map(|words| self.references.call_chain(words))
     }
 
     /// Returns the counts of the matcher so far.
@@ -400,29 +370,6 @@ impl Tracks {
             track.interval_tally = Some(Tally::new(track.spec.positions.len(), self.max_groups));
         }
         self.interval_groups_left = self.max_groups_of_all;
-    }
-
-    /// Returns the summaries of all loops over the whole run.
-    pub(super) fn summaries(&self) -> Vec<LoopSummary<'_>> {
-        let mut summaries: Vec<_> = self.tracks.iter().map(|track| self.summary(track, &track.tally)).collect();
-        if self.has_state {
-            for (loop_index, (summary, track)) in summaries.iter_mut().zip(&self.tracks).enumerate() {
-                let by = track.groups.by().map(str::to_owned);
-                summary.state = Some(StateOfLoop { definition: self.definition(loop_index), by, tally: &track.tally });
-            }
-        }
-        summaries
-    }
-
-    /// Returns the summaries of all loops over the current interval.
-    pub(super) fn interval_summaries(&self) -> Vec<LoopSummary<'_>> {
-        let of_interval = |track| Some(self.summary(track, track.interval_tally.as_ref()?));
-        self.tracks.iter().filter_map(of_interval).collect()
-    }
-
-    fn summary<'s>(&self, track: &'s Track, tally: &'s Tally) -> LoopSummary<'s> {
-        let was_seen = !track.tally.seen.contains(&0);
-        LoopSummary { was_seen, ..LoopSummary::new(&track.spec, track.key, track.matching, tally) }
     }
 }
 

@@ -14,17 +14,17 @@ use std::collections::HashMap;
 pub(super) struct Why {
     /// The slowest closed loops.
     pub(super) slowest: Option<Slowest>,
-    /// The loops that were unfinished at the end of the inputs that have ended, by the index of the loop.
+    /// For each index of a loop, its unfinished loops at the ends of the inputs that have ended.
     pub(super) unfinished: Option<Vec<Unfinished>>,
-    /// The texts of keys that have the machine of their event in them; see [`MachineKeys`].
+    /// The texts of keys that consist of a machine and a field; see [`MachineKeys`].
     pub(super) machine_keys: MachineKeys,
     /// The greatest time of the current input, and the finest resolution of its times.
     pub(super) latest: (Nanos, Resolution),
     /// The number of inputs that have begun.
     pub(super) inputs: usize,
-    /// Room for the text of a record.
+    /// Memory for the text of a record, which each record uses again.
     pub(super) text: Vec<u8>,
-    /// True if it is known of the current input whether it can be read again.
+    /// True as soon as it is known whether the current input can be read again.
     pub(super) has_begun: bool,
     /// The numbers of bytes and lines that were read before the current input.
     pub(super) before: (u64, u64),
@@ -47,7 +47,8 @@ impl Why {
         task.why.is_some().then(|| Box::new(why))
     }
 
-    /// Takes an event that was read, before any gate: whatever is selected, and in the order of the input.
+    /// Takes an event that was read, in the order of the input. It gets all of them, also those that the options of the
+    /// user keep from the loops.
     pub(super) fn event(&mut self, event: &Event<'_>) {
         let (time, resolution) = &mut self.latest;
         *time = (*time).max(event.time);
@@ -57,12 +58,12 @@ impl Why {
         }
     }
 
-    /// Takes a loop that has closed and whose total is within the limits.
+    /// Takes a loop that has closed and whose total is within `--min` to `--max`.
     pub(super) fn closed(&mut self, closed: &ClosedLoop<'_>, carried: &Carried<'_>) {
         let Some(slowest) = &mut self.slowest else { return };
         let ClosedLoop { loop_index, times, last, .. } = *closed;
         let Some(rank) = slowest.rank(loop_index, times, last.tid) else { return };
-        let (first, last_line, threads) = carried.references.lines(carried.words, last);
+        let (first, last_line, threads) = carried.references.why.lines(carried.words, last);
         let mut key = Vec::new();
         push_shown_key(&mut key, closed.spec, closed.spec.positions.len() - 1, carried.key, last);
         let lines =
@@ -85,7 +86,7 @@ impl Why {
         self.slowest.is_some()
     }
 
-    /// Begins an input, before which so many bytes and lines were read.
+    /// Begins an input. `bytes` and `lines` are the numbers of those that were read of all inputs before it.
     pub(super) fn begin_input(&mut self, bytes: u64, lines: u64) {
         self.latest = Default::default();
         self.machine_keys.texts.clear();
@@ -96,11 +97,11 @@ impl Why {
 }
 
 /// The texts of the keys of events from an input that mixes the text of several machines. Such a key consists of the
-/// machine and a field of the header, and is stored as a hash from which its text cannot be told.
+/// machine and a field of the header. It is stored as a hash, from which the text cannot be got back.
 pub(super) struct MachineKeys {
     /// The kinds of keys for which texts are needed.
     kinds: Vec<Key>,
-    /// The largest number of texts.
+    /// The largest number of texts that are kept.
     limit: usize,
     pub(super) texts: HashMap<KeyValue, Box<[u8]>>,
 }

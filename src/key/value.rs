@@ -7,8 +7,8 @@ use crate::event::{Cpu, Event, Value};
 /// The value of a key, in 16 bytes.
 ///
 /// A number, or a text of at most 15 bytes (any comm that perf prints), is stored as it is. A longer text, or a value
-/// joined from several fields, is stored as 120 bits of a hash, so that a table with such values as keys needs no more
-/// memory for it than for a number.
+/// joined from several fields, is stored as 120 bits of a hash. So in a table of keys, each key takes the same memory,
+/// whatever its text is.
 ///
 /// The bytes are the same on every machine and in every version of the program, because statistics that were written to
 /// files are merged by them. So the tags, the layout and the hash must never change.

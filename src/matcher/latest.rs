@@ -55,6 +55,11 @@ pub(super) fn furthest(state: &[u64], positions: usize, cut: u64) -> Option<Chai
     Some(ChainAt { start: chains[start(k)], length: k + 1, slot: k })
 }
 
+/// Returns whether there is a chain k that no loss of events has cut.
+pub(super) fn stands(state: &[u64], k: usize, cut: u64) -> bool {
+    state[k + 1] > cut
+}
+
 /// Drops all chains.
 pub(super) fn drop_chains(state: &mut [u64], positions: usize) {
     state[1..positions].fill(0);

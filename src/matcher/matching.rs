@@ -59,7 +59,7 @@ impl Matching {
     }
 }
 
-/// The code that follows a loop. The program chooses it once for each loop.
+/// The implementation that matches the events of a loop. The program chooses it once for each loop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Method {
     /// `--match latest` for loops without negated positions and without `within`. It is the fastest.
@@ -200,6 +200,26 @@ impl Method {
             Method::Strict => strict::furthest(state, positions, cut),
             Method::Nested => nested::furthest(state, stack, sizes, cut),
         }
+    }
+
+    /// Returns the slots of the key that carry the values of its chains. The arguments are those of
+    /// [`Method::furthest`].
+    pub(super) fn open_slots(
+        self,
+        state: &[u64],
+        stack: &[u64],
+        (positions, words): (usize, usize),
+        cut: u64,
+    ) -> impl Iterator<Item = usize> {
+        let is_latest = matches!(self, Method::Latest | Method::LatestWithLimits | Method::First);
+        let slots = match self {
+            _ if is_latest => 0..positions - 1,
+            // The slots are those of the last n events, and the furthest chain has the first one that counts.
+            Method::Strict => strict::furthest(state, positions, cut).map_or(0..0, |chain| chain.slot..positions),
+            _ if nested::is_open(state, cut) => 0..stack.len() / (positions + words),
+            _ => 0..0,
+        };
+        slots.filter(move |&slot| !is_latest || latest::stands(state, slot, cut))
     }
 
     /// Returns the carried values in a slot of the key, which [`ChainAt::slot`] names. The other arguments are those of

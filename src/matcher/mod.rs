@@ -14,7 +14,7 @@
 //! | `nested.rs`      | `--match nested`: puts one event into the state of one key            |
 //! | `step.rs`        | the input of these four for each event, and their counts of dropped chains |
 //! | `carry.rs`       | the values that a chain carries: fields of its events                 |
-//! | `first_event.rs` | the header fields of the first event of a chain                       |
+//! | `carried_header.rs` | the header fields of an event of a chain                        |
 //! | `table.rs`       | the bounded table of keys and their state                             |
 //! | `shape.rs`       | the properties of a loop that the matcher needs                       |
 //! | `loops.rs`       | [`Matcher`]: all loops and keys together, losses of events, ends of recordings |
@@ -23,11 +23,11 @@
 //! | `counts.rs`      | the counts of the matcher that the summary shows                      |
 //! | `previous.rs`    | the previous event of a category, for runs that show every event      |
 
+mod carried_header;
 mod carry;
 mod chain_at;
 mod counts;
 mod first;
-mod first_event;
 mod latest;
 mod loops;
 mod matching;
@@ -39,9 +39,9 @@ mod step;
 mod strict;
 pub(crate) mod table;
 
+pub use carried_header::CarriedHeader;
 pub use carry::{CarriedFrom, CarriedValue};
 pub use counts::Counts;
-pub use first_event::FirstEvent;
 pub use loops::{Closed, Entry, Matcher};
 pub use matching::Matching;
 pub use open::OpenChain;

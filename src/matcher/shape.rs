@@ -30,7 +30,7 @@ impl Shape {
 
     /// Returns whether the loop is followed in each thread alone, by the tid in the event's header. Such a loop never
     /// joins events of several threads.
-    pub(super) fn follows_each_thread_alone(&self) -> bool {
+    pub(crate) fn follows_each_thread_alone(&self) -> bool {
         self.key == Key::Tid && self.source == KeySource::Header
     }
 

@@ -81,6 +81,8 @@ pub enum Unsupported {
     PayloadInGroup,
     /// A payload is wanted of samples that hold no raw data, out of which payloads are printed.
     NoRawData,
+    /// The call chains of samples are wanted, and only `perf script` finds the names of their functions.
+    CallChains,
     /// There are several events, and the samples have no id that tells which event they belong to.
     NoEventIds,
 }
@@ -195,6 +197,7 @@ impl fmt::Display for Unsupported {
             Unsupported::NoTimeOrThread => "some samples have no time or no thread",
             Unsupported::PayloadInGroup => "its samples hold the counts of others, of which one has the payload",
             Unsupported::NoRawData => "its samples have no raw data where they are wanted",
+            Unsupported::CallChains => "only perf finds the names in its call chains",
             Unsupported::NoEventIds => "its events cannot be told apart by their ids",
         })
     }

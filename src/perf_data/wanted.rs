@@ -19,6 +19,9 @@ pub struct WantedPayloads {
     /// True if the whole payload of every event is wanted, to show it. A payload that cannot be printed as perf prints
     /// it then consists of all its fields as `name=value`, and is no reason to call the recording unsupported.
     pub lines: bool,
+    /// True if the call chains of samples are wanted. Only `perf script` finds the names of their functions, so a
+    /// recording that has call chains is then unsupported.
+    pub call_chains: bool,
 }
 
 /// A tracepoint of a recording that lacks wanted fields. The message to the user names the fields that the tracepoint
@@ -43,6 +46,7 @@ impl WantedPayloads {
             optional: true,
             events: Box::new(|_| false),
             lines: true,
+            call_chains: false,
         }
     }
 

@@ -13,11 +13,12 @@ pub(super) struct HistogramBin {
     pub(super) count: u64,
 }
 
-/// Returns the bins of a transition, from that of the smallest delta to that of the largest one. The bins between them
-/// that hold no delta are there, too. There is no bin if there is no delta.
+/// Returns the bins of a transition, from that of the smallest delta to that of the largest one. Bins between
+/// these two are returned even if they hold no delta. There is no bin if there is no delta.
 ///
 /// A delta of 0 is in a first bin that begins at 0 and ends at one clock step: 1 ns, or 1 µs if the input printed all
-/// times in microseconds. A bin of the HdrHistogram that lies on a bound counts where its middle value is.
+/// times in microseconds. The deltas themselves are stored in the narrow bins of a HdrHistogram. Such a narrow bin may
+/// lie across a bound; then all its deltas count on the side of its middle value.
 pub(super) fn histogram(transition: &Transition) -> Vec<HistogramBin> {
     let step_ns = transition.resolution().map_or(1, |resolution| u128::from(resolution.step_ns()));
     let mut bins: Vec<HistogramBin> = Vec::new();
@@ -38,7 +39,7 @@ pub(super) fn histogram(transition: &Transition) -> Vec<HistogramBin> {
     bins
 }
 
-/// Returns the bounds of the bin that contains a value. All bins that contain a value below `step_ns` are one.
+/// Returns the empty bin that contains a value. All values below `step_ns` share one bin, which begins at 0.
 fn around(value_ns: u128, step_ns: u128) -> HistogramBin {
     if value_ns < step_ns {
         return HistogramBin { low_ns: 0, high_ns: step_ns, count: 0 };

@@ -56,6 +56,14 @@ impl Table {
         lines
     }
 
+    /// Returns the texts of the rows of numbers, column by column: those of [`Table::lines`] in the first shape, without
+    /// blanks. The text of a heading is empty.
+    pub(super) fn texts(&self, unit: Unit) -> Vec<Vec<String>> {
+        let (_, titles) = &self.header;
+        let column = |at| self.column(at, unit, SHAPES[0].0).into_iter().map(Option::unwrap_or_default).collect();
+        (0..titles.len()).map(column).collect()
+    }
+
     fn lines_in_shape(&self, unit: Unit, digits: usize, gap: usize) -> Vec<String> {
         let (heading, titles) = &self.header;
         // A heading has no cells behind it, so it may be longer than the names of the rows.

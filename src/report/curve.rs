@@ -4,7 +4,7 @@ use crate::event::Nanos;
 use crate::stats::Transition;
 
 /// The number of points from each percentile to the one that halves the distance to 100 %: from 0 to 50 %, from 50 to
-/// 75 %, and so on. HdrHistogram prints as many unless told otherwise.
+/// 75 %, and so on. HdrHistogram prints as many by default.
 const POINTS_PER_HALVING: u128 = 5;
 
 /// A point of a percentile curve.
@@ -29,7 +29,7 @@ pub(super) fn curve(transition: &Transition) -> Vec<CurvePoint> {
     let mut ranks = Vec::new();
     'halvings: for halvings in 0..=u64::BITS {
         for part in 0..POINTS_PER_HALVING {
-            // The deltas above the percentile are this share of all deltas: above / whole.
+            // The percentile of this point is the one above which the share `above / whole` of all deltas lies.
             let [above, whole] = [parts - part, parts << halvings];
             let rank = count - (u128::from(count) * above / whole) as u64;
             ats.push(whole as f64 / above as f64);

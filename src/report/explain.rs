@@ -13,27 +13,46 @@ const SAID_MIN: f64 = 0.1;
 /// The largest number of sentences about where the time went.
 const SAID_MAX: usize = 3;
 
-/// Returns the lines of the table. There are none if the user did not ask for them, or if no loop has closed.
+/// Returns the lines of the table. There are none without `--explain`, or if no loop has closed.
 pub(super) fn explain_lines(loop_summary: &LoopSummary<'_>, style: &Style) -> Vec<String> {
     let Some(Some(explanation)) = &loop_summary.explanation else { return Vec::new() };
-    let Explanation { tail: (count, from), rest, .. } = explanation;
-    let unit = style.unit;
-    let from = format!("{} {}", amount(from.0 as f64, unit), unit.name());
-    let all = count + rest;
-    let mut lines = vec![format!("why slow: the slowest {count} of {all}, from {from}, beside the other {rest}")];
-    if *rest == 0 {
-        lines.push("  there are no others to compare with".to_owned());
-    } else {
-        let said = sentences(explanation);
-        lines.extend(said.into_iter().map(|sentence| format!("  {sentence}")));
+    let mut lines = vec![format!("why slow: {}", subject(explanation, style.unit, style.unit.name()))];
+    lines.extend(sentences(explanation).into_iter().map(|sentence| format!("  {sentence}")));
+    for rows in [time_rows(loop_summary, explanation, style.unit, style.unit.name()), count_rows(explanation)] {
+        lines.extend(aligned(&rows.iter().map(Row::indented).collect::<Vec<_>>()));
     }
-    push_times(&mut lines, loop_summary, explanation, unit);
-    push_counts(&mut lines, explanation);
     lines
 }
 
-/// Returns the answer in sentences.
-fn sentences(explanation: &Explanation) -> Vec<String> {
+/// A row of a table of the explanation. The first one is the header.
+pub(super) struct Row {
+    /// 1 for a part of the total, 2 for a part of the row above it, 0 for any other.
+    pub(super) level: usize,
+    pub(super) name: String,
+    /// The columns of numbers. A column is empty if the row has no such number.
+    pub(super) cells: Vec<String>,
+}
+
+impl Row {
+    /// Returns the columns as the table of the terminal has them, the name indented by its level.
+    fn indented(&self) -> Vec<String> {
+        let name = format!("{:indent$}{}", "", self.name, indent = 2 * self.level);
+        [name].into_iter().chain(self.cells.iter().cloned()).collect()
+    }
+}
+
+/// Returns what is compared: `the slowest 3 of 300, from 812.5 us, beside the other 297`. `name` is that of the unit.
+pub(super) fn subject(explanation: &Explanation, unit: Unit, name: &str) -> String {
+    let Explanation { tail: (count, from), rest, .. } = explanation;
+    let from = format!("{} {name}", amount(from.0 as f64, unit));
+    format!("the slowest {count} of {}, from {from}, beside the other {rest}", count + rest)
+}
+
+/// Returns the sentences that say what is different in the slow loops. There is at least one.
+pub(super) fn sentences(explanation: &Explanation) -> Vec<String> {
+    if explanation.rest == 0 {
+        return vec!["there are no others to compare with".to_owned()];
+    }
     let is_said = |share: &Share| share.share.is_some_and(|share| share >= SAID_MIN);
     let rows = explanation.where_.iter().filter(|row| is_said(&row.time)).take(SAID_MAX);
     let mut said: Vec<String> = rows.map(where_sentence).collect();
@@ -73,7 +92,7 @@ fn where_sentence(row: &WhereRow) -> String {
     format!("{share} of the extra time: {spot}{cause}")
 }
 
-/// Returns the event under which time counts, as the end of a phrase.
+/// Returns the end of a phrase such as `sleeping in sys_enter_read`, which names the event under which the time counts.
 fn under(event: Option<&[u8]>) -> String {
     match event {
         Some(b"others") => "elsewhere".to_owned(),
@@ -83,60 +102,67 @@ fn under(event: Option<&[u8]>) -> String {
     }
 }
 
-/// Appends the tables of times: of the transitions, of where the time went with its causes, and of the origins, which
-/// are the threads for which the loops waited in the end.
-fn push_times(lines: &mut Vec<String>, loop_summary: &LoopSummary<'_>, explanation: &Explanation, unit: Unit) {
-    let cells = |name: String, time: &Share, loops: Option<u64>| {
+/// Returns the times: those of the transitions, of the places where the time went with their causes, and of the origins,
+/// which are the threads for which the loops waited in the end. `unit_name` is that of the unit.
+pub(super) fn time_rows(
+    loop_summary: &LoopSummary<'_>,
+    explanation: &Explanation,
+    unit: Unit,
+    unit_name: &str,
+) -> Vec<Row> {
+    let row = |level: usize, name: String, time: &Share, loops: Option<u64>| {
         let share = time.share.map_or("-".to_owned(), percent);
         let loops = loops.map_or(String::new(), |loops| loops.to_string());
-        [name, amount(time.means.tail, unit), optional(time.means.rest, unit), share, loops]
+        Row { level, name, cells: vec![amount(time.means.tail, unit), optional(time.means.rest, unit), share, loops] }
     };
-    let heading = |name: &str| [name, "slow", "others", "share", "loops"].map(str::to_owned);
-    let mut rows = vec![heading(&format!("{} per loop", unit.name()))];
+    let header = ["slow", "others", "share", "loops"].map(str::to_owned);
+    let mut rows = vec![Row { level: 0, name: format!("{unit_name} per loop"), cells: header.to_vec() }];
     let names = loop_summary.spec.transition_ends().map(|(from, to)| format!("{from} -> {to}"));
     let names: Vec<String> = names.chain(["total".to_owned()]).collect();
     let is_single = names.len() == 2;
     for (name, time) in names.into_iter().zip(&explanation.transitions).skip(usize::from(is_single)) {
-        rows.push(cells(name, time, None));
+        rows.push(row(0, name, time, None));
     }
-    for row in &explanation.where_ {
-        let state = row.state.map_or("", State::name);
-        let name = format!("{state}{}", under(row.event.as_deref()));
-        rows.push(cells(format!("  {}", name.trim_start()), &row.time, Some(row.loops)));
-        for (comm, means) in &row.by {
-            let name = format!("    by {}", comm.as_deref().map_or("nobody known".to_owned(), text));
-            rows.push([name, amount(means.tail, unit), optional(means.rest, unit), String::new(), String::new()]);
+    for part in &explanation.where_ {
+        let state = part.state.map_or("", State::name);
+        let name = format!("{state}{}", under(part.event.as_deref()));
+        rows.push(row(1, name.trim_start().to_owned(), &part.time, Some(part.loops)));
+        for (comm, means) in &part.by {
+            let name = format!("by {}", comm.as_deref().map_or("nobody known".to_owned(), text));
+            let times = [amount(means.tail, unit), optional(means.rest, unit)];
+            let cells = times.into_iter().chain([String::new(), String::new()]).collect();
+            rows.push(Row { level: 2, name, cells });
         }
     }
     for origin in &explanation.origins {
         let comm = origin.comm.as_deref().map_or("nobody known".to_owned(), text);
         let state = origin.state.map_or("", State::name);
-        let name = format!("  goes back to {comm}, {state}{}", under(origin.event.as_deref()));
-        rows.push(cells(name, &origin.time, None));
+        let name = format!("goes back to {comm}, {state}{}", under(origin.event.as_deref()));
+        rows.push(row(1, name, &origin.time, None));
     }
-    lines.extend(aligned(&rows));
+    rows
 }
 
-/// Appends the table of events inside of the loops.
-fn push_counts(lines: &mut Vec<String>, explanation: &Explanation) {
+/// Returns how often events came inside of the loops. There are no rows if none came more or less often in slow ones.
+pub(super) fn count_rows(explanation: &Explanation) -> Vec<Row> {
     let is_news = |means: &Means| means.excess() != 0.0;
-    let mut rows = vec![["events per loop", "slow", "others"].map(str::to_owned)];
+    let row = |level: usize, name: String, [tail, rest]: [String; 2]| Row { level, name, cells: vec![tail, rest] };
+    let mut rows = vec![row(0, "events per loop".to_owned(), ["slow", "others"].map(str::to_owned))];
     for (event, means) in explanation.inside.iter().filter(|(_, means)| is_news(means)) {
-        rows.push([format!("  {}", text(event)), count(means.tail), means.rest.map_or("-".to_owned(), count)]);
+        let counts = [count(means.tail), means.rest.map_or("-".to_owned(), count)];
+        rows.push(row(1, text(event), counts));
     }
-    if rows.len() > 1 {
-        lines.extend(aligned(&rows));
-    }
+    if rows.len() > 1 { rows } else { Vec::new() }
 }
 
 /// Returns rows as lines. The first column is aligned to the left, and the others to the right.
-fn aligned<const N: usize>(rows: &[[String; N]]) -> Vec<String> {
-    let widths: [usize; N] =
-        std::array::from_fn(|at| rows.iter().map(|row| row[at].chars().count()).max().unwrap_or(0));
-    let line = |row: &[String; N]| {
-        let mut line = format!("{:width$}", row[0], width = widths[0]);
-        for (cell, width) in row.iter().zip(widths).skip(1) {
-            line.push_str(&format!("  {cell:>width$}"));
+fn aligned(rows: &[Vec<String>]) -> Vec<String> {
+    let width = |at: usize| rows.iter().filter_map(|row| row.get(at)).map(|cell| cell.chars().count()).max();
+    let line = |row: &Vec<String>| {
+        let mut line = String::new();
+        for (at, cell) in row.iter().enumerate() {
+            let width = width(at).unwrap_or(0);
+            line.push_str(&if at == 0 { format!("{cell:width$}") } else { format!("  {cell:>width$}") });
         }
         line.trim_end().to_owned()
     };

@@ -7,11 +7,11 @@ use crate::text::{Unit, push_float, push_integer, push_json, push_span};
 use crate::why::State;
 use crate::why::explain::{Explanation, Means, OriginRow, Share, WhereRow};
 
-/// The names of the parts of the object.
+/// The names of the fields of the object `explain`.
 const PARTS: [&str; 8] = ["tail", "rest", "transitions", "where", "origins", "inside", "around", "values"];
 
 /// Appends the field `explain` to the object of a loop, if the user asked for it. If no loop has closed, all parts of
-/// the field are null. With `--sched`, the transitions have their times by state.
+/// the field are null. With `--sched`, each transition also has its time in each state.
 pub(super) fn push_json_field(object: &mut Object<'_>, loop_summary: &LoopSummary<'_>, style: &Style) {
     let Some(explanation) = &loop_summary.explanation else { return };
     let mut of_explain = Object::open(object.field("explain"));
@@ -73,8 +73,8 @@ fn push_transitions(out: &mut Vec<u8>, explanation: &Explanation, loop_summary: 
     });
 }
 
-/// Appends the times by state of the transition with this index, or of all transitions together if there is none with
-/// this index.
+/// Appends the times by state of the transition with the index `at`. Behind the last transition comes the total, which
+/// gets the sums over all transitions.
 fn push_states(out: &mut Vec<u8>, states: &[[Means; 5]], at: usize, unit: Unit) {
     let of_all = |state: usize| Means {
         tail: states.iter().map(|states| states[state].tail).sum(),

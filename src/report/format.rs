@@ -1,5 +1,6 @@
 //! The list of all formats of the summary.
 
+use super::comparison::{self, Compared};
 use super::style::Style;
 use super::summary::Summary;
 
@@ -26,6 +27,8 @@ pub struct SummaryFormat {
     /// Appends what stands once before all summaries of an output.
     write_heading: fn(&mut Vec<u8>),
     write: fn(&mut Vec<u8>, &Summary<'_>, &Style),
+    /// Appends a comparison (`--baseline`) in the place of a summary; `None` if the format cannot hold one.
+    write_comparison: Option<fn(&mut Vec<u8>, &Compared, &Style)>,
 }
 
 /// All formats, in the order in which the help lists them.
@@ -37,6 +40,7 @@ const FORMATS: &[SummaryFormat] = &[
         holds_intervals: true,
         ..SummaryFormat::new("tsv", super::tsv::write)
     },
+    SummaryFormat { needs_cells: true, holds_analyses: true, ..SummaryFormat::new("html", super::html::write) },
     SummaryFormat { needs_cells: true, shows_only_loops: true, ..SummaryFormat::new("gnuplot", super::gnuplot::write) },
     SummaryFormat { shows_only_loops: true, ..SummaryFormat::new("hgrm", super::hgrm::write) },
     SummaryFormat {
@@ -61,11 +65,16 @@ impl SummaryFormat {
     pub const TABLE: SummaryFormat = SummaryFormat {
         holds_analyses: true,
         holds_intervals: true,
+        write_comparison: Some(comparison::write_table),
         ..SummaryFormat::new("table", super::table::write)
     };
     /// One JSON object, on one line.
-    pub const JSON: SummaryFormat =
-        SummaryFormat { holds_analyses: true, holds_intervals: true, ..SummaryFormat::new("json", super::json::write) };
+    pub const JSON: SummaryFormat = SummaryFormat {
+        holds_analyses: true,
+        holds_intervals: true,
+        write_comparison: Some(comparison::write_json),
+        ..SummaryFormat::new("json", super::json::write)
+    };
     /// The form of `delta_output.log`, a file of the program that pspp-filter replaces. Its values are in seconds.
     pub const LOG: SummaryFormat =
         SummaryFormat { holds_intervals: true, ..SummaryFormat::new("log", super::log::write) };
@@ -83,6 +92,7 @@ impl SummaryFormat {
             shows_only_loops: false,
             write_heading: |_| {},
             write,
+            write_comparison: None,
         }
     }
 
@@ -108,6 +118,11 @@ impl SummaryFormat {
     /// Returns whether the format has room for the analyses that say why a loop was slow, and for histograms.
     pub fn holds_analyses(self) -> bool {
         self.holds_analyses
+    }
+
+    /// Returns whether the format can hold a comparison (`--baseline`).
+    pub fn holds_comparison(self) -> bool {
+        self.write_comparison.is_some()
     }
 
     /// Returns whether the format can show the summaries of intervals (`-I`).
@@ -167,5 +182,14 @@ impl Summary<'_> {
     /// Appends the summary in this format. The heading of the format must stand before the first summary.
     pub fn write(&self, out: &mut Vec<u8>, format: SummaryFormat, style: &Style) {
         (format.write)(out, self, style);
+    }
+}
+
+impl Compared {
+    /// Appends the comparison in this format. A format that cannot hold one appends nothing.
+    pub fn write(&self, out: &mut Vec<u8>, format: SummaryFormat, style: &Style) {
+        if let Some(write) = format.write_comparison {
+            write(out, self, style);
+        }
     }
 }

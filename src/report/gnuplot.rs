@@ -11,15 +11,16 @@ use crate::text::{Unit, push_float, push_half_span, push_plain, push_span, push_
 
 /// The largest number of columns of the heat map.
 const COLUMNS: usize = 256;
-/// The largest number of pairs that are drawn. More pictures could not be read.
+/// The largest number of pairs of events (`--pairs`) that are drawn. The pictures of more would be too small to read.
 const PAIRS_MAX: usize = 12;
 
-/// The largest number of bounds that a logarithmic axis names. Of more, it names the powers of ten alone.
+/// The largest number of bounds that all have a tic on a logarithmic axis. If there are more, only powers of ten have
+/// one.
 const TICS_MAX: usize = 7;
-/// The largest number of rows of pictures that have letters of the usual size.
+/// The largest number of rows of pictures with letters of the usual size. With more rows, the letters are smaller.
 const FEW_ROWS: usize = 3;
 
-/// The part of the program that holds for all pictures. Colours go from light for few loops to dark for many.
+/// The settings for all pictures. The palette of the heat map goes from light for few loops to dark for many.
 const SETTINGS: &str = "\
 set datafile missing NaN
 set style fill solid 1.0 noborder
@@ -147,7 +148,8 @@ impl Row<'_> {
         self.push_titles(&format!("s since {begin}"), &format!("total, {}", self.unit.name()));
         push(self.out, "unset logscale\nset logscale y\nset logscale cb\nset cbtics auto\n");
         push(self.out, &format!("set cbrange [1:{0}]\nset cbtics add (1, {0})\n", most.max(2)));
-        // There are few numbers, because those of short times have many digits.
+        // The axis has at most about five numbers, because short times have numbers with so many digits that more would
+        // overlap.
         push(self.out, &format!("set xtics {}\nset xrange [0:{seconds}]\n", step(seconds, 4)));
         self.push_scale('y', edges);
         let number = self.number;
@@ -158,7 +160,8 @@ impl Row<'_> {
     /// Appends the commands that draw the percentile curve of `count` loops.
     fn push_curve(&mut self, count: u64, edges: &[f64]) {
         self.push_titles("percentile", &format!("total, {}", self.unit.name()));
-        // The curve ends at the first point behind which there is less than one loop.
+        // The last point of the curve is the first one at a place above `count`: less than one loop lies above its
+        // percentile. As points are close together, it is below twice the `count`.
         let most = 2.0 * count as f64;
         let tics: Vec<String> = percentiles(most).iter().map(|(name, at)| format!("'{name}' {at}")).collect();
         push(self.out, "unset logscale\nset logscale xy\n");
@@ -169,7 +172,8 @@ impl Row<'_> {
         push(self.out, "linewidth 2 linecolor rgb '#2171b5'\n");
     }
 
-    /// Appends the commands that draw the histogram. A first bin that begins at 0 is drawn from half of its upper bound.
+    /// Appends the commands that draw the histogram. A first bin that begins at 0 is drawn from half of its upper
+    /// bound, because a logarithmic axis has no 0.
     fn push_histogram(&mut self, bins: &[HistogramBin]) {
         let Some(first) = bins.first() else { return };
         let low = if first.low_ns == 0 { first.high_ns as f64 / 2.0 } else { first.low_ns as f64 };
@@ -193,8 +197,9 @@ impl Row<'_> {
         push(self.out, &format!("set xlabel '{x}' offset 0, 0.4 {font}\nset ylabel '{y}' offset 1, 0 {font}\n"));
     }
 
-    /// Appends the range and the tics of a logarithmic axis, from these bounds in nanoseconds. If there are many bounds,
-    /// only powers of ten have a tic. A first bound that stands for 0 gets its tic from the caller.
+    /// Appends the range and the tics of a logarithmic axis. `edges` are the bounds in nanoseconds at which it may have
+    /// tics; if there are many, only powers of ten have one. A bound below 1 ns stands for 0 and gets no tic here, but
+    /// from the caller.
     fn push_scale(&mut self, axis: char, edges: &[f64]) {
         let (Some(low), Some(high)) = (edges.first(), edges.last()) else { return };
         // gnuplot may leave out a tic that lies exactly at the end of a logarithmic axis.
@@ -213,8 +218,9 @@ impl Row<'_> {
     }
 }
 
-/// Returns bounds in nanoseconds for a logarithmic axis with these values: all numbers of the form 1, 2 or 5 times a power
-/// of ten from the first at or below `min` to the first above `max`. A value of 0 stands at 1 ns.
+/// Returns bounds in nanoseconds for a logarithmic axis with these values: all numbers of the form 1, 2 or 5 times a
+/// power of ten from the first at or below `min` to the first above `max`. A value of 0 counts as 1 ns, because a
+/// logarithmic axis has no 0.
 fn edges(min: Nanos, max: Nanos) -> Vec<f64> {
     let [min, max] = [min, max].map(|ns| ns.0.max(1) as f64);
     let steps = (0..=19).flat_map(|power| [1.0, 2.0, 5.0].map(|factor| factor * 10_f64.powi(power)));
@@ -224,7 +230,8 @@ fn edges(min: Nanos, max: Nanos) -> Vec<f64> {
     all[first..=last].to_vec()
 }
 
-/// Returns the percentiles that an axis of 1/(1-p) up to `most` names, with their places.
+/// Returns the percentiles that get a tic on an axis of 1/(1-p) up to `most`, each as its name and its place on the
+/// axis.
 fn percentiles(most: f64) -> Vec<(String, f64)> {
     let nines = (1..=18).map(|count: usize| match count {
         1 => ("90".to_owned(), 10.0),
@@ -250,7 +257,8 @@ fn step(length: f64, parts: u32) -> f64 {
     [1.0, 2.0, 5.0].map(|factor| factor * ten).into_iter().find(|step| *step >= exact).unwrap_or(10.0 * ten)
 }
 
-/// Appends text in single quotes, as gnuplot reads it. In double quotes, gnuplot would run what stands in backticks.
+/// Appends text in single quotes, as gnuplot reads it. In double quotes, gnuplot would run text in backticks as a
+/// command.
 fn push_quoted(out: &mut Vec<u8>, text: &str) {
     let mut plain = Vec::new();
     push_plain(&mut plain, text.as_bytes());

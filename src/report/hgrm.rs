@@ -1,5 +1,5 @@
-//! Writes the percentile distribution of each transition in the text form of HdrHistogram, which its tools plot. Java's
-//! `Histogram.outputPercentileDistribution` prints the same bytes for the same histogram.
+//! Writes the percentile distribution of each transition in the text form of HdrHistogram, which the plotters of that
+//! project read. Java's `Histogram.outputPercentileDistribution` prints the same bytes for the same histogram.
 //!
 //! ```text
 //!        Value     Percentile TotalCount 1/(1-Percentile)
@@ -17,16 +17,16 @@ use super::summary::Summary;
 use crate::text::fixed;
 use hdrhistogram::Histogram;
 
-/// The number of lines for each half of the distance to 100 %: five from 0 % to 50 %, five from 50 % to 75 %, and so on.
-/// It is the default of Java.
+/// The number of lines for each half of the distance to 100 %: five from 0 % to 50 %, five from 50 % to 75 %, and so
+/// on. Five lines are the default of HdrHistogram in Java.
 const TICKS_PER_HALF: f64 = 5.0;
 /// The number of decimals of values. Java prints as many as the histogram has significant digits.
 const DECIMALS: usize = 3;
 /// The number of bins in the first bucket of a histogram with 3 significant digits. Each further bucket has half as many.
 const SUB_BUCKETS: u32 = 2048;
 
-/// Appends the distribution of each transition of each loop, under a line `#[LOOP TRANSITION]`. The one of the total
-/// stands last.
+/// Appends the distribution of each transition of each loop, under a line `#[LOOP TRANSITION]`. The distribution of the
+/// total is the last one of its loop.
 pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>, style: &Style) {
     for loop_summary in &summary.loops {
         for named in loop_summary.named_transitions(loop_summary.deltas) {
@@ -38,7 +38,8 @@ pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>, style: &Style) {
     }
 }
 
-/// Appends the distribution of a histogram. All values are divided by `ratio`.
+/// Appends the distribution of a histogram. All values, which are in clock steps, are divided by `ratio` to get the
+/// unit of the summary.
 fn push_distribution(out: &mut Vec<u8>, histogram: &Histogram<u64>, ratio: f64) {
     out.extend_from_slice(b"       Value     Percentile TotalCount 1/(1-Percentile)\n\n");
     let total = histogram.len();
@@ -70,7 +71,7 @@ fn step_behind(percentile: f64) -> f64 {
     100.0 / (TICKS_PER_HALF * 2.0_f64.powf(halves))
 }
 
-/// Appends the columns that each line has.
+/// Appends the first three columns. The fourth one is left out in the last line, where it would be infinite.
 fn push_line(out: &mut Vec<u8>, value: f64, quantile: f64, counted: u64) {
     let line = format!("{:>12} {} {counted:>10}", fixed(value, DECIMALS), fixed(quantile, 12));
     out.extend_from_slice(line.as_bytes());
@@ -79,7 +80,8 @@ fn push_line(out: &mut Vec<u8>, value: f64, quantile: f64, counted: u64) {
 /// Appends the lines below the distribution.
 ///
 /// Mean and standard deviation (divided by n) are those of the bins, with every value in the middle of its bin, as Java
-/// calculates them. They differ a little from those of the other formats, which are exact.
+/// calculates them. They differ a little from the mean and the deviation in other formats of this program, which are
+/// computed from the exact deltas.
 fn push_footer(out: &mut Vec<u8>, histogram: &Histogram<u64>, ratio: f64) {
     let bins = || {
         let middle = |value: u64| histogram.median_equivalent(value) as f64;

@@ -29,7 +29,7 @@ pub(super) fn histogram_lines(transition: &Transition, unit: Unit) -> Vec<String
     numbers.map(with_bar).collect()
 }
 
-/// Returns the length of the bar of a count: it is `room` for the largest count and at least 1 for any other than 0.
+/// Returns the length of the bar of a count: `room` for the largest count, at least 1 for a smaller one, and 0 for 0.
 fn length(count: u64, largest: u64, room: usize) -> usize {
     let exact = u128::from(count) * room as u128;
     let rounded = (2 * exact + u128::from(largest)) / (2 * u128::from(largest.max(1)));

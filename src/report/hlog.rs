@@ -37,7 +37,7 @@ pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>, _: &Style) {
                 tag(&loop_summary.spec.name, &named),
                 fixed(start, 3),
                 fixed(length, 3),
-                // Java writes the largest value of the last bin, and not the largest value.
+                // Java writes the upper end of the last bin here, and not the largest delta, and so does this program.
                 fixed(histogram.max() as f64 / 1e6, 3),
             );
             out.extend_from_slice(head.as_bytes());
@@ -47,9 +47,10 @@ pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>, _: &Style) {
     }
 }
 
-/// Returns the time at which the histograms of a loop begin, and the time that they cover, in seconds of the trace clock.
-/// They are those of the interval, or of the rows of the loop if the summary is about the whole run. Returns `None` if
-/// the loop has not closed.
+/// Returns the time at which the histograms of a loop begin, and the time that they cover, in seconds of the trace
+/// clock. If the summary is about an interval of the run, both are those of the interval. Otherwise they are the
+/// smallest time of the loop's rows, and the time from the smallest to the greatest one, summed over the inputs.
+/// Returns `None` if the loop has never closed.
 fn start_and_length(summary: &Summary<'_>, loop_summary: &LoopSummary<'_>) -> Option<[f64; 2]> {
     if loop_summary.deltas.total().count() == 0 {
         return None;
@@ -61,8 +62,8 @@ fn start_and_length(summary: &Summary<'_>, loop_summary: &LoopSummary<'_>) -> Op
     Some([start, length].map(|ns| ns as f64 / 1e9))
 }
 
-/// Returns the tag of a transition: `loop:A->B`, or `loop:total`. A tag ends at a comma, and some readers end it at a
-/// blank, so it has neither.
+/// Returns the tag of a transition: `loop:A->B`, or `loop:total`. For all readers a tag ends at a comma, and for some
+/// also at a blank, so both are replaced by `_`, and control characters as well.
 fn tag(loop_name: &str, named: &NamedTransition<'_>) -> String {
     let text = format!("{loop_name}:{}", named.for_people().replace(" -> ", "->"));
     text.chars().map(|char| if char == ',' || char.is_whitespace() || char.is_control() { '_' } else { char }).collect()
@@ -71,7 +72,7 @@ fn tag(loop_name: &str, named: &NamedTransition<'_>) -> String {
 /// Appends a histogram in the encoding V2, compressed, as base64.
 fn push_histogram(out: &mut Vec<u8>, histogram: &Histogram<u64>, serializer: &mut V2DeflateSerializer) {
     let mut bytes = Vec::new();
-    // A count of 2^63 or more could not be written, but no run counts so far. Writing into memory does not fail.
+    // The encoding has no counts of 2^63 or more, but no run has so many loops. Writing into memory does not fail.
     let written = serializer.serialize(histogram, &mut bytes);
     debug_assert!(written.is_ok(), "{written:?}");
     out.extend_from_slice(STANDARD.encode(bytes).as_bytes());

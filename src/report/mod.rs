@@ -6,6 +6,7 @@
 
 mod bins;
 mod columns;
+mod comparison;
 mod curve;
 mod discovery;
 mod explain;
@@ -16,10 +17,12 @@ mod gnuplot;
 mod hgrm;
 mod hist;
 mod hlog;
+mod html;
 mod json;
 mod json_writer;
 mod log;
 mod openmetrics;
+mod phrases;
 mod slowest;
 mod state;
 mod states;
@@ -30,8 +33,9 @@ mod table;
 mod tsv;
 mod unfinished;
 
+pub use comparison::{Baseline, Compared, ComparedLoop, ComparedTransition};
 pub use discovery::{write_findings, write_findings_json};
-pub use fail_if::FailCondition;
+pub use fail_if::{Checked, FailCondition};
 pub use format::SummaryFormat;
 pub use style::Style;
 pub use summary::{GroupSummary, LoopSummary, OVERVIEW, StateOfLoop, Summary};

@@ -1,5 +1,5 @@
-//! Writes the summary as OpenMetrics 1.0 text, for Prometheus and what reads its formats: a histogram of each transition,
-//! and a counter for each count of lines and events.
+//! Writes the summary as OpenMetrics 1.0 text, for Prometheus and other programs that read this format: a histogram of
+//! each transition, and a counter for each count of lines and events.
 //!
 //! ```text
 //! # TYPE pspp_filter_loop_seconds histogram
@@ -25,14 +25,14 @@ use bstr::ByteSlice;
 use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
-/// The name of the histograms. It must end with the unit.
+/// The name of the histograms. OpenMetrics wants the unit at the end of the name.
 const HISTOGRAM: &str = "pspp_filter_loop_seconds";
 
-/// Bucket k holds the values up to 2^k ns. All series of all runs have the same buckets, because Prometheus can only add
-/// up such series.
+/// The buckets: number k counts all values up to 2^k ns, so they go from 128 ns to 137 s. All series of all runs have
+/// the same buckets, because Prometheus can add up only series with equal buckets.
 const BUCKETS: RangeInclusive<u32> = 7..=37;
 
-/// The value of the label `by` for closed loops that lack the only field of `-b`.
+/// The value of the label `by` for closed loops that lack the field if `-b` names only one.
 const NO_VALUE: &[u8] = b"-";
 
 /// Appends the summary as OpenMetrics text.
@@ -43,8 +43,8 @@ pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>, _: &Style) {
     );
     out.extend_from_slice(header.as_bytes());
     for loop_summary in &summary.loops {
-        // The groups of a loop add up to the whole. A series of the whole beside them would count each loop twice in a
-        // sum over all series.
+        // With `-b`, the groups of a loop add up to all its closed loops. If a series of all of them stood beside the
+        // groups, a sum over all series would count each closed loop twice.
         match summary.by {
             None => push_series(out, loop_summary, loop_summary.deltas, None),
             Some(_) => groups_by_label(&loop_summary.groups)
@@ -60,8 +60,8 @@ pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>, _: &Style) {
     out.extend_from_slice(b"# EOF\n");
 }
 
-/// Returns the groups with their values as they stand in a label. Groups whose values look the same there are joined,
-/// because two series must not have the same labels.
+/// Returns the groups, each with its value as the text of a label. Groups with different values but the same text are
+/// joined, because two series must not have the same labels.
 fn groups_by_label<'s>(groups: &'s [GroupSummary<'_>]) -> Vec<(Vec<u8>, Cow<'s, Deltas>)> {
     let mut joined: Vec<(Vec<u8>, Cow<'s, Deltas>)> = Vec::new();
     let mut places = std::collections::HashMap::new();
@@ -122,14 +122,14 @@ fn push_histogram(out: &mut Vec<u8>, labels: &[u8], transition: &Transition) {
     out.push(b'\n');
 }
 
-/// Appends the name of a histogram's line, and the labels up to the closing bracket, which is left to the caller.
+/// Appends the begin of a line: the name and the labels. The caller appends the closing bracket.
 fn push_name(out: &mut Vec<u8>, ending: &str, labels: &[u8]) {
     out.extend_from_slice(format!("{HISTOGRAM}{ending}{{").as_bytes());
     out.extend_from_slice(labels);
 }
 
-/// Appends the value of a label without its quotes. Bytes that are no UTF-8 become U+FFFD. So do characters that a
-/// terminal would obey, which the format cannot escape, but not tabs.
+/// Appends the value of a label without its quotes. Bytes that are no UTF-8 become U+FFFD. So do the control characters
+/// that a terminal would obey, because the format has no escapes for them; only tabs stay as they are.
 fn push_label_value(out: &mut Vec<u8>, text: &[u8]) {
     for character in text.chars() {
         match character {
@@ -170,7 +170,8 @@ mod tests {
 
     #[test]
     fn the_middle_of_a_bin_decides_within_the_extremes() {
-        // The bin of 4096 ns ends at 4099 ns.
+        // The bin of the HdrHistogram holds 4096 to 4099 ns, so its middle is above the bound of 4096 ns. But if 4096
+        // ns is the largest delta, the middle is taken to be no greater than that.
         assert_eq!(steps(&[4096]), ["0.000004096 1"]);
         assert_eq!(steps(&[1, 4096]), ["0.000000128 1", "0.000004096 2"]);
         assert_eq!(steps(&[4096, 5000]), ["0.000008192 2"]);

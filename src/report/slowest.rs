@@ -72,8 +72,8 @@ fn push_shown(out: &mut Vec<u8>, show: &FieldReferences, slow: &SlowLoop) {
     object.close();
 }
 
-/// Appends the slowest loops to the table: a heading for each, and below it its lines, each behind its offset from the
-/// start of the loop.
+/// Appends the slowest loops to the table: a heading for each, and below the heading the lines of the loop. In front of
+/// each line stands its offset from the start of the loop.
 pub(super) fn push_table(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, summary: &Summary<'_>, style: &Style) {
     let Some(slowest) = loop_summary.slowest else { return };
     for (rank, slow) in (1..).zip(slowest) {
@@ -96,44 +96,59 @@ fn push_heading(
     summary: &Summary<'_>,
     style: &Style,
 ) {
+    let total = format!("slowest {rank}: {} {}", span(slow.total(), style), style.unit.name());
+    let parts: Vec<String> = [total].into_iter().chain(facts(slow, summary)).collect();
+    push_line(out, "", &parts.join(", "));
+    if loop_summary.transition_names.len() > 1 {
+        push_line(out, "  ", &deltas(slow, loop_summary, style).join(", "));
+    }
+}
+
+/// Returns what is known of a loop beside its total and deltas, for example `tid 812 (fio)` and `line 1734`.
+pub(super) fn facts(slow: &SlowLoop, summary: &Summary<'_>) -> Vec<String> {
     let tid = slow.tid.map_or("-".to_owned(), |tid| tid.to_string());
     let comm = slow.comm.as_deref().filter(|comm| !comm.is_empty()).unwrap_or(b"-");
     let [start, end] = [(slow.start(), slow.resolution.for_time(slow.start())), (slow.end(), slow.resolution)];
     let time = |(time, resolution)| text(|out| push_time(out, time, resolution));
-    let mut heading = format!("slowest {rank}: {} {}, tid {tid} (", span(slow.total(), style), style.unit.name());
-    heading.push_str(&String::from_utf8_lossy(comm));
-    heading.push_str(&format!("), from {} to {} s", time(start), time(end)));
+    let mut facts = vec![
+        format!("tid {tid} ({})", String::from_utf8_lossy(comm)),
+        format!("from {} to {} s", time(start), time(end)),
+    ];
     if !slow.key.is_empty() && slow.key != tid.as_bytes() {
-        heading.push_str(&format!(", key {}", String::from_utf8_lossy(&slow.key)));
+        facts.push(format!("key {}", String::from_utf8_lossy(&slow.key)));
     }
     if summary.has_several_inputs {
-        heading.push_str(&format!(", {}", String::from_utf8_lossy(&slow.input)));
+        facts.push(String::from_utf8_lossy(&slow.input).into_owned());
     }
     if slow.lines.first.line > 0 {
-        heading.push_str(&format!(", line {}", slow.lines.first.line));
+        facts.push(format!("line {}", slow.lines.first.line));
     }
     for (reference, value) in summary.show.iter().flat_map(|show| show.iter()).zip(&slow.shown) {
         let value = value.as_deref().unwrap_or(b"-");
-        heading.push_str(&format!(", {} {}", reference.text, String::from_utf8_lossy(value)));
+        facts.push(format!("{} {}", reference.text, String::from_utf8_lossy(value)));
     }
-    push_line(out, "", &heading);
-    if loop_summary.transition_names.len() > 1 {
-        let deltas = loop_summary.spec.transition_ends().zip(slow.deltas());
-        let deltas: Vec<String> =
-            deltas.map(|((from, to), delta)| format!("{from} -> {to} {}", span(delta, style))).collect();
-        push_line(out, "  ", &deltas.join(", "));
+    facts
+}
+
+/// Returns the deltas of a loop, each behind the name of its transition.
+pub(super) fn deltas(slow: &SlowLoop, loop_summary: &LoopSummary<'_>, style: &Style) -> Vec<String> {
+    let deltas = loop_summary.spec.transition_ends().zip(slow.deltas());
+    deltas.map(|((from, to), delta)| format!("{from} -> {to} {}", span(delta, style))).collect()
+}
+
+/// Returns the reason why lines of a loop are missing; `None` if all could be gathered.
+pub(super) fn missing_lines(slow: &SlowLoop) -> Option<&'static str> {
+    match slow.lines.first.line {
+        _ if slow.lines.are_complete() => None,
+        0 => Some("the input has no lines"),
+        _ => Some("the beginning was not kept; --keep SIZE keeps more of an input that cannot be read again"),
     }
 }
 
 /// Appends the lines of a loop. The longest gap has a line of its own between the lines around it.
 fn push_lines(out: &mut Vec<u8>, slow: &SlowLoop, style: &Style) {
     let SampledLines { lines, left_out, gap } = slow.lines.sample.shown();
-    if !slow.lines.are_complete() {
-        let reason = if slow.lines.first.line == 0 {
-            "the input has no lines"
-        } else {
-            "the beginning was not kept; --keep SIZE keeps more of an input that cannot be read again"
-        };
+    if let Some(reason) = missing_lines(slow) {
         push_line(out, "  ", reason);
     }
     let offsets: Vec<String> = lines.iter().map(|line| offset(line.time, slow.start(), style)).collect();
@@ -156,13 +171,14 @@ fn push_lines(out: &mut Vec<u8>, slow: &SlowLoop, style: &Style) {
     }
 }
 
-/// Returns the distance from the start of a loop to a line, with a sign.
-fn offset(time: Nanos, start: Nanos, style: &Style) -> String {
+/// Returns the time from the start of a loop to a line. The sign is `-` for a line with an earlier time than the start.
+pub(super) fn offset(time: Nanos, start: Nanos, style: &Style) -> String {
     let sign = if time < start { '-' } else { '+' };
     format!("{sign}{}", span(Nanos(time.0.abs_diff(start.0)), style))
 }
 
-fn span(span: Nanos, style: &Style) -> String {
+/// Returns a time span in the unit of the summary, without the unit's name.
+pub(super) fn span(span: Nanos, style: &Style) -> String {
     text(|out| push_span(out, span, style.unit))
 }
 

@@ -1,4 +1,4 @@
-//! Writes how the time of a loop's transitions divides by the states of its thread (`--sched`).
+//! Writes the time of a loop's transitions, divided by the states of the loop's thread (`--sched`).
 
 use super::columns::Table;
 use super::json_writer::{Object, push_null};
@@ -7,16 +7,17 @@ use super::style::Style;
 use super::summary::LoopSummary;
 use crate::why::{LoopStates, State, StateTimes};
 
-/// Returns the times of a transition; those of the whole loop if `at` is the number of transitions.
-fn times_of(states: &LoopStates, at: usize) -> StateTimes {
+/// Returns the times of the transition with the index `at`. The total of the loop has the index behind the last
+/// transition.
+pub(super) fn times_of(states: &LoopStates, at: usize) -> StateTimes {
     if states.transitions.is_empty() {
         return StateTimes::default();
     }
     states.transitions.get(at).copied().unwrap_or_else(|| states.total())
 }
 
-/// Appends the times of the transition with this index, or of the whole loop behind the last transition, as a JSON
-/// object. Appends null if they are not known.
+/// Appends the times of the transition with the index `at` as a JSON object; the index behind the last transition
+/// stands for the total of the loop. Appends null if the states are not known.
 pub(super) fn push_states_json(out: &mut Vec<u8>, states: Option<&LoopStates>, at: usize, style: &Style) {
     let Some(states) = states else { return push_null(out) };
     let times = times_of(states, at);
@@ -27,8 +28,8 @@ pub(super) fn push_states_json(out: &mut Vec<u8>, states: Option<&LoopStates>, a
     object.close();
 }
 
-/// Returns the lines of the table: first how the time of the whole loop divides, and then the sums for each transition.
-/// Returns no lines if the user did not ask for them.
+/// Returns the lines of the table: first the share of each state in the time of the whole loop, and then the time in
+/// each state for each transition. Returns no lines without `--sched`.
 pub(super) fn states_lines(loop_summary: &LoopSummary<'_>, style: &Style) -> Vec<String> {
     let Some(states) = loop_summary.states else { return Vec::new() };
     let Some(states) = states else {
@@ -52,8 +53,9 @@ pub(super) fn states_lines(loop_summary: &LoopSummary<'_>, style: &Style) -> Vec
     lines
 }
 
-/// Returns how a time divides, the largest part first: `84.2 % runnable, 15.8 % running`. Parts of 0 are left out.
-fn shares(times: &StateTimes) -> String {
+/// Returns the share of each state in a time, the largest first: `84.2 % runnable, 15.8 % running`. States with no time
+/// are left out.
+pub(super) fn shares(times: &StateTimes) -> String {
     let total = times.total();
     let mut parts: Vec<State> = State::ALL.into_iter().filter(|state| times.of(*state) > 0).collect();
     parts.sort_by_key(|state| std::cmp::Reverse(times.of(*state)));
@@ -62,12 +64,25 @@ fn shares(times: &StateTimes) -> String {
     if shares.is_empty() { "nothing, its transitions took no time".to_owned() } else { shares.join(", ") }
 }
 
-/// Returns a share as text. It has one decimal below 10 %, and a share that is not 0 is never shown as 0.
+/// Returns a share as text. It has one decimal below 10 %, and a share above 0 is never shown as 0.
 pub(super) fn percent(share: f64) -> String {
     let percent = share * 100.0;
     match percent {
         _ if percent > 0.0 && percent < 0.1 => "under 0.1 %".to_owned(),
+        // Without this arm, a negative share that is rounded to 0 would be printed as -0.0 %.
+        _ if percent > -0.05 && percent <= 0.0 => "0.0 %".to_owned(),
         _ if percent.abs() < 9.95 => format!("{percent:.1} %"),
         _ => format!("{percent:.0} %"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::percent;
+
+    #[test]
+    fn a_share_is_never_minus_zero() {
+        let shares = [0.0, -0.0, -0.0004, -0.0005, 0.0004, 0.5];
+        assert_eq!(shares.map(percent), ["0.0 %", "0.0 %", "0.0 %", "-0.1 %", "under 0.1 %", "50 %"]);
     }
 }

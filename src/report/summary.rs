@@ -1,5 +1,6 @@
 //! The content of a summary, which all formats show.
 
+use crate::compare::LoopSide;
 use crate::diagnosis::Proposal;
 use crate::event::{Nanos, Resolution};
 use crate::key::Key;
@@ -87,6 +88,8 @@ pub struct LoopSummary<'a> {
     pub cells: Option<&'a Cells>,
     /// All that a state needs to know of the loop; `None` if no sink writes a state.
     pub state: Option<StateOfLoop<'a>>,
+    /// What a comparison with other recordings needs; `None` if no sink needs it, and in the summary of an interval.
+    pub side: Option<LoopSide<'a>>,
     /// The number of events that came at each position.
     pub seen: &'a [u64],
     /// True if an event came at each position in the run so far. In the summary of an interval, `seen` may
@@ -170,6 +173,7 @@ impl<'a> LoopSummary<'a> {
             deltas: &tally.deltas,
             cells: tally.cells.as_ref().map(LoopCells::total),
             state: None,
+            side: None,
             seen: &tally.seen,
             was_seen: !tally.seen.contains(&0),
             left_out: &tally.left_out,

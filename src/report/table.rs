@@ -4,13 +4,13 @@ use super::columns::{Table, WIDTH};
 use super::discovery::{push_command, times};
 use super::explain::explain_lines;
 use super::hist::histogram_lines;
+use super::phrases::{closed, counts, more_values};
 use super::states::states_lines;
 use super::statistics::{Amount, names, statistics};
 use super::style::Style;
 use super::summary::{LoopSummary, OVERVIEW, Summary};
 use super::{slowest, unfinished};
 use crate::diagnosis::Proposal;
-use crate::event::Nanos;
 use crate::key::KeySource;
 use crate::matcher::Matching;
 use crate::pattern::FieldReferences;
@@ -117,20 +117,6 @@ fn push_positions(out: &mut Vec<u8>, heading: &str, loop_summary: &LoopSummary<'
     push_list(out, heading, positions.map(|(position, count)| format!("{} {count}", position.unique_name)).collect());
 }
 
-/// Returns, for example, `closed 173 of 520 begun over 0.084 s`.
-fn closed(loop_summary: &LoopSummary<'_>) -> String {
-    let LoopSummary { deltas, begun, expired, outside, row_times, .. } = loop_summary;
-    let span = row_times.span().map(|(span, _)| span).filter(|span| span.0 > 0);
-    let over = span.map_or(String::new(), |span| format!(" over {} s", seconds(span)));
-    let mut text = format!("closed {} of {begun} begun{over}", deltas.total().count());
-    for (count, what) in [(outside, "outside of --min and --max"), (expired, "expired")] {
-        if *count > 0 {
-            text.push_str(&format!(", {count} {what}"));
-        }
-    }
-    text
-}
-
 /// Appends the table of a loop: a line for each transition and one for the total, and then the same for each group. If
 /// the loop has only one transition, there is one line, because the transition is the total.
 fn push_statistics(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, by: Option<&FieldReferences>, style: &Style) {
@@ -156,11 +142,6 @@ fn push_statistics(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, by: Option
         }
     }
     push_table(out, &table, style);
-}
-
-/// Returns the line about values of `-b` that the table does not show.
-fn more_values(count: usize) -> String {
-    format!("and {count} more values with smaller sums, which json and tsv show")
 }
 
 /// Appends the histogram of each transition of a loop, and then those of each of its groups, if the user asked for
@@ -270,32 +251,8 @@ fn push_events(out: &mut Vec<u8>, events: &[(&[u8], u64)]) {
 
 /// Appends the counts of the input that are not 0, its size, and the time that the run took.
 fn push_ledger(out: &mut Vec<u8>, ledger: &Ledger, elapsed: Duration) {
-    let Ledger { lines, records, events, own, skipped, malformed, lost, matcher, bytes, .. } = ledger;
-    let text_lines = lines - records;
-    let mut items = Vec::new();
-    if text_lines > 0 || *records == 0 {
-        items.push(counted(text_lines, "line"));
-    }
-    if *records > 0 {
-        items.push(counted(*records, "record"));
-    }
-    items.push(counted(*events, "event"));
-    let others = [
-        (*own, "own"),
-        (*skipped, "skipped"),
-        (*malformed, "malformed"),
-        (*lost, "lost"),
-        (matcher.out_of_order, "out of order"),
-        (matcher.evicted, "evicted"),
-        (matcher.unfinished, "unfinished"),
-    ];
-    items.extend(others.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")));
-    items.push(format!("{} in {}", size(*bytes), duration(elapsed)));
-    push_list(out, "", items);
-}
-
-fn counted(count: u64, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+    let size = format!("{} in {}", size(ledger.bytes), duration(elapsed));
+    push_list(out, "", counts(ledger).into_iter().chain([size]).collect());
 }
 
 /// Appends a list, with commas between its items. If it is wider than a terminal, it goes on in further lines, which
@@ -325,16 +282,6 @@ fn push_line(out: &mut Vec<u8>, text: &str) {
     out.push(b'\n');
 }
 
-/// Returns a span in seconds. It has as many decimals as three significant digits need, but at least 3, and no zeros at
-/// the end.
-fn seconds(span: Nanos) -> String {
-    let Nanos(ns) = span;
-    let digits_of_ns = if ns == 0 { 1 } else { ns.ilog10() as usize + 1 };
-    let decimals = 12_usize.saturating_sub(digits_of_ns).clamp(3, 9);
-    let text = format!("{:.decimals$}", ns as f64 / 1e9);
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
-}
-
 /// Returns, for example, `12.3 ms` or `4.56 s`.
 fn duration(elapsed: Duration) -> String {
     let seconds = elapsed.as_secs_f64();
@@ -344,22 +291,6 @@ fn duration(elapsed: Duration) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn spans_have_three_digits() {
-        for (ns, text) in [
-            (0, "0"),
-            (8_000, "0.000008"),
-            (84_024_000, "0.084"),
-            (1_606_031, "0.00161"),
-            (1, "0.000000001"),
-            (999_800_000_000, "999.8"),
-            (12_345_678_901, "12.346"),
-            (2_000_000_000, "2"),
-        ] {
-            assert_eq!(seconds(Nanos(ns)), text);
-        }
-    }
 
     #[test]
     fn lists_go_on_in_further_lines() {

@@ -5,7 +5,7 @@ use super::style::Style;
 use super::summary::LoopSummary;
 use crate::pattern::Loop;
 use crate::text::{push_integer, push_json, push_plain, push_span, push_time};
-use crate::why::UnfinishedLoop;
+use crate::why::{Unfinished, UnfinishedLoop};
 
 /// Appends the number of unfinished loops and the oldest of them as the fields `open` and `unfinished` of the JSON object
 /// of their loop, if the user asked for them.
@@ -38,12 +38,7 @@ pub(super) fn push_json_fields(object: &mut Object<'_>, loop_summary: &LoopSumma
 /// ```
 pub(super) fn push_table(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, style: &Style) {
     let Some(unfinished) = &loop_summary.unfinished else { return };
-    let heading = match unfinished.open {
-        0 => "unfinished: none".to_owned(),
-        1 => "unfinished: 1 key has a loop that was begun and has not closed".to_owned(),
-        open => format!("unfinished: {open} keys have a loop that was begun and has not closed"),
-    };
-    push_line(out, &heading);
+    push_line(out, &heading(unfinished));
     let ages: Vec<String> =
         unfinished.oldest.iter().map(|open| text(|out| push_span(out, open.age, style.unit))).collect();
     let width = ages.iter().map(String::len).max().unwrap_or(0);
@@ -65,8 +60,17 @@ pub(super) fn push_table(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, styl
     }
 }
 
-/// Returns the name of the position whose event would be next.
-fn waiting_for<'a>(spec: &'a Loop, open: &UnfinishedLoop) -> &'a str {
+/// Returns how many loops are unfinished: `unfinished: 1 key has a loop that was begun and has not closed`.
+pub(super) fn heading(unfinished: &Unfinished) -> String {
+    match unfinished.open {
+        0 => "unfinished: none".to_owned(),
+        1 => "unfinished: 1 key has a loop that was begun and has not closed".to_owned(),
+        open => format!("unfinished: {open} keys have a loop that was begun and has not closed"),
+    }
+}
+
+/// Returns the name of the position for whose event an unfinished loop waits.
+pub(super) fn waiting_for<'a>(spec: &'a Loop, open: &UnfinishedLoop) -> &'a str {
     spec.positions.get(open.waits_for).map_or("", |position| &position.unique_name)
 }
 

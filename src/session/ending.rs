@@ -1,11 +1,12 @@
 //! The end of a run: ends the outputs, prints the notes, and chooses the exit status.
 
 use super::notes;
-use super::run::{Session, status_of_output};
+use super::state::{Session, status_of_output};
 use super::status::Status;
 use super::stop::{Stop, is_reader_gone};
+use super::style::input_names;
 use crate::engine::Error;
-use crate::report::{OVERVIEW, SummaryFormat};
+use crate::report::{Checked, Compared, OVERVIEW, SummaryFormat};
 use crate::source::InputName;
 use std::io::Write;
 use std::path::Path;
@@ -19,7 +20,7 @@ impl<M: Write> Session<'_, M> {
         match stop {
             Some(Stop::Output(error)) => return status_of_output(Err(error), self.messages),
             Some(Stop::Refused(message)) => {
-                let written = self.engine.flush();
+                let written = self.engine.end_without_results();
                 self.messages.error(message);
                 status_of_output(written, self.messages);
                 return Status::Failure;
@@ -59,8 +60,23 @@ impl<M: Write> Session<'_, M> {
         }
         let summary = self.engine.summary();
         let unit = given.unit.unwrap_or_default();
-        let held = given.fail_if.iter().filter_map(|condition| condition.held(&summary, unit));
-        held.map(|message| self.messages.error(message)).count() > 0
+        let Some(baseline) = &self.baseline else {
+            let held = given.fail_if.iter().filter_map(|condition| condition.held(&summary, unit));
+            return held.map(|message| self.messages.error(message)).count() > 0;
+        };
+        let compared = Compared::new(baseline, &summary, &input_names(given.inputs()));
+        let mut fails = false;
+        for condition in &given.fail_if {
+            match condition.held_since(&compared, &summary, unit) {
+                Checked::Passed => {}
+                Checked::TooShort(message) => self.messages.error(message),
+                Checked::Held(message) => {
+                    self.messages.error(message);
+                    fails = true;
+                }
+            }
+        }
+        fails
     }
 
     /// Tells the user where the files of `-o` are, or why there are none.
@@ -74,7 +90,7 @@ impl<M: Write> Session<'_, M> {
         }
     }
 
-    fn print_notes(&self, inputs: &[InputName]) {
+    pub(super) fn print_notes(&self, inputs: &[InputName]) {
         let ledger = self.engine.ledger();
         if ledger.bytes == 0 && inputs == [InputName::Stdin] && !self.engine.input_failed() {
             self.messages
@@ -87,6 +103,12 @@ impl<M: Write> Session<'_, M> {
             self.messages.note(note);
         }
         for note in notes::states(self.engine.notes_of_states(), &self.given.by) {
+            self.messages.note(note);
+        }
+        if let Some(note) = notes::call_chains_without_room(self.engine.call_chains_without_room()) {
+            self.messages.note(note);
+        }
+        for note in self.engine.notes() {
             self.messages.note(note);
         }
         for note in notes::sched(self.engine.without_states(), &ledger) {

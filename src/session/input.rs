@@ -1,7 +1,7 @@
 //! Reads one input until it ends, or until a signal or a failure stops the run.
 
 use super::progress::Progress;
-use super::run::Session;
+use super::state::Session;
 use super::stop::Stop;
 use super::{notes, outputs};
 use crate::engine::{Error, Pause};

@@ -4,7 +4,9 @@
 //! | file          | content                                                        |
 //! |---------------|----------------------------------------------------------------|
 //! | `run.rs`      | the run from the parsed command line to the exit status        |
+//! | `state.rs`    | the state of a run, and its results so far                    |
 //! | `input.rs`    | reading one input, waiting for it, answering signals meanwhile |
+//! | `baseline.rs` | reads the recordings of `--baseline`                           |
 //! | `ending.rs`   | the end of a run: the outputs, the notes, the exit status      |
 //! | `outputs.rs`  | creates the sinks that the command line asks for               |
 //! | `task.rs`     | the task that the command line asks for                        |
@@ -14,6 +16,7 @@
 //! | `messages.rs` | everything that goes to standard error                         |
 //! | `streams.rs`  | standard output and standard error                             |
 
+mod baseline;
 mod conf;
 mod ending;
 mod input;
@@ -23,9 +26,11 @@ mod operands;
 mod outputs;
 mod progress;
 mod run;
+mod state;
 mod status;
 mod stop;
 mod streams;
+mod style;
 mod task;
 
 pub use messages::Messages;

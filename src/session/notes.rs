@@ -42,6 +42,12 @@ pub fn states(notes: Option<NotesOfStates>, by: &FieldReferences) -> Vec<String>
     loops.into_iter().chain(groups).chain(lacks).collect()
 }
 
+/// Returns the note about closed loops whose call chain was not kept.
+pub fn call_chains_without_room(loops: u64) -> Option<String> {
+    let closed = plural(loops, "closed loop");
+    (loops > 0).then(|| format!("the call chains of {closed} were not kept, as those of open loops took 16 MiB"))
+}
+
 /// Returns the notes about loops whose time `--sched` could not divide.
 pub fn sched(without: Option<WithoutStates>, ledger: &Ledger) -> Vec<String> {
     let Some(WithoutStates { loops, lacks_switches }) = without else { return Vec::new() };

@@ -2,37 +2,44 @@
 
 use super::messages::Messages;
 use super::streams::{BehindProgress, StandardOutput};
+use super::style::{input_names, style};
 use crate::cli::{Given, Mode};
-use crate::report::Style;
-use crate::sink::{FindingsSink, FolderFiles, FolderSink, RowOptions, RowSink, Sinks, SummarySink};
+use crate::engine::Task;
+use crate::report::Baseline;
+use crate::sink::{
+    BaselineSink, ComparisonSink, FindingsSink, FoldedSink, FolderFiles, FolderSink, LoopFormat, PerfettoSink,
+    RowFormat, RowOptions, RowSink, Sinks, SummarySink,
+};
 use crate::source::{self, InputName};
-use crate::stats::Quantile;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 /// Returns the sinks of a run: first the rows, then the summary, then the files.
 ///
 /// If `has_overview` is true, the header of the rows is written only with the first row, because the run may end with
-/// an overview and no rows.
+/// an overview and no rows. If there is a baseline, a comparison with it takes the place of the summary.
 pub(super) fn sinks<'s, M: Write>(
     given: &Given,
     has_overview: bool,
+    baseline: Option<&Rc<Baseline>>,
     output: &'s StandardOutput,
     messages: &'s Messages<M>,
 ) -> Sinks<'s> {
     let mut sinks = Sinks::default();
     let summary_format = given.format_of_summary();
     if has_rows(given) {
-        let format = given.format_of_rows();
-        let format = if io::stdout().is_terminal() { format.on_terminal() } else { format };
-        let show = given.show.iter().map(|reference| reference.text.clone()).collect();
-        let options = RowOptions { unit: given.unit.unwrap_or_default(), header: !given.no_header, show };
-        sinks.add(match given.mode.unwrap_or_default().has_events() {
-            true => RowSink::of_events(output, format, options),
-            false => {
-                RowSink::of_closed_loops(output, format, options).finds_loops(given.pairs).has_late_header(has_overview)
+        let show: Vec<String> = given.show.iter().map(|reference| reference.text.clone()).collect();
+        match given.format_of_loops() {
+            LoopFormat::Rows(format) => sinks.add(rows(given, has_overview, output, format, show)),
+            LoopFormat::Folded => {
+                let position = given.stack.map_or(0, |position| position - 1);
+                sinks.add(FoldedSink::new(output, given.unit.unwrap_or_default(), position));
             }
-        });
+            LoopFormat::Perfetto => {
+                sinks.add(PerfettoSink::new(output, &show, given.max_keys.unwrap_or(Task::MAX_KEYS)));
+            }
+        }
     }
     if given.discover {
         sinks.add(FindingsSink::new(
@@ -40,6 +47,16 @@ pub(super) fn sinks<'s, M: Write>(
             given.repeated_arguments(),
             given.format.is_some(),
         ));
+    } else if let Some(baseline) = baseline {
+        let inputs = input_names(given.inputs());
+        if given.has_summary_only() {
+            let output = BehindProgress { output, messages };
+            sinks.add(ComparisonSink::new(output, baseline.clone(), inputs, summary_format, style(given)));
+        } else if given.quiet {
+            sinks.add(BaselineSink);
+        } else {
+            sinks.add(ComparisonSink::new(messages, baseline.clone(), inputs, summary_format, style(given)));
+        }
     } else if given.has_summary_only() {
         sinks.add(SummarySink::new(BehindProgress { output, messages }, summary_format, style(given)));
     } else if !given.quiet {
@@ -51,15 +68,21 @@ pub(super) fn sinks<'s, M: Write>(
     sinks
 }
 
-/// Returns the style in which summaries are written.
-pub(super) fn style(given: &Given) -> Style {
-    Style {
-        unit: given.unit.unwrap_or_default(),
-        quantiles: given.quantiles.clone().unwrap_or_else(|| Quantile::USUAL.to_vec()),
-        hist: given.hist,
-        // If rows are written as well, -H (no header) is about the rows and not about the summary.
-        header: !(given.no_header && given.has_summary_only()),
-        arguments: given.repeated_arguments(),
+/// Returns the sink that writes rows in this format: one for each closed loop, or one for each event.
+fn rows<'s>(
+    given: &Given,
+    has_overview: bool,
+    output: &'s StandardOutput,
+    format: RowFormat,
+    show: Vec<String>,
+) -> RowSink<&'s StandardOutput> {
+    let format = if io::stdout().is_terminal() { format.on_terminal() } else { format };
+    let options = RowOptions { unit: given.unit.unwrap_or_default(), header: !given.no_header, show };
+    match given.mode.unwrap_or_default().has_events() {
+        true => RowSink::of_events(output, format, options),
+        false => {
+            RowSink::of_closed_loops(output, format, options).finds_loops(given.pairs).has_late_header(has_overview)
+        }
     }
 }
 

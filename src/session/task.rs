@@ -7,9 +7,8 @@ use crate::key::Key;
 use crate::pattern::Selection;
 use crate::report::SummaryFormat;
 
-/// Returns the task that the command line asks for. If `takes_loops` is true, the user gave no loop, so that those of states
-/// among the inputs are taken.
-pub(super) fn task(request: &Request, takes_loops: bool) -> Task {
+/// Returns the task that the command line asks for.
+pub(super) fn task(request: &Request) -> Task {
     let Request { given, loops, key, .. } = request;
     let totals = given.min.unwrap_or(Nanos(0))..=given.max.unwrap_or(Nanos(u64::MAX));
     let mode = given.mode.unwrap_or_default();
@@ -32,7 +31,13 @@ pub(super) fn task(request: &Request, takes_loops: bool) -> Task {
         max_keys: given.max_keys.unwrap_or(Task::MAX_KEYS),
         fail_malformed: given.fail_malformed,
         why: why(given),
-        states: StatesTask { takes_loops, key: given.key, matching: given.matching, min: given.min, max: given.max },
+        states: StatesTask {
+            takes_loops: request.takes_loops_of_states,
+            key: given.key,
+            matching: given.matching,
+            min: given.min,
+            max: given.max,
+        },
     }
 }
 
@@ -60,5 +65,6 @@ fn has_overview(request: &Request) -> bool {
         && given.mode.is_none()
         && given.directory.is_none()
         && given.interval.is_none()
+        && given.baseline.is_empty()
         && !why(given).is_some()
 }

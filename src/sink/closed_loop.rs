@@ -1,8 +1,9 @@
 //! A loop that has closed, in the form in which sinks get it.
 
+use super::call_chain::CallChain;
 use super::shown_fields::ShownFields;
 use crate::event::{Event, Nanos, Resolution};
-use crate::matcher::FirstEvent;
+use crate::matcher::CarriedHeader;
 use crate::pattern::Loop;
 
 /// A loop that has closed. It borrows from the engine, so a sink must copy what it keeps.
@@ -20,9 +21,16 @@ pub struct ClosedLoop<'a> {
     pub last: &'a Event<'a>,
     /// The header fields of the event that began the loop; `None` if no sink needs them
     /// ([`super::Needs::first_event`]).
-    pub first: Option<&'a FirstEvent>,
-    /// The value of the key as text, if the loop takes its key from fields of events (`@field`). Empty for other loops.
+    pub first: Option<&'a CarriedHeader>,
+    /// The header fields of the event at each position. Empty if no sink needs them ([`super::Needs::headers`]), or if
+    /// all loops of the run are followed in each thread alone, so that all events of a loop are of one thread.
+    pub headers: &'a [CarriedHeader],
+    /// The value of the key as text. If the loop takes its key from the header of events, and not from fields
+    /// (`@field`), the text is empty unless a sink needs it ([`super::Needs::key_of_header`]).
     pub key: &'a [u8],
+    /// The call chain of the event at the position that a sink needs ([`super::Needs::call_chain`]). `None` if the
+    /// event has none, if it was not kept because there were too many, or if no sink needs it.
+    pub call_chain: Option<CallChain<'a>>,
     /// The values that `--show` names; empty if no sink asked for them ([`super::Needs::shown`]).
     pub shown: &'a ShownFields,
 }

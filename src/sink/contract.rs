@@ -3,7 +3,7 @@
 use super::closed_loop::ClosedLoop;
 use super::event_delta::EventDelta;
 use crate::diagnosis::Findings;
-use crate::event::Event;
+use crate::event::{Event, Nanos};
 use crate::pattern::Loop;
 use crate::report::Summary;
 use std::io;
@@ -15,6 +15,13 @@ pub struct Needs {
     pub closed: bool,
     /// True if closed loops must have the header fields of their first event ([`ClosedLoop::first`]).
     pub first_event: bool,
+    /// True if closed loops must have the header fields of the events at all positions ([`ClosedLoop::headers`]).
+    pub headers: bool,
+    /// The index of the position whose event's call chain closed loops must have ([`ClosedLoop::call_chain`]), if there
+    /// is one. Only one sink of a run may need call chains.
+    pub call_chain: Option<usize>,
+    /// True if closed loops must have the text of their key ([`ClosedLoop::key`]) even if it is a field of the header.
+    pub key_of_header: bool,
     /// True if closed loops are to have the values that `--show` names ([`ClosedLoop::shown`]).
     pub shown: bool,
     /// True if [`Sink::at_position`] is to be called for each event with the name of a position.
@@ -29,6 +36,11 @@ pub struct Needs {
     ///
     /// [`LoopSummary::state`]: crate::report::LoopSummary::state
     pub state: bool,
+    /// True if the summary of the whole run must have what a comparison with other recordings needs
+    /// ([`LoopSummary::side`]).
+    ///
+    /// [`LoopSummary::side`]: crate::report::LoopSummary::side
+    pub side: bool,
     /// True if [`Sink::interval`] must get a summary of intervals in which no loop closed, too.
     pub empty_intervals: bool,
     /// True if [`Sink::end`] must get the findings of `--discover`.
@@ -41,11 +53,15 @@ impl Needs {
         Needs {
             closed: self.closed || other.closed,
             first_event: self.first_event || other.first_event,
+            headers: self.headers || other.headers,
+            call_chain: self.call_chain.or(other.call_chain),
+            key_of_header: self.key_of_header || other.key_of_header,
             shown: self.shown || other.shown,
             at_position: self.at_position || other.at_position,
             summary: self.summary || other.summary,
             cells: self.cells || other.cells,
             state: self.state || other.state,
+            side: self.side || other.side,
             empty_intervals: self.empty_intervals || other.empty_intervals,
             findings: self.findings || other.findings,
         }
@@ -61,7 +77,7 @@ impl Needs {
 ///
 /// # Errors
 ///
-/// Every method but `needs` returns an error if something could not be written.
+/// A method that returns a result returns an error if something could not be written.
 pub trait Sink {
     /// Returns the parts of the run that this sink needs.
     fn needs(&self) -> Needs;
@@ -70,6 +86,11 @@ pub trait Sink {
     fn begin(&mut self, loops: &[Loop]) -> Result<(), SinkError> {
         let _ = loops;
         Ok(())
+    }
+
+    /// Takes the time of the first event of the run. This is called before the first loop closes.
+    fn first_time(&mut self, time: Nanos) {
+        let _ = time;
     }
 
     /// Takes a loop that was found in the input (`--pairs`). This is called before the loop closes for the first time.
@@ -114,6 +135,11 @@ pub trait Sink {
     fn end(&mut self, ending: &Ending<'_>) -> Result<(), SinkError> {
         let _ = ending;
         self.flush()
+    }
+
+    /// Returns sentences that tell the user what the output lacks. They are complete after `end`.
+    fn notes(&self) -> Vec<String> {
+        Vec::new()
     }
 }
 

@@ -3,7 +3,7 @@
 use super::closed_loop::ClosedLoop;
 use super::contract::{Ending, Needs, Sink, SinkError};
 use super::event_delta::EventDelta;
-use crate::event::Event;
+use crate::event::{Event, Nanos};
 use crate::pattern::Loop;
 use crate::report::Summary;
 
@@ -35,6 +35,11 @@ impl<'s> Sinks<'s> {
         self.sinks.iter_mut().try_for_each(|sink| sink.begin(loops))
     }
 
+    /// Passes on the time of the first event of the run. See [`Sink::first_time`].
+    pub fn first_time(&mut self, time: Nanos) {
+        self.sinks.iter_mut().for_each(|sink| sink.first_time(time));
+    }
+
     /// Passes on a loop that was found in the input. See [`Sink::add_loop`].
     pub fn add_loop(&mut self, spec: &Loop) -> Result<(), SinkError> {
         self.sinks.iter_mut().try_for_each(|sink| sink.add_loop(spec))
@@ -64,6 +69,11 @@ impl<'s> Sinks<'s> {
     /// Writes all bytes that wait in the buffers of the sinks. See [`Sink::flush`].
     pub fn flush(&mut self) -> Result<(), SinkError> {
         self.sinks.iter_mut().try_for_each(|sink| sink.flush())
+    }
+
+    /// Returns what all sinks tell the user about their outputs. See [`Sink::notes`].
+    pub fn notes(&self) -> Vec<String> {
+        self.sinks.iter().flat_map(|sink| sink.notes()).collect()
     }
 
     /// Ends all outputs. See [`Sink::end`]. If the process that reads the stream of a sink went away (`BrokenPipe`),

@@ -102,9 +102,12 @@ pub(super) fn open_perf_data(name: Option<&InputName>, file: File, wanted: Wante
     let file = Arc::new(file);
     // `lines` asks for whole payloads, because `--slowest` shows the lines of the slowest loops. From a file, these
     // lines are read again later, by `Recording::again`. So this first reading need not print their payloads.
+    let call_chains = wanted.call_chains;
     match PerfData::open(Arc::clone(&file), WantedPayloads { lines: false, ..wanted }) {
         Ok(records) => Ok(Source::RecordFile { file, records: Box::new(records) }),
-        Err(Error::Unsupported(unsupported)) => Ok(Source::PerfScript(PerfScript::start(name, file, unsupported)?)),
+        Err(Error::Unsupported(unsupported)) => {
+            Ok(Source::PerfScript(PerfScript::start(name, file, unsupported, call_chains)?))
+        }
         Err(error) => Err(error.into()),
     }
 }

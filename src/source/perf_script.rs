@@ -20,6 +20,12 @@ const MESSAGES_MAX: u64 = 4096;
 /// losses, but no call chains.
 const OPTIONS: [&str; 8] = ["script", "--ns", "-G", "-F", "+pid", "--show-task-events", "--show-lost-events", "-i"];
 
+/// The same arguments for perf, which is to print call chains, too. If `-F` names a field, perf prints a call chain
+/// only if the fields of its frames are named as well. Inlined functions are left out: to find them, perf reads the
+/// debug information of each file, which can take minutes.
+const OPTIONS_WITH_CALL_CHAINS: [&str; 8] =
+    ["script", "--ns", "--no-inline", "-F", "+pid,+ip,+sym,+dso", "--show-task-events", "--show-lost-events", "-i"];
+
 /// A running `perf script`. When this is dropped, the process is killed.
 pub(super) struct PerfScript {
     child: Child,
@@ -35,14 +41,20 @@ pub(super) struct PerfScript {
 
 impl PerfScript {
     /// Starts `perf script` on a perf.data. `perf_data` is the same file, which is open already. `name` is `None` for a
-    /// temporary file, which has no name.
+    /// temporary file, which has no name. If `call_chains` is true, perf prints call chains as well.
     ///
     /// # Errors
     ///
     /// If perf is not installed, a message with the reason why it is needed. Otherwise the error of the system.
-    pub(super) fn start(name: Option<&InputName>, perf_data: Arc<File>, unsupported: Unsupported) -> io::Result<Self> {
+    pub(super) fn start(
+        name: Option<&InputName>,
+        perf_data: Arc<File>,
+        unsupported: Unsupported,
+        call_chains: bool,
+    ) -> io::Result<Self> {
         let mut command = Command::new("perf");
-        command.args(OPTIONS).arg(path_for_perf(name, &unsupported));
+        let options = if call_chains { OPTIONS_WITH_CALL_CHAINS } else { OPTIONS };
+        command.args(options).arg(path_for_perf(name, &unsupported));
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
         command.stdin(match name {
             // For standard input, perf opens /dev/stdin, so perf must inherit the descriptor.

@@ -1,15 +1,18 @@
-//! Closed loops, counted by the time at which they closed and by their total: the data of a heat map.
+//! Closed loops, counted by the time at which they closed and by their total. A heat map shows these counts. The
+//! confidence intervals of a comparison need them, too: they are wider if the loops of one time differ much from those
+//! of another.
 //!
-//! The trace clock is divided into cells of equal width, a power of two of nanoseconds. Only cells in which a loop closed
-//! take memory. When there are too many of them, the width is doubled, and each two neighbouring cells become one:
+//! The trace clock is divided into cells of equal width, a power of two of nanoseconds. Only cells in which a loop
+//! closed take memory. When there are too many cells, the width of all of them is doubled, and the cells 2i and 2i + 1
+//! become one:
 //!
 //! ```text
 //! width 1024 ns    | 3 |   | 1 | 2 |   |   |   | 5 |
 //! width 2048 ns    |   3   |   3   |       |   5   |
 //! ```
 //!
-//! So a silence costs nothing, and neither does a second recording whose clock lies days apart. Width and cells depend on
-//! the loops alone and not on their order.
+//! So a time without closed loops takes no memory, even the days between the clocks of two recordings. Width and cells
+//! depend on the loops alone and not on their order.
 
 use crate::event::Nanos;
 
@@ -21,7 +24,7 @@ const BINS_PER_OCTAVE: u64 = 8;
 /// The number of bins for all totals.
 const BINS_MAX: usize = BINS_PER_OCTAVE as usize * u64::BITS as usize;
 
-/// The closed loops of one loop, counted by time and total.
+/// A grid of cells: the closed loops of one loop, counted by time and total.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cells {
     /// The width of each cell is 2^`width_log2` ns.
@@ -39,7 +42,7 @@ pub struct Cell {
     index: u64,
     /// The number of loops that closed in the cell.
     count: u64,
-    /// The sum of their totals, in nanoseconds.
+    /// The sum of the totals of these loops, in nanoseconds.
     sum_ns: u128,
     /// The bin of the smallest total.
     first_bin: usize,
@@ -50,19 +53,12 @@ pub struct Cell {
 impl Cells {
     /// The largest number of cells of a picture.
     pub const MAX_OF_PICTURE: usize = 256;
-    /// The largest number of cells of a state, and of a comparison.
-    pub const MAX_OF_STATE: usize = 64;
+    /// The largest number of cells of a state, and of each side of a comparison.
+    pub const MAX_OF_COMPARISON: usize = 64;
 
     /// Creates an empty grid that has at most this many cells.
     pub fn new(max: usize) -> Self {
         Cells { width_log2: NARROWEST_LOG2, max: max.max(1), cells: Vec::new() }
-    }
-
-    /// Returns the same loops in at most `max` cells.
-    pub fn at_most(&self, max: usize) -> Cells {
-        let mut cells = Cells { max, ..self.clone() };
-        cells.widen_to_max();
-        cells
     }
 
     /// Returns the width of the cells as a power of two of nanoseconds.
@@ -98,13 +94,29 @@ impl Cells {
         self.widen_to_max();
     }
 
-    /// Returns the same loops in cells that are doubled until they, with the empty ones between the first and the last,
-    /// are at most `columns`.
+    /// Returns the same loops in wider cells. The width is doubled until there are at most `columns` cells, the empty
+    /// ones between the first and the last included.
     pub fn spanning(&self, columns: usize) -> Cells {
         let mut cells = self.clone();
         while cells.columns() > columns as u64 {
             cells.widen();
         }
+        cells
+    }
+
+    /// Returns the same loops in wider cells. The width is doubled until a loop closed in at most `max` cells. The
+    /// result is the same as if the grid had been created with this maximum.
+    pub fn at_most(&self, max: usize) -> Cells {
+        let mut cells = self.clone();
+        cells.max = max.max(1);
+        cells.widen_to_max();
+        cells
+    }
+
+    /// Returns the same loops in cells of twice the width.
+    pub fn doubled(&self) -> Cells {
+        let mut cells = self.clone();
+        cells.widen();
         cells
     }
 
@@ -129,7 +141,7 @@ impl Cells {
         Nanos(cell.index << self.width_log2)
     }
 
-    /// Returns the place of the cell with this number in `self.cells`. A cell that does not exist is made.
+    /// Returns the place in `self.cells` of the cell with this number. If there is no such cell, it is added.
     fn place(&mut self, index: u64) -> usize {
         // Most loops close in the last cell, because times mostly rise.
         if self.cells.last().is_some_and(|last| last.index == index) {
@@ -192,12 +204,12 @@ impl Cell {
         self.count
     }
 
-    /// Returns the sum of their totals, in nanoseconds.
+    /// Returns the sum of the totals of the loops that closed in the cell, in nanoseconds.
     pub fn sum_ns(&self) -> u128 {
         self.sum_ns
     }
 
-    /// Returns the bins that hold a total, each with the number of totals in it, the one with the smallest totals first.
+    /// Returns the bins that hold a total, each with its number of totals. The bin of the smallest totals comes first.
     pub fn bins(&self) -> impl Iterator<Item = (CellBin, u64)> {
         let counts = self.bins.iter().enumerate().filter(|(_, count)| **count > 0);
         counts.map(|(at, count)| (CellBin(self.first_bin + at), *count))
@@ -233,8 +245,9 @@ impl Cell {
     }
 }
 
-/// A bin of totals. There are 8 bins from each power of two of nanoseconds to the next one; they have equal widths. The
-/// number of the bin of t is 8 floor(log2 t) + floor(8 (t / 2^floor(log2 t) - 1)). A total of 0 is in bin 0, with 1 ns.
+/// A bin of totals. There are 8 bins of equal width from each power of two of nanoseconds to the next one. The number
+/// of the bin of t is 8 floor(log2 t) + floor(8 (t / 2^floor(log2 t) - 1)). A total of 0 is in bin 0, like a total of 1
+/// ns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct CellBin(pub usize);
 
@@ -251,15 +264,16 @@ impl CellBin {
         CellBin(BINS_PER_OCTAVE as usize * octave as usize + eighth as usize)
     }
 
-    /// Returns the bounds of a row that has this many neighbouring bins, in nanoseconds, as floats because bins below
-    /// 8 ns are narrower than a nanosecond. `bins` is a power of two of at most 8. The row contains this bin. The bin 0
-    /// begins at 0 in a list of numbers, but on a logarithmic scale it begins at 1.
+    /// Returns the bounds, in nanoseconds, of the row of a heat map that contains this bin. Each row has `bins`
+    /// neighbouring bins: 1, 2, 4 or 8. The bounds are floats, because bins below 8 ns are narrower than a nanosecond.
+    /// The lower bound of the bin 0 is 1 here, although the bin holds totals of 0, because a logarithmic scale has no
+    /// 0.
     pub fn row_bounds_ns(self, bins: usize) -> [f64; 2] {
         let first = self.0 / bins * bins;
         [CellBin(first).low_ns(), CellBin(first + bins).low_ns()]
     }
 
-    /// Returns the lower bound in nanoseconds.
+    /// Returns the lower bound of the bin in nanoseconds.
     fn low_ns(self) -> f64 {
         let octave = self.0 as u64 / BINS_PER_OCTAVE;
         let eighth = self.0 as u64 % BINS_PER_OCTAVE;

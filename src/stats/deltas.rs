@@ -39,7 +39,7 @@ impl Deltas {
 
     /// Returns the statistics of a transition, counted from 0; those of the total for `None`. A loop with only one
     /// transition has its statistics in the total. Returns `None` if the loop has no such transition.
-    pub(super) fn of_mut(&mut self, transition: Option<usize>) -> Option<&mut Transition> {
+    pub fn of_mut(&mut self, transition: Option<usize>) -> Option<&mut Transition> {
         match transition {
             None => Some(&mut self.total),
             Some(at) => self.transitions.get_mut(at),

@@ -7,20 +7,20 @@ use crate::event::Nanos;
 /// for the deltas of each transition.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LoopCells {
-    /// One for each transition. It is empty if only the totals are counted, and if the loop has only one transition,
-    /// because then `total` has the same cells.
+    /// One grid for each transition. There is none if only the totals are counted, or if the loop has only one
+    /// transition, which is the same as the total.
     transitions: Vec<Cells>,
     total: Cells,
 }
 
 impl LoopCells {
-    /// Creates grids of at most this many cells, for the totals alone.
+    /// Creates a grid of at most `max` cells, for the totals alone.
     pub fn of_totals(max: usize) -> Self {
         LoopCells { transitions: Vec::new(), total: Cells::new(max) }
     }
 
-    /// Creates grids of at most this many cells, for the totals and for each transition of a loop with `positions`
-    /// positions, at least 2.
+    /// Creates grids of at most `max` cells each: one for the totals, and one for each transition of a loop with
+    /// `positions` positions, of which there are at least 2.
     pub fn of_transitions(positions: usize, max: usize) -> Self {
         let transitions = if positions > 2 { positions - 1 } else { 0 };
         LoopCells { transitions: vec![Cells::new(max); transitions], total: Cells::new(max) }
@@ -40,6 +40,11 @@ impl LoopCells {
         }
     }
 
+    /// Creates the grids that a comparison needs of a loop with `positions` positions, at least 2.
+    pub fn of_comparison(positions: usize) -> Self {
+        LoopCells::of_transitions(positions, Cells::MAX_OF_COMPARISON)
+    }
+
     /// Counts a closed loop. `times` has the time of each position in nanoseconds.
     pub fn record(&mut self, times: &[u64]) {
         let [first, .., last] = times else { return };
@@ -57,8 +62,8 @@ impl LoopCells {
         self.total.merge(&other.total);
     }
 
-    /// Returns the cells of each transition, in the order of the loop. If only the totals were asked for, a loop with
-    /// several transitions has only those of the total here.
+    /// Returns the cells of each transition, in the order of the loop. If the grids were made for the totals alone, the
+    /// result is the cells of the total, also for a loop with several transitions.
     pub fn transitions(&self) -> &[Cells] {
         if self.transitions.is_empty() { std::slice::from_ref(&self.total) } else { &self.transitions }
     }

@@ -22,7 +22,7 @@ impl Quantile {
     pub const MEDIAN: Quantile = Quantile::per_mille(500);
 
     /// Returns the quantile for a share in thousandths, from 0 to 1000.
-    pub(super) const fn per_mille(thousandths: u64) -> Quantile {
+    pub(crate) const fn per_mille(thousandths: u64) -> Quantile {
         Quantile { share: thousandths * (Quantile::WHOLE / 1000) }
     }
 
@@ -50,9 +50,14 @@ impl Quantile {
         text.trim_end_matches('0').trim_end_matches('.').to_owned()
     }
 
+    /// Returns the share as a number from 0 to 1; 0.99 for p99.
+    pub(crate) fn share(self) -> f64 {
+        self.share as f64 / Quantile::WHOLE as f64
+    }
+
     /// Returns the two ranks whose mean is the quantile of `count` values, which must not be 0. The smallest value has
     /// the rank 1. The two ranks differ only for the median of an even number of values.
-    pub(super) fn ranks(self, count: u64) -> [u64; 2] {
+    pub(crate) fn ranks(self, count: u64) -> [u64; 2] {
         if self == Quantile::MEDIAN {
             return [count.div_ceil(2), count / 2 + 1];
         }

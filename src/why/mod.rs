@@ -1,5 +1,6 @@
-//! Analyses that say why a loop was slow (`--sched`, `--slowest`, `--unfinished`): plain data structures that know lines,
-//! events, times and keys, but no options and no output. The engine feeds them in `engine/why.rs` and `engine/reasons.rs`.
+//! Analyses that say why a loop was slow (`--sched`, `--explain`, `--slowest`, `--unfinished`): plain data structures
+//! that know lines, events, times and keys, but no options and no output. The engine feeds them in `engine/why.rs` and
+//! `engine/reasons.rs`.
 
 pub mod explain;
 mod sched_event;

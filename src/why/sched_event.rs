@@ -13,7 +13,7 @@ use crate::event::{Cpu, Event, FieldName, Payload, Tid};
 use bstr::ByteSlice;
 use memchr::memmem::Finder;
 
-/// The role that an event has for the states of threads. The name of the event decides it.
+/// The role that an event has for the states of threads. It follows from the name of the event alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
     /// `sched_switch`: a thread leaves a CPU, and another one gets it.
@@ -52,7 +52,7 @@ pub struct Switch<'p> {
     pub prev: Tid,
     /// The comm of the thread that leaves; empty if the tracer does not print it.
     pub prev_comm: &'p [u8],
-    /// The state in which it leaves: runnable, sleeping or blocked.
+    /// The state in which that thread leaves: runnable, sleeping or blocked.
     pub prev_state: State,
     /// The thread that gets the CPU. 0 is the idle thread.
     pub next: Tid,
@@ -65,7 +65,7 @@ pub struct Switch<'p> {
 pub struct Wake {
     /// The thread that may run again.
     pub tid: Tid,
-    /// The CPU on which it will wait, if the tracer prints it.
+    /// The CPU on which the thread will wait to run, if the tracer prints it.
     pub cpu: Option<Cpu>,
 }
 
@@ -86,7 +86,7 @@ impl SchedReader {
     pub const EVENTS: [&'static str; 4] =
         ["sched:sched_switch", "sched:sched_waking", "sched:sched_wakeup", "sched:sched_wakeup_new"];
 
-    /// The fields of these events that a binary recording must have printed.
+    /// The fields of these events that are read. The reader of a binary recording must put them into the payload.
     pub const FIELDS: [&'static str; 8] =
         ["prev_comm", "prev_pid", "prev_state", "next_comm", "next_pid", "comm", "pid", "target_cpu"];
 
@@ -118,8 +118,8 @@ impl SchedReader {
             .or_else(|| self.switch_by_name(&event.payload))
     }
 
-    /// Reads the fields of a `sched_switch` by their names. perf trace leaves out fields that are 0, so a thread that is
-    /// not named is the idle thread as long as the other one is named.
+    /// Reads the fields of a `sched_switch` by their names. perf trace leaves out fields that are 0. So if only one of
+    /// the two tids is printed, the other is 0, the idle thread.
     fn switch_by_name<'p>(&self, payload: &Payload<'p>) -> Option<Switch<'p>> {
         let [prev, next] = [&self.prev_pid, &self.next_pid].map(|name| payload.field(name));
         if prev.is_none() && next.is_none() {
@@ -156,8 +156,8 @@ impl Default for SchedReader {
     }
 }
 
-/// Splits a text where a separator stands for the last time. The texts are short, so the search is not prepared: that
-/// would take longer than the search itself.
+/// Splits a text where a separator stands for the last time. The search is not prepared as that of a [`Finder`] is,
+/// because to prepare a search takes longer than to search such a short text.
 trait SplitAtLast {
     /// Returns the text before the separator and the text behind it.
     fn split_at_last(&self, separator: &str) -> Option<(&Self, &Self)>;
@@ -177,8 +177,8 @@ impl SplitAtLast for [u8] {
     }
 }
 
-/// Reads the two halves of the form with named fields. They are searched from their ends, because a comm may contain the
-/// name of a field.
+/// Reads the two halves of the form with named fields. Each half is searched from its end, because the comm at its
+/// begin may contain the name of a field.
 fn switch_with_fields<'p>(prev: &'p [u8], next: &'p [u8]) -> Option<Switch<'p>> {
     let (prev, prev_state) = prev.strip_prefix(b"prev_comm=")?.split_at_last(" prev_state=")?;
     let (prev_comm, prev) = without_prio(prev, " prev_prio=").split_at_last(" prev_pid=")?;
@@ -193,7 +193,7 @@ fn switch_with_fields<'p>(prev: &'p [u8], next: &'p [u8]) -> Option<Switch<'p>> 
     })
 }
 
-/// Returns the text without its last field, which has this name and holds a priority.
+/// Returns the text without its last field, if this is the field `name`, which holds a priority.
 fn without_prio<'p>(text: &'p [u8], name: &str) -> &'p [u8] {
     text.split_at_last(name).map_or(text, |(before, _)| before)
 }
@@ -205,7 +205,7 @@ fn switch_of_trace_cmd<'p>(prev: &'p [u8], next: &'p [u8]) -> Option<Switch<'p>>
     Some(Switch { prev, prev_comm, prev_state: State::of_prev_state(prev_state), next, next_comm })
 }
 
-/// Reads the comm and the tid of `a:7 [120`.
+/// Reads the comm and the tid of a thread out of the form `a:7 [120`.
 fn named_thread(text: &[u8]) -> Option<(&[u8], Tid)> {
     let (thread, _) = text.split_at_last(" [")?;
     let (comm, tid) = thread.split_at_last(":")?;

@@ -1,8 +1,8 @@
-//! The states of a thread, and how they divide a span of time.
+//! The states of a thread, and the division of the time between two events by these states.
 
 use std::ops::AddAssign;
 
-/// What a thread does, as far as the scheduler's events show it.
+/// What a thread does, as far as events show it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum State {
     /// The thread runs on a CPU.
@@ -11,7 +11,7 @@ pub enum State {
     Runnable,
     /// The thread sleeps, is stopped or has ended.
     Sleeping,
-    /// The thread sleeps and no signal can wake it (`D`), as it mostly does while it waits for a disk.
+    /// The thread sleeps and no signal can wake it (`D`); in most cases it waits for a disk.
     Blocked,
     /// Nothing has shown yet what the thread does.
     #[default]
@@ -33,7 +33,7 @@ impl State {
         }
     }
 
-    /// Returns whether the thread has given up its CPU until somebody wakes it.
+    /// Returns whether the thread has given up its CPU until another thread or an interrupt wakes it.
     pub fn waits_for_wake(self) -> bool {
         matches!(self, State::Sleeping | State::Blocked)
     }
@@ -77,14 +77,16 @@ impl AddAssign for StateTimes {
     }
 }
 
-/// How long a thread has been in each state up to an event of its own. The difference of two snapshots of the same
-/// thread says how the time between the two events divides.
+/// The time that a thread has been in each state up to one of its own events. The difference of two snapshots of the
+/// same thread says how much of the time between the two events it spent in each state.
 ///
-/// The words travel with the chains of the matcher, so the first one is never 0.
+/// A loop that has begun carries its snapshots as words. Words that are all 0 stand for no snapshot, so the first word
+/// of a snapshot is never 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Snapshot {
-    /// A number that is never 0. Two snapshots can be compared only if theirs are equal: it changes when the times of the
-    /// thread's events fall, and when the thread was forgotten in between.
+    /// A number that is never 0. Two snapshots can be compared only if they have the same era. A thread gets a new era
+    /// when one of its events has an earlier time than the one before, and when it is seen again after it was
+    /// forgotten.
     pub(super) era: u64,
     /// The times in the states running, runnable, sleeping and blocked, in nanoseconds.
     pub(super) known: [u64; 4],
@@ -100,7 +102,7 @@ impl Snapshot {
         [self.era, running, runnable, sleeping, blocked]
     }
 
-    /// Returns the snapshot with these words; `None` if they are not those of a snapshot.
+    /// Returns the snapshot with these words; `None` if the words are not those of a snapshot.
     pub fn from_words(words: &[u64]) -> Option<Snapshot> {
         match *words {
             [era, running, runnable, sleeping, blocked] if era != 0 => {
@@ -111,9 +113,9 @@ impl Snapshot {
     }
 }
 
-/// Divides the time between two events by the states of their thread. `delta_ns` is that time in nanoseconds. The times
-/// add up to it exactly: what no state is known for is unknown. If a snapshot is missing, or the two cannot be compared,
-/// all of the time is unknown.
+/// Divides the time between two events by the states of their thread. `delta_ns` is that time in nanoseconds. The
+/// result adds up to `delta_ns` exactly: time for which no state is known counts as [`State::Unknown`]. If a snapshot
+/// is missing, or the two cannot be compared, all of the time is unknown.
 pub fn divide(from: Option<Snapshot>, to: Option<Snapshot>, delta_ns: u64) -> StateTimes {
     let mut times = [0; 5];
     let unknown = State::Unknown as usize;
@@ -136,7 +138,7 @@ pub fn divide(from: Option<Snapshot>, to: Option<Snapshot>, delta_ns: u64) -> St
     StateTimes(times)
 }
 
-/// How the time of each transition of a loop divides, over all closed loops.
+/// The time of each transition of a loop, divided by the states of the loop's thread and summed over all closed loops.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LoopStates {
     /// The times of each transition, in the order of the loop.
@@ -155,7 +157,7 @@ impl LoopStates {
         }
     }
 
-    /// Returns the times of the whole loop.
+    /// Returns the sum of the times of all transitions, for each state.
     pub fn total(&self) -> StateTimes {
         self.transitions.iter().fold(StateTimes::default(), |mut total, times| {
             total += *times;
@@ -197,7 +199,8 @@ mod tests {
         let (from, to) = (at(1, [5, 0, 7, 0]), at(1, [6, 2, 7, 0]));
         assert_eq!(divide(from, to, 10), StateTimes([1, 2, 0, 0, 7]));
         assert_eq!(divide(from, to, 3), StateTimes([1, 2, 0, 0, 0]));
-        // All is unknown if the times do not fit, if the thread was forgotten, or if nothing was carried.
+        // All time is unknown if the known times add up to more than the delta, if the eras differ, or if a snapshot is
+        // missing.
         assert_eq!(divide(from, to, 2), StateTimes([0, 0, 0, 0, 2]));
         assert_eq!(divide(from, at(2, [6, 2, 7, 0]), 10), StateTimes([0, 0, 0, 0, 10]));
         assert_eq!(divide(None, to, 10), StateTimes([0, 0, 0, 0, 10]));

@@ -23,7 +23,8 @@ pub struct Threads {
     table: Table,
     threads: Vec<Thread>,
     reader: SchedReader,
-    /// The era that a thread gets whose times cannot be compared with earlier ones.
+    /// The next new era; see [`Snapshot`]. A thread gets one when it is new or when its times have fallen, because its
+    /// times in each state cannot be compared with earlier ones then.
     next_era: u64,
     has_switches: bool,
     /// The threads that the last event was about.
@@ -52,13 +53,13 @@ pub struct Touch {
 /// The part that a thread has in an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
-    /// The event is its own.
+    /// The event is printed under the thread.
     Own,
-    /// It leaves a CPU.
+    /// The thread leaves a CPU.
     Leaves,
-    /// It gets a CPU.
+    /// The thread gets a CPU.
     Gets,
-    /// It may run again.
+    /// The thread is woken, so that it may run again.
     Woken,
 }
 
@@ -67,9 +68,9 @@ pub enum Part {
 pub struct Seen<'p> {
     /// The snapshot of the event's own thread.
     pub snapshot: Snapshot,
-    /// What the event says if it is a `sched_switch`.
+    /// The two threads of the event if it is a `sched_switch`.
     pub switch: Option<Switch<'p>>,
-    /// What the event says if it wakes a thread.
+    /// The woken thread if the event is a `sched_waking` or `sched_wakeup`.
     pub wake: Option<Wake>,
 }
 
@@ -97,12 +98,13 @@ impl Threads {
         }
     }
 
-    /// Returns whether a `sched_switch` was read. Without one, the states mean nothing.
+    /// Returns whether a `sched_switch` was read. Without one, it is not known when threads sleep, so the states mean
+    /// nothing.
     pub fn has_switches(&self) -> bool {
         self.has_switches
     }
 
-    /// Takes an event that was read, whose name has this role. Returns what it says of threads.
+    /// Takes an event that was read. `role` is the role of its name. Returns what the event says of threads.
     pub fn event<'p>(&mut self, event: &Event<'p>, role: Role) -> Seen<'p> {
         self.touches.clear();
         let own = KeyValue::of(Key::Tid, event);
@@ -133,7 +135,8 @@ impl Threads {
         Seen { snapshot: self.snapshot(own), switch, wake }
     }
 
-    /// Returns the threads that the last event was about, its own thread first. A thread can occur twice.
+    /// Returns the threads that the last event was about, its own thread first. A thread can occur twice: a
+    /// `sched_switch` is printed under the thread that leaves the CPU.
     pub fn touches(&self) -> &[Touch] {
         &self.touches
     }
@@ -143,7 +146,7 @@ impl Threads {
         self.table.remove(&id(KeyValue::thread(tid, None)));
     }
 
-    /// Ends a recording. Nothing is known of the threads of the next one.
+    /// Ends a recording: all threads are forgotten, because the next recording may have other ones with the same tids.
     pub fn end_recording(&mut self) {
         self.table.clear();
         self.threads.clear();
@@ -155,8 +158,8 @@ impl Threads {
         Snapshot { era, known: [running, runnable, sleeping, blocked] }
     }
 
-    /// Adds the time since the last event of a thread to the state in which it has been, and gives it the state that
-    /// `change` makes of that one.
+    /// Adds the time since the last event that was about a thread to the state in which the thread has been since then.
+    /// Then the thread gets the state that `change` returns for its former state.
     fn touch(&mut self, key: KeyValue, Nanos(now): Nanos, part: Part, change: impl FnOnce(State) -> State) {
         let (slot, is_new) = self.slot(key);
         let thread = &mut self.threads[slot];
@@ -176,7 +179,7 @@ impl Threads {
         self.touches.push(Touch { slot, part, before, after, spent, is_new, has_fallen });
     }
 
-    /// Returns the slot of a thread. A thread that is not known yet is added; then the flag is true.
+    /// Returns the slot of a thread, and whether the thread was not known. Such a thread is added.
     fn slot(&mut self, key: KeyValue) -> (usize, bool) {
         let slot = self.table.find_or_add(id(key));
         let has_lost_its_slot = self.table.take_displaced().is_some();
@@ -199,7 +202,7 @@ fn id(key: KeyValue) -> Id {
     Id { loop_index: 0, key }
 }
 
-/// Returns the thread that an event names. The idle thread is the one of the event's CPU.
+/// Returns the thread with this tid, which an event names. The tid 0 stands for the idle thread of the event's CPU.
 fn thread_of(tid: Tid, event: &Event<'_>) -> KeyValue {
     KeyValue::thread(tid, event.cpu).on_machine(event.machine)
 }

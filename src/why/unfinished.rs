@@ -3,19 +3,19 @@
 use crate::event::{Nanos, Resolution, Tid};
 use std::cmp::Ordering;
 
-/// The loops of one kind that are unfinished at the end of the inputs.
+/// The unfinished loops of one of the measured loops, at the end of the inputs.
 #[derive(Clone, Debug, Default)]
 pub struct Unfinished {
     /// The number of keys that have an unfinished loop.
     pub open: u64,
-    /// The oldest of them, the greatest age first.
+    /// The unfinished loops of the greatest age, the oldest first; at most [`Unfinished::OLDEST_MAX`].
     pub oldest: Vec<UnfinishedLoop>,
 }
 
 /// A loop that was begun and has not closed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnfinishedLoop {
-    /// The key as text.
+    /// The value of the loop's key as text, such as the tid.
     pub key: Vec<u8>,
     /// The thread of the first event.
     pub tid: Option<Tid>,
@@ -27,7 +27,7 @@ pub struct UnfinishedLoop {
     pub resolution: Resolution,
     /// The time from the first event to the greatest time of the input.
     pub age: Nanos,
-    /// The index of the position whose event would be next.
+    /// The index of the position for whose event the loop waits.
     pub waits_for: usize,
 }
 
@@ -45,8 +45,8 @@ impl Unfinished {
 }
 
 impl UnfinishedLoop {
-    /// Compares two unfinished loops: the older one comes first. Of equally old ones, all that is shown of them decides, so
-    /// that the same input gives the same list.
+    /// Compares two unfinished loops: the older one comes first. For two of the same age, the fields that are shown
+    /// decide, so that the same input always gives the same list.
     fn compare(&self, other: &UnfinishedLoop) -> Ordering {
         let by_age = (other.age, self.start, self.tid).cmp(&(self.age, other.start, other.tid));
         let by_key = || (self.key.len(), &self.key).cmp(&(other.key.len(), &other.key));

@@ -17,12 +17,13 @@ pub const NAMES: [(&str, &str); 6] = [
 ];
 
 /// A capture, as text and as the steps of a trace.
+#[derive(Debug)]
 pub struct Capture {
     pub text: String,
     pub steps: Vec<Step>,
     pub resolution: Resolution,
     /// The names of the four most frequent events. In random loops they take the places of the names a to d.
-    names: Vec<String>,
+    pub names: Vec<String>,
     field: &'static str,
 }
 
@@ -57,7 +58,11 @@ pub fn capture(index: usize) -> &'static Capture {
 
 fn read(name: &str, field: &'static str) -> Capture {
     let path = format!("{}/tests/data/{name}.txt", env!("CARGO_MANIFEST_DIR"));
-    let text = std::fs::read_to_string(path).expect("a capture");
+    of_text(std::fs::read_to_string(path).expect("a capture"), field)
+}
+
+/// Returns the capture with this text. `field` takes the place of the field `v` of random loops.
+pub fn of_text(text: String, field: &'static str) -> Capture {
     let steps: Vec<Step> = text.lines().filter_map(step).collect();
     let mut counts: HashMap<&str, usize> = HashMap::new();
     for step in &steps {
@@ -106,13 +111,20 @@ fn step(line: &str) -> Option<Step> {
     let (seconds, fraction) = time.split_once('.').expect("decimals");
     let ns = number(&format!("{fraction:0<9}")) as u64;
     let field = |word: &str| word.split_once('=').map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let mut fields: Vec<(String, String)> = payload.split_whitespace().filter_map(field).collect();
+    // A comm may contain blanks.
+    for (name, next) in [("prev_comm", " prev_pid="), ("next_comm", " next_pid=")] {
+        let comm = payload.split_once(&format!("{name}=")).and_then(|(_, behind)| behind.split_once(next));
+        let known = fields.iter_mut().find(|(known, _)| known == name);
+        known.zip(comm).into_iter().for_each(|((_, value), (comm, _))| *value = comm.to_owned());
+    }
     Some(Step::Event(Event {
         name: name.rsplit(':').next().expect("a name").to_owned(),
         tid: number(tid),
         pid,
         cpu: number(cpu),
         comm: comm.trim_end().to_owned(),
-        fields: payload.split_whitespace().filter_map(field).collect(),
+        fields,
         time: number(seconds) as u64 * 1_000_000_000 + ns,
     }))
 }

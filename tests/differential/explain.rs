@@ -1,4 +1,4 @@
-//! Compares what `--explain` says with what is computed from the whole history of each thread.
+//! Compares the result of `--explain` with one that is computed here from the whole history of each thread.
 
 use crate::states::{
     BLOCKED, Line, RUNNABLE, RUNNING, SLEEPING, UNKNOWN, What, closed_loops, engine_of, history, lines,
@@ -12,7 +12,8 @@ use std::collections::BTreeMap;
 /// The state and the event under which a piece of time counts.
 type Spot = (Option<usize>, Option<String>);
 
-/// What is known of one closed loop.
+/// The amounts of one closed loop: its total, its time at each spot (both in nanoseconds), and how often each event
+/// came inside the loop.
 struct Known {
     total: u64,
     spots: BTreeMap<Spot, u128>,
@@ -23,7 +24,8 @@ fn bare(name: &str) -> String {
     name.rsplit(':').next().expect("a name").to_owned()
 }
 
-/// Returns the name of a line's event, and whether time counts under it.
+/// Returns the name of a line's event, and whether the time behind it counts under this event, as it does for all
+/// events but those of the scheduler.
 fn name(line: &Line) -> (String, bool) {
     match line.what {
         What::Event(name) => (bare(name), true),
@@ -32,14 +34,17 @@ fn name(line: &Line) -> (String, bool) {
     }
 }
 
-fn known(lines: &[Line], [first, _, last]: [usize; 3], has_switch: bool) -> Known {
+fn known(lines: &[Line], [first, second, last]: [usize; 3], has_switch: bool) -> Known {
     let thread = lines[first].tid;
-    let pieces: Vec<_> = history(lines, thread).into_iter().filter(|(at, ..)| (first..=last).contains(at)).collect();
     let total = lines[last].time - lines[first].time;
     let mut spots: BTreeMap<Spot, u128> = BTreeMap::new();
-    if pieces.windows(2).any(|pair| pair[1].1 < pair[0].1) {
-        spots.insert((has_switch.then_some(UNKNOWN), None), total.into());
-    } else {
+    for ends in [first..=second, second..=last] {
+        let pieces: Vec<_> = history(lines, thread).into_iter().filter(|(at, ..)| ends.contains(at)).collect();
+        if pieces.windows(2).any(|pair| pair[1].1 < pair[0].1) {
+            let time = lines[*ends.end()].time - lines[*ends.start()].time;
+            *spots.entry((has_switch.then_some(UNKNOWN), None)).or_default() += u128::from(time);
+            continue;
+        }
         for pair in pieces.windows(2) {
             let before = lines[..=pair[0].0].iter().rev().filter(|line| line.tid == thread).map(name);
             let event = before.into_iter().find(|(_, counts)| *counts).map(|(name, _)| name);
@@ -56,7 +61,7 @@ fn known(lines: &[Line], [first, _, last]: [usize; 3], has_switch: bool) -> Know
     Known { total, spots, inside }
 }
 
-/// Returns the bin of a total as the documentation defines it, with floating point.
+/// Returns the bin of a total in nanoseconds, computed with floating point from the formula in the documentation.
 fn bin(total: u64) -> u64 {
     if total == 0 {
         return 0;

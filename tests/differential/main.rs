@@ -15,11 +15,15 @@ mod common;
 
 mod captures;
 mod closed;
+mod compare;
 mod explain;
 mod naive;
 mod random;
+mod reasons;
+mod scheduler;
 mod states;
 mod trace;
+mod whole;
 mod why;
 
 use common::rows::{row_sink, task};

@@ -69,8 +69,8 @@ pub fn lines() -> impl Strategy<Value = Vec<Line>> {
     })
 }
 
-/// Everything that is known of a thread: for each line that is about it, the index of the line, its time, and the state
-/// of the thread from this line on. The state is a number such as [`RUNNING`].
+/// The history of a thread: for each line that is about the thread, the index of the line, the time of the line, and
+/// the state of the thread from this line on. The state is a number such as [`RUNNING`].
 pub type History = Vec<(usize, u64, usize)>;
 
 // The indexes of the states in the arrays of times, which are `[u128; 5]`.
@@ -80,8 +80,9 @@ pub const SLEEPING: usize = 2;
 pub const BLOCKED: usize = 3;
 pub const UNKNOWN: usize = 4;
 
-/// Returns the history of a thread. An event of the thread shows that it runs, except for those with long names: the
-/// kernel may print these under a thread that has just left its CPU.
+/// Returns the history of a thread. An event of the thread with a name of one letter shows that the thread runs. The
+/// other events, such as `tlb:tlb_flush`, show nothing, because the kernel may print them under a thread that has just
+/// left its CPU.
 pub fn history(lines: &[Line], thread: i64) -> History {
     let mut history = Vec::new();
     let mut state = UNKNOWN;
@@ -137,7 +138,8 @@ fn divide(history: &History, from: usize, to: usize) -> [u128; 5] {
     times
 }
 
-/// Returns the indexes of the three lines of each closed loop of `a -> b -> c`, matched as `--match latest` does.
+/// Returns the indexes of the three lines of each closed loop of `a -> b -> c`, matched in each thread as with `--match
+/// latest`.
 pub fn closed_loops(lines: &[Line]) -> Vec<[usize; 3]> {
     let mut closed = Vec::new();
     for thread in 1..4 {
@@ -193,8 +195,8 @@ pub fn engine_of(lines: &[Line], reorder: Option<Window>, why: WhyTask) -> Engin
     engine
 }
 
-/// Returns the times by state that the program computes. Returns `None` if it knows no states, because the trace has no
-/// `sched_switch`.
+/// Returns the times by state that the program computes, for both transitions. Returns `None` if the trace has no
+/// `sched_switch`, because the program then knows no states.
 fn found(lines: &[Line], reorder: Option<Window>) -> Option<[[u128; 5]; 2]> {
     let engine = engine_of(lines, reorder, WhyTask { sched: true, ..WhyTask::default() });
     let summary = engine.summary();

@@ -25,7 +25,7 @@ fn thread(tid: i64, cpu: i64) -> Thread {
     (tid, (tid == 0).then_some(cpu))
 }
 
-/// A closed loop that is among the slowest, with all that is compared.
+/// The fields of a slowest loop that are compared.
 #[derive(Debug, PartialEq)]
 struct Slow {
     times: Vec<u64>,
@@ -36,7 +36,8 @@ struct Slow {
     is_complete: bool,
     /// The number of lines that are not shown.
     left_out: u64,
-    /// The longest time between two lines: the index in `lines` of the line before it, and the time in nanoseconds.
+    /// The longest time between two neighbouring lines of the loop: the index in `lines` of the first of the two, and
+    /// the time in nanoseconds.
     gap: Option<(usize, u64)>,
     /// The lines that are shown.
     lines: Vec<String>,
@@ -75,8 +76,8 @@ impl<'t> Lines<'t> {
         }
     }
 
-    /// Returns whether the lines of a loop with these threads include the event at this index: it is an event
-    /// of one of the threads, or it wakes one of them or gives it a CPU.
+    /// Returns whether the event at this index belongs to the lines of a loop with these threads. It does if it is
+    /// printed under one of the threads, wakes one, or gives one a CPU.
     fn involves(&self, at: usize, threads: &HashSet<Thread>) -> bool {
         let Some(event) = self.event(at) else { return false };
         let number = |name| event.fields.iter().find(|(field, _)| field == name).and_then(|(_, v)| v.parse().ok());
@@ -90,8 +91,8 @@ impl<'t> Lines<'t> {
         threads.contains(&thread(event.tid, event.cpu)) || other.is_some_and(|other| threads.contains(&other))
     }
 
-    /// Returns a closed loop whose events have these indexes. The program knows only the last `keep` bytes up to the
-    /// end of the loop, or all if `keep` is `None`.
+    /// Returns a closed loop whose events have these indexes. The program has kept only the last `keep` bytes before
+    /// the end of the loop, or all bytes if `keep` is `None`.
     fn slow(&self, times: &[u64], places: &[usize], keep: Option<u64>) -> Slow {
         let events: Vec<&Event> = places.iter().filter_map(|at| self.event(*at)).collect();
         let threads = events.iter().map(|event| thread(event.tid, event.cpu)).collect();
@@ -204,7 +205,7 @@ impl Input for Text<'_> {
     }
 }
 
-/// The choices of a run.
+/// The options of a run, which are chosen at random.
 #[derive(Clone, Debug)]
 struct Choice {
     matching: Matching,
@@ -252,7 +253,7 @@ fn unfinished(found: &UnfinishedLoop) -> Unfinished {
     (text(&found.key), tid, comm, found.start.0, found.age.0, found.waits_for)
 }
 
-/// Compares the slowest and the unfinished loops of a trace with the naive ones.
+/// Compares the slowest and the unfinished loops that the program finds in a trace with those of the naive reference.
 fn check(
     loops: &[Loop],
     steps: &[Step],
@@ -301,7 +302,7 @@ fn check(
     Ok(())
 }
 
-/// Returns a temporary file that was removed after it was opened, so that nothing is left of it when it is closed.
+/// Returns an open temporary file whose name is removed already, so that nothing is left of the file when it is closed.
 fn tempfile() -> File {
     let path =
         std::env::temp_dir().join(format!("pspp-filter-why-{}-{:?}", std::process::id(), std::thread::current().id()));
@@ -354,8 +355,8 @@ proptest! {
     ) {
         let capture = captures::capture(capture);
         let loops: Vec<Loop> = loops.into_iter().map(|spec| capture.with_its_names(spec)).collect();
-        // The trace is printed anew, because the naive reference knows the events of the capture but not its lines. A
-        // pid that the capture lacks is printed as -1, so the events get this pid.
+        // The trace is printed anew, because the naive reference knows the events of the capture but not its lines.
+        // Events without a pid are printed with the pid -1, so the reference gets this pid, too.
         let mut steps = capture.steps.clone();
         for step in &mut steps {
             if let Step::Event(event) = step {

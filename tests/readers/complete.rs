@@ -1,4 +1,4 @@
-//! Summaries are complete after an interrupt, in a live pipe, too.
+//! A summary is complete also if the program is interrupted while its input, a pipe, is still open.
 
 use crate::common::running::start;
 use crate::common::{LOOP, filter};

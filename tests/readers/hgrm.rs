@@ -9,8 +9,8 @@ use hdrhistogram::serialization::interval_log::IntervalLogWriterBuilder;
 use std::process::Command;
 use std::time::Duration;
 
-/// Java gets a histogram that this test makes of the rows, so that no code of the program but that of the rows has a part
-/// in the expected text.
+/// Java gets a histogram that this test makes from the totals in the rows of the program. So the expected text depends
+/// on no other code of the program, and not on its histograms.
 #[test]
 fn distributions_are_those_that_java_prints() {
     let scratch = Scratch::new("hgrm");
@@ -22,7 +22,7 @@ fn distributions_are_those_that_java_prints() {
             _ => (["ns", "us", "ms", "s"], 1),
         };
         let log = scratch.file(&format!("log{at}"), &log_of(&totals, step));
-        // Two units of each run are enough: Java takes half a second for each.
+        // The first runs are printed in two units only, because Java takes half a second for each unit.
         for unit in &units[..if at < 4 { 2 } else { 4 }] {
             let Some(command) = java("hgrm", "HistogramLogProcessor") else { return };
             let ratio = in_ns(unit) / step as f64;
@@ -40,7 +40,8 @@ fn in_ns(unit: &str) -> f64 {
     }
 }
 
-/// Returns an interval log with one histogram of these deltas, counted in steps of so many nanoseconds.
+/// Returns an interval log with one histogram of these deltas, which are in nanoseconds. The values in the histogram
+/// are numbers of steps of `step` nanoseconds.
 fn log_of(deltas: &[u64], step: u64) -> Vec<u8> {
     let mut histogram = Histogram::<u64>::new(3).expect("3 digits");
     deltas.iter().for_each(|delta| histogram.record(delta / step).expect("it grows"));
@@ -56,7 +57,7 @@ fn printed_by_java(mut command: Command, log: &str, ratio: f64) -> String {
     let prefix = format!("{log}.java");
     output(command.args(["-i", log, "-o", &prefix, "-outputValueUnitRatio", &ratio.to_string()]));
     let printed = std::fs::read_to_string(format!("{prefix}.hgrm")).expect("Java wrote it");
-    // The first two lines are about the log.
+    // The first two lines describe the log; the distribution begins behind them.
     printed.split_inclusive('\n').skip(2).collect()
 }
 

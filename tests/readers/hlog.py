@@ -37,12 +37,13 @@ for loop in summary["loops"]:
         histogram = added[tag]
         assert histogram.get_total_count() == transition["count"], (tag, histogram.get_total_count())
         for percentile, name in [(0, "min"), (90, "p90"), (99, "p99"), (99.9, "p99.9"), (100, "max")]:
-            # The reader rounds the rank of a percentile to the nearest one, and the summary rounds it up.
+            # The reader rounds the rank of a percentile to the nearest whole number, and the summary rounds it up. So
+            # the reader is asked for the percentile that has exactly the rank of the summary.
             rank = math.ceil(Fraction(str(percentile)) * transition["count"] / 100)
             value = histogram.get_value_at_percentile(100 * rank / transition["count"])
             assert abs(value - transition[name]) <= 0.0015 * value + 1, (tag, name, value, transition[name])
         assert abs(histogram.get_mean_value() / (transition["mean"] or 1) - 1) < 0.001, tag
-        # The reader multiplies seconds by 1000.
+        # The reader returns times in milliseconds, and the summary has seconds.
         for start, end in spans[tag]:
             assert start <= loop["last"] * 1000 + 1 and end >= loop["first"] * 1000 - 1, (tag, start, end)
 assert set(added) == expected, set(added) ^ expected

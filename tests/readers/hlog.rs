@@ -6,12 +6,13 @@ use crate::tools::{installed, java, output, python, succeeds};
 use crate::traces::{runs, trace};
 use std::process::Command;
 
-/// Writes the log and the JSON summary of a run, and gives both to the Python script.
+/// Writes the log and the JSON summary of each run, and gives both to the script hlog.py, which compares them.
 #[test]
 fn python_reads_the_counts_and_percentiles_of_the_summary() {
     let scratch = Scratch::new("hlog-python");
     for (at, run) in runs(&scratch).iter().enumerate() {
-        // The captures last for less than a second, and the made traces for more than a minute.
+        // The first three runs are captures of less than a second; the generated traces behind them may last for many
+        // minutes.
         let interval = if at < 3 { "5ms" } else { "100s" };
         for (name, interval) in [("whole", &[][..]), ("intervals", &["-I", interval][..])] {
             let Some(mut command) = python("hlog", "hdrh", "hlog.py") else { return };
@@ -23,7 +24,8 @@ fn python_reads_the_counts_and_percentiles_of_the_summary() {
     }
 }
 
-/// Java lists the tags, and prints the same distribution for the histogram in the log as the format hgrm.
+/// Java finds the histogram with the tag `x:total` in the log, and prints for it the same distribution as the program's
+/// own format hgrm.
 #[test]
 fn java_reads_the_log() {
     let scratch = Scratch::new("hlog-java");
@@ -57,7 +59,8 @@ fn javascript_reads_the_log() {
     }
 }
 
-/// With -I, readers add up the intervals, so the whole run must not follow them.
+/// With -I, the log has a histogram for each interval. Readers add them up, so a histogram of the whole run must not
+/// follow, or all loops would count twice.
 #[test]
 fn intervals_stand_in_place_of_the_whole_run() {
     let scratch = Scratch::new("hlog-intervals");

@@ -3,7 +3,7 @@
 //!
 //! Debian has the Java packages default-jre-headless and libhdrhistogram-java. The Python packages hdrhistogram and
 //! prometheus_client are looked for in a virtual environment in the folder `readers` of the target directory, and then
-//! where `python3` looks for them. The JavaScript package hdr-histogram-js is looked for in the same folder.
+//! where `python3` looks for them. The JavaScript package hdr-histogram-js is looked for in the folder `readers`, too.
 
 #![allow(clippy::expect_used, reason = "a test that cannot run fails with the reason")]
 

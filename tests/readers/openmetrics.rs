@@ -4,8 +4,8 @@ use crate::common::scratch::Scratch;
 use crate::tools::{output, python};
 use crate::traces::{Run, runs};
 
-/// Gives the OpenMetrics text and the JSON summary of a run to the Python script. Returns false if the parser is not
-/// installed.
+/// Gives the OpenMetrics text and the JSON summary of a run to the script openmetrics.py, which compares them, and so
+/// does it with `totals`, a file of the time of each closed loop. Returns false if the parser is not installed.
 fn agrees_with_json(scratch: &Scratch, run: &Run, totals: Option<&str>) -> bool {
     let Some(mut command) = python("openmetrics", "prometheus_client", "openmetrics.py") else { return false };
     let metrics = scratch.file("metrics", &run.output(&["-f", "openmetrics"]));
@@ -45,7 +45,8 @@ fn the_parser_reads_two_loops_pairs_and_groups() {
     }
 }
 
-/// Returns a trace with comms and fields of quotes, backslashes, blanks, brackets, commas and bytes that are no UTF-8.
+/// Returns a trace whose comms and fields contain quotes, backslashes, blanks, brackets, commas and bytes that are no
+/// UTF-8.
 fn hostile_trace() -> Vec<u8> {
     let comms: [&[u8]; 9] = [
         b"plain",
@@ -71,7 +72,8 @@ fn hostile_trace() -> Vec<u8> {
     trace
 }
 
-/// Two groups whose values look the same in a label are one series, because two series of one name must differ.
+/// Two groups whose values have the same text in a label are one series, because two series must not have the same name
+/// and labels. Here the bytes 0xfe and 0xff both become U+FFFD.
 #[test]
 fn groups_that_look_the_same_are_joined() {
     let scratch = Scratch::new("openmetrics-joined");

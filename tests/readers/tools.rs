@@ -12,7 +12,8 @@ pub fn installed() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("readers")
 }
 
-/// Returns a command for a class of HdrHistogram in Java. Returns `None` if it is not installed.
+/// Returns a command that runs a class of HdrHistogram in Java. Returns `None` if Java or HdrHistogram is not
+/// installed.
 pub fn java(test: &str, class: &str) -> Option<Command> {
     let runs = succeeds(Command::new("java").arg("-version")) && Path::new(JAR).exists();
     if !runs {

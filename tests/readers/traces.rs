@@ -1,4 +1,4 @@
-//! The inputs and loops whose summaries are read.
+//! The runs of the program whose summaries the tests of this folder give to other programs.
 
 use crate::common::scratch::Scratch;
 use crate::common::{data, filter};
@@ -6,7 +6,7 @@ use std::fmt::Write;
 
 /// A run of the program: the arguments that choose input and loops.
 pub struct Run {
-    /// The name in messages.
+    /// The name by which tests choose the run and by which messages call it.
     pub name: &'static str,
     pub args: Vec<String>,
 }
@@ -30,8 +30,8 @@ impl Run {
     }
 }
 
-/// Returns runs whose first loop is called `x`: of captures in microseconds and in nanoseconds, of both together, of made
-/// traces with deltas of all sizes, and of a loop that never closes.
+/// Returns runs whose first loop is called `x`. Their inputs are captures with times in microseconds and in
+/// nanoseconds, both together, and generated traces with deltas of all sizes. In the last run no loop closes.
 pub fn runs(scratch: &Scratch) -> Vec<Run> {
     let path = |name: &str| data(name).to_str().expect("UTF-8").to_owned();
     let native = "x=kvm_mmio -> sys_exit_ppoll -> sys_enter_io_submit -> sys_exit_io_submit by all".to_owned();
@@ -57,8 +57,8 @@ pub fn runs(scratch: &Scratch) -> Vec<Run> {
     ]
 }
 
-/// Returns a trace in which the loop `a -> b` closes `count` times. The times have this many decimals. The deltas are
-/// spread over the powers of two, up to a minute or so, and some are 0.
+/// Returns a trace in which the loop `a -> b` closes `count` times. The times, in seconds, have this many decimals. The
+/// deltas are spread over the powers of two, up to about a minute, and some are 0.
 pub fn trace(decimals: u32, count: u64) -> String {
     let step = 10_u64.pow(9 - decimals);
     let mut random = 7_u64;

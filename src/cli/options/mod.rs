@@ -7,6 +7,7 @@ mod input;
 mod loops;
 mod output;
 mod predecessor;
+mod runs;
 mod why;
 
 use super::option::{Category, Opt};
@@ -18,6 +19,7 @@ pub const CATEGORIES: &[Category] = &[
     Category { title: "Only some events or loops", options: events::OPTIONS },
     Category { title: "Rows and summary", options: output::OPTIONS },
     Category { title: "Why was it slow", options: why::OPTIONS },
+    Category { title: "Limits and comparisons", options: runs::OPTIONS },
     Category { title: "Other", options: general::OPTIONS },
     Category { title: "Modes and files of perf-script-postprocessor", options: predecessor::OPTIONS },
 ];

@@ -3,8 +3,10 @@
 use crate::cli::given::Given;
 use crate::cli::mode::Mode;
 use crate::cli::option::{Complete, Conflict, Kind, Opt, ValueName, value};
-use crate::cli::values::{add_references, choice, count, duration, fail_condition, names, quantiles, read_format};
+use crate::cli::values::{add_references, choice, count, count_to, duration, names, quantiles, read_format};
+use crate::pattern::POSITIONS_MAX;
 use crate::report::SummaryFormat;
+use crate::sink::LoopFormat;
 use crate::text::Unit;
 
 pub(super) const OPTIONS: &[Opt] = &[
@@ -18,7 +20,7 @@ pub(super) const OPTIONS: &[Opt] = &[
             set: |given, value| read_format(value).map(|format| given.format = Some(format)),
         },
         help: "format of standard output",
-        more: "`tsv`, `csv` and `json` are formats of rows; with `-s`, `tsv` and `json` are the summary. The formats behind them are summaries and imply `-s`. With `--discover`, `json` is its result. See ROWS. See SUMMARY.",
+        more: "`tsv`, `csv`, `json`, `perfetto` and `folded` are formats of rows; with `-s`, `tsv` and `json` are the summary. The formats behind them are summaries and imply `-s`. With `--discover`, `json` is its result. See ROWS. See SUMMARY.",
         conflicts: &[
             Conflict::Value {
                 applies: |given| given.discover && given.format.is_some_and(|format| format.name != "json"),
@@ -37,6 +39,13 @@ pub(super) const OPTIONS: &[Opt] = &[
                 },
             },
             Conflict::Value {
+                applies: |given| {
+                    let has_rows_of_events = matches!(given.format_of_loops(), LoopFormat::Rows(_));
+                    !has_rows_of_events && given.mode.is_some_and(Mode::has_events)
+                },
+                message: |given, _| format!("-f {} shows closed loops, and this -m writes rows of events", name(given)),
+            },
+            Conflict::Value {
                 applies: |given| given.directory.is_some() && !given.has_summary_only(),
                 message: |given, _| format!("-f {} has no effect with -o, which writes CSV files", name(given)),
             },
@@ -53,6 +62,19 @@ pub(super) const OPTIONS: &[Opt] = &[
         },
         help: "more columns in the rows, as fd, fd@1, comm, key, input, start",
         more: "FIELDS are joined by commas. Each is one of these names, or a field of the payload; `FIELD@N` is that of position N. A repeated `--show` adds its fields. See FIELD REFERENCES.",
+        conflicts: &[],
+    },
+    Opt {
+        short: None,
+        long: "stack",
+        kind: Kind::Value {
+            metavar: "N",
+            complete: Complete::Nothing,
+            default: Some("1"),
+            set: |given, value| count_to(value, POSITIONS_MAX).map(|number| given.stack = Some(number)),
+        },
+        help: "the position whose call chain -f folded shows",
+        more: "Positions are counted from 1; `!` positions do not count.",
         conflicts: &[],
     },
     Opt {
@@ -186,19 +208,6 @@ pub(super) const OPTIONS: &[Opt] = &[
         ],
     },
     Opt {
-        short: None,
-        long: "fail-if",
-        kind: Kind::Value {
-            metavar: "CONDITION",
-            complete: Complete::Nothing,
-            default: None,
-            set: |given, value| fail_condition(value).map(|condition| given.fail_if.push(condition)),
-        },
-        help: "status 3 if a statistic is beyond a limit, as in 'p99 > 5ms'",
-        more: "CONDITION is `[LOOP.][TRANSITION.]STAT OP VALUE`. The option may be repeated. See LIMITS FOR CI.",
-        conflicts: &[Conflict::DISCOVER, SUMMARY_WITHOUT_LOOPS],
-    },
-    Opt {
         short: Some('q'),
         long: "quiet",
         kind: Kind::Switch(|given| given.quiet = true),
@@ -231,7 +240,10 @@ const FORMATS: &[ValueName] = &[
     value("tsv", "columns separated by tabs, for awk, sort and gnuplot"),
     value("csv", "columns separated by commas, for spreadsheets and data frames; rows only"),
     value("json", "JSON, for jq, with an object per row, or with -s one for the summary"),
+    value("perfetto", "a trace of the loops for ui.perfetto.dev and Chrome; rows only"),
+    value("folded", "a line for each loop with its call chain, for flame graphs; rows only"),
     value("table", "a table for people; summary only"),
+    value("html", "a page for browsers with pictures; summary only"),
     value("gnuplot", "a gnuplot program that draws the loops; summary only"),
     value("hgrm", "percentile distributions of HdrHistogram; summary only"),
     value("hlog", "an interval log of HdrHistogram; summary only"),
@@ -249,6 +261,7 @@ const SUMMARY_FORMATS: &[ValueName] = &[
     value("table", "a table for people, with hints where no loop closed"),
     value("json", "all statistics as one JSON object on one line"),
     value("tsv", "a line for each transition, with columns separated by tabs"),
+    value("html", "a page for browsers with tables and pictures, in one file"),
     value("gnuplot", "a program for gnuplot with its data, which draws each loop over time and as a distribution"),
     value("hgrm", "percentile distributions as HdrHistogram prints them"),
     value("hlog", "an interval log of HdrHistogram, in nanoseconds"),

@@ -84,7 +84,10 @@ pub(super) const FORMAT_WITHOUT_ROOM: Conflict = Conflict::Value {
         let format = given.format_of_summary().name();
         let holds = |(name, format): &(&'static str, SummaryFormat)| format.holds_analyses().then_some(*name);
         let with_room: Vec<&str> = SummaryFormat::NAMES.iter().filter_map(holds).collect();
-        let with_room = with_room.join(" and ");
+        let with_room = match with_room.as_slice() {
+            [others @ .., last] if !others.is_empty() => format!("{} and {last}", others.join(", ")),
+            _ => with_room.concat(),
+        };
         format!("{option} has no effect with the summary format {format}; {with_room} have room for it")
     },
 };

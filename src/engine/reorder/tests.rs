@@ -27,7 +27,7 @@ fn order(window: Window, times: &[u64]) -> String {
         None => {}
     };
     for &time in times {
-        assert!(reorder.hold(&event(time, b"a"), Place::default()));
+        assert!(reorder.hold(&event(time, b"a"), Origin::default()));
         while let Some(held) = reorder.next_due() {
             push(Some(held));
         }
@@ -48,15 +48,15 @@ fn a_window_of_events_puts_them_in_order() {
 #[test]
 fn ends_of_threads_take_no_place_among_the_events() {
     let mut reorder = Reorder::new(Window::Events(1));
-    assert!(reorder.hold(&event(3, b"a"), Place::default()));
+    assert!(reorder.hold(&event(3, b"a"), Origin::default()));
     reorder.hold_forget(7, Some(Nanos(4)));
     assert_eq!(reorder.next_due(), None);
-    assert!(reorder.hold(&event(2, b"b"), Place::default()));
-    assert_eq!(reorder.next_due(), Some(Held::Event(event(2, b"b"), Place::default())));
+    assert!(reorder.hold(&event(2, b"b"), Origin::default()));
+    assert_eq!(reorder.next_due(), Some(Held::Event(event(2, b"b"), Origin::default())));
     assert_eq!(reorder.next_due(), None);
     // The number of ends of threads is bounded, too: one more than the bound makes the earliest held thing leave.
     (0..OTHERS_MAX as u64).for_each(|time| reorder.hold_forget(8, Some(Nanos(10 + time))));
-    assert_eq!(reorder.next_due(), Some(Held::Event(event(3, b"a"), Place::default())));
+    assert_eq!(reorder.next_due(), Some(Held::Event(event(3, b"a"), Origin::default())));
 }
 
 /// Returns the times of the events that have left the window when the last one has been read.
@@ -64,7 +64,7 @@ fn order_so_far(window: Window, times: &[u64]) -> String {
     let mut reorder = Reorder::new(window);
     let mut out = Vec::new();
     for &time in times {
-        assert!(reorder.hold(&event(time, b"a"), Place::default()));
+        assert!(reorder.hold(&event(time, b"a"), Origin::default()));
         while let Some(Held::Event(event, _)) = reorder.next_due() {
             out.push(event.time.0.to_string());
         }
@@ -84,9 +84,9 @@ fn an_event_comes_out_when_one_is_later_by_the_window() {
 fn the_end_of_a_thread_does_not_move_the_window() {
     let mut reorder = Reorder::new(Window::Span(Nanos(3)));
     reorder.hold_forget(7, Some(Nanos(1_000_000)));
-    assert!(reorder.hold(&event(5, b"a"), Place::default()));
+    assert!(reorder.hold(&event(5, b"a"), Origin::default()));
     assert_eq!(reorder.next_due(), None);
-    assert_eq!(reorder.next_of_all(), Some(Held::Event(event(5, b"a"), Place::default())));
+    assert_eq!(reorder.next_of_all(), Some(Held::Event(event(5, b"a"), Origin::default())));
     assert_eq!(reorder.next_due(), None);
 }
 
@@ -99,14 +99,14 @@ fn a_window_of_time_holds_no_longer() {
 #[test]
 fn what_is_held_comes_out_whole() {
     let mut reorder = Reorder::new(Window::Events(1));
-    assert!(reorder.hold(&event(2, b"x:a"), Place::default()));
+    assert!(reorder.hold(&event(2, b"x:a"), Origin::default()));
     reorder.hold_forget(7, None);
-    assert!(reorder.hold(&Event { comm: None, ..event(1, b"b") }, Place::default()));
+    assert!(reorder.hold(&Event { comm: None, ..event(1, b"b") }, Origin::default()));
     // An event with a longer text than 1024 bytes is not held.
-    assert!(!reorder.hold(&event(1, &[b'n'; 1100]), Place::default()));
-    assert_eq!(reorder.next_due(), Some(Held::Event(Event { comm: None, ..event(1, b"b") }, Place::default())));
+    assert!(!reorder.hold(&event(1, &[b'n'; 1100]), Origin::default()));
+    assert_eq!(reorder.next_due(), Some(Held::Event(Event { comm: None, ..event(1, b"b") }, Origin::default())));
     assert_eq!(reorder.next_due(), None);
-    assert_eq!(reorder.next_of_all(), Some(Held::Event(event(2, b"x:a"), Place::default())));
+    assert_eq!(reorder.next_of_all(), Some(Held::Event(event(2, b"x:a"), Origin::default())));
     assert_eq!(reorder.next_of_all(), Some(Held::Forget(7)));
     assert_eq!(reorder.next_of_all(), None);
 }

@@ -165,7 +165,11 @@ impl Description {
     pub(in crate::perf_data) fn into_attributes(self, wanted: &WantedPayloads) -> Result<Attributes, Error> {
         // This call drops the tracing data and the names, so that their memory is free before the table of ids is made.
         let attributes = self.attributes(wanted)?;
-        Ok(Attributes::new(attributes)?)
+        let attributes = Attributes::new(attributes)?;
+        if wanted.call_chains && attributes.have_call_chains() {
+            return Err(Unsupported::CallChains.into());
+        }
+        Ok(attributes)
     }
 
     fn attributes(mut self, wanted: &WantedPayloads) -> Result<Vec<Attribute>, Error> {

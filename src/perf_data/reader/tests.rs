@@ -68,6 +68,7 @@ pub(super) fn nothing() -> WantedPayloads {
         optional: false,
         events: Box::new(|_| false),
         lines: false,
+        call_chains: false,
     }
 }
 
@@ -195,8 +196,10 @@ fn waiting_records_come_after_the_reader_was_stopped() {
 #[test]
 fn a_reader_that_is_stopped_in_a_round_says_up_to_which_time_records_are_complete() {
     let records = [sample(7, 5, 5, 100, 0), round(), sample(7, 5, 5, 130, 0), round(), sample(7, 5, 5, 160, 0)];
-    // The end of the second round makes the records of the first round ready, up to the time 100. Before that end, no
-    // record is ready, so the time is 0.
+    // Each case is the number of records that come before the reader is stopped, and what the reader then says. With an
+    // even number, the last record ends a round, so the reader is in no round and says nothing (`None`). With 1 or 3
+    // records, no record is ready yet, so nothing is complete beyond the time 0. With 5, the end of the second round has
+    // made the records of the first round ready, so all records up to the time 100 are complete.
     for (count, certain) in [(0, None), (1, Some(0)), (2, None), (3, Some(0)), (4, None), (5, Some(100))] {
         let bytes = stream(&records[..count]);
         let all = bytes.len();
@@ -322,6 +325,16 @@ fn unsupported_files_have_a_reason() {
     let mut timeless = file(&[sample(7, 5, 5, 100, 0)]);
     timeless[104 + 24] &= !(1 << 2);
     assert_eq!(read_file(timeless).1.as_deref(), Some("some samples have no time or no thread"));
+    let mut with_call_chains = file(&[sample(7, 5, 5, 100, 0)]);
+    with_call_chains[104 + 24] |= 1 << 5;
+    let wanted = WantedPayloads { call_chains: true, ..nothing() };
+    // The second event keeps no call chains.
+    let opened = PerfData::open(Cursor::new(with_call_chains.clone()), wanted);
+    assert_eq!(
+        opened.err().map(|error| error.to_string()).as_deref(),
+        Some("only perf finds the names in its call chains")
+    );
+    assert_eq!(read_file(with_call_chains).1, None, "they do not matter to other runs");
     assert_eq!(
         read_file(b"PERFILE2\x40\0\0\0\0\0\0\0".to_vec()).1.as_deref(),
         Some("its header is cut off, or of another version")

@@ -2,7 +2,7 @@
 
 use super::read_format::{Count, read_counts};
 use super::sample_id::SampleId;
-use super::sample_layout::{RAW, READ, TID, TIME, fixed_length, id_offset, raw_data};
+use super::sample_layout::{CALLCHAIN, RAW, READ, TID, TIME, fixed_length, id_offset, raw_data};
 use crate::perf_data::bytes::u64_at;
 use crate::perf_data::error::Unsupported;
 use crate::perf_data::payload::formats::Printer;
@@ -87,6 +87,11 @@ impl Attributes {
     /// Returns the name of the event with this number; empty if there is no such event.
     pub(in crate::perf_data) fn name(&self, event: u16) -> &[u8] {
         self.get(event).map_or(b"", |event| &event.name)
+    }
+
+    /// Returns whether samples of an event have call chains.
+    pub(in crate::perf_data) fn have_call_chains(&self) -> bool {
+        self.events.iter().any(|event| event.sample_type & CALLCHAIN != 0)
     }
 
     /// Returns the number of bytes of the longest name.

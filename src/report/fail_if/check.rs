@@ -2,6 +2,7 @@
 
 use super::condition::{FailCondition, Limit, Statistic};
 use super::target::Target;
+use crate::event::Nanos;
 use crate::pattern::Loop;
 use crate::report::statistics::{Amount, push_amount};
 use crate::report::summary::{LoopSummary, Summary};
@@ -12,9 +13,9 @@ use std::cmp::Ordering;
 impl FailCondition {
     /// Returns the message that the condition holds; `None` if it does not. Values in the message are in `unit`.
     ///
-    /// A statistic without a value holds, because nothing that was measured must not look like a success. Of the pairs in
-    /// the input (`--pairs`), one that never closed has no value and is passed over, unless the condition names it or no
-    /// pair closed at all.
+    /// A condition on a statistic without a value holds, so that a run in which nothing was measured does not look like
+    /// a success. A pair of events (`--pairs`) that never closed has no value either, but it is passed over as long as
+    /// another loop has closed and the condition does not name the pair.
     pub fn held(&self, summary: &Summary<'_>, unit: Unit) -> Option<String> {
         let specs: Vec<&Loop> = summary.loops.iter().map(|loop_summary| loop_summary.spec).collect();
         let targets = self.targets(&specs);
@@ -37,9 +38,15 @@ impl FailCondition {
         Some(format!("--fail-if '{}' holds: {}{more}", self.text, held.first()?))
     }
 
-    /// Returns the text that this transition fulfils the condition; `None` if it does not. The transition `None` is the
-    /// total.
+    /// Returns the part of the message that says how this transition fulfils the condition; `None` if it does not.
+    /// `transition` is the index of the transition, or `None` for the total.
     fn held_by(&self, loop_summary: &LoopSummary<'_>, transition: Option<usize>, unit: Unit) -> Option<String> {
+        let limit = match self.limit {
+            Limit::Count(count) => count,
+            Limit::Time(Nanos(ns)) => ns,
+            // A change is known only beside a baseline; see `held_since`.
+            Limit::Change(_) => return None,
+        };
         let deltas = loop_summary.deltas;
         let of_loop = transition.and_then(|at| deltas.transitions().get(at));
         let name = match transition.and_then(|at| loop_summary.spec.transition_ends().nth(at)) {
@@ -50,7 +57,7 @@ impl FailCondition {
         let Some(amount) = value(self.statistic, of_loop.unwrap_or_else(|| deltas.total())) else {
             return Some(format!("{name}: there is no {statistic}, as {}", too_few(deltas.total().count())));
         };
-        self.comparison.holds(ordering(amount, self.limit)).then(|| {
+        self.comparison.holds(ordering(amount, limit)).then(|| {
             let mut text = format!("{name}: {statistic} is ").into_bytes();
             push_amount(&mut text, amount, unit);
             let unit = if self.statistic == Statistic::Count { String::new() } else { format!(" {}", unit.name()) };
@@ -78,12 +85,8 @@ fn value(statistic: Statistic, transition: &Transition) -> Option<Amount> {
     }
 }
 
-/// Compares a value with a limit.
-fn ordering(amount: Amount, limit: Limit) -> Ordering {
-    let limit = match limit {
-        Limit::Count(count) => count,
-        Limit::Time(time) => time.0,
-    };
+/// Compares a value with a limit, which is a number of loops for a count, and nanoseconds for any other value.
+fn ordering(amount: Amount, limit: u64) -> Ordering {
     match amount {
         Amount::Count(count) => count.cmp(&limit),
         Amount::Exact(half_ns) => half_ns.cmp(&(2 * u128::from(limit))),

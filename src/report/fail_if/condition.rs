@@ -42,12 +42,23 @@ pub(super) enum Comparison {
 }
 
 /// The value to which a statistic is compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Limit {
     /// A number of closed loops.
     Count(u64),
     /// A time.
     Time(Nanos),
+    /// A change since the baseline.
+    Change(Change),
+}
+
+/// A change of a statistic since the baseline. It is below 0 if the statistic has shrunk.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Change {
+    /// The change as a share of the value before: 0.05 stands for `+5%`.
+    Share(f64),
+    /// The change in nanoseconds.
+    Difference(f64),
 }
 
 impl Statistic {
@@ -61,14 +72,14 @@ impl Statistic {
         ("max", Statistic::Max),
     ];
 
-    /// Returns the statistic with this name; `None` if there is none.
+    /// Returns the statistic with this name; `None` if no statistic has it.
     fn named(name: &str) -> Option<Statistic> {
         let named = Statistic::NAMED.iter().find(|(known, _)| *known == name).map(|(_, statistic)| *statistic);
         let quantile = || name.strip_prefix('p').and_then(Quantile::from_percentile).map(Statistic::Quantile);
         named.or_else(quantile)
     }
 
-    /// Returns the name, as JSON has it.
+    /// Returns the name of the statistic, as in the JSON summary.
     pub(super) fn name(self) -> String {
         match self {
             Statistic::Quantile(quantile) => quantile.name(),
@@ -88,7 +99,7 @@ impl Comparison {
         (">", Comparison::Greater),
     ];
 
-    /// Returns whether the operator is true for a value that compares like this to the limit.
+    /// Returns whether the operator is true for a statistic. `ordering` says how the statistic compares to the limit.
     pub(super) fn holds(self, ordering: Ordering) -> bool {
         match self {
             Comparison::Equal => ordering.is_eq(),
@@ -111,7 +122,9 @@ impl FailCondition {
         let (left, comparison, right) = split_at_operator(text).ok_or(EXPECTED)?;
         let (target, statistic) = split_statistic(left.trim())?;
         let right = right.trim();
-        let limit = if statistic == Statistic::Count {
+        let limit = if let Some(sign) = right.chars().next().filter(|sign| "+-".contains(*sign)) {
+            read_change(statistic, comparison, sign, &right[1..])?
+        } else if statistic == Statistic::Count {
             let number = right.parse().ok().filter(|_| right.bytes().all(|byte| byte.is_ascii_digit()));
             Limit::Count(number.ok_or("expected a whole number behind the operator, as 'count < 1000'")?)
         } else {
@@ -120,16 +133,50 @@ impl FailCondition {
         Ok(FailCondition { text: text.to_owned(), target: target.map(str::to_owned), statistic, comparison, limit })
     }
 
+    /// Returns whether the condition is about a change since the baseline (`p99 > +5%`).
+    pub fn is_about_a_change(&self) -> bool {
+        matches!(self.limit, Limit::Change(_))
+    }
+
     /// Returns the condition as the user wrote it.
     pub fn text(&self) -> &str {
         &self.text
     }
 }
 
-/// The expectation of a text that is no condition at all.
+/// Reads the limit of a change. `text` is `5%` or `10us`, and `sign` is the sign before it. A condition can only ask
+/// for an increase by more than a limit (`> +5%`), or for a decrease by more than a limit (`< -5%`).
+fn read_change(statistic: Statistic, comparison: Comparison, sign: char, text: &str) -> Result<Limit, String> {
+    let has_interval = match statistic {
+        Statistic::Mean => true,
+        Statistic::Quantile(quantile) => COMPARED.contains(&quantile),
+        _ => false,
+    };
+    if !has_interval {
+        return Err(format!("'{}' has no interval; a change is one of mean, median, p90 or p99", statistic.name()));
+    }
+    if (sign, comparison) != ('+', Comparison::Greater) && (sign, comparison) != ('-', Comparison::Less) {
+        return Err("expected '> +5%', '> +10us', '< -5%' or '< -10us' for a change".to_owned());
+    }
+    if let Some(percent) = text.strip_suffix('%') {
+        let is_number = percent.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+        let percent: Option<f64> = percent.parse().ok().filter(|_| is_number);
+        let share = percent.ok_or("expected a percentage as 5% or 2.5% behind the sign")? / 100.0;
+        return Ok(Limit::Change(Change::Share(if sign == '-' { -share } else { share })));
+    }
+    let ns = parse_duration_or_zero(text).map_err(|expected| format!("{expected}, or a percentage as 5%"))?;
+    let ns = ns.0 as f64;
+    Ok(Limit::Change(Change::Difference(if sign == '-' { -ns } else { ns })))
+}
+
+/// The quantiles for which a comparison has confidence intervals.
+pub(super) const COMPARED: [Quantile; 3] = [Quantile::MEDIAN, Quantile::USUAL[1], Quantile::USUAL[2]];
+
+/// The message for a text that does not have the form of a condition.
 const EXPECTED: &str = "expected [LOOP.][TRANSITION.]STAT OP VALUE, as 'p99 > 5ms' or 'fsync.max >= 1s'";
 
-/// Splits a condition at its operator. A transition may contain an arrow, so the operator is the last one in the text.
+/// Splits a condition at its operator. The name of a transition may contain an arrow (`A -> B`), so the last `=`, `<`
+/// or `>` in the text is the end of the operator.
 fn split_at_operator(text: &str) -> Option<(&str, Comparison, &str)> {
     let last = text.rfind(['=', '<', '>'])?;
     let (upto, right) = text.split_at(last + 1);
@@ -138,7 +185,7 @@ fn split_at_operator(text: &str) -> Option<(&str, Comparison, &str)> {
 }
 
 /// Splits the left side of a condition into the names of loop and transition, and the statistic. The statistic is the
-/// longest ending that is one, because `p99.9` has a dot itself.
+/// longest ending of the text that names one, because `p99.9` contains a dot itself.
 fn split_statistic(left: &str) -> Result<(Option<&str>, Statistic), String> {
     let ending = |at: usize| left.get(at..).and_then(Statistic::named);
     if let Some(statistic) = ending(0) {

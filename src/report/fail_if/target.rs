@@ -4,7 +4,7 @@ use super::condition::FailCondition;
 use crate::pattern::Loop;
 use crate::text::nearest;
 
-/// A transition of a loop.
+/// A transition of a loop, or its total.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Target {
     /// The index of the loop in the list that was searched.
@@ -18,7 +18,7 @@ impl FailCondition {
     ///
     /// # Errors
     ///
-    /// The error is the end of a message: it says which names there are, and which one is near.
+    /// The error is the end of a message: it says which name the user may have meant, and which loops there are.
     pub fn check_names(&self, loops: &[Loop]) -> Result<(), String> {
         let Some(target) = &self.target else { return Ok(()) };
         let specs: Vec<&Loop> = loops.iter().collect();

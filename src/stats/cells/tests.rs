@@ -34,6 +34,16 @@ fn neither_order_nor_grouping_changes_the_cells() {
 }
 
 #[test]
+fn a_copy_with_fewer_cells_is_the_grid_of_that_maximum() {
+    let picture = cells_of(example(), 256);
+    assert_eq!(picture.at_most(64), cells_of(example(), 64));
+    let doubled = picture.at_most(64).doubled();
+    assert_eq!((doubled.width_log2, doubled.cells.len()), (19, 20));
+    assert_eq!(doubled.doubled(), cells_of(example(), 64).doubled().doubled());
+    assert_eq!(Cells::new(64).doubled().cells(), []);
+}
+
+#[test]
 fn a_finer_grid_is_doubled_to_the_coarser_one() {
     let mut fine = cells_of(example(), 256);
     assert_eq!(fine.cells.len(), 153);

@@ -8,9 +8,9 @@ use crate::text::JsonValue;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-/// Returns the cells as JSON. There are at most [`Cells::MAX_OF_STATE`] of them.
+/// Returns the cells as JSON. There are at most [`Cells::MAX_OF_COMPARISON`] of them.
 pub(super) fn encode(cells: &Cells) -> Vec<u8> {
-    let cells = cells.at_most(Cells::MAX_OF_STATE);
+    let cells = cells.at_most(Cells::MAX_OF_COMPARISON);
     let cell = |cell: &Cell| {
         let (index, first_bin, bins) = cell.raw();
         format!("[{index},{},\"{}\",{first_bin},\"{}\"]", cell.count(), cell.sum_ns(), encode_counts(bins))
@@ -27,7 +27,7 @@ pub(super) fn decode(mut fields: FieldsToRead) -> Result<Cells, FieldError> {
     let width_log2 = u32::try_from(fields.number("k")?).map_err(|_| FieldError::of("k"))?;
     let cells: Option<Vec<Cell>> = fields.list("cells")?.into_iter().map(cell).collect();
     fields.end()?;
-    let cells = cells.and_then(|cells| Cells::from_cells(width_log2, Cells::MAX_OF_STATE, cells));
+    let cells = cells.and_then(|cells| Cells::from_cells(width_log2, Cells::MAX_OF_COMPARISON, cells));
     cells.ok_or_else(|| FieldError::of("cells"))
 }
 

@@ -1,5 +1,5 @@
-//! Counts the events of each comm and name over time, so that those that came while a loop was open can be counted when it
-//! closes.
+//! Counts the events of each comm and name over time. When a loop closes, the counts since its begin tell which events
+//! came while it was open.
 
 use super::names::{CommId, EventId};
 use foldhash::fast::RandomState;
@@ -7,19 +7,21 @@ use std::collections::HashMap;
 
 /// The largest number of pairs of comm and event that are counted.
 const PAIRS_MAX: usize = 128;
-/// The number of events after which the counts of all pairs are stored.
+/// The number of events after which the counts of all pairs are stored, so that few events have to be counted again for
+/// an interval that begins between two stores.
 const STRIDE: u64 = 128;
 /// The number of events that are remembered.
 const EVENTS_MAX: u64 = 1 << 19;
 
-/// The number that stands in place of an event for a switch to a thread.
+/// The number that stands in place of an event's number where a thread gets a CPU. Each such switch counts as an event
+/// of the thread that gets it.
 pub const RUNS: EventId = u16::MAX;
 
-/// The events of all threads, by comm and name.
+/// The counts of the events of all threads, by comm and name.
 pub struct Around {
     numbers: HashMap<(CommId, EventId), u8, RandomState>,
     pairs: Vec<(CommId, EventId)>,
-    /// The pairs of the latest events: the event number n stands at n modulo the length.
+    /// The numbers of the pairs of the latest events. That of the event number n stands at n modulo [`EVENTS_MAX`].
     events: Vec<u8>,
     /// The counts of all pairs before the event n, for each n that is a multiple of [`STRIDE`].
     stored: Vec<[u32; PAIRS_MAX]>,
@@ -66,15 +68,16 @@ impl Around {
         self.end
     }
 
-    /// Calls `add` with each pair that was counted since the event number `from`, and its count. Returns false if that is
-    /// too long ago.
+    /// Calls `add` with each pair that was counted since the event number `from`, and its count. Returns false if that
+    /// event is too long ago to be remembered.
     pub fn since(&self, from: u64, mut add: impl FnMut(u16, u64)) -> bool {
         if self.end - from.min(self.end) > EVENTS_MAX - STRIDE {
             return false;
         }
         let mut counts = self.counts;
         if self.end > from {
-            // The counts before the event `from` are the stored ones, and the events since then.
+            // The counts before the event `from` are the stored counts before the event `base`, plus the events from
+            // `base` to `from`. Both are subtracted from the counts of now.
             let base = from - from % STRIDE;
             let stored = &self.stored[((from / STRIDE) % (EVENTS_MAX / STRIDE)) as usize];
             counts.iter_mut().zip(stored).for_each(|(count, stored)| *count = count.wrapping_sub(*stored));

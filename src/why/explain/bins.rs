@@ -1,6 +1,6 @@
 //! The bins into which closed loops are sorted by their totals, and the bin at which the tail begins.
 
-/// The bin of a total, with 128 bins for each octave.
+/// The bin of a total. There are 128 bins for each octave, which goes from a power of two of nanoseconds to the next.
 pub type Bin = u16;
 
 /// The number of bins of an octave.
@@ -23,7 +23,8 @@ pub fn begin_of(bin: Bin) -> u64 {
 }
 
 /// Returns the bin at which the tail begins: the greatest bin for which it and all greater bins hold at least
-/// ceil(n/100) of the n loops. `counts` has the bins that hold any, in any order; the result is `None` if there are none.
+/// ceil(n/100) of the n loops. `counts` has the bins that hold loops, in any order; the result is `None` if it is
+/// empty.
 pub fn tail_bin(counts: impl IntoIterator<Item = (Bin, u64)>) -> Option<Bin> {
     let mut counts: Vec<(Bin, u64)> = counts.into_iter().collect();
     counts.sort_unstable();

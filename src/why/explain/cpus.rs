@@ -7,12 +7,12 @@ use std::collections::{HashMap, VecDeque};
 
 /// The largest number of CPUs that are followed.
 const CPUS_MAX: usize = 4096;
-/// The largest number of switches that are remembered of a CPU.
+/// The largest number of switches of one CPU that are remembered.
 const SWITCHES_MAX: usize = 1024;
-/// The largest number of interrupts that can interrupt each other.
+/// The largest number of interrupts that are noted as running on one CPU, each inside the one before.
 const DEPTH_MAX: usize = 8;
 
-/// Who has had the CPU, and what interrupts it now.
+/// The threads that have had one CPU, and the interrupts that run on it now.
 #[derive(Default)]
 struct Cpu {
     /// The time of each switch in nanoseconds, and the comm of the thread that got the CPU.
@@ -38,9 +38,11 @@ impl Cpus {
     /// Notes that a thread got a CPU at a time in nanoseconds. `prev` is the comm of the thread that had it before.
     pub fn switch(&mut self, key: KeyValue, time: u64, prev: CommId, next: CommId) {
         let Some(cpu) = self.cpu(key) else { return };
-        // No interrupt ends with a switch, so the exit of each that seems to run was not recorded.
+        // The kernel does not switch threads inside an interrupt. So if an interrupt still seems to run here, its exit
+        // was not recorded.
         cpu.interrupts.clear();
         if cpu.switches.is_empty() {
+            // The thread that leaves at the first switch is taken to have had the CPU from the beginning.
             cpu.switches.push_back((0, prev));
         }
         if cpu.switches.len() == SWITCHES_MAX {
@@ -49,8 +51,8 @@ impl Cpus {
         cpu.switches.push_back((time, next));
     }
 
-    /// Calls `add` with the comm of each thread that had a CPU between two times in nanoseconds, and for how long, the
-    /// last one first.
+    /// Calls `add` with the comm of each thread that had a CPU between two times in nanoseconds, and for how long in
+    /// nanoseconds. The thread that had it last comes first.
     pub fn runs(&self, key: KeyValue, from: u64, to: u64, mut add: impl FnMut(CommId, u64)) {
         let Some(cpu) = self.cpus.get(&key) else { return };
         let mut end = to;
@@ -73,7 +75,8 @@ impl Cpus {
         }
     }
 
-    /// Notes that an interrupt ends on a CPU, and with it those that have interrupted it.
+    /// Notes that an interrupt ends on a CPU. The interrupts that have interrupted it must have ended before, so they
+    /// are forgotten with it even if their exits were not recorded.
     pub fn leave(&mut self, key: KeyValue, interrupt: u8) {
         let Some(cpu) = self.cpu(key) else { return };
         if let Some(at) = cpu.interrupts.iter().rposition(|running| *running == interrupt) {

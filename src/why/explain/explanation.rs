@@ -1,9 +1,11 @@
-//! The result of the comparison of the tail with the rest.
+//! The result of the comparison of the tail, which is the slowest one percent or more of the closed loops, with the
+//! rest.
 
 use crate::event::Nanos;
 use crate::why::states::State;
 
-/// A value per loop, in the tail and in the rest. `rest` is `None` if there is no rest.
+/// A value for the tail and one for the rest, each a mean per loop unless the field that has them says otherwise.
+/// `rest` is `None` if all loops are in the tail.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Means {
     pub tail: f64,
@@ -20,27 +22,29 @@ impl Means {
 /// A part of a loop's total, and its share of the time by which the tail is above the rest.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Share {
-    /// Times in nanoseconds.
+    /// The mean time of this part per loop, in nanoseconds.
     pub means: Means,
     /// `None` if the tail is not above the rest, or if there is no rest.
     pub share: Option<f64>,
 }
 
-/// A part of the time of the loops.
+/// The time that the loops spent in one state under one event; the last row may be the sum of all further ones.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WhereRow {
-    /// `None` where the states are not known, and for the other rows together.
+    /// `None` where the states are not known, and in the row that sums up the further ones.
     pub state: Option<State>,
-    /// `others` for the other rows together.
+    /// The name of the event; `others` in the row that sums up the further ones.
     pub event: Option<Vec<u8>>,
     pub time: Share,
-    /// The number of loops of the tail that have it. Of the other rows together it is the greatest one.
+    /// The number of loops of the tail that spent time here. In the row `others` it is the greatest such number of one
+    /// of the rows that are summed up.
     pub loops: u64,
-    /// Who caused it: the comm, `None` if nobody is known, and the time in nanoseconds.
+    /// The threads that caused this time: the comm, which is `None` if the cause is not known, and the time in
+    /// nanoseconds.
     pub by: Vec<(Option<Vec<u8>>, Means)>,
 }
 
-/// A thread for which the loops waited in the end.
+/// A thread for which the loops waited in the end, and the state and the event in which that thread was.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OriginRow {
     pub comm: Option<Vec<u8>>,
@@ -63,7 +67,7 @@ pub struct Explanation {
     pub states: Option<Vec<[Means; 5]>>,
     pub where_: Vec<WhereRow>,
     pub origins: Vec<OriginRow>,
-    /// The names of events and how often they came per loop.
+    /// The names of events on the loops' own key, and how often each came per loop while the loop was open.
     pub inside: Vec<(Vec<u8>, Means)>,
     pub around: Vec<AroundRow>,
     pub values: Vec<ValueRow>,
@@ -75,7 +79,7 @@ pub struct AroundRow {
     pub comm: Option<Vec<u8>>,
     /// The name of the event; `(runs)` for switches to the thread.
     pub event: Vec<u8>,
-    /// The number of events in each millisecond of the loops' time.
+    /// The number of events for each millisecond of the loops' time.
     pub per_ms: Means,
 }
 
@@ -84,6 +88,6 @@ pub struct AroundRow {
 pub struct ValueRow {
     pub field: Vec<u8>,
     pub value: Vec<u8>,
-    /// The share of the loops that have it.
+    /// The share of the loops that have this value, from 0 to 1.
     pub share: Means,
 }

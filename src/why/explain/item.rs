@@ -1,4 +1,4 @@
-//! The things of which the analysis keeps a sum for each bin.
+//! The things of which `--explain` keeps a sum for each bin of totals.
 
 use super::names::{CommId, EventId};
 use crate::why::states::State;
@@ -11,17 +11,23 @@ pub enum Item {
     /// The time that a loop spent in this state under this event, in nanoseconds. The state is `None` where states are
     /// not known, and the event is `None` for time in which the thread was runnable.
     Where(Spot),
-    /// The part of a [`Item::Where`] for which this is the cause, in nanoseconds.
+    /// The time at all spots that have no sum of their own, in nanoseconds: of those with a state if the flag is true, and
+    /// of those without one if it is false.
+    Elsewhere(bool),
+    /// The part of the time of an [`Item::Where`] that threads with this comm caused, in nanoseconds: they woke the
+    /// sleeping thread, or had the CPU for which it waited.
     By(Spot, CommId),
-    /// The time of sleeps that waited in the end for this thread, in this state, under this event, in nanoseconds.
+    /// The time of sleeps that waited in the end for a thread with this comm while that thread was at this spot, in
+    /// nanoseconds.
     Origin(CommId, Spot),
-    /// The number of events of this name on the key of the loop.
+    /// The number of events with this name that came on the loop's own key while the loop was open.
     Inside(EventId),
-    /// The number of events of the pair of comm and event with this number, in all threads.
+    /// The number of events of one pair of comm and event, which has this number in `around.rs`. The log of a key
+    /// counts the key's own events here, and a closed loop those of all other threads.
     Around(u16),
-    /// The number of loops that have this value of this field.
+    /// The number of closed loops in which the field with the first number has the value with the second number.
     Value(u8, u8),
-    /// The times of the events fell, so that the times of the pieces do not add up.
+    /// Marks that an event had an earlier time than the one before it, so that the times around it do not add up.
     Fall,
     /// The time of the transition with this index in this state, in nanoseconds.
     State(u8, State),
@@ -36,7 +42,7 @@ pub struct Code(u64);
 pub struct Spot {
     /// `None` where the states are not known.
     pub state: Option<State>,
-    /// The last event before; `None` if there was none, and for runnable time.
+    /// The last event of the thread before that time; `None` if there was none. Runnable time counts under `None`, too.
     pub event: Option<EventId>,
 }
 
@@ -57,8 +63,8 @@ impl Item {
         }
     }
 
-    /// Returns the number that stands for the item: its kind from bit 60 on, a comm from bit 24 on, and a spot or another
-    /// number below.
+    /// Returns the number that stands for the item: its kind from bit 60 on, a comm or another 16-bit number from bit
+    /// 24 on, and a spot or another number below bit 24.
     pub fn code(self) -> Code {
         let code = |kind: u64, comm: u16, low: u64| Code(kind << 60 | u64::from(comm) << 24 | low);
         match self {
@@ -71,6 +77,7 @@ impl Item {
             Item::Value(field, value) => code(6, field.into(), value.into()),
             Item::Fall => code(7, 0, 0),
             Item::State(at, state) => code(8, at.into(), state as u64),
+            Item::Elsewhere(has_state) => code(9, 0, has_state.into()),
         }
     }
 }
@@ -89,13 +96,15 @@ impl Code {
             5 => Item::Around(low as u16),
             6 => Item::Value(comm as u8, low as u8),
             8 => Item::State(comm as u8, State::ALL[low as usize % State::ALL.len()]),
+            9 => Item::Elsewhere(low != 0),
             _ => Item::Fall,
         }
     }
 }
 
 impl Spot {
-    /// Returns the spot as 20 bits: the event plus one, and below it the state plus one.
+    /// Returns the spot as 20 bits: the event plus one from bit 3 on, and the state plus one below bit 3. 0 stands for
+    /// `None` in both.
     fn bits(self) -> u64 {
         let state = self.state.map_or(0, |state| state as u64 + 1);
         self.event.map_or(0, |event| u64::from(event) + 1) << 3 | state
@@ -130,6 +139,8 @@ mod tests {
             Item::Value(47, 63),
             Item::Fall,
             Item::State(31, State::Unknown),
+            Item::Elsewhere(false),
+            Item::Elsewhere(true),
         ];
         items.into_iter().for_each(|item| assert_eq!(item.code().item(), item));
     }

@@ -1,12 +1,12 @@
-//! The values of a key that is not the thread.
+//! The values of a key other than the thread, such as the CPUs, and what `--explain` remembers of each.
 
 use super::names::NOBODY;
 use super::subject::Subject;
 use crate::key::KeyValue;
 use crate::matcher::table::{Id, Table};
 
-/// The values of one key. At most a fixed number is remembered: a new one takes the place of the one that has had no event
-/// for the longest time.
+/// The values of one key. At most a fixed number of them is remembered: a new value takes the place of the value that
+/// has had no event for the longest time.
 pub struct Keyed {
     table: Table,
     subjects: Vec<Subject>,
@@ -18,7 +18,8 @@ impl Keyed {
         Keyed { table: Table::new(limit, 1), subjects: Vec::new() }
     }
 
-    /// Returns what is known of a value. A new value is added.
+    /// Returns what is known of a value. A new value is added, with an empty log. `next_entry` is the number from which
+    /// on a new log numbers its entries; see `collect.rs`.
     pub fn subject(&mut self, key: KeyValue, next_entry: &mut u64, room_left: &mut usize) -> &mut Subject {
         let slot = self.table.find_or_add(Id { loop_index: 0, key });
         let has_lost_its_slot = self.table.take_displaced().is_some();
@@ -37,7 +38,7 @@ impl Keyed {
         &mut self.subjects[slot]
     }
 
-    /// Returns what is known of a value that was added.
+    /// Returns what is known of a value; `None` if the value was not added, or if another value has taken its place.
     pub fn known(&mut self, key: KeyValue) -> Option<&mut Subject> {
         let slot = self.table.find(&Id { loop_index: 0, key })?;
         self.subjects.get_mut(slot)

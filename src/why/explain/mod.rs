@@ -1,4 +1,5 @@
-//! What is different in the slow loops (`--explain`): sums over closed loops, in bins by their totals.
+//! The differences between slow loops and the others (`--explain`): sums over closed loops, in bins by their totals.
+//! The slowest loops, at least one percent of all, are the tail, and the others are the rest.
 //!
 //! | file         | content                                                                     |
 //! |--------------|-----------------------------------------------------------------------------|
@@ -18,7 +19,7 @@
 //! | `explanation.rs` | [`Explanation`]: the result                                              |
 //! | `sides.rs`   | the sums of the tail and of the rest                                         |
 //! | `result.rs`  | makes the result                                                             |
-//! | `rows.rs`    | the rows of the comparison that are chosen by more than their amounts        |
+//! | `rows.rs`    | the rows of the comparison that are shown only if they stand out             |
 
 mod around;
 mod begin;

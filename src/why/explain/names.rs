@@ -9,34 +9,35 @@ pub type EventId = u16;
 /// The number of a comm.
 pub type CommId = u16;
 
-/// The comm of the idle threads.
+/// The comm of the idle threads. This number and the next three are above those that names get.
 pub const IDLE: CommId = 5000;
 /// Stands in place of a comm for an interrupt.
 pub const IRQ: CommId = 5001;
-/// Stands in place of a comm for the end of a time for which a thread wanted to sleep.
+/// Stands in place of a comm for a timer that wakes a thread at the end of its `nanosleep`.
 pub const TIMER: CommId = 5002;
-/// Stands in place of a comm where nobody is known.
+/// Stands in place of a comm where it is not known which thread it was.
 pub const NOBODY: CommId = 5003;
 
-/// The largest number of different names. All later ones share one number.
+/// The largest number of names with a number of their own. All later names share one number.
 const NAMES_MAX: usize = 4096;
-/// The number of places for names that are found without the hash table.
+/// The number of places in which a name that came lately is found without the hash table.
 const RECENT_MAX: usize = 256;
-/// The largest number of bytes of a name that is kept.
+/// The largest number of bytes of a name that gets a number of its own.
 const LENGTH_MAX: usize = 128;
 
-/// Gives numbers to names, in the order in which they come first. Names that come when there are 4096 already share one
-/// number, and are called `others`.
+/// Gives numbers to names, in the order in which the names come first. Names that come when 4096 names have numbers,
+/// and names of more than 128 bytes, share one number and are called `others`.
 #[derive(Default)]
 pub struct Names {
-    /// For each value of [`recent_slot`], the number of the name that was looked up last, plus one; 0 stands for none.
+    /// For each place that [`recent_slot`] returns, the number of the last name with that place, plus one; 0 if there
+    /// was none.
     recent: Vec<u16>,
     numbers: HashMap<Box<[u8]>, u16, RandomState>,
     names: Vec<Box<[u8]>>,
 }
 
 impl Names {
-    /// The number of names that came too late for a number of their own.
+    /// The number that all names without a number of their own share.
     pub const OTHERS: u16 = NAMES_MAX as u16;
 
     /// Returns the number of a name.
@@ -71,7 +72,7 @@ impl Names {
         number
     }
 
-    /// Returns whether a name has this number of its own.
+    /// Returns whether the name has a number of its own, and this is that number.
     pub fn is(&self, number: u16, name: &[u8]) -> bool {
         self.names.get(usize::from(number)).is_some_and(|known| **known == *name)
     }
@@ -82,8 +83,8 @@ impl Names {
     }
 }
 
-/// Returns the place of a name in `recent`. It is made of the last 8 bytes of the name and its length, because the names
-/// of one input mostly differ in these.
+/// Returns the place of a name in `recent`. It is computed from the last 8 bytes and the length of the name, because
+/// the names of one input mostly differ in these.
 fn recent_slot(name: &[u8]) -> usize {
     let last = name.last_chunk().map_or_else(
         || name.iter().fold(0, |word, &byte| word << 8 | u64::from(byte)),
@@ -92,10 +93,10 @@ fn recent_slot(name: &[u8]) -> usize {
     ((last ^ name.len() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 56) as usize
 }
 
-/// A kind of interrupt, whose `X_entry` and `X_exit` stand around its events.
+/// A kind of interrupt, as its index in [`INTERRUPTS`].
 type Interrupt = u8;
 
-/// The interrupts. `X_entry` and `X_exit` are the names of their events.
+/// The kinds of interrupts. The interrupt X begins with the event `X_entry` and ends with the event `X_exit`.
 const INTERRUPTS: [&str; 10] = [
     "irq_handler",
     "softirq",
@@ -161,8 +162,13 @@ impl EventNames {
         (number, self.kinds.get(usize::from(number)).copied().unwrap_or_else(|| Kind::of(name)))
     }
 
-    /// Returns the name with a number, as the input prints it.
+    /// Returns the name that has this number, as the input prints the name.
     pub fn name(&self, number: EventId) -> &[u8] {
         self.names.name(number)
+    }
+
+    /// Returns all names that have a number of their own, as the input prints the names.
+    pub fn iter(&self) -> impl Iterator<Item = &[u8]> {
+        self.names.names.iter().map(|name| &**name)
     }
 }

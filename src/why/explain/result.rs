@@ -1,4 +1,4 @@
-//! Compares the tail with the rest.
+//! Compares the tail, which is the slow loops, with the rest.
 
 use super::bins::{begin_of, tail_bin};
 use super::collect::Explain;
@@ -9,21 +9,22 @@ use super::names::{CommId, IDLE, IRQ, NOBODY, TIMER};
 use super::sides::{EventTexts, Sides, event_texts};
 use crate::event::Nanos;
 use crate::why::states::State;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// The largest number of rows of `where`.
 const WHERE_MAX: usize = 12;
-/// The largest number of causes of a row, and of origins.
+/// The largest number of causes that are shown of a row, and of origins that are shown.
 const CAUSES_MAX: usize = 3;
-/// The largest number of events inside.
+/// The largest number of rows of events inside the loops.
 const INSIDE_MAX: usize = 12;
-/// The number of names of events inside that have a count each.
+/// The number of event names, the earliest in the input, with a count of their own inside the loops. The others are
+/// counted together.
 const INSIDE_NAMES_MAX: usize = 256;
 
 impl Explain {
-    /// Returns what is different in the slow loops of a loop with this many positions; `None` if it has not closed.
-    /// `has_states` says whether the states of its threads are known, and `names` are the names of all events as the input
-    /// prints them.
+    /// Returns what is different in the slow loops of a loop with this many positions; `None` if no loop of it has
+    /// closed. `has_states` says whether the states of its threads are known, and `names` are the names of all events
+    /// as the input prints them.
     pub fn explanation<'n>(
         &self,
         loop_index: usize,
@@ -35,7 +36,13 @@ impl Explain {
         let totals = sums.iter().filter(|(_, item, _)| *item == Item::Transition(Item::TOTAL));
         let from = tail_bin(totals.map(|(bin, _, sum)| (*bin, sum.loops.into())))?;
         let sides = Sides::new(&sums, from);
-        let texts = event_texts(names);
+        // How short a name may be typed depends on all names in the input, also on those of events that were not
+        // selected.
+        let mut all: BTreeSet<&[u8]> = self.events.iter().collect();
+        for name in names {
+            all.insert(name);
+        }
+        let texts = event_texts(all.into_iter());
         let transition = |at: u16| sides.share_of(sides.of(Item::Transition(at)));
         let state_means = |at: usize| State::ALL.map(|state| sides.means(Item::State(at as u8, state)));
         let transitions = (0..positions as u16 - 1).chain([Item::TOTAL]).map(transition).collect();
@@ -52,7 +59,7 @@ impl Explain {
         })
     }
 
-    /// Returns the text of a comm; `None` where nobody is known.
+    /// Returns the text of a comm; `None` for [`NOBODY`], where the thread is not known.
     pub(super) fn comm_text(&self, comm: CommId) -> Option<Vec<u8>> {
         match comm {
             IDLE => Some(b"idle".to_vec()),
@@ -80,6 +87,8 @@ impl Explain {
             .collect();
         sort_by_excess(&mut spots, |(_, sums)| sides.means_of(*sums), |(spot, _)| *spot);
         let others = spots.split_off(spots.len().min(WHERE_MAX));
+        let mut others: Vec<[Sum; 2]> = others.into_iter().map(|(_, sums)| sums).collect();
+        others.extend(sides.sums.get(&Item::Elsewhere(has_states)));
         let mut rows: Vec<WhereRow> = spots
             .into_iter()
             .map(|(spot, sums)| WhereRow {
@@ -92,7 +101,7 @@ impl Explain {
             .collect();
         if !others.is_empty() {
             let mut sums = [Sum::default(); 2];
-            for (_, other) in &others {
+            for other in &others {
                 for (sum, other) in sums.iter_mut().zip(other) {
                     sum.amount = sum.amount.saturating_add(other.amount);
                     sum.loops = sum.loops.max(other.loops);

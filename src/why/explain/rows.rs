@@ -6,16 +6,17 @@ use super::explanation::{AroundRow, Means, ValueRow};
 use super::item::Item;
 use super::sides::{EventTexts, Sides};
 
-/// The smallest number of loops in the tail for which events around them are compared.
+/// The smallest number of loops in the tail with which the events around loops are compared: fewer show mere chance.
 const TAIL_MIN: u64 = 3;
-/// The largest number of pairs of comm and event around the loops.
+/// The largest number of rows of events around the loops, one for each pair of comm and event.
 const AROUND_MAX: usize = 6;
-/// The largest number of values of a field.
+/// The largest number of values that are shown of one field.
 const VALUES_MAX: usize = 3;
 
 impl Explain {
-    /// Returns the events of other threads that came clearly more often while slow loops were open than the rate in the
-    /// rest lets expect, the furthest above first.
+    /// Returns the events of other threads that came clearly more often while slow loops were open than they would have
+    /// at the rate of the rest. The one that is furthest above its expected number, in standard deviations, comes
+    /// first.
     pub(super) fn around_rows(&self, sides: &Sides, texts: &EventTexts) -> Vec<AroundRow> {
         let [tail, rest] = sides.of(Item::Transition(Item::TOTAL)).map(|sum| sum.amount as f64 / 1e6);
         if sides.tail < TAIL_MIN || rest <= 0.0 || tail <= 0.0 {

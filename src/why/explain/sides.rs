@@ -7,17 +7,19 @@ use super::item::Item;
 use crate::pattern::typed_names;
 use std::collections::HashMap;
 
-/// The sums of the tail and of the rest for each item.
+/// The sums of the tail (the slow loops) and of the rest for each item. In each pair of sums, that of the tail is
+/// first.
 pub(super) struct Sides {
     pub(super) tail: u64,
     pub(super) rest: u64,
     pub(super) sums: HashMap<Item, [Sum; 2]>,
-    /// The time by which the mean total of the tail is above that of the rest; `None` if it is not.
+    /// The time in nanoseconds by which the mean total of the tail is above that of the rest; `None` if the two are
+    /// equal or there is no rest.
     excess: Option<f64>,
 }
 
 impl Sides {
-    /// Adds up the sums of the bins from `from` on, and those of the others.
+    /// Adds up the sums of the tail, which are those of the bins from `from` on, and the sums of the rest.
     pub(super) fn new(sums: &[(Bin, Item, Sum)], from: Bin) -> Sides {
         let mut sides: HashMap<Item, [Sum; 2]> = HashMap::new();
         for &(bin, item, sum) in sums {
@@ -46,7 +48,8 @@ impl Sides {
         Means { tail: mean(tail, self.tail), rest: (self.rest > 0).then(|| mean(rest, self.rest)) }
     }
 
-    /// Returns the means per loop of these sums, and their share of the extra time.
+    /// Returns the means per loop of these sums, and the share that they have in the time by which the tail is above
+    /// the rest.
     pub(super) fn share_of(&self, sums: [Sum; 2]) -> Share {
         let means = self.means_of(sums);
         Share { means, share: self.excess.map(|excess| means.excess() / excess) }
@@ -68,7 +71,7 @@ pub(super) fn event_texts<'n>(names: impl Iterator<Item = &'n [u8]>) -> EventTex
     let typed = typed_names(printed.iter().map(|name| (*name, 1)));
     let typed: std::collections::HashSet<&[u8]> = typed.into_iter().map(|(name, _)| name).collect();
     let text = |name: &[u8]| {
-        // The name without its subsystem is preferred, if it is one that a user can type.
+        // The shortest of the candidates that a user can type is taken, for example the name without its subsystem.
         let ends = (0..name.len()).filter(|at| *at == 0 || name[at - 1] == b':');
         let mut candidates = ends.flat_map(|at| [&name[at..], before_modifier(&name[at..])]);
         candidates.rfind(|candidate| typed.contains(candidate)).unwrap_or(name).to_vec()

@@ -1,4 +1,4 @@
-//! The values of fields that closed loops have, of each loop.
+//! The values that the fields of the events of closed loops have, for each loop.
 
 use crate::event::Event;
 use crate::event::text_fields::named_fields;
@@ -6,13 +6,14 @@ use crate::why::sched_event::bare_name;
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
 
-/// The largest number of values of a field. A field with more says nothing.
+/// The largest number of values of a field. A field with more is left out, because each of its values comes too rarely
+/// to be compared.
 const VALUES_MAX: usize = 64;
 /// The largest number of values that a field of first events may have, whether their loops close or not.
 const FIRST_VALUES_MAX: usize = 1024;
-/// The largest number of fields of an event.
+/// The largest number of fields of one event that are looked at.
 pub const FIELDS_MAX: usize = 8;
-/// The largest number of bytes of a value.
+/// The largest number of bytes of a value. A field with a longer value is treated like one with too many values.
 const LENGTH_MAX: usize = 128;
 
 /// The values of one field, as far as closed loops have had them.
@@ -20,7 +21,8 @@ const LENGTH_MAX: usize = 128;
 pub struct ValueSet {
     /// The name of the field.
     name: Vec<u8>,
-    /// The number of the position of its event, counted from 1; 0 for a field of the closing event's header or of `-b`.
+    /// The number of the position whose event has the field, counted from 1; 0 for a field of the closing event's
+    /// header or of `-b`.
     position: u8,
     values: Vec<Box<[u8]>>,
     /// The number of the value that was looked up last.
@@ -65,7 +67,7 @@ impl ValueSet {
     }
 }
 
-/// The values of one field of first events.
+/// The values of one field of first events, of loops that close and of those that do not.
 #[derive(Default)]
 struct FirstField {
     name: Vec<u8>,
@@ -86,12 +88,13 @@ pub struct LoopValues {
 #[derive(Default)]
 struct Sets {
     sets: Vec<ValueSet>,
-    /// The place behind the field that was looked up last. The fields of most loops come in the same order.
+    /// The place behind the field that was looked up last. It is tried first, because the fields of most loops come in
+    /// the same order.
     next: usize,
 }
 
-/// The values of the fields of a first event, in a form that travels with its chain: 0 for each field that it lacks, and
-/// else the number of the value plus one.
+/// The values of the fields of a first event, in a form that travels with its chain: 0 for each field that
+/// the event lacks, and else the number of the value plus one.
 pub type FirstValues = [u16; FIELDS_MAX];
 
 impl LoopValues {
@@ -107,7 +110,8 @@ impl LoopValues {
             None => return,
         };
         let field = &mut self.first[at];
-        if field.has_too_many {
+        // If the payload has the name twice, the first value counts.
+        if field.has_too_many || values[at] != 0 {
             return;
         }
         let number = match field.numbers.get(value) {
@@ -126,7 +130,7 @@ impl LoopValues {
         values[at] = number + 1;
     }
 
-    /// Returns the field and the number of the value of each field of a closed loop's first event.
+    /// Calls `add` with the number of each field of a closed loop's first event, and the number of the field's value.
     pub fn first_of_closed(&mut self, values: FirstValues, mut add: impl FnMut(u8, u8)) {
         for (at, number) in values.into_iter().enumerate().filter(|(_, number)| *number > 0) {
             let Some(field) = self.first.get(at).filter(|field| !field.has_too_many) else { continue };
@@ -137,13 +141,14 @@ impl LoopValues {
         }
     }
 
-    /// Returns the numbers of a field of a closed loop and of its value. `position` is the number of the position of its
-    /// event, counted from 1, or 0 for a field of the closing event's header or of `-b`.
+    /// Returns the number of a field of a closed loop and the number of the field's value. `position` is the number of
+    /// the position whose event has the field, counted from 1, or 0 for a field of the closing event's header or of
+    /// `-b`.
     pub fn number(&mut self, name: &[u8], position: u8, value: &[u8]) -> Option<(u8, u8)> {
         self.sets.add(name, position, value)
     }
 
-    /// Returns the field with a number, if its values are few enough to say something.
+    /// Returns the field with this number, if it has few enough values to be compared.
     pub fn set(&self, number: u8) -> Option<&ValueSet> {
         let is_useful = |number: usize| {
             let set = self.sets.sets.get(number)?;
@@ -165,8 +170,9 @@ pub fn values_of(values: &mut Vec<LoopValues>, loop_index: usize) -> &mut LoopVa
     &mut values[loop_index]
 }
 
-/// Calls `add` with the name and the value of the first fields of an event's payload. Numbers above 0xffffffff are left
-/// out, because they are addresses and sums that hardly ever come twice.
+/// Calls `add` with the name and the value of the first fields of an event's payload; for a `sys_exit_*` with a result,
+/// with the result alone. Numbers above 0xffffffff are left out, because they are mostly addresses that hardly ever
+/// come twice.
 pub fn each_value(event: &Event<'_>, mut add: impl FnMut(&[u8], &[u8])) {
     let (_, bare) = bare_name(event.name);
     let is_exit = bare.starts_with(b"sys_exit_");
@@ -182,7 +188,7 @@ pub fn each_value(event: &Event<'_>, mut add: impl FnMut(&[u8], &[u8])) {
 }
 
 impl Sets {
-    /// Returns the numbers of a field and of its value.
+    /// Returns the number of a field, and the number of this value among those of the field.
     fn add(&mut self, name: &[u8], position: u8, value: &[u8]) -> Option<(u8, u8)> {
         let is_it = |set: &ValueSet| set.position == position && set.name == name;
         let at = match self.sets.get(self.next) {

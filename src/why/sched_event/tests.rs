@@ -39,7 +39,7 @@ fn a_switch_is_read_in_every_form() {
             "prev_comm= ==> a prev_pid=7 prev_prio=120 prev_state=D ==> next_comm=b ==>  next_pid=8 next_prio=120",
             " ==> a/7 blocked b ==> /8",
         ),
-        // The reader of perf.data prints only the fields.
+        // The reader of perf.data prints only the fields that are read, so there are no priorities and no arrow.
         ("prev_comm=a prev_pid=7 prev_state=D next_comm=b next_pid=8", "a/7 blocked b/8"),
         ("lead:22293 [120] D ==> hostile4:22296 [120]", "lead/22293 blocked hostile4/22296"),
         ("12 [003] 1.0000:22289 [120] S ==> a:b: 1.5::0 [120]", "12 [003] 1.0000/22289 sleeping a:b: 1.5:/0"),

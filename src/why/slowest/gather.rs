@@ -18,19 +18,20 @@ pub struct Gather<'a> {
     begun: usize,
     /// The loops whose first line has been reached and whose last line has not been passed, by their threads.
     open: HashMap<KeyValue, Vec<usize>>,
-    /// The last lines of these loops, and their indexes in `loops`.
+    /// The number of the last line of each of these open loops, and the loop's index in `loops`. The smallest number is
+    /// on top.
     ends: BinaryHeap<Reverse<(u64, usize)>>,
-    /// For each loop, the number of the line that it got last.
+    /// For each loop, the number of the line that it got last, so that it gets no line twice.
     latest: Vec<u64>,
-    /// The threads whose events are left out.
+    /// The threads of this program itself, whose events are left out; `None` if no events are.
     left_out: Option<&'a OwnThreads>,
 }
 
 impl<'a> Gather<'a> {
-    /// Prepares to gather the lines of these loops. The events of the threads `left_out` belong to none.
+    /// Prepares to gather the lines of these loops. The events of the threads `left_out` belong to no loop.
     pub fn new(mut loops: Vec<&'a mut Lines>, left_out: Option<&'a OwnThreads>) -> Self {
         loops.sort_by_key(|lines| lines.first);
-        // A pass that was stopped may have given them lines.
+        // An earlier pass that was stopped may have given lines to these loops.
         loops.iter_mut().for_each(|lines| lines.sample = LineSample::default());
         let latest = vec![0; loops.len()];
         Gather { loops, begun: 0, open: HashMap::new(), ends: BinaryHeap::new(), latest, left_out }
@@ -46,7 +47,8 @@ impl<'a> Gather<'a> {
         self.loops.get(self.begun).map(|lines| lines.first.max(next))
     }
 
-    /// Begins and ends loops, so that the open ones are those to which this line may belong.
+    /// Opens the loops whose first line is this line or an earlier one, and closes those whose last line is before this
+    /// line. So the open loops are those to which this line may belong.
     fn pass(&mut self, line: u64) {
         while let Some(lines) = self.loops.get(self.begun).filter(|lines| lines.first.line <= line) {
             for thread in &lines.threads {
@@ -67,7 +69,7 @@ impl<'a> Gather<'a> {
         }
     }
 
-    /// Takes a line of text. It is read only if a loop is open.
+    /// Takes a line of text. The event in the line is read only if a loop is open.
     pub fn line(&mut self, place: Place, text: &[u8]) {
         self.pass(place.line);
         if self.ends.is_empty() {
@@ -86,7 +88,8 @@ impl<'a> Gather<'a> {
         }
     }
 
-    /// Takes an event with the text of its line. Of a line with two events this is called for the first one only.
+    /// Takes an event with the text of its line. If a line has two events (the begin and the end of a system call),
+    /// this is called for the first one only, because the line belongs to a loop only once.
     pub fn event(&mut self, place: Place, event: &Event<'_>, text: &[u8]) {
         self.pass(place.line);
         if self.ends.is_empty() || self.left_out.is_some_and(|threads| threads.have(event)) {
@@ -103,7 +106,7 @@ impl<'a> Gather<'a> {
         }
     }
 
-    /// Ends the pass. The loops whose lines were not all read keep those that they got.
+    /// Ends the pass. Loops of which some lines were not read keep the lines that they got.
     pub fn end(self) {
         self.loops.into_iter().for_each(|lines| lines.is_pending = false);
     }

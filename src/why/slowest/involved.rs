@@ -3,8 +3,9 @@
 use crate::event::{Cpu, Event, FieldName, parse_number};
 use crate::key::{Key, KeyValue};
 
-/// Returns the thread of an event, and the other thread that it is about: the one that a `sched_switch` lets run, or
-/// that a `sched_wakeup` or `sched_waking` wakes. The tid 0 stands for the idle thread of the event's CPU.
+/// Returns the thread of an event, and the other thread that the event is about: the one that gets the CPU in a
+/// `sched_switch`, or the one that a `sched_wakeup` or `sched_waking` wakes. The tid 0 stands for the idle thread of
+/// the event's CPU.
 pub(super) fn involved(event: &Event<'_>) -> [Option<KeyValue>; 2] {
     let name = event.name.strip_prefix(b"sched:").unwrap_or(event.name);
     let other = match name {

@@ -9,13 +9,13 @@ use crate::event::{OwnThreads, Tid};
 /// The closed loops with the largest totals.
 #[derive(Debug)]
 pub struct Slowest {
-    /// The largest number of closed loops that are kept of each loop.
+    /// The largest number of closed loops in each list.
     count: usize,
-    /// The number of bytes that are kept of an input that cannot be read again.
+    /// The number of the last bytes that are kept of an input that cannot be read again, such as a pipe.
     keep: u64,
     /// The slowest closed loops of each loop, the slowest one first.
     lists: Vec<Vec<SlowLoop>>,
-    /// The last bytes of the input; `None` if the input can be read again.
+    /// The last lines of the input; `None` if the input can be read again.
     ring: Option<Ring>,
 }
 
@@ -47,7 +47,7 @@ impl Slowest {
         self.ring.as_ref().map_or(0, Ring::end)
     }
 
-    /// Takes a line of an input that cannot be read again, before its events are followed.
+    /// Takes a line of an input that cannot be read again, before the loops get the line's events.
     pub fn line(&mut self, place: Place, line: &[u8], left_out: Option<&OwnThreads>) {
         while let Some(next) = self.ring.as_ref().and_then(Ring::due) {
             self.gather_kept(next, left_out);
@@ -58,7 +58,7 @@ impl Slowest {
         }
     }
 
-    /// Returns the index in its list that a closed loop would get; `None` if it is not among the slowest.
+    /// Returns the index that a closed loop would get in the list of its loop; `None` if it is not among the slowest.
     pub fn rank(&self, loop_index: usize, times: &[u64], tid: Option<Tid>) -> Option<usize> {
         let list = self.list(loop_index);
         let rank = list.partition_point(|slow| slow.compare(times, tid).is_ge());
@@ -78,13 +78,14 @@ impl Slowest {
         list.insert(rank, slow);
     }
 
-    /// Returns the loops whose lines were not gathered yet. They are all from the current input.
+    /// Returns the loops whose lines were not gathered yet. All of them are from the current input, because the end of
+    /// an input leaves no loop pending.
     pub fn pending(&mut self) -> Vec<&mut Lines> {
         let all = self.lists.iter_mut().flatten().map(|slow| &mut slow.lines);
         all.filter(|lines| lines.is_pending).collect()
     }
 
-    /// Ends an input. Lines that were not gathered are gone.
+    /// Ends an input. Lines that were not gathered cannot be had any more, so their loops stay without them.
     pub fn end_input(&mut self) {
         self.pending().into_iter().for_each(|lines| (lines.is_pending, lines.kept_from) = (false, u64::MAX));
         self.ring.iter_mut().for_each(Ring::clear);

@@ -14,7 +14,7 @@ impl Place {
     /// The number of 64-bit words of a place.
     pub const WORDS: usize = 2;
 
-    /// Returns the place as words. The first one is 0 only if there is no line.
+    /// Returns the place as words. The first word is 0 only if the events come without lines.
     pub fn words(self) -> [u64; Place::WORDS] {
         [self.line, self.offset]
     }

@@ -8,15 +8,15 @@ use crate::perf_data::{Error, PerfData};
 use crate::source::AgainText;
 use std::io;
 
-/// The number of bytes over which the reader reads on to the next line that is needed. Over more bytes it jumps.
+/// The reader jumps to the next needed line if at least this many bytes lie between. Over fewer bytes it reads on.
 const JUMP: u64 = 1 << 20;
 
 /// The number of records between two calls of `is_stopped`.
 const RECORDS_BETWEEN_STOPS: u64 = 4096;
 
 impl Gather<'_> {
-    /// Gathers lines of a text file in one pass. `is_stopped` is called before each read; when it returns true, the pass
-    /// ends early, and the loops that lack lines stay incomplete.
+    /// Gathers lines of a text file in one pass. `is_stopped` is called before each read; when it returns true, the
+    /// pass ends early, and all of these loops are still marked as lacking their lines (`is_pending`).
     ///
     /// # Errors
     ///
@@ -51,7 +51,8 @@ impl Gather<'_> {
         }
     }
 
-    /// Gathers the lines of the records of a perf.data in one pass, as [`Gather::text`] does for text.
+    /// Gathers the events of a perf.data in one pass, as [`Gather::text`] gathers lines of text. Each gets the line
+    /// that `perf script` would print. `is_stopped` is called after every 4096 records.
     ///
     /// # Errors
     ///

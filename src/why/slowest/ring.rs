@@ -3,7 +3,7 @@
 use super::place::Place;
 use std::collections::VecDeque;
 
-/// The number of chunks that hold the kept bytes. There is one more for the bytes that come.
+/// The number of chunks that hold the bytes which must be kept. One more chunk takes the new lines.
 const CHUNKS: u64 = 4;
 
 /// The lines of the last bytes of an input. They are kept in chunks, and the oldest chunk leaves as a whole, so that at
@@ -26,7 +26,7 @@ pub(super) struct Ring {
 struct Chunk {
     /// The place of the first line.
     first: Place,
-    /// The place of the line that follows the last one.
+    /// The place that the line behind the last one has if no line is missing there.
     next: Place,
     /// The lines, each with a newline behind it.
     text: Vec<u8>,
@@ -48,8 +48,8 @@ impl Ring {
         self.end
     }
 
-    /// Returns the number of the first line behind the oldest chunk, if that chunk is not needed any more: the others
-    /// hold the wanted bytes.
+    /// Returns the number of the first line behind the oldest chunk, if that chunk can go because the other chunks hold
+    /// at least `keep` bytes.
     pub(super) fn due(&self) -> Option<u64> {
         let oldest = self.chunks.front()?;
         let is_due = self.chunks.len() > 1 && self.length - oldest.text.len() as u64 >= self.keep;
@@ -65,7 +65,8 @@ impl Ring {
         }
     }
 
-    /// Adds a line, which comes without its newline. Lines may be missing between it and the one before.
+    /// Adds a line, which comes without its newline. Lines of the input may be missing between the last line of the
+    /// ring and this one; then a new chunk begins.
     pub(super) fn push(&mut self, place: Place, line: &[u8]) {
         let has_room =
             |chunk: &&mut Chunk| chunk.next == place && (chunk.text.len() as u64) < (self.keep / CHUNKS).max(1);
@@ -111,7 +112,7 @@ mod tests {
         let mut ring = Ring::new(40);
         let mut place = Place { line: 1, offset: 0 };
         for number in 1..=100_u64 {
-            // A line of ten bytes.
+            // A line of ten bytes: nine and the newline.
             ring.push(place, format!("{number:9}").as_bytes());
             place = Place { line: number + 1, offset: number * 10 };
             while ring.due().is_some() {

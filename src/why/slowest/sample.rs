@@ -1,5 +1,5 @@
-//! The lines of a loop that are shown: all of at most 64; of more, the first ones, those around the longest gap, and
-//! the last ones.
+//! The lines of a loop that are shown: all of them if there are at most 64, and otherwise the first ones, those around
+//! the longest gap in time, and the last ones.
 
 use crate::event::Nanos;
 use std::collections::VecDeque;
@@ -7,7 +7,8 @@ use std::rc::Rc;
 
 /// The largest number of lines that are shown.
 const SHOWN_MAX: usize = 64;
-/// The numbers of lines that are shown if there are more.
+/// If a loop has more than [`SHOWN_MAX`] lines, these are the numbers of lines that are shown from its beginning,
+/// before and behind the longest gap, and from its end.
 const FIRST: usize = 24;
 const BEFORE_GAP: usize = 8;
 const BEHIND_GAP: usize = 8;
@@ -18,11 +19,11 @@ const TEXT_MAX: usize = 1024;
 /// A line that was kept.
 #[derive(Debug)]
 pub struct SampledLine {
-    /// The number of lines of the loop in front of it.
+    /// The number of lines of the loop that come before this one.
     pub index: u64,
-    /// The time of its event, or of the first of its two events.
+    /// The time of the event in the line, or of the first event if the line has two.
     pub time: Nanos,
-    /// Its first bytes, at most 1024.
+    /// The first bytes of the line, at most 1024.
     pub text: Box<[u8]>,
 }
 
@@ -36,7 +37,7 @@ pub struct LineSample {
     gap: Option<Gap>,
 }
 
-/// The longest gap so far, with the lines around it.
+/// The longest time between two neighbouring lines so far, with the lines around it.
 #[derive(Debug)]
 struct Gap {
     time: Nanos,
@@ -51,13 +52,13 @@ pub struct SampledLines<'a> {
     pub lines: Vec<&'a SampledLine>,
     /// The number of lines that are not shown.
     pub left_out: u64,
-    /// The longest gap between two lines: the index in `lines` of the line before it, and its length. `None` if there
-    /// are fewer than two lines.
+    /// The longest gap between two neighbouring lines: the index in `lines` of the line before the gap, and the length
+    /// of the gap. `None` if there are fewer than two lines.
     pub gap: Option<(usize, Nanos)>,
 }
 
 impl LineSample {
-    /// Adds a line behind the others. `time` is that of its event.
+    /// Adds a line behind the others. `time` is the time of the line's event.
     pub fn push(&mut self, time: Nanos, text: &[u8]) {
         let text = text.get(..TEXT_MAX).unwrap_or(text);
         let line = Rc::new(SampledLine { index: self.count, time, text: text.into() });

@@ -1,12 +1,12 @@
-//! The text of an event of a perf.data.
+//! The line of text that is shown for an event of a perf.data, because such a binary file has no lines itself.
 
 use crate::event::{Event, Nanos};
 
 /// The width to which perf script pads comms on the left.
 const COMM_WIDTH: usize = 16;
 
-/// Appends the line that `perf script --ns -F comm,pid,tid,cpu,time,event,trace` prints for an event, without its newline.
-/// Names are padded to `name_width` bytes on the left.
+/// Appends the line that `perf script --ns -F comm,pid,tid,cpu,time,event,trace` prints for an event, without the
+/// newline. Names of events are padded to `name_width` bytes on the left.
 ///
 /// ```text
 ///  kworker/u8:3-ex 28978/28978 [000] 36115.756994184:       sched:sched_switch: prev_comm=kworker/u8:3 ...

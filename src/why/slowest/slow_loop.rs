@@ -17,7 +17,7 @@ pub struct SlowLoop {
     pub tid: Option<Tid>,
     /// The comm of the closing event.
     pub comm: Option<Vec<u8>>,
-    /// The key as text.
+    /// The value of the loop's key as text, such as the tid.
     pub key: Vec<u8>,
     /// The values of `--show`, in its order; `None` stands for a value that the loop lacks.
     pub shown: Vec<Option<Vec<u8>>>,
@@ -30,15 +30,16 @@ pub struct SlowLoop {
 /// The lines of a loop: which ones belong to it, and those that were gathered.
 #[derive(Debug)]
 pub struct Lines {
-    /// The first line of an event of the loop, in the order of the input.
+    /// The place of the first line, in the order of the input, that has an event of the loop.
     pub first: Place,
-    /// The number of the last line of an event of the loop.
+    /// The number of the last line that has an event of the loop.
     pub last: u64,
     /// The threads of the events of the loop.
     pub threads: Vec<KeyValue>,
-    /// The offset of the first byte of the input that is kept for the loop. Lines that begin before it are gone.
+    /// The offset of the first byte of the input that was kept when the loop closed; 0 if the input can be read again.
+    /// Lines that begin before this offset cannot be gathered. It is `u64::MAX` if the input has ended without them.
     pub kept_from: u64,
-    /// True until the lines are gathered.
+    /// True until the lines were gathered, or the input has ended without them.
     pub is_pending: bool,
     /// The lines that were gathered.
     pub sample: LineSample,

@@ -51,7 +51,8 @@ fn the_states_follow_the_scheduler() {
         (192, 7, "b", ""),
     ];
     assert_eq!(times(&all, 10), [10 + 8 + 4, 7 + 1 + 2, 20, 40, 0]);
-    // The thread 7 is displaced by the thread 8, so its earlier states are not known.
+    // The table has room for one thread only. The thread 8 displaces the thread 7 from it, so the earlier states of
+    // thread 7 are not known.
     assert_eq!(times(&all, 1), [0, 0, 0, 0, 92]);
 }
 

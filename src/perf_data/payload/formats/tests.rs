@@ -27,7 +27,15 @@ fn formats_of(system: &str, id: u16, text: &str) -> Formats {
 
 fn wanted(fields: &[&str], words: &[usize], whole: bool) -> WantedPayloads {
     let fields = fields.iter().map(|&field| field.to_owned()).collect();
-    WantedPayloads { fields, words: words.to_vec(), whole, optional: false, events: Box::new(|_| true), lines: false }
+    WantedPayloads {
+        fields,
+        words: words.to_vec(),
+        whole,
+        optional: false,
+        events: Box::new(|_| true),
+        lines: false,
+        call_chains: false,
+    }
 }
 
 fn print(printer: &Printer, raw: &[u8]) -> String {

@@ -1,0 +1,109 @@
+//! Compares the changes since a baseline with the conditions of `--fail-if`.
+
+use super::condition::{Change, Comparison, FailCondition, Limit, Statistic};
+use super::target::Target;
+use crate::compare::{Ratio, Statistics};
+use crate::pattern::Loop;
+use crate::report::comparison::{Compared, ComparedTransition};
+use crate::report::summary::Summary;
+use crate::stats::Quantile;
+use crate::text::Unit;
+
+/// What a condition says of a run beside its baseline. The texts are whole messages.
+pub enum Checked {
+    /// The condition does not hold.
+    Passed,
+    /// The condition holds.
+    Held(String),
+    /// The recordings are too short to say whether a statistic changed so much. The condition does not hold.
+    TooShort(String),
+}
+
+impl FailCondition {
+    /// Checks the condition on a run beside its baseline. A condition without a change is about the run itself.
+    ///
+    /// A loop that did not close on one side makes the condition true, because nothing measured is no success. A change
+    /// counts only if the whole interval of the ratio lies beyond the limit.
+    pub fn held_since(&self, compared: &Compared, summary: &Summary<'_>, unit: Unit) -> Checked {
+        let specs: Vec<&Loop> = compared.loops.iter().map(|compared| &compared.spec).collect();
+        let targets = self.targets(&specs);
+        let transition_of = |target: &Target| {
+            let of_loop = &compared.loops[target.loop_index];
+            let at = target.transition.unwrap_or(of_loop.transitions.len() - 1);
+            (of_loop.spec.name.as_str(), &of_loop.transitions[at])
+        };
+        let found: Vec<(&str, &ComparedTransition)> = targets.iter().map(transition_of).collect();
+        let missing = found.iter().find_map(|(name, transition)| missing_side(name, transition));
+        if let Some(missing) = missing {
+            return Checked::Held(format!("--fail-if '{}' holds: {missing}", self.text));
+        }
+        let Limit::Change(change) = self.limit else {
+            return self.held(summary, unit).map_or(Checked::Passed, Checked::Held);
+        };
+        if found.is_empty() {
+            let name = self.target.as_deref().unwrap_or("loop");
+            return Checked::Held(format!("--fail-if '{}' holds: nothing named '{name}' was measured", self.text));
+        }
+        let held = found.iter().find_map(|(name, transition)| self.held_by_change(change, name, transition));
+        if let Some(held) = held {
+            return Checked::Held(format!("--fail-if '{}' holds: {held}", self.text));
+        }
+        let short = found.iter().find(|(_, transition)| self.near_end(transition).is_none());
+        short.map_or(Checked::Passed, |(name, transition)| {
+            let name = named(name, transition);
+            Checked::TooShort(format!("--fail-if '{}': {name}: the recordings are too short to tell", self.text))
+        })
+    }
+
+    /// Returns the text that a transition changed by more than the limit; `None` if it did not, or if that is not known.
+    fn held_by_change(&self, change: Change, name: &str, transition: &ComparedTransition) -> Option<String> {
+        let near_end = self.near_end(transition)?;
+        let (_, before_ns) = self.compared(transition);
+        let (changed, limit) = match change {
+            Change::Share(share) => (near_end - 1.0, share),
+            Change::Difference(ns) => (before_ns? * (near_end - 1.0), ns),
+        };
+        let is_beyond = if self.comparison == Comparison::Greater { changed > limit } else { changed < limit };
+        let bound = if self.comparison == Comparison::Greater { "at least" } else { "at most" };
+        let statistic = self.statistic.name();
+        let name = named(name, transition);
+        is_beyond.then(|| format!("{name}: {statistic} is {bound} {near_end:.4} times that of the baseline"))
+    }
+
+    /// Returns the end of the interval of the ratio that is nearer to the limit. It is `None` if the interval has no such
+    /// end, or if the recordings are too short for a verdict.
+    fn near_end(&self, transition: &ComparedTransition) -> Option<f64> {
+        let (ratio, _) = self.compared(transition);
+        let end = if self.comparison == Comparison::Greater { ratio.low } else { ratio.high };
+        end.filter(|_| !transition.comparison.is_too_short)
+    }
+
+    /// Returns the ratio of the statistic, and its value before in nanoseconds.
+    fn compared(&self, transition: &ComparedTransition) -> (Ratio, Option<f64>) {
+        let ratios = &transition.comparison.ratios;
+        let Statistics { mean, median, p90, p99, .. } = transition.comparison.before;
+        match self.statistic {
+            Statistic::Mean => (ratios.mean, mean),
+            Statistic::Quantile(Quantile::MEDIAN) => (ratios.median, median),
+            Statistic::Quantile(quantile) if quantile == Quantile::USUAL[1] => (ratios.p90, p90),
+            _ => (ratios.p99, p99),
+        }
+    }
+}
+
+/// Returns the text that a loop did not close on one side; `None` if it closed on both.
+fn missing_side(name: &str, transition: &ComparedTransition) -> Option<String> {
+    let counts = [transition.comparison.before.count, transition.comparison.after.count];
+    let side = match counts {
+        [0, 0] => "on either side",
+        [0, _] => "in the baseline",
+        [_, 0] => "in the inputs beside the baseline",
+        _ => return None,
+    };
+    Some(format!("{name} did not close {side}"))
+}
+
+/// Returns the name of a loop, with that of the transition unless it is the total.
+fn named(name: &str, transition: &ComparedTransition) -> String {
+    if transition.name == "total" { name.to_owned() } else { format!("{name}, {}", transition.title) }
+}

@@ -1,0 +1,58 @@
+//! Inputs for pages.
+
+/// The number of closed loops of each loop in [`twelve_loops`].
+pub const CLOSED_OF_EACH: u64 = 1_536;
+
+/// Returns a trace whose comms, values and lines are written to break a page.
+pub fn hostile() -> Vec<u8> {
+    let texts: [&[u8]; 12] = [
+        b"<script>alert('1')</script>",
+        b"</style><script>",
+        b"\"><img src=x>",
+        b"&lt;&amp;&#x3c;",
+        b"a'b`c${d}\\",
+        b"]]><!--",
+        b"\xff\xfe\xc3",
+        "\u{202e}gnp\u{2066}".as_bytes(),
+        b"\x1b[31m\x07\x00",
+        "\u{85}\u{9b}\u{fffe}".as_bytes(),
+        "\u{1f600}\u{e9}".as_bytes(),
+        b"--></title></svg>",
+    ];
+    let mut input = Vec::new();
+    for (at, text) in (1..).zip(texts) {
+        for (event, place) in [("a", 0), ("sys_enter_x", 1), ("sys_exit_x", 5), ("b", 10 * at)] {
+            input.extend_from_slice(text);
+            input.extend_from_slice(format!(" {at} [000] {at}.{place:06}: q:{event}: note=").as_bytes());
+            input.extend_from_slice(text);
+            input.push(b'\n');
+        }
+    }
+    input
+}
+
+/// Returns a trace that closes each of the loops `aN -> mN -> bN`, for N from 0 to 11, 1536 times over 256 cells of time,
+/// with totals from a nanosecond to hours, long lines that must be escaped, and many long values.
+pub fn twelve_loops() -> Vec<u8> {
+    let mut events: Vec<(u64, u64, String)> = Vec::new();
+    let mut random = 0x2545_f491_4f6c_dd1d_u64;
+    for number in 0..12_u64 {
+        for at in 0..CLOSED_OF_EACH {
+            random ^= random << 13;
+            random ^= random >> 7;
+            random ^= random << 17;
+            let tid = number * 10_000 + at + 1;
+            let total = (1_u64 << (random % 44)) | (random % 1_000);
+            let end = 20_000_000_000_000 + at % 256 * 1_000_000_000;
+            let note = format!("v{}{}", random % 200, "<&>".repeat(60));
+            for (order, name, time) in [(0, "a", end - total), (1, "m", end - total / 2), (2, "b", end)] {
+                let [seconds, nanos] = [time / 1_000_000_000, time % 1_000_000_000];
+                let line =
+                    format!("<\"c{}\"> {tid} [000] {seconds}.{nanos:09}: q:{name}{number}: note={note}\n", at % 30);
+                events.push((time, order, line));
+            }
+        }
+    }
+    events.sort();
+    events.into_iter().flat_map(|(_, _, line)| line.into_bytes()).collect()
+}
