@@ -26,6 +26,20 @@ impl LoopCells {
         LoopCells { transitions: vec![Cells::new(max); transitions], total: Cells::new(max) }
     }
 
+    /// Gives the grid of the totals another largest number of cells. It must not have counted any loop yet.
+    pub fn with_totals(self, max: usize) -> Self {
+        LoopCells { total: Cells::new(max), ..self }
+    }
+
+    /// Returns the cells of a transition, counted from 0; those of the total for `None`. A loop with only one transition
+    /// has its cells in the total. Returns `None` if there are no such cells.
+    pub(super) fn of_mut(&mut self, transition: Option<usize>) -> Option<&mut Cells> {
+        match transition {
+            None => Some(&mut self.total),
+            Some(at) => self.transitions.get_mut(at),
+        }
+    }
+
     /// Creates the grids that a comparison needs of a loop with `positions` positions, at least 2.
     pub fn of_comparison(positions: usize) -> Self {
         LoopCells::of_transitions(positions, Cells::MAX_OF_COMPARISON)
