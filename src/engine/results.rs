@@ -166,6 +166,9 @@ impl Engine<'_> {
             // No hint is needed: the message about the input that could not be read says why there are no events.
             return Vec::new();
         }
+        if let Some(hints) = self.hints_of_states(loop_index) {
+            return hints;
+        }
         if ledger.events > 0 && is_empty {
             return vec![self.none_selected(ledger)];
         }

@@ -229,6 +229,14 @@ impl Engine<'_> {
         }
     }
 
+    /// Returns the hints about a loop that has not closed, if only states were read.
+    pub(super) fn hints_of_states(&self, loop_index: usize) -> Option<Vec<String>> {
+        let has_only_states = self.states.is_some() && self.ledger.events == 0;
+        let is_there = self.tracks.tracks[loop_index].definition.is_some();
+        let missing = (!is_there).then(|| "no state has a loop of this name".to_owned());
+        has_only_states.then(|| missing.into_iter().collect())
+    }
+
     /// Returns the options of the run that ask for what no state holds.
     fn lacks_of_states(&self) -> Vec<&'static str> {
         let why = &self.task.why;

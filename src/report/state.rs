@@ -2,6 +2,7 @@
 
 use super::style::Style;
 use super::summary::{LoopSummary, StateOfLoop, Summary};
+use crate::source::LINE_MAX;
 use crate::stats::state::{GroupPart, HEADER, LoopCounts, LoopLine, StateLine, TOTAL};
 use crate::stats::{Cells, Deltas, Group, LoopCells, Transition};
 
@@ -30,6 +31,19 @@ fn line(of: &StateLine) -> Vec<u8> {
     text
 }
 
+/// Returns the text of a line about a loop. If the text is longer than `max` bytes, the cells of time are joined, two and
+/// two, until it fits or there is one cell: readers cut a line that is too long.
+fn line_of_loop(mut of: LoopLine, max: usize) -> Vec<u8> {
+    loop {
+        let text = line(&StateLine::Loop(Box::new(of.clone())));
+        let count = of.cells.as_ref().map_or(0, |cells| cells.cells().len());
+        if text.len() <= max || count <= 1 {
+            return text;
+        }
+        of.cells = of.cells.map(|cells| cells.at_most(count / 2));
+    }
+}
+
 /// Appends the lines of a loop: for each transition and the total, of the whole loop and of each group.
 fn push_loop(lines: &mut Vec<Vec<u8>>, summary: &LoopSummary<'_>) {
     let Some(StateOfLoop { definition, by, tally }) = &summary.state else { return };
@@ -44,7 +58,7 @@ fn push_loop(lines: &mut Vec<Vec<u8>>, summary: &LoopSummary<'_>) {
             events_left_out: tally.events_left_out,
             row_times: tally.row_times,
         });
-        line(&StateLine::Loop(Box::new(LoopLine {
+        let of_part = LoopLine {
             name: summary.spec.name.clone(),
             definition: definition.clone(),
             by: by.clone(),
@@ -53,7 +67,8 @@ fn push_loop(lines: &mut Vec<Vec<u8>>, summary: &LoopSummary<'_>) {
             deltas: part.deltas.clone(),
             cells: part.cells.cloned(),
             counts,
-        })))
+        };
+        line_of_loop(of_part, LINE_MAX)
     };
     let whole = parts(&summary.transition_names, &tally.deltas, tally.cells.as_ref());
     lines.extend(whole.into_iter().map(|part| of_part(None, part)));
@@ -84,4 +99,51 @@ fn parts<'a>(names: &'a [String], deltas: &'a Deltas, cells: Option<&'a LoopCell
     }
     parts.push(Part { name: TOTAL, deltas: deltas.total(), cells: cells.map(LoopCells::total) });
     parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::{Nanos, Resolution};
+    use crate::key::Key;
+    use crate::matcher::Matching;
+    use crate::stats::Tally;
+    use crate::stats::state::Definition;
+
+    /// Returns the line of the total of a loop that has closed in many cells of time, each time after another duration.
+    fn long_line() -> LoopLine {
+        let mut tally = Tally::new(2, None).with_cells(Some(LoopCells::of_comparison(2)));
+        for at in 0..20_000_u64 {
+            let total = 1 << (at % 50);
+            tally.record(&[0, total + at], Resolution::Nanos, &crate::key::GroupValue::NONE, &mut 0);
+        }
+        let totals = Nanos(0)..=Nanos(u64::MAX);
+        LoopLine {
+            name: "a".to_owned(),
+            definition: Definition::of_options(Key::Tid, Matching::Latest, totals, None),
+            by: None,
+            group: None,
+            transition: TOTAL.to_owned(),
+            deltas: tally.deltas.total().clone(),
+            cells: tally.cells.as_ref().map(|cells| cells.total().clone()),
+            counts: Some(LoopCounts {
+                begun: 1,
+                seen: vec![1, 1],
+                left_out: vec![0, 0],
+                row_times: tally.row_times,
+                ..LoopCounts::default()
+            }),
+        }
+    }
+
+    #[test]
+    fn a_line_that_is_too_long_gets_fewer_cells() {
+        let whole = line_of_loop(long_line(), usize::MAX);
+        let shorter = line_of_loop(long_line(), whole.len() - 1);
+        assert!(shorter.len() < whole.len());
+        assert!(matches!(StateLine::parse(&shorter), Ok(StateLine::Loop(_))));
+        assert_eq!(line_of_loop(long_line(), whole.len()), whole);
+        // One cell is the least.
+        assert!(!line_of_loop(long_line(), 0).is_empty());
+    }
 }
