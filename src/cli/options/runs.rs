@@ -1,5 +1,6 @@
 //! The options about several runs: limits and comparisons.
 
+use super::why::formats_with_room;
 use crate::cli::given::Given;
 use crate::cli::mode::Mode;
 use crate::cli::option::{Complete, Conflict, Kind, Opt};

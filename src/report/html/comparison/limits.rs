@@ -11,8 +11,8 @@ pub(super) const PICTURED_MAX: usize = 12;
 const PICTURED_TRANSITIONS_MAX: usize = 8;
 /// The largest number of transitions in the tables of all loops together. A transition takes about 4000 bytes.
 const TABLE_TRANSITIONS_MAX: usize = 240;
-/// The largest number of pairs in their table. A pair takes about 1700 bytes.
-const PAIRS_MAX: usize = 600;
+/// The largest number of pairs in their table: each side has at most 256. A pair takes about 1300 bytes.
+const PAIRS_MAX: usize = 512;
 
 /// How much of each part the page shows.
 pub(super) struct Limits {

@@ -146,6 +146,10 @@ impl Page<'_> {
                 verdict::push_numbers(out, &total.comparison);
             }
             ratio_table::push(out, compared, self.limits.table_transitions, self.unit);
+            if self.compared.loops.len() == 1 {
+                // With several loops, the overview says it.
+                tagged(out, "p", "note", INTERVALS);
+            }
             if is_pictured {
                 self.push_pictures(out, compared);
             }
@@ -208,6 +212,10 @@ fn push_reading(out: &mut Vec<u8>) {
         });
     });
 }
+
+/// How to read the table of a loop.
+const INTERVALS: &str = "On the right, a line is the 95 % interval of the ratio; right of 1 is slower. The median and the \
+                         p99 decide the verdict.";
 
 /// How to read the page. No sentence is longer than the 400 bytes that a text may take.
 const READING: [&str; 5] = [

@@ -35,9 +35,6 @@ pub(super) fn push(out: &mut Vec<u8>, compared: &ComparedLoop<'_>, max: usize, u
     if left_out > 0 {
         tagged(out, "p", "note", format!("and {left_out} more transitions with smaller sums, which json shows"));
     }
-    let reading = "A line is the interval that holds the true ratio in 95 of 100 comparisons; right of 1 is slower. \
-                   Median and p99 decide the verdict.";
-    tagged(out, "p", "note", reading);
     for transition in &transitions {
         push_basis(out, transition, transitions.len() > 1);
     }
