@@ -3,8 +3,8 @@
 use super::cells::Cells;
 use crate::event::Nanos;
 
-/// The closed loops of one loop by the time at which they closed. There is one grid for the totals, and there may be one
-/// for the deltas of each transition.
+/// Counts how often a loop closed, by the time at which it closed and by how long it took. [`Cells`] is such a grid of
+/// counts. There is one grid for the totals, and there may be one for the deltas of each transition.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LoopCells {
     /// One grid for each transition. There is none if only the totals are counted, or if the loop has only one

@@ -36,7 +36,7 @@ pub(super) fn encode(histogram: &Histogram<u64>) -> String {
 /// Returns the same counts in a histogram whose bounds follow from its largest value. The bounds of the original depend on
 /// the order in which values came.
 fn fresh(histogram: &Histogram<u64>) -> Histogram<u64> {
-    let largest = histogram.max().max(2);
+    let largest = histogram.lowest_equivalent(histogram.max()).max(2);
     let Ok(mut fresh) = Histogram::new_with_bounds(1, largest, DIGITS) else { return histogram.clone() };
     for bin in histogram.iter_recorded() {
         fresh.saturating_record_n(bin.value_iterated_to(), bin.count_at_value());
