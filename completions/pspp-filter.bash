@@ -22,11 +22,11 @@ _pspp_filter() {
         --time) return ;;
         --min) return ;;
         --max) return ;;
-        -f|--format) COMPREPLY=($(compgen -P "$before" -W 'tsv csv json perfetto folded table html gnuplot hgrm hlog openmetrics log' -- "$cur")); return ;;
+        -f|--format) COMPREPLY=($(compgen -P "$before" -W 'tsv csv json perfetto folded table html gnuplot hgrm hlog openmetrics state log' -- "$cur")); return ;;
         --show) COMPREPLY=($(compgen -P "$before" -W 'comm pid tid cpu COMM PID TID CPU common_pid key input start' -- "$cur")); return ;;
         --stack) return ;;
         -u|--unit) COMPREPLY=($(compgen -P "$before" -W 's ms us ns' -- "$cur")); return ;;
-        --summary-format) COMPREPLY=($(compgen -P "$before" -W 'table json tsv html gnuplot hgrm hlog openmetrics log' -- "$cur")); return ;;
+        --summary-format) COMPREPLY=($(compgen -P "$before" -W 'table json tsv html gnuplot hgrm hlog openmetrics state log' -- "$cur")); return ;;
         --quantiles) return ;;
         -b|--by) COMPREPLY=($(compgen -P "$before" -W 'comm pid tid cpu COMM PID TID CPU common_pid key input' -- "$cur")); return ;;
         --max-groups) return ;;

@@ -26,6 +26,9 @@ pub struct Request {
     /// The conf (a `delta_processor.conf`) that may replace the built-in loop. It is `None` if the user gave a loop,
     /// `--pairs` or `--discover`, and once a conf was read.
     pub conf: Option<ConfChoice>,
+    /// True if the user gave no loop and no conf. Then the loops of states among the inputs are taken in place of the
+    /// built-in loop, or of those of an installed conf.
+    pub takes_loops_of_states: bool,
 }
 
 /// Says from which `delta_processor.conf`, and which section of it, the loops are read.
@@ -63,7 +66,12 @@ impl Request {
         // The built-in loop and the loops of a conf cross threads, so the default of their key is `all`.
         let key = given.key.unwrap_or(if is_built_in { Key::All } else { Key::Tid });
         let conf = is_built_in.then(|| ConfChoice { file: given.conf.take(), section: given.section.take() });
-        let mut request = Request { given, loops: Vec::new(), key, conf };
+        let is_conf_given = |choice: &ConfChoice| choice.file.is_some() || choice.section.is_some();
+        let takes_loops_of_states = match &conf {
+            Some(choice) => !is_conf_given(choice),
+            None => given.pairs && loops.is_empty(),
+        };
+        let mut request = Request { given, loops: Vec::new(), key, conf, takes_loops_of_states };
         request.follow(loops)?;
         // If a conf may still bring other loops, which may be longer, this check is made after the conf was read.
         if request.conf.is_none() {

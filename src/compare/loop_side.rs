@@ -4,7 +4,7 @@ use super::comparison::Side;
 use super::runs::Run;
 use crate::event::Resolution;
 use crate::pattern::Loop;
-use crate::stats::{Deltas, LoopCells};
+use crate::stats::{Deltas, LoopCells, Transition};
 
 /// The statistics of each input of one side, for the transitions of one loop. The memory is that of the deltas of one
 /// loop, and for each input and transition four numbers.
@@ -29,6 +29,12 @@ impl LoopRuns {
     /// `resolution` is the one in which the input printed the times.
     pub fn record(&mut self, times: &[u64], resolution: Resolution) {
         self.current.record(times, resolution);
+    }
+
+    /// Adds deltas of the input that is being read, which were counted earlier. `transition` is the number of their
+    /// transition, counted from 0; `None` for the total. Does nothing if the loop has no such transition.
+    pub fn merge(&mut self, deltas: &Transition, transition: Option<usize>) {
+        self.current.of_mut(transition).into_iter().for_each(|current| current.merge(deltas));
     }
 
     /// Ends the input that is being read. An input in which no loop closed is no run.

@@ -11,7 +11,7 @@ use bstr::ByteSlice;
 const EXAMPLE_BYTES: usize = 512;
 /// The number of bytes of the payload that a message shows.
 const SHOWN: usize = 80;
-/// A field is shown if at least this number of bytes behind its name is shown, which is enough for most values.
+/// A message is cut so that it shows at least this number of bytes of a field's value, which is enough for most values.
 const VALUE_BYTES: usize = 12;
 
 /// The events that have the name of a position, but lack one of its fields or do not fulfil its condition.

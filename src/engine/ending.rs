@@ -63,7 +63,7 @@ impl Engine<'_> {
     ///
     /// # Errors
     ///
-    /// Only [`Error::Write`].
+    /// Only [`Error::Write`], and [`Error::State`] if traces and states were read that cannot stand together.
     pub fn end_input(&mut self) -> Result<(), Error> {
         self.settle()?;
         self.gates.iter_mut().for_each(Gates::end_recording);
@@ -73,7 +73,7 @@ impl Engine<'_> {
         self.cut_beginnings(None);
         self.diagnosis.iter_mut().for_each(Diagnosis::end_recording);
         self.events.iter_mut().for_each(|(_, previous)| previous.end_recording());
-        Ok(())
+        self.check_states()
     }
 
     /// Writes the rows that wait to be written.

@@ -25,6 +25,8 @@ pub enum Error {
     Write(SinkError),
     /// A line is malformed, and the task asks to stop at the first such line.
     Malformed(Place),
+    /// A state cannot be merged. The message has the input and the line.
+    State(String),
 }
 
 impl From<SinkError> for Error {
@@ -38,6 +40,7 @@ impl fmt::Display for Error {
         match self {
             Error::Read(error) => error.fmt(f),
             Error::Write(error) => error.fmt(f),
+            Error::State(message) => message.fmt(f),
             Error::Malformed(place) => write!(f, "{}:{}: not a trace line", place.input, place.line),
         }
     }

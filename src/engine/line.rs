@@ -9,6 +9,7 @@ use crate::dialect::{Call, CallEnd, FastLine, Line, NameBuffer, NameSlot};
 use crate::event::{Event, Tid};
 use crate::key::KeyValue;
 use crate::pattern::Found;
+use crate::stats::state::{is_header, is_state_line};
 
 impl Engine<'_> {
     /// Takes a line of text, without its newline, and all events in it.
@@ -106,6 +107,9 @@ impl Engine<'_> {
     /// field.
     #[inline(never)]
     fn slow_line(&mut self, line: &[u8]) -> Result<(), Error> {
+        if is_state_line(line) || is_header(line) {
+            return self.state_line(line);
+        }
         self.take_line_bytes(line.len() as u64 + 1);
         let read = self.front.read(line);
         self.handle(&read, line)

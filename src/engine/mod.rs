@@ -38,6 +38,7 @@
 //! | `reasons.rs`  | what threads do while a loop is open (`--sched`)                                 |
 //! | `why.rs`      | the analyses that say why a loop was slow                                        |
 //! | `feed_why.rs`, `feed_reasons.rs` | the way of events into `why.rs` and `reasons.rs`, and of results out of them |
+//! | `states.rs`   | states among the inputs, which are merged into the statistics                       |
 //! | `whole.rs`    | a whole run over one recording, for programs that use the library                |
 
 mod beginnings;
@@ -67,6 +68,7 @@ mod reorder;
 mod results;
 mod run;
 mod shown_key;
+mod states;
 mod stepped;
 mod streams;
 mod task;
@@ -81,5 +83,6 @@ pub use error::{Error, Pause};
 pub use feed_reasons::WithoutStates;
 pub use reorder::{Held, Reorder, Window};
 pub use run::Engine;
+pub use states::{NotesOfStates, StatesTask};
 pub use task::{EventDeltas, Follow, Overview, PAIRS_MAX, SlowestTask, Task, WhyTask};
 pub use whole::run;

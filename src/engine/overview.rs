@@ -25,7 +25,9 @@ impl Engine<'_> {
         self.beginnings = Beginnings::new();
         self.ledger.pairs_beyond = 0;
         self.front.watch.drop_loops();
+        let input = self.tracks.input().to_vec();
         self.tracks = Tracks::new(&self.task, self.sinks.needs());
+        self.tracks.name_input(&input);
         self.add_tracks_of_task();
         if let (Some(diagnosis), Some(follow)) = (self.diagnosis.take(), &self.task.follow) {
             let shapes: Vec<Shape> = self.task.loops.iter().map(|spec| self.task.shape(spec)).collect();

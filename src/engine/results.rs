@@ -19,7 +19,13 @@ impl Engine<'_> {
         let mut ledger = self.ledger.clone();
         ledger.matcher = self.tracks.counts();
         ledger.matcher.evicted += self.events.as_ref().map_or(0, |(_, previous)| previous.evicted());
+        self.add_ledgers_of_states(&mut ledger);
         ledger
+    }
+
+    /// Returns the number of bytes that were read so far.
+    pub fn bytes_read(&self) -> u64 {
+        self.ledger.bytes
     }
 
     /// Returns how often the loops have closed so far, over all loops.
@@ -46,7 +52,12 @@ impl Engine<'_> {
             self.add_reasons(loop_index, summary);
             self.add_why(loop_index, summary);
         }
+        let by = self.task.by().or(self.states.as_ref().and_then(|states| states.by.as_ref()));
+        self.leave_out_other_groups(&mut loops, by);
         let mut loops = self.in_order(loops);
+        if self.states.as_ref().is_some_and(|states| states.takes_loops) {
+            loops.sort_by(|one, other| one.spec.name.cmp(&other.spec.name));
+        }
         let pairs_with_hint = loops.iter_mut().filter(|summary| summary.is_pair && !summary.hints.is_empty());
         pairs_with_hint.skip(PAIRS_WITH_HINT).for_each(|summary| summary.hints.clear());
         Summary {
@@ -55,11 +66,12 @@ impl Engine<'_> {
             proposed: self.task.overview.is_some().then(|| self.findings().proposals),
             categories: self.front.watch.categories_since(&EventCounts::default()).collect(),
             events: typed_names(self.front.watch.names_since(&EventCounts::default())),
-            by: self.task.by(),
+            by,
             interval: None,
             has_intervals: self.task.interval.is_some(),
             has_several_inputs: self.has_several_inputs(),
             show: Some(&self.task.show).filter(|show| !show.is_empty()),
+            lacks_loops: self.task.states.takes_loops && self.states.is_none() && self.ledger.events == 0,
             ledger,
             elapsed: self.started.elapsed(),
         }
@@ -153,6 +165,9 @@ impl Engine<'_> {
         if self.input_failed && is_empty {
             // No hint is needed: the message about the input that could not be read says why there are no events.
             return Vec::new();
+        }
+        if let Some(hints) = self.hints_of_states(loop_index) {
+            return hints;
         }
         if ledger.events > 0 && is_empty {
             return vec![self.none_selected(ledger)];

@@ -8,6 +8,7 @@ use super::gates::Gates;
 use super::interest::Interest;
 use super::origin::Origin;
 use super::reasons::Reasons;
+use super::states::States;
 use super::task::{EventDeltas, Task};
 use super::tracks::Tracks;
 use super::why::Why;
@@ -66,6 +67,8 @@ pub struct Engine<'s> {
     pub(super) call_chains: Option<Box<CallChains>>,
     /// The length of the longest name of an event of a perf.data; 0 if it is not known yet.
     pub(super) name_width: usize,
+    /// The states that were read; `None` if there was none.
+    pub(super) states: Option<Box<States>>,
     /// True if an input could not be read, or not to its end.
     pub(super) input_failed: bool,
     /// The earliest and the latest time of the events that `--time` left out; `None` if it left out none.
@@ -107,6 +110,7 @@ impl<'s> Engine<'s> {
             number: 0,
             origin: Origin::default(),
             name_width: 0,
+            states: None,
             input_failed: false,
             left_out_times: None,
             input_succeeded: false,

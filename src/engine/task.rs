@@ -1,6 +1,7 @@
 //! The description of what a run has to do. It is made from the options before the run begins.
 
 use super::reorder::Window;
+use super::states::StatesTask;
 use crate::diagnosis::joined_loops;
 use crate::event::Nanos;
 use crate::key::Key;
@@ -54,6 +55,8 @@ pub struct Task {
     pub fail_malformed: bool,
     /// The analyses that say why a loop was slow.
     pub why: WhyTask,
+    /// The work for states among the inputs.
+    pub states: StatesTask,
 }
 
 /// The analyses that say why a loop was slow. The default asks for none.
@@ -179,6 +182,7 @@ impl Task {
             max_groups: None,
             fail_malformed: false,
             why: WhyTask::default(),
+            states: StatesTask::default(),
         }
     }
 

@@ -2,8 +2,10 @@
 
 use crate::compare::{LoopRuns, LoopSide};
 use crate::key::{Key, KeySource};
+use crate::matcher::Matching;
 use crate::pattern::Loop;
 use crate::stats::Tally;
+use crate::stats::state::Definition;
 
 /// One loop that the run follows, with its statistics.
 pub(super) struct Track {
@@ -22,6 +24,27 @@ pub(super) struct Track {
     /// Two lists of flags. The first one has a flag for each value that `-b` names, the second one for each value that
     /// `--show` names. The flag is true if a closed loop had the value.
     pub(super) found: [Vec<bool>; 2],
+    /// The key that the task gives the loop.
+    pub(super) key_of_task: Key,
+    /// The rule by which the loop is matched.
+    pub(super) matching: Matching,
+    /// The definition of the loop in the states that were read; `None` if none was read.
+    pub(super) definition: Option<Definition>,
+    /// The fields by whose values the statistics are divided into groups.
+    pub(super) groups: GroupsOfTrack,
+}
+
+/// The fields by whose values (groups) the statistics of a loop are divided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum GroupsOfTrack {
+    /// The user has not asked for groups (`-b`). The first state that has the loop decides.
+    Unknown,
+    /// The fields of `-b`, by which the states must have been grouped too. No state was grouped by an empty text.
+    By(String),
+    /// `-b input`: each state is a group.
+    ByInput,
+    /// There are no groups, because a state has none, or has other ones.
+    Dropped,
 }
 
 impl Track {

@@ -4,7 +4,7 @@
 use super::stepped::OpenLoop;
 use super::track::Track;
 use super::tracks::Tracks;
-use crate::report::LoopSummary;
+use crate::report::{LoopSummary, StateOfLoop};
 use crate::stats::Tally;
 
 impl Tracks {
@@ -21,8 +21,17 @@ impl Tracks {
 
     /// Returns the summaries of all loops over the whole run.
     pub(super) fn summaries(&self) -> Vec<LoopSummary<'_>> {
-        let of_run = |track| LoopSummary { side: Track::side(track), ..self.summary(track, &track.tally) };
-        self.tracks.iter().map(of_run).collect()
+        let of_run = |(loop_index, track): _| {
+            let state = self.has_state.then(|| self.state(loop_index));
+            LoopSummary { side: Track::side(track), state, ..self.summary(track, &track.tally) }
+        };
+        self.tracks.iter().enumerate().map(of_run).collect()
+    }
+
+    /// Returns what a state needs to know of a loop.
+    fn state(&self, loop_index: usize) -> StateOfLoop<'_> {
+        let Track { groups, tally, .. } = &self.tracks[loop_index];
+        StateOfLoop { definition: self.definition(loop_index), by: groups.by().map(str::to_owned), tally }
     }
 
     /// Returns the summaries of all loops over the current interval.
@@ -33,6 +42,6 @@ impl Tracks {
 
     fn summary<'s>(&self, track: &'s Track, tally: &'s Tally) -> LoopSummary<'s> {
         let was_seen = !track.tally.seen.contains(&0);
-        LoopSummary { was_seen, ..LoopSummary::new(&track.spec, track.key, self.matching, tally) }
+        LoopSummary { was_seen, ..LoopSummary::new(&track.spec, track.key, track.matching, tally) }
     }
 }

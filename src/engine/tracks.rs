@@ -7,12 +7,12 @@ use super::shown_key::push_shown_key;
 use super::stepped::{Carried, Stepped};
 use super::streams::{Entered, Stream, Streams};
 use super::task::Task;
-use super::track::Track;
+use super::track::{GroupsOfTrack, Track};
 use crate::compare::LoopRuns;
 use crate::event::{Event, Nanos, Tid};
 use crate::key::{GroupValue, Key, KeySource, KeyValue};
 use crate::matcher::{Counts, Entry, Matcher, Matching, Shape};
-use crate::pattern::{Hit, Loop};
+use crate::pattern::{Hit, Loop, POSITIONS_MAX, Selection};
 use crate::sink::{ClosedLoop, Needs};
 use crate::stats::{Cells, Groups, LoopCells, Tally};
 use std::ops::RangeInclusive;
@@ -26,7 +26,13 @@ pub(super) struct Tracks {
     pub(super) references: References,
     /// The totals that closed loops may have, from `--min` to `--max`. The total of a loop is the time from its first
     /// position to its last.
-    totals: RangeInclusive<Nanos>,
+    pub(super) totals: RangeInclusive<Nanos>,
+    /// The selection of events; `None` if all events are selected.
+    pub(super) selection: Option<Selection>,
+    /// The groups of each loop before anything was read.
+    groups: GroupsOfTrack,
+    /// True if a sink writes a state.
+    pub(super) has_state: bool,
     has_intervals: bool,
     /// True if a sink needs the numbers of closed loops by time and total, as a heat map shows them.
     has_cells: bool,
@@ -39,11 +45,13 @@ pub(super) struct Tracks {
     /// A buffer for the text of the key of the loop that closed last.
     shown_key: Vec<u8>,
     /// The largest number of groups of each loop, one for each value of `-b`; `None` if the run has no groups.
-    max_groups: Option<usize>,
+    pub(super) max_groups: Option<usize>,
+    /// The largest number of groups of each loop that come from states, if the user has not asked for groups.
+    pub(super) max_groups_of_states: usize,
     /// The largest number of groups of all loops together.
     max_groups_of_all: usize,
     /// The number of groups (`-b`) that may still be added, over all loops.
-    groups_left: usize,
+    pub(super) groups_left: usize,
     /// The number of groups that may still be added in the current interval, over all loops.
     interval_groups_left: usize,
 }
@@ -54,13 +62,18 @@ impl Tracks {
         let follow = task.follow.clone().unwrap_or_default();
         let (references, carried) = References::new(task, needs);
         let max_groups_of_all = if task.max_groups.is_some() { usize::MAX } else { Groups::MAX_OF_ALL };
-        let longest = task.loops_from_the_beginning().map(|spec| spec.positions.len()).max().unwrap_or(0);
+        // Without a loop, all loops come from states, whose lengths are not known yet.
+        let longest = task.loops_from_the_beginning().map(|spec| spec.positions.len()).max().unwrap_or(POSITIONS_MAX);
         Tracks {
             tracks: Vec::new(),
             matcher: Matcher::new(follow.matching, longest, task.max_keys, carried),
             streams: Streams::default(),
             matching: follow.matching,
             totals: follow.totals,
+            selection: task.selection.clone(),
+            groups: GroupsOfTrack::new(task.by()),
+            has_state: needs.state,
+            max_groups_of_states: task.max_groups.unwrap_or(Groups::MAX),
             max_groups: references.has_groups().then(|| task.max_groups.unwrap_or(Groups::MAX)),
             max_groups_of_all,
             references,
@@ -78,22 +91,31 @@ impl Tracks {
     /// Adds a loop.
     pub(super) fn add(&mut self, spec: Loop, shape: Shape) {
         let tally = || Tally::new(shape.positions, self.max_groups);
-        let cells = match (self.is_side, self.has_cells) {
-            (true, _) => Some(LoopCells::of_comparison(shape.positions)),
-            (false, true) => Some(LoopCells::of_totals(Cells::MAX_OF_PICTURE)),
-            (false, false) => None,
-        };
         self.matcher.add_loop(shape);
         self.tracks.push(Track {
             key: shape.key,
             source: shape.source,
-            tally: tally().with_cells(cells),
+            tally: tally().with_cells(self.cells(shape.positions)),
+            key_of_task: shape.key,
+            matching: self.matching,
+            definition: None,
+            groups: self.groups.clone(),
             runs: self.is_side.then(|| LoopRuns::new(shape.positions)),
             cut_before: 0,
             interval_tally: self.has_intervals.then(tally),
             found: self.references.counts().map(|count| vec![false; count]),
             spec,
         });
+    }
+
+    /// Returns empty cells for a loop with this many positions; `None` if no sink needs them.
+    fn cells(&self, positions: usize) -> Option<LoopCells> {
+        match (self.has_state || self.is_side, self.has_cells) {
+            (true, false) => Some(LoopCells::of_comparison(positions)),
+            (true, true) => Some(LoopCells::of_comparison(positions).with_totals(Cells::MAX_OF_PICTURE)),
+            (false, true) => Some(LoopCells::of_totals(Cells::MAX_OF_PICTURE)),
+            (false, false) => None,
+        }
     }
 
     /// Leaves the loop that was added last out of the counts of the summary, because the user did not ask for it. See
@@ -197,6 +219,11 @@ impl Tracks {
     /// Begins an input. `-b input` and `--show input` give this name.
     pub(super) fn name_input(&mut self, name: &[u8]) {
         self.references.begin_input(name);
+    }
+
+    /// Returns the name of the input, which `-b input` and `--show input` give.
+    pub(super) fn input(&self) -> &[u8] {
+        self.references.input()
     }
 
     /// Returns the source of the values of a loop's key: the header of the events, their fields (`@field`), or both.

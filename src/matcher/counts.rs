@@ -30,14 +30,14 @@ impl Counts {
         }
     }
 
-    /// Adds the counts of another run to these.
+    /// Adds the counts of another run to these. A count never grows beyond the largest number of 64 bits.
     pub fn merge(&mut self, other: Counts) {
         let Counts { out_of_order, joined_out_of_order, evicted, cut, unfinished } = other;
-        self.out_of_order += out_of_order;
-        self.joined_out_of_order += joined_out_of_order;
-        self.evicted += evicted;
-        self.cut += cut;
-        self.unfinished += unfinished;
+        self.out_of_order = self.out_of_order.saturating_add(out_of_order);
+        self.joined_out_of_order = self.joined_out_of_order.saturating_add(joined_out_of_order);
+        self.evicted = self.evicted.saturating_add(evicted);
+        self.cut = self.cut.saturating_add(cut);
+        self.unfinished = self.unfinished.saturating_add(unfinished);
     }
 }
 

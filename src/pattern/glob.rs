@@ -14,6 +14,11 @@ impl Glob {
         Glob(text.to_vec())
     }
 
+    /// Returns the text of the glob.
+    pub fn text(&self) -> &[u8] {
+        &self.0
+    }
+
     /// Returns whether the glob matches the whole text. The time is linear in the length of the text, unless the glob
     /// has a `?` behind a `*`. Then it is at most proportional to the product of the two lengths.
     pub fn matches(&self, text: &[u8]) -> bool {

@@ -45,6 +45,30 @@ impl Numbers {
         Ok(())
     }
 
+    /// Returns whether the list is empty.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Returns the list as text that [`Numbers::extend`] reads. Numbers that touch each other are one range, and the
+    /// ranges rise, so that equal sets of numbers have equal texts.
+    pub fn text(&self) -> String {
+        let mut ranges = self.0.clone();
+        ranges.sort_by_key(|range| *range.start());
+        ranges.dedup_by(|later, earlier| {
+            let touches = *later.start() <= earlier.end().saturating_add(1);
+            if touches {
+                *earlier = *earlier.start()..=*earlier.end().max(later.end());
+            }
+            touches
+        });
+        let text = |range: &RangeInclusive<i64>| match (range.start(), range.end()) {
+            (start, end) if start == end => start.to_string(),
+            (start, end) => format!("{start}-{end}"),
+        };
+        ranges.iter().map(text).collect::<Vec<_>>().join(",")
+    }
+
     /// Returns whether the list is empty or contains this number. If the list is not empty and the event does not have
     /// the number, the error is `key`.
     fn admits(&self, number: Option<impl Into<i64>>, key: Key) -> Result<bool, Key> {
@@ -96,6 +120,7 @@ mod tests {
             assert_eq!(list.admits(Some(number), Key::Tid), Ok(expected), "{number}");
         }
         assert_eq!(list.admits(None::<i32>, Key::Tid), Err(Key::Tid));
+        assert_eq!(numbers("9,1,5-8,3,2").map(|list| list.text()).as_deref(), Ok("1-3,5-9"));
         assert_eq!(Numbers::default().admits(None::<i32>, Key::Tid), Ok(true));
         for wrong in ["", "1,", "a", "9-5", "1--2", "-1", "1-2-3", "4294967296"] {
             assert!(numbers(wrong).is_err(), "{wrong}");

@@ -14,6 +14,8 @@ pub struct SummaryFormat {
     /// True if the format draws when the loops closed and how long they took, so that it needs the number of closed loops
     /// in each cell of a grid of times and totals.
     needs_cells: bool,
+    /// True if the format is a state, for which each loop needs its definition and the cells of each transition.
+    is_state: bool,
     /// True if the format has room for the analyses that say why a loop was slow, and for the histograms of `--hist`.
     holds_analyses: bool,
     /// True if the format can show the summaries of intervals (`-I`) one after the other.
@@ -49,6 +51,11 @@ const FORMATS: &[SummaryFormat] = &[
         ..SummaryFormat::new("hlog", super::hlog::write)
     },
     SummaryFormat::new("openmetrics", super::openmetrics::write),
+    SummaryFormat {
+        is_state: true,
+        write_heading: super::state::write_heading,
+        ..SummaryFormat::new("state", super::state::write)
+    },
     SummaryFormat::LOG,
 ];
 
@@ -78,6 +85,7 @@ impl SummaryFormat {
             name,
             shows_empty_intervals: false,
             needs_cells: false,
+            is_state: false,
             holds_analyses: false,
             holds_intervals: false,
             adds_intervals: false,
@@ -98,6 +106,13 @@ impl SummaryFormat {
     /// [`LoopSummary::cells`]: super::LoopSummary::cells
     pub fn needs_cells(self) -> bool {
         self.needs_cells
+    }
+
+    /// Returns whether the format is a state, which other runs can read ([`LoopSummary::state`]).
+    ///
+    /// [`LoopSummary::state`]: super::LoopSummary::state
+    pub fn is_state(self) -> bool {
+        self.is_state
     }
 
     /// Returns whether the format has room for the analyses that say why a loop was slow, and for histograms.

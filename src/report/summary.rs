@@ -6,6 +6,7 @@ use crate::event::{Nanos, Resolution};
 use crate::key::Key;
 use crate::matcher::Matching;
 use crate::pattern::{FieldReferences, Loop};
+use crate::stats::state::Definition;
 use crate::stats::{Cells, Deltas, Group, Groups, Ledger, LoopCells, RowTimes, Tally, Transition};
 use crate::text::{push_plain, push_time};
 use crate::why::LoopStates;
@@ -51,6 +52,8 @@ pub struct Summary<'a> {
     pub has_several_inputs: bool,
     /// The fields of `--show`, if there are any. The slowest loops have their values.
     pub show: Option<&'a FieldReferences>,
+    /// True if no loop was given and no event came, so that a state has no loops.
+    pub lacks_loops: bool,
     /// The counts of lines and events.
     pub ledger: Ledger,
     /// The time that the run or the interval took on the clock of this machine.
@@ -83,6 +86,8 @@ pub struct LoopSummary<'a> {
     pub deltas: &'a Deltas,
     /// The closed loops by time and total; `None` if no sink needs them, and in the summary of an interval.
     pub cells: Option<&'a Cells>,
+    /// All that a state needs to know of the loop; `None` if no sink writes a state.
+    pub state: Option<StateOfLoop<'a>>,
     /// What a comparison with other recordings needs; `None` if no sink needs it, and in the summary of an interval.
     pub side: Option<LoopSide<'a>>,
     /// The number of events that came at each position.
@@ -110,6 +115,16 @@ pub struct LoopSummary<'a> {
     pub slowest: Option<&'a [SlowLoop]>,
     /// The loops that were begun and have not closed, if the user asked for them (`--unfinished`).
     pub unfinished: Option<Unfinished>,
+}
+
+/// All that a state needs to know of a loop.
+pub struct StateOfLoop<'a> {
+    /// The definition of the loop.
+    pub definition: Definition,
+    /// The fields of `-b` by which the groups of the loop are formed; `None` if the state has no groups of it.
+    pub by: Option<String>,
+    /// The counts and statistics of the loop.
+    pub tally: &'a Tally,
 }
 
 /// All that a summary shows of the closed loops of one group value.
@@ -157,6 +172,7 @@ impl<'a> LoopSummary<'a> {
             transition_names: spec.transitions().collect(),
             deltas: &tally.deltas,
             cells: tally.cells.as_ref().map(LoopCells::total),
+            state: None,
             side: None,
             seen: &tally.seen,
             was_seen: !tally.seen.contains(&0),

@@ -19,7 +19,7 @@ impl<M: Write> Session<'_, M> {
         let mut status = if self.engine.input_failed() { Status::Failure } else { Status::Success };
         match stop {
             Some(Stop::Output(error)) => return status_of_output(Err(error), self.messages),
-            Some(Stop::Malformed(message)) => {
+            Some(Stop::Refused(message)) => {
                 let written = self.engine.end_without_results();
                 self.messages.error(message);
                 status_of_output(written, self.messages);
@@ -102,6 +102,9 @@ impl<M: Write> Session<'_, M> {
         if let Some(note) = notes::other_groups(self.engine.loops_with_other_groups(), &self.given.by) {
             self.messages.note(note);
         }
+        for note in notes::states(self.engine.notes_of_states(), &self.given.by) {
+            self.messages.note(note);
+        }
         if let Some(note) = notes::call_chains_without_room(self.engine.call_chains_without_room()) {
             self.messages.note(note);
         }
@@ -120,7 +123,12 @@ impl<M: Write> Session<'_, M> {
             if summary.proposed.is_some() {
                 self.messages.note(OVERVIEW);
             }
-            for of_loop in summary.loops {
+            let loops = if summary.lacks_loops && self.given.format_of_summary().is_state() {
+                Vec::new()
+            } else {
+                summary.loops
+            };
+            for of_loop in loops {
                 for hint in of_loop.hints {
                     self.messages.note(format_args!("{}: {hint}", of_loop.spec.name));
                 }

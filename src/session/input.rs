@@ -89,6 +89,7 @@ impl<M: Write> Session<'_, M> {
         self.gather_lines(&mut recording, &mut ended_by_interrupt)?;
         match self.engine.end_input() {
             Err(Error::Write(error)) => return Err(error.into()),
+            Err(Error::State(message)) => return Err(Stop::Refused(message)),
             Ok(()) | Err(Error::Read(_) | Error::Malformed(_)) => {}
         }
         if let Some(no_trace) = self.engine.ledger().no_trace().filter(|_| !self.engine.input_failed()) {
@@ -107,7 +108,7 @@ impl<M: Write> Session<'_, M> {
     fn settle(&mut self) -> Result<(), Stop> {
         match self.engine.settle() {
             Err(Error::Write(error)) => Err(error.into()),
-            Ok(()) | Err(Error::Read(_) | Error::Malformed(_)) => Ok(()),
+            Ok(()) | Err(Error::Read(_) | Error::Malformed(_) | Error::State(_)) => Ok(()),
         }
     }
 
@@ -175,7 +176,8 @@ impl<M: Write> Session<'_, M> {
                     return Ok(is_last);
                 }
                 Err(Error::Write(error)) => return Err(error.into()),
-                Err(Error::Malformed(place)) => return Err(Stop::Malformed(notes::malformed(&place, 0))),
+                Err(Error::Malformed(place)) => return Err(Stop::Refused(notes::malformed(&place, 0))),
+                Err(Error::State(message)) => return Err(Stop::Refused(message)),
             }
         }
     }
@@ -186,7 +188,7 @@ impl<M: Write> Session<'_, M> {
             Err(Error::Write(error)) => return error.into(),
             Ok(Some(certain)) => self.messages.note(notes::stopped_in_round(recording.name(), certain)),
             Err(Error::Read(error)) => self.fail_input(recording.name(), &error),
-            Ok(None) | Err(Error::Malformed(_)) => {}
+            Ok(None) | Err(Error::Malformed(_) | Error::State(_)) => {}
         }
         if let Err(stop) = self.settle() {
             return stop;
@@ -224,12 +226,12 @@ impl<M: Write> Session<'_, M> {
         let rows_on_terminal = outputs::has_rows(self.given) && io::stdout().is_terminal();
         let is_seen = io::stderr().is_terminal() && !self.given.quiet && !rows_on_terminal;
         let every = if is_seen { PROGRESS_ON_TERMINAL } else { PROGRESS_ELSEWHERE };
-        self.bytes_before = self.engine.ledger().bytes;
+        self.bytes_before = self.engine.bytes_read();
         self.progress = (is_seen || self.given.progress).then(|| Progress::new(every, recording.length()));
     }
 
     fn show_progress(&mut self) {
-        let bytes = self.engine.ledger().bytes - self.bytes_before;
+        let bytes = self.engine.bytes_read() - self.bytes_before;
         let closed = self.engine.closed();
         let Some(progress) = self.progress.as_mut().filter(|progress| progress.is_due()) else { return };
         let text = progress.text(bytes, closed);

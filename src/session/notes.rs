@@ -2,7 +2,7 @@
 
 use crate::dialect::{self, NoTimeReason};
 use crate::engine::PAIRS_MAX;
-use crate::engine::{Window, WithoutStates};
+use crate::engine::{NotesOfStates, Window, WithoutStates};
 use crate::event::{Nanos, Resolution};
 use crate::key::Key;
 use crate::pattern::FieldReferences;
@@ -25,6 +25,21 @@ pub fn other_groups(loops: usize, by: &FieldReferences) -> Option<String> {
 pub fn left_unexplained(loops: u64) -> Option<String> {
     let closed = plural(loops, "closed loop");
     (loops > 0).then(|| format!("--explain left out {closed}, for which it had no room"))
+}
+
+/// Returns the notes about states among the inputs. `by` are the fields of `-b`.
+pub fn states(notes: Option<NotesOfStates>, by: &FieldReferences) -> Vec<String> {
+    let Some(NotesOfStates { left_out, lacks_groups, lacks }) = notes else { return Vec::new() };
+    let shown = 12.min(left_out.len());
+    let more = if left_out.len() > shown { format!(" and {} more", left_out.len() - shown) } else { String::new() };
+    let names = left_out[..shown].join(", ");
+    let is_left_out = if left_out.len() == 1 { "is" } else { "are" };
+    let loops =
+        (shown > 0).then(|| format!("{names}{more} in the states {is_left_out} left out, as another loop was given"));
+    let groups = lacks_groups.then(|| format!("a state was not written with -b {by}, so there are no groups"));
+    let lacks =
+        (!lacks.is_empty()).then(|| format!("a state does not hold what {} shows; only traces do", lacks.join(", ")));
+    loops.into_iter().chain(groups).chain(lacks).collect()
 }
 
 /// Returns the note about closed loops whose call chain was not kept.

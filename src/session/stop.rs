@@ -9,8 +9,8 @@ pub(super) enum Stop {
     ReaderGone,
     /// An output could not be written.
     Output(SinkError),
-    /// A line is malformed, and the user gave `--fail-malformed`. The text is the message.
-    Malformed(String),
+    /// A line is malformed, and the user gave `--fail-malformed`; or a state cannot be merged. The text is the message.
+    Refused(String),
     /// The signal with this number came.
     Signal(i32),
     /// Ctrl-C came while a pipe was read, and the pipe has now ended.

@@ -1,7 +1,7 @@
 //! Makes the task of the engine from the command line.
 
 use crate::cli::{Given, Request};
-use crate::engine::{EventDeltas, Follow, Overview, SlowestTask, Task, WhyTask};
+use crate::engine::{EventDeltas, Follow, Overview, SlowestTask, StatesTask, Task, WhyTask};
 use crate::event::Nanos;
 use crate::key::Key;
 use crate::pattern::Selection;
@@ -31,6 +31,13 @@ pub(super) fn task(request: &Request) -> Task {
         max_keys: given.max_keys.unwrap_or(Task::MAX_KEYS),
         fail_malformed: given.fail_malformed,
         why: why(given),
+        states: StatesTask {
+            takes_loops: request.takes_loops_of_states,
+            key: given.key,
+            matching: given.matching,
+            min: given.min,
+            max: given.max,
+        },
     }
 }
 

@@ -32,6 +32,10 @@ pub struct Needs {
     ///
     /// [`LoopSummary::cells`]: crate::report::LoopSummary::cells
     pub cells: bool,
+    /// True if the summary of the whole run must have all that a state needs ([`LoopSummary::state`]).
+    ///
+    /// [`LoopSummary::state`]: crate::report::LoopSummary::state
+    pub state: bool,
     /// True if the summary of the whole run must have what a comparison with other recordings needs
     /// ([`LoopSummary::side`]).
     ///
@@ -56,6 +60,7 @@ impl Needs {
             at_position: self.at_position || other.at_position,
             summary: self.summary || other.summary,
             cells: self.cells || other.cells,
+            state: self.state || other.state,
             side: self.side || other.side,
             empty_intervals: self.empty_intervals || other.empty_intervals,
             findings: self.findings || other.findings,

@@ -41,7 +41,13 @@ impl<W: Write> Sink for SummarySink<W> {
     fn needs(&self) -> Needs {
         let Self { format, .. } = self;
         let cells = format.needs_cells();
-        Needs { summary: true, cells, empty_intervals: format.shows_empty_intervals(), ..Needs::default() }
+        Needs {
+            summary: true,
+            cells,
+            state: format.is_state(),
+            empty_intervals: format.shows_empty_intervals(),
+            ..Needs::default()
+        }
     }
 
     fn interval(&mut self, summary: &Summary<'_>) -> Result<(), SinkError> {

@@ -21,6 +21,9 @@ const NARROWEST_LOG2: u32 = 10;
 /// The number of bins for totals from each power of two to the next one.
 const BINS_PER_OCTAVE: u64 = 8;
 
+/// The number of bins for all totals.
+const BINS_MAX: usize = BINS_PER_OCTAVE as usize * u64::BITS as usize;
+
 /// A grid of cells: the closed loops of one loop, counted by time and total.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cells {
@@ -50,12 +53,25 @@ pub struct Cell {
 impl Cells {
     /// The largest number of cells of a picture.
     pub const MAX_OF_PICTURE: usize = 256;
-    /// The largest number of cells of each side of a comparison.
+    /// The largest number of cells of a state, and of each side of a comparison.
     pub const MAX_OF_COMPARISON: usize = 64;
 
     /// Creates an empty grid that has at most this many cells.
     pub fn new(max: usize) -> Self {
         Cells { width_log2: NARROWEST_LOG2, max: max.max(1), cells: Vec::new() }
+    }
+
+    /// Returns the width of the cells as a power of two of nanoseconds.
+    pub(super) fn width_log2(&self) -> u32 {
+        self.width_log2
+    }
+
+    /// Returns cells that were counted earlier. Returns `None` if they are no cells of this width, or too many.
+    pub(super) fn from_cells(width_log2: u32, max: usize, cells: Vec<Cell>) -> Option<Cells> {
+        let is_width = (NARROWEST_LOG2..u64::BITS).contains(&width_log2);
+        let rises = cells.windows(2).all(|pair| pair[0].index < pair[1].index);
+        let is_short = cells.len() <= max && cells.last().is_none_or(|last| last.index <= u64::MAX >> width_log2);
+        (is_width && rises && is_short).then_some(Cells { width_log2, max, cells })
     }
 
     /// Counts a loop that closed at `time` and took `total`. Times may come in any order.
@@ -167,6 +183,20 @@ impl Cells {
 impl Cell {
     fn new(index: u64) -> Self {
         Cell { index, count: 0, sum_ns: 0, first_bin: 0, bins: Vec::new() }
+    }
+
+    /// Returns a cell that was counted earlier: its number, its sum, the number of the first bin and the counts of the bins
+    /// from there. Returns `None` if there are no such bins, or if the first or the last one holds nothing.
+    pub(super) fn from_bins(index: u64, sum_ns: u128, first_bin: usize, bins: Vec<u64>) -> Option<Cell> {
+        let has_ends = bins.first().is_some_and(|count| *count > 0) && bins.last().is_some_and(|count| *count > 0);
+        let count = bins.iter().try_fold(0_u64, |sum, count| sum.checked_add(*count))?;
+        let is_possible = has_ends && first_bin.checked_add(bins.len())? <= BINS_MAX;
+        is_possible.then_some(Cell { index, count, sum_ns, first_bin, bins })
+    }
+
+    /// Returns the number of the cell, the number of its first bin, and the counts of the bins from there.
+    pub(super) fn raw(&self) -> (u64, usize, &[u64]) {
+        (self.index, self.first_bin, &self.bins)
     }
 
     /// Returns the number of loops that closed in the cell.

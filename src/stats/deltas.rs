@@ -37,6 +37,15 @@ impl Deltas {
         self.total.merge(&other.total);
     }
 
+    /// Returns the statistics of a transition, counted from 0; those of the total for `None`. A loop with only one
+    /// transition has its statistics in the total. Returns `None` if the loop has no such transition.
+    pub fn of_mut(&mut self, transition: Option<usize>) -> Option<&mut Transition> {
+        match transition {
+            None => Some(&mut self.total),
+            Some(at) => self.transitions.get_mut(at),
+        }
+    }
+
     /// Returns the statistics of each transition, from one position to the next, in the order of the loop.
     pub fn transitions(&self) -> &[Transition] {
         if self.transitions.is_empty() { std::slice::from_ref(&self.total) } else { &self.transitions }

@@ -36,6 +36,18 @@ pub struct Group {
     pub deltas: Deltas,
 }
 
+impl Group {
+    /// Takes another text of the same value if it is smaller.
+    ///
+    /// The same value may be printed in several ways (16, 0x10), and a group shows one of them. In one run, the group
+    /// shows the text that came first. Neither of two merged runs is the first, so the group shows the smaller text.
+    fn show_smaller_text(&mut self, value: &GroupValue) {
+        if self.value.identity() == value.identity() && value.text() < self.value.text() {
+            self.value = *value;
+        }
+    }
+}
+
 impl Groups {
     /// The largest number of group values of one loop that get a group of their own, unless the user says otherwise.
     pub const MAX: usize = 1024;
@@ -64,17 +76,22 @@ impl Groups {
         self.is_merged = true;
         for Group { value, deltas } in &other.groups {
             let group = self.group_of(value, groups_left);
-            // The same value may be printed in several ways (16, 0x10), and a group shows one of them. In one run, the
-            // group shows the text that came first. Neither of two merged runs is the first, so the group shows the
-            // smaller text.
-            if group.value.identity() == value.identity() && value.text() < group.value.text() {
-                group.value = *value;
-            }
+            group.show_smaller_text(value);
             group.deltas.merge(deltas);
         }
         if let Some(others) = &other.others {
             self.others_mut().deltas.merge(&others.deltas);
         }
+    }
+
+    /// Returns the statistics of the group of a value, to which statistics of another run are to be added; those of the
+    /// shared group if there is no value. `groups_left` has the same meaning as for [`Groups::record`].
+    pub(super) fn part_mut(&mut self, value: Option<&GroupValue>, groups_left: &mut usize) -> &mut Deltas {
+        self.is_merged = true;
+        let Some(value) = value else { return &mut self.others_mut().deltas };
+        let group = self.group_of(value, groups_left);
+        group.show_smaller_text(value);
+        &mut group.deltas
     }
 
     /// Returns the group for a value: the one that the value has, a new one, or the shared one if there are too many

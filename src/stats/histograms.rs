@@ -5,7 +5,7 @@ use hdrhistogram::Histogram;
 use std::borrow::Cow;
 
 /// The number of significant decimal digits of a histogram. With 3, the width of a bin is at most 1/1024 of its value.
-const DIGITS: u8 = 3;
+pub(super) const DIGITS: u8 = 3;
 
 /// The largest value in nanoseconds that a reader with signed numbers of 64 bits can have, such as that of Java.
 const LARGEST_OF_READERS: u64 = i64::MAX as u64;
@@ -49,8 +49,9 @@ impl Histograms {
         for (resolution, other) in [(Resolution::Micros, &other.micros), (Resolution::Nanos, &other.nanos)] {
             let Some(other) = other else { continue };
             let histogram = self.of(resolution).get_or_insert_with(empty);
-            for bin in other.iter_recorded() {
-                count(histogram, bin.value_iterated_to(), bin.count_at_value());
+            // `add` fails, before it has changed anything, only if the histogram cannot grow to the largest value.
+            if histogram.add(other).is_err() {
+                other.iter_recorded().for_each(|bin| count(histogram, bin.value_iterated_to(), bin.count_at_value()));
             }
         }
     }
@@ -104,6 +105,20 @@ impl Histograms {
     pub(super) fn resolution(&self) -> Option<Resolution> {
         let micros = self.micros.as_ref().map(|_| Resolution::Micros);
         self.nanos.as_ref().map(|_| Resolution::Nanos).or(micros)
+    }
+
+    /// Returns the histogram of the deltas that were counted in steps of `resolution`, if there are any.
+    pub(super) fn in_steps_of(&self, resolution: Resolution) -> Option<&Histogram<u64>> {
+        let histogram = match resolution {
+            Resolution::Micros => &self.micros,
+            Resolution::Nanos => &self.nanos,
+        };
+        histogram.as_ref().filter(|histogram| !histogram.is_empty())
+    }
+
+    /// Counts a delta of this many steps of `resolution`, `times` times.
+    pub(super) fn add(&mut self, steps: u64, times: u64, resolution: Resolution) {
+        count(self.of(resolution).get_or_insert_with(empty), steps, times);
     }
 
     fn of(&mut self, resolution: Resolution) -> &mut Option<Histogram<u64>> {

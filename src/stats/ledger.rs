@@ -72,6 +72,10 @@ struct CurrentInput {
     name: String,
     /// The number of lines that were read before this input began.
     lines_before: u64,
+    /// The number of lines of this input that belong to a state, and their bytes.
+    lines_of_states: [u64; 2],
+    /// The number of bytes that were read before this input began.
+    bytes_before: u64,
     /// The number of records that were read before this input began.
     records_before: u64,
     /// The number of events, samples without a time and losses that were read before this input began.
@@ -100,21 +104,45 @@ impl Ledger {
 
     /// Returns the input that is being read, if it has lines of text and none of them is from a trace.
     pub fn no_trace(&self) -> Option<NoTrace> {
-        let CurrentInput { lines_before, records_before, found_before, unknown, .. } = &self.current;
-        let lines = self.lines - lines_before;
+        let CurrentInput { lines_before, records_before, found_before, unknown, lines_of_states, .. } = &self.current;
+        let lines = self.lines - lines_before - lines_of_states[0];
         let is_text = self.records == *records_before;
         (lines > 0 && is_text && self.found() == *found_before).then(|| NoTrace { lines, unknown: unknown.clone() })
     }
 
     /// Begins an input. The following lines are numbered from 1 again.
     pub fn begin_input(&mut self, name: String) {
+        self.take_states_off();
         self.current = CurrentInput {
             name,
+            lines_of_states: [0; 2],
+            bytes_before: self.bytes,
             lines_before: self.lines,
             records_before: self.records,
             found_before: self.found(),
             unknown: Vec::new(),
         };
+    }
+
+    /// Notes that the line that was read last, with this many bytes, belongs to a state. Such lines count as lines of the
+    /// current input until [`Ledger::take_states_off`], so that the lines behind them have their numbers.
+    pub fn line_of_state(&mut self, bytes: u64) {
+        let [lines, all_bytes] = &mut self.current.lines_of_states;
+        *lines += 1;
+        *all_bytes += bytes;
+    }
+
+    /// Subtracts the lines of the current input that belong to a state, and their bytes, from the counts.
+    pub fn take_states_off(&mut self) {
+        let [lines, bytes] = std::mem::take(&mut self.current.lines_of_states);
+        self.lines -= lines;
+        // The last line of an input may have no newline, which was counted with it.
+        self.bytes -= bytes.min(self.bytes - self.current.bytes_before);
+    }
+
+    /// Returns the place of the line that was read last, which is `line`.
+    pub fn place_of(&self, line: &[u8]) -> Place {
+        self.place(line)
     }
 
     /// Subtracts the last lines and the last events of the current input from the counts. A summary of an interval
@@ -218,7 +246,7 @@ impl Ledger {
         }
     }
 
-    /// Adds the counts of `other`.
+    /// Adds the counts of `other`. A count never grows beyond the largest number of 64 bits.
     ///
     /// Merging is associative and commutative in all counts. A first line with trouble is taken from `other` if `self`
     /// has none. The current input stays that of `self`.
@@ -245,24 +273,24 @@ impl Ledger {
             current: _,
             last_missing_key: _,
         } = other;
-        self.bytes += bytes;
-        self.lines += lines;
-        self.records += records;
-        self.events += events;
-        self.own += own;
-        self.left_out += left_out;
-        self.skipped += skipped;
-        self.malformed += malformed;
-        self.lost += lost;
-        self.lost_markers += lost_markers;
-        self.timeless += timeless;
+        self.bytes = self.bytes.saturating_add(*bytes);
+        self.lines = self.lines.saturating_add(*lines);
+        self.records = self.records.saturating_add(*records);
+        self.events = self.events.saturating_add(*events);
+        self.own = self.own.saturating_add(*own);
+        self.left_out = self.left_out.saturating_add(*left_out);
+        self.skipped = self.skipped.saturating_add(*skipped);
+        self.malformed = self.malformed.saturating_add(*malformed);
+        self.lost = self.lost.saturating_add(*lost);
+        self.lost_markers = self.lost_markers.saturating_add(*lost_markers);
+        self.timeless = self.timeless.saturating_add(*timeless);
         for (count, other) in self.missing_key.iter_mut().zip(missing_key) {
-            *count += other;
+            *count = count.saturating_add(*other);
         }
         for (syntax, other) in self.missing_key_syntax.iter_mut().zip(missing_key_syntax) {
             *syntax = syntax.or(*other);
         }
-        self.pairs_beyond += pairs_beyond;
+        self.pairs_beyond = self.pairs_beyond.saturating_add(*pairs_beyond);
         self.matcher.merge(*matcher);
         self.first_malformed = self.first_malformed.take().or_else(|| first_malformed.clone());
         self.first_timeless = self.first_timeless.take().or_else(|| first_timeless.clone());

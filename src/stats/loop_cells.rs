@@ -3,8 +3,8 @@
 use super::cells::Cells;
 use crate::event::Nanos;
 
-/// The closed loops of one loop by the time at which they closed. There is one grid for the totals, and there may be one
-/// for the deltas of each transition.
+/// Counts how often a loop closed, by the time at which it closed and by how long it took. [`Cells`] is such a grid of
+/// counts. There is one grid for the totals, and there may be one for the deltas of each transition.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LoopCells {
     /// One grid for each transition. There is none if only the totals are counted, or if the loop has only one
@@ -24,6 +24,20 @@ impl LoopCells {
     pub fn of_transitions(positions: usize, max: usize) -> Self {
         let transitions = if positions > 2 { positions - 1 } else { 0 };
         LoopCells { transitions: vec![Cells::new(max); transitions], total: Cells::new(max) }
+    }
+
+    /// Gives the grid of the totals another largest number of cells. It must not have counted any loop yet.
+    pub fn with_totals(self, max: usize) -> Self {
+        LoopCells { total: Cells::new(max), ..self }
+    }
+
+    /// Returns the cells of a transition, counted from 0; those of the total for `None`. A loop with only one transition
+    /// has its cells in the total. Returns `None` if there are no such cells.
+    pub(super) fn of_mut(&mut self, transition: Option<usize>) -> Option<&mut Cells> {
+        match transition {
+            None => Some(&mut self.total),
+            Some(at) => self.transitions.get_mut(at),
+        }
     }
 
     /// Creates the grids that a comparison needs of a loop with `positions` positions, at least 2.

@@ -11,6 +11,7 @@
 //! - [`Deltas`] has a [`Transition`] for each pair of neighbouring positions, and one for the total.
 //! - [`Transition`] has [`Moments`], the extremes, and a histogram for quantiles.
 //! - [`Ledger`] has the counts of lines and events.
+//! - [`state`] has the text in which all of it is written, to be read and merged later.
 
 mod cells;
 mod deltas;
@@ -21,6 +22,7 @@ mod loop_cells;
 mod moments;
 mod quantile;
 mod row_times;
+pub mod state;
 mod tally;
 mod transition;
 mod u256;

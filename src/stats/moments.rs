@@ -32,6 +32,25 @@ impl Moments {
         self.squares.add(other.squares);
     }
 
+    /// Returns the moments of values that were counted earlier. `squares` is the sum of the squares in decimal digits, as
+    /// [`Moments::squares`] returns it. Returns `None` if no values between `min` and `max` have these moments.
+    pub(super) fn from_sums(count: u64, sum: u128, squares: &str, [min, max]: [u64; 2]) -> Option<Moments> {
+        let squares = U256::from_decimal(squares)?;
+        let times = |value: u64| u128::from(value).checked_mul(count.into());
+        let is_between = times(min)? <= sum && sum <= times(max)?;
+        // For all values, the sum of the squares is at least the square of the sum, divided by the number of values. At
+        // most it is the sum times the greatest value.
+        let is_possible = is_between
+            && squares.times(count).is_at_least(U256::product(sum, sum))
+            && U256::product(sum, max.into()).is_at_least(squares);
+        is_possible.then_some(Moments { count, sum, squares })
+    }
+
+    /// Returns the sum of the squares of the values, in decimal digits.
+    pub(super) fn squares(&self) -> String {
+        self.squares.to_decimal()
+    }
+
     /// Returns the number of values.
     pub fn count(&self) -> u64 {
         self.count

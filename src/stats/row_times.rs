@@ -28,6 +28,12 @@ struct Extent {
 }
 
 impl RowTimes {
+    /// Returns the times of inputs that have ended: the smallest and the greatest time of a row, and the sum of the spans of
+    /// the inputs in nanoseconds.
+    pub(super) fn of_ended(first: PrintedTime, last: PrintedTime, span_ns: u64) -> RowTimes {
+        RowTimes { ended: Some(Extent { first, last, span_ns }), current: None }
+    }
+
     /// Adds the time of a row. Times may come in any order.
     #[inline]
     pub fn record(&mut self, time: Nanos, resolution: Resolution) {

@@ -45,6 +45,23 @@ impl Transition {
         self.histograms.merge(&other.histograms);
     }
 
+    /// Returns statistics that were counted earlier. `extremes` are the smallest and the greatest delta in nanoseconds;
+    /// `None` if there are no deltas.
+    pub(super) fn from_parts(moments: Moments, extremes: Option<[u64; 2]>, histograms: Histograms) -> Transition {
+        let [min_ns, max_ns] = extremes.unwrap_or([u64::MAX, 0]);
+        Transition { moments, min_ns, max_ns, histograms }
+    }
+
+    /// Returns the sum of the squares of the deltas, in square nanoseconds and in decimal digits.
+    pub(super) fn squares(&self) -> String {
+        self.moments.squares()
+    }
+
+    /// Returns the histograms of the deltas, one for each clock step.
+    pub(super) fn histograms(&self) -> &Histograms {
+        &self.histograms
+    }
+
     /// Returns the number of deltas.
     pub fn count(&self) -> u64 {
         self.moments.count()

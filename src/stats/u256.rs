@@ -1,5 +1,11 @@
 //! Unsigned integers of 256 bits, with the operations that sums of squares need.
 
+/// The number by which an integer is divided to get its decimal digits, 18 at a time.
+const DECIMAL_GROUP: u128 = 10_u128.pow(18);
+
+/// The number of decimal digits of 2^192.
+const SQUARES_DIGITS: usize = 58;
+
 /// An unsigned integer below 2^256.
 ///
 /// Sums and products must stay below 2^256, and differences must not be negative; debug builds panic otherwise.
@@ -47,6 +53,48 @@ impl U256 {
         U256 { high: self.high - other.high - u128::from(borrow), low }
     }
 
+    /// Returns the integer in decimal digits.
+    pub(super) fn to_decimal(self) -> String {
+        // The integer is divided by 10^18 again and again. Each step divides 32 bits at a time, so that every dividend
+        // fits into 128 bits.
+        let mut limbs: [u32; 8] = std::array::from_fn(|at| {
+            let half = if at < 4 { self.high } else { self.low };
+            (half >> (32 * (3 - at % 4))) as u32
+        });
+        let mut groups = Vec::new();
+        while limbs != [0; 8] {
+            let mut rest = 0_u128;
+            for limb in &mut limbs {
+                let dividend = rest << 32 | u128::from(*limb);
+                *limb = (dividend / DECIMAL_GROUP) as u32;
+                rest = dividend % DECIMAL_GROUP;
+            }
+            groups.push(rest);
+        }
+        let Some(first) = groups.pop() else { return "0".to_owned() };
+        groups.iter().rev().fold(first.to_string(), |text, group| format!("{text}{group:018}"))
+    }
+
+    /// Reads an integer in decimal digits, without a sign and without zeros in front. Returns `None` for any other text,
+    /// and for an integer of 2^192 or more, which no sum of squares of this program reaches.
+    pub(super) fn from_decimal(text: &str) -> Option<U256> {
+        let is_canonical = !text.is_empty() && (text == "0" || !text.starts_with('0'));
+        if !is_canonical || text.len() > SQUARES_DIGITS || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+            return None;
+        }
+        let mut number = U256::default();
+        for digit in text.bytes() {
+            number = number.times(10);
+            number.add_u128(u128::from(digit - b'0'));
+        }
+        (number.high >> 64 == 0).then_some(number)
+    }
+
+    /// Returns whether this integer is at least the other one.
+    pub(super) fn is_at_least(self, other: U256) -> bool {
+        (self.high, self.low) >= (other.high, other.low)
+    }
+
     /// Returns the nearest float. If two floats are equally near, returns the one with an even mantissa.
     pub(super) fn to_f64(self) -> f64 {
         let bits = 256 - if self.high == 0 { 128 + self.low.leading_zeros() } else { self.high.leading_zeros() };
@@ -86,6 +134,23 @@ mod tests {
         sum.add(U256 { high: 1, low: MAX });
         assert_eq!(sum, U256 { high: 2, low: MAX });
         assert_eq!(U256 { high: 2, low: 0 }.minus(U256 { high: 0, low: 1 }), U256 { high: 1, low: MAX });
+    }
+
+    #[test]
+    fn decimal_digits() {
+        assert_eq!(U256::default().to_decimal(), "0");
+        assert_eq!(U256 { high: 1, low: 0 }.to_decimal(), "340282366920938463463374607431768211456");
+        assert_eq!(
+            U256 { high: MAX, low: MAX }.to_decimal(),
+            "115792089237316195423570985008687907853269984665640564039457584007913129639935"
+        );
+        for number in [U256 { high: 0, low: 10_u128.pow(36) }, U256 { high: u64::MAX.into(), low: MAX }] {
+            assert_eq!(U256::from_decimal(&number.to_decimal()), Some(number));
+        }
+        let beyond = U256 { high: 1 << 64, low: 0 }.to_decimal();
+        for text in ["", "01", "-1", "1.0", "x", &beyond, &"9".repeat(70)] {
+            assert_eq!(U256::from_decimal(text), None, "{text}");
+        }
     }
 
     #[test]

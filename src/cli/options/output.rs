@@ -248,6 +248,7 @@ const FORMATS: &[ValueName] = &[
     value("hgrm", "percentile distributions of HdrHistogram; summary only"),
     value("hlog", "an interval log of HdrHistogram; summary only"),
     value("openmetrics", "histograms and counters for Prometheus; summary only"),
+    value("state", "all statistics, to be read and merged by another run; summary only"),
     value("log", "the text of perf-script-postprocessor, in seconds; summary only"),
 ];
 
@@ -265,6 +266,7 @@ const SUMMARY_FORMATS: &[ValueName] = &[
     value("hgrm", "percentile distributions as HdrHistogram prints them"),
     value("hlog", "an interval log of HdrHistogram, in nanoseconds"),
     value("openmetrics", "histograms and counters for Prometheus, in seconds"),
+    value("state", "all statistics, to be read and merged by another run"),
     value("log", "the text of perf-script-postprocessor, in seconds"),
 ];
 

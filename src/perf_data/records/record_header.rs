@@ -57,7 +57,7 @@ pub(in crate::perf_data) fn checked_length(record: &[u8]) -> Result<Option<usize
     }
 }
 
-/// Returns the type of the record. It is 0, which is no type, if the header is not whole.
+/// Returns the type of the record, its first 4 bytes. It is 0, which is no type, if the record has fewer bytes.
 pub(in crate::perf_data) fn record_type(record: &[u8]) -> u32 {
     u32_at(record, 0).unwrap_or(0)
 }

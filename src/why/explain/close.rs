@@ -29,7 +29,8 @@ pub struct ClosedLoop<'a> {
     pub cuts: &'a [u64],
     /// True if a `sched_switch` has come so far. Before the first one, the states of threads are not known.
     pub has_switches: bool,
-    /// The words of the snapshots of the loop's thread; see [`LoopStates::record`].
+    /// For each position, a snapshot of how long the loop's thread had been in each state up to the event there. Each
+    /// snapshot is a row of words, and [`LoopStates::record`] takes the differences of neighbouring ones.
     pub snapshots: &'a [u64],
     /// The values of `-b`, with their names.
     pub by: &'a [(Vec<u8>, GroupValue)],

@@ -37,9 +37,11 @@ pub struct Counts {
 }
 
 impl Counts {
-    /// Adds a closed loop. `amounts` must have each item only once. The spots of [`Item::Where`] get rows in the order
-    /// of `amounts`. The time at spots that find no row left is added up in [`Item::Elsewhere`], so `amounts` must not
-    /// have that item itself.
+    /// Adds a closed loop. `amounts` has the time or the number of events of each item, and each item only once.
+    ///
+    /// An [`Item::Where`] is a spot of the table `where`: a state of the thread together with the event that it was in.
+    /// Each new spot gets a row of that table, in the order of `amounts`. If there is no row left, the time of the spot
+    /// is added to [`Item::Elsewhere`] instead, so `amounts` must not have that item itself.
     pub fn add(&mut self, loop_index: usize, bin: Bin, amounts: &mut Vec<(Code, u64)>) {
         let Ok(loop_index) = u16::try_from(loop_index) else { return self.leave_out() };
         self.fold_rows(loop_index, bin, amounts);
