@@ -7,6 +7,7 @@
 mod common;
 
 mod chromium;
+mod comparison;
 mod inputs;
 mod markup;
 
