@@ -56,7 +56,7 @@
 //! | a column of the statistics, such as p99                   | `report/statistics.rs`, its value in `stats/transition.rs` or `stats/quantile.rs`, its prose in `cli/manual.txt` |
 //! | the counts of lines and events                            | `stats/ledger.rs`                                |
 //! | the comparison of two sides: ratios, intervals, verdict   | `compare/`, one file for each statistic          |
-//! | states, which are written and merged                      | `stats/state/`; `report/state.rs` writes, `engine/states.rs` merges |
+//! | states, which are written and merged                      | `stats/state/`; `report/state.rs` writes, `engine/merge_states.rs` merges |
 //! | a summary format                                          | a file in `report/`, listed in `report/format.rs` |
 //! | the page for browsers                                     | `report/html/`                                   |
 //! | a row format                                              | a file in `sink/rows/`, listed in `sink/rows/list.rs` |
