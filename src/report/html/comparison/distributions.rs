@@ -137,9 +137,9 @@ mod tests {
         push_histograms(&mut out, [&before, &after]);
         let page = String::from_utf8(out).expect("the page is UTF-8");
         for title in [
-            "before, 1 to 2 \u{b5}s: 10, 100 %",
-            "after, 1 to 2 \u{b5}s: 500, 50 %",
-            "after, 2 to 5 \u{b5}s: 500, 50 %",
+            "before, 1 to 1.1 \u{b5}s: 10, 100 %",
+            "after, 1 to 1.1 \u{b5}s: 500, 50 %",
+            "after, 2 to 2.2 \u{b5}s: 500, 50 %",
         ] {
             assert!(page.contains(&format!("<title>{title}</title>")), "{page}");
         }
