@@ -1,8 +1,9 @@
 //! Runs: a comparison of whole inputs, if each side has at least four of them.
 //!
-//! One recording cannot show how much a run differs from the next one, even if nothing changed: caches, placement,
-//! neighbours on the machine. Several runs a side can. Each run counts as one observation, however many loops it has.
-//! The ratio is the middle one of all ratios of a run after the change to a run before it (Hodges and Lehmann, 1963).
+//! Caches, the placement of threads and other programs make a run differ from the next one even if nothing was changed.
+//! One recording cannot show how much, but several runs on each side can. Each run counts as one observation, however
+//! many loops it has. The ratio of the sides is the median of the ratios of all pairs of a run after the change and a
+//! run before it (Hodges and Lehmann, 1963).
 
 use super::orders::{beyond_each_end, exact_p};
 use super::ratio::{Ratio, above_zero};
@@ -12,7 +13,8 @@ use crate::stats::{Quantile, Transition};
 /// The smallest number of runs of each side for which runs are compared.
 pub(super) const FEWEST_RUNS: usize = 4;
 
-/// What a comparison keeps of one input: four statistics of a transition's deltas, in nanoseconds and above 0.
+/// The four statistics that a comparison keeps of one input: those of a transition's deltas, in nanoseconds and above
+/// 0.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Run {
     pub(super) mean: f64,
@@ -22,8 +24,8 @@ pub struct Run {
 }
 
 impl Run {
-    /// Takes the statistics of the deltas of one input; `None` if it has none. A statistic of 0 counts as half a clock
-    /// step of the input.
+    /// Takes the statistics of the deltas of one input; `None` if the input has no delta. A statistic of 0 counts as
+    /// half a clock step of the input.
     pub fn of(transition: &Transition) -> Option<Run> {
         let resolution = transition.resolution()?;
         let quantiles = [Quantile::MEDIAN, Quantile::per_mille(900), Quantile::per_mille(990)];
@@ -55,19 +57,20 @@ pub(super) fn ratio_of_runs(sides: [Vec<f64>; 2]) -> Ratio {
     }
 }
 
-/// Returns the probability of runs that differ at least as much, if the change changed nothing. With more than 20 runs
-/// on a side, it comes from the normal distribution.
+/// Returns the probability that the runs of the two sides differ at least as much as these do, if the change changed
+/// nothing. With more than 20 runs on a side, it comes from the normal distribution.
 fn p_of_runs(before: &[f64], after: &[f64]) -> Option<f64> {
     let each_once = |side: &[f64]| side.iter().map(|&log| (log, 1)).collect::<Vec<_>>();
     let walk = Walk::new(each_once(before).into_iter(), each_once(after).into_iter())?;
     exact_p([before.len(), after.len()], walk.twice_u()).or_else(|| Some(walk.mann_whitney().p))
 }
 
-/// Returns the difference at a rank among all differences of a number of `after` minus one of `before`. Both are
-/// sorted, and the smallest difference has the rank 1.
+/// Returns the difference with this rank among all differences of a number of `after` minus a number of `before`. Both
+/// lists are sorted. The smallest difference has the rank 1.
 ///
-/// The differences of 1000 and 1000 runs are a million, so they are not listed. Bisection over the bits of floats finds
-/// the smallest float that has enough differences at or below it, which is a difference itself.
+/// With 1000 runs on each side there are a million differences, so they are not listed. Instead, a bisection over all
+/// floats finds the smallest float for which at least `rank` differences are at most this float. The float that is
+/// found is one of the differences.
 fn difference_at(before: &[f64], after: &[f64], rank: u64) -> f64 {
     let (mut too_low, mut enough) = (key_of(f64::NEG_INFINITY), key_of(f64::INFINITY));
     while enough - too_low > 1 {

@@ -89,7 +89,7 @@ fn the_example_as_a_whole() {
     assert_eq!((comparison.method, comparison.verdict), (Method::Blocks, Verdict::Slower));
     assert!(!comparison.is_too_short);
     let ratios = comparison.ratios;
-    // The mean comes from exact sums. The others are within the width of a bin, 0.1 %.
+    // The mean comes from exact sums. The quantiles come from histograms, and are within the width of a bin, 0.1 %.
     near(ratios.mean.value, 1.046_227_755_7);
     near(ratios.mean.low, 0.987_146_338_7);
     near(ratios.mean.high, 1.108_845_237_9);

@@ -78,7 +78,7 @@ fn eight_cells_are_enough_and_seven_are_not() {
     assert!(Blocks::new(&cells_of(&loops_in(7))).is_none());
     assert!(Blocks::new(&cells_of(&loops_in(1))).is_none());
     assert!(Blocks::new(&Cells::new(64)).is_none());
-    // Doubling 8 neighbouring cells would leave 4.
+    // Doubling the width of 8 neighbouring cells would leave 4 cells, which are too few.
     assert_eq!(blocks_of(&loops_in(8)).widths.len(), 1);
     assert_eq!(blocks_of(&loops_in(16)).widths.len(), 2);
     // 8 loops are too few for the upper bound of a p99.
