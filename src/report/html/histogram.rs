@@ -12,7 +12,8 @@ use crate::stats::Transition;
 const HEIGHT: f64 = 240.0;
 /// The smallest height of a bar, so that a bin with few deltas can be seen.
 const BAR_MIN: f64 = 2.0;
-/// The largest number of bins that have a label at each bound. Of more, only powers of ten have one.
+/// The largest number of bins with which each bound of a bin has a label. If there are more bins, only the bounds that
+/// are powers of ten have a label.
 const LABELS_MAX: usize = 7;
 
 /// Appends the picture of a transition that has deltas.
@@ -36,7 +37,9 @@ pub(super) fn push(out: &mut Vec<u8>, title: &str, transition: &Transition) {
     plot.push(out, draw, |_| ());
 }
 
-/// Appends the bar of a bin. All bars have the same width, because the bins are about equally wide on a logarithmic scale.
+/// Appends the bar of the bin with the index `at`. `bins` is the number of bins, `largest` the count of the largest
+/// bin, and `count` the number of deltas in all bins. All bars have the same width, because the bins are about equally
+/// wide on a logarithmic scale.
 fn push_bar(out: &mut Vec<u8>, at: usize, bin: &HistogramBin, bins: usize, largest: u64, count: u64) {
     let height = (HEIGHT * bin.count as f64 / largest as f64).max(BAR_MIN);
     let width = 1.0 / bins as f64;
@@ -54,7 +57,8 @@ fn push_bar(out: &mut Vec<u8>, at: usize, bin: &HistogramBin, bins: usize, large
     });
 }
 
-/// Returns the labels of the bounds of the bins: of all if there are few, else of powers of ten.
+/// Returns the labels of the bounds of the bins: of all bounds if there are few bins, and otherwise of the bounds that
+/// are powers of ten.
 fn bound_ticks(bins: &[HistogramBin]) -> Vec<Tick> {
     let bounds = bins.iter().map(|bin| bin.low_ns).chain(bins.last().map(|bin| bin.high_ns));
     let is_round = |ns: u128| ns == 0 || ns == 10_u128.pow(ns.ilog10());
