@@ -1,9 +1,10 @@
-//! Inputs for pages.
+//! Inputs for the tests of the page for browsers.
 
 /// The number of closed loops of each loop in [`twelve_loops`].
 pub const CLOSED_OF_EACH: u64 = 1_536;
 
-/// Returns a trace whose comms, values and lines are written to break a page.
+/// Returns a trace whose comms and values contain markup, control characters and invalid UTF-8. They would break a page
+/// that does not escape them.
 pub fn hostile() -> Vec<u8> {
     let texts: [&[u8]; 12] = [
         b"<script>alert('1')</script>",
@@ -31,8 +32,9 @@ pub fn hostile() -> Vec<u8> {
     input
 }
 
-/// Returns a trace that closes each of the loops `aN -> mN -> bN`, for N from 0 to 11, 1536 times over 256 cells of time,
-/// with totals from a nanosecond to hours, long lines that must be escaped, and many long values.
+/// Returns a trace for the largest page. Each of the loops `aN -> mN -> bN`, for N from 0 to 11, closes 1536 times. The
+/// loops close at 256 times, a second apart, and take from a nanosecond to hours. The lines are long, and become longer
+/// when they are escaped. The field `note` has many long values.
 pub fn twelve_loops() -> Vec<u8> {
     let mut events: Vec<(u64, u64, String)> = Vec::new();
     let mut random = 0x2545_f491_4f6c_dd1d_u64;

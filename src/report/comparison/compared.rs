@@ -6,43 +6,44 @@ use crate::pattern::Loop;
 use crate::report::summary::{LoopSummary, Summary};
 use std::cmp::Reverse;
 
-/// The recordings with which others are compared.
+/// The results of the recordings with which the inputs of a run are compared (`--baseline`).
 #[derive(Clone, Debug, Default)]
 pub struct Baseline {
     /// The inputs, as the user named them.
     pub inputs: Vec<String>,
-    /// The loops.
+    /// The loops that were followed in these recordings.
     pub loops: Vec<BaselineLoop>,
 }
 
-/// A run beside its baseline.
+/// The comparison of a run with its baseline.
 pub struct Compared {
     /// The inputs of the baseline, as the user named them.
     pub(in crate::report) baseline: Vec<String>,
-    /// The other inputs, as the user named them.
+    /// The inputs of the run, as the user named them.
     pub(in crate::report) inputs: Vec<String>,
-    /// The loops of the user in their order, and then the pairs, the one whose sum changed most first.
+    /// The loops that the user gave, in their order, and then the pairs (loops that `--pairs` found in the input). The
+    /// pair whose sum of totals changed most is the first pair.
     pub(in crate::report) loops: Vec<ComparedLoop>,
 }
 
-/// A loop of both sides.
+/// A loop with its comparison. The baseline is one side of the comparison, and the run is the other side.
 pub struct ComparedLoop {
     /// The loop.
     pub(in crate::report) spec: Loop,
     /// The key by which the loop is followed; `None` if only the baseline has the loop.
     pub(in crate::report) key: Option<Key>,
     pub(in crate::report) is_pair: bool,
-    /// The transitions in the order of the loop, and behind them the total.
+    /// The transitions in the order of the loop, and behind them the total, the time from its first to its last event.
     pub(in crate::report) transitions: Vec<ComparedTransition>,
-    /// The difference of the sums of the totals, in nanoseconds, without its sign.
+    /// The absolute difference between the sums of the totals on the two sides, in nanoseconds.
     change_ns: u128,
 }
 
-/// A transition of both sides.
+/// A transition with the comparison of its times in the run with those in the baseline.
 pub struct ComparedTransition {
-    /// `delta:<later>__<earlier>`, or `total`.
+    /// The name in JSON: `delta:<later>__<earlier>`, or `total`.
     pub(in crate::report) name: String,
-    /// The name for people: `A -> B`, or `total`.
+    /// The name in the table: `A -> B`, or `total`.
     pub(in crate::report) title: String,
     pub(in crate::report) comparison: Comparison,
 }
@@ -66,7 +67,8 @@ impl Compared {
 }
 
 impl ComparedLoop {
-    /// Compares a loop of the run with that of the baseline. If only the baseline has the loop, `after` is `None`.
+    /// Compares a loop of the run (`after`) with the same loop of the baseline (`before`). `after` is `None` if only
+    /// the baseline has the loop.
     fn new(before: &BaselineLoop, after: Option<&LoopSummary<'_>>) -> Self {
         let spec = &before.spec;
         let empty = BaselineLoop::empty(spec, before.is_pair);

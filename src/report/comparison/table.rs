@@ -1,4 +1,5 @@
-//! Writes a comparison for people: for each loop the answer in words, and then the numbers of both sides.
+//! Writes a comparison for people: for each loop the answer in words, and then the numbers before the change (in the
+//! baseline) and after it (in the inputs of the run).
 
 use super::compared::{Compared, ComparedLoop, ComparedTransition};
 use crate::compare::{Comparison, Method, Ratio, Ratios, Shape, Statistics, Verdict};
@@ -25,7 +26,7 @@ fn push_loop(out: &mut Vec<u8>, compared: &ComparedLoop, unit: Unit) {
     let key = compared.key.filter(|_| compared.spec.key_source() != KeySource::Fields);
     let by = key.map_or(String::new(), |key| format!(" by {}", key.name()));
     push_line(out, &format!("{}: {}{by}", compared.spec.name, compared.spec.text()));
-    // A loop with one transition has the same statistics for the transition and for the total.
+    // If a loop has one transition, the total is this transition, so only the transition is shown.
     let is_single = compared.transitions.len() == 2;
     let shown = if is_single { &compared.transitions[..1] } else { &compared.transitions };
     for transition in shown {
@@ -54,7 +55,8 @@ fn push_loop(out: &mut Vec<u8>, compared: &ComparedLoop, unit: Unit) {
     }
 }
 
-/// Returns the verdict, and the statistics that it rests on, in words.
+/// Returns the verdict in words, with the reason if it is unclear, and with the ratios of the median and the p99, which
+/// decide it.
 fn answer(comparison: &Comparison) -> String {
     let Comparison { ratios, verdict, before, after, method, is_too_short, .. } = comparison;
     if before.count == 0 || after.count == 0 {
@@ -88,7 +90,8 @@ fn times(ratio: &Ratio) -> String {
     format!("{} times as long ({interval})", digits(value))
 }
 
-/// Returns a row for each statistic: its name, both sides, the ratio and its interval.
+/// Returns a row for each statistic: its name, its values before and after, their ratio, the interval of the ratio, and
+/// its p if it has one.
 fn statistics_rows(comparison: &Comparison, unit: Unit) -> Vec<[String; 6]> {
     let Comparison { before, after, ratios, .. } = comparison;
     let count = ["  count".to_owned(), before.count.to_string(), after.count.to_string()];
@@ -107,10 +110,10 @@ fn row([name, before, after]: [String; 3], [ratio, interval, p]: [String; 3]) ->
     [name, before, after, ratio, interval, p]
 }
 
-/// A statistic of one side.
+/// A function that takes one statistic out of the statistics of a side.
 type Of = fn(&Statistics) -> Option<f64>;
 
-/// Returns the compared statistics with their names and ratios.
+/// Returns for each compared statistic its name, the function that takes it out of a side, and its ratio.
 fn statistics(ratios: &Ratios) -> [(&'static str, Of, Ratio); 4] {
     [
         ("mean", |side| side.mean, ratios.mean),
@@ -126,7 +129,7 @@ fn interval(ratio: &Ratio) -> String {
     format!("{} .. {}", end(ratio.low), end(ratio.high))
 }
 
-/// Returns on what the verdict rests.
+/// Returns the method of the comparison in words, and how much data it had on each side.
 fn basis(comparison: &Comparison) -> String {
     let Comparison { method, effective, is_too_short, .. } = comparison;
     let [before, after] = effective.map(|size| format!("{size:.0}"));
@@ -139,7 +142,7 @@ fn basis(comparison: &Comparison) -> String {
     format!("{method}{short}")
 }
 
-/// Returns how two distributions differ, in words.
+/// Returns the differences between the two distributions in words.
 fn words(shape: &Shape, unit: Unit) -> String {
     let Shape { a12, ks, .. } = shape;
     let most = match ks.at {
@@ -152,7 +155,7 @@ fn words(shape: &Shape, unit: Unit) -> String {
     format!("a loop after takes longer than one before in {:.1} % of the cases{most}", a12 * 100.0)
 }
 
-/// Appends a line for each pair (`--pairs`).
+/// Appends a line for each pair, which is a loop that `--pairs` found in the input.
 fn push_pairs(out: &mut Vec<u8>, pairs: &[&ComparedLoop], unit: Unit) {
     let titles = ["", "count", "median", "ratio", "interval", "p99", "ratio", "interval", "verdict"];
     let mut rows = vec![titles.map(str::to_owned)];
@@ -179,7 +182,8 @@ fn push_pairs(out: &mut Vec<u8>, pairs: &[&ComparedLoop], unit: Unit) {
     push_rows(out, &rows);
 }
 
-/// Appends rows of texts in columns. The first and the last column are aligned to the left, and all others to the right.
+/// Appends rows of texts in columns. The first and the last column are aligned to the left, and all others to the
+/// right. A row with a text in its first column only is a heading, and does not make this column wider.
 fn push_rows<const N: usize>(out: &mut Vec<u8>, rows: &[[String; N]]) {
     let is_row = |row: &&[String; N]| row[1..].iter().any(|cell| !cell.is_empty());
     let width = |at: usize| rows.iter().filter(is_row).map(|row| row[at].chars().count()).max().unwrap_or(0);
@@ -194,7 +198,7 @@ fn push_rows<const N: usize>(out: &mut Vec<u8>, rows: &[[String; N]]) {
     }
 }
 
-/// Returns a time in the unit, with about four significant digits.
+/// Returns a time, which is given in nanoseconds, in the unit and with about four significant digits.
 fn time(ns: f64, unit: Unit) -> String {
     let value = ns / unit.in_ns() as f64;
     let whole = if value < 1.0 { 0 } else { value.log10() as usize };

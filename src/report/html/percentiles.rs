@@ -1,5 +1,5 @@
-//! The percentile curves of the transitions of a loop. The curve has for each percentile, such as 99 %, the time that
-//! this share of the loops took at most.
+//! The percentile curves of the transitions of a loop. A curve gives for each percentile, such as 99 %, the time that
+//! the transition took at most in this share of the loops.
 
 use super::axis::{LogAxis, Tick};
 use super::budget::CURVES_MAX;

@@ -9,8 +9,8 @@ use crate::report::summary::{LoopSummary, Summary};
 use crate::why::{SampledLines, SlowLoop};
 use std::collections::BTreeSet;
 
-/// The number of slow loops whose lines are shown at the beginning. The lines of the other loops appear when the reader
-/// clicks on the loop.
+/// The number of slow loops whose lines are shown when the page is opened. The lines of any other slow loop appear when
+/// the reader clicks on this loop.
 const OPEN: usize = 3;
 
 /// Appends the slowest loops if the user asked for them. At most `line_bytes` bytes are shown of each line.
