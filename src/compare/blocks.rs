@@ -18,7 +18,9 @@ const FEWEST_CELLS: usize = 8;
 pub(super) struct Blocks {
     /// The same loops in cells of each width, the narrowest cells first. There are at least 8 cells of each width.
     widths: Vec<Cells>,
+    /// The number of deltas of the side.
     count: u64,
+    /// The sum of these deltas, in nanoseconds.
     sum_ns: u128,
 }
 
@@ -97,7 +99,7 @@ impl Blocks {
         (correction(cells) * squares / (count * score_variance)).max(1.0)
     }
 
-    /// Returns the place of a quantile among the bins of all cells.
+    /// Returns the bin in which a quantile lies, if the bins of all cells are added up.
     fn place(&self, quantile: Quantile) -> Place {
         let mut counts: Vec<(CellBin, u64)> = self.widths[0].cells().iter().flat_map(Cell::bins).collect();
         counts.sort_unstable();
@@ -151,7 +153,8 @@ fn correction(cells: &Cells) -> f64 {
 }
 
 impl Place {
-    /// Returns the sum of the scores of a cell.
+    /// Returns the sum of the scores of all deltas in a cell. The score of a delta is 1 below the bin of the quantile,
+    /// 0 above it, and `fraction` in it.
     fn score(&self, cell: &Cell) -> f64 {
         let score = |(bin, count): (CellBin, u64)| match bin.cmp(&self.bin) {
             std::cmp::Ordering::Less => count as f64,

@@ -24,7 +24,7 @@ pub struct Side<'a> {
     /// comparison uses at most [`Cells::MAX_OF_COMPARISON`] cells; if there are more, their width is doubled until
     /// there are few enough.
     pub cells: &'a Cells,
-    /// The inputs of the side in which the transition has a delta.
+    /// The statistics of each input of the side. An input in which the transition has no delta is left out.
     pub runs: &'a [Run],
 }
 
@@ -49,7 +49,7 @@ pub struct Comparison {
     /// The answer in a word.
     pub verdict: Verdict,
     /// True if an effective sample size is under 20. The recording of that side is too short for a verdict then, so
-    /// `verdict` is [`Verdict::Unclear`]. It is never true with [`Method::Runs`].
+    /// `verdict` is [`Verdict::Unclear`]. With [`Method::Runs`], `is_too_short` is always false.
     pub is_too_short: bool,
 }
 
@@ -130,7 +130,7 @@ fn method_and_ratios(sides: [Side<'_>; 2]) -> (Method, Ratios, [f64; 2]) {
     (method, ratios, effective)
 }
 
-/// The statistics of one side with their intervals, and its effective sample size.
+/// The statistics of one side with their intervals, and the effective sample size of the side.
 struct Estimates {
     mean: Interval,
     median: Interval,
@@ -146,6 +146,8 @@ impl Estimates {
         let error = blocks.mean_error();
         let (reach_ns, effective) = match side.transition.stddev_ns() {
             Some(stddev) if stddev > 0.0 => {
+                // The interval is at least as wide as that of independent deltas. The effective sample size is the
+                // variance of the deltas divided by the square of the standard error, but at most the count.
                 let least = t_quantile(side.transition.count() - 1) * stddev / count.sqrt();
                 (error.reach_ns.max(least), count / (error.square * count / stddev.powi(2)).max(1.0))
             }
@@ -165,9 +167,9 @@ impl Estimates {
         Estimates::new(side, reach_ns, count.min(cells) as f64, ranks)
     }
 
-    /// Returns the estimates; `None` if there is no delta. `reach_ns` divided by the mean is the distance from the
-    /// logarithm of the mean to each end of its interval. `ranks` returns the ranks of the two deltas that are the ends
-    /// of the interval of a quantile.
+    /// Returns the estimates; `None` if there is no delta. The interval of the mean goes from the mean divided by e^r
+    /// to the mean times e^r, where r is `reach_ns` divided by the mean. `ranks` returns the ranks of the two deltas
+    /// that are the ends of the interval of a quantile.
     fn new(
         side: Side<'_>,
         reach_ns: Option<f64>,

@@ -14,7 +14,7 @@ pub struct LoopRuns {
     positions: usize,
     /// The deltas of the input that is being read.
     current: Deltas,
-    /// The inputs that have ended: a list for each transition, and the last one for the total.
+    /// The statistics of the inputs that have ended: a list for each transition, and a last list for the total.
     ended: Vec<Vec<Run>>,
 }
 

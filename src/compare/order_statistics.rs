@@ -12,8 +12,9 @@ const LARGEST_EXACT: u64 = 10_000;
 /// The probability that may lie beyond each end of an interval of 95 %.
 const TAIL: f64 = 0.025;
 
-/// Returns the ranks of the lower and of the upper bound of a quantile of `count` deltas. `share` is 0.99 for p99. A
-/// bound is `None` if there are too few deltas for it: a median needs 6 deltas, and the upper bound of a p99 needs 368.
+/// Returns the ranks of the two deltas, of `count` deltas, that enclose a quantile in 95 % of all recordings. `share`
+/// is 0.99 for the p99. A rank is `None` if there are too few deltas for it: the two ranks of a median need 6 deltas,
+/// and the upper rank of a p99 needs 368.
 ///
 /// With more than 10,000 deltas, the ranks come from the normal distribution, and may be wrong by one or two.
 pub(super) fn independent_ranks(count: u64, share: f64) -> [Option<u64>; 2] {

@@ -51,12 +51,13 @@ pub(super) fn above_zero(ns: f64, resolution: Resolution) -> f64 {
 }
 
 impl Ratio {
-    /// Returns the ratio of two statistics that were measured apart from each other. An end of the interval is `None`
-    /// if a bound that it depends on is `None`.
+    /// Returns the ratio of two statistics that were measured independently of each other. An end of the interval is
+    /// `None` if a bound that it depends on is `None`.
     ///
-    /// The lower end of the ratio depends on the upper bound of `before` and the lower bound of `after`, and the upper
-    /// end on the two other bounds. The distances of these two bounds from their values, as logarithms, add up like
-    /// independent errors: to the root of the sum of their squares (the method MOVER of Zou and Donner, 2008).
+    /// The lower end of the ratio depends on the upper bound of `before` and the lower bound of `after`. The upper end
+    /// depends on the two other bounds. For each end, the distances of its two bounds from their values, as logarithms,
+    /// add up like independent errors: to the root of the sum of their squares (the method MOVER of Zou and Donner,
+    /// 2008).
     pub(super) fn of_intervals([before, after]: [Interval; 2]) -> Ratio {
         let log = (after.value / before.value).ln();
         let end = |sign: f64, [before_bound, after_bound]: [Option<f64>; 2]| {

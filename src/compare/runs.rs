@@ -37,7 +37,8 @@ impl Run {
 }
 
 /// Returns the ratio of one statistic of the runs, with its interval and p. Each side has at least four numbers, all
-/// above 0.
+/// above 0. The logarithm of a ratio is a difference of two logarithms, so the ratios of all pairs of runs are computed
+/// as such differences.
 pub(super) fn ratio_of_runs(sides: [Vec<f64>; 2]) -> Ratio {
     let [before, after] = sides.map(|side| {
         let mut logs: Vec<f64> = side.into_iter().map(f64::ln).collect();
@@ -104,7 +105,7 @@ fn key_of(float: f64) -> u64 {
     if float.is_sign_negative() { !bits } else { bits | 1 << 63 }
 }
 
-/// Returns the float that has this number.
+/// Returns the float for which [`key_of`] returns this number.
 fn float_of(key: u64) -> f64 {
     f64::from_bits(if key >> 63 == 0 { !key } else { key & !(1 << 63) })
 }

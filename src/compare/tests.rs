@@ -6,8 +6,8 @@ use super::*;
 use crate::event::{Nanos, Resolution};
 use crate::stats::{Cells, Transition};
 
-/// Returns the loops of both sides of an example with known results. Each has the time at which it closed and its
-/// delta.
+/// Returns the loops of both sides of an example with known results. Each loop is given by the time at which it closed
+/// and by its delta.
 pub(super) fn example() -> [Vec<(u64, u64)>; 2] {
     let before = |i: u64| (5000 * i, 20_000 + 10 * (i * i % 1009) + 8000 * (i / 100 % 2));
     let after = |i: u64| (1_000_000_000 + 7000 * i, 21_000 + 10 * (i * i % 1013) + 9000 * (i / 70 % 2));
@@ -177,7 +177,8 @@ fn one_loop_a_side_has_a_ratio_and_no_interval() {
     assert_eq!((shape.a12, shape.a12_error, shape.mann_whitney.p), (1.0, None, 1.0));
 }
 
-/// Returns loops that close in turn and take these deltas again and again.
+/// Returns loops that close 1024 ns after one another, each in a cell of its own. They take these deltas in turn, again
+/// and again.
 fn spread(loops: u64, deltas: &[u64]) -> Vec<(u64, u64)> {
     (0..loops).map(|at| (at << 10, deltas[at as usize % deltas.len()])).collect()
 }

@@ -12,8 +12,8 @@ pub enum Method {
     /// Each side has at least 4 inputs, and the inputs are compared as wholes. Only this method takes into account how
     /// much one recording differs from the next although nothing was changed.
     Runs,
-    /// The loops are divided into cells of time. How much the cells differ shows how much the loops depend on each
-    /// other.
+    /// The loops are divided into cells of time. The differences between the cells show how much the loops depend on
+    /// each other.
     Blocks,
     /// Every loop counts as independent of all others, because the loops of a side closed in fewer than 8 cells of
     /// time. Loops are rarely independent, so the intervals are mostly too narrow, and the verdict is always `unclear`.
@@ -56,7 +56,8 @@ impl Verdict {
         }
     }
 
-    /// Returns the verdict of a comparison. `is_too_short` is the result of [`is_too_short`].
+    /// Returns the verdict of a comparison. `is_too_short` is true if the recording of a side is too short for a
+    /// verdict.
     pub(super) fn of(method: Method, is_too_short: bool, ratios: &Ratios) -> Verdict {
         if method == Method::Independent || is_too_short {
             return Verdict::Unclear;
@@ -71,8 +72,8 @@ impl Verdict {
     }
 }
 
-/// Returns whether the recording of a side is too short for a verdict. Runs are never too short, because each input
-/// counts as one observation there.
+/// Returns whether the recording of a side is too short for a verdict. With the method runs, no recording is too short,
+/// because there each input counts as one observation, and 4 inputs are enough.
 pub(super) fn is_too_short(method: Method, effective: [f64; 2]) -> bool {
     method != Method::Runs && effective.iter().any(|&size| size < ENOUGH)
 }

@@ -75,7 +75,7 @@ impl<T: Copy + PartialOrd> Walk<T> {
         walk.counts.iter().all(|&count| count > 0).then_some(walk)
     }
 
-    /// Adds a value that is not less than the last one.
+    /// Adds a value with its count on each side. The value must not be less than the one that was added last.
     fn add(&mut self, value: T, [before, after]: [u64; 2]) {
         self.counts[0] += before;
         self.counts[1] += after;
@@ -116,7 +116,7 @@ impl<T: Copy + PartialOrd> Walk<T> {
     }
 
     /// Returns Cliff's delta: the share of pairs in which the delta after the change is larger, minus the share of
-    /// those in which it is smaller.
+    /// pairs in which it is smaller.
     pub(super) fn cliff_delta(&self) -> f64 {
         self.twice_excess() as f64 / self.pairs() as f64
     }
@@ -149,7 +149,7 @@ impl<T: Copy + PartialOrd> Walk<T> {
         u128::from(self.counts[0]) * u128::from(self.counts[1])
     }
 
-    /// Returns twice the distance of U from half of the pairs.
+    /// Returns twice the distance of U from half of the number of pairs.
     fn twice_excess(&self) -> i128 {
         self.twice_u() as i128 - self.pairs() as i128
     }
@@ -244,8 +244,8 @@ pub(super) mod tests {
         let mut walk = walk(&[(1, many)], &[(1, many)]);
         assert_eq!(walk.variance_of_u(), 0.0);
         walk.add(2, [0, 1]);
-        // One of the N values differs from all others, so N^3 minus the sum of t^3 is N^3 - (N - 1)^3 - 1 = 3 N (N -
-        // 1), and the variance is nA nB / 4.
+        // One of the N values differs from all others, so S is (N - 1)^3 + 1, and N^3 - S is 3 times N (N - 1). This
+        // makes the variance nA nB / 4.
         let quarter = many as f64 * (many + 1) as f64 / 4.0;
         assert!((walk.variance_of_u() / quarter - 1.0).abs() < 1e-12);
     }

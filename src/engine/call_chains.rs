@@ -85,8 +85,8 @@ impl CallChains {
         })
     }
 
-    /// Returns the call chain with this number, which was kept with a loop until it closed. If the number says that the
-    /// store had no room for the call chain, the loop is counted.
+    /// Returns the call chain of a loop that closes. `id` is the number of the call chain, which the loop carried. If
+    /// the number says that the store had no room for the call chain, the loop is counted in `without_room`.
     pub(super) fn of_closed(&mut self, id: CallChainId) -> Option<CallChain<'_>> {
         self.without_room += u64::from(id == CallChainId::NO_ROOM);
         self.store.get(id).map(CallChain::new)

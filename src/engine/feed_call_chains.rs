@@ -86,7 +86,7 @@ impl Engine<'_> {
     }
 
     /// Returns whether the event of a line may stand at the position with this index in a loop, because it has the name
-    /// that this position has. In a run that finds loops while reading (`--pairs`), every event may.
+    /// that this position has. In a run that finds loops while reading (`--pairs`), every event may stand there.
     fn is_at_position(&mut self, line: &[u8], position: usize) -> bool {
         let Line::Event(event) = read(line) else { return false };
         let found = self.front.watch.find(event.name);

@@ -26,8 +26,9 @@ pub(super) struct WhyReferences {
 }
 
 impl WhyReferences {
-    /// Chooses the values that a task needs. `carry` makes the matcher carry a value with this number of words from
-    /// these events, and returns the range of the carried words in which the value stands.
+    /// Chooses the values that a task needs. `carry` gets the number of words of a value, and the event that the value
+    /// is taken from. It makes the matcher carry the value, and returns the range of the carried words in which the
+    /// value stands.
     pub(super) fn new(task: &Task, carry: &mut impl FnMut(usize, CarriedFrom) -> Range<usize>) -> Self {
         let mut why = WhyReferences::default();
         let shapes = || task.loops_from_the_beginning().map(|spec| task.shape(spec));

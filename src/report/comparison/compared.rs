@@ -49,8 +49,8 @@ pub struct ComparedTransition {
 }
 
 impl Compared {
-    /// Compares the loops of a run with those of the baseline that have the same names. `inputs` are the inputs of the run,
-    /// as the user named them.
+    /// Compares the loops of a run with those of the baseline that have the same names. `inputs` are the inputs of the
+    /// run, as the user named them.
     pub fn new(baseline: &Baseline, summary: &Summary<'_>, inputs: &[String]) -> Compared {
         let before_of = |name: &str| baseline.loops.iter().find(|before| before.spec.name == name);
         let is_in_run = |before: &BaselineLoop| summary.loops.iter().any(|after| after.spec.name == before.spec.name);

@@ -35,8 +35,8 @@ impl LogAxis {
         LogAxis { low_ns, high_ns }
     }
 
-    /// Creates an axis on which these times lie. Its ends are 1, 2 or 5 times a power of ten. A time below `least_ns` is
-    /// taken as `least_ns`, because a logarithmic axis has no 0.
+    /// Creates an axis that contains these two times and all between them. Its ends are 1, 2 or 5 times a power of ten.
+    /// A time below `least_ns` counts as `least_ns`, because a logarithmic axis has no 0.
     pub(super) fn around(low_ns: f64, high_ns: f64, least_ns: f64) -> LogAxis {
         let below = nice(low_ns.max(least_ns), false);
         let above = nice(high_ns.max(least_ns), true);

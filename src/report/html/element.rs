@@ -49,7 +49,8 @@ pub(super) fn push_text(out: &mut Vec<u8>, text: impl AsRef<[u8]>) {
     push_cut(out, text, TEXT_MAX);
 }
 
-/// Appends a text, escaped. If the escaped text takes more than `max` bytes, it is cut, and an ellipsis stands behind it.
+/// Appends a text, escaped. If the escaped text takes more than `max` bytes, it is cut, and an ellipsis stands behind
+/// it.
 ///
 /// Bytes that are no UTF-8 and the characters U+FFFE and U+FFFF, which XML forbids, become U+FFFD. Characters that
 /// control a terminal become `?`, as in the summary that is printed as a table.
