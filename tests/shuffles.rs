@@ -114,11 +114,12 @@ fn recordings_without_a_cause_have_no_values_and_no_events_around() {
     assert_eq!(named(1, 1, 40_000.0), [0, 0]);
 }
 
-/// The rule for naming the events around slow loops assumes that these events are independent of each other, and that
-/// their rate in all other loops is known exactly. Both are wrong here. Events that come in bursts are not independent,
-/// and one event counts for each loop that is open at its time. The slow loops take most of the time, so few events lie
-/// in the other loops, and their rate there is not known well. So the rule may name some of the 13 pairs of comm and
-/// event in each of the 20 recordings, although they are no cause.
+/// `--explain` names events of other threads that are more frequent during slow loops than during all other loops. Its
+/// rule assumes that these events are independent of each other, and that their rate during the other loops is known
+/// exactly. Both assumptions are wrong in these recordings. The events come in bursts, and one event counts for each
+/// loop that is open at its time. The slow loops take most of the time, so few events lie in the other loops, and the
+/// rate there is not known well. So in the 20 recordings, the rule names a few of the 13 pairs of comm and event,
+/// although none is a cause.
 #[test]
 fn bursts_around_loops_that_overlap_pass_the_rule_now_and_then() {
     let [values, around] = named(4, 4, 2_000_000.0);

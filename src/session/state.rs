@@ -46,7 +46,7 @@ pub(super) struct Session<'s, M> {
     pub(super) bytes_before: u64,
     /// The number of inputs that could not be read, or not to their end.
     pub(super) failed_inputs: usize,
-    /// The recordings with which the inputs are compared, if there are any.
+    /// The results of the recordings with which the inputs are compared; `None` without `--baseline`.
     pub(super) baseline: Option<Rc<Baseline>>,
     /// All threads that this program has had so far. Their events are left out. `None` until the threads are looked up
     /// for the first time.
@@ -94,7 +94,8 @@ impl<'s, M: Write> Session<'s, M> {
         self.messages.error(format_args!("{name}: {}", cause(error)));
     }
 
-    /// Returns the results so far as text: the summary, or the findings of `--discover`.
+    /// Returns the results so far as text: the summary, the comparison with the baseline, or the findings of
+    /// `--discover`.
     pub(super) fn results_so_far(&self) -> Vec<u8> {
         let mut text = Vec::new();
         if self.given.discover {

@@ -155,7 +155,7 @@ fn words(shape: &Shape, unit: Unit) -> String {
     format!("a loop after takes longer than one before in {:.1} % of the cases{most}", a12 * 100.0)
 }
 
-/// Appends a line for each pair, which is a loop that `--pairs` found in the input.
+/// Appends a table of the pairs (loops that `--pairs` found in the input), with a line for each.
 fn push_pairs(out: &mut Vec<u8>, pairs: &[&ComparedLoop], unit: Unit) {
     let titles = ["", "count", "median", "ratio", "interval", "p99", "ratio", "interval", "verdict"];
     let mut rows = vec![titles.map(str::to_owned)];

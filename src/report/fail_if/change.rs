@@ -83,7 +83,8 @@ impl FailCondition {
         end.filter(|_| !transition.comparison.is_too_short)
     }
 
-    /// Returns the ratio of the statistic to the one in the baseline, and the one in the baseline in nanoseconds.
+    /// Returns the ratio of the condition's statistic in the run to the same statistic in the baseline, and the value
+    /// in the baseline in nanoseconds.
     fn compared(&self, transition: &ComparedTransition) -> (Ratio, Option<f64>) {
         let ratios = &transition.comparison.ratios;
         let Statistics { mean, median, p90, p99, .. } = transition.comparison.before;

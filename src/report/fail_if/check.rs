@@ -1,4 +1,4 @@
-//! Checks the conditions of `--fail-if` on the statistics of a run, without a baseline.
+//! Checks the conditions of `--fail-if` on the statistics of a run alone, without its baseline.
 
 use super::condition::{FailCondition, Limit, Statistic};
 use super::target::Target;
@@ -14,9 +14,9 @@ impl FailCondition {
     /// Returns the message which says that the condition holds; `None` if the condition does not hold. Times in the
     /// message are in `unit`.
     ///
-    /// A condition on a statistic without a value holds, so that a run in which nothing was measured does not look like
-    /// a success. A pair of events (`--pairs`) that never closed has no value either, but it is passed over as long as
-    /// another loop has closed and the condition does not name the pair.
+    /// If a statistic has no value, the condition on it holds, so that a run in which nothing was measured does not
+    /// look like a success. A loop that `--pairs` found and that never closed has no value either. But it is passed
+    /// over if another loop has closed, and if the condition does not name it.
     pub fn held(&self, summary: &Summary<'_>, unit: Unit) -> Option<String> {
         let specs: Vec<&Loop> = summary.loops.iter().map(|loop_summary| loop_summary.spec).collect();
         let targets = self.targets(&specs);
@@ -45,7 +45,7 @@ impl FailCondition {
         let limit = match self.limit {
             Limit::Count(count) => count,
             Limit::Time(Nanos(ns)) => ns,
-            // A change is known only beside a baseline; see `held_since`.
+            // A condition on a change since the baseline is checked by `held_since`, and never holds here.
             Limit::Change(_) => return None,
         };
         let deltas = loop_summary.deltas;

@@ -22,7 +22,7 @@ pub(super) struct Thread {
 }
 
 impl Thread {
-    /// Returns the thread of an event. An unknown tid is 0, and an unknown pid is the tid.
+    /// Returns the thread of an event. If the tid is unknown, it is 0, and if the pid is unknown, it is the tid.
     pub(super) fn of(header: &CarriedHeader) -> Thread {
         let tid = header.tid().unwrap_or(0);
         Thread { pid: header.pid().unwrap_or(tid), tid }
@@ -38,7 +38,7 @@ pub(super) enum Phase {
     End,
     /// A slice of a thread, which lasts 1 ns.
     Slice,
-    /// The first event of a flow, which leads from slice to slice.
+    /// The first event of a flow. The viewer draws a flow as arrows from slice to slice.
     FlowStart,
     /// A further event of a flow.
     FlowStep,

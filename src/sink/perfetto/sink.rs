@@ -54,8 +54,8 @@ impl LoopTexts {
 }
 
 impl<W: Write> PerfettoSink<W> {
-    /// Creates the sink. `show` has the names of the values that `--show` names. The sink remembers the names of at
-    /// most `max_threads` threads, so that it writes each once.
+    /// Creates the sink. `show` has the names of the values of `--show`. The sink remembers the names of at most
+    /// `max_threads` threads, so that it writes the name of each thread once.
     pub fn new(inner: W, show: &[String], max_threads: usize) -> Self {
         let is_new = |at: usize| show[at] != "key" && !show[..at].contains(&show[at]);
         PerfettoSink {
