@@ -59,6 +59,7 @@ fn normal_ranks(count: u64, share: f64) -> [Option<u64>; 2] {
 mod tests {
     use super::*;
 
+    /// In this list, a low rank of 0 and a high rank above the count stand for a rank that is missing.
     #[test]
     fn known_ranks() {
         for (count, share, low, high) in [

@@ -113,6 +113,7 @@ mod tests {
             }
             assert_eq!(Verdict::of(Method::Independent, false, &ratios), Verdict::Unclear);
         }
+        // The median is known to have grown, although the upper end of its interval is not known.
         let half_open =
             Ratios { mean: above, median: ratio(Some(1.01), None), p90: above, p99: ratio(None, Some(2.0)) };
         assert_eq!(Verdict::of(Method::Blocks, false, &half_open), Verdict::Slower);
