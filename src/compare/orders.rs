@@ -75,8 +75,8 @@ mod tests {
     use super::super::near;
     use super::*;
 
-    /// The number of all orders is a binomial coefficient: 8 over 4 is 70. It is as likely that U is small as that it is
-    /// large, so the counts are the same from both ends.
+    /// The number of all orders is a binomial coefficient, such as 8 over 4, which is 70. A small U is as likely as an
+    /// equally large one, so the counts are the same from both ends.
     #[test]
     fn numbers_of_orders() {
         assert_eq!(orders(4, 4)[..8], [1, 1, 2, 3, 5, 5, 7, 7]);

@@ -219,8 +219,8 @@ pub(super) mod tests {
         assert_eq!(large().kolmogorov_smirnov(), KolmogorovSmirnov { d: 0.02, at: Some(10) });
     }
 
-    /// If the deltas after the change are the smaller ones, z and Cliff's delta are below 0, and p is the same as if the
-    /// two sides were exchanged.
+    /// If the deltas after the change are smaller, z and Cliff's delta are below 0. Exchanging the two sides does not
+    /// change p.
     #[test]
     fn the_other_way_round_has_the_other_sign() {
         let back = walk(&[(3, 2), (5, 2)], &[(1, 3), (3, 1)]);

@@ -18,7 +18,7 @@ use markup::Element;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// The options that ask for the analyses of slow and of unfinished loops, and for a histogram of each transition.
+/// The options that ask for all analyses of slow and of unfinished loops, and for a histogram of each transition.
 const ALL: [&str; 6] = ["--slowest", "20", "--explain", "--sched", "--unfinished", "--hist"];
 
 /// Runs the program with these arguments on an input. Returns the bytes that it prints on standard output.
@@ -66,6 +66,8 @@ fn sum_of_titles(figure: &Element, name: &str) -> u64 {
     titles.filter(|title| title.name == "title").map(count).sum()
 }
 
+/// In the heat map and in the histogram of a loop, each cell and each bar has its number of loops in its title. These
+/// numbers add up to the number of closed loops in JSON.
 #[test]
 fn titles_of_cells_and_bars_add_up_to_the_count_of_json() {
     let loops = ["read=sys_enter_read -> sys_exit_read", "write=sys_enter_write -> sys_exit_write", "no=a -> b"];
@@ -98,6 +100,8 @@ fn titles_of_numbers_are_the_values_of_json() {
     }
 }
 
+/// Comms and values that look like markup are shown as text, and no character that controls a terminal or turns the
+/// direction of the text is on the page.
 #[test]
 fn names_of_the_input_stay_text() {
     let scratch = Scratch::new("html-hostile");
@@ -128,6 +132,7 @@ fn a_page_of_twelve_loops_is_under_two_megabytes() {
     }
 }
 
+/// Of 20 pairs, 12 have pictures, and 10 have their slowest loops.
 #[test]
 fn only_twelve_loops_have_pictures() {
     let scratch = Scratch::new("html-many");
@@ -153,6 +158,7 @@ fn a_page_without_closed_loops_is_a_page() {
     }
 }
 
+/// Ctrl-C while the program reads a pipe ends the input, so the page is complete.
 #[test]
 fn an_interrupted_pipe_has_a_whole_page() {
     let mut running = start(filter(&["--summary-format", "html", LOOP]));

@@ -39,6 +39,7 @@ fn the_slices_of_closed_loops_are_those_of_the_rows() {
     let qemu = "kvm_mmio -> sys_exit_ppoll -> sys_enter_io_submit -> sys_exit_io_submit";
     let pread = "sys_enter_pread64 -> sys_exit_pread64";
     let wakeup = "sched_wakeup@pid -> sched_switch@next_pid";
+    // Each case has a name, arguments, and the two numbers that the script must print.
     let cases: [(&str, &[&str], &str); 6] = [
         ("odd-comms", &[pread, &path("odd-comms.txt")], "427 0"),
         ("nanoseconds", &[pread, &path("fields-ns.txt")], "52 0"),
