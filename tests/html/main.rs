@@ -132,7 +132,7 @@ fn a_page_of_twelve_loops_is_under_two_megabytes() {
     }
 }
 
-/// Of 20 pairs, 12 have pictures, and 10 have their slowest loops.
+/// If there are 20 pairs, 12 have pictures, and 10 have their slowest loops.
 #[test]
 fn only_twelve_loops_have_pictures() {
     let scratch = Scratch::new("html-many");
