@@ -21,7 +21,7 @@ FUZZ_SECONDS = 30
 # `make soak` streams this many gigabytes.
 SOAK_GB = 20
 
-.PHONY: all help demo test case check msrv deny bench bench-check bench-parts bench-verdicts soak memcheck fuzz pages pictures \
+.PHONY: all help demo test case check msrv deny bench bench-check bench-parts bench-verdicts soak memcheck fuzz pages pictures fleet-check \
     install uninstall dist distcheck deb debcheck clean
 
 all: ## build the program (the default)
@@ -106,6 +106,9 @@ pictures: all ## draw the pictures in docs/ from a shipped capture; needs gnuplo
 	$(BINARY) -q -f html -u ms --comm worker $(LOCK) > $(TARGET)/page.html
 	chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=900,1010 \
 	    --screenshot=docs/page.png file://$(abspath $(TARGET))/page.html 2>/dev/null
+
+fleet-check: all ## merge states from GNU parallel, ssh, Hadoop streaming's contract and PySpark, where they are installed
+	tests/fleet/check.sh $(BINARY)
 
 # This builds the program only where there is none yet, because under sudo there may be no cargo.
 $(BINARY):

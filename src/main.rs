@@ -56,7 +56,7 @@
 //! | a column of the statistics, such as p99                   | `report/statistics.rs`, its value in `stats/transition.rs` or `stats/quantile.rs`, its prose in `cli/manual.txt` |
 //! | the counts of lines and events                            | `stats/ledger.rs`                                |
 //! | the comparison of two sides: ratios, intervals, verdict   | `compare/`, one file for each statistic          |
-//! | states, which are written and merged                      | `stats/state/`; `report/state.rs` writes, `engine/states.rs` merges |
+//! | states, which are written and merged                      | `stats/state/`; `report/state.rs` writes, `engine/merge_states.rs` merges |
 //! | a summary format                                          | a file in `report/`, listed in `report/format.rs` |
 //! | the page for browsers                                     | `report/html/`                                   |
 //! | a row format                                              | a file in `sink/rows/`, listed in `sink/rows/list.rs` |
@@ -65,7 +65,7 @@
 //! | why a loop was slow (`--slowest`, `--unfinished`)         | `why/`, fed by `engine/why.rs`, `engine/feed_why.rs`; its options in `cli/options/why.rs` |
 //! | what threads did meanwhile (`--sched`, `--explain`)       | `why/threads.rs`, `why/explain/`, fed by `engine/reasons.rs`, `engine/feed_reasons.rs` |
 //! | a hint: why a loop did not close                          | `diagnosis/hints.rs`                             |
-//! | a comparison with earlier recordings (`--baseline`)       | `compare/`, `report/comparison/`, `session/baseline.rs` |
+//! | a comparison with earlier recordings (`--baseline`)       | `compare/`, `report/comparison/`, `report/html/comparison/`, `session/baseline.rs` |
 //! | limits (`--fail-if`)                                      | `report/fail_if/`, checked in `session/ending.rs` |
 //! | pictures over time                                        | `stats/cells.rs`, `report/gnuplot.rs`, `report/html/` |
 //! | call chains (`-f folded`)                                 | `dialect/frame.rs`, `engine/call_chains.rs`, `engine/feed_call_chains.rs`, `sink/folded.rs` |

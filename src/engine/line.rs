@@ -107,7 +107,9 @@ impl Engine<'_> {
     /// field.
     #[inline(never)]
     fn slow_line(&mut self, line: &[u8]) -> Result<(), Error> {
-        if is_state_line(line) || is_header(line) {
+        // A state's line begins with neither a blank nor a tab. Most lines that come here are frames of call chains, which do.
+        let may_be_state = !matches!(line.first(), None | Some(b' ' | b'\t'));
+        if may_be_state && (is_state_line(line) || is_header(line)) {
             return self.state_line(line);
         }
         self.take_line_bytes(line.len() as u64 + 1);

@@ -38,7 +38,8 @@
 //! | `reasons.rs`  | what threads do while a loop is open (`--sched`)                                 |
 //! | `why.rs`      | the analyses that say why a loop was slow                                        |
 //! | `feed_why.rs`, `feed_reasons.rs` | the way of events into `why.rs` and `reasons.rs`, and of results out of them |
-//! | `states.rs`   | states among the inputs, which are merged into the statistics                       |
+//! | `states.rs`   | all that is kept of the states among the inputs                                  |
+//! | `merge_states.rs`, `state_results.rs` | the way of states into the statistics, and of results out of them |
 //! | `whole.rs`    | a whole run over one recording, for programs that use the library                |
 
 mod beginnings;
@@ -57,6 +58,7 @@ mod held_event;
 mod interest;
 mod interval;
 mod line;
+mod merge_states;
 mod origin;
 mod outliers;
 mod overview;
@@ -68,6 +70,7 @@ mod reorder;
 mod results;
 mod run;
 mod shown_key;
+mod state_results;
 mod states;
 mod stepped;
 mod streams;
@@ -83,6 +86,7 @@ pub use error::{Error, Pause};
 pub use feed_reasons::WithoutStates;
 pub use reorder::{Held, Reorder, Window};
 pub use run::Engine;
-pub use states::{NotesOfStates, StatesTask};
+pub use state_results::NotesOfStates;
+pub use states::StatesTask;
 pub use task::{EventDeltas, Follow, Overview, PAIRS_MAX, SlowestTask, Task, WhyTask};
 pub use whole::run;

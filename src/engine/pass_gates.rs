@@ -291,6 +291,7 @@ impl Engine<'_> {
         let mut sinks = std::mem::take(&mut self.sinks);
         let result = sinks.interval(&Summary {
             lacks_loops: false,
+            printed_events: Vec::new(),
             loops: self.in_order(self.tracks.interval_summaries()),
             pairs: self.task.pairs,
             proposed: None,

@@ -4,7 +4,7 @@ use super::run::Engine;
 use crate::diagnosis::{Closings, Findings, Proposal, Seen, Unclosed, fields_instead};
 use crate::event::Resolution;
 use crate::key::{Key, KeySource};
-use crate::pattern::{EventCounts, FieldReferences, Loop, Target, typed_names};
+use crate::pattern::{FieldReferences, Loop, Target, typed_names};
 use crate::report::{LoopSummary, Summary};
 use crate::stats::{Groups, Ledger, Tally};
 use crate::text::push_time;
@@ -64,8 +64,9 @@ impl Engine<'_> {
             loops,
             pairs: self.task.finds_pairs(),
             proposed: self.task.overview.is_some().then(|| self.findings().proposals),
-            categories: self.front.watch.categories_since(&EventCounts::default()).collect(),
-            events: typed_names(self.front.watch.names_since(&EventCounts::default())),
+            categories: self.categories(),
+            events: typed_names(self.printed_events()),
+            printed_events: if self.tracks.has_state { self.summed_events() } else { Vec::new() },
             by,
             interval: None,
             has_intervals: self.task.interval.is_some(),

@@ -239,12 +239,16 @@ impl<'s> Engine<'s> {
         }
         end = lines.end_address();
         // If the last line of the input has no newline, it is still in the buffer.
+        let before = self.ledger.lines_of_states();
         while let Some(line) = lines.next_line() {
             if IS_SPECIAL {
                 self.special_line(end - line.as_ptr() as usize, line)?;
             } else {
                 self.line(line)?;
             }
+        }
+        if self.ledger.lines_of_states() > before {
+            self.ledger.last_line_of_state_is_cut();
         }
         Ok(Pause::End)
     }

@@ -1,21 +1,15 @@
-//! States among the inputs: their lines are merged into the statistics of the loops that they are about.
+//! All that a run keeps of the states among its inputs, besides the statistics of the loops.
 
-use super::error::Error;
-use super::run::Engine;
-use super::track::{GroupsOfTrack, Track};
-use super::tracks::Tracks;
 use crate::event::Nanos;
-use crate::key::{GroupValue, Key, KeyValue};
+use crate::key::Key;
 use crate::matcher::Matching;
-use crate::pattern::{FieldReferences, Loop, Notation, Selection, Target, grammar};
-use crate::report::LoopSummary;
-use crate::stats::state::{Definition, GroupPart, LoopLine, StateLine, TOTAL, is_header};
-use crate::stats::{Groups, Ledger};
+use crate::pattern::{FieldReferences, Watch};
+use crate::stats::Ledger;
 use std::collections::{BTreeSet, HashMap};
 
 /// The largest number of loops that a run takes from states, and the largest number of names of loops that it remembers to
 /// name them in a note.
-const LOOPS_MAX: usize = 4096;
+pub(super) const LOOPS_MAX: usize = 4096;
 
 /// What a run does with states among its inputs.
 #[derive(Clone, Debug, Default)]
@@ -33,338 +27,37 @@ pub struct StatesTask {
 }
 
 /// All that a run keeps of the states that it has read, besides the statistics of the loops.
-#[derive(Default)]
 pub(super) struct States {
     /// The sum of the ledgers.
-    ledger: Ledger,
+    pub(super) ledger: Ledger,
+    /// The names of events, and their counts.
+    pub(super) events: Watch,
     /// The indexes of the loops by name.
-    indexes: HashMap<String, usize>,
+    pub(super) indexes: HashMap<String, usize>,
     /// The names of the loops that the run does not follow.
-    left_out: BTreeSet<String>,
+    pub(super) left_out: BTreeSet<String>,
     /// True if the statistics for each group value that the user asked for are missing.
-    lacks_groups: bool,
+    pub(super) lacks_groups: bool,
     /// True if the loops of the states are followed.
     pub(super) takes_loops: bool,
     /// The reason why no traces may be read beside the states, if there is one.
-    without_traces: Option<String>,
+    pub(super) without_traces: Option<String>,
     /// The fields of `-b` that the states were written with, if the user gave none.
     pub(super) by: Option<FieldReferences>,
 }
 
-/// What the notes at the end of a run say about states.
-pub struct NotesOfStates {
-    /// The names of the loops of states that the run did not follow.
-    pub left_out: Vec<String>,
-    /// True if the statistics for each group value that the user asked for are missing.
-    pub lacks_groups: bool,
-    /// The options that ask for what no state holds.
-    pub lacks: Vec<&'static str>,
-}
-
-impl Engine<'_> {
-    /// Takes a line of a state.
-    #[cold]
-    pub(super) fn state_line(&mut self, line: &[u8]) -> Result<(), Error> {
-        self.ledger.line_of_state(line.len() as u64 + 1);
-        let merged = self.begin_states().and_then(|()| match is_header(line) {
-            true => Ok(()),
-            false => self.merge_state_line(line),
-        });
-        merged.map_err(|message| self.state_error(line, &message))
-    }
-
-    fn state_error(&self, line: &[u8], message: &str) -> Error {
-        let place = self.ledger.place_of(line);
-        Error::State(format!("{}:{}: {message}", place.input, place.line))
-    }
-
-    /// Prepares for the first line of a state. If no loop was given, all loops of the run come from states.
-    fn begin_states(&mut self) -> Result<(), String> {
-        if self.states.is_some() {
-            return Ok(());
-        }
-        if self.task.follow.is_none() || self.task.discover {
-            return Err("a state has statistics of loops, and this run needs events".to_owned());
-        }
-        let mut states = States { takes_loops: self.task.states.takes_loops, ..States::default() };
-        if states.takes_loops {
-            if self.ledger.events > 0 {
-                return Err(NEEDS_LOOP.to_owned());
-            }
-            states.without_traces = Some(NEEDS_LOOP.to_owned());
-            self.task.loops.clear();
-            self.task.pairs = false;
-            self.diagnosis = None;
-            self.end_overview();
-        } else {
-            let names = self.task.loops.iter().map(|spec| spec.name.clone());
-            states.indexes = names.enumerate().map(|(at, name)| (name, at)).collect();
-        }
-        self.states = Some(Box::new(states));
-        Ok(())
-    }
-
-    fn merge_state_line(&mut self, line: &[u8]) -> Result<(), String> {
-        match StateLine::parse(line).map_err(|error| format!("not a line of a state: {error}"))? {
-            StateLine::Ledger(ledger) => {
-                self.states.iter_mut().for_each(|states| states.ledger.merge(&ledger));
-                Ok(())
-            }
-            StateLine::Loop(line) => self.merge_loop_line(&line).map_err(|message| format!("{}: {message}", line.name)),
-        }
-    }
-
-    fn merge_loop_line(&mut self, line: &LoopLine) -> Result<(), String> {
-        let Some(loop_index) = self.loop_of_state(line)? else { return Ok(()) };
-        let wanted = self.wanted(loop_index, &line.definition);
-        if let Some((what, [here, there])) = wanted.difference(&line.definition) {
-            return Err(format!("{what} is {here} in this run, and {there} in the state"));
-        }
-        let of_task = self.tracks.definition_of_task(loop_index);
-        if let Some((what, [here, there])) = of_task.difference(&line.definition) {
-            let states = self.states.as_mut();
-            states.into_iter().for_each(|states| {
-                states.without_traces.get_or_insert_with(|| {
-                    format!("{}: {what} is {here} for the traces, and {there} in a state", line.name)
-                });
-            });
-        }
-        if let Some((what, [one, other])) = self.tracks.take_definition(loop_index, &line.definition) {
-            return Err(format!("{what} is {one} in one state, and {other} in another"));
-        }
-        let lacks_groups = self.tracks.merge_line(loop_index, line)?;
-        self.states.iter_mut().for_each(|states| states.lacks_groups |= lacks_groups);
-        Ok(())
-    }
-
-    /// Returns the index of the loop that a line is about. If the loops are taken from states, a new loop is added;
-    /// otherwise returns `None` for a loop that the run does not follow.
-    fn loop_of_state(&mut self, line: &LoopLine) -> Result<Option<usize>, String> {
-        let Some(states) = &mut self.states else { return Ok(None) };
-        if let Some(&loop_index) = states.indexes.get(&line.name) {
-            return Ok(Some(loop_index));
-        }
-        if !states.takes_loops {
-            if states.left_out.len() < LOOPS_MAX {
-                states.left_out.insert(line.name.clone());
-            }
-            return Ok(None);
-        }
-        if states.indexes.len() >= LOOPS_MAX {
-            return Err(format!("states have more than {LOOPS_MAX} loops"));
-        }
-        let spec = grammar::parse(&line.definition.text, Notation::Arrows);
-        let spec = spec.map_err(|error| format!("no loop: {error}"))?;
-        let spec = Loop { name: line.name.clone(), ..spec };
-        let is_written = line.definition.text == spec.text() && spec.key.is_none();
-        if !is_written || line.name.is_empty() {
-            return Err("no loop of a state".to_owned());
-        }
-        let shape = crate::matcher::Shape { key: line.definition.key, ..self.task.shape(&spec) };
-        let loop_index = self.tracks.len();
-        states.indexes.insert(line.name.clone(), loop_index);
-        self.task.loops.push(spec.clone());
-        self.tracks.add(spec, shape);
-        Ok(Some(loop_index))
-    }
-
-    /// Returns the definition that a line must have: that of the options which the user gave, and for the others that of
-    /// the line.
-    fn wanted(&self, loop_index: usize, of_line: &Definition) -> Definition {
-        let StatesTask { takes_loops, key, matching, min, max } = &self.task.states;
-        let spec = self.task.loops.get(loop_index).filter(|_| !takes_loops);
-        let given = self.task.selection.clone().unwrap_or_default();
-        let Selection { comms, pids, tids, cpus, times } = of_line.selection.clone();
-        let selection = Selection {
-            comms: if given.comms.is_empty() { comms } else { given.comms },
-            pids: if given.pids.is_empty() { pids } else { given.pids },
-            tids: if given.tids.is_empty() { tids } else { given.tids },
-            cpus: if given.cpus.is_empty() { cpus } else { given.cpus },
-            times: given.times.or(times),
-        };
-        let totals = min.unwrap_or(*of_line.totals.start())..=max.unwrap_or(*of_line.totals.end());
-        let key = spec.and_then(|spec| spec.key).or(*key).unwrap_or(of_line.key);
-        let text = spec.map_or_else(|| of_line.text.clone(), Loop::text);
-        Definition {
-            text,
-            ..Definition::of_options(key, matching.unwrap_or(of_line.matching), totals, Some(&selection))
-        }
-    }
-
-    /// Checks, at the end of an input, that what was read can stand together.
-    pub(super) fn check_states(&mut self) -> Result<(), Error> {
-        let Some(states) = &mut self.states else { return Ok(()) };
-        let has_traces = self.ledger.events > 0;
-        if let Some(reason) = states.without_traces.as_ref().filter(|_| has_traces) {
-            return Err(Error::State(reason.clone()));
-        }
-        if has_traces && self.task.by().is_none() {
-            self.tracks.drop_groups();
-        }
-        let by = self.tracks.smallest_by().and_then(|by| grammar::parse_references(by, false).ok());
-        states.by = by.map(|references| {
-            let mut by = FieldReferences::default();
-            by.extend(references);
-            by
-        });
-        Ok(())
-    }
-
-    /// Clears the groups of loops that states have divided by other fields than `by`, because a summary shows the groups of
-    /// one list of fields. Does nothing if the user named the fields.
-    pub(super) fn leave_out_other_groups(&self, loops: &mut [LoopSummary<'_>], by: Option<&FieldReferences>) {
-        if self.states.is_none() || self.task.by().is_some() {
-            return;
-        }
-        let by = by.map(FieldReferences::to_string);
-        let others = self.tracks.tracks.iter().zip(loops).filter(|(track, _)| track.groups.by() != by.as_deref());
-        others.for_each(|(_, summary)| summary.groups.clear());
-    }
-
-    /// Adds the ledgers of the states to that of the run.
-    pub(super) fn add_ledgers_of_states(&self, ledger: &mut Ledger) {
-        ledger.take_states_off();
-        if let Some(states) = &self.states {
-            ledger.merge(&states.ledger);
-        }
-    }
-
-    /// Returns the hints about a loop that has not closed, if only states were read.
-    pub(super) fn hints_of_states(&self, loop_index: usize) -> Option<Vec<String>> {
-        let has_only_states = self.states.is_some() && self.ledger.events == 0;
-        let is_there = self.tracks.tracks[loop_index].definition.is_some();
-        let missing = (!is_there).then(|| "no state has a loop of this name".to_owned());
-        has_only_states.then(|| missing.into_iter().collect())
-    }
-
-    /// Returns the options of the run that ask for what no state holds.
-    fn lacks_of_states(&self) -> Vec<&'static str> {
-        let why = &self.task.why;
-        let options = [
-            (why.slowest.is_some(), "--slowest"),
-            (why.explain, "--explain"),
-            (why.sched, "--sched"),
-            (why.unfinished, "--unfinished"),
-            (self.task.interval.is_some(), "-I"),
-        ];
-        options.into_iter().filter(|(is_given, _)| *is_given).map(|(_, option)| option).collect()
-    }
-
-    /// Returns what the notes at the end of the run say about states; `None` if no state was read.
-    pub fn notes_of_states(&self) -> Option<NotesOfStates> {
-        let states = self.states.as_ref()?;
-        Some(NotesOfStates {
-            left_out: states.left_out.iter().cloned().collect(),
-            lacks_groups: states.lacks_groups,
-            lacks: self.lacks_of_states(),
-        })
-    }
-}
-
-/// The message about traces beside states in a run without a loop.
-const NEEDS_LOOP: &str = "traces are read beside states, and no loop was given; name the loop, as in 'A -> B'";
-
-impl Tracks {
-    /// Returns the definition of a loop as the task has it.
-    fn definition_of_task(&self, loop_index: usize) -> Definition {
-        let Track { spec, key_of_task, .. } = &self.tracks[loop_index];
-        Definition::new(spec, *key_of_task, self.matching, self.totals.clone(), self.selection.as_ref())
-    }
-
-    /// Returns the definition of a loop: that of the states that were read, or the one that the task has.
-    pub(super) fn definition(&self, loop_index: usize) -> Definition {
-        self.tracks[loop_index].definition.clone().unwrap_or_else(|| self.definition_of_task(loop_index))
-    }
-
-    /// Takes the definition that a state has of a loop. Returns the first difference to the definition of an earlier state.
-    fn take_definition(&mut self, loop_index: usize, of_line: &Definition) -> Option<(&'static str, [String; 2])> {
-        let track = &mut self.tracks[loop_index];
-        let definition = track.definition.get_or_insert_with(|| of_line.clone());
-        (track.key, track.matching) = (definition.key, definition.matching);
-        definition.difference(of_line)
-    }
-
-    /// Adds a line to the statistics of a loop. Returns whether the loop lacks the groups that the user asked for.
-    fn merge_line(&mut self, loop_index: usize, line: &LoopLine) -> Result<bool, String> {
-        let groups_asked = self.max_groups.is_some();
-        let max_groups = self.max_groups_of_states;
-        let input = self.input().to_vec();
-        let Track { spec, tally, runs, groups, found, .. } = &mut self.tracks[loop_index];
-        // The hints about fields that no event had are about traces.
-        found.iter_mut().for_each(|found| found.fill(true));
-        let positions = spec.positions.len();
-        let transition = match line.transition.as_str() {
-            TOTAL => None,
-            name => {
-                let at = spec.transitions().position(|known| known == name).filter(|_| positions > 2);
-                Some(at.ok_or_else(|| format!("the loop has no transition '{name}'"))?)
-            }
-        };
-        let expected = match (&*groups, &line.by) {
-            (GroupsOfTrack::Unknown, Some(by)) => {
-                let references = grammar::parse_references(by, false);
-                references.map_err(|error| format!("no fields of -b: {error}"))?;
-                tally.groups = Some(Groups::new(positions, max_groups));
-                GroupsOfTrack::By(by.clone())
-            }
-            (GroupsOfTrack::Unknown, None) => GroupsOfTrack::Dropped,
-            (GroupsOfTrack::By(wanted), by) if by.as_ref() != Some(wanted) => GroupsOfTrack::Dropped,
-            (same, _) => same.clone(),
-        };
-        if expected == GroupsOfTrack::Dropped {
-            tally.groups = None;
-        }
-        *groups = expected;
-        let lacks_groups = groups_asked && *groups == GroupsOfTrack::Dropped;
-        if line.group.is_none() {
-            runs.iter_mut().for_each(|runs| runs.merge(&line.deltas, transition));
-        }
-        let merged = match (&line.group, &*groups) {
-            (None, GroupsOfTrack::ByInput) => {
-                let value = GroupPart::Of(GroupValue::new(KeyValue::text(&input), &input));
-                let grouped = tally.merge_line_of_group(line, &value, transition, &mut self.groups_left);
-                grouped.and_then(|()| tally.merge_line(line, transition))
-            }
-            (None, _) => tally.merge_line(line, transition),
-            (Some(group), GroupsOfTrack::By(_)) => {
-                tally.merge_line_of_group(line, group, transition, &mut self.groups_left)
-            }
-            (Some(_), _) => Some(()),
-        };
-        merged.map(|()| lacks_groups).ok_or_else(|| "the counts do not fit the loop".to_owned())
-    }
-
-    /// Drops the groups that came from states, because traces were read that have none.
-    fn drop_groups(&mut self) {
-        for track in &mut self.tracks {
-            track.groups = GroupsOfTrack::Dropped;
-            track.tally.groups = None;
-        }
-    }
-
-    /// Returns the smallest text of the fields of `-b` by which a loop has groups.
-    fn smallest_by(&self) -> Option<&str> {
-        self.tracks.iter().filter_map(|track| track.groups.by()).min()
-    }
-}
-
-impl GroupsOfTrack {
-    /// Returns the groups of a loop before anything was read. `by` are the fields of `-b`; `None` if the user gave none.
-    pub(super) fn new(by: Option<&FieldReferences>) -> GroupsOfTrack {
-        let Some(by) = by else { return GroupsOfTrack::Unknown };
-        let inputs = by.iter().filter(|reference| reference.target == Target::Input).count();
-        match (inputs, by.iter().count()) {
-            (0, _) => GroupsOfTrack::By(by.to_string()),
-            (1, 1) => GroupsOfTrack::ByInput,
-            _ => GroupsOfTrack::By(String::new()),
-        }
-    }
-
-    /// Returns the fields of `-b` that a state of the loop names; `None` if it has no groups.
-    pub(super) fn by(&self) -> Option<&str> {
-        match self {
-            GroupsOfTrack::By(by) if !by.is_empty() => Some(by),
-            _ => None,
+impl States {
+    /// Creates the states of a run that has read none yet.
+    pub(super) fn new(takes_loops: bool) -> States {
+        States {
+            ledger: Ledger::default(),
+            events: Watch::new(&[]),
+            indexes: HashMap::new(),
+            left_out: BTreeSet::new(),
+            lacks_groups: false,
+            takes_loops,
+            without_traces: None,
+            by: None,
         }
     }
 }

@@ -3,7 +3,7 @@
 use crate::compare::{LoopRuns, LoopSide};
 use crate::key::{Key, KeySource};
 use crate::matcher::Matching;
-use crate::pattern::Loop;
+use crate::pattern::{FieldReferences, Loop, Target};
 use crate::stats::Tally;
 use crate::stats::state::Definition;
 
@@ -56,5 +56,26 @@ impl Track {
     pub(super) fn side(&self) -> Option<LoopSide<'_>> {
         let Track { tally, runs, .. } = self;
         Some(LoopSide { deltas: &tally.deltas, cells: tally.cells.as_ref()?, runs: runs.as_ref()? })
+    }
+}
+
+impl GroupsOfTrack {
+    /// Returns the groups of a loop before anything was read. `by` are the fields of `-b`; `None` if the user gave none.
+    pub(super) fn new(by: Option<&FieldReferences>) -> GroupsOfTrack {
+        let Some(by) = by else { return GroupsOfTrack::Unknown };
+        let inputs = by.iter().filter(|reference| reference.target == Target::Input).count();
+        match (inputs, by.iter().count()) {
+            (0, _) => GroupsOfTrack::By(by.to_string()),
+            (1, 1) => GroupsOfTrack::ByInput,
+            _ => GroupsOfTrack::By(String::new()),
+        }
+    }
+
+    /// Returns the fields of `-b` that a state of the loop names; `None` if it has no groups.
+    pub(super) fn by(&self) -> Option<&str> {
+        match self {
+            GroupsOfTrack::By(by) if !by.is_empty() => Some(by),
+            _ => None,
+        }
     }
 }

@@ -42,6 +42,12 @@ impl Categories {
         }
     }
 
+    /// Adds events that were counted elsewhere to a category.
+    pub(super) fn add(&mut self, number: usize, count: u64) {
+        let sum = self.categories.get_mut(number).map_or(&mut self.others, |category| &mut category.count);
+        *sum = sum.saturating_add(count);
+    }
+
     /// Returns the number of the category of an event name. A category is added when its first name comes. If there are
     /// too many categories, or the name of a new one is too long, returns [`CATEGORIES_MAX`], the number of the
     /// category `others`.

@@ -188,6 +188,19 @@ impl Watch {
         }
     }
 
+    /// Adds events of a name that were counted elsewhere.
+    #[cold]
+    pub fn add_count(&mut self, name: &[u8], count: u64) {
+        let found = self.find(name);
+        match self.names.get_mut(found.index) {
+            Some(cached) => cached.count = cached.count.saturating_add(count),
+            None => {
+                self.uncached_count = self.uncached_count.saturating_add(count);
+                self.categories.add(self.uncached.category, count);
+            }
+        }
+    }
+
     /// Counts another event of the same name. `found` must come from [`Found::again`].
     #[inline(always)]
     pub fn count_again(&mut self, found: Found) {

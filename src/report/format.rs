@@ -28,7 +28,7 @@ pub struct SummaryFormat {
     write_heading: fn(&mut Vec<u8>),
     write: fn(&mut Vec<u8>, &Summary<'_>, &Style),
     /// Appends a comparison (`--baseline`) in the place of a summary; `None` if the format cannot hold one.
-    write_comparison: Option<fn(&mut Vec<u8>, &Compared, &Style)>,
+    write_comparison: Option<fn(&mut Vec<u8>, &Compared<'_>, &Style)>,
 }
 
 /// All formats, in the order in which the help lists them.
@@ -40,7 +40,12 @@ const FORMATS: &[SummaryFormat] = &[
         holds_intervals: true,
         ..SummaryFormat::new("tsv", super::tsv::write)
     },
-    SummaryFormat { needs_cells: true, holds_analyses: true, ..SummaryFormat::new("html", super::html::write) },
+    SummaryFormat {
+        needs_cells: true,
+        holds_analyses: true,
+        write_comparison: Some(super::html::write_comparison),
+        ..SummaryFormat::new("html", super::html::write)
+    },
     SummaryFormat { needs_cells: true, shows_only_loops: true, ..SummaryFormat::new("gnuplot", super::gnuplot::write) },
     SummaryFormat { shows_only_loops: true, ..SummaryFormat::new("hgrm", super::hgrm::write) },
     SummaryFormat {
@@ -185,7 +190,7 @@ impl Summary<'_> {
     }
 }
 
-impl Compared {
+impl Compared<'_> {
     /// Appends the comparison in this format. A format that cannot hold one appends nothing.
     pub fn write(&self, out: &mut Vec<u8>, format: SummaryFormat, style: &Style) {
         if let Some(write) = format.write_comparison {

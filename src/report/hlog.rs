@@ -3,6 +3,7 @@
 //!
 //! ```text
 //! #[Histogram log format version 1.3]
+//! #[StartTime: 0.000 (seconds since epoch), Thu Jan 01 00:00:00 UTC 1970]
 //! "StartTimestamp","Interval_Length","Interval_Max","Interval_Compressed_Histogram"
 //! Tag=read:total,43526.578,0.002,0.271,HISTFAAAAGd4nGNpmSzMgAkYoQ...
 //! ```
@@ -15,9 +16,11 @@ use base64::engine::general_purpose::STANDARD;
 use hdrhistogram::Histogram;
 use hdrhistogram::serialization::{Serializer, V2DeflateSerializer};
 
-/// The lines before the first histogram. There is no line `#[StartTime: ...]`, because that is a time since 1970, and
-/// the clock of a trace begins anywhere.
+/// The lines before the first histogram. The log begins at time 0 of the trace clock: without the line `#[StartTime: ...]`,
+/// readers take the time of the first histogram for the begin of the log, and leave out every histogram that is earlier,
+/// such as that of another loop, or of an input with an earlier clock.
 const HEADING: &str = "#[Histogram log format version 1.3]\n\
+    #[StartTime: 0.000 (seconds since epoch), Thu Jan 01 00:00:00 UTC 1970]\n\
     \"StartTimestamp\",\"Interval_Length\",\"Interval_Max\",\"Interval_Compressed_Histogram\"\n";
 
 /// Appends the lines that stand before the first histogram of the log.

@@ -15,6 +15,8 @@ pub(super) fn write_heading(out: &mut Vec<u8>) {
 /// Appends the lines of a state, sorted by their bytes.
 pub(super) fn write(out: &mut Vec<u8>, summary: &Summary<'_>, _: &Style) {
     let mut lines = vec![line(&StateLine::Ledger(Box::new(summary.ledger.clone())))];
+    let events = summary.printed_events.iter();
+    lines.extend(events.map(|&(name, count)| line(&StateLine::Events { name: name.to_vec(), count })));
     let loops = summary.loops.iter().filter(|_| !summary.lacks_loops);
     loops.for_each(|loop_summary| push_loop(&mut lines, loop_summary));
     lines.sort_unstable();

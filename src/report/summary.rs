@@ -43,6 +43,8 @@ pub struct Summary<'a> {
     /// The names of events as a loop can have them, with their counts, the most frequent first. If there are too many
     /// names, the last one is `others`.
     pub events: Vec<(&'a [u8], u64)>,
+    /// The names of events as the input printed them, with their counts. The list is empty unless a sink writes a state.
+    pub printed_events: Vec<(&'a [u8], u64)>,
     /// The begin and the end of the interval that the summary is about. The end itself does not belong to the interval.
     /// It is `None` if the summary is about the whole run.
     pub interval: Option<(Nanos, Nanos)>,

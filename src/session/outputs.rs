@@ -17,11 +17,11 @@ use std::rc::Rc;
 
 /// Returns the sinks of a run: first the rows, then the summary, then the files.
 ///
-/// If `has_overview` is true, the header of the rows is written only with the first row, because the run may end with
-/// an overview and no rows. If there is a baseline, a comparison with it takes the place of the summary.
+/// If `has_late_header` is true, the header of the rows is written only with the first row, because the run may end with
+/// an overview, or merge states, and have no rows. If there is a baseline, a comparison with it takes the place of the summary.
 pub(super) fn sinks<'s, M: Write>(
     given: &Given,
-    has_overview: bool,
+    has_late_header: bool,
     baseline: Option<&Rc<Baseline>>,
     output: &'s StandardOutput,
     messages: &'s Messages<M>,
@@ -31,7 +31,7 @@ pub(super) fn sinks<'s, M: Write>(
     if has_rows(given) {
         let show: Vec<String> = given.show.iter().map(|reference| reference.text.clone()).collect();
         match given.format_of_loops() {
-            LoopFormat::Rows(format) => sinks.add(rows(given, has_overview, output, format, show)),
+            LoopFormat::Rows(format) => sinks.add(rows(given, has_late_header, output, format, show)),
             LoopFormat::Folded => {
                 let position = given.stack.map_or(0, |position| position - 1);
                 sinks.add(FoldedSink::new(output, given.unit.unwrap_or_default(), position));
@@ -71,7 +71,7 @@ pub(super) fn sinks<'s, M: Write>(
 /// Returns the sink that writes rows in this format: one for each closed loop, or one for each event.
 fn rows<'s>(
     given: &Given,
-    has_overview: bool,
+    has_late_header: bool,
     output: &'s StandardOutput,
     format: RowFormat,
     show: Vec<String>,
@@ -81,7 +81,7 @@ fn rows<'s>(
     match given.mode.unwrap_or_default().has_events() {
         true => RowSink::of_events(output, format, options),
         false => {
-            RowSink::of_closed_loops(output, format, options).finds_loops(given.pairs).has_late_header(has_overview)
+            RowSink::of_closed_loops(output, format, options).finds_loops(given.pairs).has_late_header(has_late_header)
         }
     }
 }

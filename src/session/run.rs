@@ -72,7 +72,10 @@ pub fn run<M: Write>(mut request: Request, messages: &Messages<M>) -> Status {
         Err(status) => return status,
     };
     let task = task::task(&request);
-    let sinks = outputs::sinks(given, task.overview.is_some(), baseline.as_ref(), &output, messages);
+    // States that are merged to a state bring their own loops, and no rows.
+    let merges_states = request.takes_loops_of_states && given.format_of_summary().is_state();
+    let has_late_header = task.overview.is_some() || merges_states;
+    let sinks = outputs::sinks(given, has_late_header, baseline.as_ref(), &output, messages);
     match Engine::new(task, sinks) {
         Ok(mut engine) => {
             if input_failed {

@@ -132,11 +132,21 @@ impl Ledger {
         *all_bytes += bytes;
     }
 
+    /// Returns how many lines of the current input belong to a state.
+    pub fn lines_of_states(&self) -> u64 {
+        self.current.lines_of_states[0]
+    }
+
+    /// Notes that the last line of a state had no newline, so that it had a byte less.
+    #[cold]
+    pub fn last_line_of_state_is_cut(&mut self) {
+        self.current.lines_of_states[1] -= 1;
+    }
+
     /// Subtracts the lines of the current input that belong to a state, and their bytes, from the counts.
     pub fn take_states_off(&mut self) {
         let [lines, bytes] = std::mem::take(&mut self.current.lines_of_states);
         self.lines -= lines;
-        // The last line of an input may have no newline, which was counted with it.
         self.bytes -= bytes.min(self.bytes - self.current.bytes_before);
     }
 

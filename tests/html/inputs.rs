@@ -58,3 +58,35 @@ pub fn twelve_loops() -> Vec<u8> {
     events.sort();
     events.into_iter().flat_map(|(_, _, line)| line.into_bytes()).collect()
 }
+
+/// Returns a trace that closes the loop `a -> m -> b` by the field `id` a number of times. The totals, in nanoseconds, are
+/// `base` and up to 10 us more, and 8 us more for every other 100 loops.
+pub fn compared(closed: u64, step: u64, base: u64) -> String {
+    let mut events: Vec<(u64, String)> = Vec::new();
+    for id in 1..=closed {
+        let total = base + 10 * (id * id % 1009) + 8_000 * (id / 100 % 2);
+        let end = 1_000_000_000 + step * id;
+        for (name, time) in [("a", end - total), ("m", end - total * 7 / 10), ("b", end)] {
+            let [seconds, nanos] = [time / 1_000_000_000, time % 1_000_000_000];
+            events.push((time, format!("w {id} [000] {seconds}.{nanos:09}: q:{name}: id={id}\n")));
+        }
+    }
+    events.sort();
+    events.into_iter().map(|(_, line)| line).collect()
+}
+
+/// Returns a trace that closes `enter_cN -> exit_cN` for each N below `pairs`, `closed` times each, with one more
+/// microsecond from pair to pair, times `factor`.
+pub fn many_pairs(pairs: u64, closed: u64, factor: u64) -> String {
+    let mut text = String::new();
+    for at in 0..closed {
+        for pair in 0..pairs {
+            let begin = at * 100_000 + pair * 100;
+            for (name, time) in [("enter", begin), ("exit", begin + factor * (pair % 40 + 1))] {
+                let [seconds, micros] = [time / 1_000_000, time % 1_000_000];
+                text.push_str(&format!("x 1 [000] {seconds}.{micros:06}: q:sys_{name}_c{pair}: x\n"));
+            }
+        }
+    }
+    text
+}

@@ -8,6 +8,7 @@
 mod common;
 
 mod chromium;
+mod comparison;
 mod inputs;
 mod markup;
 

@@ -35,10 +35,29 @@ fn java_reads_the_log() {
         let prefix = scratch.path("java");
         output(processor.args(["-i", &log, "-tag", "x:total", "-o", &prefix, "-outputValueUnitRatio", "1000"]));
         let printed = std::fs::read_to_string(format!("{prefix}.hgrm")).expect("Java wrote it");
-        let distribution: String = printed.split_inclusive('\n').skip(2).collect();
+        let distribution: String = printed.split_inclusive('\n').skip(1).collect();
         let own = String::from_utf8(run.output(&["-f", "hgrm", "-u", "us"])).expect("UTF-8");
         assert!(own.ends_with(&format!("#[x total]\n{distribution}")), "{}: {distribution}", run.name);
     }
+}
+
+/// Readers find the histograms of a loop that closed before the first loop of the log did.
+#[test]
+fn readers_find_earlier_loops() {
+    let scratch = Scratch::new("hlog-earlier");
+    let path = root().join("tests/cases/hlog-begins-at-time-0/in").display().to_string();
+    let run = |format: &[&str]| {
+        let output = filter(&["-s", "-q", "-l", "c -> d", "-l", "a -> b", &path]).args(format).output();
+        output.expect("the program runs").stdout
+    };
+    let log = scratch.file("log", &run(&["-f", "hlog"]));
+    if let Some(mut processor) = java("hlog", "HistogramLogProcessor") {
+        let printed = output(processor.args(["-i", &log, "-tag", "loop2:total", "-csv"]));
+        assert!(printed.contains(",2,"), "{printed}");
+    }
+    let Some(mut command) = python("hlog", "hdrh", "hlog.py") else { return };
+    let summary = scratch.file("json", &run(&["-f", "json", "-u", "ns"]));
+    output(command.args([&log, &summary]));
 }
 
 #[test]
@@ -74,7 +93,7 @@ fn intervals_stand_in_place_of_the_whole_run() {
         let (lines, heading) = text.lines().partition::<Vec<_>, _>(|line| line.starts_with("Tag="));
         [heading, lines]
     };
-    assert_eq!(heading.len(), 2, "{text}");
+    assert_eq!(heading.len(), 3, "{text}");
     let lengths = lines.iter().map(|line| line.split(',').nth(2));
     assert!(lines.len() >= 4 && lengths.clone().all(|length| length == Some("1.000")), "{text}");
     // If no loop closes, the log has its heading and nothing else.

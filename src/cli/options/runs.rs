@@ -1,5 +1,6 @@
 //! The options about several runs: limits and comparisons.
 
+use super::why::formats_with_room;
 use crate::cli::given::Given;
 use crate::cli::mode::Mode;
 use crate::cli::option::{Complete, Conflict, Kind, Opt};
@@ -61,10 +62,7 @@ pub(super) const OPTIONS: &[Opt] = &[
                 applies: |given| !given.format_of_summary().holds_comparison(),
                 message: |given, option| {
                     let format = given.format_of_summary().name();
-                    let holds =
-                        |(name, format): &(&'static str, SummaryFormat)| format.holds_comparison().then_some(*name);
-                    let with_room: Vec<&str> = SummaryFormat::NAMES.iter().filter_map(holds).collect();
-                    let with_room = with_room.join(" and ");
+                    let with_room = formats_with_room(SummaryFormat::holds_comparison);
                     format!("{option} has no effect with the summary format {format}; {with_room} have room for it")
                 },
             },

@@ -82,12 +82,16 @@ pub(super) const FORMAT_WITHOUT_ROOM: Conflict = Conflict::Value {
     applies: |given| !given.format_of_summary().holds_analyses(),
     message: |given, option| {
         let format = given.format_of_summary().name();
-        let holds = |(name, format): &(&'static str, SummaryFormat)| format.holds_analyses().then_some(*name);
-        let with_room: Vec<&str> = SummaryFormat::NAMES.iter().filter_map(holds).collect();
-        let with_room = match with_room.as_slice() {
-            [others @ .., last] if !others.is_empty() => format!("{} and {last}", others.join(", ")),
-            _ => with_room.concat(),
-        };
+        let with_room = formats_with_room(SummaryFormat::holds_analyses);
         format!("{option} has no effect with the summary format {format}; {with_room} have room for it")
     },
 };
+
+/// Returns the names of the formats of the summary that hold something, such as `table, json and html`.
+pub(super) fn formats_with_room(holds: fn(SummaryFormat) -> bool) -> String {
+    let with_room = SummaryFormat::NAMES.iter().filter_map(|(name, format)| holds(*format).then_some(*name));
+    match with_room.collect::<Vec<&str>>().as_slice() {
+        [others @ .., last] if !others.is_empty() => format!("{} and {last}", others.join(", ")),
+        names => names.concat(),
+    }
+}

@@ -7,7 +7,7 @@ use crate::report::style::Style;
 use crate::text::{Unit, push_float, push_integer, push_json, push_span};
 
 /// Appends the comparison as JSON.
-pub fn write(out: &mut Vec<u8>, compared: &Compared, style: &Style) {
+pub fn write(out: &mut Vec<u8>, compared: &Compared<'_>, style: &Style) {
     let mut object = Object::open(out);
     let push_name = |out: &mut Vec<u8>, name: &String| push_json(out, name.as_bytes());
     push_list(object.field("baseline"), &compared.baseline, push_name);
@@ -18,7 +18,7 @@ pub fn write(out: &mut Vec<u8>, compared: &Compared, style: &Style) {
     out.push(b'\n');
 }
 
-fn push_loop(out: &mut Vec<u8>, compared: &ComparedLoop, unit: Unit) {
+fn push_loop(out: &mut Vec<u8>, compared: &ComparedLoop<'_>, unit: Unit) {
     let mut object = Object::open(out);
     push_json(object.field("name"), compared.spec.name.as_bytes());
     push_json(object.field("loop"), compared.spec.text().as_bytes());
@@ -28,7 +28,7 @@ fn push_loop(out: &mut Vec<u8>, compared: &ComparedLoop, unit: Unit) {
     object.close();
 }
 
-fn push_transition(out: &mut Vec<u8>, transition: &ComparedTransition, unit: Unit) {
+fn push_transition(out: &mut Vec<u8>, transition: &ComparedTransition<'_>, unit: Unit) {
     let Comparison { method, before, after, ratios, shape, effective, verdict, .. } = &transition.comparison;
     let mut object = Object::open(out);
     push_json(object.field("name"), transition.name.as_bytes());

@@ -2,6 +2,7 @@
 
 mod compared;
 mod json;
+pub(super) mod phrases;
 mod table;
 
 pub use compared::{Baseline, Compared, ComparedLoop, ComparedTransition};

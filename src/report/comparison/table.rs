@@ -2,27 +2,28 @@
 //! baseline) and after it (in the inputs of the run).
 
 use super::compared::{Compared, ComparedLoop, ComparedTransition};
-use crate::compare::{Comparison, Method, Ratio, Ratios, Shape, Statistics, Verdict};
+use super::phrases::{Of, answer, basis, digits, interval, statistics, time, words};
+use crate::compare::{Comparison, Ratio};
 use crate::key::KeySource;
 use crate::report::style::Style;
 use crate::text::{Unit, push_plain};
 
 /// Appends the comparison.
-pub fn write(out: &mut Vec<u8>, compared: &Compared, style: &Style) {
+pub fn write(out: &mut Vec<u8>, compared: &Compared<'_>, style: &Style) {
     push_line(out, &format!("before: {}", compared.baseline.join(", ")));
     push_line(out, &format!("after:  {}", compared.inputs.join(", ")));
     for compared in compared.loops.iter().filter(|compared| !compared.is_pair) {
         out.push(b'\n');
         push_loop(out, compared, style.unit);
     }
-    let pairs: Vec<&ComparedLoop> = compared.loops.iter().filter(|compared| compared.is_pair).collect();
+    let pairs: Vec<&ComparedLoop<'_>> = compared.loops.iter().filter(|compared| compared.is_pair).collect();
     if !pairs.is_empty() {
         out.push(b'\n');
         push_pairs(out, &pairs, style.unit);
     }
 }
 
-fn push_loop(out: &mut Vec<u8>, compared: &ComparedLoop, unit: Unit) {
+fn push_loop(out: &mut Vec<u8>, compared: &ComparedLoop<'_>, unit: Unit) {
     let key = compared.key.filter(|_| compared.spec.key_source() != KeySource::Fields);
     let by = key.map_or(String::new(), |key| format!(" by {}", key.name()));
     push_line(out, &format!("{}: {}{by}", compared.spec.name, compared.spec.text()));
@@ -50,44 +51,12 @@ fn push_loop(out: &mut Vec<u8>, compared: &ComparedLoop, unit: Unit) {
         let whose = if shown.len() == 1 { String::new() } else { format!("{}: ", transition.title) };
         push_line(out, &format!("{whose}{}", basis(&transition.comparison)));
         if let Some(shape) = &transition.comparison.shape {
-            push_line(out, &format!("{whose}{}", words(shape, unit)));
+            push_line(
+                out,
+                &format!("{whose}{}", words(shape, |at| format!("{} {}", time(at.0 as f64, unit), unit.name()))),
+            );
         }
     }
-}
-
-/// Returns the verdict in words, with the reason if it is unclear, and with the ratios of the median and the p99, which
-/// decide it.
-fn answer(comparison: &Comparison) -> String {
-    let Comparison { ratios, verdict, before, after, method, is_too_short, .. } = comparison;
-    if before.count == 0 || after.count == 0 {
-        let side = match (before.count, after.count) {
-            (0, 0) => "on either side",
-            (0, _) => "before",
-            _ => "after",
-        };
-        return format!("unclear, as no loop closed {side}");
-    }
-    let reason = match (verdict, is_too_short, method) {
-        (Verdict::Unclear, _, Method::Independent) => {
-            ", as the recording is too short to know how loops depend on each other"
-        }
-        (Verdict::Unclear, true, _) => ", as the recording is too short",
-        (Verdict::Unclear, false, _) => ", the recordings do not show a change",
-        _ => "",
-    };
-    format!("{}{reason}; the median took {}, the p99 {}", verdict.name(), times(&ratios.median), times(&ratios.p99))
-}
-
-/// Returns a ratio in words: `1.05 times as long (0.954 to 1.14)`.
-fn times(ratio: &Ratio) -> String {
-    let Some(value) = ratio.value else { return "an unknown time".to_owned() };
-    let interval = match (ratio.low, ratio.high) {
-        (Some(low), Some(high)) => format!("{} to {}", digits(low), digits(high)),
-        (Some(low), None) => format!("at least {}", digits(low)),
-        (None, Some(high)) => format!("at most {}", digits(high)),
-        (None, None) => "no interval".to_owned(),
-    };
-    format!("{} times as long ({interval})", digits(value))
 }
 
 /// Returns a row for each statistic: its name, its values before and after, their ratio, the interval of the ratio, and
@@ -110,53 +79,8 @@ fn row([name, before, after]: [String; 3], [ratio, interval, p]: [String; 3]) ->
     [name, before, after, ratio, interval, p]
 }
 
-/// A function that takes one statistic out of the statistics of a side.
-type Of = fn(&Statistics) -> Option<f64>;
-
-/// Returns for each compared statistic its name, the function that takes it out of a side, and its ratio.
-fn statistics(ratios: &Ratios) -> [(&'static str, Of, Ratio); 4] {
-    [
-        ("mean", |side| side.mean, ratios.mean),
-        ("median", |side| side.median, ratios.median),
-        ("p90", |side| side.p90, ratios.p90),
-        ("p99", |side| side.p99, ratios.p99),
-    ]
-}
-
-/// Returns the interval of a ratio: `0.954 .. 1.14`. An end that is not known is `-`.
-fn interval(ratio: &Ratio) -> String {
-    let end = |end: Option<f64>| end.map_or("-".to_owned(), digits);
-    format!("{} .. {}", end(ratio.low), end(ratio.high))
-}
-
-/// Returns the method of the comparison in words, and how much data it had on each side.
-fn basis(comparison: &Comparison) -> String {
-    let Comparison { method, effective, is_too_short, .. } = comparison;
-    let [before, after] = effective.map(|size| format!("{size:.0}"));
-    let method = match method {
-        Method::Runs => format!("method runs: {before} inputs before and {after} after, each one observation"),
-        Method::Blocks => format!("method blocks: worth {before} independent loops before and {after} after"),
-        Method::Independent => "method independent: the loops closed in too few cells of time".to_owned(),
-    };
-    let short = if *is_too_short { ", fewer than the 20 that a verdict needs" } else { "" };
-    format!("{method}{short}")
-}
-
-/// Returns the differences between the two distributions in words.
-fn words(shape: &Shape, unit: Unit) -> String {
-    let Shape { a12, ks, .. } = shape;
-    let most = match ks.at {
-        Some(at) => {
-            let at = time(at.0 as f64, unit);
-            format!(", and the shares up to {at} {} differ most, by {:.1} %", unit.name(), ks.d * 100.0)
-        }
-        None => String::new(),
-    };
-    format!("a loop after takes longer than one before in {:.1} % of the cases{most}", a12 * 100.0)
-}
-
 /// Appends a table of the pairs (loops that `--pairs` found in the input), with a line for each.
-fn push_pairs(out: &mut Vec<u8>, pairs: &[&ComparedLoop], unit: Unit) {
+fn push_pairs(out: &mut Vec<u8>, pairs: &[&ComparedLoop<'_>], unit: Unit) {
     let titles = ["", "count", "median", "ratio", "interval", "p99", "ratio", "interval", "verdict"];
     let mut rows = vec![titles.map(str::to_owned)];
     unit.name().clone_into(&mut rows[0][0]);
@@ -196,20 +120,6 @@ fn push_rows<const N: usize>(out: &mut Vec<u8>, rows: &[[String; N]]) {
         });
         push_line(out, cells.collect::<Vec<_>>().join("  ").trim_end());
     }
-}
-
-/// Returns a time, which is given in nanoseconds, in the unit and with about four significant digits.
-fn time(ns: f64, unit: Unit) -> String {
-    let value = ns / unit.in_ns() as f64;
-    let whole = if value < 1.0 { 0 } else { value.log10() as usize };
-    format!("{value:.decimals$}", decimals = 3_usize.saturating_sub(whole).min(unit.decimals().max(1)))
-}
-
-/// Returns a number with three significant digits.
-fn digits(number: f64) -> String {
-    let whole = if number > 0.0 { number.log10().floor() } else { 0.0 };
-    let decimals = (2.0 - whole).clamp(0.0, 4.0) as usize;
-    format!("{number:.decimals$}")
 }
 
 fn push_line(out: &mut Vec<u8>, text: &str) {

@@ -27,7 +27,7 @@ impl FailCondition {
     /// If a loop that the condition is about never closed in the run, or never in the baseline, the condition holds,
     /// because a run in which nothing was measured must not look like a success. A change counts only if the whole
     /// interval of the ratio (the statistic in the run divided by that in the baseline) lies beyond the limit.
-    pub fn held_since(&self, compared: &Compared, summary: &Summary<'_>, unit: Unit) -> Checked {
+    pub fn held_since(&self, compared: &Compared<'_>, summary: &Summary<'_>, unit: Unit) -> Checked {
         let specs: Vec<&Loop> = compared.loops.iter().map(|compared| &compared.spec).collect();
         let targets = self.targets(&specs);
         let transition_of = |target: &Target| {
@@ -35,7 +35,7 @@ impl FailCondition {
             let at = target.transition.unwrap_or(of_loop.transitions.len() - 1);
             (of_loop.spec.name.as_str(), &of_loop.transitions[at])
         };
-        let found: Vec<(&str, &ComparedTransition)> = targets.iter().map(transition_of).collect();
+        let found: Vec<(&str, &ComparedTransition<'_>)> = targets.iter().map(transition_of).collect();
         let missing = found.iter().find_map(|(name, transition)| missing_side(name, transition));
         if let Some(missing) = missing {
             return Checked::Held(format!("--fail-if '{}' holds: {missing}", self.text));
@@ -60,7 +60,7 @@ impl FailCondition {
 
     /// Returns the text which says that a transition changed by more than the limit; `None` if it did not, or if the
     /// recordings do not tell.
-    fn held_by_change(&self, change: Change, name: &str, transition: &ComparedTransition) -> Option<String> {
+    fn held_by_change(&self, change: Change, name: &str, transition: &ComparedTransition<'_>) -> Option<String> {
         let near_end = self.near_end(transition)?;
         let (_, before_ns) = self.compared(transition);
         let (changed, limit) = match change {
@@ -77,7 +77,7 @@ impl FailCondition {
     /// Returns the end of the interval of the ratio that must lie beyond the limit: the lower end for `>`, and the
     /// upper end for `<`. It is `None` if the interval has no such end, or if the recordings are too short for a
     /// verdict.
-    fn near_end(&self, transition: &ComparedTransition) -> Option<f64> {
+    fn near_end(&self, transition: &ComparedTransition<'_>) -> Option<f64> {
         let (ratio, _) = self.compared(transition);
         let end = if self.comparison == Comparison::Greater { ratio.low } else { ratio.high };
         end.filter(|_| !transition.comparison.is_too_short)
@@ -85,7 +85,7 @@ impl FailCondition {
 
     /// Returns the ratio of the condition's statistic in the run to the same statistic in the baseline, and the value
     /// in the baseline in nanoseconds.
-    fn compared(&self, transition: &ComparedTransition) -> (Ratio, Option<f64>) {
+    fn compared(&self, transition: &ComparedTransition<'_>) -> (Ratio, Option<f64>) {
         let ratios = &transition.comparison.ratios;
         let Statistics { mean, median, p90, p99, .. } = transition.comparison.before;
         match self.statistic {
@@ -99,7 +99,7 @@ impl FailCondition {
 
 /// Returns the text which says that a loop did not close in the baseline, or not in the run; `None` if it closed in
 /// both.
-fn missing_side(name: &str, transition: &ComparedTransition) -> Option<String> {
+fn missing_side(name: &str, transition: &ComparedTransition<'_>) -> Option<String> {
     let counts = [transition.comparison.before.count, transition.comparison.after.count];
     let side = match counts {
         [0, 0] => "on either side",
@@ -111,6 +111,6 @@ fn missing_side(name: &str, transition: &ComparedTransition) -> Option<String> {
 }
 
 /// Returns the name of a loop, followed by the name of the transition unless the transition is the total.
-fn named(name: &str, transition: &ComparedTransition) -> String {
+fn named(name: &str, transition: &ComparedTransition<'_>) -> String {
     if transition.name == "total" { name.to_owned() } else { format!("{name}, {}", transition.title) }
 }

@@ -110,6 +110,16 @@ pub(super) fn count_ticks(largest: u64) -> Vec<Tick> {
     counts.map(tick).collect()
 }
 
+/// Returns the labels of an axis of shares that begins at 0 and ends at `end`, with about four steps. The share of all is 1.
+pub(super) fn share_ticks(end: f64) -> Vec<Tick> {
+    let step = nice(end * 100.0 / 4.0, false);
+    let decimals = (-step.log10().floor()).clamp(0.0, 9.0) as usize;
+    let percents = (0..=8).map(|at| f64::from(at) * step).take_while(|percent| *percent <= end * 100.0);
+    let tick =
+        |percent: f64| Tick { at: percent / (end * 100.0), label: format!("{percent:.decimals$} %"), is_minor: false };
+    percents.map(tick).collect()
+}
+
 /// The labels of an axis of the trace clock.
 pub(super) struct Clock {
     pub(super) ticks: Vec<Tick>,
@@ -204,5 +214,12 @@ mod tests {
         assert_eq!(labels(&count_ticks(1)), ["0", "1"]);
         assert_eq!(labels(&count_ticks(450)), ["0", "200", "400"]);
         assert_eq!(labels(&count_ticks(0)), ["0"]);
+    }
+
+    #[test]
+    fn shares_have_round_steps() {
+        assert_eq!(labels(&share_ticks(1.0)), ["0 %", "20 %", "40 %", "60 %", "80 %", "100 %"]);
+        assert_eq!(labels(&share_ticks(0.45)), ["0 %", "10 %", "20 %", "30 %", "40 %"]);
+        assert_eq!(labels(&share_ticks(0.03)), ["0.0 %", "0.5 %", "1.0 %", "1.5 %", "2.0 %", "2.5 %", "3.0 %"]);
     }
 }

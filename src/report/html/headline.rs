@@ -64,7 +64,7 @@ pub(super) fn push(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, level: &st
 }
 
 /// Appends the text of a loop. Each arrow is an element of its own, which the style sheet keeps on one line.
-fn push_loop_text(out: &mut Vec<u8>, text: &str) {
+pub(super) fn push_loop_text(out: &mut Vec<u8>, text: &str) {
     element(out, "code", &[], |out| {
         let end = out.len() + LOOP_TEXT_MAX;
         for (at, position) in text.split(" -> ").enumerate() {

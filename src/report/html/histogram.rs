@@ -20,13 +20,14 @@ const LABELS_MAX: usize = 7;
 pub(super) fn push(out: &mut Vec<u8>, title: &str, transition: &Transition) {
     let bins = histogram(transition);
     let largest = bins.iter().map(|bin| bin.count).max().unwrap_or(1);
+    let bounds: Vec<[u128; 2]> = bins.iter().map(|bin| [bin.low_ns, bin.high_ns]).collect();
     let plot = Plot {
         class: "half",
         title,
         reading: "How many loops took so long.",
         height: HEIGHT,
         rows: &count_ticks(largest),
-        columns: &bound_ticks(&bins),
+        columns: &bound_ticks(&bounds),
         axis: "time",
     };
     let draw = |out: &mut Vec<u8>| {
@@ -57,12 +58,17 @@ fn push_bar(out: &mut Vec<u8>, at: usize, bin: &HistogramBin, bins: usize, large
     });
 }
 
-/// Returns the labels of the bounds of the bins: of all bounds if there are few bins, and otherwise of the bounds that
-/// are powers of ten.
-fn bound_ticks(bins: &[HistogramBin]) -> Vec<Tick> {
-    let bounds = bins.iter().map(|bin| bin.low_ns).chain(bins.last().map(|bin| bin.high_ns));
+/// Returns the labels of the bounds of bins: of all bounds if there are few bins, and otherwise of the bounds that are
+/// powers of ten. `bins` has the lower and the upper bound of each bin in nanoseconds.
+pub(super) fn bound_ticks(bins: &[[u128; 2]]) -> Vec<Tick> {
+    let bounds = bins.iter().map(|[low, _]| *low).chain(bins.last().map(|[_, high]| *high));
     let is_round = |ns: u128| ns == 0 || ns == 10_u128.pow(ns.ilog10());
     let has_all = bins.len() <= LABELS_MAX;
+    let every_bound: Vec<u128> = bounds.clone().collect();
+    // If the bins are narrow, all of them may lie between two powers of ten.
+    if !has_all && every_bound.iter().filter(|ns| is_round(**ns)).count() < 2 {
+        return some_ticks(&every_bound);
+    }
     let bounds: Vec<(usize, u128)> = bounds.enumerate().filter(|(_, ns)| has_all || is_round(*ns)).collect();
     let every = bounds.len().div_ceil(LABELS_MAX + 1);
     let tick = |(number, (at, ns)): (usize, &(usize, u128))| Tick {
@@ -71,6 +77,17 @@ fn bound_ticks(bins: &[HistogramBin]) -> Vec<Tick> {
         is_minor: if has_all { !is_round(*ns) && bins.len() > 3 } else { bounds.len() > 4 && number % (2 * every) > 0 },
     };
     bounds.iter().enumerate().step_by(every.max(1)).map(tick).collect()
+}
+
+/// Returns the labels of every second or third bound, and so on, so that there are few enough labels.
+fn some_ticks(bounds: &[u128]) -> Vec<Tick> {
+    let bins = bounds.len() - 1;
+    let every = bins.div_ceil(LABELS_MAX - 1);
+    let tick = |(number, (at, ns)): (usize, (usize, &u128))| {
+        let (time, unit) = human::time_in_parts(*ns as f64, 4);
+        Tick { at: at as f64 / bins as f64, label: format!("{time} {unit}"), is_minor: number % 2 == 1 }
+    };
+    bounds.iter().enumerate().step_by(every).enumerate().map(tick).collect()
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 //! | file             | content                                                                |
 //! |------------------|------------------------------------------------------------------------|
 //! | `page.rs`        | [`write`]: the parts of the page in their order                        |
+//! | `frame.rs`       | the document around the parts, and its size                            |
 //! | `style.css`      | the style sheet, for light and dark screens and for print              |
 //! | `element.rs`     | writes elements and escapes texts                                      |
 //! | `budget.rs`      | how much of each part is shown, so that the page stays small            |
@@ -21,12 +22,15 @@
 //! | `states.rs`      | what the threads did                                                   |
 //! | `slowest.rs`     | the slowest loops with their lines                                     |
 //! | `unfinished.rs`  | the loops that have not closed                                         |
+//! | `comparison/`    | the comparison with a baseline, which has a page of its own             |
 //! | `input.rs`       | the events and the counts of the input                                 |
 
 mod axis;
 mod budget;
+mod comparison;
 mod element;
 mod explain;
+mod frame;
 mod headline;
 mod heat_map;
 mod histogram;
@@ -40,4 +44,5 @@ mod states;
 mod tables;
 mod unfinished;
 
+pub(super) use comparison::write as write_comparison;
 pub(super) use page::write;

@@ -1,13 +1,10 @@
 //! The parts of the page in their order.
 
-use super::budget::{Budget, DIVISORS, EXPLAINED_PAIRS_MAX, PAGE_BYTES_MAX, PICTURED_MAX};
-use super::element::{element, empty, push_text, tagged};
-use super::{explain, headline, histogram, input, percentiles, slowest, states, tables, unfinished};
+use super::budget::{Budget, EXPLAINED_PAIRS_MAX, PICTURED_MAX};
+use super::element::{element, push_text, tagged};
+use super::{explain, frame, headline, histogram, input, percentiles, slowest, states, tables, unfinished};
 use crate::report::style::Style;
 use crate::report::summary::{LoopSummary, Summary};
-
-/// The style sheet.
-const STYLE_SHEET: &str = include_str!("style.css");
 
 /// The largest number of characters of a loop's text that a program which reads the page aloud gets.
 const LABEL_MAX: usize = 1_000;
@@ -22,33 +19,16 @@ struct Page<'a> {
 /// Appends the summary as a page. While the page is too large, it is made again with the next divisor, which shows less
 /// of each part.
 pub(in crate::report) fn write(out: &mut Vec<u8>, summary: &Summary<'_>, style: &Style) {
-    let start = out.len();
-    for divisor in DIVISORS {
-        out.truncate(start);
+    frame::push_small_enough(out, |out, divisor| {
         Page { summary, style, budget: Budget::new(&summary.loops, divisor) }.push(out);
-        if out.len() - start <= PAGE_BYTES_MAX {
-            break;
-        }
-    }
+    });
 }
 
 impl Page<'_> {
     /// Appends the page.
     fn push(&self, out: &mut Vec<u8>) {
         let title = headline::title(self.summary);
-        out.extend_from_slice(b"<!DOCTYPE html>\n");
-        element(out, "html", &[("lang", "en")], |out| {
-            element(out, "head", &[], |out| {
-                empty(out, "meta", &[("charset", "utf-8")]);
-                empty(out, "meta", &[("name", "viewport"), ("content", "width=device-width, initial-scale=1")]);
-                empty(out, "meta", &[("name", "color-scheme"), ("content", "light dark")]);
-                tagged(out, "title", "", &title);
-                element(out, "style", &[], |out| out.extend_from_slice(STYLE_SHEET.as_bytes()));
-            });
-            out.push(b'\n');
-            element(out, "body", &[], |out| self.push_body(out, &title));
-        });
-        out.push(b'\n');
+        frame::push(out, &title, "", |out| self.push_body(out, &title));
     }
 
     fn push_body(&self, out: &mut Vec<u8>, title: &str) {

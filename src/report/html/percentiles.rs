@@ -18,12 +18,19 @@ const HEIGHT: f64 = 240.0;
 const DOTS: [(&str, f64); 5] = [("50", 2.0), ("90", 10.0), ("99", 100.0), ("99.9", 1e3), ("99.99", 1e4)];
 
 /// A curve of the picture.
-struct Series<'a> {
+pub(super) struct Series<'a> {
     name: String,
     /// The class in the style sheet that gives the curve its colour. It is `s0` for the total.
     class: String,
     transition: &'a Transition,
     points: Vec<CurvePoint>,
+}
+
+impl<'a> Series<'a> {
+    /// Returns the curve of a transition. `class` is the class of its colour in the style sheet.
+    pub(super) fn new(name: String, class: String, transition: &'a Transition) -> Series<'a> {
+        Series { name, class, transition, points: curve(transition) }
+    }
 }
 
 /// Returns the transitions of a loop that have a curve of their own, each with its name and the class of its colour,
@@ -51,18 +58,30 @@ pub(super) fn pictured<'a>(loop_summary: &'a LoopSummary<'_>) -> (Vec<(String, S
 /// Appends the picture of the percentile curves of a loop that has closed.
 pub(super) fn push(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>) {
     let (transitions, left_out) = pictured(loop_summary);
-    let series: Vec<Series<'_>> = transitions
-        .into_iter()
-        .map(|(name, class, transition)| Series { name, class, transition, points: curve(transition) })
-        .collect();
+    let series: Vec<Series<'_>> =
+        transitions.into_iter().map(|(name, class, transition)| Series::new(name, class, transition)).collect();
+    push_curves(out, "half", &series, |_, _| (), |out| push_legend(out, &series, left_out));
+}
+
+/// Appends a picture of curves. `class` is the class of the figure in the style sheet. `label` appends what stands beside
+/// the curves. It gets the place of the end of each curve: the share of the width, and the pixels from the top.
+pub(super) fn push_curves(
+    out: &mut Vec<u8>,
+    class: &str,
+    series: &[Series<'_>],
+    label: impl FnOnce(&mut Vec<u8>, &[[f64; 2]]),
+    legend: impl FnOnce(&mut Vec<u8>),
+) {
     let values = || series.iter().flat_map(|series| &series.points).map(|point| point.value.0);
-    let step_ns = loop_summary.deltas.total().resolution().map_or(1, |resolution| resolution.step_ns());
+    let resolutions = series.iter().filter_map(|series| series.transition.resolution());
+    let step_ns = resolutions.map(|resolution| resolution.step_ns()).min().unwrap_or(1);
     let smallest = values().filter(|value| *value > 0).min().unwrap_or(step_ns);
     let rows = LogAxis::around(smallest as f64, values().max().unwrap_or(0) as f64, 1.0);
-    let last = series.iter().filter_map(|series| series.points.last()).map(|point| point.at).fold(10.0, f64::max);
+    let ends = || series.iter().filter_map(|series| series.points.last());
+    let last = ends().map(|point| point.at).fold(10.0, f64::max);
     let columns = LogAxis::between(1.0, last);
     let plot = Plot {
-        class: "half",
+        class,
         title: "Percentiles",
         reading: "The share of the loops that took at most so long.",
         height: HEIGHT,
@@ -71,11 +90,13 @@ pub(super) fn push(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>) {
         axis: "percentile",
     };
     let draw = |out: &mut Vec<u8>| {
-        // The total, which is the first of `series`, is drawn last, so that no other curve covers it.
+        // The first curve is drawn last, so that nothing covers it.
         series.iter().rev().for_each(|series| series.push_line(out, columns, rows));
         series.iter().rev().for_each(|series| series.push_dots(out, columns, rows));
+        let place = |end: &CurvePoint| [columns.place(end.at), HEIGHT * (1.0 - rows.place(end.value.0 as f64))];
+        label(out, &ends().map(place).collect::<Vec<_>>());
     };
-    plot.push(out, draw, |out| push_legend(out, &series, left_out));
+    plot.push(out, draw, legend);
 }
 
 impl Series<'_> {

@@ -14,6 +14,8 @@ const MARK: &[u8] = b"\tpspp-filter-state-1\t";
 const MARK_OF_ANY_VERSION: &[u8] = b"\tpspp-filter-state-";
 /// The sort key of the ledger. No loop has an empty name.
 const LEDGER_KEY: &[u8] = b"//ledger";
+/// The end of the sort key of an event's name.
+const EVENTS_END: &[u8] = b"/events";
 
 /// One line of a state.
 #[derive(Clone, Debug)]
@@ -22,6 +24,13 @@ pub enum StateLine {
     Loop(Box<LoopLine>),
     /// The counts of lines and events.
     Ledger(Box<Ledger>),
+    /// The number of events of a name.
+    Events {
+        /// The name as the input printed it. `others` are all names for which there was no room.
+        name: Vec<u8>,
+        /// The number of events.
+        count: u64,
+    },
 }
 
 /// The reason why a line cannot be read as a line of a state.
@@ -71,6 +80,12 @@ impl StateLine {
                 out.extend_from_slice(LEDGER_KEY);
                 ledger_line::write(ledger, &mut fields);
             }
+            StateLine::Events { name, count } => {
+                out.push(b'/');
+                push_escaped(out, name);
+                out.extend_from_slice(EVENTS_END);
+                fields.number("count", *count);
+            }
             StateLine::Loop(line) => {
                 push_escaped(out, line.name.as_bytes());
                 out.push(b'/');
@@ -92,7 +107,12 @@ fn of_fields(key: &[u8], mut fields: FieldsToRead) -> Result<StateLine, FieldErr
         let parts: Option<Vec<Vec<u8>>> = key.split(|byte| *byte == b'/').map(unescaped).collect();
         let parts = parts.and_then(|parts| <[Vec<u8>; 3]>::try_from(parts).ok());
         let parts = parts.ok_or_else(|| FieldError("the first column is no sort key".to_owned()))?;
-        StateLine::Loop(Box::new(LoopLine::read(&mut fields, &parts)?))
+        match parts {
+            [no_loop, name, events] if no_loop.is_empty() && *events == EVENTS_END[1..] => {
+                StateLine::Events { name, count: fields.count("count")? }
+            }
+            parts => StateLine::Loop(Box::new(LoopLine::read(&mut fields, &parts)?)),
+        }
     };
     fields.end()?;
     Ok(line)

@@ -3,6 +3,7 @@
 //! ```text
 //! #pspp-filter state 1
 //! //ledger<tab>pspp-filter-state-1<tab>{"bytes":10240,...}
+//! /syscalls:sys_enter_read/events<tab>pspp-filter-state-1<tab>{"count":70}
 //! read//total<tab>pspp-filter-state-1<tab>{"begun":70,...,"transition":"total"}
 //! ```
 //!

@@ -1,0 +1,40 @@
+//! The document around the parts of a page, and its size.
+
+use super::budget::{DIVISORS, PAGE_BYTES_MAX};
+use super::element::{element, empty, tagged};
+
+/// The style sheet of all pages.
+const STYLE_SHEET: &str = include_str!("style.css");
+
+/// Appends a page. `styles` is added to the style sheet. `body` appends the parts of the page.
+pub(super) fn push(out: &mut Vec<u8>, title: &str, styles: &str, body: impl FnOnce(&mut Vec<u8>)) {
+    out.extend_from_slice(b"<!DOCTYPE html>\n");
+    element(out, "html", &[("lang", "en")], |out| {
+        element(out, "head", &[], |out| {
+            empty(out, "meta", &[("charset", "utf-8")]);
+            empty(out, "meta", &[("name", "viewport"), ("content", "width=device-width, initial-scale=1")]);
+            empty(out, "meta", &[("name", "color-scheme"), ("content", "light dark")]);
+            tagged(out, "title", "", title);
+            element(out, "style", &[], |out| {
+                out.extend_from_slice(STYLE_SHEET.as_bytes());
+                out.extend_from_slice(styles.as_bytes());
+            });
+        });
+        out.push(b'\n');
+        element(out, "body", &[], body);
+    });
+    out.push(b'\n');
+}
+
+/// Appends what `push` appends. `push` gets the number by which it must divide its limits. If it appends too much, it is
+/// called again with a larger number.
+pub(super) fn push_small_enough(out: &mut Vec<u8>, push: impl Fn(&mut Vec<u8>, usize)) {
+    let start = out.len();
+    for divisor in DIVISORS {
+        out.truncate(start);
+        push(out, divisor);
+        if out.len() - start <= PAGE_BYTES_MAX {
+            break;
+        }
+    }
+}
