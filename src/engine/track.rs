@@ -60,7 +60,8 @@ impl Track {
 }
 
 impl GroupsOfTrack {
-    /// Returns the groups of a loop before anything was read. `by` are the fields of `-b`; `None` if the user gave none.
+    /// Returns the groups of a loop before any input was read. `by` are the fields of `-b`; `None` if the user did not
+    /// give `-b`.
     pub(super) fn new(by: Option<&FieldReferences>) -> GroupsOfTrack {
         let Some(by) = by else { return GroupsOfTrack::Unknown };
         let inputs = by.iter().filter(|reference| reference.target == Target::Input).count();
@@ -71,7 +72,7 @@ impl GroupsOfTrack {
         }
     }
 
-    /// Returns the fields of `-b` that a state of the loop names; `None` if it has no groups.
+    /// Returns the fields of `-b` that are written to a state of the loop; `None` if the state gets no groups.
     pub(super) fn by(&self) -> Option<&str> {
         match self {
             GroupsOfTrack::By(by) if !by.is_empty() => Some(by),

@@ -59,8 +59,9 @@ pub fn twelve_loops() -> Vec<u8> {
     events.into_iter().flat_map(|(_, _, line)| line.into_bytes()).collect()
 }
 
-/// Returns a trace that closes the loop `a -> m -> b` by the field `id` a number of times. The totals, in nanoseconds, are
-/// `base` and up to 10 us more, and 8 us more for every other 100 loops.
+/// Returns a trace in which the loop `a -> m -> b`, followed by the field `id`, closes `closed` times, each time `step`
+/// ns after the last one. A loop takes from `base` nanoseconds to 10 µs more. Every second group of 100 loops takes
+/// another 8 µs.
 pub fn compared(closed: u64, step: u64, base: u64) -> String {
     let mut events: Vec<(u64, String)> = Vec::new();
     for id in 1..=closed {
@@ -75,8 +76,9 @@ pub fn compared(closed: u64, step: u64, base: u64) -> String {
     events.into_iter().map(|(_, line)| line).collect()
 }
 
-/// Returns a trace that closes `enter_cN -> exit_cN` for each N below `pairs`, `closed` times each, with one more
-/// microsecond from pair to pair, times `factor`.
+/// Returns a trace in which each of the pairs `sys_enter_cN -> sys_exit_cN`, for N from 0 to `pairs` - 1, closes
+/// `closed` times. The pairs take from 1 to 40 µs, one microsecond more from pair to pair, and all of these times are
+/// multiplied by `factor`.
 pub fn many_pairs(pairs: u64, closed: u64, factor: u64) -> String {
     let mut text = String::new();
     for at in 0..closed {

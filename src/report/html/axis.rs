@@ -110,7 +110,8 @@ pub(super) fn count_ticks(largest: u64) -> Vec<Tick> {
     counts.map(tick).collect()
 }
 
-/// Returns the labels of an axis of shares that begins at 0 and ends at `end`, with about four steps. The share of all is 1.
+/// Returns the labels of an axis of shares, in percent. The axis begins at 0, ends at the share `end` (1 is 100 %), and
+/// has about four steps.
 pub(super) fn share_ticks(end: f64) -> Vec<Tick> {
     let step = nice(end * 100.0 / 4.0, false);
     let decimals = (-step.log10().floor()).clamp(0.0, 9.0) as usize;

@@ -63,8 +63,9 @@ pub(super) fn push(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>) {
     push_curves(out, "half", &series, |_, _| (), |out| push_legend(out, &series, left_out));
 }
 
-/// Appends a picture of curves. `class` is the class of the figure in the style sheet. `label` appends what stands beside
-/// the curves. It gets the place of the end of each curve: the share of the width, and the pixels from the top.
+/// Appends a picture of curves. `class` is the class of the figure in the style sheet. `label` appends labels beside
+/// the curves, and gets the place of the end of each curve: its share of the width, and its pixels from the top.
+/// `legend` appends the legend above the picture.
 pub(super) fn push_curves(
     out: &mut Vec<u8>,
     class: &str,
@@ -90,7 +91,7 @@ pub(super) fn push_curves(
         axis: "percentile",
     };
     let draw = |out: &mut Vec<u8>| {
-        // The first curve is drawn last, so that nothing covers it.
+        // The first of `series`, which is the most important one, is drawn last, so that no other curve covers it.
         series.iter().rev().for_each(|series| series.push_line(out, columns, rows));
         series.iter().rev().for_each(|series| series.push_dots(out, columns, rows));
         let place = |end: &CurvePoint| [columns.place(end.at), HEIGHT * (1.0 - rows.place(end.value.0 as f64))];
