@@ -1,13 +1,15 @@
 //! Compares simulated recordings and counts the verdicts: `make bench-verdicts`.
 //!
-//! A comparison must not call two equal sides different, even if their loops depend on each other, and it must find a
-//! real change. Here the truth is known, because the latencies are made: exp(3 + 0.8 g) microseconds, where g is a
-//! normal number that depends on the one of the loop before it with the coefficient rho. A loop begins 1 to 20 µs after
-//! the end of the one before it. Every pair of sides goes the way of the program, through [`Transition`], [`Cells`] and
-//! [`compare`]. The bench prints two tables, and fails if a share is beyond its bound.
+//! A comparison has two sides: recordings from before a change, and recordings from after it. It must not call two
+//! equal sides different, even if their loops depend on each other, and it must find a real change. Here the truth is
+//! known, because the latencies are simulated: exp(3 + spread g) microseconds, where spread is mostly 0.8, and g is a
+//! number with the normal distribution. The g of neighbouring loops have the correlation rho. A loop begins 1 to 20 µs
+//! after the end of the loop before it. As in the program, each side is counted in [`Transition`] and [`Cells`], and
+//! [`compare`] compares the two. The bench prints two tables of the shares of each verdict, and fails if a share is
+//! beyond its bound.
 //!
-//! The seeds are fixed, so every run prints the same shares. `BENCH_PAIRS` is the number of pairs for each share, 400
-//! unless given. `BENCH_WRITE=1` writes the tables to benches/verdicts.md.
+//! The seeds are fixed, so every run prints the same shares. `BENCH_PAIRS` is the number of pairs of sides that are
+//! compared for each line of the tables; its default is 400. `BENCH_WRITE=1` writes the tables to benches/verdicts.md.
 #![allow(clippy::print_stdout, clippy::expect_used)] // A bench prints its results and ends at a failed step.
 
 use pspp_filter::compare::{Comparison, Method, Run, Side, Verdict, compare};
@@ -17,7 +19,8 @@ use std::fmt::Write;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    // `cargo test --all-targets` also starts this program, but without `--bench`. There is nothing to test.
+    // `cargo test --all-targets` also starts this program, but without `--bench`. It has nothing to do then, because it
+    // contains no tests.
     if !std::env::args().any(|argument| argument == "--bench") {
         return ExitCode::SUCCESS;
     }
@@ -34,36 +37,38 @@ fn main() -> ExitCode {
     if report.broken.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// How far the loops of a simulated recording depend on each other, and what its latencies are.
+/// The parameters of a simulated recording.
 #[derive(Clone, Copy)]
 struct Recording {
     /// The number of loops.
     loops: u64,
-    /// The correlation of neighbouring loops, from 0 to below 1.
+    /// The correlation of the logarithms of the latencies of neighbouring loops, from 0 to below 1.
     rho: f64,
-    /// The standard deviation of the logarithm of a latency.
+    /// The standard deviation of the logarithms of the latencies.
     spread: f64,
-    /// The factor for all latencies.
+    /// The factor by which all latencies are multiplied.
     factor: f64,
     resolution: Resolution,
 }
 
 const USUAL: Recording = Recording { loops: 20_000, rho: 0.0, spread: 0.8, factor: 1.0, resolution: Resolution::Nanos };
 
-/// The largest share of equal pairs that may be called different by blocks, in percent.
+/// The largest share of pairs of equal sides that the method blocks may call different, in percent.
 const MOST_FALSE: f64 = 8.0;
-/// The largest share of equal pairs that may be called different by runs, in percent. Two intervals of 95 % decide, so
-/// the expected share is below 10. With 400 pairs, chance adds up to 2 in most cases.
+/// The largest share of pairs of equal sides that the method runs may call different, in percent. The intervals of the
+/// median and of the p99 decide. Each of the two is wrong in at most 5 % of all pairs, so the expected share is below
+/// 10 %. With 400 pairs, chance mostly adds at most 2 %.
 const MOST_FALSE_RUNS: f64 = 12.0;
 
-/// The text of the tables, and the bounds that were broken.
+/// The text of the tables, and the lines whose bounds were broken.
 struct Report {
     pairs: u64,
     text: String,
     broken: Vec<String>,
 }
 
-/// The numbers of verdicts, and the number of comparisons whose recordings were too short for one.
+/// The number of comparisons with each verdict, and the number of comparisons whose recordings were too short for a
+/// verdict.
 #[derive(Clone, Copy, Default)]
 struct Verdicts {
     slower: u64,
@@ -97,7 +102,7 @@ impl Report {
         Report { pairs, text, broken: Vec::new() }
     }
 
-    /// Adds the table of one recording a side.
+    /// Adds the table in which each side has one recording, so that the method is blocks.
     fn blocks(&mut self) {
         self.text += "\n## One recording a side: blocks\n\n\
                       | change | spread | clock | median | loops | rho | slower | faster | mixed | too short | bound |\n\
@@ -138,8 +143,8 @@ impl Report {
         self.line(&case, verdicts, bound);
     }
 
-    /// Adds the table of several recordings a side. Every recording has a shift of its own, with a standard deviation
-    /// of 5 %.
+    /// Adds the table in which each side has several recordings, so that the method is runs. All latencies of a
+    /// recording are multiplied by a random factor, whose logarithm has a standard deviation of 5 %.
     fn runs(&mut self) {
         self.text += "\n## Several recordings a side: runs\n\n\
                       Each recording has 2000 loops with rho 0.9, and a shift of its own with a standard deviation of 5 %.\n\n\
@@ -183,14 +188,14 @@ impl Report {
     }
 }
 
-/// What a line of the tables must keep.
+/// The condition that a line of the tables must fulfil.
 #[derive(Clone, Copy)]
 enum Bound {
-    /// The sides are equal, and at most this share may be called different, in percent.
+    /// The two sides of each pair are equal. At most this share of the pairs, in percent, may be called different.
     False(f64),
-    /// The latencies grew, and at least this share must be called slower, in percent.
+    /// The latencies after the change are larger. At least this share of the pairs, in percent, must be called slower.
     Found(f64),
-    /// The share has no bound.
+    /// The line is only printed; its shares have no bound.
     Information,
 }
 
@@ -205,7 +210,7 @@ impl Measured {
         Measured { transition: Transition::new(), cells: Cells::new(Cells::MAX_OF_COMPARISON) }
     }
 
-    /// Simulates a recording. Each number has recordings of its own.
+    /// Simulates a recording. `number` is the seed: each number gives another recording.
     fn new(recording: Recording, number: u64) -> Measured {
         let mut measured = Measured::empty();
         measured.record(recording, &mut Random::new(number));
@@ -224,7 +229,7 @@ impl Measured {
             let [begin, end] = [printed(begin_ns), printed(now_ns)];
             self.transition.record(Nanos(end - begin), recording.resolution);
             self.cells.record(Nanos(end), Nanos(end - begin));
-            // The variance stays 1.
+            // These two factors keep the variance of `dependent` at 1.
             dependent = recording.rho * dependent + (1.0 - recording.rho.powi(2)).sqrt() * random.normal();
         }
     }
@@ -262,9 +267,10 @@ struct Random {
 }
 
 impl Random {
-    /// Returns the sequence with this number.
+    /// Returns the sequence of random numbers that belongs to this seed.
     fn new(number: u64) -> Random {
-        // A sequence begins at a random place of the only cycle, far from those of other numbers.
+        // All sequences are parts of one long cycle. Each begins at a random place in the cycle, so the sequences of
+        // two seeds hardly ever overlap.
         let mut random = Random { state: number ^ 0x5053_5046_494C_5456 };
         random.state = random.next() ^ number.rotate_left(32);
         random

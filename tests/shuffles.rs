@@ -1,7 +1,7 @@
 //! Recordings in which nothing makes slow loops slow: `--explain` must not name a cause.
 //!
-//! Each of twenty recordings consists of loops whose lengths have nothing to do with the CPU, comm and fields of their
-//! events, and of events of other threads, at times that have nothing to do with the loops.
+//! There are twenty such recordings. Each has loops whose lengths are independent of the CPU, comm and fields of their
+//! events, and it has events of other threads at times that are independent of the loops.
 
 #![allow(clippy::expect_used, reason = "a test that cannot run fails with the reason")]
 
@@ -24,15 +24,16 @@ impl Random {
         self.next() % end
     }
 
-    /// Returns a time with an exponential distribution, in nanoseconds.
+    /// Returns a time with an exponential distribution and this mean, in nanoseconds.
     fn time(&mut self, mean: f64) -> u64 {
         (-(self.below(1 << 30) as f64 + 1.0).log2() * mean / std::f64::consts::LOG2_E
             + 30.0 * mean / std::f64::consts::LOG2_E) as u64
     }
 }
 
-/// Returns the text of a recording with loops in so many threads at once. The events of other threads come in bursts of
-/// up to so many. One loop in 60 has the mean length `long`, in nanoseconds, and the others have 40,000.
+/// Returns the text of a recording. `threads` is the number of threads that have loops at the same time. The events of
+/// other threads come in bursts of up to `burst` events. One loop in 60 has a mean length of `long` nanoseconds, and
+/// all others have a mean length of 40,000 ns.
 fn recording(seed: u64, threads: u64, burst: u64, long: f64) -> String {
     let mut random = Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
     (0..20).for_each(|_| {
@@ -86,7 +87,8 @@ fn recording(seed: u64, threads: u64, burst: u64, long: f64) -> String {
     })
 }
 
-/// Returns how many values and how many events around are named in twenty recordings.
+/// Returns how many causes `--explain` names in twenty recordings: the number of values (of CPU, comm or a field) that
+/// are frequent in slow loops, and the number of events of other threads that are frequent around slow loops.
 fn named(threads: u64, burst: u64, long: f64) -> [usize; 2] {
     let mut rows = [0; 2];
     for seed in 1..=20 {
@@ -112,9 +114,12 @@ fn recordings_without_a_cause_have_no_values_and_no_events_around() {
     assert_eq!(named(1, 1, 40_000.0), [0, 0]);
 }
 
-/// The rule for events around takes them to be independent of each other, and their rate in the rest to be known. Events
-/// that come in bursts are not independent, an event counts once for each loop that is open at its time, and if the long
-/// loops take most of the time, the rest has few events. So some of the 20 times 13 pairs of comm and event pass the rule.
+/// `--explain` names events of other threads that are more frequent during slow loops than during all other loops. Its
+/// rule assumes that these events are independent of each other, and that their rate during the other loops is known
+/// exactly. Both assumptions are wrong in these recordings. The events come in bursts, and one event counts for each
+/// loop that is open at its time. The slow loops take most of the time, so few events lie in the other loops, and the
+/// rate there is not known well. So in the 20 recordings, the rule names a few of the 13 pairs of comm and event,
+/// although none is a cause.
 #[test]
 fn bursts_around_loops_that_overlap_pass_the_rule_now_and_then() {
     let [values, around] = named(4, 4, 2_000_000.0);

@@ -1,7 +1,9 @@
-//! Brunner and Munzel's standard error: how far the A12 of other recordings would lie from this one.
+//! Brunner and Munzel's standard error: how far the A12 of other recordings would lie from the A12 of these. A12 is the
+//! probability that a delta after a change is larger than a delta before it.
 //!
-//! Mann and Whitney's z asks whether there is a change at all. This standard error also holds if there is one, and does
-//! not assume that the distributions have the same shape (Brunner and Munzel, 2000). It takes the loops as independent.
+//! Mann and Whitney's z asks whether there is a change at all. Brunner and Munzel's standard error also holds if there
+//! is a change, and does not assume that the distributions before and after it have the same shape (Brunner and Munzel,
+//! 2000). It takes the loops as independent of each other.
 
 use super::walk::{Step, Walk};
 

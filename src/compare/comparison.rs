@@ -20,10 +20,11 @@ const P99: Quantile = Quantile::per_mille(990);
 pub struct Side<'a> {
     /// The deltas of all inputs of the side.
     pub transition: &'a Transition,
-    /// The same deltas by the times at which their loops closed. A comparison uses at most
-    /// [`Cells::MAX_OF_COMPARISON`] cells, and doubles their width if there are more.
+    /// The same deltas, divided into cells by the times at which their loops closed. A cell is a span of time. A
+    /// comparison uses at most [`Cells::MAX_OF_COMPARISON`] cells; if there are more, their width is doubled until
+    /// there are few enough.
     pub cells: &'a Cells,
-    /// The inputs of the side in which the transition has a delta.
+    /// The statistics of each input of the side. An input in which the transition has no delta is left out.
     pub runs: &'a [Run],
 }
 
@@ -38,15 +39,17 @@ pub struct Comparison {
     pub after: Statistics,
     /// The statistics after the change divided by those before it.
     pub ratios: Ratios,
-    /// The order and the shape of the two distributions; `None` if there is no delta on a side.
+    /// The differences between the two distributions of deltas; `None` if a side has no delta.
     pub shape: Option<Shape>,
-    /// The effective sample sizes before and after the change: the number of independent deltas that would tell as much
-    /// as the deltas do, or the number of inputs with [`Method::Runs`].
+    /// The effective sample sizes before and after the change. With [`Method::Blocks`], this is the number of
+    /// independent deltas from which the mean would be known as well as it is known from the deltas of the side. With
+    /// [`Method::Independent`], it is the number of deltas, but at most the number of cells. With [`Method::Runs`], it
+    /// is the number of inputs.
     pub effective: [f64; 2],
     /// The answer in a word.
     pub verdict: Verdict,
-    /// True if an effective sample size is under 20. The recording of that side is too short for a verdict, so
-    /// `verdict` is [`Verdict::Unclear`].
+    /// True if an effective sample size is under 20. The recording of that side is too short for a verdict then, so
+    /// `verdict` is [`Verdict::Unclear`]. With [`Method::Runs`], `is_too_short` is always false.
     pub is_too_short: bool,
 }
 
@@ -61,18 +64,20 @@ pub struct Statistics {
     pub p99: Option<f64>,
 }
 
-/// The order and the shape of the deltas of two sides, each delta taken as independent of the others.
+/// The differences between the distributions of the deltas of two sides: which side has the larger deltas, and where
+/// the distributions differ most. The standard error and the test in it take each delta as independent of the others.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Shape {
-    /// The probability that a delta after the change is larger than one before it; equal ones count half.
+    /// The probability that a delta after the change is larger than one before it. A pair of equal deltas counts half.
     pub a12: f64,
     /// The standard error of `a12`; `None` if a side has only one delta.
     pub a12_error: Option<StandardError>,
-    /// The same as `a12` on a scale from -1 (every delta shrank) to 1 (every delta grew).
+    /// The same as `a12` on another scale. It is -1 if every delta after the change is smaller than every one before
+    /// it, and 1 if every delta after the change is larger.
     pub cliff_delta: f64,
     /// The test of Mann and Whitney.
     pub mann_whitney: MannWhitney,
-    /// The distance of Kolmogorov and Smirnov.
+    /// The distance of Kolmogorov and Smirnov, and the value at which the distributions differ that much.
     pub ks: KolmogorovSmirnov<Nanos>,
 }
 
@@ -93,7 +98,8 @@ pub fn compare(before: Side<'_>, after: Side<'_>) -> Comparison {
     }
 }
 
-/// Computes the ratios with the first method that the data permit, and the effective sample sizes.
+/// Computes the ratios and the effective sample sizes. The method is the first one that the data permit, in the order
+/// of [`Method`].
 fn method_and_ratios(sides: [Side<'_>; 2]) -> (Method, Ratios, [f64; 2]) {
     if sides.iter().all(|side| side.runs.len() >= FEWEST_RUNS) {
         let ratio =
@@ -124,7 +130,7 @@ fn method_and_ratios(sides: [Side<'_>; 2]) -> (Method, Ratios, [f64; 2]) {
     (method, ratios, effective)
 }
 
-/// The statistics of one side with their intervals, and its effective sample size.
+/// The statistics of one side with their intervals, and the effective sample size of the side.
 struct Estimates {
     mean: Interval,
     median: Interval,
@@ -140,6 +146,8 @@ impl Estimates {
         let error = blocks.mean_error();
         let (reach_ns, effective) = match side.transition.stddev_ns() {
             Some(stddev) if stddev > 0.0 => {
+                // The interval is at least as wide as that of independent deltas. The effective sample size is the
+                // variance of the deltas divided by the square of the standard error, but at most the count.
                 let least = t_quantile(side.transition.count() - 1) * stddev / count.sqrt();
                 (error.reach_ns.max(least), count / (error.square * count / stddev.powi(2)).max(1.0))
             }
@@ -148,8 +156,9 @@ impl Estimates {
         Estimates::new(side, Some(reach_ns), effective, |quantile| blocks.ranks(quantile))
     }
 
-    /// Returns the estimates with the intervals of independent deltas; `None` if there is no delta. The effective
-    /// sample size is never above the number of cells.
+    /// Returns the estimates with the intervals that independent deltas would have; `None` if there is no delta. Loops
+    /// that closed in the same cell may depend on each other, so the effective sample size is at most the number of
+    /// cells.
     fn of_independent(side: Side<'_>) -> Option<Estimates> {
         let count = side.transition.count();
         let cells = side.cells.at_most(Cells::MAX_OF_COMPARISON).cells().len() as u64;
@@ -158,8 +167,9 @@ impl Estimates {
         Estimates::new(side, reach_ns, count.min(cells) as f64, ranks)
     }
 
-    /// Returns the estimates; `None` if there is no delta. The interval of the mean reaches `reach_ns` to each side of
-    /// it. `ranks` returns the ranks of the two bounds of a quantile.
+    /// Returns the estimates; `None` if there is no delta. The interval of the mean goes from the mean divided by e^r
+    /// to the mean times e^r, where r is `reach_ns` divided by the mean. `ranks` returns the ranks of the two deltas
+    /// that are the ends of the interval of a quantile.
     fn new(
         side: Side<'_>,
         reach_ns: Option<f64>,
@@ -175,7 +185,7 @@ impl Estimates {
     }
 }
 
-/// Returns a quantile with the deltas at the ranks of its bounds; `None` if there is no delta.
+/// Returns a quantile with its interval, whose ends are the deltas at `ranks`; `None` if there is no delta.
 fn of_quantile(
     transition: &Transition,
     quantile: Quantile,

@@ -1,4 +1,5 @@
-//! What a comparison needs of one loop on one side.
+//! The data that a comparison needs of one loop on one side. A side is the recordings from before a change, or those
+//! from after it.
 
 use super::comparison::Side;
 use super::runs::Run;
@@ -6,14 +7,14 @@ use crate::event::Resolution;
 use crate::pattern::Loop;
 use crate::stats::{Deltas, LoopCells, Transition};
 
-/// The statistics of each input of one side, for the transitions of one loop. The memory is that of the deltas of one
-/// loop, and for each input and transition four numbers.
+/// The statistics of each input of one side, for the transitions of one loop. They take the memory of the deltas of one
+/// loop in one input, and of four numbers for each transition and each input that has ended.
 #[derive(Clone, Debug)]
 pub struct LoopRuns {
     positions: usize,
     /// The deltas of the input that is being read.
     current: Deltas,
-    /// The inputs that have ended: a list for each transition, and the last one for the total.
+    /// The statistics of the inputs that have ended: a list for each transition, and a last list for the total.
     ended: Vec<Vec<Run>>,
 }
 
@@ -26,18 +27,18 @@ impl LoopRuns {
     }
 
     /// Adds a closed loop of the input that is being read. `times` has the time of each position in nanoseconds.
-    /// `resolution` is the one in which the input printed the times.
+    /// `resolution` is the resolution in which the input printed the times.
     pub fn record(&mut self, times: &[u64], resolution: Resolution) {
         self.current.record(times, resolution);
     }
 
-    /// Adds deltas of the input that is being read, which were counted earlier. `transition` is the number of their
-    /// transition, counted from 0; `None` for the total. Does nothing if the loop has no such transition.
+    /// Adds deltas that an earlier run counted, and that the input that is being read (a state) contains. `transition`
+    /// is the index of their transition; `None` for the total. Does nothing if the loop has no such transition.
     pub fn merge(&mut self, deltas: &Transition, transition: Option<usize>) {
         self.current.of_mut(transition).into_iter().for_each(|current| current.merge(deltas));
     }
 
-    /// Ends the input that is being read. An input in which no loop closed is no run.
+    /// Ends the input that is being read. Its statistics become a run, unless no loop closed in it.
     pub fn end_input(&mut self) {
         let ended = std::mem::replace(&mut self.current, Deltas::new(self.positions));
         let transitions = ended.transitions().iter().chain([ended.total()]);
@@ -47,19 +48,20 @@ impl LoopRuns {
     }
 }
 
-/// One side of a loop.
+/// The data of one loop on one side.
 #[derive(Clone, Copy)]
 pub struct LoopSide<'a> {
     /// The statistics of the deltas.
     pub deltas: &'a Deltas,
-    /// The cells of each transition.
+    /// The deltas of each transition by time, in cells. A cell is a span of time.
     pub cells: &'a LoopCells,
-    /// The inputs of the side.
+    /// The statistics of each input of the side.
     pub runs: &'a LoopRuns,
 }
 
 impl<'a> LoopSide<'a> {
-    /// Returns what is compared of the transition with this index, or of the total behind the last transition.
+    /// Returns the data of the transition with this index. The index behind that of the last transition stands for the
+    /// total, the time from the first to the last event of a loop.
     pub fn transition(self, at: usize) -> Side<'a> {
         let LoopSide { deltas, cells, runs } = self;
         let runs = runs.ended.get(at).map_or(&[][..], Vec::as_slice);
@@ -71,7 +73,7 @@ impl<'a> LoopSide<'a> {
     }
 }
 
-/// A loop of the recordings with which others are compared (`--baseline`).
+/// A loop of the baseline, which is the recordings from before a change (`--baseline`).
 #[derive(Clone, Debug)]
 pub struct BaselineLoop {
     /// The loop.
@@ -84,7 +86,7 @@ pub struct BaselineLoop {
 }
 
 impl BaselineLoop {
-    /// Creates a loop that has closed as often as `side` says.
+    /// Creates a loop with a copy of the data in `side`.
     pub fn new(spec: &Loop, is_pair: bool, side: LoopSide<'_>) -> Self {
         let LoopSide { deltas, cells, runs } = side;
         let (deltas, cells, runs) = (deltas.clone(), cells.clone(), runs.clone());
@@ -103,7 +105,7 @@ impl BaselineLoop {
         }
     }
 
-    /// Returns the side of the loop.
+    /// Returns the data of the loop, as one side of a comparison.
     pub fn side(&self) -> LoopSide<'_> {
         LoopSide { deltas: &self.deltas, cells: &self.cells, runs: &self.runs }
     }

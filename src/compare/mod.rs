@@ -1,16 +1,17 @@
-//! The comparison of two sides: is a transition slower after a change than before it, by how much, and how sure is
-//! that?
+//! The comparison of two sides: does a transition take longer after a change than before it, by how much, and how sure
+//! is the answer? A transition leads from one event of a loop to the next one. Its time in one closed loop is a delta.
 //!
-//! Everything is computed from statistics that can be merged, so no delta is kept. Every interval holds the true value
-//! in 95 % of all comparisons. In names and formulas, *before* (A) is the baseline, and *after* (B) is the side that is
-//! compared with it. A ratio above 1 says that the loops take longer after the change.
+//! The recordings from before the change are one side (*before*, A, the baseline), and those from after the change are
+//! the other side (*after*, B). A ratio above 1 says that the loops take longer after the change. Every interval is a
+//! confidence interval, which holds the true value in 95 % of all comparisons. Everything is computed from counts and
+//! sums that can be merged, so single deltas need not be kept.
 //!
 //! - [`compare`] takes two [`Side`]s and returns a [`Comparison`].
 //! - [`Ratio`] says how many times as long the loops take, with an interval.
 //! - [`Shape`] says how often a loop takes longer than one before the change, and where the distributions differ most.
-//! - [`LoopSide`] has what is compared of all transitions of a loop.
-//! - [`Run`] is what is kept of each input, if each side has several.
-//! - [`Verdict`] is the answer in a word, and [`Method`] says what it rests on.
+//! - [`LoopSide`] has the data of one side for all transitions of a loop.
+//! - [`Run`] has the statistics of one input. Inputs are compared as wholes if each side has at least four.
+//! - [`Verdict`] is the answer in a word, and [`Method`] says how the intervals behind the answer were computed.
 
 mod blocks;
 mod brunner_munzel;
@@ -35,7 +36,8 @@ pub use runs::Run;
 pub use verdict::{Method, Verdict};
 pub use walk::{KolmogorovSmirnov, MannWhitney};
 
-/// Checks that a number is the known one to 9 decimals, or to 9 digits if it is above 1.
+/// Checks that a number differs from the known one by at most 1e-9, or by at most 1e-9 of the known one if this is
+/// above 1.
 #[cfg(test)]
 fn near(found: impl Into<Option<f64>>, known: f64) {
     let found = found.into().expect("a number");

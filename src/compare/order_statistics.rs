@@ -1,27 +1,28 @@
 //! Order statistics: the two deltas between which a quantile lies, if the loops do not depend on each other.
 //!
-//! Sort n deltas. Each of them is below the true p quantile with probability p, so the number of deltas below it has
-//! the binomial distribution. The ranks at its 2.5 % and 97.5 % name the two deltas that enclose the quantile in 95 %
-//! of all recordings. The method knows nothing of the shape of the distribution (David and Nagaraja, "Order
-//! Statistics", 7.1).
+//! Each of n deltas is below the true p quantile with probability p, so the number of deltas below the quantile has a
+//! binomial distribution. The 2.5 % and the 97.5 % point of this binomial distribution are ranks among the sorted
+//! deltas. The deltas at these two ranks enclose the true quantile in 95 % of all recordings, whatever the distribution
+//! of the deltas is (David and Nagaraja, "Order Statistics", 7.1).
 
 use super::student::Z;
 
-/// The largest count for which the binomial distribution is summed up.
+/// The largest number of deltas for which the binomial distribution is summed up.
 const LARGEST_EXACT: u64 = 10_000;
 /// The probability that may lie beyond each end of an interval of 95 %.
 const TAIL: f64 = 0.025;
 
-/// Returns the ranks of the lower and of the upper bound of a quantile of `count` deltas. `share` is 0.99 for p99. A
-/// bound is `None` if there are too few deltas for it: a median needs 6 deltas, and the upper bound of a p99 needs 368.
+/// Returns the ranks of the two deltas, of `count` deltas, that enclose a quantile in 95 % of all recordings. `share`
+/// is 0.99 for the p99. A rank is `None` if there are too few deltas for it: the two ranks of a median need 6 deltas,
+/// and the upper rank of a p99 needs 368.
 ///
-/// With more than 10,000 deltas, the ranks come from the normal distribution, which is within a rank or two.
+/// With more than 10,000 deltas, the ranks come from the normal distribution, and may be wrong by one or two.
 pub(super) fn independent_ranks(count: u64, share: f64) -> [Option<u64>; 2] {
     if count > LARGEST_EXACT { normal_ranks(count, share) } else { binomial_ranks(count, share) }
 }
 
-/// Returns the greatest rank l with P(X < l) <= 0.025, and the smallest rank u with P(X < u) >= 0.975, for X with a
-/// binomial distribution.
+/// Returns the greatest rank l with P(X < l) <= 0.025, and the smallest rank u with P(X < u) >= 0.975, where X is the
+/// number of deltas below the quantile, which has a binomial distribution.
 fn binomial_ranks(count: u64, share: f64) -> [Option<u64>; 2] {
     let (mut low, mut high) = (None, None);
     let mut below = 0.0;
@@ -38,8 +39,8 @@ fn binomial_ranks(count: u64, share: f64) -> [Option<u64>; 2] {
     [low, high]
 }
 
-/// Returns the probability that of `count` deltas exactly `hits` are below the quantile. Logarithms keep factors that
-/// are too large or too small for a float.
+/// Returns the probability that of `count` deltas exactly `hits` are below the quantile. The logarithms of the factors
+/// are added, because the factors themselves may be too large or too small for a float.
 fn binomial(count: u64, share: f64, hits: u64) -> f64 {
     let log_factorial = |number: u64| libm::lgamma(number as f64 + 1.0);
     let ways = log_factorial(count) - log_factorial(hits) - log_factorial(count - hits);
@@ -58,6 +59,7 @@ fn normal_ranks(count: u64, share: f64) -> [Option<u64>; 2] {
 mod tests {
     use super::*;
 
+    /// In this list, a low rank of 0 and a high rank above the count stand for a rank that is missing.
     #[test]
     fn known_ranks() {
         for (count, share, low, high) in [

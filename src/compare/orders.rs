@@ -1,8 +1,9 @@
 //! The distribution of Mann and Whitney's U, which says how likely a clear separation of two sides is by chance.
 //!
-//! Without a change, every order of the runs of both sides is equally likely. With 4 and 4 runs there are 70 orders,
-//! and in 1 of them every run after the change is slower than every run before it. U is the number of pairs of a run
-//! before and one after the change in which the latter is slower.
+//! A run is one input. The runs from before a change are one side, and those from after it are the other side. If the
+//! change changed nothing, every order of the runs of both sides by their speed is equally likely. With 4 runs on each
+//! side there are 70 orders, and in 1 of them every run after the change is slower than every run before it. U is the
+//! number of pairs of a run before the change and a run after it in which the run after the change is slower.
 
 use super::student::Z;
 
@@ -10,13 +11,14 @@ use super::student::Z;
 /// distribution.
 const MOST_COUNTED: usize = 20;
 
-/// At most one in so many orders may lie beyond each end of an interval of 95 %.
+/// At most one in 40 orders (2.5 %) may lie beyond each end of an interval of 95 %.
 const ONE_IN: u64 = 40;
 
 /// Returns how many orders of `before` and `after` runs have each U, from 0 to `before` times `after`.
 ///
-/// The recursion looks at the slowest run of an order. If it is one from before the change, the orders of the rest have
-/// the same U. If it is one from after the change, it adds a pair with each run before it (Mann and Whitney, 1947).
+/// The recursion looks at the slowest run of an order. If this run is from before the change, the order of all other
+/// runs has the same U. If it is from after the change, it adds one pair with each run from before the change (Mann and
+/// Whitney, 1947).
 fn orders(before: usize, after: usize) -> Vec<u64> {
     let mut of_fewer: Vec<Vec<u64>> = vec![vec![1]; after + 1];
     for i in 1..=before {
@@ -32,9 +34,9 @@ fn orders(before: usize, after: usize) -> Vec<u64> {
     of_fewer.pop().unwrap_or_default()
 }
 
-/// Returns how many of all differences between two runs lie beyond each end of an interval of 95 %. It is the greatest
-/// u for which a U of at most u has a probability of at most 0.025. Each side has at least 4 runs, so there is such a
-/// u.
+/// Returns how many of all differences between a run after the change and a run before it lie beyond each end of an
+/// interval of 95 %. This is the greatest u for which a U of at most u has a probability of at most 0.025. Each side
+/// has at least 4 runs, so there is such a u.
 pub(super) fn beyond_each_end([before, after]: [usize; 2]) -> u64 {
     if before.max(after) > MOST_COUNTED {
         return normal_beyond_each_end(before as f64, after as f64);
@@ -48,15 +50,15 @@ pub(super) fn beyond_each_end([before, after]: [usize; 2]) -> u64 {
     sums.take_while(|sum| sum * ONE_IN <= all).count().saturating_sub(1) as u64
 }
 
-/// Returns the same from the normal distribution, with the correction for continuity.
+/// Returns the same number, computed from the normal distribution with the correction for continuity.
 fn normal_beyond_each_end(before: f64, after: f64) -> u64 {
     let deviation = (before * after * (before + after + 1.0) / 12.0).sqrt();
     (before * after / 2.0 - 0.5 - Z * deviation).floor().max(0.0) as u64
 }
 
-/// Returns the probability of a U at least that far from half of the pairs, or `None` if there are too many runs to
-/// count. `twice_u` is twice the U, where a pair of equal runs counts half; a U between two whole numbers is taken as
-/// the whole number that is farther from the middle.
+/// Returns the probability that U is at least as far from half of the number of pairs as the given one, or `None` if
+/// there are too many runs to count. `twice_u` is twice the given U, where a pair of equal runs counts half. A U
+/// between two whole numbers is rounded to the one that is farther from half of the number of pairs.
 pub(super) fn exact_p([before, after]: [usize; 2], twice_u: u128) -> Option<f64> {
     if before.max(after) > MOST_COUNTED {
         return None;
@@ -73,6 +75,8 @@ mod tests {
     use super::super::near;
     use super::*;
 
+    /// The number of all orders is a binomial coefficient, such as 8 over 4, which is 70. A small U is as likely as an
+    /// equally large one, so the counts are the same from both ends.
     #[test]
     fn numbers_of_orders() {
         assert_eq!(orders(4, 4)[..8], [1, 1, 2, 3, 5, 5, 7, 7]);

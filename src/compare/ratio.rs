@@ -11,12 +11,12 @@ use crate::event::Resolution;
 pub struct Ratio {
     /// The ratio; `None` if there is no loop on a side.
     pub value: Option<f64>,
-    /// The lower end of the interval; `None` if there are too few loops for one.
+    /// The lower end of the interval; `None` if there are too few loops for a lower end.
     pub low: Option<f64>,
-    /// The upper end of the interval; `None` if there are too few loops for one.
+    /// The upper end of the interval; `None` if there are too few loops for an upper end.
     pub high: Option<f64>,
-    /// The probability of runs that differ at least as much as these, if the change changed nothing. It exists only
-    /// for [`Method::Runs`](super::Method::Runs).
+    /// The probability that the inputs of the two sides differ at least as much as these do, if the change changed
+    /// nothing. It exists only for [`Method::Runs`](super::Method::Runs).
     pub p: Option<f64>,
 }
 
@@ -45,17 +45,19 @@ impl Interval {
     }
 }
 
-/// Returns the number itself, or half a step of the clock if the number is 0. Every number has a logarithm then.
+/// Returns the number itself, or half a step of the clock if the number is 0, so that every number has a logarithm.
 pub(super) fn above_zero(ns: f64, resolution: Resolution) -> f64 {
     if ns > 0.0 { ns } else { resolution.step_ns() as f64 / 2.0 }
 }
 
 impl Ratio {
-    /// Returns the ratio of two statistics that were measured apart from each other. An end of the interval is `None`
-    /// if a bound that it depends on is `None`.
+    /// Returns the ratio of two statistics that were measured independently of each other. An end of the interval is
+    /// `None` if a bound that it depends on is `None`.
     ///
-    /// The distances from each value to its bounds, as logarithms, add up like independent errors: the root of the sum
-    /// of their squares (the method MOVER of Zou and Donner, 2008).
+    /// The lower end of the ratio depends on the upper bound of `before` and the lower bound of `after`. The upper end
+    /// depends on the two other bounds. For each end, the distances of its two bounds from their values, as logarithms,
+    /// add up like independent errors: to the root of the sum of their squares (the method MOVER of Zou and Donner,
+    /// 2008).
     pub(super) fn of_intervals([before, after]: [Interval; 2]) -> Ratio {
         let log = (after.value / before.value).ln();
         let end = |sign: f64, [before_bound, after_bound]: [Option<f64>; 2]| {
@@ -70,12 +72,12 @@ impl Ratio {
         }
     }
 
-    /// Returns whether the whole interval lies above 1. A lower end of `None` lies nowhere.
+    /// Returns whether the whole interval lies above 1. This is false if the interval has no lower end.
     pub fn is_above_one(&self) -> bool {
         self.low.is_some_and(|low| low > 1.0)
     }
 
-    /// Returns whether the whole interval lies below 1. An upper end of `None` lies nowhere.
+    /// Returns whether the whole interval lies below 1. This is false if the interval has no upper end.
     pub fn is_below_one(&self) -> bool {
         self.high.is_some_and(|high| high < 1.0)
     }

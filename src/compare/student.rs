@@ -15,7 +15,8 @@ const LARGEST_REFINED: u64 = 200;
 pub(super) fn t_quantile(df: u64) -> f64 {
     let mut t = expansion(df as f64);
     if df <= LARGEST_REFINED {
-        // The first value is within 0.00005, and each step of Newton's method squares the error.
+        // The expansion differs from the true value by less than 0.00005, and each step of Newton's method about
+        // squares the error.
         for _ in 0..3 {
             t -= (probability_within(t, df) - 0.95) / (2.0 * density(t, df as f64));
         }
@@ -41,7 +42,7 @@ fn probability_within(t: f64, df: u64) -> f64 {
     let is_odd = df % 2 == 1;
     let mut term = if is_odd { cosine } else { 1.0 };
     let mut sum = term;
-    // A term has the power k of the cosine; each one comes from the one before it.
+    // Each term has the cosine to the power of k, and is computed from the term before it.
     for k in (df % 2 + 2..df).step_by(2) {
         term *= (k - 1) as f64 / k as f64 * cosine.powi(2);
         sum += term;

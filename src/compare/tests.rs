@@ -6,7 +6,8 @@ use super::*;
 use crate::event::{Nanos, Resolution};
 use crate::stats::{Cells, Transition};
 
-/// Returns the loops of both sides of an example with known results. Each has the time at which it closed and its
+/// Returns the loops of both sides of an example with known results. Each loop is given by the time at which it closed
+/// and by its delta. The known results are those of a separate computation from the same formulas, which keeps every
 /// delta.
 pub(super) fn example() -> [Vec<(u64, u64)>; 2] {
     let before = |i: u64| (5000 * i, 20_000 + 10 * (i * i % 1009) + 8000 * (i / 100 % 2));
@@ -89,7 +90,7 @@ fn the_example_as_a_whole() {
     assert_eq!((comparison.method, comparison.verdict), (Method::Blocks, Verdict::Slower));
     assert!(!comparison.is_too_short);
     let ratios = comparison.ratios;
-    // The mean comes from exact sums. The others are within the width of a bin, 0.1 %.
+    // The mean comes from exact sums. The quantiles come from histograms, and are within the width of a bin, 0.1 %.
     near(ratios.mean.value, 1.046_227_755_7);
     near(ratios.mean.low, 0.987_146_338_7);
     near(ratios.mean.high, 1.108_845_237_9);
@@ -141,6 +142,7 @@ fn one_cell_makes_the_loops_independent() {
     near(mean.high, 1.330_524_794_3);
 }
 
+/// If the loops of one side closed in too few cells, the other side is not compared by its cells either.
 #[test]
 fn one_side_with_few_cells_decides_for_both() {
     let [before, _] = example();
@@ -177,11 +179,13 @@ fn one_loop_a_side_has_a_ratio_and_no_interval() {
     assert_eq!((shape.a12, shape.a12_error, shape.mann_whitney.p), (1.0, None, 1.0));
 }
 
-/// Returns loops that close in turn and take these deltas again and again.
+/// Returns loops that close 1024 ns after one another, each in a cell of its own. They take these deltas in turn, again
+/// and again.
 fn spread(loops: u64, deltas: &[u64]) -> Vec<(u64, u64)> {
     (0..loops).map(|at| (at << 10, deltas[at as usize % deltas.len()])).collect()
 }
 
+/// A ratio to a delta of 0 would be infinite, so 0 counts as half a step of the clock: 500 ns with microseconds.
 #[test]
 fn deltas_of_nothing_count_as_half_a_clock_step() {
     let before = spread(1000, &[0]);
@@ -204,6 +208,7 @@ fn deltas_of_nothing_count_as_half_a_clock_step() {
     assert_eq!(equal.effective, [1000.0; 2]);
 }
 
+/// One delta in 50 was 90,000 ns before the change, so the p99 shrank although the median grew.
 #[test]
 fn a_median_that_grew_and_a_p99_that_shrank_are_mixed() {
     let mut with_tail = vec![100; 50];
@@ -212,6 +217,7 @@ fn a_median_that_grew_and_a_p99_that_shrank_are_mixed() {
     assert_eq!(comparison.verdict, Verdict::Mixed);
 }
 
+/// The change is large and clear, but 16 loops on each side are fewer than a verdict needs.
 #[test]
 fn a_short_recording_stays_unclear() {
     let before = spread(16, &[100, 101, 99, 102]);
@@ -222,6 +228,7 @@ fn a_short_recording_stays_unclear() {
     assert_eq!(comparison.verdict, Verdict::Unclear);
 }
 
+/// Four inputs on each side are compared as wholes, and three are not.
 #[test]
 fn four_runs_a_side_are_compared_as_wholes() {
     let inputs = |factor: u64| [97, 101, 99, 104, 98, 100].map(|delta| in_one_cell(&[(delta * factor, 3)]));

@@ -2,33 +2,35 @@
 
 use super::ratio::Ratios;
 
-/// The smallest effective sample size of a side for a verdict: a recording with less is too short.
+/// The smallest effective sample size of a side for a verdict: a recording with less is too short. The effective sample
+/// size is the number of independent loops that would tell as much as the loops of the side.
 const ENOUGH: f64 = 20.0;
 
 /// The way in which the intervals of a comparison were computed. A comparison takes the first one that its data permit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
-    /// Each side has at least 4 inputs, and the inputs are compared as wholes. This alone knows how much one run
-    /// differs from the next.
+    /// Each side has at least 4 inputs, and the inputs are compared as wholes. Only this method takes into account how
+    /// much one recording differs from the next although nothing was changed.
     Runs,
-    /// The loops are divided into cells of time. How much the cells differ shows how much the loops depend on each
-    /// other.
+    /// The loops are divided into cells of time. The differences between the cells show how much the loops depend on
+    /// each other.
     Blocks,
-    /// Every loop counts as independent of all others, because a side has too few cells. The intervals are mostly too
-    /// narrow then, so the verdict is always `unclear`.
+    /// Every loop counts as independent of all others, because the loops of a side closed in fewer than 8 cells of
+    /// time. Loops are rarely independent, so the intervals are mostly too narrow, and the verdict is always `unclear`.
     Independent,
 }
 
-/// The answer to the question whether the loops take longer after the change.
+/// The answer to the question whether the loops take longer after the change. A statistic grew if the whole interval of
+/// its ratio (after to before) lies above 1, and it shrank if the whole interval lies below 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// The median or the p99 grew, and neither shrank.
     Slower,
     /// The median or the p99 shrank, and neither grew.
     Faster,
-    /// One of the two grew, and the other one shrank.
+    /// One of median and p99 grew, and the other one shrank.
     Mixed,
-    /// The recordings do not show a change.
+    /// The recordings do not show a change, or they are too short for a verdict.
     Unclear,
 }
 
@@ -54,7 +56,8 @@ impl Verdict {
         }
     }
 
-    /// Returns the verdict of a comparison. `is_too_short` is the result of [`is_too_short`].
+    /// Returns the verdict of a comparison. `is_too_short` is true if the recording of a side is too short for a
+    /// verdict.
     pub(super) fn of(method: Method, is_too_short: bool, ratios: &Ratios) -> Verdict {
         if method == Method::Independent || is_too_short {
             return Verdict::Unclear;
@@ -69,8 +72,8 @@ impl Verdict {
     }
 }
 
-/// Returns whether the recording of a side is too short for a verdict. Runs are never too short, because each input
-/// counts as one observation there.
+/// Returns whether the recording of a side is too short for a verdict. With the method runs, no recording is too short,
+/// because there each input counts as one observation, and 4 inputs are enough.
 pub(super) fn is_too_short(method: Method, effective: [f64; 2]) -> bool {
     method != Method::Runs && effective.iter().any(|&size| size < ENOUGH)
 }
@@ -102,7 +105,7 @@ mod tests {
             (around, open, Verdict::Unclear),
             (touching, touching, Verdict::Unclear),
         ] {
-            // The mean and the p90 say the opposite, which must not matter.
+            // The mean and the p90 shrank in every case, which must not matter.
             let ratios = Ratios { mean: below, median, p90: below, p99 };
             for method in [Method::Runs, Method::Blocks] {
                 assert_eq!(Verdict::of(method, false, &ratios), verdict, "{median:?} {p99:?}");
@@ -110,6 +113,7 @@ mod tests {
             }
             assert_eq!(Verdict::of(Method::Independent, false, &ratios), Verdict::Unclear);
         }
+        // The median is known to have grown, although the upper end of its interval is not known.
         let half_open =
             Ratios { mean: above, median: ratio(Some(1.01), None), p90: above, p99: ratio(None, Some(2.0)) };
         assert_eq!(Verdict::of(Method::Blocks, false, &half_open), Verdict::Slower);

@@ -1,14 +1,15 @@
-//! Orders and shapes: how often a loop after the change takes longer than one before it, and where the two
-//! distributions lie farthest apart.
+//! Two distributions side by side: how often a loop after a change takes longer than one before it, and where the two
+//! distributions lie farthest apart. A side is all recordings from before the change, or all from after it.
 //!
-//! One walk upwards over the values of both sides gives all of it:
+//! One walk over the values of both sides, from the smallest to the largest, gives these numbers:
 //!
-//! - A12 is the probability that a delta after the change is larger than one before it, where equal deltas count half
-//!   (Vargha and Delaney, 2000): 0.5 says that neither side is larger, 1 that every delta grew. Cliff's delta is the
-//!   same on a scale from -1 to 1.
+//! - A12 is the probability that a delta after the change is larger than one before it, where a pair of equal deltas
+//!   counts half (Vargha and Delaney, 2000). 0.5 says that neither side has the larger deltas, and 1 that every delta
+//!   after the change is larger than every one before it. Cliff's delta is the same on a scale from -1 to 1.
 //! - Mann and Whitney's z and p say how surprising the A12 would be without a change, if the loops did not depend on
-//!   each other. Loops of a recording mostly do, so p is information and no verdict rests on it.
-//! - Kolmogorov and Smirnov's D is the greatest difference between the shares of loops up to a value, with that value.
+//!   each other. Loops of a recording mostly depend on each other, so p is shown, but no verdict rests on it.
+//! - Kolmogorov and Smirnov's D compares the share of the deltas before the change that are at most some value with the
+//!   same share after the change. D is the greatest difference over all values, and comes with the value that has it.
 
 use std::cmp::Ordering;
 use std::f64::consts::SQRT_2;
@@ -27,29 +28,33 @@ pub(super) struct Walk<T> {
     counts: [u64; 2],
 }
 
-/// The test of Mann and Whitney: in how many pairs of a delta before and one after the change the latter is larger.
+/// The test of Mann and Whitney. It counts the pairs of a delta before the change and one after it in which the delta
+/// after the change is larger.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct MannWhitney {
     /// The number of pairs in which the delta after the change is larger. A pair of equal deltas counts half.
     pub u: f64,
-    /// The distance of `u` from half of the pairs, in standard deviations. It is above 0 if deltas grew.
+    /// The distance of `u` from half of the number of pairs, in standard deviations. It is above 0 if the deltas after
+    /// the change are mostly larger.
     pub z: f64,
-    /// The probability of a `z` at least that far from 0 without a change, if loops do not depend on each other.
+    /// The probability that `z` is at least that far from 0 although there is no change, if the loops do not depend on
+    /// each other.
     pub p: f64,
 }
 
 /// The distance of Kolmogorov and Smirnov between two distributions.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct KolmogorovSmirnov<T> {
-    /// The greatest difference between the shares of deltas up to a value, from 0 to 1.
+    /// The greatest difference, over all values, between the shares of deltas of the two sides that are at most the
+    /// value. It is from 0 to 1.
     pub d: f64,
     /// The smallest value with that difference; `None` if the distributions are equal.
     pub at: Option<T>,
 }
 
 impl<T: Copy + PartialOrd> Walk<T> {
-    /// Joins the values of both sides. Each side has its values in rising order, each with its count; a value may occur
-    /// twice. Returns `None` if a side has no value.
+    /// Joins the values of both sides. Each iterator gives the values of a side in rising order, each with its count;
+    /// it may give the same value more than once. Returns `None` if a side has no value.
     pub(super) fn new(
         before: impl Iterator<Item = (T, u64)>,
         after: impl Iterator<Item = (T, u64)>,
@@ -70,7 +75,7 @@ impl<T: Copy + PartialOrd> Walk<T> {
         walk.counts.iter().all(|&count| count > 0).then_some(walk)
     }
 
-    /// Adds a value that is not less than the last one.
+    /// Adds a value with its count on each side. The value must not be less than the one that was added last.
     fn add(&mut self, value: T, [before, after]: [u64; 2]) {
         self.counts[0] += before;
         self.counts[1] += after;
@@ -97,7 +102,7 @@ impl<T: Copy + PartialOrd> Walk<T> {
         self.counts
     }
 
-    /// Returns twice Mann and Whitney's U, which is a whole number.
+    /// Returns twice Mann and Whitney's U. U counts in halves, so twice U is a whole number.
     pub(super) fn twice_u(&self) -> u128 {
         let pairs = |([smaller, _], step): ([u64; 2], Step<T>)| {
             u128::from(step.after) * (2 * u128::from(smaller) + u128::from(step.before))
@@ -111,7 +116,7 @@ impl<T: Copy + PartialOrd> Walk<T> {
     }
 
     /// Returns Cliff's delta: the share of pairs in which the delta after the change is larger, minus the share of
-    /// those in which it is smaller.
+    /// pairs in which it is smaller.
     pub(super) fn cliff_delta(&self) -> f64 {
         self.twice_excess() as f64 / self.pairs() as f64
     }
@@ -144,16 +149,18 @@ impl<T: Copy + PartialOrd> Walk<T> {
         u128::from(self.counts[0]) * u128::from(self.counts[1])
     }
 
-    /// Returns twice the distance of U from half of the pairs.
+    /// Returns twice the distance of U from half of the number of pairs.
     fn twice_excess(&self) -> i128 {
         self.twice_u() as i128 - self.pairs() as i128
     }
 
-    /// Returns the variance of U without a change: nA nB/12 (N + 1 - T/(N(N-1))), where T is the sum of t^3 - t over
-    /// the numbers t of equal values.
+    /// Returns the variance of U without a change: nA nB/12 (N + 1 - T/(N(N-1))). Here nA and nB are the numbers of
+    /// values of the two sides, N is their sum, t is the number of times that a value occurs on both sides together,
+    /// and T is the sum of t^3 - t over all values.
     ///
-    /// N^3 minus the sum of t^3 is the sum of 3 c t (c + t), where c is the number of smaller values. No digits cancel
-    /// in that sum, and it is 0 if all values are equal.
+    /// The expression in parentheses is computed as (N^3 - S)/(N(N-1)), where S is the sum of t^3. N^3 - S is the sum
+    /// of 3 c t (c + t), where c is the number of smaller values. No digits cancel in this last sum, and it is 0 if all
+    /// values are equal.
     fn variance_of_u(&self) -> f64 {
         let untied = |(smaller, step): ([u64; 2], Step<T>)| {
             let smaller = smaller[0] as f64 + smaller[1] as f64;
@@ -191,6 +198,7 @@ pub(super) mod tests {
         )
     }
 
+    /// The known results are those of a separate computation, which counts all pairs directly.
     #[test]
     fn examples_with_known_results() {
         let test = small().mann_whitney();
@@ -211,6 +219,8 @@ pub(super) mod tests {
         assert_eq!(large().kolmogorov_smirnov(), KolmogorovSmirnov { d: 0.02, at: Some(10) });
     }
 
+    /// If the deltas after the change are smaller, z and Cliff's delta are below 0. Exchanging the two sides does not
+    /// change p.
     #[test]
     fn the_other_way_round_has_the_other_sign() {
         let back = walk(&[(3, 2), (5, 2)], &[(1, 3), (3, 1)]);
@@ -237,7 +247,8 @@ pub(super) mod tests {
         let mut walk = walk(&[(1, many)], &[(1, many)]);
         assert_eq!(walk.variance_of_u(), 0.0);
         walk.add(2, [0, 1]);
-        // One value of N is alone: N^3 - (N - 1)^3 - 1 = 3 N (N - 1), so the variance is nA nB / 4.
+        // One of the N values differs from all others, so S is (N - 1)^3 + 1, and N^3 - S is 3 times N (N - 1). This
+        // makes the variance nA nB / 4.
         let quarter = many as f64 * (many + 1) as f64 / 4.0;
         assert!((walk.variance_of_u() / quarter - 1.0).abs() < 1e-12);
     }

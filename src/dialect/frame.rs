@@ -53,8 +53,8 @@ impl Frame<'_> {
     }
 }
 
-/// Splits the dso in parentheses off the end of a text. A symbol of C++ may have parentheses, too, and perf prints
-/// `(/tmp/x (deleted))` for a file that is gone.
+/// Splits the dso (the file with the code), which stands in parentheses, off the end of a text. A symbol of C++ may
+/// have parentheses, too, and perf prints `(/tmp/x (deleted))` for a file that is gone.
 fn split_dso(text: &[u8]) -> (&[u8], Option<&[u8]>) {
     let Some(inside) = text.strip_suffix(b")") else { return (text, None) };
     let inside = inside.strip_suffix(b" (deleted)").unwrap_or(inside);
@@ -70,7 +70,7 @@ fn split_dso(text: &[u8]) -> (&[u8], Option<&[u8]>) {
     }
 }
 
-/// Returns a symbol or a dso without the offset behind it: `+0x4f`.
+/// Returns a symbol or a dso without the offset that may stand behind it, such as `+0x4f`.
 fn without_offset(text: &[u8]) -> &[u8] {
     let at = text.windows(3).rposition(|start| start == b"+0x");
     let split = at.and_then(|at| text.split_at_checked(at));

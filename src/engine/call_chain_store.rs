@@ -5,28 +5,32 @@ use foldhash::fast::RandomState;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-/// The call chains to which the events of open loops refer, within a limit of memory.
+/// The call chains to which the events of open loops refer, within a limit of memory. A loop is open from its first
+/// event until it closes.
 pub(super) struct CallChainStore {
     /// The text of each call chain, by its index.
     texts: Vec<Option<Rc<[u8]>>>,
     indexes: HashMap<Rc<[u8]>, u32, RandomState>,
-    /// The indexes in `texts` that hold nothing.
+    /// The indexes at which `texts` has `None`.
     free: Vec<u32>,
     /// The number of bytes that the call chains take.
     bytes: usize,
     limit: usize,
-    /// The number of call chains that are refused before the store is searched for unused ones again. A store that is
-    /// full of used ones would otherwise be searched for each event.
+    /// The number of call chains that are still refused without a search, before the store is searched again for call
+    /// chains that no loop uses. Without this number, a store that is full of used call chains would be searched for
+    /// each event.
     refusals: usize,
 }
 
 impl CallChainStore {
-    /// The number of bytes that the store takes at most, with [`OVERHEAD`](Self::OVERHEAD) for each call chain.
+    /// The largest number of bytes that the store takes. Each call chain counts with its text and
+    /// [`OVERHEAD`](Self::OVERHEAD).
     pub(super) const LIMIT: usize = 16 << 20;
-    /// The number of bytes that a call chain takes besides its text: two counters, an entry in the table of indexes,
-    /// and one in the list of texts, all with room to grow.
+    /// The number of bytes that a call chain takes besides its text: the two counters of its `Rc`, an entry in
+    /// `indexes`, and an entry in `texts`, with the free capacity of these two.
     const OVERHEAD: usize = 96;
-    /// The number of call chains that are refused after a search that found less than a sixteenth of the room.
+    /// The number of call chains that are refused without a search, after a search that freed less than a sixteenth of
+    /// the limit.
     const REFUSALS: usize = 1024;
 
     pub(super) fn new(limit: usize) -> Self {
@@ -50,8 +54,8 @@ impl CallChainStore {
         self.bytes + text.len() + Self::OVERHEAD <= self.limit
     }
 
-    /// Returns whether the store is worth a search for call chains that no open loop uses. Call this if there is no
-    /// room.
+    /// Returns whether the store should be searched for call chains that no open loop uses. Call this once for each
+    /// call chain for which there is no room, because each call counts a refusal.
     pub(super) fn is_worth_a_search(&mut self) -> bool {
         let is_worth = self.refusals == 0;
         self.refusals = self.refusals.saturating_sub(1);
@@ -76,7 +80,7 @@ impl CallChainStore {
         self.texts.get(id.index()?)?.as_deref()
     }
 
-    /// Removes all call chains but these.
+    /// Removes all call chains but the used ones.
     pub(super) fn keep_only(&mut self, used: impl Iterator<Item = CallChainId>) {
         let mut is_used = vec![false; self.texts.len()];
         for index in used.filter_map(CallChainId::index) {

@@ -1,25 +1,25 @@
-//! The call chains of events. A tracer prints the frames of a call chain in lines behind the line of the event. So in a
-//! run in which a sink needs call chains, the line of each event is held back until the frames behind it have been
-//! read.
+//! The call chains of events. A tracer prints the frames of a call chain in lines of their own behind the line of the
+//! event. So in a run in which a sink (a writer of results) needs call chains, the line of each event is held back
+//! until the frames behind it have been read.
 
 use super::call_chain_store::CallChainStore;
 use super::origin::{CallChainId, Origin};
 use crate::dialect::{Frame, Line, read, read_frame};
 use crate::sink::CallChain;
 
-/// The largest number of frames of a call chain. Further ones, which are the outermost, are left out.
+/// The largest number of frames of a call chain. If a call chain has more, its outermost frames are left out.
 const FRAMES_MAX: usize = 127;
 
-/// The call chains of a run in which a sink needs those of one position.
+/// The call chains of a run in which a sink needs the call chains of the events at one position of the loops.
 pub(super) struct CallChains {
     /// The index of the position whose call chains are needed.
     pub(super) position: usize,
     pub(super) store: CallChainStore,
     /// The line of the event that is held back.
     pub(super) held: HeldLine,
-    /// The frames behind this line.
+    /// The frames that were read behind the held line.
     pub(super) frames: Frames,
-    /// The number of closed loops whose call chain found no room in the store.
+    /// The number of closed loops whose call chain was not kept, because the store had no room for it.
     pub(super) without_room: u64,
 }
 
@@ -31,7 +31,7 @@ pub(super) struct HeldLine {
     /// The number of the line in the run, counted from 1.
     pub(super) number: u64,
     pub(super) origin: Origin,
-    /// The numbers of lines and bytes that belong to the event and stand behind its line.
+    /// The numbers of lines and bytes behind the line that belong to the same event.
     pub(super) lines_behind: u64,
     pub(super) bytes_behind: u64,
 }
@@ -42,7 +42,7 @@ pub(super) struct Frames {
     text: Vec<u8>,
     /// The end of each name in `text`.
     ends: Vec<usize>,
-    /// Room for the text of the whole call chain.
+    /// The buffer in which [`Frames::joined`] writes the text of the whole call chain.
     joined: Vec<u8>,
 }
 
@@ -74,7 +74,7 @@ impl Frames {
 }
 
 impl CallChains {
-    /// Creates an empty store for the call chains of the position with this index.
+    /// Creates an empty store for the call chains of the events at the position with this index.
     pub(super) fn new(position: usize) -> Box<CallChains> {
         Box::new(CallChains {
             position,
@@ -85,14 +85,14 @@ impl CallChains {
         })
     }
 
-    /// Returns the call chain of a closed loop, whose chain has carried this number. Counts the loop if its call chain
-    /// found no room.
+    /// Returns the call chain of a loop that closes. `id` is the number of the call chain, which the loop carried. If
+    /// the number says that the store had no room for the call chain, the loop is counted in `without_room`.
     pub(super) fn of_closed(&mut self, id: CallChainId) -> Option<CallChain<'_>> {
         self.without_room += u64::from(id == CallChainId::NO_ROOM);
         self.store.get(id).map(CallChain::new)
     }
 
-    /// Copies the line of an event, which is held back from now on.
+    /// Copies the line of an event, and holds the copy back.
     pub(super) fn hold(&mut self, line: &[u8], number: u64, origin: Origin) {
         let held = &mut self.held;
         held.text.clear();
@@ -102,11 +102,12 @@ impl CallChains {
         self.frames.clear();
     }
 
-    /// Takes a line behind the held one. Returns whether the line belongs to the held event.
+    /// Takes a line that follows the held one. Returns whether the line belongs to the held event.
     pub(super) fn take_behind(&mut self, line: &[u8]) -> bool {
         match read_frame(line) {
             Some(frame) => self.frames.push(&frame),
-            // Behind a frame may stand its place in a source file. A blank line ends the call chain.
+            // A blank line ends the call chain. Another line without an event, such as the place in a source file that
+            // perf prints behind a frame, belongs to the held event.
             None if line.trim_ascii().is_empty() || read(line) != Line::Skipped => return false,
             None => {}
         }

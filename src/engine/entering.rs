@@ -1,12 +1,12 @@
-//! An event that enters the state of a key, and a loop that closes with it: what the values that chains carry are read
-//! from.
+//! The sources of the values that a chain carries: an event that may begin or continue the chain, and the loop that
+//! closes. A chain is a loop that has begun and has not closed.
 
 use super::origin::Origin;
 use crate::event::Event;
 use crate::key::Key;
 use crate::pattern::Loop;
 
-/// The entry of an event into the state of a key.
+/// An event that is about to be matched with the open chains of one value of its key, such as one thread.
 pub(super) struct Entering<'a> {
     pub(super) spec: &'a Loop,
     pub(super) key: Key,
@@ -16,7 +16,7 @@ pub(super) struct Entering<'a> {
     pub(super) is_first: bool,
 }
 
-/// A loop that closes now.
+/// A loop that is being closed by an event.
 pub(super) struct Closing<'a> {
     pub(super) spec: &'a Loop,
     pub(super) key: Key,
@@ -24,6 +24,6 @@ pub(super) struct Closing<'a> {
     pub(super) event: &'a Event<'a>,
     /// The time of each position, in nanoseconds.
     pub(super) times: &'a [u64],
-    /// The words that the matcher carried for this loop.
+    /// The values that the chain of this loop carried, as 64-bit words.
     pub(super) carried: &'a [u64],
 }

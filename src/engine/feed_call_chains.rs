@@ -11,8 +11,8 @@ impl Engine<'_> {
         self.call_chains.as_ref().map_or(0, |call_chains| call_chains.without_room)
     }
 
-    /// Takes a line in a run that needs call chains: holds the line of an event back, and lets it go on when the frames
-    /// behind it have been read.
+    /// Takes a line in a run that needs call chains. The line of an event is held back, and is processed when the
+    /// frames behind it have been read. Any other line is processed at once.
     pub(super) fn line_with_frames(&mut self, line: &[u8]) -> Result<(), Error> {
         let Some(call_chains) = &mut self.call_chains else { return self.any_line(line) };
         if call_chains.held.is_held && call_chains.take_behind(line) {
@@ -30,7 +30,8 @@ impl Engine<'_> {
         Ok(())
     }
 
-    /// Returns whether frames may stand behind a line, because it is the line of one event.
+    /// Returns whether frames may stand behind a line. They stand only behind a line with a single event, and not
+    /// behind the line of a system call, which may hold both its enter and its exit.
     fn has_frames_behind(&mut self, line: &[u8]) -> bool {
         match self.front.recognise(line) {
             Some(FastLine::Event(_)) => true,
@@ -39,16 +40,18 @@ impl Engine<'_> {
         }
     }
 
-    /// Lets the line that is held back go on, if there is one. Its event has the call chain of the frames behind it.
+    /// Processes the line that is held back, if there is one. Its event gets the call chain of the frames behind the
+    /// line.
     pub(super) fn release_line(&mut self) -> Result<(), Error> {
         let Some(call_chains) = self.call_chains.as_mut().filter(|call_chains| call_chains.held.is_held) else {
             return Ok(());
         };
-        // The line is moved out of `self` meanwhile, because its event borrows from it.
+        // `held` is moved out of `self` while its line is processed, because `any_line` needs all of `self`.
         let mut held = std::mem::take(&mut call_chains.held);
         let call_chain = self.store_call_chain(&held.text);
         let current = std::mem::replace(&mut self.origin, Origin { call_chain, ..held.origin });
-        // A message names the line by its number, and an interval that ends with the event has the lines before it.
+        // While the held line is processed, only the lines before it are counted as read. So a message names the right
+        // line number, and an interval that ends with this event gets no line that stands behind the event.
         let lines = std::mem::replace(&mut self.ledger.lines, held.number - 1);
         let result = self.any_line(&held.text);
         self.ledger.lines = lines;
@@ -62,7 +65,8 @@ impl Engine<'_> {
         result
     }
 
-    /// Stores the call chain of the frames that were read, if a loop may use it. `line` is the line of its event.
+    /// Stores the call chain of the frames that were read, if a loop may use it. `line` is the line of the event before
+    /// these frames. Returns the number of the call chain.
     fn store_call_chain(&mut self, line: &[u8]) -> CallChainId {
         let Some(mut call_chains) = self.call_chains.take() else { return CallChainId::NONE };
         let text = call_chains.frames.joined();
@@ -81,15 +85,16 @@ impl Engine<'_> {
         id
     }
 
-    /// Returns whether the event of a line has the name of the position with this index in a loop. In a run that finds
-    /// loops while reading, every event may have it.
+    /// Returns whether the event of a line may stand at the position with this index in a loop, because it has the name
+    /// that this position has. In a run that finds loops while reading (`--pairs`), every event may stand there.
     fn is_at_position(&mut self, line: &[u8], position: usize) -> bool {
         let Line::Event(event) = read(line) else { return false };
         let found = self.front.watch.find(event.name);
         self.task.finds_pairs() || self.front.hits(found).iter().any(|hit| hit.positions & 1 << position != 0)
     }
 
-    /// Returns the numbers of all call chains that open loops and events which are held back refer to.
+    /// Returns the numbers of all call chains to which open loops refer, or events that were read but have not reached
+    /// the loops yet.
     fn used_call_chains(&self) -> impl Iterator<Item = CallChainId> {
         let of_gates = self.gates.iter().flat_map(|gates| {
             let of_window = gates.reorder.iter().flat_map(|reorder| reorder.origins());

@@ -2,7 +2,8 @@
 
 use crate::why::Place;
 
-/// The facts about an event that stand outside of its own line. They go with the event where it is held back.
+/// The facts about an event that stand outside of its own line. They stay with the event while it is held back, such as
+/// for `--reorder`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Origin {
     /// The place of the event's line. It is set only in runs that ask for the slowest loops.
@@ -11,7 +12,7 @@ pub struct Origin {
     pub call_chain: CallChainId,
 }
 
-/// The number of a call chain in the store of the run's call chains.
+/// The number under which the run stores a call chain.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CallChainId(u64);
 
@@ -21,7 +22,7 @@ impl CallChainId {
     /// Stands for a call chain for which the store had no room.
     pub(super) const NO_ROOM: CallChainId = CallChainId(u64::MAX);
 
-    /// Returns the number for the entry of the store with this index.
+    /// Returns the number of the call chain that the store has at this index.
     pub(super) fn of_index(index: u32) -> CallChainId {
         CallChainId(u64::from(index) + 1)
     }
@@ -31,12 +32,13 @@ impl CallChainId {
         if self == CallChainId::NO_ROOM { None } else { usize::try_from(self.0.checked_sub(1)?).ok() }
     }
 
-    /// Returns the number as a word that a chain carries. It is 0 only for [`CallChainId::NONE`].
+    /// Returns the number as a 64-bit word, in which form an open loop carries it. The word is 0 only for
+    /// [`CallChainId::NONE`].
     pub(super) fn word(self) -> u64 {
         self.0
     }
 
-    /// Returns the number that has this word.
+    /// Returns the number of which [`CallChainId::word`] has returned this word.
     pub(super) fn from_word(word: u64) -> CallChainId {
         CallChainId(word)
     }

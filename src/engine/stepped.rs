@@ -6,14 +6,15 @@ use crate::matcher::OpenChain;
 use crate::pattern::Loop;
 use crate::sink::ClosedLoop;
 
-/// The effect of an event on the chains of one key value. A chain is a loop that has begun and has not closed.
+/// The effect of an event on the chains of one value of the key, such as one thread. A chain is a loop that has begun
+/// and has not closed.
 pub(super) enum Stepped<'a> {
     /// The event closed no loop.
     Open,
     /// The event closed a loop whose total (the time from its first position to its last) is outside of `--min` to
     /// `--max`.
     Outside,
-    /// The event closed this loop. The chain of the loop has carried these values from its first event to here.
+    /// The event closed this loop. The chain of the loop has carried these values from its first event to this one.
     Closed(ClosedLoop<'a>, Carried<'a>),
 }
 
@@ -31,6 +32,6 @@ pub(super) struct OpenLoop<'a> {
     pub(super) key: Key,
     /// The number of keys that have an open chain.
     pub(super) open: u64,
-    /// For each of these keys, the one of its open chains that got furthest.
+    /// For each of these keys, that one of its open chains which has passed the most positions.
     pub(super) chains: Vec<OpenChain<'a>>,
 }

@@ -14,41 +14,45 @@ pub(super) struct Track {
     pub(super) source: KeySource,
     /// The statistics of the whole run.
     pub(super) tally: Tally,
-    /// The number of events at the first position that came before the loop was added and that a loss or the end of
-    /// their thread has cut, so that they begin nothing. Only pairs that are found while reading have such events.
+    /// The number of early events at the first position that begin no loop. They came before the loop was added, and
+    /// behind them events were lost or their thread ended. Only pairs that are found while reading have such events.
     pub(super) cut_before: u64,
     /// The statistics of the current interval; `None` in a run without intervals.
     pub(super) interval_tally: Option<Tally>,
-    /// The statistics of each input; `None` if the run is no side of a comparison.
+    /// The statistics of each input; `None` unless the run is one of the two sides of a comparison (`--baseline`).
     pub(super) runs: Option<LoopRuns>,
     /// Two lists of flags. The first one has a flag for each value that `-b` names, the second one for each value that
     /// `--show` names. The flag is true if a closed loop had the value.
     pub(super) found: [Vec<bool>; 2],
-    /// The key that the task gives the loop.
+    /// The key that the command line gives the loop. It differs from `key` if states that were read have another key.
     pub(super) key_of_task: Key,
     /// The rule by which the loop is matched.
     pub(super) matching: Matching,
-    /// The definition of the loop in the states that were read; `None` if none was read.
+    /// The definition of the loop in the states (the saved results of earlier runs) that were read; `None` if no state
+    /// was read.
     pub(super) definition: Option<Definition>,
     /// The fields by whose values the statistics are divided into groups.
     pub(super) groups: GroupsOfTrack,
 }
 
-/// The fields by whose values (groups) the statistics of a loop are divided.
+/// The fields by whose values the statistics of a loop are divided into groups. A state is the saved results of an
+/// earlier run, which may be divided into groups, too.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum GroupsOfTrack {
-    /// The user has not asked for groups (`-b`). The first state that has the loop decides.
+    /// The user has not asked for groups (`-b`). The first state that has the loop decides by what they are formed.
     Unknown,
-    /// The fields of `-b`, by which the states must have been grouped too. No state was grouped by an empty text.
+    /// The fields of `-b`. A state must have been grouped by the same fields. The text is empty if `-b` names the input
+    /// beside other fields: no state was grouped so, and so no state fits.
     By(String),
-    /// `-b input`: each state is a group.
+    /// `-b input`: the results of each state are one group.
     ByInput,
-    /// There are no groups, because a state has none, or has other ones.
+    /// There are no groups, because a state has no groups, or groups by other fields.
     Dropped,
 }
 
 impl Track {
-    /// Returns what a comparison needs; `None` if the run is no side of one.
+    /// Returns the data of the loop that a comparison needs; `None` unless the run is one of the two sides of a
+    /// comparison.
     pub(super) fn side(&self) -> Option<LoopSide<'_>> {
         let Track { tally, runs, .. } = self;
         Some(LoopSide { deltas: &tally.deltas, cells: tally.cells.as_ref()?, runs: runs.as_ref()? })
@@ -56,7 +60,8 @@ impl Track {
 }
 
 impl GroupsOfTrack {
-    /// Returns the groups of a loop before anything was read. `by` are the fields of `-b`; `None` if the user gave none.
+    /// Returns the groups of a loop before any input was read. `by` are the fields of `-b`; `None` if the user did not
+    /// give `-b`.
     pub(super) fn new(by: Option<&FieldReferences>) -> GroupsOfTrack {
         let Some(by) = by else { return GroupsOfTrack::Unknown };
         let inputs = by.iter().filter(|reference| reference.target == Target::Input).count();
@@ -67,7 +72,7 @@ impl GroupsOfTrack {
         }
     }
 
-    /// Returns the fields of `-b` that a state of the loop names; `None` if it has no groups.
+    /// Returns the fields of `-b` that are written to a state of the loop; `None` if the state gets no groups.
     pub(super) fn by(&self) -> Option<&str> {
         match self {
             GroupsOfTrack::By(by) if !by.is_empty() => Some(by),

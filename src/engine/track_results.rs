@@ -8,7 +8,8 @@ use crate::report::{LoopSummary, StateOfLoop};
 use crate::stats::Tally;
 
 impl Tracks {
-    /// Returns the references, the loop, its number of open keys and its open chains, for `--unfinished`.
+    /// Returns the loop with its open chains, the number of keys that have an open chain, and the references that read
+    /// the values which the chains carry. This is for `--unfinished`.
     pub(super) fn open(&self, loop_index: usize) -> OpenLoop<'_> {
         OpenLoop {
             references: &self.references,
@@ -28,7 +29,7 @@ impl Tracks {
         self.tracks.iter().enumerate().map(of_run).collect()
     }
 
-    /// Returns what a state needs to know of a loop.
+    /// Returns the data of a loop that are written to a state, the file with the saved results of a run.
     fn state(&self, loop_index: usize) -> StateOfLoop<'_> {
         let Track { groups, tally, .. } = &self.tracks[loop_index];
         StateOfLoop { definition: self.definition(loop_index), by: groups.by().map(str::to_owned), tally }

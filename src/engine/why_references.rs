@@ -1,5 +1,5 @@
-//! The values that the analyses of slow loops (`--slowest`, `--unfinished`) need of the events of a loop, and their
-//! places among the words that chains carry. A chain is a loop that has begun and has not closed.
+//! The values that the analyses of slow loops (`--slowest`, `--unfinished`) need of the events of a loop. A chain is a
+//! loop that has begun and has not closed. It carries such values from its events in a list of 64-bit words.
 
 use super::entering::Entering;
 use super::shown_key::push_shown_key;
@@ -10,21 +10,25 @@ use crate::matcher::{CarriedFrom, Shape};
 use crate::why::Place;
 use std::ops::Range;
 
-/// The places among the carried words of the values that the analyses of slow loops need.
+/// The values that the analyses of slow loops need. For each value, this has the range of the carried words in which
+/// the value stands; `None` if the run does not need the value.
 #[derive(Default)]
 pub(super) struct WhyReferences {
-    /// The place of the first line of the loop's events.
+    /// The first line of the loop's events: its number and its offset in the input.
     first_line: Option<Range<usize>>,
     /// The number of the last line of the loop's events.
     last_line: Option<Range<usize>>,
-    /// The thread of the event at each position. There are none if each loop is followed in each thread alone.
+    /// The thread of the event at each position. The list is empty if all events of a loop are of one thread.
     threads: Vec<Range<usize>>,
-    /// The text of the key, if the value of the key does not tell it.
+    /// The text of the key. It is carried only if the key may be a text that is too long to stand in the value of the
+    /// key.
     key: Option<Range<usize>>,
 }
 
 impl WhyReferences {
-    /// Chooses the values that a task needs. `carry` makes the matcher carry a value, and returns its place.
+    /// Chooses the values that a task needs. `carry` gets the number of words of a value, and the event that the value
+    /// is taken from. It makes the matcher carry the value, and returns the range of the carried words in which the
+    /// value stands.
     pub(super) fn new(task: &Task, carry: &mut impl FnMut(usize, CarriedFrom) -> Range<usize>) -> Self {
         let mut why = WhyReferences::default();
         let shapes = || task.loops_from_the_beginning().map(|spec| task.shape(spec));
@@ -43,7 +47,7 @@ impl WhyReferences {
         why
     }
 
-    /// Writes the values that an event has. `key` is room for the text of its key.
+    /// Writes to `words` the values that an event has. `key` is a buffer for the text of its key.
     pub(super) fn read(&self, entering: &Entering<'_>, words: &mut [u64], key: &mut Vec<u8>) {
         let Entering { spec, key: kind, event, origin, is_first } = entering;
         if let Some(at) = &self.first_line {
@@ -63,8 +67,8 @@ impl WhyReferences {
         }
     }
 
-    /// Returns the place of the first line of a loop's events, the number of the last one, and the threads of its
-    /// events, out of the words that its chain has carried. `event` is the closing event.
+    /// Reads the words that the chain of a loop has carried. Returns the place of the first line of the loop's events,
+    /// the number of their last line, and their threads. `event` is the closing event.
     pub(super) fn lines(&self, carried: &[u64], event: &Event<'_>) -> (Place, u64, Vec<KeyValue>) {
         let words = |at: &Range<usize>| &carried[at.clone()];
         let first = self.first_line.as_ref().map_or(Place::default(), |at| Place::from_words(words(at)));
@@ -79,7 +83,7 @@ impl WhyReferences {
         (first, last, threads)
     }
 
-    /// Appends the text of the key of a chain. Returns false if chains carry no such text.
+    /// Appends the text of the key of a chain. Returns false if chains do not carry the text of their key.
     pub(super) fn push_carried_key(&self, out: &mut Vec<u8>, carried: &[u64]) -> bool {
         let words = self.key.as_ref().and_then(|at| carried.get(at.clone()));
         words.is_some_and(|words| CarriedText::read(words, out))

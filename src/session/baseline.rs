@@ -1,4 +1,4 @@
-//! Reads the recordings with which the others are compared (`--baseline`).
+//! Reads the baseline: the recordings with which the inputs of the run are compared (`--baseline`).
 
 use super::messages::Messages;
 use super::state::{Session, status_of_output};
@@ -20,15 +20,16 @@ pub(super) struct ReadBaseline {
     pub(super) baseline: Baseline,
     /// True if an input could not be read, or not to its end.
     pub(super) input_failed: bool,
-    /// The reason why reading stopped early; `None` if all inputs were read. No further input may be read then.
+    /// The reason why reading stopped early; `None` if all inputs were read. If there is a reason, the inputs of the
+    /// run may not be read either.
     pub(super) stop: Option<Stop>,
 }
 
-/// Reads all recordings of `--baseline`, and prints the notes about them.
+/// Reads all recordings of `--baseline`, and prints the notes about them on standard error.
 ///
 /// # Errors
 ///
-/// Returns the status with which the program ends if none of them could be read.
+/// Returns the status with which the program ends if no recording of the baseline could be read.
 pub(super) fn read<M: Write>(
     request: &Request,
     signals: &Signals,

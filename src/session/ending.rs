@@ -36,6 +36,7 @@ impl<M: Write> Session<'_, M> {
         let ended = self.engine.end();
         reader_gone |= ended.as_ref().is_err_and(is_reader_gone);
         if status_of_output(ended, self.messages) == Status::Failure {
+            self.report_conditions();
             return Status::Failure;
         }
         self.report_folder();

@@ -15,8 +15,8 @@ use crate::source::{InputName, Signals};
 use std::io::{self, Write};
 use std::rc::Rc;
 
-/// Returns the status of the program after its last write. If the write failed, this prints a message. If the reader of
-/// the output went away, that is no failure.
+/// Returns the status of the program after its last write. If the write failed, this prints a message. It is no failure
+/// if the program that reads the output (such as `head`) ended before this one.
 pub(super) fn status_of_output(written: Result<(), SinkError>, messages: &Messages<impl Write>) -> Status {
     match written {
         Ok(()) => Status::Success,
@@ -46,9 +46,10 @@ pub(super) struct Session<'s, M> {
     pub(super) bytes_before: u64,
     /// The number of inputs that could not be read, or not to their end.
     pub(super) failed_inputs: usize,
-    /// The recordings with which the inputs are compared, if there are any.
+    /// The results of the recordings with which the inputs are compared; `None` without `--baseline`.
     pub(super) baseline: Option<Rc<Baseline>>,
-    /// All threads that this program has had so far, whose events are left out; `None` before they are looked up.
+    /// All threads that this program has had so far. Their events are left out. `None` until the threads are looked up
+    /// for the first time.
     pub(super) own_threads: Option<OwnThreads>,
 }
 
@@ -74,7 +75,8 @@ impl<'s, M: Write> Session<'s, M> {
         }
     }
 
-    /// Reads the inputs and ends the run. `stop` is the reason why nothing more may be read, if there is one already.
+    /// Reads the inputs and ends the run. If there is a `stop` already, no input may be read, and the run ends for this
+    /// reason.
     pub(super) fn run(mut self, stop: Option<Stop>) -> Status {
         let given = self.given;
         let inputs = given.inputs();
@@ -85,14 +87,15 @@ impl<'s, M: Write> Session<'s, M> {
         self.finish(stop, inputs)
     }
 
-    /// Prints why an input could not be read, and remembers that one failed. The following inputs are still read.
+    /// Prints why an input could not be read, and counts it as failed. The following inputs are still read.
     pub(super) fn fail_input(&mut self, name: &InputName, error: &io::Error) {
         self.engine.fail_input();
         self.failed_inputs += 1;
         self.messages.error(format_args!("{name}: {}", cause(error)));
     }
 
-    /// Returns the results so far as text: the summary, or the findings of `--discover`.
+    /// Returns the results so far as text: the summary, the comparison with the baseline, or the findings of
+    /// `--discover`.
     pub(super) fn results_so_far(&self) -> Vec<u8> {
         let mut text = Vec::new();
         if self.given.discover {

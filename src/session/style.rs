@@ -11,7 +11,7 @@ pub(super) fn style(given: &Given) -> Style {
         unit: given.unit.unwrap_or_default(),
         quantiles: given.quantiles.clone().unwrap_or_else(|| Quantile::USUAL.to_vec()),
         hist: given.hist,
-        // If rows are written as well, -H (no header) is about the rows and not about the summary.
+        // -H leaves out the header of the rows if rows go to standard output, and the header of the summary otherwise.
         header: !(given.no_header && given.has_summary_only()),
         arguments: given.repeated_arguments(),
     }

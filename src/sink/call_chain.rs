@@ -5,7 +5,8 @@
 pub struct CallChain<'a>(&'a [u8]);
 
 impl<'a> CallChain<'a> {
-    /// The byte between the names of two frames. No name has it, because each name stood in one line of the input.
+    /// The byte between the names of two frames. No name contains this byte, because each name was read from one line
+    /// of the input.
     pub const SEPARATOR: u8 = b'\n';
 
     /// Creates a call chain from the names of its frames, the outermost first, with [`CallChain::SEPARATOR`] between

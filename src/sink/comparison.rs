@@ -1,4 +1,5 @@
-//! The sink that writes the comparison with a baseline, and the one that collects a baseline.
+//! The sink that writes the comparison of a run with a baseline (`--baseline`), and the sink of the run that reads the
+//! baseline.
 
 use super::contract::{Ending, Needs, Sink, SinkError};
 use super::output::Output;
@@ -6,7 +7,8 @@ use crate::report::{Baseline, Compared, Style, SummaryFormat};
 use std::io::Write;
 use std::rc::Rc;
 
-/// Makes the run collect what a comparison needs. It writes nothing.
+/// The sink of a run that reads a baseline. It makes the run collect the data that a comparison needs, and writes
+/// nothing.
 pub struct BaselineSink;
 
 impl Sink for BaselineSink {
@@ -25,7 +27,8 @@ pub struct ComparisonSink<W> {
 }
 
 impl<W: Write> ComparisonSink<W> {
-    /// Creates a sink that compares the run with this baseline. `inputs` are the inputs of the run, as the user named them.
+    /// Creates a sink that compares the run with this baseline. `inputs` are the inputs of the run, as the user named
+    /// them.
     pub fn new(inner: W, baseline: Rc<Baseline>, inputs: Vec<String>, format: SummaryFormat, style: Style) -> Self {
         ComparisonSink { output: Output::new(inner), baseline, inputs, format, style }
     }

@@ -12,8 +12,9 @@ use crate::event::Nanos;
 use crate::text::{Unit, is_obeyed, push_integer};
 use std::io::Write;
 
-/// Writes a line for each closed loop: the comm of its closing event, the frames of the call chain of one of its
-/// events, and its total. A loop whose event has no call chain gets a line for each transition.
+/// Writes a line for each closed loop: the comm of its closing event, the frames of the call chain of its event at one
+/// position, and as the weight the time from its first to its last event. If the event has no call chain, the loop gets
+/// a line for each transition.
 pub struct FoldedSink<W> {
     output: Output<W>,
     unit: Unit,
@@ -30,7 +31,8 @@ impl<W: Write> FoldedSink<W> {
         FoldedSink { output: Output::new(inner), unit, position, without_weight: 0 }
     }
 
-    /// Appends a line of these frames. A line of weight 0 would be invisible, and is counted instead.
+    /// Appends a line of these frames. A line whose weight is 0 would be invisible in a flame graph, so it is not
+    /// appended, but only counted.
     fn push_line<'f>(&mut self, frames: impl Iterator<Item = &'f [u8]>, weight: Nanos) {
         let weight = weight.0 / self.unit.in_ns();
         if weight == 0 {
@@ -67,8 +69,9 @@ fn comm<'a>(closed: &ClosedLoop<'a>) -> &'a [u8] {
     closed.last.comm.filter(|comm| !comm.is_empty()).unwrap_or(b"-")
 }
 
-/// Appends the name of a frame. A semicolon, which separates frames, becomes a colon. A character that a terminal would
-/// obey becomes `?`. Bytes that are no UTF-8, which some readers refuse, become U+FFFD.
+/// Appends the name of a frame. A semicolon, which separates frames, becomes a colon. A character that controls a
+/// terminal becomes `?`. Bytes that are no UTF-8 become U+FFFD, because some programs that draw flame graphs refuse
+/// such bytes.
 fn push_frame(out: &mut Vec<u8>, name: &[u8]) {
     for chunk in name.utf8_chunks() {
         for character in chunk.valid().chars() {

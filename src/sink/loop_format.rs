@@ -5,7 +5,7 @@ use super::rows::RowFormat;
 /// A format in which closed loops go to standard output (`-f`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LoopFormat {
-    /// A row for each closed loop. Only these formats also have rows of events.
+    /// A row for each closed loop. These are the only formats that can also have rows for events.
     Rows(RowFormat),
     /// A Chrome trace.
     Perfetto,

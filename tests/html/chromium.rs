@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::io::Read;
 use std::process::{Command, Stdio};
 
-/// The program, by the name under which it is installed.
+/// Chromium, by the name under which the program is installed.
 pub struct Chromium(&'static str);
 
 /// A page as Chromium shows it.
@@ -14,9 +14,9 @@ pub struct Chromium(&'static str);
 pub struct Drawn {
     /// The messages on the console, such as errors of the page.
     pub messages: Vec<String>,
-    /// The number of different colours.
+    /// The number of different colours in the picture of the page.
     pub colours: usize,
-    /// The number of points that are blue, as cells, bars and links are.
+    /// The number of blue points in the picture. The cells of heat maps, the bars of histograms and links are blue.
     pub blue: usize,
 }
 
@@ -30,7 +30,7 @@ pub fn find() -> Option<Chromium> {
 }
 
 impl Chromium {
-    /// Draws a page in a window of 1200 to 2400 points.
+    /// Draws a page in a window that is 1200 points wide and 2400 points high.
     pub fn draw(&self, page: &str, scratch: &Scratch) -> Drawn {
         let picture = scratch.path("picture.png");
         let output = Command::new(self.0)
@@ -50,8 +50,8 @@ impl Chromium {
     }
 }
 
-/// Returns the points of a PNG file with 8 bits for each of red, green and blue, with or without a fourth for
-/// transparency.
+/// Returns the points of a PNG file as bytes for red, green and blue. The file must have one byte for each of these
+/// three, and may have a fourth byte for transparency, which is left out.
 fn points(file: &[u8]) -> Vec<[u8; 3]> {
     let number = |at: usize| u32::from_be_bytes(file[at..at + 4].try_into().expect("4 bytes")) as usize;
     let width = number(16);
@@ -78,8 +78,9 @@ fn points(file: &[u8]) -> Vec<[u8; 3]> {
     points
 }
 
-/// Returns the bytes of a line. PNG stores each byte as its difference to a guess, which the line's filter makes from the
-/// byte before it and from the two bytes above these.
+/// Returns the bytes of a line of a PNG. The file stores each byte as its difference to a guess, and `filter` is the
+/// number of the rule for the guess. The rule uses the same byte of the point to the left, of the point above, and of
+/// the point above to the left. `size` is the number of bytes of a point.
 fn unfiltered(filter: u8, line: &[u8], above: &[u8], size: usize) -> Vec<u8> {
     let mut out: Vec<u8> = Vec::with_capacity(line.len());
     for (at, byte) in line.iter().enumerate() {
@@ -98,7 +99,7 @@ fn unfiltered(filter: u8, line: &[u8], above: &[u8], size: usize) -> Vec<u8> {
     out
 }
 
-/// Returns the one of three bytes that is nearest to left + up - corner.
+/// Returns that one of the three bytes which is nearest to left + up - corner (the Paeth filter of PNG).
 fn nearest(left: u8, up: u8, corner: u8) -> u8 {
     let sum = i16::from(left) + i16::from(up) - i16::from(corner);
     let distance = |byte: u8| (sum - i16::from(byte)).abs();

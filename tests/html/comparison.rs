@@ -7,7 +7,7 @@ use super::markup::Element;
 use super::{chromium, output, page, sum_of_titles};
 use std::path::Path;
 
-/// Two recordings.
+/// The two recordings that a test compares, in a folder of its own.
 struct Sides {
     scratch: Scratch,
     before: String,
@@ -21,7 +21,7 @@ impl Sides {
         Sides { scratch, before, after }
     }
 
-    /// Returns the checked page of the comparison.
+    /// Returns the page of the comparison, after the checks that every page must pass.
     fn page(&self, args: &[&str]) -> (String, Element) {
         page(&[&["--baseline", &self.before], args].concat(), Path::new(&self.after))
     }
@@ -80,7 +80,8 @@ fn both_sides_stand_in_one_picture_with_their_names() {
         assert_eq!(root.all_of_class(&format!("label {side}")).len(), 2, "one in each picture");
         assert!(root.all_of_class(&format!("side {side}")).len() > 5, "the histogram has narrow bins");
     }
-    // The badge, and no other, has the verdict of the only loop. The p99 of this comparison has an open end.
+    // The badge of the only loop is the only one on the page. In this comparison, the upper end of the p99's interval
+    // is not known, which is drawn as an arrow.
     assert_eq!(root.all_of_class("verdict slower").len(), 1);
     assert_eq!(root.all_of_class("interval longer").len() + root.all_of_class("interval").len(), 4);
     let arrows = root.all("path").into_iter().filter(|path| attribute(path, "d") == "M-7 -4L-1 0L-7 4");

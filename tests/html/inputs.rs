@@ -1,9 +1,10 @@
-//! Inputs for pages.
+//! Inputs for the tests of the page for browsers.
 
 /// The number of closed loops of each loop in [`twelve_loops`].
 pub const CLOSED_OF_EACH: u64 = 1_536;
 
-/// Returns a trace whose comms, values and lines are written to break a page.
+/// Returns a trace whose comms and values contain markup, control characters and invalid UTF-8. They would break a page
+/// that does not escape them.
 pub fn hostile() -> Vec<u8> {
     let texts: [&[u8]; 12] = [
         b"<script>alert('1')</script>",
@@ -31,8 +32,9 @@ pub fn hostile() -> Vec<u8> {
     input
 }
 
-/// Returns a trace that closes each of the loops `aN -> mN -> bN`, for N from 0 to 11, 1536 times over 256 cells of time,
-/// with totals from a nanosecond to hours, long lines that must be escaped, and many long values.
+/// Returns a trace for the largest page. Each of the loops `aN -> mN -> bN`, for N from 0 to 11, closes 1536 times. The
+/// loops close at 256 times, a second apart, and take from a nanosecond to hours. The lines are long, and become longer
+/// when they are escaped. The field `note` has many long values.
 pub fn twelve_loops() -> Vec<u8> {
     let mut events: Vec<(u64, u64, String)> = Vec::new();
     let mut random = 0x2545_f491_4f6c_dd1d_u64;
@@ -57,8 +59,9 @@ pub fn twelve_loops() -> Vec<u8> {
     events.into_iter().flat_map(|(_, _, line)| line.into_bytes()).collect()
 }
 
-/// Returns a trace that closes the loop `a -> m -> b` by the field `id` a number of times. The totals, in nanoseconds, are
-/// `base` and up to 10 us more, and 8 us more for every other 100 loops.
+/// Returns a trace in which the loop `a -> m -> b`, followed by the field `id`, closes `closed` times, each time `step`
+/// ns after the last one. A loop takes from `base` nanoseconds to 10 µs more. Every second group of 100 loops takes
+/// another 8 µs.
 pub fn compared(closed: u64, step: u64, base: u64) -> String {
     let mut events: Vec<(u64, String)> = Vec::new();
     for id in 1..=closed {
@@ -73,8 +76,9 @@ pub fn compared(closed: u64, step: u64, base: u64) -> String {
     events.into_iter().map(|(_, line)| line).collect()
 }
 
-/// Returns a trace that closes `enter_cN -> exit_cN` for each N below `pairs`, `closed` times each, with one more
-/// microsecond from pair to pair, times `factor`.
+/// Returns a trace in which each of the pairs `sys_enter_cN -> sys_exit_cN`, for N from 0 to `pairs` - 1, closes
+/// `closed` times. The pairs take from 1 to 40 µs, one microsecond more from pair to pair, and all of these times are
+/// multiplied by `factor`.
 pub fn many_pairs(pairs: u64, closed: u64, factor: u64) -> String {
     let mut text = String::new();
     for at in 0..closed {

@@ -1,5 +1,6 @@
 //! The page for browsers (`-f html`): every page is well-formed, loads nothing and has no script, whatever the input
-//! holds. It is small. Its pictures have the numbers of the JSON summary. Chromium draws it without an error.
+//! holds. A page of 12 loops takes less than 2 MB. The pictures show the numbers of the JSON summary. Chromium draws
+//! the pages without an error.
 
 #![allow(clippy::expect_used, reason = "a test that cannot run fails with the reason")]
 
@@ -18,18 +19,18 @@ use markup::Element;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// The options that ask why a loop was slow, and for a histogram of each transition.
+/// The options that ask for all analyses of slow and of unfinished loops, and for a histogram of each transition.
 const ALL: [&str; 6] = ["--slowest", "20", "--explain", "--sched", "--unfinished", "--hist"];
 
-/// Returns what the program prints on standard output.
+/// Runs the program with these arguments on an input. Returns the bytes that it prints on standard output.
 fn output(args: &[&str], input: &Path) -> Vec<u8> {
     let output = Command::new(PROGRAM).args(args).arg(input).stderr(Stdio::null()).output().expect("the program runs");
     assert!(output.status.success(), "{args:?}: {:?}", output.status);
     output.stdout
 }
 
-/// Returns the page for some arguments, after it was checked that the page is well-formed and that a browser loads and
-/// runs nothing because of it.
+/// Returns the page that the program prints for these arguments, as a text and as elements. Checks that the page is
+/// well-formed, and that it makes a browser neither load a file nor run a script.
 fn page(args: &[&str], input: &Path) -> (String, Element) {
     let all: Vec<&str> = ["-f", "html"].iter().chain(args).copied().collect();
     let page = String::from_utf8(output(&all, input)).expect("the page is UTF-8");
@@ -55,7 +56,8 @@ fn json_numbers(json: &[u8], name: &str) -> Vec<u64> {
     numbers.filter_map(number).collect()
 }
 
-/// Returns the sum of the counts in the titles of the elements with a name: of the digits behind the last `: `.
+/// Returns the sum of the counts in the titles of all elements of a figure that have this name, such as `rect`. The
+/// count is the number behind the last `: ` of a title.
 fn sum_of_titles(figure: &Element, name: &str) -> u64 {
     let titles = figure.all(name).into_iter().filter_map(|element| element.children.first());
     let count = |title: &Element| {
@@ -65,6 +67,8 @@ fn sum_of_titles(figure: &Element, name: &str) -> u64 {
     titles.filter(|title| title.name == "title").map(count).sum()
 }
 
+/// In the heat map and in the histogram of a loop, each cell and each bar has its number of loops in its title. These
+/// numbers add up to the number of closed loops in JSON.
 #[test]
 fn titles_of_cells_and_bars_add_up_to_the_count_of_json() {
     let loops = ["read=sys_enter_read -> sys_exit_read", "write=sys_enter_write -> sys_exit_write", "no=a -> b"];
@@ -97,6 +101,8 @@ fn titles_of_numbers_are_the_values_of_json() {
     }
 }
 
+/// Comms and values that look like markup are shown as text, and no character that controls a terminal or turns the
+/// direction of the text is on the page.
 #[test]
 fn names_of_the_input_stay_text() {
     let scratch = Scratch::new("html-hostile");
@@ -127,6 +133,7 @@ fn a_page_of_twelve_loops_is_under_two_megabytes() {
     }
 }
 
+/// If there are 20 pairs, 12 have pictures, and 10 have their slowest loops.
 #[test]
 fn only_twelve_loops_have_pictures() {
     let scratch = Scratch::new("html-many");
@@ -152,11 +159,12 @@ fn a_page_without_closed_loops_is_a_page() {
     }
 }
 
+/// Ctrl-C while the program reads a pipe ends the input, so the page is complete.
 #[test]
 fn an_interrupted_pipe_has_a_whole_page() {
     let mut running = start(filter(&["--summary-format", "html", LOOP]));
     running.write("  bash 7 [000]  1.000001: sys_enter_read: fd: 3\n  bash 7 [001]  1.000004: sys_exit_read: 0x10\n");
-    // The header and the row show that the program runs and has read the call.
+    // The program prints a header and the row of the call. When these two lines have come, it has read the input.
     running.line();
     running.line();
     running.signal("INT");

@@ -1,11 +1,12 @@
-//! Reads a page as XML. A page that is well-formed XML means the same to every browser, whatever it holds.
+//! Reads a page as XML. All browsers understand a page that is well-formed XML in the same way, because they need not
+//! guess where an element ends.
 
 /// An element of a page.
 #[derive(Debug, Default)]
 pub struct Element {
     pub name: String,
     pub attributes: Vec<(String, String)>,
-    /// The text of the element and not of its children, with entities replaced.
+    /// The text of the element without that of its children. Entities such as `&lt;` are replaced by their characters.
     pub text: String,
     pub children: Vec<Element>,
 }
@@ -33,7 +34,7 @@ impl Element {
     }
 }
 
-/// Returns the root element of a page. The test fails if the page is no well-formed XML.
+/// Returns the root element of a page. This panics if the page is no well-formed XML.
 pub fn parse(page: &str) -> Element {
     let mut rest = page.strip_prefix("<!DOCTYPE html>\n").expect("the page begins with its type");
     let mut open = vec![Element::default()];
@@ -60,7 +61,8 @@ pub fn parse(page: &str) -> Element {
     outside.children.pop().expect("the root")
 }
 
-/// Reads `NAME ATTRIBUTE="VALUE" ...`.
+/// Reads the text of a start tag without its angle brackets: `NAME ATTRIBUTE="VALUE" ...`. Returns an element that has
+/// no content yet.
 fn start(tag: &str) -> Element {
     let (name, mut rest) = tag.split_at(tag.find(' ').unwrap_or(tag.len()));
     assert!(name.bytes().all(|byte| byte.is_ascii_alphanumeric()), "an odd element: <{tag}>");
@@ -77,7 +79,7 @@ fn start(tag: &str) -> Element {
     Element { name: name.to_owned(), attributes, ..Element::default() }
 }
 
-/// Replaces the entities of a text.
+/// Returns a text with its entities, such as `&lt;`, replaced by their characters.
 fn plain(text: &str) -> String {
     let mut parts = text.split('&');
     let mut plain = parts.next().unwrap_or_default().to_owned();

@@ -1,4 +1,5 @@
-//! `-f folded`: flame graphs can be drawn from the lines, and the weights add up to the sum of the summary.
+//! `-f folded`: flame graphs can be drawn from the lines, and the weights of the lines add up to the sum of the times
+//! of all loops that the summary has.
 
 use crate::common::running::{Running, run, start};
 use crate::common::scratch::Scratch;
@@ -7,13 +8,14 @@ use std::io::BufRead;
 use std::process::Command;
 use std::thread::{self, JoinHandle};
 
-/// Returns the sum of the weights of all lines. Each line must be as speedscope reads it: frames with semicolons
-/// between them, a blank, and a whole number.
+/// Returns the sum of the weights of all lines. Fails unless each line ends with a blank and a whole number, which is
+/// its weight, as speedscope reads it.
 fn sum_of_weights(folded: &str) -> u64 {
     folded.lines().map(|line| line.rsplit_once(' ').expect("a weight").1.parse::<u64>().expect("a whole number")).sum()
 }
 
-/// Returns the samples that inferno counts in the flame graph of these lines; `None` if inferno is not installed.
+/// Returns the sum of the weights that inferno shows in the flame graph of these lines, where it calls them samples;
+/// `None` if inferno is not installed.
 fn samples_of_flame_graph(folded: &str) -> Option<u64> {
     let mut inferno = Command::new("inferno-flamegraph");
     inferno.args(["--countname", "ns", "--width", "100000", "--minwidth", "0"]);
@@ -40,7 +42,7 @@ fn the_weights_add_up_and_a_flame_graph_has_all_of_them() {
         &["--stack", "2", pread, &path("callchain.txt")],
         &["--pairs", &path("callchain.txt")],
         &["--reorder", "50", pread, &path("callchain.txt")],
-        // These have no call chains, so each transition is a line.
+        // These two inputs have no call chains, so each transition of a loop is a line.
         &["-k", "all", qemu, &path("qemu-native.txt")],
         &[pread, &path("odd-comms.txt")],
     ];
@@ -54,6 +56,8 @@ fn the_weights_add_up_and_a_flame_graph_has_all_of_them() {
     }
 }
 
+/// Names with characters that have a meaning in folded stacks or in SVG do not change the number of lines or weights.
+/// Each of the 8 loops takes 4 µs.
 #[test]
 fn hostile_names_are_read_by_a_flame_graph() {
     let comms = ["#", "a;b", "x 12", "-", "`$x`", "<s>\"&", "caf\u{e9}", "a\\"];
@@ -70,7 +74,8 @@ fn hostile_names_are_read_by_a_flame_graph() {
     }
 }
 
-/// The text of an event with a call chain of one frame, whose name has `width` digits.
+/// Returns the text of an event with a call chain of one frame. The name of the frame is the number `micros`, with
+/// zeros in front of it up to a length of `width` digits.
 fn event(tid: usize, micros: usize, name: &str, width: usize) -> String {
     let frame = format!("\t          8b1c3e {micros:0width$} (/usr/bin/x)\n\n");
     format!("bash {tid} [000] {}.{:06}: {name}: \n{frame}", 10 + micros / 1_000_000, micros % 1_000_000)
@@ -84,7 +89,8 @@ fn count_lines(running: &mut Running, beginning: &'static str) -> JoinHandle<usi
     })
 }
 
-/// Many threads are in a loop at once, each with another call chain. Together these take more than 16 MiB.
+/// 24,000 threads are in a loop at the same time, each with another call chain. The call chains together would take
+/// more than the 16 MiB that the program keeps at most.
 #[test]
 fn call_chains_without_room_are_counted_and_take_no_memory() {
     const THREADS: usize = 24_000;
@@ -101,12 +107,14 @@ fn call_chains_without_room_are_counted_and_take_no_memory() {
     assert_eq!((lines.join().expect("a count"), count("closed", &ended.errors)), (THREADS, THREADS as u64));
     let without = ended.errors.split("the call chains of ").nth(1).and_then(|rest| rest.split(' ').next());
     let without: usize = without.and_then(|number| number.parse().ok()).expect("a note counts them");
-    // Each call chain takes 1000 bytes and 96 more.
+    // Each call chain counts with its text of 1000 bytes and with 96 bytes for the entries that refer to it, and 16 MiB
+    // are the limit for all of them.
     assert_eq!(without, THREADS - (16 << 20) / 1096);
     assert!(memory < 64 << 10, "{memory} kB");
 }
 
-/// Call chains of loops that have closed make room for later ones.
+/// All call chains of the 30,000 loops together would take more than the limit of 16 MiB. But those of loops that have
+/// closed are dropped, so every later call chain finds room.
 #[test]
 fn call_chains_of_closed_loops_make_room() {
     const CALLS: usize = 30_000;
@@ -121,6 +129,7 @@ fn call_chains_of_closed_loops_make_room() {
     assert!(!ended.errors.contains("were not kept"), "{}", ended.errors);
 }
 
+/// A signal ends the program behind a whole line, both at a pipe that stays open and in the middle of a long file.
 #[test]
 fn lines_are_whole_after_a_signal_and_a_live_pipe() {
     let mut running = start(filter(&["-q", "-f", "folded", LOOP]));
@@ -128,7 +137,8 @@ fn lines_are_whole_after_a_signal_and_a_live_pipe() {
     running.write(&event(7, 3, "syscalls:sys_exit_read", 1));
     assert_eq!(running.line(), "bash;1 2\n");
     running.write(&event(7, 4, "syscalls:sys_enter_read", 1));
-    // No blank line follows, so the event waits until the input ends.
+    // No blank line follows the frame, so more frames may come, and the program holds the event back. The signal ends
+    // the input.
     running.write("bash 7 [000] 10.000009: syscalls:sys_exit_read: \n\t          8b1c3e f (/usr/bin/x)\n");
     running.signal("INT");
     let ended = running.end();

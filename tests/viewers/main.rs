@@ -1,4 +1,5 @@
-//! Outputs for viewers, opened by the tools that they are for.
+//! Tests of the output formats for viewers: a script checks traces of `-f perfetto`, and inferno draws flame graphs
+//! from the lines of `-f folded`.
 
 #![allow(clippy::expect_used, reason = "a test that cannot run fails with the reason")]
 

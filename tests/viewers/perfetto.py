@@ -2,8 +2,9 @@
 
 Usage: perfetto.py TRACE ROWS [COUNT]
 
-The rows must have been printed with --show TID@1,PID@1. With COUNT, the trace may end after a part of the rows, but it
-must have at least COUNT loops. Prints the number of loops, and the number of loops that cross threads.
+ROWS is a file with the rows of the same input, printed with --show TID@1,PID@1. With COUNT, the trace may lack the last
+loops of ROWS, but it must have at least COUNT loops. Without COUNT, it must have all of them. Prints the number of
+loops, and the number of loops whose events come from several threads.
 """
 
 import decimal
@@ -26,7 +27,8 @@ trace = json.loads(read(sys.argv[1]), parse_float=exact, parse_int=exact)
 rows = [json.loads(line, parse_float=exact, parse_int=exact) for line in read(sys.argv[2]).splitlines()]
 assert list(trace) == ["traceEvents"], list(trace)
 
-# One list of events for each id of async slices, and one for each id of flows, in the order of the file.
+# For each id of async slices, the list of its events in the order of the file. Each closed loop has an id of its own.
+# The same for each id of flows. Only loops whose events come from several threads have flows.
 loops, flows, named = {}, {}, set()
 last_slice = None
 for event in trace["traceEvents"]:
@@ -76,7 +78,7 @@ for row, events in zip(rows, loops.values()):
         at = end["ts"]
     assert at == last["ts"], events
     assert deltas == row["deltas"] and sum(deltas) == row["total"], (deltas, row)
-    # All times are since the same whole second.
+    # The times in the trace are in microseconds since a whole second, which is the same for all loops.
     begins = row["start"] - outer["ts"] / 1000000
     assert begins == begins.to_integral_value() and start in (None, begins), (row, outer, start)
     start = begins

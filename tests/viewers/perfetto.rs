@@ -1,11 +1,13 @@
-//! `-f perfetto`: the structure that viewers of Chrome traces need, and the same numbers as in the rows.
+//! `-f perfetto`: the trace has the structure that viewers of Chrome traces need, and the same times as the rows that
+//! `-f json` prints for the same input.
 
 use crate::common::running::{Running, run, start};
 use crate::common::scratch::Scratch;
 use crate::common::{LOOP, data, filter, root, skip_without};
 use std::process::Command;
 
-/// Runs tests/viewers/perfetto.py with these arguments. Returns what it prints; `None` if there is no Python.
+/// Runs tests/viewers/perfetto.py, which checks a trace, with these arguments. Returns the text that the script prints;
+/// `None` if there is no Python.
 fn check(arguments: &[&str]) -> Option<String> {
     let Ok(output) = Command::new("python3").arg(root().join("tests/viewers/perfetto.py")).args(arguments).output()
     else {
@@ -16,8 +18,8 @@ fn check(arguments: &[&str]) -> Option<String> {
     Some(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
-/// Runs the program twice, for a trace and for rows, and compares the two. Returns the number of loops, and the number
-/// of loops that cross threads.
+/// Runs the program twice, for a trace and for rows, and compares the trace with the rows. Returns the number of loops
+/// and the number of loops whose events come from several threads, with a blank between the two numbers.
 fn compare(name: &str, arguments: &[&str]) -> Option<String> {
     let scratch = Scratch::new(&format!("perfetto-{name}"));
     let output = |format: &[&str]| {
@@ -37,6 +39,7 @@ fn the_slices_of_closed_loops_are_those_of_the_rows() {
     let qemu = "kvm_mmio -> sys_exit_ppoll -> sys_enter_io_submit -> sys_exit_io_submit";
     let pread = "sys_enter_pread64 -> sys_exit_pread64";
     let wakeup = "sched_wakeup@pid -> sched_switch@next_pid";
+    // Each case has a name, arguments, and the two numbers that the script must print.
     let cases: [(&str, &[&str], &str); 6] = [
         ("odd-comms", &[pread, &path("odd-comms.txt")], "427 0"),
         ("nanoseconds", &[pread, &path("fields-ns.txt")], "52 0"),
@@ -52,8 +55,8 @@ fn the_slices_of_closed_loops_are_those_of_the_rows() {
     }
 }
 
-/// Sends a signal to a program that writes a trace, and checks that the trace is complete. `rows` is the path of the
-/// rows that the whole input has.
+/// Sends a signal to a program that writes a trace. Checks that the trace ends properly, and that its loops are those
+/// of the first rows. `rows` is the path of a file with the rows of the whole input.
 fn check_interrupted(name: &str, mut running: Running, signal: &str, status: i32, rows: &str) {
     let scratch = Scratch::new(&format!("perfetto-interrupted-{name}"));
     let mut trace = running.line();

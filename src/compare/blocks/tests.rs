@@ -78,7 +78,7 @@ fn eight_cells_are_enough_and_seven_are_not() {
     assert!(Blocks::new(&cells_of(&loops_in(7))).is_none());
     assert!(Blocks::new(&cells_of(&loops_in(1))).is_none());
     assert!(Blocks::new(&Cells::new(64)).is_none());
-    // Doubling 8 neighbouring cells would leave 4.
+    // Doubling the width of 8 neighbouring cells would leave 4 cells, which are too few.
     assert_eq!(blocks_of(&loops_in(8)).widths.len(), 1);
     assert_eq!(blocks_of(&loops_in(16)).widths.len(), 2);
     // 8 loops are too few for the upper bound of a p99.
@@ -87,6 +87,7 @@ fn eight_cells_are_enough_and_seven_are_not() {
     assert_eq!(blocks_of(&loops_in(8)).ranks(MEDIAN), [Some(1), Some(8)]);
 }
 
+/// The cells of a heat map may be more than a comparison uses. They give the same result as those of a comparison.
 #[test]
 fn more_cells_than_a_comparison_uses_are_doubled() {
     let [before, _] = example();
@@ -95,6 +96,8 @@ fn more_cells_than_a_comparison_uses_are_doubled() {
     near(Blocks::new(&picture).expect("8 cells").reach(MEDIAN), 0.110_663_981_0);
 }
 
+/// Doubling the width joins no cells if all lie far apart. If cells form two groups far apart, such as those of hosts
+/// whose clocks differ, doubling the width joins the cells within each group.
 #[test]
 fn cells_that_lie_far_apart_are_divided_once() {
     let far_apart: Vec<(u64, u64)> = (0..10).map(|at| (at << 50, 100 * at)).collect();

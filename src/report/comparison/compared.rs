@@ -7,52 +7,53 @@ use crate::report::summary::Summary;
 use crate::stats::Transition;
 use std::cmp::Reverse;
 
-/// The recordings with which others are compared.
+/// The results of the recordings with which the inputs of a run are compared (`--baseline`).
 #[derive(Clone, Debug, Default)]
 pub struct Baseline {
     /// The inputs, as the user named them.
     pub inputs: Vec<String>,
-    /// The loops.
+    /// The loops that were followed in these recordings.
     pub loops: Vec<BaselineLoop>,
 }
 
-/// A run beside its baseline.
+/// The comparison of a run with its baseline.
 pub struct Compared<'a> {
     /// The inputs of the baseline, as the user named them.
     pub(in crate::report) baseline: Vec<String>,
-    /// The other inputs, as the user named them.
+    /// The inputs of the run, as the user named them.
     pub(in crate::report) inputs: Vec<String>,
-    /// The loops of the user in their order, and then the pairs, the one whose sum changed most first.
+    /// The loops that the user gave, in their order, and then the pairs (loops that `--pairs` found in the input). The
+    /// pair whose sum of totals changed most is the first pair.
     pub(in crate::report) loops: Vec<ComparedLoop<'a>>,
 }
 
-/// A loop of both sides.
+/// A loop with its comparison. The baseline is one side of the comparison, and the run is the other side.
 pub struct ComparedLoop<'a> {
     /// The loop.
     pub(in crate::report) spec: Loop,
     /// The key by which the loop is followed; `None` if only the baseline has the loop.
     pub(in crate::report) key: Option<Key>,
     pub(in crate::report) is_pair: bool,
-    /// The transitions in the order of the loop, and behind them the total.
+    /// The transitions in the order of the loop, and behind them the total, the time from its first to its last event.
     pub(in crate::report) transitions: Vec<ComparedTransition<'a>>,
-    /// The difference of the sums of the totals, in nanoseconds, without its sign.
+    /// The absolute difference between the sums of the totals on the two sides, in nanoseconds.
     change_ns: u128,
 }
 
-/// A transition of both sides.
+/// A transition with the comparison of its times in the run with those in the baseline.
 pub struct ComparedTransition<'a> {
-    /// `delta:<later>__<earlier>`, or `total`.
+    /// The name in JSON: `delta:<later>__<earlier>`, or `total`.
     pub(in crate::report) name: String,
-    /// The name for people: `A -> B`, or `total`.
+    /// The name in the table: `A -> B`, or `total`.
     pub(in crate::report) title: String,
     pub(in crate::report) comparison: Comparison,
-    /// The deltas before and after; `None` for a side that has no such loop.
+    /// The times of the transition in the baseline and in the run; `None` for a side that does not have the loop.
     pub(in crate::report) sides: [Option<&'a Transition>; 2],
 }
 
 impl<'a> Compared<'a> {
-    /// Compares the loops of a run with those of the baseline that have the same names. `inputs` are the inputs of the run,
-    /// as the user named them.
+    /// Compares the loops of a run with those of the baseline that have the same names. `inputs` are the inputs of the
+    /// run, as the user named them.
     pub fn new(baseline: &'a Baseline, summary: &Summary<'a>, inputs: &[String]) -> Self {
         let before_of = |name: &str| baseline.loops.iter().find(|before| before.spec.name == name);
         let is_in_run = |before: &BaselineLoop| summary.loops.iter().any(|after| after.spec.name == before.spec.name);
@@ -72,8 +73,8 @@ impl<'a> Compared<'a> {
 }
 
 impl<'a> ComparedLoop<'a> {
-    /// Compares a loop of the run with that of the baseline. `sides` has the loop before and after; `None` for a side that
-    /// has no such loop.
+    /// Compares a loop of the run with the same loop of the baseline. `sides` has the data of the loop in the baseline
+    /// and in the run; `None` for a side that does not have the loop.
     fn new(spec: &Loop, is_pair: bool, sides: [Option<LoopSide<'a>>; 2], key: Option<Key>) -> Self {
         let empty = BaselineLoop::empty(spec, is_pair);
         let filled = sides.map(|side| side.unwrap_or_else(|| empty.side()));

@@ -73,7 +73,7 @@ fn push_statistics(out: &mut Vec<u8>, statistics: &Statistics, unit: Unit) {
     object.close();
 }
 
-/// Appends a ratio. Its p exists only for whole inputs that are compared.
+/// Appends a ratio. It has a p only if the inputs were compared as wholes (method `runs`).
 fn push_ratio(out: &mut Vec<u8>, ratio: &Ratio) {
     let mut object = Object::open(out);
     push_number(object.field("value"), ratio.value);
@@ -85,7 +85,7 @@ fn push_ratio(out: &mut Vec<u8>, ratio: &Ratio) {
     object.close();
 }
 
-/// Appends a number. It is null if there is none, and if it is not finite.
+/// Appends a number, or null if there is no number or if the number is not finite.
 fn push_number(out: &mut Vec<u8>, number: Option<f64>) {
     match number.filter(|number| number.is_finite()) {
         Some(number) => push_float(out, number),

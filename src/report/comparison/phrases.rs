@@ -4,7 +4,8 @@ use crate::compare::{Comparison, Method, Ratio, Ratios, Shape, Statistics, Verdi
 use crate::event::Nanos;
 use crate::text::Unit;
 
-/// Returns the verdict, and the statistics that it rests on, in words.
+/// Returns the verdict in words, with the reason if it is unclear, and with the ratios of the median and the p99, which
+/// decide it.
 pub(in crate::report) fn answer(comparison: &Comparison) -> String {
     let reason = reason(comparison).map_or(String::new(), |reason| format!(", {reason}"));
     let change = change(comparison).map_or(String::new(), |change| format!("; {change}"));
@@ -46,10 +47,10 @@ fn times(ratio: &Ratio) -> String {
     format!("{} times as long ({interval})", digits(value))
 }
 
-/// A statistic of one side.
+/// A function that takes one statistic out of the statistics of a side.
 pub(in crate::report) type Of = fn(&Statistics) -> Option<f64>;
 
-/// Returns the compared statistics with their names and ratios.
+/// Returns for each compared statistic its name, the function that takes it out of a side, and its ratio.
 pub(in crate::report) fn statistics(ratios: &Ratios) -> [(&'static str, Of, Ratio); 4] {
     [
         ("mean", |side| side.mean, ratios.mean),
@@ -65,7 +66,7 @@ pub(in crate::report) fn interval(ratio: &Ratio) -> String {
     format!("{} .. {}", end(ratio.low), end(ratio.high))
 }
 
-/// Returns on what the verdict rests.
+/// Returns the method of the comparison in words, and how much data it had on each side.
 pub(in crate::report) fn basis(comparison: &Comparison) -> String {
     let Comparison { method, effective, is_too_short, .. } = comparison;
     let [before, after] = effective.map(|size| format!("{size:.0}"));
@@ -78,7 +79,7 @@ pub(in crate::report) fn basis(comparison: &Comparison) -> String {
     format!("{method}{short}")
 }
 
-/// Returns how two distributions differ, in words. `time` returns the text of a time with its unit.
+/// Returns the differences between the two distributions in words. `time` returns the text of a time with its unit.
 pub(in crate::report) fn words(shape: &Shape, time: impl Fn(Nanos) -> String) -> String {
     let Shape { a12, ks, .. } = shape;
     let most = ks.at.map_or(String::new(), |at| {
@@ -87,7 +88,7 @@ pub(in crate::report) fn words(shape: &Shape, time: impl Fn(Nanos) -> String) ->
     format!("a loop after takes longer than one before in {:.1} % of the cases{most}", a12 * 100.0)
 }
 
-/// Returns a time in the unit, with about four significant digits.
+/// Returns a time, which is given in nanoseconds, in the unit and with about four significant digits.
 pub(in crate::report) fn time(ns: f64, unit: Unit) -> String {
     let value = ns / unit.in_ns() as f64;
     let whole = if value < 1.0 { 0 } else { value.log10() as usize };

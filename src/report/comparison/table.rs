@@ -1,4 +1,5 @@
-//! Writes a comparison for people: for each loop the answer in words, and then the numbers of both sides.
+//! Writes a comparison for people: for each loop the answer in words, and then the numbers before the change (in the
+//! baseline) and after it (in the inputs of the run).
 
 use super::compared::{Compared, ComparedLoop, ComparedTransition};
 use super::phrases::{Of, answer, basis, digits, interval, statistics, time, words};
@@ -26,7 +27,7 @@ fn push_loop(out: &mut Vec<u8>, compared: &ComparedLoop<'_>, unit: Unit) {
     let key = compared.key.filter(|_| compared.spec.key_source() != KeySource::Fields);
     let by = key.map_or(String::new(), |key| format!(" by {}", key.name()));
     push_line(out, &format!("{}: {}{by}", compared.spec.name, compared.spec.text()));
-    // A loop with one transition has the same statistics for the transition and for the total.
+    // If a loop has one transition, the total is this transition, so only the transition is shown.
     let is_single = compared.transitions.len() == 2;
     let shown = if is_single { &compared.transitions[..1] } else { &compared.transitions };
     for transition in shown {
@@ -58,7 +59,8 @@ fn push_loop(out: &mut Vec<u8>, compared: &ComparedLoop<'_>, unit: Unit) {
     }
 }
 
-/// Returns a row for each statistic: its name, both sides, the ratio and its interval.
+/// Returns a row for each statistic: its name, its values before and after, their ratio, the interval of the ratio, and
+/// its p if it has one.
 fn statistics_rows(comparison: &Comparison, unit: Unit) -> Vec<[String; 6]> {
     let Comparison { before, after, ratios, .. } = comparison;
     let count = ["  count".to_owned(), before.count.to_string(), after.count.to_string()];
@@ -77,7 +79,7 @@ fn row([name, before, after]: [String; 3], [ratio, interval, p]: [String; 3]) ->
     [name, before, after, ratio, interval, p]
 }
 
-/// Appends a line for each pair (`--pairs`).
+/// Appends a table of the pairs (loops that `--pairs` found in the input), with a line for each.
 fn push_pairs(out: &mut Vec<u8>, pairs: &[&ComparedLoop<'_>], unit: Unit) {
     let titles = ["", "count", "median", "ratio", "interval", "p99", "ratio", "interval", "verdict"];
     let mut rows = vec![titles.map(str::to_owned)];
@@ -104,7 +106,8 @@ fn push_pairs(out: &mut Vec<u8>, pairs: &[&ComparedLoop<'_>], unit: Unit) {
     push_rows(out, &rows);
 }
 
-/// Appends rows of texts in columns. The first and the last column are aligned to the left, and all others to the right.
+/// Appends rows of texts in columns. The first and the last column are aligned to the left, and all others to the
+/// right. A row with a text in its first column only is a heading, and does not make this column wider.
 fn push_rows<const N: usize>(out: &mut Vec<u8>, rows: &[[String; N]]) {
     let is_row = |row: &&[String; N]| row[1..].iter().any(|cell| !cell.is_empty());
     let width = |at: usize| rows.iter().filter(is_row).map(|row| row[at].chars().count()).max().unwrap_or(0);

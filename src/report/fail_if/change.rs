@@ -1,4 +1,4 @@
-//! Compares the changes since a baseline with the conditions of `--fail-if`.
+//! Checks the conditions of `--fail-if` in a run with a baseline, which are the recordings of `--baseline`.
 
 use super::condition::{Change, Comparison, FailCondition, Limit, Statistic};
 use super::target::Target;
@@ -9,21 +9,24 @@ use crate::report::summary::Summary;
 use crate::stats::Quantile;
 use crate::text::Unit;
 
-/// What a condition says of a run beside its baseline. The texts are whole messages.
+/// The result of checking a condition in a run with a baseline. The texts are whole messages to the user.
 pub enum Checked {
     /// The condition does not hold.
     Passed,
     /// The condition holds.
     Held(String),
-    /// The recordings are too short to say whether a statistic changed so much. The condition does not hold.
+    /// The recordings are too short to say whether a statistic changed by more than the limit. This does not count as a
+    /// condition that holds.
     TooShort(String),
 }
 
 impl FailCondition {
-    /// Checks the condition on a run beside its baseline. A condition without a change is about the run itself.
+    /// Checks the condition in a run with a baseline. A condition that is not about a change (`p99 > 5ms`) is checked
+    /// on the run alone.
     ///
-    /// A loop that did not close on one side makes the condition true, because nothing measured is no success. A change
-    /// counts only if the whole interval of the ratio lies beyond the limit.
+    /// If a loop that the condition is about never closed in the run, or never in the baseline, the condition holds,
+    /// because a run in which nothing was measured must not look like a success. A change counts only if the whole
+    /// interval of the ratio (the statistic in the run divided by that in the baseline) lies beyond the limit.
     pub fn held_since(&self, compared: &Compared<'_>, summary: &Summary<'_>, unit: Unit) -> Checked {
         let specs: Vec<&Loop> = compared.loops.iter().map(|compared| &compared.spec).collect();
         let targets = self.targets(&specs);
@@ -55,7 +58,8 @@ impl FailCondition {
         })
     }
 
-    /// Returns the text that a transition changed by more than the limit; `None` if it did not, or if that is not known.
+    /// Returns the text which says that a transition changed by more than the limit; `None` if it did not, or if the
+    /// recordings do not tell.
     fn held_by_change(&self, change: Change, name: &str, transition: &ComparedTransition<'_>) -> Option<String> {
         let near_end = self.near_end(transition)?;
         let (_, before_ns) = self.compared(transition);
@@ -70,15 +74,17 @@ impl FailCondition {
         is_beyond.then(|| format!("{name}: {statistic} is {bound} {near_end:.4} times that of the baseline"))
     }
 
-    /// Returns the end of the interval of the ratio that is nearer to the limit. It is `None` if the interval has no such
-    /// end, or if the recordings are too short for a verdict.
+    /// Returns the end of the interval of the ratio that must lie beyond the limit: the lower end for `>`, and the
+    /// upper end for `<`. It is `None` if the interval has no such end, or if the recordings are too short for a
+    /// verdict.
     fn near_end(&self, transition: &ComparedTransition<'_>) -> Option<f64> {
         let (ratio, _) = self.compared(transition);
         let end = if self.comparison == Comparison::Greater { ratio.low } else { ratio.high };
         end.filter(|_| !transition.comparison.is_too_short)
     }
 
-    /// Returns the ratio of the statistic, and its value before in nanoseconds.
+    /// Returns the ratio of the condition's statistic in the run to the same statistic in the baseline, and the value
+    /// in the baseline in nanoseconds.
     fn compared(&self, transition: &ComparedTransition<'_>) -> (Ratio, Option<f64>) {
         let ratios = &transition.comparison.ratios;
         let Statistics { mean, median, p90, p99, .. } = transition.comparison.before;
@@ -91,7 +97,8 @@ impl FailCondition {
     }
 }
 
-/// Returns the text that a loop did not close on one side; `None` if it closed on both.
+/// Returns the text which says that a loop did not close in the baseline, or not in the run; `None` if it closed in
+/// both.
 fn missing_side(name: &str, transition: &ComparedTransition<'_>) -> Option<String> {
     let counts = [transition.comparison.before.count, transition.comparison.after.count];
     let side = match counts {
@@ -103,7 +110,7 @@ fn missing_side(name: &str, transition: &ComparedTransition<'_>) -> Option<Strin
     Some(format!("{name} did not close {side}"))
 }
 
-/// Returns the name of a loop, with that of the transition unless it is the total.
+/// Returns the name of a loop, followed by the name of the transition unless the transition is the total.
 fn named(name: &str, transition: &ComparedTransition<'_>) -> String {
     if transition.name == "total" { name.to_owned() } else { format!("{name}, {}", transition.title) }
 }

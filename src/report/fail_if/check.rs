@@ -1,4 +1,4 @@
-//! Compares the statistics of a run with the conditions of `--fail-if`.
+//! Checks the conditions of `--fail-if` on the statistics of a run alone, without its baseline.
 
 use super::condition::{FailCondition, Limit, Statistic};
 use super::target::Target;
@@ -11,11 +11,12 @@ use crate::text::Unit;
 use std::cmp::Ordering;
 
 impl FailCondition {
-    /// Returns the message that the condition holds; `None` if it does not. Values in the message are in `unit`.
+    /// Returns the message which says that the condition holds; `None` if the condition does not hold. Times in the
+    /// message are in `unit`.
     ///
-    /// A condition on a statistic without a value holds, so that a run in which nothing was measured does not look like
-    /// a success. A pair of events (`--pairs`) that never closed has no value either, but it is passed over as long as
-    /// another loop has closed and the condition does not name the pair.
+    /// If a statistic has no value, the condition on it holds, so that a run in which nothing was measured does not
+    /// look like a success. A loop that `--pairs` found and that never closed has no value either. But it is passed
+    /// over if another loop has closed, and if the condition does not name it.
     pub fn held(&self, summary: &Summary<'_>, unit: Unit) -> Option<String> {
         let specs: Vec<&Loop> = summary.loops.iter().map(|loop_summary| loop_summary.spec).collect();
         let targets = self.targets(&specs);
@@ -38,13 +39,13 @@ impl FailCondition {
         Some(format!("--fail-if '{}' holds: {}{more}", self.text, held.first()?))
     }
 
-    /// Returns the part of the message that says how this transition fulfils the condition; `None` if it does not.
-    /// `transition` is the index of the transition, or `None` for the total.
+    /// Returns the part of the message that says with which value a transition fulfils the condition; `None` if the
+    /// transition does not fulfil it. `transition` is the index of the transition, or `None` for the total.
     fn held_by(&self, loop_summary: &LoopSummary<'_>, transition: Option<usize>, unit: Unit) -> Option<String> {
         let limit = match self.limit {
             Limit::Count(count) => count,
             Limit::Time(Nanos(ns)) => ns,
-            // A change is known only beside a baseline; see `held_since`.
+            // A condition on a change since the baseline is checked by `held_since`, and never holds here.
             Limit::Change(_) => return None,
         };
         let deltas = loop_summary.deltas;
@@ -85,7 +86,8 @@ fn value(statistic: Statistic, transition: &Transition) -> Option<Amount> {
     }
 }
 
-/// Compares a value with a limit, which is a number of loops for a count, and nanoseconds for any other value.
+/// Compares a value with a limit. The limit of a count is a number of loops, and the limit of any other value is in
+/// nanoseconds.
 fn ordering(amount: Amount, limit: u64) -> Ordering {
     match amount {
         Amount::Count(count) => count.cmp(&limit),

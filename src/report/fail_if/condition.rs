@@ -1,4 +1,4 @@
-//! Reads the condition of a `--fail-if`.
+//! Reads a condition of the option `--fail-if`, such as `fsync.p99 > 5ms`.
 
 use crate::event::Nanos;
 use crate::stats::Quantile;
@@ -10,8 +10,9 @@ use std::cmp::Ordering;
 pub struct FailCondition {
     /// The condition as the user wrote it.
     pub(super) text: String,
-    /// The name of a loop, of a transition, or of both with a dot between them. It is `None` if the condition is about the
-    /// total of any loop.
+    /// The name of a loop, of a transition, or of both with a dot between them. It is `None` if the condition names
+    /// neither, and so is about the totals of all loops. The total is the time from the first to the last event of a
+    /// loop.
     pub(super) target: Option<String>,
     pub(super) statistic: Statistic,
     pub(super) comparison: Comparison,
@@ -52,10 +53,11 @@ pub(super) enum Limit {
     Change(Change),
 }
 
-/// A change of a statistic since the baseline. It is below 0 if the statistic has shrunk.
+/// A change of a statistic since the baseline, the recordings of `--baseline`. It is below 0 for a statistic that has
+/// shrunk.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Change {
-    /// The change as a share of the value before: 0.05 stands for `+5%`.
+    /// The change as a share of the value in the baseline: 0.05 stands for `+5%`.
     Share(f64),
     /// The change in nanoseconds.
     Difference(f64),
@@ -72,7 +74,7 @@ impl Statistic {
         ("max", Statistic::Max),
     ];
 
-    /// Returns the statistic with this name; `None` if no statistic has it.
+    /// Returns the statistic with this name; `None` if no statistic has this name.
     fn named(name: &str) -> Option<Statistic> {
         let named = Statistic::NAMED.iter().find(|(known, _)| *known == name).map(|(_, statistic)| *statistic);
         let quantile = || name.strip_prefix('p').and_then(Quantile::from_percentile).map(Statistic::Quantile);
@@ -89,7 +91,7 @@ impl Statistic {
 }
 
 impl Comparison {
-    /// The operators. Those of two characters come first, because `<` is the beginning of `<=`.
+    /// The operators with their names. No name is the ending of another name, so a text ends with at most one of them.
     const NAMED: [(&str, Comparison); 6] = [
         ("==", Comparison::Equal),
         ("!=", Comparison::NotEqual),
@@ -99,7 +101,8 @@ impl Comparison {
         (">", Comparison::Greater),
     ];
 
-    /// Returns whether the operator is true for a statistic. `ordering` says how the statistic compares to the limit.
+    /// Returns whether the operator is true for a statistic and a limit. `ordering` is the order of the statistic
+    /// relative to the limit.
     pub(super) fn holds(self, ordering: Ordering) -> bool {
         match self {
             Comparison::Equal => ordering.is_eq(),
@@ -113,7 +116,7 @@ impl Comparison {
 }
 
 impl FailCondition {
-    /// Reads `[LOOP.][TRANSITION.]STAT OP VALUE`. Whether such a loop and transition exist is not checked here.
+    /// Reads `[LOOP.][TRANSITION.]STAT OP VALUE`. This does not check that such a loop and transition exist.
     ///
     /// # Errors
     ///
@@ -144,8 +147,9 @@ impl FailCondition {
     }
 }
 
-/// Reads the limit of a change. `text` is `5%` or `10us`, and `sign` is the sign before it. A condition can only ask
-/// for an increase by more than a limit (`> +5%`), or for a decrease by more than a limit (`< -5%`).
+/// Reads the limit of a condition on a change. `text` is a limit such as `5%` or `10us`, and `sign` is the `+` or `-`
+/// in front of it. A condition can only ask for an increase by more than a limit (`> +5%`), or for a decrease by more
+/// than a limit (`< -5%`).
 fn read_change(statistic: Statistic, comparison: Comparison, sign: char, text: &str) -> Result<Limit, String> {
     let has_interval = match statistic {
         Statistic::Mean => true,
@@ -184,8 +188,8 @@ fn split_at_operator(text: &str) -> Option<(&str, Comparison, &str)> {
     Comparison::NAMED.iter().find_map(ends).map(|(left, comparison)| (left, comparison, right))
 }
 
-/// Splits the left side of a condition into the names of loop and transition, and the statistic. The statistic is the
-/// longest ending of the text that names one, because `p99.9` contains a dot itself.
+/// Splits the text in front of the operator into the names of loop and transition, and the statistic. The name of a
+/// statistic may contain a dot (`p99.9`), so the statistic is the longest part at the end of the text that names one.
 fn split_statistic(left: &str) -> Result<(Option<&str>, Statistic), String> {
     let ending = |at: usize| left.get(at..).and_then(Statistic::named);
     if let Some(statistic) = ending(0) {

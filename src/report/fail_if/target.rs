@@ -14,7 +14,8 @@ pub(super) struct Target {
 }
 
 impl FailCondition {
-    /// Checks that the condition names a loop or a transition of these loops.
+    /// Checks that the name in the condition, if it has one, is that of one of these loops or of one of their
+    /// transitions.
     ///
     /// # Errors
     ///
@@ -33,7 +34,8 @@ impl FailCondition {
         Err(format!("{meant}no loop or transition is named '{target}'; the loops are {}", names.join(", ")))
     }
 
-    /// Returns the transitions that the condition names. Without a name, they are the totals of all loops.
+    /// Returns the transitions that the condition is about. If the condition has no name, these are the totals of all
+    /// loops.
     pub(super) fn targets(&self, loops: &[&Loop]) -> Vec<Target> {
         let Some(name) = &self.target else {
             return (0..loops.len()).map(|loop_index| Target { loop_index, transition: None }).collect();
@@ -50,7 +52,8 @@ impl FailCondition {
     }
 }
 
-/// Returns the index of the transition with this name. The index of the total is `None`.
+/// Returns the index of the transition with this name: `Some(None)` for the total, and `None` if no transition has the
+/// name. Blanks in the name do not matter.
 fn named_transition(spec: &Loop, name: &str) -> Option<Option<usize>> {
     let compact = |name: &str| name.split_whitespace().collect::<String>();
     if name.trim() == "total" {
@@ -60,7 +63,7 @@ fn named_transition(spec: &Loop, name: &str) -> Option<Option<usize>> {
     transition_names(spec).position(has_name).map(Some)
 }
 
-/// Returns two names for each transition: the one in JSON, and the one in the table.
+/// Returns two names for each transition: its name in JSON, and its name in the table.
 fn transition_names(spec: &Loop) -> impl Iterator<Item = [String; 2]> {
     spec.transitions().zip(spec.transition_ends().map(|(from, to)| format!("{from} -> {to}"))).map(<[String; 2]>::from)
 }

@@ -9,7 +9,7 @@ pub(super) struct Tick {
     /// The place on the axis, from 0 at its beginning to 1 at its end.
     pub(super) at: f64,
     pub(super) label: String,
-    /// True if the label is left out where the picture is narrow.
+    /// True if the style sheet leaves the label out in a narrow picture.
     pub(super) is_minor: bool,
 }
 
@@ -17,7 +17,8 @@ pub(super) struct Tick {
 const TIME_TICKS_MAX: u64 = 8;
 /// The largest number of labels of powers of ten on a logarithmic axis.
 const DECADES_MAX: i32 = 8;
-/// The longest label on an axis of time, in characters. If labels were longer, they would have a common beginning.
+/// The longest label on an axis of time, in characters. Labels that would be longer, such as those of seconds since
+/// 1970, are shortened by a number of seconds that all of them have in common.
 const CLOCK_LABEL_MAX: usize = 9;
 
 /// A logarithmic axis of times.
@@ -34,8 +35,8 @@ impl LogAxis {
         LogAxis { low_ns, high_ns }
     }
 
-    /// Creates an axis on which these times lie. Its ends are 1, 2 or 5 times a power of ten. A time below `least_ns` is
-    /// taken as `least_ns`, because a logarithmic axis has no 0.
+    /// Creates an axis that contains these two times and all between them. Its ends are 1, 2 or 5 times a power of ten.
+    /// A time below `least_ns` counts as `least_ns`, because a logarithmic axis has no 0.
     pub(super) fn around(low_ns: f64, high_ns: f64, least_ns: f64) -> LogAxis {
         let below = nice(low_ns.max(least_ns), false);
         let above = nice(high_ns.max(least_ns), true);
@@ -48,8 +49,9 @@ impl LogAxis {
         share.clamp(0.0, 1.0)
     }
 
-    /// Returns the labelled times: powers of ten, and 2 and 5 times these if there are few of them. If there are few of
-    /// these, too, they are in equal steps.
+    /// Returns the times that have a label: the powers of ten on the axis, or every second or third one of them if
+    /// there are many. If there are fewer than 4, also 2 and 5 times a power of ten. If even these are fewer than 3,
+    /// times in equal steps instead.
     pub(super) fn ticks(self) -> Vec<Tick> {
         let decades = (self.high_ns / self.low_ns).log10();
         let every = (decades as i32 / DECADES_MAX + 1) as usize;
@@ -73,16 +75,17 @@ impl LogAxis {
     fn multiples(self, factors: &[f64]) -> Vec<f64> {
         let exponents = self.low_ns.log10().floor() as i32..=self.high_ns.log10().ceil() as i32;
         let all = exponents.flat_map(|exponent| factors.iter().map(move |factor| factor * 10_f64.powi(exponent)));
-        // The bounds themselves count although the powers may be rounded.
+        // The tolerance of a millionth keeps a time that is an end of the axis, although its power of ten is rounded.
         all.filter(|ns| *ns >= self.low_ns * 0.999_999 && *ns <= self.high_ns * 1.000_001).collect()
     }
 }
 
-/// Returns the next number at or above a number, or at or below it, that is 1, 2 or 5 times a power of ten.
+/// Returns the number nearest to a number that is 1, 2 or 5 times a power of ten: at or above it if `above` is true,
+/// and at or below it otherwise.
 fn nice(number: f64, above: bool) -> f64 {
     let ten = 10_f64.powf(number.log10().floor());
     let factors = [1.0, 2.0, 5.0, 10.0].map(|factor| factor * ten);
-    // A bound that differs by less than a millionth is the number itself, because powers are rounded.
+    // A candidate that differs from the number by less than a millionth counts as equal, because powers are rounded.
     let found = if above {
         factors.into_iter().find(|bound| *bound >= number * 0.999_999)
     } else {
@@ -91,7 +94,7 @@ fn nice(number: f64, above: bool) -> f64 {
     found.unwrap_or(number)
 }
 
-/// Returns the multiples of a round step between two numbers: about four of them.
+/// Returns about four numbers between two bounds: the multiples of a step that is 1, 2 or 5 times a power of ten.
 fn steps(low: f64, high: f64) -> Vec<f64> {
     let step = nice((high - low) / 5.0, true);
     let first = (low / step).ceil() as u64;
@@ -107,7 +110,8 @@ pub(super) fn count_ticks(largest: u64) -> Vec<Tick> {
     counts.map(tick).collect()
 }
 
-/// Returns the labels of an axis of shares that begins at 0 and ends at `end`, with about four steps. The share of all is 1.
+/// Returns the labels of an axis of shares, in percent. The axis begins at 0, ends at the share `end` (1 is 100 %), and
+/// has about four steps.
 pub(super) fn share_ticks(end: f64) -> Vec<Tick> {
     let step = nice(end * 100.0 / 4.0, false);
     let decimals = (-step.log10().floor()).clamp(0.0, 9.0) as usize;
@@ -124,8 +128,8 @@ pub(super) struct Clock {
     pub(super) title: String,
 }
 
-/// Returns the labels of an axis from one time of the trace clock to another. If they would be long, the title names the
-/// whole seconds that must be added to them.
+/// Returns the labels of an axis from one time of the trace clock to another. If the labels would be long, a number of
+/// whole seconds is subtracted from all of them, and the title names this number.
 pub(super) fn clock_axis(begin: Nanos, end: u128) -> Clock {
     let begin_ns = u128::from(begin.0);
     let length = end.saturating_sub(begin_ns).max(1);
@@ -133,7 +137,7 @@ pub(super) fn clock_axis(begin: Nanos, end: u128) -> Clock {
     let multiples = begin_ns.div_ceil(step)..=end / step;
     let text = |ns: u128| human::clock(Nanos(u64::try_from(ns).unwrap_or(u64::MAX)), decimals);
     let is_long = text(end).len() > CLOCK_LABEL_MAX;
-    // The labels count from a whole multiple of the power of ten of seconds that the axis is shorter than.
+    // Long labels count from a multiple of a power of ten of seconds. This power is larger than the length of the axis.
     let round = 1_000_000_000 * 10_u128.pow(length.div_ceil(1_000_000_000).ilog10() + 1);
     let origin = if is_long { begin_ns / round * round } else { 0 };
     let tick = |multiple: u128| Tick {
@@ -149,8 +153,8 @@ pub(super) fn clock_axis(begin: Nanos, end: u128) -> Clock {
     Clock { ticks, title: format!("trace clock, seconds{after}") }
 }
 
-/// Returns the distance of the labels of an axis of time, in nanoseconds, and the number of decimals of a second that they
-/// need.
+/// Returns the distance between the labels of an axis of time, in nanoseconds, and the number of decimals that the
+/// labels, which are in seconds, need. `length` is the length of the axis in nanoseconds.
 fn clock_step(length: u128) -> (u128, usize) {
     let mut ten = 1;
     loop {

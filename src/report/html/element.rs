@@ -2,12 +2,12 @@
 
 use crate::text::is_obeyed;
 
-/// The largest number of bytes that a text takes on the page, unless the caller says otherwise. Names of events, comms
-/// and values of fields are mostly far shorter.
+/// The largest number of bytes that a text takes on the page, unless the caller of [`push_cut`] gives another one.
+/// Names of events, comms and values of fields are mostly far shorter.
 const TEXT_MAX: usize = 400;
 
-/// The names and values of an element's attributes. An attribute whose value is empty is left out.
-/// Values are not cut.
+/// The names and values of an element's attributes. An attribute whose value is empty is left out. Values are escaped,
+/// but unlike texts they are never cut.
 pub(super) type Attributes<'a> = &'a [(&'a str, &'a str)];
 
 /// Appends an element. `content` appends what stands inside of it.
@@ -44,15 +44,16 @@ fn push_start(out: &mut Vec<u8>, name: &str, attributes: Attributes<'_>) {
     }
 }
 
-/// Appends a text. It is cut if it takes more than 400 bytes on the page.
+/// Appends a text, escaped. The text is cut if it takes more than 400 bytes on the page.
 pub(super) fn push_text(out: &mut Vec<u8>, text: impl AsRef<[u8]>) {
     push_cut(out, text, TEXT_MAX);
 }
 
-/// Appends a text, escaped. If the escaped text takes more than `max` bytes, it is cut, and an ellipsis stands behind it.
+/// Appends a text, escaped. If the escaped text takes more than `max` bytes, it is cut, and an ellipsis stands behind
+/// it.
 ///
-/// Bytes that are no UTF-8 and characters that XML forbids become U+FFFD. Other characters that a terminal would obey
-/// become `?`, as in the table.
+/// Bytes that are no UTF-8 and the characters U+FFFE and U+FFFF, which XML forbids, become U+FFFD. Characters that
+/// control a terminal become `?`, as in the summary that is printed as a table.
 pub(super) fn push_cut(out: &mut Vec<u8>, text: impl AsRef<[u8]>, max: usize) {
     let start = out.len();
     let mut push = |shown: &str| {

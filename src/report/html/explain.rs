@@ -1,4 +1,5 @@
-//! What is different in the slow loops (`--explain`): the answer in sentences, and then the numbers.
+//! The explanation of the slow loops (`--explain`): first sentences that say what is different in them, and then the
+//! numbers.
 
 use super::element::{element, tagged};
 use super::human;
@@ -7,7 +8,7 @@ use crate::report::explain::{Row, count_rows, sentences, subject, time_rows};
 use crate::report::style::Style;
 use crate::report::summary::LoopSummary;
 
-/// Appends the explanation if the user asked for it and a loop has closed.
+/// Appends the explanation if the user asked for it and at least one loop has closed.
 pub(super) fn push(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, style: &Style) {
     let Some(Some(explanation)) = &loop_summary.explanation else { return };
     let name = human::unit_name(style.unit);

@@ -1,4 +1,4 @@
-//! The document around the parts of a page, and its size.
+//! The document around the parts of a page, and the limit of the page's size.
 
 use super::budget::{DIVISORS, PAGE_BYTES_MAX};
 use super::element::{element, empty, tagged};
@@ -6,7 +6,7 @@ use super::element::{element, empty, tagged};
 /// The style sheet of all pages.
 const STYLE_SHEET: &str = include_str!("style.css");
 
-/// Appends a page. `styles` is added to the style sheet. `body` appends the parts of the page.
+/// Appends a page. `styles` is appended to the style sheet of all pages. `body` appends the parts of the page.
 pub(super) fn push(out: &mut Vec<u8>, title: &str, styles: &str, body: impl FnOnce(&mut Vec<u8>)) {
     out.extend_from_slice(b"<!DOCTYPE html>\n");
     element(out, "html", &[("lang", "en")], |out| {
@@ -26,8 +26,9 @@ pub(super) fn push(out: &mut Vec<u8>, title: &str, styles: &str, body: impl FnOn
     out.push(b'\n');
 }
 
-/// Appends what `push` appends. `push` gets the number by which it must divide its limits. If it appends too much, it is
-/// called again with a larger number.
+/// Appends a page that is small enough, if possible. `push` appends the page, and gets the number by which it must
+/// divide the limits of the page's parts. If the page is too large, it is taken back, and `push` is called with a
+/// larger number.
 pub(super) fn push_small_enough(out: &mut Vec<u8>, push: impl Fn(&mut Vec<u8>, usize)) {
     let start = out.len();
     for divisor in DIVISORS {

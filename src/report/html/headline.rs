@@ -12,10 +12,12 @@ use crate::stats::{Quantile, Transition};
 
 /// The largest number of bytes of a loop's text on the page.
 const LOOP_TEXT_MAX: usize = 4_000;
-/// The largest number of labels above the strips of an overview.
+/// The largest number of labels above the strips of an overview. A strip is a small picture of the totals of a loop in
+/// one row of the table of loops.
 const SCALE_LABELS_MAX: usize = 5;
 
-/// Returns the numbers of a total that a headline has: median, 90th and 99th percentile and maximum, in nanoseconds.
+/// Returns the numbers that a headline shows of the total of a loop: its median, 90th and 99th percentile and maximum,
+/// in nanoseconds. The total is the time from the first to the last event of a loop. `None` if no loop closed.
 fn numbers(total: &Transition) -> Option<[f64; 4]> {
     let quantiles: Vec<Quantile> = ["50", "90", "99"].into_iter().filter_map(Quantile::from_percentile).collect();
     let values = total.quantiles_half_ns(&quantiles)?;
@@ -46,7 +48,8 @@ fn counted(count: usize, what: &str, behind: &str) -> String {
     format!("{count} {what}{}{behind}", if count == 1 { "" } else { "s" })
 }
 
-/// Appends the heading of a loop, its numbers, and its hints. `level` is the heading's element.
+/// Appends the heading of a loop, its numbers, and its hints. `level` is the name of the heading's element, such as
+/// `h2`.
 pub(super) fn push(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, level: &str) {
     let LoopSummary { spec, key, matching, .. } = loop_summary;
     element(out, level, &[("class", "loop")], |out| {
@@ -60,7 +63,7 @@ pub(super) fn push(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, level: &st
     loop_summary.hints.iter().for_each(|hint| tagged(out, "p", "hint", hint));
 }
 
-/// Appends the text of a loop. A browser does not break a line within its arrows.
+/// Appends the text of a loop. Each arrow is an element of its own, which the style sheet keeps on one line.
 pub(super) fn push_loop_text(out: &mut Vec<u8>, text: &str) {
     element(out, "code", &[], |out| {
         let end = out.len() + LOOP_TEXT_MAX;
@@ -99,8 +102,8 @@ fn push_number(out: &mut Vec<u8>, name: &str, number: &str, unit: &str) {
     });
 }
 
-/// Appends a table of several loops: a line for each with its numbers, and a strip that shows where they lie on an axis
-/// that all loops share. `id` returns the id of a loop's part of the page.
+/// Appends a table of several loops. Each loop has a row with its numbers, and with a strip that shows where these
+/// numbers lie on an axis that all loops share. `id` returns the id of the part of the page about a loop.
 pub(super) fn push_overview(out: &mut Vec<u8>, loops: &[&LoopSummary<'_>], id: impl Fn(&LoopSummary<'_>) -> String) {
     let totals = || loops.iter().map(|loop_summary| loop_summary.deltas.total()).filter(|total| total.count() > 0);
     let low = totals().filter_map(Transition::min).map(|min| min.0).filter(|min| *min > 0).min().unwrap_or(1);
@@ -150,7 +153,7 @@ fn push_line(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, id: &str, axis: 
     });
 }
 
-/// Appends the labels above the strips.
+/// Appends the labels of the axis that the strips share, above the strips.
 fn push_scale(out: &mut Vec<u8>, axis: LogAxis) {
     element(out, "svg", &[("class", "plot"), ("width", "100%"), ("height", "14")], |out| {
         let ticks = axis.ticks();

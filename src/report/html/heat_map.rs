@@ -1,4 +1,5 @@
-//! The heat map of a loop: its closed loops by time and total. Darker cells, or on a dark screen lighter ones, hold more.
+//! The heat map of a loop: how many of its closed loops have which time (horizontal) and which total (vertical). Cells
+//! that hold more loops are darker, or lighter on a dark screen.
 
 use super::axis::{LogAxis, clock_axis};
 use super::element::{element, push_text, tagged};
@@ -10,7 +11,8 @@ use std::collections::BTreeMap;
 
 /// The height of the picture in pixels.
 const HEIGHT: f64 = 264.0;
-/// The number of bins of a cell that make a row of the picture: two rows for each doubling of the total.
+/// The number of neighbouring bins of totals that form a row of the picture. There are 8 bins from each power of two to
+/// the next one, so there are two rows for each doubling of the total.
 const BINS_PER_ROW: usize = 4;
 /// The number of colours in the style sheet.
 const COLOURS: usize = 8;
@@ -21,8 +23,8 @@ pub(super) struct HeatMap {
     begin: Nanos,
     width_ns: u64,
     columns: u64,
-    /// The numbers of closed loops. The key is the number of the row, from that of the smallest totals on, and the number
-    /// of the column.
+    /// The number of closed loops in each cell. The key is the number of the cell's row, where row 0 has the smallest
+    /// totals, and the number of its column.
     counts: BTreeMap<(usize, u64), u64>,
     rows: BTreeMap<usize, Row>,
 }
@@ -36,8 +38,9 @@ struct Row {
 }
 
 impl Row {
-    /// Returns the row that contains a bin. Only the row of the totals of 0 lies below the step of the clock. It is drawn
-    /// directly below the row of one step.
+    /// Returns the row that contains a bin of totals. Every total is 0 or at least one step of the clock, so only the
+    /// row for the total 0 lies below the row of one step. It is drawn directly below that row, without the empty rows
+    /// between the two.
     fn of(bin: CellBin, step: Nanos) -> Row {
         let bounds = bin.row_bounds_ns(BINS_PER_ROW);
         if bin == CellBin(0) && step > Nanos(1) {
@@ -50,8 +53,8 @@ impl Row {
 }
 
 impl HeatMap {
-    /// Creates the heat map that has a column for each of these cells, and for the empty ones between them. `step` is the
-    /// step in which the input printed times.
+    /// Creates a heat map from cells of time. It has a column for each cell, and also for the cells between them in
+    /// which no loop closed. `step` is the step of the clock with which the input printed times.
     pub(super) fn new(cells: &Cells, step: Nanos) -> HeatMap {
         let begin = cells.cells().first().map_or(Nanos(0), |first| cells.begin(first));
         let mut map = HeatMap {
@@ -78,12 +81,14 @@ impl HeatMap {
         self.counts.len()
     }
 
-    /// Returns the time at which a column begins. It is a `u128` because the last column may end behind the largest time.
+    /// Returns the time at which a column begins, in nanoseconds. It is a `u128`, because this also gives the end of
+    /// the last column, which may lie behind the largest `u64`.
     fn column_begin(&self, column: u64) -> u128 {
         u128::from(self.begin.0) + u128::from(column) * u128::from(self.width_ns)
     }
 
-    /// Returns the vertical axis. It spans at least four doublings, so that few rows are not drawn very high.
+    /// Returns the vertical axis, on which totals lie. It spans at least four doublings of the total, because a shorter
+    /// axis would draw its few rows very high.
     fn totals(&self) -> LogAxis {
         let low = self.rows.values().next().map_or(1.0, |row| row.bounds[0]);
         let high = self.rows.values().next_back().map_or(2.0, |row| row.bounds[1]);
@@ -109,7 +114,8 @@ impl HeatMap {
         plot.push(out, |out| self.push_cells(out, totals, most), |out| push_legend(out, most));
     }
 
-    /// Appends the cells, row by row. Each has a title that says what it holds.
+    /// Appends the cells, row by row. Each cell has a title with its times, its totals and its number of loops. `most`
+    /// is the largest number of loops in a cell.
     fn push_cells(&self, out: &mut Vec<u8>, totals: LogAxis, most: u64) {
         let view = format!("0 0 {} {}", self.columns, pixels(HEIGHT));
         let attributes = [
@@ -132,7 +138,8 @@ impl HeatMap {
         });
     }
 
-    /// Appends a cell: a square of size 1, which its row stretches to its place.
+    /// Appends a cell. It is drawn as a square of size 1. The transformations of its row and of the picture stretch the
+    /// square and move it to its place.
     fn push_cell(&self, out: &mut Vec<u8>, column: u64, count: u64, colour: usize, span: &str) {
         let attributes = [("class", &*format!("h{colour}")), ("d", &*format!("M{column} 0h1v1h-1z"))];
         let decimals = 9_usize.saturating_sub(self.width_ns.ilog10() as usize);
@@ -146,8 +153,8 @@ impl HeatMap {
     }
 }
 
-/// Returns the number of a count's colour. The colours are for counts in equal ratios, because most cells hold few loops
-/// and some hold very many.
+/// Returns the number of the colour for a count. From each colour to the next one, the counts grow by the same factor,
+/// because most cells hold few loops and some hold very many.
 fn colour(count: u64, most: u64) -> usize {
     if most < 2 {
         return COLOURS / 2;
@@ -156,7 +163,7 @@ fn colour(count: u64, most: u64) -> usize {
     ((share * COLOURS as f64) as usize).min(COLOURS - 1)
 }
 
-/// Appends the colours between the smallest and the largest count.
+/// Appends the legend: all colours in a row, between the smallest and the largest count.
 fn push_legend(out: &mut Vec<u8>, most: u64) {
     element(out, "p", &[("class", "ramp")], |out| {
         if most < 2 {

@@ -12,7 +12,8 @@ use crate::stats::Transition;
 const HEIGHT: f64 = 240.0;
 /// The smallest height of a bar, so that a bin with few deltas can be seen.
 const BAR_MIN: f64 = 2.0;
-/// The largest number of bins that have a label at each bound. Of more, only powers of ten have one.
+/// The largest number of bins with which each bound of a bin has a label. If there are more bins, only the bounds that
+/// are powers of ten have a label.
 const LABELS_MAX: usize = 7;
 
 /// Appends the picture of a transition that has deltas.
@@ -37,7 +38,9 @@ pub(super) fn push(out: &mut Vec<u8>, title: &str, transition: &Transition) {
     plot.push(out, draw, |_| ());
 }
 
-/// Appends the bar of a bin. All bars have the same width, because the bins are about equally wide on a logarithmic scale.
+/// Appends the bar of the bin with the index `at`. `bins` is the number of bins, `largest` the count of the largest
+/// bin, and `count` the number of deltas in all bins. All bars have the same width, because the bins are about equally
+/// wide on a logarithmic scale.
 fn push_bar(out: &mut Vec<u8>, at: usize, bin: &HistogramBin, bins: usize, largest: u64, count: u64) {
     let height = (HEIGHT * bin.count as f64 / largest as f64).max(BAR_MIN);
     let width = 1.0 / bins as f64;
@@ -55,14 +58,14 @@ fn push_bar(out: &mut Vec<u8>, at: usize, bin: &HistogramBin, bins: usize, large
     });
 }
 
-/// Returns the labels of the bounds of bins: of all if there are few, else of powers of ten. `bins` has the lower and the
-/// upper bound of each bin in nanoseconds.
+/// Returns the labels of the bounds of bins: of all bounds if there are few bins, and otherwise of the bounds that are
+/// powers of ten. `bins` has the lower and the upper bound of each bin in nanoseconds.
 pub(super) fn bound_ticks(bins: &[[u128; 2]]) -> Vec<Tick> {
     let bounds = bins.iter().map(|[low, _]| *low).chain(bins.last().map(|[_, high]| *high));
     let is_round = |ns: u128| ns == 0 || ns == 10_u128.pow(ns.ilog10());
     let has_all = bins.len() <= LABELS_MAX;
     let every_bound: Vec<u128> = bounds.clone().collect();
-    // Narrow bins may lie between two powers of ten.
+    // If the bins are narrow, all of them may lie between two powers of ten.
     if !has_all && every_bound.iter().filter(|ns| is_round(**ns)).count() < 2 {
         return some_ticks(&every_bound);
     }
@@ -76,7 +79,7 @@ pub(super) fn bound_ticks(bins: &[[u128; 2]]) -> Vec<Tick> {
     bounds.iter().enumerate().step_by(every.max(1)).map(tick).collect()
 }
 
-/// Returns the labels of some bounds, which are about equally far from each other.
+/// Returns the labels of every second or third bound, and so on, so that there are few enough labels.
 fn some_ticks(bounds: &[u128]) -> Vec<Tick> {
     let bins = bounds.len() - 1;
     let every = bins.div_ceil(LABELS_MAX - 1);

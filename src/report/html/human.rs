@@ -3,7 +3,7 @@
 use crate::event::Nanos;
 use crate::text::Unit;
 
-/// The units of human times with their lengths in nanoseconds, the longest first.
+/// The units in which people give times, with their lengths in nanoseconds, the longest first.
 const UNITS: [(&str, f64); 4] = [("s", 1e9), ("ms", 1e6), ("\u{b5}s", 1e3), ("ns", 1.0)];
 
 /// Returns the name of a unit as people write it.
@@ -17,7 +17,7 @@ pub(super) fn time(ns: f64) -> String {
     format!("{number} {unit}")
 }
 
-/// Returns the bounds of a span in nanoseconds: `10 to 20 µs`, `500 ns to 1 µs`.
+/// Returns the bounds of a span, which are given in nanoseconds, as a text: `10 to 20 µs` or `500 ns to 1 µs`.
 pub(super) fn span([low, high]: [f64; 2]) -> String {
     let [(low, low_unit), (high, high_unit)] = [low, high].map(|bound| time_in_parts(bound, 4));
     if low_unit == high_unit || low == "0" {
@@ -27,8 +27,8 @@ pub(super) fn span([low, high]: [f64; 2]) -> String {
     }
 }
 
-/// Returns a time in nanoseconds as a number with this many significant digits, without zeros at its end, and the unit of
-/// the number. The unit is the longest one of which the time has at least one.
+/// Returns a time as a number with this many significant digits, without zeros at its end, and the unit of the number.
+/// The time is given in nanoseconds. The unit is the longest one that is not longer than the time.
 pub(super) fn time_in_parts(ns: f64, digits: usize) -> (String, &'static str) {
     let rounds_to_one = |length: f64| ns / length >= 1.0 - 0.5 * 0.1_f64.powi(digits as i32);
     let (unit, length) = UNITS.into_iter().find(|(_, length)| rounds_to_one(*length)).unwrap_or(UNITS[3]);
@@ -38,7 +38,7 @@ pub(super) fn time_in_parts(ns: f64, digits: usize) -> (String, &'static str) {
     (without_zeros(&format!("{value:.decimals$}")).to_owned(), unit)
 }
 
-/// Removes zeros at the end of a number that has a point, and the point if nothing is left behind it.
+/// Removes the zeros at the end of a number with decimals, and also the point if no decimal is left behind it.
 fn without_zeros(number: &str) -> &str {
     if number.contains('.') { number.trim_end_matches('0').trim_end_matches('.') } else { number }
 }

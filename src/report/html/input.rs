@@ -1,4 +1,4 @@
-//! The end of the page: the events and the counts of the input.
+//! The end of the page: the counts of the input, such as its lines and bytes, and the names of its events.
 
 use super::element::{element, push_text, tagged};
 use crate::report::phrases::counts;

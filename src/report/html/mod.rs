@@ -1,7 +1,7 @@
 //! Writes the summary as a page for browsers: one file with pictures, tables and the analyses of slow loops.
 //!
-//! The page has no script, and it loads nothing. Its pictures are SVG. They are as wide as the window allows, and their
-//! texts keep their size: places along the width are percentages, and heights are pixels.
+//! The page has no script, and it loads nothing. Its pictures are SVG. A picture is as wide as the window allows, but
+//! its texts keep their size, because places along the width are percentages and heights are pixels.
 //!
 //! | file             | content                                                                |
 //! |------------------|------------------------------------------------------------------------|

@@ -6,7 +6,7 @@ use super::{explain, frame, headline, histogram, input, percentiles, slowest, st
 use crate::report::style::Style;
 use crate::report::summary::{LoopSummary, Summary};
 
-/// The largest length of a loop's text for programs that read the page aloud, in characters.
+/// The largest number of characters of a loop's text that a program which reads the page aloud gets.
 const LABEL_MAX: usize = 1_000;
 
 /// All that the parts of the page are made from.
@@ -16,7 +16,8 @@ struct Page<'a> {
     budget: Budget,
 }
 
-/// Appends the summary as a page. A page that is too large is made again, with less in it.
+/// Appends the summary as a page. While the page is too large, it is made again with the next divisor, which shows less
+/// of each part.
 pub(in crate::report) fn write(out: &mut Vec<u8>, summary: &Summary<'_>, style: &Style) {
     frame::push_small_enough(out, |out, divisor| {
         Page { summary, style, budget: Budget::new(&summary.loops, divisor) }.push(out);
@@ -32,7 +33,7 @@ impl Page<'_> {
 
     fn push_body(&self, out: &mut Vec<u8>, title: &str) {
         let given: Vec<&LoopSummary<'_>> = self.loops(false).map(|(_, loop_summary)| loop_summary).collect();
-        // The heading of a single loop says what the title says.
+        // A single loop has its text as its heading. The title would say the same, so it is left out then.
         let has_title = given.len() != 1 || self.summary.pairs;
         element(out, "header", &[], |out| {
             tagged(out, "p", "tool", "pspp-filter");
@@ -56,17 +57,19 @@ impl Page<'_> {
         input::push(out, self.summary);
     }
 
-    /// Returns the pairs, or the other loops, with their indexes.
+    /// Returns the pairs (loops that `--pairs` found in the input), or the loops that the user gave, each with its
+    /// index.
     fn loops(&self, are_pairs: bool) -> impl Iterator<Item = (usize, &LoopSummary<'_>)> {
         self.summary.loops.iter().enumerate().filter(move |(_, loop_summary)| loop_summary.is_pair == are_pairs)
     }
 
-    /// Returns the id of a loop's part of the page: its number, because names may hold any characters.
+    /// Returns the id of the part of the page about a loop. The id has the number of the loop and not its name, because
+    /// a name may hold any characters.
     fn id(&self, loop_summary: &LoopSummary<'_>) -> String {
         format!("loop-{}", self.place(loop_summary) + 1)
     }
 
-    /// Returns the index of a loop.
+    /// Returns the index of a loop in the summary.
     fn place(&self, loop_summary: &LoopSummary<'_>) -> usize {
         self.summary.loops.iter().position(|other| std::ptr::eq(other, loop_summary)).unwrap_or(0)
     }
@@ -126,7 +129,7 @@ impl Page<'_> {
         }
     }
 
-    /// Appends the table of the pairs, and then a part for each pair that has pictures or of which it is said why it was
+    /// Appends the table of the pairs, and then a part for each pair that has pictures or an explanation why it was
     /// slow.
     fn push_pairs(&self, out: &mut Vec<u8>) {
         if self.loops(true).next().is_none() {
@@ -159,7 +162,7 @@ impl Page<'_> {
         self.budget.is_pictured[at] || self.budget.is_explained[at] && asks_why(pair)
     }
 
-    /// Appends what the page leaves out.
+    /// Appends notes about the pictures and explanations that the page leaves out.
     fn push_left_out(&self, out: &mut Vec<u8>) {
         let closed = self.summary.loops.iter().filter(|loop_summary| loop_summary.deltas.total().count() > 0).count();
         if closed > PICTURED_MAX {
@@ -180,7 +183,7 @@ impl Page<'_> {
     }
 }
 
-/// Returns the text of a loop for programs that read the page aloud.
+/// Returns the text of a loop for programs that read the page aloud, cut to [`LABEL_MAX`] characters.
 fn label(loop_summary: &LoopSummary<'_>) -> String {
     loop_summary.spec.text().chars().take(LABEL_MAX).collect()
 }

@@ -1,4 +1,5 @@
-//! The percentile curves of a loop: for each percentile the largest delta of that share of the loops.
+//! The percentile curves of the transitions of a loop. A curve gives for each percentile, such as 99 %, the time that
+//! the transition took at most in this share of the loops.
 
 use super::axis::{LogAxis, Tick};
 use super::budget::CURVES_MAX;
@@ -12,13 +13,14 @@ use std::cmp::Reverse;
 
 /// The height of the picture in pixels.
 const HEIGHT: f64 = 240.0;
-/// The percentiles that have a dot, with their places on the horizontal axis, 1 / (1 - p).
+/// The percentiles that have a dot on the curve, each with its value on the horizontal axis: 1 / (1 - p) for the share
+/// p.
 const DOTS: [(&str, f64); 5] = [("50", 2.0), ("90", 10.0), ("99", 100.0), ("99.9", 1e3), ("99.99", 1e4)];
 
 /// A curve of the picture.
 pub(super) struct Series<'a> {
     name: String,
-    /// The class of its colour in the style sheet: `s0` for the total.
+    /// The class in the style sheet that gives the curve its colour. It is `s0` for the total.
     class: String,
     transition: &'a Transition,
     points: Vec<CurvePoint>,
@@ -31,9 +33,9 @@ impl<'a> Series<'a> {
     }
 }
 
-/// The transitions of a loop that have a picture of their own, each with its name and the class of its colour. The total
-/// comes first. Of more transitions than have room, those with the largest sums are there. Also returns the number of
-/// transitions that are left out.
+/// Returns the transitions of a loop that have a curve of their own, each with its name and the class of its colour,
+/// and the number of transitions that are left out. The total comes first. If a loop has more transitions than fit,
+/// those with the largest sums are kept, in the order of the loop.
 pub(super) fn pictured<'a>(loop_summary: &'a LoopSummary<'_>) -> (Vec<(String, String, &'a Transition)>, usize) {
     let deltas = loop_summary.deltas;
     let ends = loop_summary.spec.transition_ends();
@@ -53,7 +55,7 @@ pub(super) fn pictured<'a>(loop_summary: &'a LoopSummary<'_>) -> (Vec<(String, S
     ([total].into_iter().chain(each).collect(), left_out)
 }
 
-/// Appends the picture of a loop that has closed.
+/// Appends the picture of the percentile curves of a loop that has closed.
 pub(super) fn push(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>) {
     let (transitions, left_out) = pictured(loop_summary);
     let series: Vec<Series<'_>> =
@@ -61,8 +63,9 @@ pub(super) fn push(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>) {
     push_curves(out, "half", &series, |_, _| (), |out| push_legend(out, &series, left_out));
 }
 
-/// Appends a picture of curves. `class` is the class of the figure in the style sheet. `label` appends what stands beside
-/// the curves. It gets the place of the end of each curve: the share of the width, and the pixels from the top.
+/// Appends a picture of curves. `class` is the class of the figure in the style sheet. `label` appends labels beside
+/// the curves, and gets the place of the end of each curve: its share of the width, and its pixels from the top.
+/// `legend` appends the legend above the picture.
 pub(super) fn push_curves(
     out: &mut Vec<u8>,
     class: &str,
@@ -88,7 +91,7 @@ pub(super) fn push_curves(
         axis: "percentile",
     };
     let draw = |out: &mut Vec<u8>| {
-        // The first curve is drawn last, so that nothing covers it.
+        // The first of `series`, which is the most important one, is drawn last, so that no other curve covers it.
         series.iter().rev().for_each(|series| series.push_line(out, columns, rows));
         series.iter().rev().for_each(|series| series.push_dots(out, columns, rows));
         let place = |end: &CurvePoint| [columns.place(end.at), HEIGHT * (1.0 - rows.place(end.value.0 as f64))];
@@ -98,7 +101,7 @@ pub(super) fn push_curves(
 }
 
 impl Series<'_> {
-    /// Appends the line.
+    /// Appends the line of the curve.
     fn push_line(&self, out: &mut Vec<u8>, columns: LogAxis, rows: LogAxis) {
         let place = |point: &CurvePoint| {
             let [x, y] = [columns.place(point.at), 1.0 - rows.place(point.value.0 as f64)];
@@ -117,7 +120,7 @@ impl Series<'_> {
         });
     }
 
-    /// Appends a dot for each percentile that people ask for, and for the maximum. Each has a title.
+    /// Appends a dot for each percentile of [`DOTS`], and for the maximum. Each dot has a title with its value.
     fn push_dots(&self, out: &mut Vec<u8>, columns: LogAxis, rows: LogAxis) {
         let last = self.points.last().map_or(1.0, |point| point.at);
         let mut push = |at: f64, ns: f64, what: &str| {
@@ -141,7 +144,8 @@ impl Series<'_> {
     }
 }
 
-/// Returns the labels of the horizontal axis: 0 %, 50 %, 90 %, 99 %, and so on, with a further nine each.
+/// Returns the labels of the horizontal axis: 0 %, 50 %, 90 %, 99 %, 99.9 %, and so on, each with one nine more than
+/// the label before it. `last` is the last value on the axis.
 fn share_ticks(axis: LogAxis, last: f64) -> Vec<Tick> {
     let decades = last.log10().floor() as usize;
     let many = decades > 4;
@@ -153,7 +157,7 @@ fn share_ticks(axis: LogAxis, last: f64) -> Vec<Tick> {
             2 => "99 %".to_owned(),
             _ => format!("99.{} %", "9".repeat(decade - 2)),
         };
-        // Labels with many nines are wide.
+        // Labels with many nines are wide, so if the axis is long, every other one of these is left out.
         let is_left_out = decades > 7 && decade > 3 && (decades - decade) % 2 == 1;
         if !is_left_out {
             ticks.push(tick(10_f64.powi(decade as i32), label, many && (decades - decade) % 2 == 1));

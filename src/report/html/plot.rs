@@ -1,15 +1,15 @@
 //! The frame of a picture: its caption, its grid lines and its labels.
 //!
-//! A picture is as wide as its figure, so places along the width are percentages. Places along the height are pixels
-//! from the top. The style sheet leaves room for the labels left of the picture.
+//! A picture is as wide as the figure element around it, so places along the width are percentages. Places along the
+//! height are pixels from the top. The style sheet leaves room for the labels left of the picture.
 
 use super::axis::Tick;
 use super::element::{element, empty, push_text, tagged};
 
-/// The height of what stands below a picture: labels, and the title of the axis.
+/// The height of the labels and of the title of the axis below a picture, in pixels.
 const BELOW: f64 = 38.0;
 
-/// The longest name of a picture for programs that read the page aloud, in characters.
+/// The largest number of characters of a picture's title that a program which reads the page aloud gets.
 const LABEL_MAX: usize = 100;
 
 /// The frame of a picture.
@@ -30,7 +30,8 @@ pub(super) struct Plot<'a> {
 }
 
 impl Plot<'_> {
-    /// Appends the figure. `draw` appends the content of the picture, and `legend` what stands below the caption.
+    /// Appends the figure. `draw` appends the content of the picture, and `legend` appends the elements between the
+    /// caption and the picture.
     pub(super) fn push(&self, out: &mut Vec<u8>, draw: impl FnOnce(&mut Vec<u8>), legend: impl FnOnce(&mut Vec<u8>)) {
         element(out, "figure", &[("class", self.class)], |out| {
             element(out, "figcaption", &[], |out| {
@@ -49,7 +50,7 @@ impl Plot<'_> {
         });
     }
 
-    /// Appends a grid line for each label of the vertical axis.
+    /// Appends the labels of the vertical axis, each with a grid line.
     fn push_rows(&self, out: &mut Vec<u8>) {
         for tick in self.rows {
             let y = pixels(self.height * (1.0 - tick.at));
@@ -75,17 +76,17 @@ impl Plot<'_> {
     }
 }
 
-/// Returns a share of the width.
+/// Returns a place along the width, given as a share from 0 to 1, as a percentage.
 pub(super) fn percent(share: f64) -> String {
     format!("{}%", short(share * 100.0))
 }
 
-/// Returns a place along the height.
+/// Returns a place along the height, given in pixels, as a text.
 pub(super) fn pixels(place: f64) -> String {
     short(place)
 }
 
-/// Returns a number with at most two decimals.
+/// Returns a number as a text with at most two decimals.
 pub(super) fn short(number: f64) -> String {
     let text = format!("{number:.2}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()

@@ -9,7 +9,8 @@ use crate::report::summary::{LoopSummary, Summary};
 use crate::why::{SampledLines, SlowLoop};
 use std::collections::BTreeSet;
 
-/// The number of loops whose lines can be seen at once. Those of the others unfold.
+/// The number of slow loops whose lines are shown when the page is opened. The lines of any other slow loop appear when
+/// the reader clicks on this loop.
 const OPEN: usize = 3;
 
 /// Appends the slowest loops if the user asked for them. At most `line_bytes` bytes are shown of each line.
@@ -46,7 +47,8 @@ pub(super) fn push(
     }
 }
 
-/// Appends the lines of a loop, each behind its offset from the start of the loop. The longest gap is marked.
+/// Appends the lines of a loop. In front of each line stands its time since the start of the loop. The longest gap
+/// between two lines is marked.
 fn push_lines(out: &mut Vec<u8>, slow: &SlowLoop, style: &Style, line_bytes: usize) {
     if let Some(reason) = missing_lines(slow) {
         tagged(out, "p", "note", reason);
@@ -55,7 +57,7 @@ fn push_lines(out: &mut Vec<u8>, slow: &SlowLoop, style: &Style, line_bytes: usi
     if lines.is_empty() {
         return;
     }
-    // All lines begin with blanks that align their columns.
+    // Lines begin with blanks that align the columns of the input. The blanks that all lines have are left out.
     let is_blank = |byte: &u8| *byte == b' ';
     let indent = lines.iter().map(|line| line.text.iter().take_while(|byte| is_blank(byte)).count()).min().unwrap_or(0);
     let chosen = chosen(lines.len(), gap.map(|(after, _)| after));
@@ -93,8 +95,8 @@ fn push_missing(out: &mut Vec<u8>, missing: u64) {
     }
 }
 
-/// Returns the indexes of the lines that are shown: those around the gap, the first ones and the last ones. `gap` is the
-/// index of the line before the gap.
+/// Returns the indexes of the lines that are shown: those around the longest gap, the first ones and the last ones.
+/// `gap` is the index of the line before the gap.
 fn chosen(lines: usize, gap: Option<usize>) -> BTreeSet<usize> {
     let mut chosen = BTreeSet::new();
     for step in 0..lines {

@@ -1,4 +1,5 @@
-//! What the threads did during each transition (`--sched`): a bar that is divided by states, and the times.
+//! The states of the threads during each transition (`--sched`), such as running or sleeping: a bar that is divided by
+//! states, and the time in each state.
 
 use super::element::{element, push_text, tagged};
 use super::human;
@@ -32,7 +33,8 @@ pub(super) fn push(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, style: &St
     });
 }
 
-/// Appends the names of the states with their colours, which so are the legend of the bars.
+/// Appends the header of the table. It has the names of the states with their colours, so it also serves as the legend
+/// of the bars.
 fn push_header(out: &mut Vec<u8>, style: &Style) {
     element(out, "thead", &[], |out| {
         element(out, "tr", &[], |out| {
@@ -60,7 +62,8 @@ fn push_row(out: &mut Vec<u8>, name: &str, times: &StateTimes, style: &Style) {
     });
 }
 
-/// Appends the bar. Each part has a title with its state and share.
+/// Appends the bar of a transition. Each part of the bar has a title with its state and the share of time in this
+/// state.
 fn push_bar(out: &mut Vec<u8>, times: &StateTimes) {
     let total = times.total().max(1) as f64;
     element(out, "svg", &[("width", "100%"), ("height", "14")], |out| {

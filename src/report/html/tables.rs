@@ -13,11 +13,11 @@ use crate::stats::{Deltas, Transition};
 /// A row of a table of statistics.
 struct Row<'a> {
     name: String,
-    /// The id of the part of the page about the row, for a link; empty if there is none.
+    /// The id of the part of the page to which the name of the row links; empty if there is no such part.
     link: String,
     /// The class of the row in the style sheet, or an empty text.
     class: &'static str,
-    /// The statistics; `None` for a heading of the rows below it.
+    /// The transition whose statistics the row shows; `None` if the row is a heading of the rows below it.
     transition: Option<&'a Transition>,
 }
 
@@ -27,7 +27,7 @@ impl<'a> Row<'a> {
     }
 }
 
-/// Appends the statistics of the transitions of a loop, and of the total if there are several.
+/// Appends the statistics of the transitions of a loop. If there are several, the statistics of the total follow.
 pub(super) fn push_transitions(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, style: &Style) {
     push_rows(out, human::unit_name(style.unit), &rows_of(loop_summary, loop_summary.deltas), style);
 }
@@ -73,8 +73,8 @@ pub(super) fn push_groups(
     }
 }
 
-/// Appends the statistics of the totals of several loops. A loop with pictures has a link to them. `id` returns the id
-/// of its part of the page, or an empty text.
+/// Appends a table with the statistics of the totals of several loops. `id` returns the id of the part of the page
+/// about a loop, to which its name links, or an empty text if there is no such part.
 pub(super) fn push_totals<'a>(
     out: &mut Vec<u8>,
     loops: impl Iterator<Item = &'a LoopSummary<'a>>,
@@ -88,7 +88,8 @@ pub(super) fn push_totals<'a>(
     push_rows(out, human::unit_name(style.unit), &loops.map(row).collect::<Vec<_>>(), style);
 }
 
-/// Appends a table. All numbers of a column have the same number of decimals, and the title of each has its exact value.
+/// Appends a table. All numbers of a column have the same number of decimals. A number that was rounded for this has
+/// its exact value in its title, which browsers show under the mouse.
 fn push_rows(out: &mut Vec<u8>, corner: &str, rows: &[Row<'_>], style: &Style) {
     let titles = names(style);
     let mut table = Table::new(String::new(), titles.clone());
@@ -147,7 +148,8 @@ pub(super) fn scrolling(out: &mut Vec<u8>, content: impl FnOnce(&mut Vec<u8>)) {
     element(out, "div", &[("class", "scroll")], |out| element(out, "table", &[], content));
 }
 
-/// Appends a table of texts. The first row is its header. Each row has a class for its first column, or an empty text.
+/// Appends a table of texts. The first row is its header. Each row consists of its class in the style sheet (or an
+/// empty text) and its cells.
 pub(super) fn push_texts(out: &mut Vec<u8>, rows: &[(String, Vec<String>)]) {
     let [(_, header), rows @ ..] = rows else { return };
     scrolling(out, |out| {

@@ -8,7 +8,7 @@ use crate::report::summary::LoopSummary;
 use crate::report::unfinished::{heading, waiting_for};
 use crate::text::{push_span, push_time};
 
-/// Appends the unfinished loops if the user asked for them, at most `shown_max`.
+/// Appends the unfinished loops if the user asked for them: the `shown_max` oldest ones.
 pub(super) fn push(out: &mut Vec<u8>, loop_summary: &LoopSummary<'_>, style: &Style, shown_max: usize) {
     let Some(unfinished) = &loop_summary.unfinished else { return };
     tagged(out, "h3", "", "Unfinished");

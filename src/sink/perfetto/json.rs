@@ -22,7 +22,7 @@ pub(super) struct Thread {
 }
 
 impl Thread {
-    /// Returns the thread of an event. An unknown tid is 0, and an unknown pid is the tid.
+    /// Returns the thread of an event. If the tid is unknown, it is 0, and if the pid is unknown, it is the tid.
     pub(super) fn of(header: &CarriedHeader) -> Thread {
         let tid = header.tid().unwrap_or(0);
         Thread { pid: header.pid().unwrap_or(tid), tid }
@@ -38,7 +38,7 @@ pub(super) enum Phase {
     End,
     /// A slice of a thread, which lasts 1 ns.
     Slice,
-    /// The first event of a flow, which leads from slice to slice.
+    /// The first event of a flow. The viewer draws a flow as arrows from slice to slice.
     FlowStart,
     /// A further event of a flow.
     FlowStep,
@@ -73,7 +73,8 @@ pub(super) struct TraceEvent<'a> {
 }
 
 impl TraceEvent<'_> {
-    /// Appends the event, which begins on a line of its own. `args` appends the text of its arguments, if it has some.
+    /// Appends the event on a line of its own. `args` appends the text of the event's arguments; `None` if the event
+    /// has no arguments.
     pub(super) fn push(&self, out: &mut Vec<u8>, args: Option<impl FnOnce(&mut Vec<u8>)>) {
         push_start(out, self.phase.letter());
         out.extend_from_slice(b",\"cat\":");
@@ -83,11 +84,13 @@ impl TraceEvent<'_> {
         push_thread(out, self.thread);
         out.extend_from_slice(b",\"ts\":");
         push_span(out, self.time, Unit::Micros);
-        // The id of async slices is a text: viewers read a number as hexadecimal or as a part of the process.
+        // The id of async slices is a JSON string, because viewers may read a number as a hexadecimal one, or as an id
+        // that is valid only within its process.
         match self.phase {
             Phase::Begin | Phase::End => push_id(out, b",\"id\":\"", self.number, b"\""),
             Phase::Slice => out.extend_from_slice(b",\"dur\":0.001"),
-            // Without "bp":"e" the arrow would lead to the next slice of the thread, and not to the one at this time.
+            // Without "bp":"e", the arrow would lead to the next slice of the thread, and not to the slice at this
+            // time.
             Phase::FlowStart | Phase::FlowStep | Phase::FlowEnd => {
                 push_id(out, b",\"bp\":\"e\",\"id\":", self.number, b"");
             }

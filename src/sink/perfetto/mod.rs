@@ -11,8 +11,10 @@
 //! ]}
 //! ```
 //!
-//! Loops are async events (`b`, `e`), because loops of one thread may overlap, and other slices of one thread must
-//! nest. Events with the same `id` are one track of the viewer.
+//! Loops are async slices (`b` and `e` for begin and end), because loops of one thread may overlap, which the usual
+//! slices (`X`) of a thread must not. Async events with the same `id` are one track of the viewer. A loop whose events
+//! come from several threads also has a short slice (`X`) for each of its events, and arrows (`s`, `t`, `f`) that lead
+//! from slice to slice.
 
 mod json;
 mod names;

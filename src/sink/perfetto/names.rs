@@ -4,8 +4,8 @@ use super::json::{Thread, push_process_name, push_thread_name};
 use crate::event::Pid;
 use std::collections::HashMap;
 
-/// Remembers the names that the trace has already, so that each is written once. If there are too many, all are
-/// forgotten, and a name may be written again.
+/// Remembers the names that the trace has already, so that each is written once. If there are too many threads, all
+/// names are forgotten, and a name may be written again.
 pub(super) struct Names {
     /// The largest number of threads that are remembered.
     limit: usize,
@@ -14,13 +14,14 @@ pub(super) struct Names {
 }
 
 impl Names {
-    /// Creates an empty memory for at most `limit` threads.
+    /// Creates a `Names` that remembers the names of at most `limit` threads. It knows no name yet.
     pub(super) fn new(limit: usize) -> Self {
         Names { limit, threads: HashMap::new(), processes: HashMap::new() }
     }
 
-    /// Appends the names of a thread and of its process that the trace does not have yet. A process is called like its
-    /// first thread, whose tid is the pid; before that thread comes, it is called like the thread that came first.
+    /// Appends the names of a thread and of its process, if the trace does not have them yet. A process gets the name
+    /// of its main thread, whose tid is the pid. Until an event of the main thread comes, the process has the name of
+    /// its thread whose event came first.
     pub(super) fn push(&mut self, out: &mut Vec<u8>, thread: Thread, comm: &[u8]) {
         if self.threads.get(&thread).is_some_and(|known| **known == *comm) {
             return;

@@ -17,8 +17,9 @@ const SECOND: u64 = 1_000_000_000;
 /// Writes closed loops as a Chrome trace.
 pub struct PerfettoSink<W> {
     output: Output<W>,
-    /// The names of the values that `--show` names. `None` stands for a name that came before, or that is `key`, which
-    /// every loop has.
+    /// The names of the values of `--show`, in the order of the command line. `None` stands for a value that is left
+    /// out, because the same name stands earlier in the list, or because its name is `key`, and every loop has an
+    /// argument `key` anyway.
     show: Vec<Option<JsonText>>,
     loops: Vec<LoopTexts>,
     names: Names,
@@ -53,8 +54,8 @@ impl LoopTexts {
 }
 
 impl<W: Write> PerfettoSink<W> {
-    /// Creates the sink. `show` has the names of the values that `--show` names. The sink remembers the names of at
-    /// most `max_threads` threads, so that it writes each once.
+    /// Creates the sink. `show` has the names of the values of `--show`. The sink remembers the names of at most
+    /// `max_threads` threads, so that it writes the name of each thread once.
     pub fn new(inner: W, show: &[String], max_threads: usize) -> Self {
         let is_new = |at: usize| show[at] != "key" && !show[..at].contains(&show[at]);
         PerfettoSink {
@@ -106,7 +107,7 @@ impl<W: Write> PerfettoSink<W> {
             }
         }
         if !*has_events {
-            // No comma stands before the first event.
+            // A comma was written in front of each event. The first event of the trace must not have one.
             out.remove(before);
             *has_events = true;
         }
@@ -116,7 +117,8 @@ impl<W: Write> PerfettoSink<W> {
 /// An event without arguments.
 const NO_ARGS: Option<fn(&mut Vec<u8>)> = None;
 
-/// Appends the slice of a closed loop, and in it those of its transitions. `event` makes an event of a name and a time.
+/// Appends the slice of a closed loop, and in it the slices of its transitions. `event` makes an event of a phase, a
+/// name and a time.
 fn push_slices<'t>(
     out: &mut Vec<u8>,
     closed: &ClosedLoop<'_>,
@@ -133,7 +135,7 @@ fn push_slices<'t>(
     event(Phase::End, &texts.name, end).push(out, NO_ARGS);
 }
 
-/// Appends the key and the values of `--show`.
+/// Appends the arguments of a loop: its key, and the values of `--show`.
 fn push_args(out: &mut Vec<u8>, closed: &ClosedLoop<'_>, show: &[Option<JsonText>]) {
     out.extend_from_slice(b"\"key\":");
     push_json(out, closed.key);
@@ -170,7 +172,7 @@ impl<W: Write> Sink for PerfettoSink<W> {
     }
 
     fn closed(&mut self, closed: &ClosedLoop<'_>) -> Result<(), SinkError> {
-        // Viewers drop events of a negative time.
+        // The times in the trace count from its start. Viewers drop events whose time is negative.
         if closed.times.first().is_some_and(|&first| first < self.start.0) {
             self.before_start += 1;
             return Ok(());

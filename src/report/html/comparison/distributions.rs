@@ -1,4 +1,5 @@
-//! The distributions of both sides over each other: their histograms, and their percentile curves.
+//! The distributions of both sides in common pictures: one with the histograms of both sides, and one with their
+//! percentile curves.
 
 use super::labels::{self, Label, SIDES};
 use crate::report::bins::{SharedBin, histogram_of_both};
@@ -16,7 +17,8 @@ use crate::stats::Transition;
 const HEIGHT: f64 = 240.0;
 /// The smallest height of a bar, so that a bin with few deltas can be seen.
 const BAR_MIN: f64 = 2.0;
-/// The end of the axis of shares, as a multiple of the largest share. The names of the sides stand above the bars.
+/// The end of the axis of shares, as a multiple of the largest share. The room above the highest bar is for the name of
+/// its side.
 const HEADROOM: f64 = 1.18;
 
 /// Appends both pictures of a transition. A side without deltas is not drawn. There are no pictures if no side has deltas.
@@ -32,7 +34,8 @@ pub(super) fn push(out: &mut Vec<u8>, transition: &ComparedTransition<'_>) {
     });
 }
 
-/// Appends the histograms: two bars in each bin, which are shares of the loops of their side.
+/// Appends the histograms. Each bin has a bar for each side. The height of a bar is the share of the loops of its side
+/// that lie in the bin.
 fn push_histograms(out: &mut Vec<u8>, sides: [&Transition; 2]) {
     let bins = histogram_of_both(sides);
     let totals = sides.map(Transition::count);
@@ -60,8 +63,8 @@ fn push_histograms(out: &mut Vec<u8>, sides: [&Transition; 2]) {
     plot.push(out, draw, |_| ());
 }
 
-/// Appends the bar of a side in a bin. `place` is the index of the bin and the number of all bins.
-/// `shares` is the share of the bar and that of the end of the axis.
+/// Appends the bar of a side in a bin. `place` has the index of the bin and the number of all bins. `shares` has the
+/// share that the bar shows, and the share at the upper end of the axis.
 fn push_bar(out: &mut Vec<u8>, bin: &SharedBin, side: usize, place: [usize; 2], shares: [f64; 2]) {
     let height = (HEIGHT * shares[0] / shares[1]).max(BAR_MIN);
     let width = 1.0 / place[1] as f64;
@@ -79,7 +82,7 @@ fn push_bar(out: &mut Vec<u8>, bin: &SharedBin, side: usize, place: [usize; 2], 
     });
 }
 
-/// Returns the name of each side above its highest bar.
+/// Returns the labels with the names of the sides. Each stands above the highest bar of its side.
 fn labels_of_bars(
     bins: &[SharedBin],
     totals: [u64; 2],
@@ -104,7 +107,7 @@ fn labels_of_bars(
     sides.into_iter().map(label).collect()
 }
 
-/// Appends the percentile curves, each with its name at its end.
+/// Appends the percentile curves. At the end of each curve stands the name of its side.
 fn push_percentiles(out: &mut Vec<u8>, sides: [&Transition; 2]) {
     let with_deltas = SIDES.into_iter().zip(sides).filter(|(_, side)| side.count() > 0);
     let names: Vec<&'static str> = with_deltas.clone().map(|(name, _)| name).collect();

@@ -1,13 +1,15 @@
-//! The names of the two sides, which stand in a picture beside what belongs to them.
+//! Labels in a picture with the names of the two sides of a comparison. Each stands near the bars or the curve of its
+//! side.
 
 use crate::report::html::element::{element, push_text};
 use crate::report::html::plot::{percent, pixels};
 
 /// The names of the sides, which are also the classes of their colours in the style sheet.
 pub(super) const SIDES: [&str; 2] = ["before", "after"];
-/// The smallest distance of the baselines of two labels that are near each other, in pixels.
+/// The smallest vertical distance between the baselines of two labels that are near each other, in pixels. The baseline
+/// is the line on which letters stand.
 const LINE: f64 = 16.0;
-/// The distance along the width, as a share of it, within which two labels are near each other.
+/// Two labels are near each other if their distance along the width is less than this share of the width.
 const NEAR: f64 = 0.25;
 
 /// A label in a picture.
@@ -20,11 +22,11 @@ pub(super) struct Label {
     pub(super) y: f64,
     /// The end of the label that stands at `x`: `start`, `middle` or `end`.
     pub(super) anchor: &'static str,
-    /// The pixels by which the label is moved to the right.
+    /// The number of pixels by which the label is moved to the right of `x`; empty for none.
     pub(super) shift: &'static str,
 }
 
-/// Appends labels. If two would cover each other, the upper one is moved up.
+/// Appends labels. If there are two and they would cover each other, the upper one is moved up.
 pub(super) fn push(out: &mut Vec<u8>, mut labels: Vec<Label>) {
     if let [one, other] = labels.as_mut_slice() {
         separate(one, other);

@@ -1,20 +1,25 @@
-//! How much of each part a comparison shows. A page of up to 12 loops stays under 2 MB, whatever they hold.
+//! The limits of each part of the page of a comparison. They keep a page of up to 12 loops under 2 MB, whatever the
+//! loops hold.
 //!
-//! The limits below are for a usual page. If the page would still be too large, it is made again with half of them.
+//! The limits below are for a usual page. If the page is too large with them, it is made again with half of the limits,
+//! and so on.
 
 use crate::report::comparison::{Compared, ComparedLoop, ComparedTransition};
 use std::cmp::Reverse;
 
-/// The largest number of loops that have pictures, and the largest number of pairs that have some.
+/// The largest number of loops that have pictures. The same number of pairs (loops that `--pairs` found in the input)
+/// may have pictures besides.
 pub(super) const PICTURED_MAX: usize = 12;
 /// The largest number of transitions of a loop that have pictures, the total included.
 const PICTURED_TRANSITIONS_MAX: usize = 8;
-/// The largest number of transitions in the tables of all loops together. A transition takes about 4000 bytes.
+/// The largest number of transitions in the tables of all loops together. A transition takes about 4000 bytes of the
+/// page.
 const TABLE_TRANSITIONS_MAX: usize = 240;
-/// The largest number of pairs in their table: each side has at most 256. A pair takes about 1300 bytes.
+/// The largest number of pairs in their table: each side has at most 256 pairs. A pair takes about 1300 bytes of the
+/// page.
 const PAIRS_MAX: usize = 512;
 
-/// How much of each part the page shows.
+/// The limits of the parts of the page.
 pub(super) struct Limits {
     /// The largest number of transitions of a loop that have pictures, the total included.
     pub(super) pictured_transitions: usize,
@@ -25,7 +30,7 @@ pub(super) struct Limits {
 }
 
 impl Limits {
-    /// Divides the page among loops. The limits are divided by `divisor`.
+    /// Creates the limits of a page about this comparison. The usual limits are divided by `divisor`.
     pub(super) fn new(compared: &Compared<'_>, divisor: usize) -> Limits {
         let pairs = compared.loops.iter().filter(|compared| compared.is_pair).count();
         let parts = compared.loops.len() - pairs + pairs.min(PICTURED_MAX);
@@ -37,14 +42,15 @@ impl Limits {
     }
 }
 
-/// Returns the transitions of a loop that are shown, in their order. A loop with one transition has the same statistics
-/// for the transition and for the total, so only the transition is shown.
+/// Returns the transitions of a loop that are shown, in their order. The last one is the total. If a loop has one
+/// transition, the total is this transition, so only the transition is shown.
 pub(super) fn shown<'a>(compared: &'a ComparedLoop<'a>) -> &'a [ComparedTransition<'a>] {
     if compared.transitions.len() == 2 { &compared.transitions[..1] } else { &compared.transitions }
 }
 
-/// Returns at most `max` of some transitions in their order, and the number of those that are left out. The last one, the
-/// total, is always there. The others are those with the largest sums of both sides.
+/// Returns at most `max` of these transitions in their order, and the number of transitions that are left out. The last
+/// transition, which is the total, is always kept. Of the others, those are kept whose times have the largest sums over
+/// both sides.
 pub(super) fn largest<'a>(
     transitions: &'a [ComparedTransition<'a>],
     max: usize,

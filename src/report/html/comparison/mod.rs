@@ -6,7 +6,7 @@
 //! | file               | content                                                                  |
 //! |--------------------|--------------------------------------------------------------------------|
 //! | `page.rs`          | [`write`]: the parts of the page in their order                          |
-//! | `comparison.css`   | what the style sheet has beside that of all pages                        |
+//! | `comparison.css`   | the styles that only this page has                                       |
 //! | `limits.rs`        | how much of each part is shown, so that the page stays small             |
 //! | `verdict.rs`       | the verdict in a word and a sentence, and the numbers that matter        |
 //! | `overview.rs`      | a table of several loops or pairs: their verdicts, numbers and ratios    |

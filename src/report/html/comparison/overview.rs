@@ -12,10 +12,11 @@ use crate::report::html::human;
 use crate::report::html::tables::scrolling;
 use crate::text::Unit;
 
-/// The height of an interval in pixels.
+/// The height of the line of the picture in which an interval is drawn, in pixels.
 const LINE: f64 = 17.0;
 
-/// Appends the table of the totals of some loops. `id` returns the id of a loop's part of the page, or an empty text.
+/// Appends the table of the totals of some loops. `id` returns the id of the part of the page about a loop, to which
+/// its name links, or an empty text if there is no such part.
 pub(super) fn push(
     out: &mut Vec<u8>,
     loops: &[&ComparedLoop<'_>],
@@ -41,7 +42,7 @@ pub(super) fn push(
     tagged(out, "p", "note", reading);
 }
 
-/// Returns the ratios that decide the verdict, with the names of their statistics.
+/// Returns the two ratios that decide the verdict, with the names of their statistics.
 fn deciding(ratios: &Ratios) -> [(&'static str, Ratio); 2] {
     [("median", ratios.median), ("p99", ratios.p99)]
 }

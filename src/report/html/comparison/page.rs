@@ -11,7 +11,7 @@ use crate::report::html::headline::push_loop_text;
 use crate::report::style::Style;
 use crate::text::Unit;
 
-/// What the style sheet has beside that of all pages.
+/// The styles that only this page has, besides the style sheet of all pages.
 const STYLES: &str = include_str!("comparison.css");
 /// The largest number of inputs of a side that are named.
 const INPUTS_MAX: usize = 20;
@@ -23,7 +23,7 @@ struct Page<'a> {
     limits: Limits,
 }
 
-/// Appends a comparison as a page. A page that is too large is made again, with less in it.
+/// Appends a comparison as a page. If the page is too large, it is made again with less in it.
 pub(in crate::report) fn write(out: &mut Vec<u8>, compared: &Compared<'_>, style: &Style) {
     frame::push_small_enough(out, |out, divisor| {
         let page = Page { compared, unit: style.unit, limits: Limits::new(compared, divisor) };
@@ -33,7 +33,8 @@ pub(in crate::report) fn write(out: &mut Vec<u8>, compared: &Compared<'_>, style
 }
 
 impl Page<'_> {
-    /// Returns the title of the page: the verdict of the only loop, or the number of loops and of each verdict.
+    /// Returns the title of the page. It has the verdict and the text of the loop if there is one loop, and otherwise
+    /// the number of loops and the number of each verdict.
     fn title(&self) -> String {
         let (given, pairs) = (self.loops(false).count(), self.loops(true).count());
         if let ([only], 1) = (self.compared.loops.as_slice(), given) {
@@ -59,12 +60,14 @@ impl Page<'_> {
         format!("{what} compared{verdicts}")
     }
 
-    /// Returns the pairs, or the other loops, with their indexes.
+    /// Returns the pairs (loops that `--pairs` found in the input), or the loops that the user gave, each with its
+    /// index.
     fn loops(&self, are_pairs: bool) -> impl Iterator<Item = (usize, &ComparedLoop<'_>)> {
         self.compared.loops.iter().enumerate().filter(move |(_, compared)| compared.is_pair == are_pairs)
     }
 
-    /// Returns the id of a loop's part of the page: its number, because names may hold any characters.
+    /// Returns the id of the part of the page about a loop. The id has the number of the loop and not its name, because
+    /// a name may hold any characters.
     fn id(&self, compared: &ComparedLoop<'_>) -> String {
         let place = self.compared.loops.iter().position(|other| std::ptr::eq(other, compared));
         format!("loop-{}", place.unwrap_or(0) + 1)
@@ -73,7 +76,8 @@ impl Page<'_> {
     fn push_body(&self, out: &mut Vec<u8>, title: &str) {
         let given: Vec<&ComparedLoop<'_>> = self.loops(false).map(|(_, compared)| compared).collect();
         let pairs: Vec<&ComparedLoop<'_>> = self.loops(true).map(|(_, compared)| compared).collect();
-        // The heading of a single loop says what the title says.
+        // A single loop has its text as its heading, and its verdict below. The title would say the same, so it is left
+        // out then.
         let has_title = given.len() != 1 || !pairs.is_empty();
         element(out, "header", &[], |out| {
             tagged(out, "p", "tool", "pspp-filter");
@@ -104,7 +108,7 @@ impl Page<'_> {
         push_reading(out);
     }
 
-    /// Appends the table of the pairs, and a part for each of the first ones.
+    /// Appends the table of the pairs, and a part of the page for each of the first pairs.
     fn push_pairs(&self, out: &mut Vec<u8>, pairs: &[&ComparedLoop<'_>]) {
         let pictured = &pairs[..pairs.len().min(PICTURED_MAX)];
         let in_table = &pairs[..pairs.len().min(self.limits.pairs)];
@@ -130,7 +134,7 @@ impl Page<'_> {
         pictured.iter().for_each(|pair| self.push_loop(out, pair, "h2", true));
     }
 
-    /// Appends the part of the page about a loop. `level` is the element of its heading.
+    /// Appends the part of the page about a loop. `level` is the name of its heading's element, such as `h2`.
     fn push_loop(&self, out: &mut Vec<u8>, compared: &ComparedLoop<'_>, level: &str, is_pictured: bool) {
         let ComparedLoop { spec, key, .. } = compared;
         element(out, "section", &[("id", &self.id(compared))], |out| {
@@ -147,7 +151,7 @@ impl Page<'_> {
             }
             ratio_table::push(out, compared, self.limits.table_transitions, self.unit);
             if self.compared.loops.len() == 1 {
-                // With several loops, the overview says it.
+                // With several loops, a similar sentence stands below the table of all loops.
                 tagged(out, "p", "note", INTERVALS);
             }
             if is_pictured {
@@ -156,7 +160,7 @@ impl Page<'_> {
         });
     }
 
-    /// Appends the pictures of a loop: of the total first, and then of the transitions.
+    /// Appends the pictures of a loop: first those of the total, and then those of the transitions.
     fn push_pictures(&self, out: &mut Vec<u8>, compared: &ComparedLoop<'_>) {
         let (mut transitions, left_out) = largest(shown(compared), self.limits.pictured_transitions);
         transitions.rotate_right(1);
@@ -201,7 +205,7 @@ fn push_inputs(out: &mut Vec<u8>, compared: &Compared<'_>) {
     });
 }
 
-/// Appends how to read the page.
+/// Appends the sentences that say how to read the page.
 fn push_reading(out: &mut Vec<u8>) {
     element(out, "section", &[("class", "input")], |out| {
         tagged(out, "h2", "", "How to read this");
@@ -213,11 +217,11 @@ fn push_reading(out: &mut Vec<u8>) {
     });
 }
 
-/// How to read the table of a loop.
+/// The sentence that says how to read the table of a loop.
 const INTERVALS: &str = "On the right, a line is the 95 % interval of the ratio; right of 1 is slower. The median and the \
                          p99 decide the verdict.";
 
-/// How to read the page. No sentence is longer than the 400 bytes that a text may take.
+/// The sentences that say how to read the page. None is longer than the 400 bytes to which a text is cut.
 const READING: [&str; 5] = [
     "A ratio is the time after divided by the time before. Its interval holds the true ratio in 95 of 100 comparisons. \
      An arrow, or - in the table, is an end that too few loops leave open.",

@@ -1,13 +1,15 @@
-//! The axis of ratios: 1 is in its middle, and places are logarithmic. A ratio is a dot on it, and its interval a line.
+//! The axis of ratios. The ratio 1 is in the middle of the axis, and the axis is logarithmic. A ratio is drawn on it as
+//! a dot, and the interval of the ratio as a line.
 
 use crate::compare::Ratio;
 use crate::report::comparison::phrases::digits;
 use crate::report::html::element::{element, empty, push_text};
 use crate::report::html::plot::{percent, pixels};
 
-/// The reach of the shortest axis: it goes from 1 / 1.06 to 1.06.
+/// The largest ratio on the shortest axis, which goes from 1 / 1.06 to 1.06.
 const REACH_MIN: f64 = 1.06;
-/// The ratios that may have a label, beside 1: those below it and those above it, the nearest ones first.
+/// The ratios that may have a label besides 1: first those below 1, and then those above 1. In each list, the ratios
+/// that are nearest to 1 come first.
 const LABELLED: [[f64; 17]; 2] = [
     [0.98, 0.95, 0.9, 0.8, 0.7, 0.5, 0.3, 0.2, 0.1, 0.05, 0.02, 0.01, 1e-3, 1e-4, 1e-6, 1e-9, 1e-12],
     [1.02, 1.05, 1.1, 1.2, 1.5, 2.0, 3.0, 5.0, 10.0, 20.0, 50.0, 100.0, 1e3, 1e4, 1e6, 1e9, 1e12],
@@ -27,7 +29,8 @@ impl RatioAxis {
     pub(super) fn around<'r>(ratios: impl Iterator<Item = &'r Ratio>) -> RatioAxis {
         let ends = ratios.flat_map(|ratio| [ratio.value, ratio.low, ratio.high]).flatten();
         let reaches = ends.map(|end| end.ln().abs()).filter(|reach| reach.is_finite());
-        // The dot and the caps at the ends of an interval need some room beyond it.
+        // The dot of a ratio and the marks at the ends of an interval need some room beyond the largest and the
+        // smallest number.
         RatioAxis { reach: 1.08 * reaches.fold(REACH_MIN.ln(), f64::max) }
     }
 
@@ -36,7 +39,8 @@ impl RatioAxis {
         (0.5 + ratio.ln() / self.reach / 2.0).clamp(0.0, 1.0)
     }
 
-    /// Returns the ratios that have a label: 1, and on each side the farthest one and those between that have room.
+    /// Returns the ratios that have a label: 1, the farthest one below 1 and above 1, and those in between for which
+    /// there is room.
     fn labelled(self) -> Vec<f64> {
         let mut labelled: Vec<f64> = vec![1.0];
         let on_axis = |ratio: &f64| ratio.ln().abs() < self.reach * 0.97;
@@ -49,7 +53,8 @@ impl RatioAxis {
         labelled
     }
 
-    /// Appends the labels above strips.
+    /// Appends the labels of the axis, which stand above the strips of a table. A strip is a small picture with the
+    /// axis in one row.
     pub(super) fn push_labels(self, out: &mut Vec<u8>) {
         element(out, "svg", &[("class", "plot"), ("height", "14")], |out| {
             for ratio in self.labelled() {
@@ -59,7 +64,8 @@ impl RatioAxis {
         });
     }
 
-    /// Appends a strip with the intervals of some ratios below each other. Each has `line` pixels of the height.
+    /// Appends a strip with the intervals of these ratios below each other. Each interval gets a height of `line`
+    /// pixels.
     pub(super) fn push_strip(self, out: &mut Vec<u8>, ratios: &[&Ratio], line: f64) {
         let height = line * ratios.len() as f64;
         element(out, "svg", &[("class", "plot"), ("height", &pixels(height))], |out| {
@@ -74,8 +80,8 @@ impl RatioAxis {
         });
     }
 
-    /// Appends an interval as a line, and the ratio as a dot. An end that is not known is an arrow at the end of the axis.
-    /// Nothing is drawn of a ratio that is not known.
+    /// Appends an interval as a line, and its ratio as a dot. If an end of the interval is not known, the line goes to
+    /// the end of the axis, and has an arrow there. If the ratio is not known, nothing is drawn.
     fn push_interval(self, out: &mut Vec<u8>, ratio: &Ratio, y: f64) {
         let Some(value) = ratio.value else { return };
         let class = if ratio.is_above_one() {

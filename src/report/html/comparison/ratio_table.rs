@@ -1,4 +1,4 @@
-//! The statistics of a loop before and after, with their ratios and the intervals of these.
+//! The table of a loop: the statistics before and after, with their ratios and the intervals of the ratios.
 
 use super::limits::{largest, shown};
 use super::ratio_axis::{RatioAxis, in_words};
@@ -14,7 +14,8 @@ use crate::text::{Unit, push_float};
 /// The height of a row in pixels.
 const LINE: f64 = 31.0;
 
-/// Appends the table of a loop, at most `max` transitions of it, and what the verdicts rest on.
+/// Appends the table of a loop with at most `max` of its transitions, and then for each of these a sentence about the
+/// method and the amount of data on which its verdict rests.
 pub(super) fn push(out: &mut Vec<u8>, compared: &ComparedLoop<'_>, max: usize, unit: Unit) {
     let (transitions, left_out) = largest(shown(compared), max);
     let ratios = transitions.iter().flat_map(|transition| statistics(&transition.comparison.ratios));
@@ -63,7 +64,7 @@ fn push_header(out: &mut Vec<u8>, axis: RatioAxis, has_p: bool, unit: Unit) {
     });
 }
 
-/// Appends the name of a transition and its verdict, above its statistics.
+/// Appends the row above the statistics of a transition, which has the name and the verdict of the transition.
 fn push_heading(out: &mut Vec<u8>, transition: &ComparedTransition<'_>, columns: &str) {
     element(out, "tr", &[("class", "group")], |out| {
         element(out, "th", &[("scope", "rowgroup"), ("colspan", columns)], |out| {
@@ -74,7 +75,7 @@ fn push_heading(out: &mut Vec<u8>, transition: &ComparedTransition<'_>, columns:
     });
 }
 
-/// Appends a row for each statistic. The titles of its numbers are their exact values.
+/// Appends a row for each statistic. Numbers are rounded, and have their exact values as their titles.
 fn push_statistics(out: &mut Vec<u8>, comparison: &Comparison, axis: RatioAxis, has_p: bool, unit: Unit) {
     let Comparison { before, after, ratios, .. } = comparison;
     let name = |out: &mut Vec<u8>, name: &str| element(out, "th", &[("scope", "row")], |out| push_text(out, name));
@@ -103,13 +104,13 @@ fn push_statistics(out: &mut Vec<u8>, comparison: &Comparison, axis: RatioAxis, 
     }
 }
 
-/// Appends a cell with a rounded number. Its title is the exact number.
+/// Appends a cell with a rounded number, or with `-` if there is none. The title of the cell is the exact number.
 pub(super) fn push_number(out: &mut Vec<u8>, number: Option<f64>, rounded: Option<String>) {
     let title = if number.is_some() { exact(number) } else { String::new() };
     element(out, "td", &[("title", &title)], |out| push_text(out, rounded.as_deref().unwrap_or("-")));
 }
 
-/// Returns a number as JSON has it.
+/// Returns a number with the same digits as in JSON, or `-` if there is none.
 fn exact(number: Option<f64>) -> String {
     let Some(number) = number else { return "-".to_owned() };
     let mut text = Vec::new();
@@ -117,7 +118,8 @@ fn exact(number: Option<f64>) -> String {
     String::from_utf8_lossy(&text).into_owned()
 }
 
-/// Appends what the verdict of a transition rests on, and how the distributions differ.
+/// Appends a paragraph with the method and the amount of data on which the verdict of a transition rests, and with the
+/// differences between the two distributions. It begins with the name of the transition if `is_named` is true.
 fn push_basis(out: &mut Vec<u8>, transition: &ComparedTransition<'_>, is_named: bool) {
     let Comparison { before, after, shape, .. } = &transition.comparison;
     if before.count == 0 || after.count == 0 {
@@ -132,7 +134,7 @@ fn push_basis(out: &mut Vec<u8>, transition: &ComparedTransition<'_>, is_named: 
         if let Some(shape) = shape {
             sentences.push_str(&format!("; {}", words(shape, |at| human::time(at.0 as f64))));
         }
-        // A browser does not break a line before a percent sign.
+        // With a no-break space, a browser does not break the line in front of a percent sign.
         push_text(out, sentences.replace(" %", "\u{a0}%"));
     });
 }

@@ -1,11 +1,12 @@
-//! The verdict in a word and a sentence, and the numbers of both sides that matter.
+//! The verdict in a word and in a sentence, and the most important numbers of both sides.
 
 use crate::compare::{Comparison, Verdict};
 use crate::report::comparison::phrases::{change, digits, reason, statistics};
 use crate::report::html::element::{element, push_text, tagged};
 use crate::report::html::human;
 
-/// Appends the verdict as a badge: a sign and the word. The sign tells verdicts apart where there are no colours.
+/// Appends the verdict as a badge: a sign and the word. The sign helps to tell verdicts apart without colours, as in
+/// print.
 pub(super) fn push_badge(out: &mut Vec<u8>, verdict: Verdict) {
     let sign = match verdict {
         Verdict::Slower => "\u{25b2}",
@@ -19,7 +20,8 @@ pub(super) fn push_badge(out: &mut Vec<u8>, verdict: Verdict) {
     });
 }
 
-/// Appends the badge and behind it the reason of the verdict and the ratios in words.
+/// Appends the badge of the verdict. Behind it stand the reason of the verdict, if it is unclear, and the ratios in
+/// words.
 pub(super) fn push_sentence(out: &mut Vec<u8>, comparison: &Comparison) {
     element(out, "p", &[("class", "judged")], |out| {
         push_badge(out, comparison.verdict);
@@ -28,7 +30,7 @@ pub(super) fn push_sentence(out: &mut Vec<u8>, comparison: &Comparison) {
     });
 }
 
-/// Appends the numbers of the total before and after: its count, median, p90 and p99, with their ratios.
+/// Appends the numbers of the total before and after: its count, median, p90 and p99, and the ratios of the last three.
 pub(super) fn push_numbers(out: &mut Vec<u8>, comparison: &Comparison) {
     let Comparison { before, after, ratios, .. } = comparison;
     element(out, "dl", &[("class", "numbers both")], |out| {
@@ -41,7 +43,7 @@ pub(super) fn push_numbers(out: &mut Vec<u8>, comparison: &Comparison) {
     });
 }
 
-/// Appends a number of both sides, and below it the ratio if there is one.
+/// Appends a number before and after, and below these the text of their ratio (`times`) if it is not empty.
 fn push_number(out: &mut Vec<u8>, name: &str, [before, after]: [String; 2], times: &str) {
     element(out, "div", &[], |out| {
         tagged(out, "dt", "", name);
