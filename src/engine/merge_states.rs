@@ -14,6 +14,7 @@ use crate::stats::state::{Definition, GroupPart, LoopLine, StateLine, TOTAL, is_
 impl Engine<'_> {
     /// Takes a line of a state.
     #[cold]
+    #[inline(never)]
     pub(super) fn state_line(&mut self, line: &[u8]) -> Result<(), Error> {
         self.ledger.line_of_state(line.len() as u64 + 1);
         let merged = self.begin_states().and_then(|()| match is_header(line) {

@@ -37,8 +37,8 @@ pub struct Summary<'a> {
     pub proposed: Option<Vec<Proposal>>,
     /// The fields whose values divide the statistics into groups (`-b`), if the user asked for groups.
     pub by: Option<&'a FieldReferences>,
-    /// The categories (groups of event names, as the predecessor of this program makes them) and their numbers of
-    /// events, in the order in which they came first.
+    /// The categories and their numbers of events, in the order in which they came first. A category is a group of similar
+    /// event names, such as the enter and the exit of a call; perf-script-postprocessor has defined them.
     pub categories: Vec<(&'a [u8], u64)>,
     /// The names of events as a loop can have them, with their counts, the most frequent first. If there are too many
     /// names, the last one is `others`.
@@ -123,7 +123,8 @@ pub struct LoopSummary<'a> {
 pub struct StateOfLoop<'a> {
     /// The definition of the loop.
     pub definition: Definition,
-    /// The fields of `-b` by which the groups of the loop are formed; `None` if the state has no groups of it.
+    /// The fields of `-b` by which the groups of the loop are formed; `None` if the file that is written (`-f state`)
+    /// has no groups of the loop.
     pub by: Option<String>,
     /// The counts and statistics of the loop.
     pub tally: &'a Tally,

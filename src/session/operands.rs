@@ -39,7 +39,7 @@ pub(super) fn mistaken(request: &Request) -> Option<Mistaken> {
         _ => None,
     };
     let missing: Vec<String> = inputs.iter().filter_map(missing).collect();
-    // The request has a conf only if the user gave no loop.
+    // The request has the choice of a conf (the file that may bring loops) exactly if the user gave no loop.
     let no_loop = request.conf.is_some();
     for text in &missing {
         if let Some(meant) = meant_loop(text, no_loop) {

@@ -25,7 +25,8 @@ pub struct LineBuffer {
     /// True after the beginning of a line that is too long was lent. The rest of the line, up to the newline, is
     /// dropped.
     dropping: bool,
-    /// The offsets in `bytes` of the first newlines in a block. It stays empty if the buffer is filled by `fill`.
+    /// The offsets in `bytes` of newlines. The thread that reads ahead finds them in each block that it hands over: as many
+    /// as there is room for, from the first one on. The list stays empty if `fill` fills the buffer instead.
     ends: Vec<u32>,
     /// The index in `ends` of the first newline whose line was not lent yet.
     next_end: usize,

@@ -38,8 +38,8 @@ impl Default for NameCache {
 }
 
 impl NameCache {
-    /// Returns the slot of a text in lines of this style (the number of the tracer that wrote them), if the text is
-    /// remembered.
+    /// Returns the slot of a text, if it is remembered for lines of this style. The style is the form of the lines, as a
+    /// number (see `Known::style`), because the same text may mean something else in the lines of another tracer.
     ///
     /// Equal texts must come with equal hashes. Different texts should have different ones, so that the first slot is
     /// the right one.

@@ -328,7 +328,7 @@ fn unsupported_files_have_a_reason() {
     let mut with_call_chains = file(&[sample(7, 5, 5, 100, 0)]);
     with_call_chains[104 + 24] |= 1 << 5;
     let wanted = WantedPayloads { call_chains: true, ..nothing() };
-    // The second event keeps no call chains.
+    // The recording has two events. Only the samples of the first one have call chains, which is enough for the error.
     let opened = PerfData::open(Cursor::new(with_call_chains.clone()), wanted);
     assert_eq!(
         opened.err().map(|error| error.to_string()).as_deref(),

@@ -72,7 +72,8 @@ impl Log {
         self.ring.len()
     }
 
-    /// Returns whether a loop is open, as far as the log knows.
+    /// Returns whether a loop of this log's key has begun and has not closed. The loop may have been given up since, which
+    /// the log does not hear.
     pub fn is_active(&self) -> bool {
         self.is_active
     }
