@@ -278,6 +278,7 @@ const OTHERS: &str = "\n## Elsewhere\n\n\
     - [benches/inputs.md](benches/inputs.md): other inputs and loops, beside this one.\n\
     - [benches/verdicts.md](benches/verdicts.md): how often a comparison of two sides is right; `make bench-verdicts`\n  \
       fails where equal sides are called different too often, or where a change is missed.\n\
+    - [benches/states.md](benches/states.md): the time and the memory for merging 1,000 and 10,000 states.\n\
     - [benches/instructions.tsv](benches/instructions.tsv): instructions per line, which do not depend on the machine;\n  \
       `make bench-check` fails where one grew by more than 2 %.\n";
 

@@ -219,13 +219,13 @@ impl Engine<'_> {
     }
 }
 
-/// The length from which a line is searched for the mark of a state before it is read. Whole lines of states are longer,
-/// and nearly all other lines are shorter.
+/// The length from which a line is searched for the mark of a state before it is read. Whole lines of states are
+/// longer, and nearly all other lines are shorter.
 const LONG: usize = 256;
 
-/// Returns whether a line may belong to a state, so that [`is_of_state`] must decide before the line is read. A long line of
-/// a state can contain any text, also one that looks like an event. A short one is damaged; it is found when it turns out
-/// to be no line of a trace. Looking at every line here would cost 3 % for events with call chains.
+/// Returns whether a line may belong to a state, so that [`is_of_state`] must decide before the line is read. A long line
+/// of a state can contain any text, also one that looks like an event. A short one is damaged; it is found when it turns
+/// out to be no line of a trace. Looking at every line here would cost 3 % for events with call chains.
 #[inline(always)]
 fn may_be_of_state(line: &[u8]) -> bool {
     line.len() >= LONG || line.first() == Some(&b'#')
