@@ -140,6 +140,14 @@ impl Explain {
         }
         own.take(number, kind, &mut self.room_left);
         let [pair, runs] = self.count_around(comm, next, seen.switch.is_some(), threads);
+        self.take_by_keys(event, seen, next, [pair, runs]);
+    }
+
+    /// Gives an event to the logs of the keys other than tid. `next` is the comm of the thread that gets the CPU. The two
+    /// numbers are those of the event, and of the switch to that thread, among the pairs of comm and event for `around`;
+    /// `None` if there is no such pair.
+    fn take_by_keys(&mut self, event: &Event<'_>, seen: &Seen<'_>, next: CommId, [pair, runs]: [Option<u16>; 2]) {
+        let (number, kind) = self.event;
         for (key, keyed) in &mut self.keyed {
             let Some(value) = KeyValue::of(*key, event) else { continue };
             let subject = keyed.subject(value, &mut self.next_entry, &mut self.room_left);
