@@ -12,8 +12,8 @@ use crate::event::{Nanos, Resolution};
 use crate::stats::{Cells, Quantile, Transition};
 
 const MEDIAN: Quantile = Quantile::MEDIAN;
-const P90: Quantile = Quantile::per_mille(900);
-const P99: Quantile = Quantile::per_mille(990);
+const P90: Quantile = Quantile::P90;
+const P99: Quantile = Quantile::P99;
 
 /// One side of a comparison: a transition in the recordings before the change, or in those after it.
 #[derive(Clone, Copy)]

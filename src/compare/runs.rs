@@ -28,7 +28,7 @@ impl Run {
     /// half a clock step of the input.
     pub fn of(transition: &Transition) -> Option<Run> {
         let resolution = transition.resolution()?;
-        let quantiles = [Quantile::MEDIAN, Quantile::per_mille(900), Quantile::per_mille(990)];
+        let quantiles = [Quantile::MEDIAN, Quantile::P90, Quantile::P99];
         let half_ns = transition.quantiles_half_ns(&quantiles)?;
         let quantile = |at: usize| above_zero(half_ns[at] as f64 / 2.0, resolution);
         let mean = above_zero(transition.mean_ns()?, resolution);

@@ -1,6 +1,7 @@
 //! Writes what is different in the slow loops (`--explain`) for people: the answer in sentences, and then the numbers.
 
 use super::states::percent;
+use super::statistics::four_digits;
 use super::style::Style;
 use super::summary::LoopSummary;
 use crate::text::Unit;
@@ -44,7 +45,7 @@ impl Row {
 /// Returns what is compared: `the slowest 3 of 300, from 812.5 us, beside the other 297`. `name` is that of the unit.
 pub(super) fn subject(explanation: &Explanation, unit: Unit, name: &str) -> String {
     let Explanation { tail: (count, from), rest, .. } = explanation;
-    let from = format!("{} {name}", amount(from.0 as f64, unit));
+    let from = format!("{} {name}", four_digits(from.0 as f64, unit));
     format!("the slowest {count} of {}, from {from}, beside the other {rest}", count + rest)
 }
 
@@ -113,7 +114,11 @@ pub(super) fn time_rows(
     let row = |level: usize, name: String, time: &Share, loops: Option<u64>| {
         let share = time.share.map_or("-".to_owned(), percent);
         let loops = loops.map_or(String::new(), |loops| loops.to_string());
-        Row { level, name, cells: vec![amount(time.means.tail, unit), optional(time.means.rest, unit), share, loops] }
+        Row {
+            level,
+            name,
+            cells: vec![four_digits(time.means.tail, unit), optional(time.means.rest, unit), share, loops],
+        }
     };
     let header = ["slow", "others", "share", "loops"].map(str::to_owned);
     let mut rows = vec![Row { level: 0, name: format!("{unit_name} per loop"), cells: header.to_vec() }];
@@ -129,7 +134,7 @@ pub(super) fn time_rows(
         rows.push(row(1, name.trim_start().to_owned(), &part.time, Some(part.loops)));
         for (comm, means) in &part.by {
             let name = format!("by {}", comm.as_deref().map_or("nobody known".to_owned(), text));
-            let times = [amount(means.tail, unit), optional(means.rest, unit)];
+            let times = [four_digits(means.tail, unit), optional(means.rest, unit)];
             let cells = times.into_iter().chain([String::new(), String::new()]).collect();
             rows.push(Row { level: 2, name, cells });
         }
@@ -193,13 +198,5 @@ fn count(value: f64) -> String {
 }
 
 fn optional(ns: Option<f64>, unit: Unit) -> String {
-    ns.map_or("-".to_owned(), |ns| amount(ns, unit))
-}
-
-/// Returns the text of a time of `ns` nanoseconds in this unit. It has four significant digits, or fewer if the time is
-/// shorter than one unit, because there are never more than three decimals.
-fn amount(ns: f64, unit: Unit) -> String {
-    let value = ns / unit.in_ns() as f64;
-    let digits = if value.abs() < 1.0 { 0 } else { value.abs().log10() as usize };
-    format!("{value:.decimals$}", decimals = 3_usize.saturating_sub(digits).min(unit.decimals().max(1)))
+    ns.map_or("-".to_owned(), |ns| four_digits(ns, unit))
 }

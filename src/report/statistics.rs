@@ -62,3 +62,11 @@ pub(super) fn push_amount(out: &mut Vec<u8>, amount: Amount, unit: Unit) {
         Amount::Float(ns) => push_float(out, ns / unit.in_ns() as f64),
     }
 }
+
+/// Returns the text of a time of `ns` nanoseconds in this unit. It has four significant digits, or fewer if the time is
+/// shorter than one unit, because there are never more than three decimals.
+pub(super) fn four_digits(ns: f64, unit: Unit) -> String {
+    let value = ns / unit.in_ns() as f64;
+    let digits = if value.abs() < 1.0 { 0 } else { value.abs().log10() as usize };
+    format!("{value:.decimals$}", decimals = 3_usize.saturating_sub(digits).min(unit.decimals().max(1)))
+}

@@ -11,7 +11,7 @@ use crate::cli::Request;
 use crate::compare::BaselineLoop;
 use crate::engine::Engine;
 use crate::report::Baseline;
-use crate::sink::{BaselineSink, Sinks};
+use crate::sink::{SideSink, Sinks};
 use crate::source::Signals;
 use std::io::Write;
 
@@ -38,7 +38,7 @@ pub(super) fn read<M: Write>(
 ) -> Result<ReadBaseline, Status> {
     let given = &request.given;
     let mut sinks = Sinks::default();
-    sinks.add(BaselineSink);
+    sinks.add(SideSink);
     let engine = Engine::new(task::task(request), sinks);
     let engine = engine.map_err(|error| status_of_output(Err(error), messages))?;
     let mut session = Session::new(given, signals, output, engine, messages);

@@ -7,8 +7,8 @@ use crate::cli::{Given, Mode};
 use crate::engine::Task;
 use crate::report::Baseline;
 use crate::sink::{
-    BaselineSink, ComparisonSink, FindingsSink, FoldedSink, FolderFiles, FolderSink, LoopFormat, PerfettoSink,
-    RowFormat, RowOptions, RowSink, Sinks, SummarySink,
+    ComparisonSink, FindingsSink, FoldedSink, FolderFiles, FolderSink, LoopFormat, PerfettoSink, RowFormat, RowOptions,
+    RowSink, SideSink, Sinks, SummarySink,
 };
 use crate::source::{self, InputName};
 use std::io::{self, IsTerminal, Write};
@@ -53,7 +53,7 @@ pub(super) fn sinks<'s, M: Write>(
             let output = BehindProgress { output, messages };
             sinks.add(ComparisonSink::new(output, baseline.clone(), inputs, summary_format, style(given)));
         } else if given.quiet {
-            sinks.add(BaselineSink);
+            sinks.add(SideSink);
         } else {
             sinks.add(ComparisonSink::new(messages, baseline.clone(), inputs, summary_format, style(given)));
         }

@@ -7,11 +7,11 @@ use crate::report::{Baseline, Compared, Style, SummaryFormat};
 use std::io::Write;
 use std::rc::Rc;
 
-/// The sink of a run that reads a baseline. It makes the run collect the data that a comparison needs, and writes
-/// nothing.
-pub struct BaselineSink;
+/// Makes a run collect the data that a comparison needs of one of its two sides. It writes nothing: it serves the run over
+/// the baseline, and a run with `-q` whose comparison only `--fail-if` looks at.
+pub struct SideSink;
 
-impl Sink for BaselineSink {
+impl Sink for SideSink {
     fn needs(&self) -> Needs {
         Needs { side: true, ..Needs::default() }
     }

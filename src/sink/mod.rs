@@ -32,7 +32,7 @@ mod summary;
 
 pub use call_chain::CallChain;
 pub use closed_loop::ClosedLoop;
-pub use comparison::{BaselineSink, ComparisonSink};
+pub use comparison::{ComparisonSink, SideSink};
 pub use contract::{Ending, Needs, Sink, SinkError};
 pub use event_delta::EventDelta;
 pub use findings::FindingsSink;

@@ -16,10 +16,13 @@ impl Quantile {
     const WHOLE: u64 = 100 * Quantile::PERCENT;
 
     /// The quantiles of a summary, unless the user names others.
-    pub const USUAL: [Quantile; 4] =
-        [Quantile::MEDIAN, Quantile::per_mille(900), Quantile::per_mille(990), Quantile::per_mille(999)];
+    pub const USUAL: [Quantile; 4] = [Quantile::MEDIAN, Quantile::P90, Quantile::P99, Quantile::per_mille(999)];
     /// The percentile 50. The median of an even number of values is the mean of the two middle ones.
     pub const MEDIAN: Quantile = Quantile::per_mille(500);
+    /// The percentile 90.
+    pub const P90: Quantile = Quantile::per_mille(900);
+    /// The percentile 99.
+    pub const P99: Quantile = Quantile::per_mille(990);
 
     /// Returns the quantile for a share in thousandths, from 0 to 1000.
     pub(crate) const fn per_mille(thousandths: u64) -> Quantile {

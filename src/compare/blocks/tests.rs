@@ -4,8 +4,8 @@ use super::*;
 use crate::event::{Nanos, Resolution};
 
 const MEDIAN: Quantile = Quantile::MEDIAN;
-const P90: Quantile = Quantile::per_mille(900);
-const P99: Quantile = Quantile::per_mille(990);
+const P90: Quantile = Quantile::P90;
+const P99: Quantile = Quantile::P99;
 
 fn blocks_of(loops: &[(u64, u64)]) -> Blocks {
     Blocks::new(&cells_of(loops)).expect("8 cells")

@@ -2,7 +2,6 @@
 
 use crate::compare::{Comparison, Method, Ratio, Ratios, Shape, Statistics, Verdict};
 use crate::event::Nanos;
-use crate::text::Unit;
 
 /// Returns the verdict in words, with the reason if it is unclear, and with the ratios of the median and the p99, which
 /// decide it.
@@ -86,13 +85,6 @@ pub(in crate::report) fn words(shape: &Shape, time: impl Fn(Nanos) -> String) ->
         format!(", and the shares up to {} differ most, by {:.1} %", time(at), ks.d * 100.0)
     });
     format!("a loop after takes longer than one before in {:.1} % of the cases{most}", a12 * 100.0)
-}
-
-/// Returns a time, which is given in nanoseconds, in the unit and with about four significant digits.
-pub(in crate::report) fn time(ns: f64, unit: Unit) -> String {
-    let value = ns / unit.in_ns() as f64;
-    let whole = if value < 1.0 { 0 } else { value.log10() as usize };
-    format!("{value:.decimals$}", decimals = 3_usize.saturating_sub(whole).min(unit.decimals().max(1)))
 }
 
 /// Returns a number with three significant digits.

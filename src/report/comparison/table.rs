@@ -2,9 +2,10 @@
 //! baseline) and after it (in the inputs of the run).
 
 use super::compared::{Compared, ComparedLoop, ComparedTransition};
-use super::phrases::{Of, answer, basis, digits, interval, statistics, time, words};
+use super::phrases::{Of, answer, basis, digits, interval, statistics, words};
 use crate::compare::{Comparison, Ratio};
 use crate::key::KeySource;
+use crate::report::statistics::four_digits;
 use crate::report::style::Style;
 use crate::text::{Unit, push_plain};
 
@@ -53,7 +54,7 @@ fn push_loop(out: &mut Vec<u8>, compared: &ComparedLoop<'_>, unit: Unit) {
         if let Some(shape) = &transition.comparison.shape {
             push_line(
                 out,
-                &format!("{whose}{}", words(shape, |at| format!("{} {}", time(at.0 as f64, unit), unit.name()))),
+                &format!("{whose}{}", words(shape, |at| format!("{} {}", four_digits(at.0 as f64, unit), unit.name()))),
             );
         }
     }
@@ -66,7 +67,7 @@ fn statistics_rows(comparison: &Comparison, unit: Unit) -> Vec<[String; 6]> {
     let count = ["  count".to_owned(), before.count.to_string(), after.count.to_string()];
     let mut rows = vec![row(count, ["", "", ""].map(str::to_owned))];
     for (name, of, ratio) in statistics(ratios) {
-        let sides = [before, after].map(|side| of(side).map_or("-".to_owned(), |ns| time(ns, unit)));
+        let sides = [before, after].map(|side| of(side).map_or("-".to_owned(), |ns| four_digits(ns, unit)));
         let [before, after] = sides;
         let p = ratio.p.map_or(String::new(), |p| format!("p {}", digits(p)));
         let value = ratio.value.map_or("-".to_owned(), digits);
@@ -87,7 +88,8 @@ fn push_pairs(out: &mut Vec<u8>, pairs: &[&ComparedLoop<'_>], unit: Unit) {
     for (pair, total) in pairs.iter().filter_map(|pair| Some((pair, pair.total()?))) {
         let ComparedTransition { comparison: Comparison { before, after, ratios, verdict, .. }, .. } = total;
         let sides = |of: Of| {
-            let [before, after] = [before, after].map(|side| of(side).map_or("-".to_owned(), |ns| time(ns, unit)));
+            let [before, after] =
+                [before, after].map(|side| of(side).map_or("-".to_owned(), |ns| four_digits(ns, unit)));
             format!("{before} > {after}")
         };
         let value = |ratio: &Ratio| ratio.value.map_or("-".to_owned(), digits);

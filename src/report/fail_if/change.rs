@@ -91,7 +91,7 @@ impl FailCondition {
         match self.statistic {
             Statistic::Mean => (ratios.mean, mean),
             Statistic::Quantile(Quantile::MEDIAN) => (ratios.median, median),
-            Statistic::Quantile(quantile) if quantile == Quantile::USUAL[1] => (ratios.p90, p90),
+            Statistic::Quantile(Quantile::P90) => (ratios.p90, p90),
             _ => (ratios.p99, p99),
         }
     }

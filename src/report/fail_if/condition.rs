@@ -174,7 +174,7 @@ fn read_change(statistic: Statistic, comparison: Comparison, sign: char, text: &
 }
 
 /// The quantiles for which a comparison has confidence intervals.
-pub(super) const COMPARED: [Quantile; 3] = [Quantile::MEDIAN, Quantile::USUAL[1], Quantile::USUAL[2]];
+pub(super) const COMPARED: [Quantile; 3] = [Quantile::MEDIAN, Quantile::P90, Quantile::P99];
 
 /// The message for a text that does not have the form of a condition.
 const EXPECTED: &str = "expected [LOOP.][TRANSITION.]STAT OP VALUE, as 'p99 > 5ms' or 'fsync.max >= 1s'";

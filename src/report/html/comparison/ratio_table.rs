@@ -4,11 +4,12 @@ use super::limits::{largest, shown};
 use super::ratio_axis::{RatioAxis, in_words};
 use super::verdict::push_badge;
 use crate::compare::{Comparison, Method, Ratio};
-use crate::report::comparison::phrases::{basis, digits, interval, statistics, time, words};
+use crate::report::comparison::phrases::{basis, digits, interval, statistics, words};
 use crate::report::comparison::{ComparedLoop, ComparedTransition};
 use crate::report::html::element::{element, push_text, tagged};
 use crate::report::html::human;
 use crate::report::html::tables::scrolling;
+use crate::report::statistics::four_digits;
 use crate::text::{Unit, push_float};
 
 /// The height of a row in pixels.
@@ -90,7 +91,7 @@ fn push_statistics(out: &mut Vec<u8>, comparison: &Comparison, axis: RatioAxis, 
             name(out, title);
             for side in [before, after] {
                 let in_unit = of(side).map(|ns| ns / unit.in_ns() as f64);
-                push_number(out, in_unit, of(side).map(|ns| time(ns, unit)));
+                push_number(out, in_unit, of(side).map(|ns| four_digits(ns, unit)));
             }
             push_number(out, ratio.value, ratio.value.map(digits));
             let ends = format!("{} .. {}", exact(ratio.low), exact(ratio.high));
